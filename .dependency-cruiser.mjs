@@ -134,10 +134,10 @@ const LAW = {
   },
   "package-stands-alone": {
     comment:
-      "A package works without Lapse: it imports nothing of it, nor of another package but transfer/ and connections/.",
+      "A package works without Lapse: it imports nothing of it, nor of another package but transfer/, connections/ and file-lock/.",
     from: { path: "^packages/([^/]+)/", pathNot: "[.]test[.]ts$" },
     to: {
-      pathNot: "^packages/($1|transfer|connections)/|(^|/)node_modules/",
+      pathNot: "^packages/($1|transfer|connections|file-lock)/|(^|/)node_modules/",
       dependencyTypesNot: ["core"],
     },
   },

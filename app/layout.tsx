@@ -1,9 +1,12 @@
 import type { Metadata, Viewport } from "next"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
+import { BrandProvider } from "#components/branding/brand.tsx"
+import { brandStyle } from "#components/branding/brand-style.ts"
 import { Messages } from "#components/messages.tsx"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { directionOf } from "#lib/adapters/text/languages.ts"
+import { pageBranding } from "#lib/web/page-settings.ts"
 import { fontVariables } from "./fonts.ts"
 import "./globals.css"
 
@@ -19,11 +22,12 @@ export const viewport: Viewport = {
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("common")
+  const name = (await pageBranding()).name ?? "Lapse"
   return {
     metadataBase: new URL(configuration.APP_URL),
-    title: { default: "Lapse", template: "%s · Lapse" },
+    title: { default: name, template: `%s · ${name}` },
     description: t("description"),
-    applicationName: "Lapse",
+    applicationName: name,
     robots: { index: false, follow: false },
     formatDetection: { telephone: false, address: false, email: false },
   }
@@ -31,10 +35,18 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const locale = await getLocale()
+  const { name, logo, accent } = await pageBranding()
   return (
-    <html lang={locale} dir={directionOf(locale)} className={fontVariables}>
+    <html
+      lang={locale}
+      dir={directionOf(locale)}
+      className={fontVariables}
+      {...(accent && { "data-accent": "", style: brandStyle(accent) })}
+    >
       <body className="min-h-dvh font-sans">
-        <Messages areas={["common"]}>{children}</Messages>
+        <BrandProvider brand={{ name, logo }}>
+          <Messages areas={["common"]}>{children}</Messages>
+        </BrandProvider>
       </body>
     </html>
   )

@@ -3,6 +3,7 @@ import type { MessageKeys, Messages, NestedKeyOf } from "next-intl"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { Message } from "#components/pages/message.tsx"
+import { TryAgain } from "#components/pages/try-again.tsx"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
 import { logOutage } from "#lib/adapters/outages/outage-log.ts"
 import { sayRefusal, splitSentences } from "#lib/adapters/text/sentences.ts"
@@ -27,7 +28,7 @@ export function orOutage<Props>(
     } catch (error) {
       const { title, text } = await outageText(error)
       const children = (
-        <Message ring="revoked" title={title}>
+        <Message title={title} action={<TryAgain />}>
           {text}
         </Message>
       )

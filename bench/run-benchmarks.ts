@@ -30,6 +30,7 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   strangers: { minutes: 5 },
   memory: { minutes: 10 },
   web: { minutes: 10 },
+  calls: { minutes: 5 },
 }
 
 type PartResult = {

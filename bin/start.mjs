@@ -10,12 +10,12 @@ const cache = existsSync(below("release.json"))
   ? {}
   : { NODE_COMPILE_CACHE: below("node_modules/.cache/lapse-compiled") }
 
-// In a separate process group the server gets Ctrl-C once, from here. It detects the end of this
-// process by the closed channel.
+// The server is in a separate process group, so that it gets Ctrl-C only once, from here. It
+// notices the end of this process by the closed channel.
 const options = {
   detached: true,
   stdio: ["ignore", "inherit", "inherit", "ipc"],
-  // Without this limit, glibc keeps free memory of threads in one arena per processor.
+  // Without this limit, glibc keeps freed memory of threads in one arena for each processor.
   env: {
     MALLOC_ARENA_MAX: "2",
     MALLOC_TRIM_THRESHOLD_: "65536",

@@ -61,9 +61,7 @@ function withoutTrailing(url: string): string {
 
 const count = (text: string, character: string) => text.split(character).length - 1
 
-/**
- * Null for an invalid URL, and for one with a user name, which a reader may mistake for the host.
- */
+/** Null for an invalid URL, and for one with a user name, which may be mistaken for the host. */
 function hrefOf(text: string): string | null {
   try {
     const { href, username, password } = new URL(text)

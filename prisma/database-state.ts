@@ -2,7 +2,7 @@ import type { DbClient } from "#lib/adapters/database/db-client.ts"
 
 /** The version and the last migration of a database. */
 export type DatabaseState = {
-  /** The version of Lapse that last started on it; null where none is known. */
+  /** The version of Lapse that last started on it; null if unknown. */
   version: string | null
   /** The last migration; null for a new database. */
   migration: string | null

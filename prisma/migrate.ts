@@ -17,16 +17,16 @@ type Options = {
   say?: (line: string) => void
   /** Called from time to time with the progress of a long migration. */
   progress?: (detail: string) => void
-  /** Called once before the first migration, under the lock, if any is missing. */
+  /** Called under the lock, once, before the first of the missing migrations. */
   before?: (state: DatabaseState) => Promise<void>
-  /** Says how to go back to a version that knows only these migrations. */
+  /** Returns instructions for going back to a version that knows only these migrations. */
   howToGoBack?: (known: ReadonlySet<string>) => string
 }
 
 /**
- * Applies the missing migrations and returns their names. Each migration is one transaction
- * together with its row in Prisma's own `_prisma_migrations`, under an advisory lock: a crash
- * leaves it applied or not at all, and any number of processes may run this at once.
+ * Applies the missing migrations and returns their names. Each migration and its row in Prisma's
+ * `_prisma_migrations` are one transaction under an advisory lock. A crash leaves it applied or not
+ * at all, and any number of processes may run this at once.
  */
 export async function migrate(url: string, options: Options = {}): Promise<string[]> {
   const { say = () => {}, progress = () => {} } = options
@@ -114,7 +114,7 @@ type Known = {
   applied: ReadonlyMap<string, string>
 }
 
-/** Refuses a database that a newer version has written, because a guess could lose data. */
+/** Refuses a database that a newer version has changed, because a guess could lose data. */
 async function refuseNewer(client: DbClient, { migrations, applied, howToGoBack }: Known) {
   const known = new Set(migrations.map(({ name }) => name))
   const unknown = [...applied.keys()].find((name) => !known.has(name))

@@ -2,13 +2,13 @@ import { DbClient } from "#lib/adapters/database/db-client.ts"
 import { CLIENT_TIMEOUTS } from "#lib/adapters/database/db-timeouts.ts"
 
 const FAILURES = 3
-/** A migration says how far it is by RAISE NOTICE 'progress 40 of 100 events'. */
+/** Matches a migration's progress, from RAISE NOTICE 'progress 40 of 100 events'. */
 const PROGRESS = /^progress (.+)$/
 
 /**
- * Discards a connection whose server has stopped answering. A migration may take an hour, so no
- * timeout distinguishes a slow one from a dead one: a second connection asks whether the server
- * still runs it, and how far it is. Returns how to stop.
+ * Destroys a connection whose server has stopped answering. A migration may take an hour, so no
+ * timeout can tell a slow one from a dead one. A second connection asks whether the server still
+ * runs the migration, and how far it is. Returns the function that stops watching.
  */
 export async function watchConnection(
   client: DbClient,
@@ -39,7 +39,7 @@ export async function watchConnection(
 
 type Running = { state: string; seconds: number; percent: number | null }
 
-/** Asks for the state of the connection; undefined if the server does not know it. */
+/** Asks for the state of the connection; undefined if the server does not know the connection. */
 async function ask(url: string, pid: number | undefined) {
   const probe = new DbClient({
     connectionString: url,

@@ -116,7 +116,7 @@ function operandsOf(command: Command, name: string, given: string[]): [string, s
 
 const root = path.join(import.meta.dirname, "..")
 
-/** The sentence for an error that is a bug of Lapse, with the place where it was thrown. */
+/** Describes an unexpected error, which is a bug of Lapse, with the place where it was thrown. */
 function bugOf(error: unknown) {
   if (!(error instanceof Error)) return `Lapse failed: ${error}`
   const [, place] =

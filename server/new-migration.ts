@@ -66,10 +66,7 @@ async function difference(url: string) {
   return stdout ?? ""
 }
 
-/**
- * Prisma's adapter with the type "char" of the system catalogs, which its engine requests and the
- * adapter refuses: it is read as text, then marked as a character again.
- */
+/** Prisma's adapter with the catalogs' type "char", which it refuses: read as text. */
 function adapterForCatalogs(url: string) {
   const CHAR = 18
   const charColumns = new WeakMap<unknown[], number[]>()

@@ -1,10 +1,7 @@
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import type { SignIn } from "#server/sample/sample-members.ts"
 
-/**
- * The message for the operator when Lapse is ready: its address, its data directory and the next
- * step.
- */
+/** What the operator reads when Lapse is ready: its address, its data, the next step. */
 export function readyMessage(
   {
     given,

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs"
 import { registerHooks } from "node:module"
 
-// `server-only` and `client-only` are checks for a bundler: without one they throw. The condition
-// under which `server-only` does not throw (`react-server`) would also change which React Next
+// `server-only` and `client-only` are checks for a bundler and throw without one. `server-only`
+// does not throw under the condition `react-server`, but that would also change which React Next
 // loads.
 const empty = "data:text/javascript,"
-// The modules of a release have no types left (release/strip-types.ts).
+// Types have already been removed from the modules of a release (release/strip-types.ts).
 const isRelease = existsSync(new URL("../release.json", import.meta.url))
 
 registerHooks({

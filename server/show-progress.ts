@@ -2,9 +2,7 @@
 const isPretty = process.stdout.isTTY && process.stdout.hasColors()
 const FRAMES = ["○", "◔", "◑", "◕", "●"]
 
-/**
- * Shows the steps of the start: on a terminal as one line that is redrawn, otherwise one line each.
- */
+/** Shows the steps of the start: on a terminal as one redrawn line, else a line each. */
 export function createProgress() {
   let current: { line: string; since: number; detail?: string } | undefined
   let frame = 0
@@ -34,7 +32,6 @@ export function createProgress() {
       if (isPretty) draw()
       else console.log(`${line} …`)
     },
-    /** Shows the progress of the current step. */
     detail(detail: string) {
       if (!current) return
       current.detail = detail

@@ -53,11 +53,11 @@ async function start(options: StartOptions) {
   await prepareColours()
   await startWatch(server)
   const sample = options.sample ? await makeSample(server) : []
-  await startWorkers()
-  await startBackups(server)
+  await startWorkers(server)
   const { embedsDatabase, embedsStore } = server
   progress.say(build === null ? "Starting Next for development" : "Starting the web server")
   await web.mount({ build, embedsDatabase, embedsStore, commit: readCommit() })
+  await addChecks()
   await introduce(server, sample)
 }
 
@@ -69,7 +69,7 @@ function prepareEnvironment(options: StartOptions) {
     ...(web === undefined ? {} : { WEB_PROCESSES: web }),
     NODE_ENV: dev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
-    // otherwise Next would read its .env files later, for its half of the code
+    // otherwise Next would read .env files later, for its own part of the code
     __NEXT_PROCESSED_ENV: "true",
   })
   const server = prepareConfiguration((dataDirectory) => {
@@ -180,7 +180,7 @@ async function migrateDatabase({ embedsDatabase, dataDirectory }: ServerConfigur
   await started("connections", disconnect)
 }
 
-/** Runs the rooms' tasks of every start, and those after a restore. */
+/** Runs the startup tasks of lib/, and those after a restore. */
 async function prepareInstallation(
   { embedsDatabase, dataDirectory }: ServerConfiguration,
   { sample }: StartOptions,
@@ -233,9 +233,16 @@ async function makeSample({ dataDirectory }: ServerConfiguration) {
   return makeSample(dataDirectory)
 }
 
-async function startWorkers() {
+/** Runs jobs and makes backups, also those that an admin asks for by a job. */
+async function startWorkers(server: ServerConfiguration) {
+  const backups = planBackups(server)
   const { startJobs } = await import("#lib/rooms/jobs/start-jobs.ts")
-  const jobs = startJobs()
+  const { runChecks } = await import("#lib/rooms/checks/run-checks.ts")
+  const backUp = async () => {
+    await backups?.makeNow()
+    await runChecks().catch(() => {}) // the backup was made nevertheless
+  }
+  const jobs = startJobs(backups ? { backUp } : {})
   jobs.catch(() => {}) // awaited below, unless the process is ending
   // Registered at once, so that the database is not stopped while jobs are about to run.
   await started("jobs", () =>
@@ -244,25 +251,34 @@ async function startWorkers() {
       () => {},
     ),
   )
+  if (backups) await started("backups", backups.stop)
   await jobs
+  backups?.start()
 }
 
-async function startBackups({ dataDirectory, embedsDatabase, embedsStore }: ServerConfiguration) {
+/** Runs the checks when the web server answers: what they found before says nothing about now. */
+async function addChecks() {
+  const { db } = await import("#lib/adapters/database.ts")
+  const { addJob } = await import("#lib/adapters/queue.ts")
+  await addJob(db, "runChecks", {}, { key: "runChecks" })
+}
+
+/** Null without BACKUP_DIR. */
+function planBackups({ dataDirectory, embedsDatabase, embedsStore }: ServerConfiguration) {
   const { BACKUP_DIR, BACKUP_AT, BACKUP_KEEP, DATABASE_URL, DATABASE_DIRECT_URL } = configuration
-  if (BACKUP_DIR === undefined) return
+  if (BACKUP_DIR === undefined) return null
   if (!embedsDatabase && !embedsStore) {
     throw new SetupError(
       "BACKUP_DIR is set, and nothing of Lapse is on this machine: unset it, and back up the database, the bucket, AUTH_SECRET and LINK_SECRET with their own tools.",
     )
   }
   const databaseUrl = DATABASE_DIRECT_URL ?? DATABASE_URL
-  const { stop } = scheduleBackups({
+  return scheduleBackups({
     directory: path.resolve(BACKUP_DIR),
     minute: BACKUP_AT,
     keep: BACKUP_KEEP,
     options: { dataDirectory, databaseUrl, embedsDatabase, embedsStore, version: VERSION },
   })
-  await started("backups", stop)
 }
 
 async function introduce(server: ServerConfiguration, sample: SignIn[]) {

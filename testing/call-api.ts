@@ -1,21 +1,21 @@
 import { NextRequest } from "next/server"
+import { z } from "zod"
+import { DELETE, GET, HEAD, PATCH, POST } from "#app/api/v1/[...path]/route.ts"
+import type { Method } from "#lib/web/api/call.ts"
+import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { aSessionCookie } from "./builders/a-session.ts"
-
-type Route = (
-  request: NextRequest,
-  context: { params: Promise<{ id: string }> },
-) => Promise<Response>
 
 type Call = {
   /** A member id, or null for a call without a session. */
   as: string | null
-  method?: string
   id?: string
   query?: string
   body?: unknown
   headers?: Record<string, string>
 }
+
+const HANDLERS: Record<string, typeof GET> = { GET, HEAD, POST, PATCH, DELETE }
 
 /**
  * The cookies of members who called before: a test may cut off the database after the first call.
@@ -29,18 +29,45 @@ export function signIn(memberId: string): Promise<string> {
   return cookie
 }
 
-/** Calls a route of the members' API with the headers that the app's own pages send. */
-export async function callApi(route: Route, call: Call): Promise<Response> {
-  const { as, method = "GET", id = "", query = "", body } = call
+/** The calls at an address, by method. */
+export const callsAt = (path: string): Record<Method | "HEAD", string> => ({
+  GET: `GET ${path}`,
+  HEAD: `HEAD ${path}`,
+  POST: `POST ${path}`,
+  PATCH: `PATCH ${path}`,
+  DELETE: `DELETE ${path}`,
+})
+
+/**
+ * Makes a call of the members' API, such as "GET /files/{id}", with the headers that the app's own
+ * pages send. Throws if the answer is not as the call declares it.
+ */
+export async function callApi(at: string, call: Call): Promise<Response> {
+  const [method = "", path = ""] = at.split(" ")
+  const { as, id = "", query = "", body } = call
   const headers = new Headers({ origin: "http://localhost:3000", ...call.headers })
   if (as) {
     const cookie = (await cookies.get(as)) ?? (await signIn(as))
     headers.set("cookie", `${sessionCookieName()}=${cookie}`)
   }
-  const request = new NextRequest(`http://localhost:3000/api/v1${query}`, {
+  const filled = path.replace("{id}", encodeURIComponent(id))
+  const request = new NextRequest(`http://localhost:3000/api/v1${filled}${query}`, {
     method,
     headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
-  return route(request, { params: Promise.resolve({ id }) })
+  return sendToApi(request, at)
+}
+
+/** Sends a request to the route of the API, and compares the answer with what the call declares. */
+export async function sendToApi(request: NextRequest, at: string): Promise<Response> {
+  const handler = HANDLERS[request.method]
+  if (!handler) throw new Error(`Next answers ${request.method} itself.`)
+  const answer = await handler(request)
+  const gives = CALLS.find((one) => one.at === at.replace(/^HEAD/, "GET"))?.gives
+  if (answer.ok && gives instanceof z.ZodType) {
+    const isEmpty = answer.status === 204
+    gives.parse(isEmpty ? undefined : await answer.clone().json())
+  }
+  return answer
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { tryLock } from "#server/processes/lock.ts"
+import { tryLock } from "#packages/file-lock/file-lock.ts"
 
 const MEMORY = "/dev/shm"
 const ENOUGH_BYTES = 4 * 1024 ** 3

@@ -198,7 +198,7 @@ describe("an address below /s/", () => {
     const withoutTimes = (html: string) =>
       html
         .replace(/data-now="[^"]*"/g, "")
-        .replace(/&quot;now&quot;:\d+/, "")
+        .replace(/"now":\d+/, "")
         .replace(/stroke-dasharray="[^"]*"/g, "")
     for (const [query, headers] of [
       ["?_rsc=1", {}],

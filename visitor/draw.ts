@@ -3,6 +3,7 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import { isBot } from "#lib/adapters/http/bots.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import type { Listing } from "#lib/rooms/claims/open/open-link.ts"
+import type { Branding } from "#lib/rooms/settings/branding.ts"
 import type { Assets } from "./assets.ts"
 import { type Answer, type LinkRequest, NO_STORE, type VisitorRequest } from "./exchange.ts"
 import { keepLanguage, languageHeaders, localeOf } from "./language/language.ts"
@@ -21,6 +22,8 @@ export type DrawFor = (request: VisitorRequest | LinkRequest) => Draw
 /** Renders pages with these assets; a HEAD gets only the status and headers of the page. */
 export function drawPages(assets: Assets): DrawFor {
   const origin = configuration.APP_URL
+  /** The branding of the latest page, for messages while the database is away. */
+  let branding: Branding | undefined
   return (request) => {
     const { nonce, storeOrigin } = request
     const words = wordsIn(localeOf(request))
@@ -42,9 +45,12 @@ export function drawPages(assets: Assets): DrawFor {
     })
     return {
       words,
-      link: (status, token, page, listing) =>
-        answer(status, () => renderLink(token, page, listing, around)),
-      message: (status, message) => answer(status, () => renderMessage(message, around)),
+      link: (status, token, page, listing) => {
+        if (page.state !== "unknown") branding = page.branding
+        return answer(status, () => renderLink(token, page, listing, around))
+      },
+      message: (status, message) =>
+        answer(status, () => renderMessage(message, { ...around, branding })),
     }
   }
 }

@@ -3,6 +3,7 @@ import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { orOutage } from "#app/or-outage.tsx"
 import { ConfirmHost } from "#components/accounts/confirm/confirm-host.tsx"
+import { PageMark } from "#components/branding/brand.tsx"
 import { UploadHost } from "#components/drops/upload-host.tsx"
 import { Messages } from "#components/messages.tsx"
 import { NavLink } from "#components/nav/nav-link.tsx"
@@ -10,14 +11,15 @@ import { MessagePage } from "#components/pages/message-page.tsx"
 import { OfflineNotice } from "#components/pages/offline-notice.tsx"
 import { SearchButton } from "#components/search/search-button.tsx"
 import { SearchProvider } from "#components/search/search-provider.tsx"
+import { settingLinks } from "#components/search/setting-links.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import { ToastProvider } from "#components/ui/overlays/toast.tsx"
-import { Mark } from "#components/ui/ring/mark.tsx"
 import { hasPasswords, providerName } from "#lib/adapters/configuration.ts"
 import { say } from "#lib/adapters/text/sentences.ts"
 import type { MemberId, SessionMember } from "#lib/rooms/accounts/member.ts"
 import { hasPasskeys } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
 import { findSignInWays } from "#lib/rooms/accounts/provider/find-sign-in-ways.ts"
+import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { MessageArea } from "#lib/web/intl-request-config.ts"
 import { SignInAgainHost } from "./sign-in-again-host.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
@@ -33,11 +35,15 @@ type ShellProps = {
 export const Shell = orOutage(async function Shell({ member, areas = [], children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"
-  const ways = await waysOf(member.id)
+  const [ways, { maxShareDays }, settings] = await Promise.all([
+    waysOf(member.id),
+    readSettings(),
+    isAdmin ? settingLinks() : [],
+  ])
   return (
     <Messages areas={["common", "member", "accounts", ...areas]}>
       <ToastProvider>
-        <SearchProvider isAdmin={isAdmin}>
+        <SearchProvider isAdmin={isAdmin} maxShareDays={maxShareDays} settings={settings}>
           <a
             href="#content"
             className="sr-only z-60 rounded-lg bg-raised px-4 py-2 focus:not-sr-only focus:fixed focus:top-3 focus:start-3"
@@ -113,8 +119,8 @@ async function waysOf(id: MemberId) {
 
 function HomeLink() {
   return (
-    <Link href="/shares" className="inline-flex rounded-md" prefetch={false}>
-      <Mark />
+    <Link href="/shares" className="inline-flex max-w-full rounded-md" prefetch={false}>
+      <PageMark />
     </Link>
   )
 }

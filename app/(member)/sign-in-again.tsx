@@ -12,12 +12,13 @@ import {
   askSession,
   closeSessionEnded,
   renewSession,
-  useSessionEnded,
+  useSessionEnd,
 } from "#components/calls/session-ended.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
+import { useLast } from "#components/ui/dialogs/use-last.ts"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 
@@ -37,7 +38,10 @@ type SignInAgainProps = {
 export function SignInAgain({ email, provider, password, passkeys }: SignInAgainProps) {
   const t = useTranslations("member.signInAgain")
   const accounts = useTranslations("accounts")
-  const open = useSessionEnded()
+  const end = useSessionEnd()
+  const isDisabled = useLast(end) === "account_disabled"
+  const open = end !== null
+  const asksPassword = password && !isDisabled
   const form = useId()
   const refresh = useRefresh()
   const { run, pending, refused, reset } = useCall()
@@ -82,15 +86,15 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
     <Dialog
       open={open}
       onOpenChange={(next) => !next && close()}
-      title={t("title")}
-      description={t("text")}
+      title={t(isDisabled ? "disabledTitle" : "title")}
+      description={t(isDisabled ? "disabledText" : "text")}
       initialFocus={() =>
         document.getElementById(form)?.querySelector<HTMLElement>("[name=password]") ?? null
       }
       footer={
         <>
-          <DialogClose>{t("notNow")}</DialogClose>
-          {password && (
+          <DialogClose>{t(isDisabled ? "close" : "notNow")}</DialogClose>
+          {asksPassword && (
             <Button type="submit" form={form} pending={pending}>
               {t("submit")}
             </Button>
@@ -98,7 +102,7 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
         </>
       }
     >
-      {provider !== null && (
+      {!isDisabled && provider !== null && (
         <ProviderButton
           name={provider}
           href="/auth/oidc"
@@ -106,7 +110,7 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
           beside
         />
       )}
-      {password && (
+      {asksPassword && (
         <form
           method="post"
           id={form}
@@ -135,7 +139,7 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
           {refused && <ActionError>{refused.message}</ActionError>}
         </form>
       )}
-      {open && passkeys && (
+      {open && passkeys && !isDisabled && (
         <div className="mt-4">
           <PasskeySignIn next={null} onSignedIn={signedIn} />
         </div>

@@ -8,7 +8,8 @@ import { BUSY_MS, throughProxy } from "#testing/with-outage.ts"
 import { createVisitor } from "#visitor/answer.ts"
 import type { VisitorRequest } from "#visitor/exchange.ts"
 import { GET as askHealth } from "./health/route.ts"
-import { GET as listShares } from "./v1/shares/route.ts"
+
+const listShares = "GET /shares"
 
 const visit = createVisitor(VISITOR_ASSETS)
 

@@ -1,17 +1,16 @@
 import { randomBytes, randomUUID } from "node:crypto"
-import { globSync } from "node:fs"
-import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { linkToken, newPublicId } from "#lib/adapters/secrets.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { COOKIES, signUnlock } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSessionCookie } from "#testing/builders/a-session.ts"
 import { callApi, signIn } from "#testing/call-api.ts"
-import { CALLERS, type Caller, type MemberCall, takesAdmin } from "#testing/permissions/callers.ts"
-import { MEMBER_CALLS } from "#testing/permissions/member-calls.ts"
+import { CALLERS, type Caller, type Case, takesAdmin } from "#testing/permissions/callers.ts"
+import { CASES } from "#testing/permissions/cases.ts"
 import { permissionsPage } from "#testing/permissions/permissions-page.ts"
 import { aCase } from "#testing/permissions/targets.ts"
 import {
@@ -24,36 +23,21 @@ import { future, past } from "#testing/units.ts"
 import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { ADDRESSES, createVisitor } from "../../visitor/answer.ts"
 
-const root = path.join(import.meta.dirname, "v1")
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+const ROWS = Object.entries<Case[]>(CASES).flatMap(([at, rows]) =>
+  rows.map((row) => [at, row.what, row] as const),
+)
+const WRITES_OF_ADMINS = ROWS.filter(([at, , row]) => takesAdmin(at, row))
 
-type Handler = Parameters<typeof callApi>[0]
-type Module = Record<string, Handler | undefined>
+type Made = { id: string; as: string | null }
 
-const routeOf = (call: string) => {
-  const [methods = "", address = ""] = call.split(" ")
-  return { methods: methods.split("|"), folder: address.slice(1).replaceAll("{id}", "[id]") }
-}
-const load = (folder: string): Promise<Module> => import(path.join(root, folder, "route.ts"))
+const ask = (at: string, { body, query }: Case, { id, as }: Made, headers = {}) =>
+  callApi(at, { as, id, body: body?.(id, as), query: query?.(id) ?? "", headers })
 
-type Case = { id: string; as: string | null }
-
-async function ask(
-  { call, body, query }: MemberCall,
-  method: string,
-  { id, as }: Case,
-  headers = {},
-) {
-  const handler = (await load(routeOf(call).folder))[method]
-  if (!handler) throw new Error(`There is no ${call}.`)
-  const asked = { as, method, id, body: body?.(id, as), query: query?.(id) ?? "", headers }
-  return callApi(handler, asked)
-}
-
-async function askAll(row: MemberCall, makeCase: () => Promise<Case>, headers = {}) {
+/** Asks by GET and by HEAD, or by the call's own method. */
+async function askAll(at: string, row: Case, makeCase: () => Promise<Made>, headers = {}) {
   const statuses: number[] = []
-  for (const method of routeOf(row.call).methods) {
-    const answer = await ask(row, method, await makeCase(), headers)
+  for (const one of at.startsWith("GET ") ? [at, at.replace("GET", "HEAD")] : [at]) {
+    const answer = await ask(one, row, await makeCase(), headers)
     await answer.body?.cancel()
     statuses.push(answer.status)
   }
@@ -63,7 +47,7 @@ async function askAll(row: MemberCall, makeCase: () => Promise<Case>, headers = 
 }
 
 /** Makes a case of an admin whose session was confirmed an hour ago. */
-async function anUnconfirmedCase({ on }: MemberCall): Promise<Case> {
+async function anUnconfirmedCase({ on }: Case): Promise<Made> {
   const { id, as } = await aCase(on, "admin")
   if (!as) throw new Error("an admin is signed in")
   await signIn(as)
@@ -73,41 +57,25 @@ async function anUnconfirmedCase({ on }: MemberCall): Promise<Case> {
 }
 
 describe("the members' API", () => {
-  it("has a row for every call", async () => {
-    const folders = globSync("**/route.ts", { cwd: root }).map((file) => path.dirname(file))
-    const exported: string[] = []
-    for (const folder of folders) {
-      const module = await load(folder)
-      const isOwn = (method: string) => method !== "HEAD" || module.HEAD !== module.GET
-      const methods = METHODS.filter((method) => module[method] && isOwn(method))
-      exported.push(...methods.map((method) => `${method} ${folder}`))
-    }
-    const inTable = MEMBER_CALLS.flatMap(({ call }) => {
-      const { methods, folder } = routeOf(call)
-      return methods.map((method) => `${method} ${folder}`)
-    })
-    expect([...new Set(inTable)].sort()).toEqual(exported.sort())
+  it("has cases of every call, and of no other", () => {
+    expect(Object.keys(CASES).sort()).toEqual(CALLS.map(({ at }) => at).sort())
   })
 
-  it.each(MEMBER_CALLS.map((row) => [row.call, row.what, row] as const))(
-    "answers %s (%s) to each as the table says",
-    async (_call, _what, row) => {
-      const found: Record<string, number> = {}
-      for (const caller of Object.keys(CALLERS) as Caller[]) {
-        found[caller] = await askAll(row, () => aCase(row.on, caller))
-      }
-      expect(found).toEqual(row.statuses)
-    },
-  )
+  it.each(ROWS)("answers %s (%s) to each as the table says", async (at, _what, row) => {
+    const found: Record<string, number> = {}
+    for (const caller of Object.keys(CALLERS) as Caller[]) {
+      found[caller] = await askAll(at, row, () => aCase(row.on, caller))
+    }
+    expect(found).toEqual(row.statuses)
+  })
 
-  it.each(MEMBER_CALLS.filter(takesAdmin).map((row) => [row.call, row.what, row] as const))(
+  it.each(WRITES_OF_ADMINS)(
     "lets an admin %s (%s) an hour after signing in only if it is listed as immediate",
-    async (_call, _what, row) => {
-      const [method = ""] = routeOf(row.call).methods
+    async (at, _what, row) => {
       const made = await anUnconfirmedCase(row)
       const entries = await db.auditEntry.count()
 
-      const answer = await ask(row, method, made)
+      const answer = await ask(at, row, made)
 
       const isRefused = (await answer.text()).includes('"confirm_required"')
       expect([isRefused, answer.status]).toEqual(
@@ -119,12 +87,12 @@ describe("the members' API", () => {
 
   it("refuses every write that does not come from the app's pages", async () => {
     const members = [await aMember(), await anAdmin()]
-    for (const row of MEMBER_CALLS.filter(({ call }) => !call.startsWith("GET"))) {
+    for (const [at, , row] of ROWS.filter(([at]) => !at.startsWith("GET "))) {
       for (const as of members) {
-        const status = await askAll(row, async () => ({ id: randomUUID(), as }), {
+        const status = await askAll(at, row, async () => ({ id: randomUUID(), as }), {
           origin: "https://evil.example",
         })
-        expect([row.call, status]).toEqual([row.call, 403])
+        expect([at, status]).toEqual([at, 403])
       }
     }
   })

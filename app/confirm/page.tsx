@@ -17,11 +17,7 @@ export default orOutage(async function ConfirmPage({ searchParams }: PageProps<"
   const refused = await readRefusedForm("/confirm", await searchParams)
   if (confirmed && !refused?.message) {
     return (
-      <MessagePage
-        title={t("done")}
-        ring="open"
-        action={<LinkButton href="/settings">{t("back")}</LinkButton>}
-      >
+      <MessagePage title={t("done")} action={<LinkButton href="/settings">{t("back")}</LinkButton>}>
         {t("doneText")}
         <CloseWindow />
       </MessagePage>

@@ -34,7 +34,7 @@ export default orOutage(async function ForgotPage({ searchParams }: PageProps<"/
   }
   if (sent === "1") {
     return (
-      <MessagePage title={t("forgot.sentTitle")} ring="open" action={back}>
+      <MessagePage title={t("forgot.sentTitle")} action={back}>
         {t("forgot.sentText")}
       </MessagePage>
     )

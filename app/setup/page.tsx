@@ -18,11 +18,7 @@ export default orOutage(async function SetupPage({ searchParams }: PageProps<"/s
   const problem = await setupCodeProblem(code)
   if (problem) {
     sayStatus(403)
-    return (
-      <MessagePage title={t(`${problem}Title`)} ring="scheduled">
-        {t(`${problem}Text`)}
-      </MessagePage>
-    )
+    return <MessagePage title={t(`${problem}Title`)}>{t(`${problem}Text`)}</MessagePage>
   }
   return (
     <EntryPage title={t("title")} lead={t("lead")}>

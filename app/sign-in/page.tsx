@@ -27,15 +27,11 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
 
   const t = await getTranslations("accounts")
   if (!(await hasMember())) {
-    return (
-      <MessagePage title={t("signIn.nobodyTitle")} ring="scheduled">
-        {t("signIn.nobodyText")}
-      </MessagePage>
-    )
+    return <MessagePage title={t("signIn.nobodyTitle")}>{t("signIn.nobodyText")}</MessagePage>
   }
   const provider = providerName()
   const address = wanted ? `/auth/oidc?${new URLSearchParams({ next: wanted })}` : "/auth/oidc"
-  // Straight to the only way in, unless the page has something to say first.
+  // The provider is the only way to sign in, and there is no error or notice to show.
   if (!hasPasswords() && error === undefined && notice === undefined) redirect(address)
   // next-auth has another name for this code.
   const code = error === "CredentialsSignin" ? "credentials" : error

@@ -3,7 +3,7 @@ import http from "node:http"
 import type { AddressInfo } from "node:net"
 
 const { CLICK, insertClaims } = await import("#lib/rooms/claims/claim/claim-statement.ts")
-const { arraysOf } = await import("#lib/rooms/claims/access/asked.ts")
+const { arraysOf } = await import("#lib/rooms/claims/access/input-rows.ts")
 const { unlockColumns } = await import("#lib/rooms/claims/access/proofs.ts")
 const { presignGet } = await import("#lib/adapters/storage.ts")
 

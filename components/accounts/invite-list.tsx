@@ -30,7 +30,7 @@ export function InviteList({ invites, now, before, badge, action }: InviteListPr
           return (
             <li
               key={id}
-              className="flex items-center justify-between gap-4 border-t border-line py-2.5"
+              className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t border-line py-2.5"
             >
               <div className="min-w-0">
                 <p className="wrap-anywhere">
@@ -46,7 +46,9 @@ export function InviteList({ invites, now, before, badge, action }: InviteListPr
                   </p>
                 )}
               </div>
-              {action?.(invite, who)}
+              {action && (
+                <div className="-mx-3.25 flex flex-wrap items-start">{action(invite, who)}</div>
+              )}
             </li>
           )
         })}

@@ -2,7 +2,6 @@ import { useTranslations } from "next-intl"
 import { type ButtonLook, buttonClass } from "#components/ui/button-class.ts"
 
 type ProviderButtonProps = {
-  /** The provider's display name. */
   name: string
   /** The URL that begins its sign-in. */
   href: string

@@ -66,7 +66,7 @@ export async function callApi<Result>(
   let response = await sendInTurn()
   // Outside of the queue, so that the dialog's own calls are sent meanwhile.
   if ((await needsConfirmation(response)) && (await askToConfirm())) response = await sendInTurn()
-  // The route declares this type: the schema or function that it uses gives both sides their types.
+  // The declaration of the call gives both sides this type.
   return (await resultOf(response)) as Result
 }
 

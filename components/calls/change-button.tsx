@@ -6,7 +6,6 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { useChange } from "./use-call.ts"
 
 type ChangeButtonProps<Result> = ComponentProps<typeof Button> & {
-  /** The API call that the button runs. */
   call: () => Promise<Result>
   onDone?: (result: Result) => void
 }

@@ -2,10 +2,7 @@
 
 import { ApiError, resultOf, TIMEOUT_MS } from "./api-call.ts"
 
-/**
- * Sends a plain form of the app without leaving the page. Returns the path to open next. Throws
- * ApiError.
- */
+/** Sends a form without leaving the page. Returns the path to open next. Throws ApiError. */
 export async function postForm(action: string, fields: Record<string, string>): Promise<string> {
   const response = await post(action, new URLSearchParams(fields))
   await resultOf(response)

@@ -4,7 +4,12 @@ import { poll } from "#components/calls/poll.ts"
 import { createStore, useStore } from "#components/store.ts"
 import { THIS_BUILD } from "#lib/adapters/http/this-build.ts"
 
-const hasEnded = createStore(false)
+/** Why the member is asked to sign in again. A disabled member cannot. */
+type SessionEnd = "signed_out" | "account_disabled"
+
+const ended = createStore<SessionEnd | null>(null)
+/** Why the last check found no session. */
+let lastEnd: SessionEnd = "signed_out"
 /** The member was told that the session has ended, and is not told again by a poll. */
 let isTold = false
 /** How often the member has signed in again on this page. */
@@ -19,37 +24,37 @@ const renewed = new Set<() => void>()
 export async function reportSessionEnded(): Promise<boolean> {
   const before = renewals
   if ((await askSession()) || before !== renewals) return true
-  set(true)
+  set(lastEnd)
   return false
 }
 
 /** Closes the sign-in dialog; the member does not sign in now. */
 export function closeSessionEnded() {
-  set(false)
+  set(null)
 }
 
 /** Reports that the member has signed in again, so that waiting calls continue. */
 export function renewSession() {
   renewals += 1
   isTold = false
-  set(false)
+  set(null)
   for (const listener of renewed) listener()
 }
 
 /** Calls the listener each time the member has signed in again on this page. */
 export const onSessionRenewed = (listener: () => void) => void renewed.add(listener)
 
-export const useSessionEnded = (): boolean => useStore(hasEnded, false)
+export const useSessionEnd = (): SessionEnd | null => useStore(ended, null)
 
-function set(ended: boolean) {
-  isTold ||= ended
-  if (ended !== hasEnded.current()) hasEnded.set(ended)
+function set(end: SessionEnd | null) {
+  isTold ||= end !== null
+  if (end !== ended.current()) ended.set(end)
 }
 
 /** Whether a process of another version has answered since the page was loaded. */
 let isUpdated = false
 
-/** Whether the app was updated since the page was loaded, as far as the calls of askSession know. */
+/** Whether the app was updated since the page was loaded, by what askSession was answered. */
 export const isAppUpdated = (): boolean => isUpdated
 
 /** Checks the session: whether it is valid; null when the app does not answer. */
@@ -59,7 +64,16 @@ export async function askSession(): Promise<boolean | null> {
   noteSession()
   const build = answer.headers.get("lapse-build")
   if (build !== null && build !== THIS_BUILD) isUpdated = true
-  return answer.status !== 401
+  if (answer.status !== 401) return true
+  lastEnd = await readEnd()
+  return false
+}
+
+/** The reason is in the body, which the answer to a HEAD does not have. */
+async function readEnd(): Promise<SessionEnd> {
+  const answer = await fetch("/api/v1/me", { cache: "no-store" }).catch(() => null)
+  const problem: { code?: string } | null = await answer?.json().catch(() => null)
+  return problem?.code === "account_disabled" ? "account_disabled" : "signed_out"
 }
 
 let answeredAt = 0
@@ -81,9 +95,9 @@ export function watchSession(): () => void {
   const { stop, pollNow } = poll(
     { first: () => ASK_MS, most: MAX_PAUSE_MS, slowing: 2 },
     async () => {
-      if (hasEnded.current() || Date.now() - answeredAt < ASK_MS) return true
+      if (ended.current() || Date.now() - answeredAt < ASK_MS) return true
       const holds = await askSession()
-      if (holds === false && !isTold) set(true)
+      if (holds === false && !isTold) set(lastEnd)
       return holds === true
     },
   )

@@ -19,7 +19,6 @@ export type AskedText = {
   name: string
   label: string
   hint?: string
-  /** The present text. */
   value: string
   required?: boolean
   maxLength: number

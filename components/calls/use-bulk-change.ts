@@ -14,10 +14,7 @@ type Ended = {
   refused: Refused | null
 }
 
-/**
- * Runs an API call for any number of ids, batch after batch, and refreshes the page at the end.
- * Stops at the first refusal.
- */
+/** Runs an API call in batches of ids, and then refreshes the page. Stops at the first refusal. */
 export function useBulkChange() {
   const t = useTranslations("common")
   const router = useRouter()

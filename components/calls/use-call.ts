@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState, useTransition } from "react"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import { ApiError } from "./api-call.ts"
 
 export type Refused = { message: string; field?: string | undefined }
@@ -44,13 +45,11 @@ export function useCall(onRefused?: (refused: Refused) => void) {
   return { run, pending, done, refused, errorOf, reset }
 }
 
-/**
- * Runs an API call that changes something, like useCall, and refreshes the page when it is done.
- */
+/** Runs an API call that changes something, like useCall, and then refreshes the page. */
 export const useChange = () => useRefreshing(useCall())
 
 /** Makes a call refresh the page when it is done. */
-export function useRefreshing({ run, ...rest }: ReturnType<typeof useCall>) {
+function useRefreshing({ run, ...rest }: ReturnType<typeof useCall>) {
   const router = useRouter()
   const runChange: typeof run = (call, onDone = () => {}, refuse) =>
     run(
@@ -63,6 +62,15 @@ export function useRefreshing({ run, ...rest }: ReturnType<typeof useCall>) {
     )
   return { run: runChange, ...rest }
 }
+
+/** Like useCall, for an action without a place to show a refusal, which appears as a toast. */
+export function useToastedCall() {
+  const toast = useToast()
+  return useCall(({ message }) => toast({ title: message, tone: "danger" }))
+}
+
+/** Like useChange, for an action without a place to show a refusal, which appears as a toast. */
+export const useToastedChange = () => useRefreshing(useToastedCall())
 
 /** The message of a refusal. Rethrows an error that is not an ApiError, since it is a bug. */
 export function refusedBy(error: unknown, noAnswer: string): Refused {

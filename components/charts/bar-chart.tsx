@@ -8,7 +8,6 @@ export type ChartBar = {
 }
 
 type BarChartProps = {
-  /** The name of the chart. */
   name: string
   /** The time range of the chart, such as "the last 30 days". */
   range: string

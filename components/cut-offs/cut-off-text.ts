@@ -15,6 +15,10 @@ export function tookText({ requestedAt, doneAt }: CutOffView, words: Words): str
   return words("min", { count: Math.round(ms / 60_000) })
 }
 
+/** Whether a cut off blocks URLs that were handed out, now or once it is done. */
+export const blocksLinks = (cutOff: CutOffView | null): boolean =>
+  cutOff !== null && cutOff.how !== "nothing_out"
+
 /** Describes a cut off and the result of its probe. */
 export function cutOffText(cutOff: CutOffView, words: Words): string {
   if (cutOff.state !== "done") return words(cutOff.state)

@@ -1,6 +1,6 @@
 import "client-only"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { newDropEntry } from "./drop-entry.ts"
@@ -40,7 +40,7 @@ async function findLinks(uploads: readonly Upload[]) {
 }
 
 async function showBelow(shareId: string, uploadIds: string[]) {
-  const share = await answerOf(api.shares.find(shareId))
+  const share = await answerOf(ask("GET /shares/{id}", { id: shareId }))
   if (share instanceof ApiError) return
   const known = Array.from(dropEntries.values()).find(({ view }) => view.share?.id === shareId)
   const entry = known ?? newDropEntry([], share.title)

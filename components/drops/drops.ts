@@ -1,6 +1,6 @@
 import "client-only"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { onSessionRenewed } from "#components/calls/session-ended.ts"
 import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
 import { copyLater } from "#components/ui/forms/copy-text.ts"
@@ -13,10 +13,7 @@ import { dropEntries, dropsChanged, sharesChanged, updateDrop, uploadsOfDrop } f
 import { advanceDrop } from "./link-drop.ts"
 import { saveTitle } from "./saved-share.ts"
 
-/**
- * How long the link waits for the records of all files. A larger folder gets the link of its first
- * files, and the others are added.
- */
+/** How long the link waits for the records of all files; those of a larger folder are added. */
 const LINK_WITHIN_MS = 500
 /** Later the member may have copied something else. */
 const COPY_WITHIN_MS = 60_000
@@ -91,7 +88,7 @@ export async function undoDrop(id: string): Promise<boolean> {
   updateDrop(entry, { state: "ending", problem: null })
   const moving = uploadsOfDrop(entry).flatMap(({ id, state }) => (state === "paused" ? [] : [id]))
   tabUploader().pause(moving)
-  const answer = await answerOf(api.shares.revoke(share.id))
+  const answer = await answerOf(ask("POST /shares/{id}/revoke", { id: share.id }))
   if (answer instanceof ApiError) {
     tabUploader().resume(moving)
     updateDrop(entry, { state: "linked", problem: { about: "undo", message: answer.message } })

@@ -1,5 +1,5 @@
 import "client-only"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import type { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
@@ -8,13 +8,11 @@ export async function findShareOf(fileIds: readonly string[]): Promise<ShareView
   const found = (await listUsableShares(fileIds)).find(
     (one) => one.fileIds.length === fileIds.length,
   )
-  return found ? api.shares.find(found.id) : null
+  return found ? ask("GET /shares/{id}", { id: found.id }) : null
 }
 
-/**
- * Lists the latest open and scheduled shares that contain any of these files, each with those that
- * it contains. Throws ApiError.
- */
+/** Lists the latest open and scheduled shares with any of these files. Throws ApiError. */
 export async function listUsableShares(fileIds: readonly string[]): Promise<ShareOfFiles[]> {
-  return (await api.shares.holding({ fileIds: [...fileIds], usable: true })).items
+  return (await ask("POST /shares/holding", { body: { fileIds: [...fileIds], usable: true } }))
+    .items
 }

@@ -1,6 +1,6 @@
 import "client-only"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { markAsShared } from "#components/upload/shared-uploads.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
@@ -30,10 +30,7 @@ export function advanceDrop(entry: DropEntry) {
   if (fileIds.length > 0) void link(entry, fileIds)
 }
 
-/**
- * Whether a file has no answer yet. One whose record was refused fails separately, and the link
- * does not wait for it.
- */
+/** Whether a file has no answer yet; the link does not wait for one that was refused. */
 export const isUnanswered = ({ fileId, state }: Upload) =>
   fileId === null && (state === "queued" || state === "starting" || state === "waiting")
 
@@ -46,7 +43,9 @@ async function addLateFiles(entry: DropEntry) {
   const late = fileIdsOf(uploadsOfDrop(entry)).filter((fileId) => !entry.heldFileIds.has(fileId))
   if (!share || entry.isAdding || late.length === 0) return
   entry.isAdding = true
-  const answer = await answerOf(api.shares.change(share.id, { addFileIds: late }))
+  const answer = await answerOf(
+    ask("PATCH /shares/{id}", { id: share.id, body: { addFileIds: late } }),
+  )
   if (answer instanceof ApiError && mayPass(answer)) await delay(ADD_AGAIN_MS)
   else for (const fileId of late) entry.heldFileIds.add(fileId)
   entry.isAdding = false
@@ -82,7 +81,7 @@ async function createOrFind(entry: DropEntry, fileIds: string[]): Promise<ShareV
   if (found) return found
   entry.askedFileIds = fileIds
   const { title } = entry.view
-  return api.shares.create({ fileIds, ...(title && { title }), ...entry.conditions })
+  return ask("POST /shares", { body: { fileIds, ...(title && { title }), ...entry.conditions } })
 }
 
 /** Shows a share with all its files as the link of a drop. */

@@ -1,6 +1,6 @@
 import "client-only"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { DropEntry } from "./drop-entry.ts"
 import { dropEntries, sharesChanged, updateDrop } from "./drop-list.ts"
@@ -25,7 +25,9 @@ export async function saveTitle(id: string, options = { keepalive: false }) {
   if (!share || title === entry.savedTitle) return
   const before = entry.savedTitle
   entry.savedTitle = title
-  const answer = await answerOf(api.shares.change(share.id, { title }, options))
+  const answer = await answerOf(
+    ask("PATCH /shares/{id}", { id: share.id, body: { title } }, options),
+  )
   if (!(answer instanceof ApiError)) return showShare(id, answer)
   entry.savedTitle = before
   updateDrop(entry, { problem: { about: "title", message: answer.message } })

@@ -1,25 +1,27 @@
 "use client"
 
+import { Upload } from "lucide-react"
 import Link from "next/link"
 import { usePathname, useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useCallback, useEffect } from "react"
-import { askSession, reportSessionEnded, useSessionEnded } from "#components/calls/session-ended.ts"
+import { poll } from "#components/calls/poll.ts"
+import { askSession, reportSessionEnded, useSessionEnd } from "#components/calls/session-ended.ts"
 import { forgetAllTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { useDropAndPaste } from "#components/upload/picking/use-drop-and-paste.ts"
 import { assignTabTo, tabUploader } from "#components/upload/tab-uploader.ts"
+import { usePendingThumbnails } from "#components/upload/thumbnails/pending-thumbnails.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 import { addDrop, clearDrops } from "./drops.ts"
 import { useDrops } from "./use-drops.ts"
 
+/** The page first gets what it shows. */
+const MISSING_AFTER_MS = 3_000
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
-/**
- * Handles files dropped or pasted on any page, and shows the progress on pages without an upload
- * panel. Rendered once, in the shell.
- */
+/** Takes files dropped or pasted on any page, and shows progress where no upload panel does. */
 export function UploadHost({ memberId }: { memberId: string }) {
   const path = usePathname()
   const showsUploads = PAGES_WITH_UPLOADS.includes(path)
@@ -32,6 +34,10 @@ export function UploadHost({ memberId }: { memberId: string }) {
     }
     void tabUploader().loadUnfinished()
   }, [memberId])
+  useEffect(() => {
+    const timer = setTimeout(() => void makeMissing().catch(() => {}), MISSING_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
 
   const add = useCallback(
     (sources: UploadSource[]) => {
@@ -52,36 +58,45 @@ export function UploadHost({ memberId }: { memberId: string }) {
   )
 }
 
-/**
- * From another page, opens the page with the cards of new drops once the app answers: the router
- * reloads a page that it cannot open, which would end the uploads.
- */
+/** Makes the thumbnails that a tab left out because it was closed too early. */
+async function makeMissing() {
+  const { makeMissingThumbnails } = await import("#components/upload/thumbnails/make-missing.ts")
+  await makeMissingThumbnails()
+}
+
+/** How long until the app is asked again if it did not answer, in milliseconds. */
+const ASK_MS = 3_000
+
+/** Opens the page with the cards of new drops once the app answers; a reload ends uploads. */
 function useOpenCards(isElsewhere: boolean) {
   const router = useRouter()
-  const hasSessionEnded = useSessionEnded()
+  const hasSessionEnded = useSessionEnd() !== null
   const isWaiting = useDrops().drops.some(({ isShown }) => !isShown)
   useEffect(() => {
     if (!isElsewhere || !isWaiting || hasSessionEnded) return
-    const open = async () => {
+    const { pollNow, stop } = poll({ first: () => ASK_MS, most: ASK_MS }, async () => {
       const holds = await askSession()
+      if (holds === null) return false
+      stop()
       if (holds) router.push("/shares")
-      else if (holds === false) void reportSessionEnded()
-    }
-    void open()
-    window.addEventListener("online", open)
-    return () => window.removeEventListener("online", open)
+      else void reportSessionEnded()
+      return true
+    })
+    pollNow()
+    return stop
   }, [router, isElsewhere, isWaiting, hasSessionEnded])
 }
 
+/** The drop zone, grown to the whole window. */
 function DropOverlay() {
   const t = useTranslations("member.upload")
   return (
     <div
       aria-hidden
-      className="pointer-events-none fixed inset-0 z-70 grid place-items-center bg-[color-mix(in_srgb,var(--color-paper)_88%,transparent)] p-4"
+      className="pointer-events-none fixed inset-0 z-70 bg-[color-mix(in_srgb,var(--color-paper)_88%,transparent)] p-4"
     >
-      <div className="grid size-full place-content-center justify-items-center gap-4 rounded-2xl border-2 border-dashed border-accent">
-        <Ring fraction={0.72} size={76} />
+      <div className="grid h-full place-content-center justify-items-center gap-4 rounded-2xl border-2 border-dashed border-accent bg-wash transition-[height] duration-150 starting:h-20">
+        <Upload size={44} strokeWidth={1.5} className="text-accent" />
         <p className="text-xl font-semibold tracking-[-0.015em]">{t("dropNow")}</p>
       </div>
     </div>
@@ -91,7 +106,8 @@ function DropOverlay() {
 /** The progress of all uploads, as a link to their page. */
 function ProgressPill() {
   const t = useTranslations("member.upload")
-  const { totals } = useUploads()
+  const { uploads, totals } = useUploads()
+  const arePreviewsPending = usePendingThumbnails(uploads)
   if (totals.count === 0) return null
   const fraction = totals.sizeBytes > 0 ? totals.sentBytes / totals.sizeBytes : 1
   return (
@@ -103,7 +119,9 @@ function ProgressPill() {
       <Ring fraction={fraction} size={22} />
       {totals.active > 0
         ? t("beacon", { count: totals.active, percent: fraction })
-        : t("beaconDone", { stored: totals.stored, failed: totals.failed })}
+        : arePreviewsPending
+          ? t("previewsPending")
+          : t("beaconDone", { stored: totals.stored, failed: totals.failed })}
     </Link>
   )
 }

@@ -11,10 +11,7 @@ import { syncShares } from "./saved-share.ts"
 /** The drops of this tab, with their links. */
 export const useDrops = (): DropsSnapshot => useStore(dropsStore, NO_DROPS)
 
-/**
- * Refreshes the page after a link was created, changed or revoked, and updates the drops from the
- * shares of the page.
- */
+/** Refreshes the page after a link was changed, and updates the drops from its shares. */
 export function useDropsOfPage(shares: readonly ShareView[]) {
   const refresh = useRefresh()
   const { changes } = useDrops()

@@ -47,10 +47,7 @@ function dropUnlisted<File>(folder: Folder<File>) {
   folder.folders.forEach(dropUnlisted)
 }
 
-/**
- * The cursor for `after` that lists the remaining files of a folder, and which of its files those
- * are.
- */
+/** The cursor for `after` that lists the remaining files of a folder, and which those are. */
 export function restOf<File extends { id: string } & Placed>(
   folder: Folder<File>,
   { last, hasMore }: FilesPage<File>,

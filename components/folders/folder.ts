@@ -4,9 +4,8 @@ import type { FolderContent } from "#lib/rooms/shares/list/shared-files.ts"
 export type Placed = { name: string; path: string; size: number; status?: string }
 
 /**
- * One folder row of a tree. A folder that contains only one other folder shares a row with it, so a
- * row may represent several folders: its name is then "a / b / c", and its path is that of the
- * innermost.
+ * One folder row of a tree. A folder that contains only one other folder shares a row with it. A
+ * row of several folders has the name "a / b / c", and the path of the innermost.
  */
 export type Folder<File> = {
   name: string

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { useToastedCall } from "#components/calls/use-toasted.ts"
+import { useToastedCall } from "#components/calls/use-call.ts"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import type { Selection } from "./use-selection.ts"
 
@@ -14,11 +14,12 @@ type ChooseAllProps = {
   findAll: (() => Promise<{ ids: string[] }>) | undefined
   /** Whether there are further pages. */
   hasMore: boolean
+  labelClass: string | undefined
 }
 
 /** Selects every row of a list, and shows the number of selected rows. */
 export function ChooseAll(props: ChooseAllProps) {
-  const { ids, selection, findAll, hasMore } = props
+  const { ids, selection, findAll, hasMore, labelClass } = props
   const { selected, select, clear } = selection
   const t = useTranslations("member.lists")
   const { run, pending } = useToastedCall()
@@ -39,7 +40,7 @@ export function ChooseAll(props: ChooseAllProps) {
   return (
     <Checkbox
       label={
-        <span aria-live="polite">
+        <span aria-live="polite" className={labelClass}>
           {isAll
             ? t("allChosen", { count: selected.size })
             : selected.size > 0

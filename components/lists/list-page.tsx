@@ -15,12 +15,13 @@ type ListPageProps = {
   title: string
   /** Content below the title. */
   lead?: ReactNode
-  searchLabel: string
+  /** The name of its search box; undefined where members search by Ctrl+K alone. */
+  searchLabel?: string
   filter?: Filter
-  sort: SortSelectProps
+  sort?: SortSelectProps
   tabs?: ListTab[]
-  /** Content above the title. */
-  above?: ReactNode
+  /** Content beside the title. */
+  beside?: ReactNode
   /** Content above the list. */
   notices?: ReactNode
   /** Whether the list uses the whole width of the window. */
@@ -32,28 +33,40 @@ type ListPageProps = {
 /** A page with a list: its search, sort order and tabs, and links to its other pages. */
 export function ListPage(props: ListPageProps) {
   const { path, query, cursor, page, title, lead, searchLabel, filter, sort, tabs } = props
-  const { above, notices, wide = false, children } = props
+  const { beside, notices, wide = false, children } = props
   const t = useTranslations("member.lists")
   const { q, sort: _, limit: __, ...kept } = query
+  const search = (searchLabel !== undefined || sort) && (
+    <ListSearch
+      path={path}
+      label={searchLabel}
+      q={q ?? ""}
+      keep={kept}
+      filter={filter}
+      sort={sort}
+    />
+  )
   return (
     <div data-wide={wide || undefined} className="group/list">
-      {above}
-      <div className="mb-3 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+      <div className="mb-3 flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
         <div>
-          <h1 className={wide ? "text-xl" : "text-title"}>{title}</h1>
+          <h1 className="text-title">{title}</h1>
           {lead}
         </div>
-        <ListSearch
-          path={path}
-          label={searchLabel}
-          q={q ?? ""}
-          keep={kept}
-          filter={filter}
-          sort={sort}
-        />
+        {beside}
+        {!beside && search}
       </div>
-      {tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} />}
       {notices}
+      {beside ? (
+        <div className="mb-1 flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line">
+          {tabs && (
+            <ListTabs label={t("tabsLabel")} tabs={tabs} className="max-sm:w-[calc(100%+0.5rem)]" />
+          )}
+          {search}
+        </div>
+      ) : (
+        tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} />
+      )}
       <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
         {children}
         <Pager at={cursor} page={page} href={(at) => listAddress(path, { ...query, cursor: at })} />

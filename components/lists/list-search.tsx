@@ -1,11 +1,13 @@
 "use client"
 
-import { Search } from "lucide-react"
+import { Search, X } from "lucide-react"
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useEffect, useRef, useTransition } from "react"
+import { LinkButton } from "#components/ui/button.tsx"
 import { Input } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
+import { listAddress } from "#lib/web/list-address.ts"
 import { SortSelect, type SortSelectProps } from "./sort-select.tsx"
 
 export type Filter = {
@@ -18,17 +20,21 @@ export type Filter = {
 type ListSearchProps = {
   /** The path of the page that contains the list. */
   path: string
-  label: string
+  /** The name of the search box; undefined for none. */
+  label: string | undefined
   q: string
   filter?: Filter | undefined
-  sort?: SortSelectProps
+  sort?: SortSelectProps | undefined
   /** Other query parameters to keep. */
   keep?: Partial<Record<string, string | null | undefined>>
 }
 
 const DEBOUNCE_MS = 250
 
-/** Searches a list by query parameters, while typing or on Enter. */
+/**
+ * Searches and sorts a list by query parameters, while typing or on Enter. Without a search box it
+ * shows the present search, and a way to end it.
+ */
 export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSearchProps) {
   const t = useTranslations("member")
   const router = useRouter()
@@ -74,28 +80,48 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
           value &&
           name !== filter?.name && <input key={name} type="hidden" name={name} value={value} />,
       )}
-      {/* biome-ignore lint/a11y/useSemanticElements: screen readers do not support the search element everywhere */}
-      <div role="search" className="relative max-sm:basis-40 max-sm:grow">
-        <Search
-          aria-hidden
-          size={16}
-          className="pointer-events-none absolute inset-y-0 start-3 my-auto text-soft"
-        />
-        <Input
-          ref={input}
-          type="search"
-          name="q"
-          aria-label={label}
-          placeholder={t("search")}
-          defaultValue={q}
-          maxLength={200}
-          className="h-9! ps-9 text-sm! sm:w-56"
-          onChange={() => {
-            clearTimeout(timer.current)
-            timer.current = setTimeout(go, DEBOUNCE_MS)
-          }}
-        />
-      </div>
+      {label === undefined && q !== "" && (
+        <>
+          <input type="hidden" name="q" value={q} />
+          <LinkButton
+            href={listAddress(path, keep)}
+            variant="quiet"
+            size="sm"
+            className="max-w-64 min-w-0 bg-selected font-medium!"
+            title={t("lists.clearSearch", { q })}
+          >
+            <span className="truncate">
+              <span className="sr-only">{t("lists.clearSearch", { q: "" })}</span>
+              <bdi>{q}</bdi>
+            </span>
+            <X aria-hidden size={14} className="shrink-0" />
+          </LinkButton>
+        </>
+      )}
+      {label !== undefined && (
+        // biome-ignore lint/a11y/useSemanticElements: screen readers do not support the search element everywhere
+        <div role="search" className="relative max-sm:basis-40 max-sm:grow">
+          <Search
+            aria-hidden
+            size={16}
+            className="pointer-events-none absolute inset-y-0 start-3 my-auto text-soft"
+          />
+          <Input
+            ref={input}
+            type="search"
+            name="q"
+            aria-label={label}
+            placeholder={t("search")}
+            defaultValue={q}
+            maxLength={200}
+            className="h-9! ps-9 text-sm! sm:w-56"
+            onChange={() => {
+              clearTimeout(timer.current)
+              timer.current = setTimeout(go, DEBOUNCE_MS)
+            }}
+          />
+        </div>
+      )}
       {filter && (
         <NativeSelect
           key={filter.value}

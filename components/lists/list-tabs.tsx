@@ -13,14 +13,24 @@ export type ListTab = {
   current: boolean
 }
 
+type ListTabsProps = {
+  label: string
+  tabs: ListTab[]
+  /** The class of its place. */
+  className?: string
+}
+
 /** The parts of a list as tabs, each with its number of rows. */
-export function ListTabs({ label, tabs }: { label: string; tabs: ListTab[] }) {
+export function ListTabs({ label, tabs, className = "mb-4 border-b" }: ListTabsProps) {
   const row = useCurrentInSight(tabs.find(({ current }) => current)?.href)
   return (
     <nav
       ref={row}
       aria-label={label}
-      className="-mx-1 mb-4 flex gap-5 overflow-x-auto border-b border-line px-1 print:hidden"
+      className={classNames(
+        "-mx-1 flex gap-5 overflow-x-auto border-line px-1 print:hidden",
+        className,
+      )}
     >
       {tabs.map((tab) => (
         <Link

@@ -28,22 +28,30 @@ export function SelectableList(props: SelectableListProps) {
   const { label, ids, selection, findAll, hasMore = false, aside, columns, bar, children } = props
   return (
     <>
-      <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 pb-1 text-sm">
-        <ChooseAll ids={ids} selection={selection} findAll={findAll} hasMore={hasMore} />
-        {aside}
-      </div>
-      {columns && (
-        <div
-          aria-hidden
-          className={classNames(
-            "hidden pb-2.5 text-xs font-medium text-soft lg:grid",
-            columns.grid,
-          )}
-        >
-          <span className="w-4.5" />
-          {columns.heads}
+      <div
+        className={classNames(
+          "flex min-h-11 items-center justify-between gap-x-4 gap-y-1 pb-1 text-sm max-lg:flex-wrap",
+          columns && `lg:grid lg:min-h-9 lg:pb-0 ${columns.grid}`,
+        )}
+      >
+        <div className={columns && "lg:w-4.5"}>
+          <ChooseAll
+            ids={ids}
+            selection={selection}
+            findAll={findAll}
+            hasMore={hasMore}
+            labelClass={columns && "lg:sr-only"}
+          />
         </div>
-      )}
+        {columns && (
+          <div aria-hidden className="contents text-xs font-medium text-soft max-lg:hidden">
+            {columns.heads}
+          </div>
+        )}
+        {aside && (
+          <div className="lg:order-first lg:col-span-full lg:justify-self-end">{aside}</div>
+        )}
+      </div>
       <ul
         aria-label={label}
         className={

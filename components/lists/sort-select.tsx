@@ -1,8 +1,8 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
 import { answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import type { SortedList } from "#lib/rooms/accounts/list-sorts.ts"
 import type { FileSort } from "#lib/rooms/files/file.ts"
@@ -27,7 +27,10 @@ export function SortSelect({ value, sorts, list }: SortSelectProps) {
       size="sm"
       onChange={({ currentTarget: { value: sort, form } }) => {
         // If it cannot be saved, the list is sorted nevertheless.
-        if (list) void answerOf(api.me.change({ listSort: { list, sort } }, { keepalive: true }))
+        if (list)
+          void answerOf(
+            ask("PATCH /me", { body: { listSort: { list, sort } } }, { keepalive: true }),
+          )
         form?.requestSubmit()
       }}
     >

@@ -23,8 +23,8 @@ export function NavLink({ href, icon, text, shortText }: NavLinkProps) {
         "flex items-center gap-2.5 transition-colors duration-100",
         "max-md:min-w-18 max-md:flex-col max-md:gap-1 max-md:px-2 max-md:py-2.5 max-md:text-xs md:rounded-lg md:px-2.5 md:py-2 md:text-[0.9375rem]",
         isCurrent
-          ? "font-semibold text-ink max-md:text-accent md:bg-wash"
-          : "text-soft hover:text-ink md:hover:bg-wash",
+          ? "font-semibold text-ink max-md:text-accent md:bg-selected"
+          : "text-soft hover:text-ink md:hover:bg-selected",
       )}
     >
       <Icon aria-hidden size={20} strokeWidth={1.75} className="md:size-4.5" />

@@ -33,8 +33,8 @@ type EntryFormProps = {
 const AGAIN_MS = 10_000
 
 /**
- * A plain form of a page before sign-in. With JavaScript it is sent without leaving the page, so that
- * everything typed stays after a refusal, passwords too, and a second click does not send it twice.
+ * A plain form of a page before sign-in. With JavaScript it is sent without leaving the page, so
+ * that everything typed stays after a refusal, passwords too, and a second click sends nothing.
  */
 export function EntryForm(props: EntryFormProps) {
   const { action, refused, notice, submitLabel, codeField, asksCode = false, children } = props
@@ -87,7 +87,6 @@ type EntryFieldProps = Omit<ComponentProps<typeof Field>, "name" | "error" | "ch
   name: string
 }
 
-/** A field of an EntryForm. */
 export function EntryField(props: EntryFieldProps) {
   const problem = useContext(Refusal)
   return <Field {...props} error={problem?.field === props.name && problem.message} />

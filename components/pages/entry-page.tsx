@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
+import { PageMark } from "#components/branding/brand.tsx"
 import { Messages } from "#components/messages.tsx"
-import { Mark } from "#components/ui/ring/mark.tsx"
 import type { MessageArea } from "#lib/web/intl-request-config.ts"
 
 type EntryPageProps = {
@@ -18,7 +18,7 @@ export function EntryPage({ title, lead, children, foot, areas = ["common"] }: E
     <Messages areas={areas}>
       <div className="mx-auto flex min-h-dvh max-w-104 flex-col px-5.5 pt-5.5 pb-10 md:pt-10">
         <header className="mb-11 md:mb-[12vh]">
-          <Mark />
+          <PageMark />
         </header>
         <main className="grow">
           <h1 className="text-title">{title}</h1>

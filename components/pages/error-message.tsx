@@ -9,11 +9,7 @@ export function ErrorMessage({ error, retry }: { error: unknown; retry: () => vo
   const t = useTranslations("common.error")
   const digest = error instanceof Error && "digest" in error ? String(error.digest) : null
   return (
-    <Message
-      ring="revoked"
-      title={t("title")}
-      action={<Button onClick={() => retry()}>{t("again")}</Button>}
-    >
+    <Message title={t("title")} action={<Button onClick={() => retry()}>{t("again")}</Button>}>
       {t("text")}
       {digest && <p className="mt-2 text-sm text-soft">{t("reference", { digest })}</p>}
     </Message>

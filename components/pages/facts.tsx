@@ -20,7 +20,7 @@ export function Fact({ name, children }: FactProps) {
 
 /** A name and its value between lines. */
 export const LinedFact = (fact: FactProps) => (
-  <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3 break-inside-avoid border-b border-line py-2.5">
+  <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3 break-inside-avoid border-b border-line py-1.75">
     <Fact {...fact} />
   </div>
 )

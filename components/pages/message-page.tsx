@@ -1,4 +1,4 @@
-import { Mark } from "#components/ui/ring/mark.tsx"
+import { PageMark } from "#components/branding/brand.tsx"
 import { Message, type MessageProps } from "./message.tsx"
 
 /** A page with one message: a column below the logo. Without a title the children are the message. */
@@ -6,7 +6,7 @@ export function MessagePage({ title, children, ...message }: Partial<MessageProp
   return (
     <div className="mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10">
       <header className="mb-11 md:mb-18">
-        <Mark />
+        <PageMark />
       </header>
       <main>
         {title === undefined ? (

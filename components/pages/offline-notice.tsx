@@ -14,7 +14,9 @@ export function OfflineNotice() {
   return (
     <div role="status" className="not-empty:mb-5">
       {!online && (
-        <p className="rounded-[10px] bg-wash px-4 py-3 text-[0.9375rem]">{t("offline")}</p>
+        <p className="rounded-[10px] bg-warning px-4 py-3 text-[0.9375rem] text-warning-ink">
+          {t("offline")}
+        </p>
       )}
     </div>
   )

@@ -10,6 +10,7 @@ const PAUSES_MS = {
   mailing: [1_500, 60_000],
   cutOff: [400, 3_000],
   checks: [3_000, 10_000],
+  backup: [1_000, 10_000],
 } as const
 
 type RefreshWhileProps = {
@@ -19,8 +20,8 @@ type RefreshWhileProps = {
 }
 
 /**
- * Refreshes the page while files are uploading, mails wait for the mail server, or a cut off or the
- * checks run: often after `left` changed, then less and less often, and never in a hidden tab.
+ * Refreshes the page while files are uploading, mails wait for the mail server, or a cut off, the
+ * checks or a backup run: often after `left` changed, then less and less often, and never in a hidden tab.
  */
 export function RefreshWhile({ what, left }: RefreshWhileProps) {
   const refresh = useRefresh()

@@ -1,7 +1,19 @@
 import type { PaletteGroup, PaletteItem } from "#components/ui/overlays/palette-view.tsx"
 
-/** The action of a search result: opens the page of a path, or does one of these. */
-type Target = `/${string}` | "new_share" | "upload" | "sign_out"
+/** The action of a search result: opens the page of a path, does one of these, or runs. */
+type Target = `/${string}` | "new_share" | "upload" | "sign_out" | (() => void)
 
 export type Act = PaletteItem & { target: Target }
 export type ActGroup = Omit<PaletteGroup, "items"> & { items: Act[] }
+
+/** A setting of the installation, and the path of its place. */
+export type SettingLink = { label: string; href: `/${string}` }
+
+/** What is offered to the member who searches. */
+export type SearchScope = {
+  isAdmin: boolean
+  /** The longest that shares may last, in days. */
+  maxShareDays: number | null
+  /** The settings; none for a member who is no admin. */
+  settings: readonly SettingLink[]
+}

@@ -1,10 +1,7 @@
 import { openFileDialog, pickedFiles } from "#packages/uploader/picking/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
-/**
- * Opens the browser's file picker, and resolves with the picked files; with none if the person
- * cancels. Must be called during a press.
- */
+/** Opens the file picker during a press. Resolves with the picked files, none if cancelled. */
 export async function pickFiles(): Promise<UploadSource[]> {
   const handles = await openFileDialog()
   if (handles) return handles

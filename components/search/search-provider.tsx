@@ -3,6 +3,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react"
 import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
+import type { SearchScope } from "./act.ts"
 
 /** The search is loaded before or when it is first opened. */
 const views = onDemand(() => import("./search-view.tsx"))
@@ -14,10 +15,10 @@ const SearchContext = createContext<Search>({ open: () => {}, preload: () => {} 
 /** The search of the components around, and its window. */
 export const useSearch = () => useContext(SearchContext)
 
-type SearchProviderProps = { isAdmin: boolean; children: ReactNode }
+type SearchProviderProps = SearchScope & { children: ReactNode }
 
 /** Opens the search by Ctrl+K or ⌘K. Used once, in the layout. */
-export function SearchProvider({ isAdmin, children }: SearchProviderProps) {
+export function SearchProvider({ children, ...scope }: SearchProviderProps) {
   const [isOpen, setOpen] = useState(false)
   const [isUsed, setUsed] = useState(false)
   const { part, loading } = useShownPart(views, isOpen, () => setOpen(false))
@@ -39,7 +40,7 @@ export function SearchProvider({ isAdmin, children }: SearchProviderProps) {
     <SearchContext value={{ open: () => setOpen(true), preload: views.load }}>
       {children}
       {part && isUsed ? (
-        <part.SearchView open={isOpen} onOpenChange={setOpen} isAdmin={isAdmin} />
+        <part.SearchView open={isOpen} onOpenChange={setOpen} {...scope} />
       ) : (
         loading
       )}

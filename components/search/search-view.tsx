@@ -9,22 +9,29 @@ import { PaletteView } from "#components/ui/overlays/palette-view.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
-import type { Act } from "./act.ts"
+import type { Act, SearchScope } from "./act.ts"
 import { pickFiles } from "./pick-files.ts"
 import { useActs } from "./use-acts.tsx"
 import { useFound } from "./use-found.tsx"
+import { useShareActs } from "./use-share-acts.tsx"
 
-type SearchViewProps = { open: boolean; onOpenChange: (open: boolean) => void; isAdmin: boolean }
+type SearchViewProps = SearchScope & { open: boolean; onOpenChange: (open: boolean) => void }
 
-/** Finds shares, files, for admins also members, and the actions on the members' pages. */
-export function SearchView({ open, onOpenChange, isAdmin }: SearchViewProps) {
+/**
+ * Finds shares, files, for admins also members and settings, and does what the buttons of the
+ * members' pages do.
+ */
+export function SearchView({ open, onOpenChange, ...scope }: SearchViewProps) {
+  const { isAdmin } = scope
   const t = useTranslations("member.palette")
   const path = usePathname()
   const [query, setQuery] = useState("")
-  const acts = useActs({ query, isAdmin })
+  const acts = useActs({ query, ...scope })
   const found = useFound({ query: open ? query : "", isAdmin })
   const perform = usePerform()
-  const groups = [...found.groups, ...acts].filter(({ items }) => items.length > 0)
+  const ofShare = useShareActs({ share: found.share, ...scope })
+  const [shares, ...others] = found.groups
+  const groups = [shares, ofShare.group, ...others, ...acts].filter(({ items }) => items.length > 0)
 
   // Each opening starts with an empty query.
   useEffect(() => {
@@ -44,17 +51,20 @@ export function SearchView({ open, onOpenChange, isAdmin }: SearchViewProps) {
   }
 
   return (
-    <PaletteView
-      open={open}
-      onOpenChange={onOpenChange}
-      label={t("label")}
-      placeholder={t(isAdmin ? "placeholderAdmin" : "placeholder")}
-      query={query}
-      onQuery={setQuery}
-      groups={groups}
-      onChoose={choose}
-      status={statusOf(found, query, t)}
-    />
+    <>
+      <PaletteView
+        open={open}
+        onOpenChange={onOpenChange}
+        label={t("label")}
+        placeholder={t(isAdmin ? "placeholderAdmin" : "placeholder")}
+        query={query}
+        onQuery={setQuery}
+        groups={groups}
+        onChoose={choose}
+        status={statusOf(found, query, t)}
+      />
+      {ofShare.element}
+    </>
   )
 }
 
@@ -92,6 +102,7 @@ function usePerform() {
     if (target === "new_share") return upload("/shares", addDrop)
     if (target === "upload") return upload("/files", (sources) => void tabUploader().add(sources))
     if (target === "sign_out") return signOut()
+    if (typeof target === "function") return target()
     if (mayLeaveFor(target)) router.push(target)
   }
 }

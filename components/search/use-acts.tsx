@@ -11,22 +11,28 @@ import {
   OctagonX,
   Settings,
   Share2,
+  SlidersHorizontal,
   Upload,
   UserRound,
   Users,
 } from "lucide-react"
 import { useTranslations } from "next-intl"
-import type { Act, ActGroup } from "./act.ts"
+import type { Act, ActGroup, SearchScope } from "./act.ts"
 
-type UseActs = { query: string; isAdmin: boolean }
+type UseActs = { query: string } & Pick<SearchScope, "isAdmin" | "settings">
 
 /** The actions and pages whose names contain every word of the query. */
-export function useActs({ query, isAdmin }: UseActs): ActGroup[] {
+export function useActs({ query, isAdmin, settings }: UseActs): ActGroup[] {
   const t = useTranslations("member.palette")
   const nav = useTranslations("common.nav")
   const admin = useTranslations("common.adminNav")
   const words = query.trim().toLowerCase().split(/\s+/)
-  const act = (target: Act["target"], label: string, Icon: LucideIcon, note?: string): Act => ({
+  const act = (
+    target: Extract<Act["target"], string>,
+    label: string,
+    Icon: LucideIcon,
+    note?: string,
+  ): Act => ({
     ...{ id: target, target, label, note },
     icon: <Icon size={18} strokeWidth={1.75} />,
   })
@@ -58,6 +64,13 @@ export function useActs({ query, isAdmin }: UseActs): ActGroup[] {
             act("/admin/panic", admin("panic"), OctagonX),
           ])
         : [],
+    },
+    {
+      value: admin("settings"),
+      items:
+        query.trim() === ""
+          ? []
+          : matching(settings.map(({ href, label }) => act(href, label, SlidersHorizontal))),
     },
   ]
 }

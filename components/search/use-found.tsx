@@ -3,8 +3,8 @@
 import { FileText, Link2, type LucideIcon, Search, UserRound } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
@@ -22,9 +22,12 @@ type Answer = Results & { query: string; problem: string | null }
 const NOTHING: Answer = { query: "", problem: null, shares: [], files: [], members: [] }
 
 type Found = {
-  groups: ActGroup[]
+  /** The shares, then the others. */
+  groups: [ActGroup, ...ActGroup[]]
   /** The number of results. */
   count: number
+  /** The first share that was found for the present query. */
+  share: ShareView | null
   isLoading: boolean
   problem: string | null
 }
@@ -63,7 +66,7 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
     icon: <Icon size={18} strokeWidth={1.75} />,
   })
   const lists = new URLSearchParams({ q })
-  const groups: ActGroup[] = [
+  const groups: Found["groups"] = [
     {
       value: nav("shares"),
       items: answer.shares.map((share) => {
@@ -97,16 +100,18 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
     },
   ]
   const count = answer.shares.length + answer.files.length + answer.members.length
-  return { groups, count, isLoading: q !== answer.query, problem: answer.problem }
+  const isLoading = q !== answer.query
+  const share = isLoading ? null : (answer.shares[0] ?? null)
+  return { groups, count, share, isLoading, problem: answer.problem }
 }
 
 const NOBODY: { items: MemberView[] } = { items: [] }
 
 async function find(q: string, isAdmin: boolean, noAnswer: string): Promise<Answer> {
   const [shares, files, members] = await Promise.all([
-    answerOf(api.shares.list({ q, limit: LIMIT })),
-    answerOf(api.files.list({ q, limit: LIMIT, status: "ready" })),
-    isAdmin ? answerOf(api.admin.users.list({ q, limit: LIMIT })) : NOBODY,
+    answerOf(ask("GET /shares", { query: { q, limit: LIMIT } })),
+    answerOf(ask("GET /files", { query: { q, limit: LIMIT, status: "ready" } })),
+    isAdmin ? answerOf(ask("GET /admin/users", { query: { q, limit: LIMIT } })) : NOBODY,
   ])
   const failed = [shares, files, members].find((each) => each instanceof ApiError)
   return {

@@ -1,43 +1,45 @@
 import { useTranslations } from "next-intl"
 import type { AskedShare } from "#lib/rooms/questions/question.ts"
 import { Badge } from "../ui/badge.tsx"
-import { Notice } from "../ui/notice.tsx"
 import { TextLink } from "../ui/text-link.tsx"
 import { shareName } from "./share-name.ts"
 
-const SHOWN = 5
+const SHOWN = 3
 
 type AskedSharesProps = {
   shares: AskedShare[]
-  /** The path below which the pages of the shares are. */
+  /** The path that contains the shares' pages. */
   path: string
 }
 
-/** Lists the links that visitors have asked for again, on any page of the list. */
+/** Lists the links that visitors have asked for again. Shown on every page of the list. */
 export function AskedShares({ shares, path }: AskedSharesProps) {
   const t = useTranslations("member.questions")
   const words = useTranslations("member.shares")
   if (shares.length === 0) return null
   const more = shares.length - SHOWN
   return (
-    <Notice className="mb-5">
-      <p className="font-semibold">{t("asked", { count: shares.length })}</p>
-      <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
-        {shares.slice(0, SHOWN).map((share) => (
-          <li key={share.id} className="min-w-0">
-            <TextLink href={`${path}/${share.id}`} className="wrap-anywhere">
-              {shareName(share, words)}
-            </TextLink>
-          </li>
-        ))}
-        {more > 0 && <li>{t("andMore", { count: more })}</li>}
+    <div className="mb-3 flex min-h-11 items-center gap-x-5 gap-y-1 rounded-xl bg-request px-4 py-2 text-sm text-request-ink max-sm:flex-wrap">
+      <p className="shrink-0 font-semibold">{t("asked", { count: shares.length })}</p>
+      <ul className="flex min-w-0 gap-x-5 gap-y-1 max-sm:flex-wrap">
+        {shares.slice(0, SHOWN).map((share) => {
+          const name = shareName(share, words)
+          return (
+            <li key={share.id} className="min-w-0 truncate py-0.5" title={name}>
+              <TextLink href={`${path}/${share.id}`}>
+                <bdi>{name}</bdi>
+              </TextLink>
+            </li>
+          )
+        })}
+        {more > 0 && <li className="shrink-0 py-0.5">{t("andMore", { count: more })}</li>}
       </ul>
-    </Notice>
+    </div>
   )
 }
 
 /** The badge "1 question" of a row. */
 export function QuestionBadge({ count = 0 }: { count?: number | undefined }) {
   const t = useTranslations("member.questions")
-  return count > 0 ? <Badge tone="accent">{t("mark", { count })}</Badge> : null
+  return count > 0 ? <Badge tone="request">{t("mark", { count })}</Badge> : null
 }

@@ -7,7 +7,7 @@ import type { OpenChange } from "#lib/rooms/shares/bulk/open-changes.ts"
 
 type OpenChangesProps = {
   changes: OpenChange[]
-  /** Whether an admin's revocation links to its page. */
+  /** Whether an admin's revocation is linked to its page. */
   linked?: boolean
 }
 

@@ -1,6 +1,6 @@
 import { encode } from "uqr"
 
-/** A QR code, dark on white in both colour schemes, since many cameras require that. */
+/** A QR code, dark on white in both colour schemes, because many cameras require that. */
 export function QrCode({ text, label, size }: { text: string; label: string; size: number }) {
   const { data, size: modules } = encode(text, { ecc: "M", border: 2 })
   const path = data

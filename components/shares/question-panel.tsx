@@ -7,7 +7,7 @@ import type { Questions, QuestionView } from "#lib/rooms/questions/question.ts"
 
 const SHOWN = 3
 
-/** The class of secondary buttons on the panel, whose hover colour is that of the panel. */
+/** The class of secondary buttons on the panel, whose hover colour matches the panel. */
 export const ON_PANEL = "text-ink! inset-ring-edge! hover:bg-paper!"
 
 type QuestionPanelProps = {
@@ -15,21 +15,21 @@ type QuestionPanelProps = {
   now: string
   /** The effect of an answer. */
   text: ReactNode
-  /** The answers. */
+  /** The buttons that answer. */
   children: ReactNode
 }
 
-/**
- * The questions of visitors about a closed link, with the answers. Renders nothing without
- * questions.
- */
+/** The questions of visitors about a closed link, with the answers. Empty without any. */
 export function QuestionPanel({ questions, now, text, children }: QuestionPanelProps) {
   const t = useTranslations("member.questions")
   const { items, count } = questions
   if (count === 0) return null
   const [first, more] = [items.slice(0, SHOWN), items.slice(SHOWN)]
   return (
-    <section aria-labelledby="questions" className="mb-8 rounded-[10px] bg-wash px-4 py-4 sm:px-5">
+    <section
+      aria-labelledby="questions"
+      className="mb-8 rounded-[10px] bg-request px-4 py-4 sm:px-5"
+    >
       <h2 id="questions" className="text-note font-semibold">
         {t("title", { count })}
       </h2>
@@ -59,7 +59,7 @@ function List({ questions, now }: { questions: QuestionView[]; now: string }) {
     <ul className="mt-2.5 flex flex-col gap-2.5">
       {questions.map(({ id, note, agent, at }) => (
         <li key={id} className="border-s-2 border-edge ps-3">
-          {/* The text comes from a stranger: no URL in it becomes a link. */}
+          {/* The text comes from a stranger, so URLs in it do not become links. */}
           <p dir="auto" className={note ? "max-w-[64ch] wrap-anywhere" : "italic"}>
             {note || t("noNote")}
           </p>

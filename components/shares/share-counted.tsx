@@ -8,9 +8,9 @@ export type Counted =
   | { of: "downloads" | "previews"; count: number; limit: null }
 
 /**
- * The number of a share that counts besides views: its downloads or, if it is view-only, its
- * viewers where they are limited and its previews elsewhere. "used" counts both against one limit,
- * for a share that was switched.
+ * Returns the number that is shown besides views: downloads or, for a view-only share, viewers if
+ * they are limited and otherwise previews. "used" counts both against one limit, for a share that
+ * was switched.
  */
 export function countedOf(share: Counts): Counted {
   const { viewOnly, maxDownloads: limit, downloads, viewers, previews } = share
@@ -24,7 +24,7 @@ export function countedOf(share: Counts): Counted {
   return { of: isMixed ? "used" : isViewed ? "viewers" : "downloads", count: downloads, limit }
 }
 
-/** Returns a function that formats a share's count: "4 of 10 downloads", "3 previews". */
+/** Returns a function that formats this number: "4 of 10 downloads", "3 previews". */
 export function useCountedText() {
   const t = useTranslations("member.shares")
   return (share: Counts) => {
@@ -33,7 +33,7 @@ export function useCountedText() {
   }
 }
 
-/** Formats a share's count for a column of downloads, where downloads need no unit. */
+/** Formats this number for a column of downloads, where downloads need no unit. */
 export function ShareCounted({ share }: { share: Counts }) {
   const t = useTranslations("member.shares")
   const countedText = useCountedText()

@@ -19,30 +19,29 @@ import { ArrivingBadge } from "./activity/share-arrivals.tsx"
 
 type ShareFilesProps = {
   share: ShareView
-  /** The listed files. */
   listed: SharedFiles
   /** The number of visitors who downloaded each file, by file id. */
   takers?: Map<string, number>
-  /** The search text, and the cursor after which the list begins; "" for none. */
+  /** The search text, and the cursor after which the list begins. Both are "" for none. */
   q: string
   after: string
   /** The path of the page. */
   path: string
-  /** The owner's action on a file, and the content below the files. */
+  /** The owner's action on a file, and the one beside the heading. */
   action?: (file: SharedFile) => ReactNode
-  foot?: ReactNode
+  aside?: ReactNode
 }
 
 /** The files of a share by folder, including unfinished and abandoned uploads. */
 export function ShareFiles(props: ShareFilesProps) {
-  const { share, listed, takers, q, after, path, action, foot } = props
+  const { share, listed, takers, q, after, path, action, aside } = props
   const t = useTranslations("member.share")
   const locale = useLocale()
   const { fileCount, arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
   const page = toFilesPage(listed)
   const hrefAfter = (after: string | null) => `${listAddress(path, { q, after })}#files`
   return (
-    <section aria-labelledby="files" className="mt-10">
+    <section aria-labelledby="files" className="relative">
       <details open={q !== "" || after !== "" || fileCount <= FEW_FILES} className="group">
         <summary className="flex min-h-11 cursor-pointer list-none items-center gap-2.5 rounded-md [&::-webkit-details-marker]:hidden">
           <ChevronRight
@@ -50,7 +49,7 @@ export function ShareFiles(props: ShareFilesProps) {
             size={16}
             className="shrink-0 text-soft group-open:rotate-90 rtl:-scale-x-100"
           />
-          <h2 id="files" className="grow text-note">
+          <h2 id="files" className="text-note">
             {t("files", { count: fileCount - abandoned })}
           </h2>
           <span className="text-sm text-soft">{formatBytes(share.totalBytes, locale)}</span>
@@ -91,8 +90,8 @@ export function ShareFiles(props: ShareFilesProps) {
           page={{ nextCursor: page.hasMore ? (page.last?.id ?? null) : null }}
           href={hrefAfter}
         />
-        {foot}
       </details>
+      {aside && <div className="absolute end-0 top-1">{aside}</div>}
       {abandoned > 0 && (
         <p className="mt-2.5 text-sm text-soft">{t("abandonedText", { count: abandoned })}</p>
       )}
@@ -106,7 +105,7 @@ export function ShareFiles(props: ShareFilesProps) {
   )
 }
 
-/** A share with more files shows them collapsed at first. */
+/** A share with more files than this shows its folders collapsed at first. */
 const FEW_FILES = 8
 
 type RowProps = { file: SharedFile; takers: number; action?: ReactNode }
@@ -121,7 +120,7 @@ function Row({ file, takers, action }: RowProps) {
       <div className="min-w-0 grow">
         <div className="flex items-center gap-2.5">
           <span
-            className={classNames("min-w-0 truncate", status === "abandoned" && "text-soft")}
+            className={classNames("min-w-0 wrap-anywhere", status === "abandoned" && "text-soft")}
             title={name}
           >
             <bdi>{name}</bdi>

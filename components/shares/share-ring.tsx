@@ -23,7 +23,7 @@ export function ShareRing({ share, now, size }: { share: Times; now: string; siz
   )
 }
 
-/** The filled fraction, 0 to 1; always 1 for a share that never expires. */
+/** Returns the filled fraction, 0 to 1. Always 1 for a share that never expires. */
 export function timeLeft({ expiresAt }: Pick<Times, "expiresAt">, now: Date): number {
   return expiresAt ? ringFraction(new Date(expiresAt).getTime() - now.getTime()) : 1
 }

@@ -15,7 +15,6 @@ import { ShareRing } from "./share-ring.tsx"
 
 export type ShareRowProps = {
   share: ShareView
-  /** The path of its page. */
   href: string
   /** The grid columns on a wide screen. */
   columns: string
@@ -34,14 +33,14 @@ export type ShareRowProps = {
   /** Content of the last cell, beside the menu. */
   actions?: ReactNode
   menu: ReactNode
-  /** A cell after all others. */
-  after?: ReactNode
+  /** Content beside the end. */
+  end?: ReactNode
 }
 
 /** A share in a list: columns on a wide screen, a few lines on a phone. */
 export function ShareRow(props: ShareRowProps) {
   const { share, href, columns, questions, now, selected, selectable = true, onSelect } = props
-  const { contents, before, between, actions, menu, after } = props
+  const { contents, before, between, actions, menu, end } = props
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const locale = useLocale()
@@ -51,10 +50,10 @@ export function ShareRow(props: ShareRowProps) {
   return (
     <li
       className={classNames(
-        "relative grid grid-cols-[auto_1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-wash)_30%,transparent)]",
+        "relative grid grid-cols-[auto_1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)] lg:py-1.25 lg:leading-5",
         columns,
         over && "text-soft",
-        selected && "bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)]",
+        selected && "bg-selected!",
       )}
     >
       <Checkbox
@@ -67,7 +66,7 @@ export function ShareRow(props: ShareRowProps) {
       />
       <ShareRing share={share} now={now} />
       <div className="min-w-0">
-        <div className="flex min-w-0 items-center gap-2 max-lg:flex-wrap max-lg:gap-y-1 max-lg:pb-0.5">
+        <div className="flex min-w-0 items-center gap-2 max-lg:flex-wrap max-lg:gap-y-1 max-lg:pb-0.5 max-sm:*:whitespace-normal">
           <Link
             href={href}
             prefetch={false}
@@ -87,10 +86,12 @@ export function ShareRow(props: ShareRowProps) {
         </span>
         <span>· {t("viewCount", { count: share.views })}</span>
         <span>· {countedText(share)}</span>
+        {end && <span className="relative z-10">{end}</span>}
       </div>
       {before}
-      <div className="max-lg:hidden">
+      <div className="relative max-lg:hidden">
         <ShareLapse share={share} now={now} />
+        {end && <div className="absolute end-0 top-0 z-10">{end}</div>}
       </div>
       <div className="text-end max-lg:hidden">
         {share.views.toLocaleString(locale)}
@@ -100,7 +101,6 @@ export function ShareRow(props: ShareRowProps) {
       <div className="text-end max-lg:hidden">
         <ShareCounted share={share} />
       </div>
-      {after}
       <div className="relative z-10 flex items-center justify-end max-lg:col-start-4 max-lg:row-start-1">
         {!over && actions}
         <RowMenu label={t("menuOf", { name })}>{menu}</RowMenu>

@@ -32,10 +32,7 @@ export const ANY_READER: Reader = { locale: "en-GB", timeZone: "UTC" }
 export const anyReader = (language: string): Reader =>
   language === "en" ? ANY_READER : { locale: language, timeZone: "UTC" }
 
-/**
- * Formats an instant in the reader's time zone, without its name; with the year if `now` has
- * another.
- */
+/** Formats an instant in the reader's time zone, with the year if `now` has another. */
 export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date | null): string {
   const { locale, timeZone } = reader
   const year = (date: Date) => dateTimeFormat("en", { year: "numeric", timeZone }).format(date)

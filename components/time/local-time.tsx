@@ -31,10 +31,7 @@ export function useReader(): Reader {
   return { locale, timeZone }
 }
 
-/**
- * The server's time, which advances in the browser regardless of the browser's clock. Null: not
- * updated.
- */
+/** The server's time, which advances in the browser whatever its clock. Null: not updated. */
 export function useNow(serverNow: Date | string, everyMilliseconds: number | null): Date {
   const start = new Date(serverNow).getTime()
   const [page, setPage] = useState(() => ({ start, began: Date.now() }))

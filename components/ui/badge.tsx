@@ -4,6 +4,8 @@ import { classNames } from "./class-names.ts"
 const TONES = {
   plain: "text-soft inset-ring inset-ring-line",
   accent: "bg-wash text-accent-deep",
+  warning: "bg-warning text-warning-ink",
+  request: "bg-request text-request-ink",
   ok: "text-ok inset-ring inset-ring-current/30",
   danger: "bg-danger-wash text-danger",
 }

@@ -3,7 +3,6 @@ import { classNames } from "./class-names.ts"
 export type ButtonLook = {
   variant?: "primary" | "quiet" | "text" | "danger" | undefined
   size?: "md" | "sm" | undefined
-  /** Whether the button takes the full width. */
   wide?: boolean | undefined
 }
 

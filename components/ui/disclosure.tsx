@@ -2,7 +2,7 @@ import type { ReactNode } from "react"
 
 type DisclosureProps = { summary: ReactNode; open?: boolean; children: ReactNode }
 
-/** A summary that opens to show more. Works without JavaScript. */
+/** A summary that expands to show more. Works without JavaScript. */
 export function Disclosure({ summary, open = false, children }: DisclosureProps) {
   return (
     <details open={open}>

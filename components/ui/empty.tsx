@@ -1,5 +1,4 @@
 import type { ReactNode } from "react"
-import { Ring } from "./ring/ring.tsx"
 
 type EmptyProps = { title: ReactNode; children?: ReactNode; action?: ReactNode }
 
@@ -7,7 +6,6 @@ type EmptyProps = { title: ReactNode; children?: ReactNode; action?: ReactNode }
 export function Empty({ title, children, action }: EmptyProps) {
   return (
     <div className="flex flex-col items-start gap-4 py-10 sm:flex-row sm:items-center sm:gap-6">
-      <Ring state="over" size={44} />
       <div className="min-w-0 grow">
         <p className="font-semibold tracking-[-0.01em]">{title}</p>
         {children && <div className="mt-0.5 max-w-[54ch] text-soft">{children}</div>}

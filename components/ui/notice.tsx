@@ -2,13 +2,16 @@ import type { ReactNode } from "react"
 import { classNames } from "./class-names.ts"
 
 const TONES = {
-  plain: "bg-wash text-ink",
+  plain: "bg-selected text-ink",
+  warning: "bg-warning text-warning-ink",
+  success: "bg-success text-success-ink",
+  request: "bg-request text-request-ink",
   danger: "bg-danger-wash text-danger",
 }
 
 type NoticeProps = { children: ReactNode; tone?: keyof typeof TONES; className?: string }
 
-/** An important sentence in the page's flow. Screen readers announce a red one at once. */
+/** An important sentence in the page's flow. Screen readers announce red ones at once. */
 export function Notice({ children, tone = "plain", className }: NoticeProps) {
   return (
     <div

@@ -8,13 +8,13 @@ import { Button } from "./button.tsx"
 type ShareButtonProps = {
   title: string
   url: string
-  /** Called when the browser did not open its share sheet, unless a person closed it. */
+  /** Called if the browser did not open its share sheet, but not if the user closed it. */
   onFailure: () => void
 }
 
 const hasShare = () => typeof navigator.share === "function"
 
-/** Opens the phone's share sheet to send a link. Renders nothing if there is none. */
+/** Opens the phone's share sheet to send a link. Renders nothing if the browser has none. */
 export function ShareButton({ title, url, onFailure }: ShareButtonProps) {
   const t = useTranslations("common")
   const isOffered = useBrowserValue(hasShare, false)
@@ -41,6 +41,6 @@ export function ShareButton({ title, url, onFailure }: ShareButtonProps) {
   )
 }
 
-/** Whether the person closed the share sheet, or it is already open. */
+/** Whether the user closed the share sheet, or it is already open. */
 const isCancelled = (error: unknown) =>
   error instanceof DOMException && ["AbortError", "InvalidStateError"].includes(error.name)

@@ -1,6 +1,6 @@
 import { classNames } from "./class-names.ts"
 
-/** A placeholder while something loads; `className` gives its size. */
+/** A placeholder for something that is loading. `className` sets its size. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <span

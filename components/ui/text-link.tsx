@@ -2,7 +2,7 @@ import Link from "next/link"
 import type { ComponentProps } from "react"
 import { classNames } from "./class-names.ts"
 
-/** A link in a text, to a page of the app. */
+/** A link within text to a page of the app. */
 export function TextLink({ className, ...rest }: ComponentProps<typeof Link>) {
   return (
     <Link

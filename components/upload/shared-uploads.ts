@@ -5,11 +5,9 @@ import { createStore, useStore } from "#components/store.ts"
 const NONE: ReadonlySet<string> = new Set()
 const shared = createStore(NONE)
 
-/**
- * Marks files as shared in this tab: a link contains them, perhaps before all of them are stored.
- */
+/** Marks files as shared in this tab: a link contains them, perhaps before all are stored. */
 export const markAsShared = (fileIds: Iterable<string>) =>
   shared.set(new Set([...shared.current(), ...fileIds]))
 
-/** The ids of the files that a link of this tab contains. */
+/** Returns the ids of the files that links made in this tab contain. */
 export const useSharedFileIds = (): ReadonlySet<string> => useStore(shared, NONE)

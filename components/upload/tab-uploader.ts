@@ -1,11 +1,12 @@
 import "client-only"
 import { onSessionRenewed, reportSessionEnded } from "#components/calls/session-ended.ts"
+import { createTabLocks } from "#packages/transfer/tab-locks.ts"
 import { createHasher } from "#packages/uploader/hashing/hasher.ts"
 import { createHandleStore } from "#packages/uploader/picking/handle-store.ts"
 import { createBrowserTransport } from "#packages/uploader/transport/browser-transport.ts"
-import { createBrowserLocks } from "#packages/uploader/unfinished/upload-locks.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
+import { pendingThumbnails } from "./thumbnails/pending-thumbnails.ts"
 import { sendThumbnail } from "./thumbnails/send-thumbnail.ts"
 
 /** The name of the app's locks and database in the browser. */
@@ -21,10 +22,7 @@ export function tabUploader(): Uploader {
   return tab.uploader
 }
 
-/**
- * Resets the uploader when another member signs in, who must not see or continue its uploads.
- * Returns true if it did.
- */
+/** Resets the uploader when another member signs in. Returns true if it did. */
 export function assignTabTo(memberId: string): boolean {
   const uploader = tabUploader()
   if (!tab || tab.memberId === memberId) return false
@@ -41,7 +39,7 @@ function createTabUploader() {
   const uploader = createUploader({
     transport: createBrowserTransport("/api/v1/files"),
     hasher: createHasher(),
-    locks: createBrowserLocks(NAME),
+    locks: createTabLocks(`${NAME}-upload-`, `${NAME}-uploads`),
     handles: createHandleStore(NAME, () => tab?.memberId ?? null),
     onStored: sendThumbnail,
   })
@@ -51,7 +49,7 @@ function createTabUploader() {
   return uploader
 }
 
-/** Reports each time an upload starts to wait for a session. */
+/** Reports each time that an upload begins to wait for a session. */
 function reportSignedOut(uploader: Uploader) {
   let waited = false
   uploader.subscribe(() => {
@@ -69,16 +67,18 @@ const retrySignedOut = (uploader: Uploader) =>
       .map(({ id }) => id),
   )
 
-/** Makes the browser ask before the tab is closed while uploads are active. */
+/** Makes the browser ask before the tab is closed while uploads or thumbnails are on their way. */
 function confirmUnloadWhileActive(uploader: Uploader) {
   let isGuarded = false
   const confirmUnload = (event: BeforeUnloadEvent) => event.preventDefault()
-  uploader.subscribe(() => {
-    const isActive = uploader.snapshot().totals.active > 0
+  const guard = () => {
+    const isActive = uploader.snapshot().totals.active > 0 || pendingThumbnails.current().size > 0
     if (isActive === isGuarded) return
     isGuarded = isActive
-    // Registered only while needed: the listener excludes the page from the back/forward cache.
+    // Only while needed, because the listener excludes the page from the back/forward cache.
     if (isGuarded) window.addEventListener("beforeunload", confirmUnload)
     else window.removeEventListener("beforeunload", confirmUnload)
-  })
+  }
+  uploader.subscribe(guard)
+  pendingThumbnails.subscribe(guard)
 }

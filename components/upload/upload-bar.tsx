@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
 
-/** A sentence below the rows of uploads, with actions on all of them. */
+/** A sentence below the rows of uploads, with actions for all of them. */
 export function UploadBar({ text, children }: { text: string; children?: ReactNode }) {
   return (
     <div className="flex items-center justify-between gap-x-4 gap-y-3 border-t border-line py-3.5 max-sm:flex-col max-sm:items-stretch">

@@ -15,7 +15,7 @@ import { UploadStatus } from "./upload-status.tsx"
 type UploadRowProps = {
   upload: Upload
   onCancel: (upload: Upload) => void
-  /** The folder, shown where the row is not below it. */
+  /** The folder, shown if the row is not below it. */
   folder?: string
 }
 
@@ -133,7 +133,7 @@ function IconButton({ label, title, onClick, children }: IconButtonProps) {
       aria-label={label}
       title={title}
       onClick={onClick}
-      className="grid size-10 place-items-center rounded-lg text-soft last:-me-2 hover:bg-wash hover:text-ink"
+      className="grid size-10 place-items-center rounded-lg text-soft last:-me-2 hover:bg-selected hover:text-ink"
     >
       {children}
     </button>

@@ -7,9 +7,9 @@ import { FolderTree } from "../folders/folder-tree.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { UploadRow } from "./upload-row.tsx"
 
-/** More uploads are sorted by state and scroll within the list. */
+/** If there are more uploads than this, they are sorted by state and scroll within the list. */
 const MANY = 6
-/** The number of rows in each folder: a thousand changing rows would slow the uploads down. */
+/** The most rows in a folder. A thousand changing rows would slow the uploads down. */
 const MAX_ROWS = 100
 
 /** The order of many uploads: those that need the member's attention first, stored ones last. */
@@ -38,7 +38,7 @@ export function UploadRows({ uploads, onCancel }: UploadRowsProps) {
   return (
     <section
       aria-label={t("list")}
-      // The list scrolls, so that the link stays visible; a scrolling region must be focusable.
+      // The list scrolls, so that the link stays visible. A scrolling region must be focusable.
       {...(many && { tabIndex: 0 })}
       className={classNames(
         "[&>ul:first-of-type>li:first-child]:border-t-0",

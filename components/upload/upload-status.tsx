@@ -6,7 +6,7 @@ import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { secondsLeft } from "#packages/uploader/uploads-snapshot.ts"
 
-/** The state of one upload in words, and when it is retried. */
+/** The state of one upload as text, and when it is retried. */
 export function UploadStatus({ upload }: { upload: Upload }) {
   const t = useTranslations("member.upload")
   const locale = useLocale()
@@ -52,7 +52,7 @@ function RetryCountdown({ until }: { until: number }) {
   return t("againIn", { time: formatSeconds(seconds, locale) })
 }
 
-/** Formats seconds in the largest fitting unit: "31 sec", "4 min", "2.5 hr". */
+/** Formats seconds in the largest suitable unit: "31 sec", "4 min", "2.5 hr". */
 export function formatSeconds(seconds: number, locale: string): string {
   const format = (value: number, unit: "second" | "minute" | "hour") =>
     new Intl.NumberFormat(locale, {

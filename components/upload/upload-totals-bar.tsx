@@ -18,7 +18,7 @@ type UploadTotalsBarProps = {
   onCancelAll: () => void
 }
 
-/** The total progress of some uploads, with actions on all of them. */
+/** The total progress of some uploads, with actions for all of them. */
 export function UploadTotalsBar({ uploads, onCancelAll }: UploadTotalsBarProps) {
   const t = useTranslations("member.upload")
   const rate = uploads.reduce((sum, { bytesPerSecond }) => sum + (bytesPerSecond ?? 0), 0)

@@ -4,7 +4,7 @@ import { useStore } from "#components/store.ts"
 import { NO_UPLOADS, type UploadsSnapshot } from "#packages/uploader/uploads-snapshot.ts"
 import { tabUploader } from "./tab-uploader.ts"
 
-/** The current uploads of this tab. */
+/** Returns the current uploads of this tab. */
 export const useUploads = (): UploadsSnapshot => useStore(uploads, NO_UPLOADS)
 
 const uploads = {

@@ -59,6 +59,7 @@ for (const width of WIDTHS) {
     await expect(page.getByText("1, 1 open")).toBeVisible()
     await page.getByRole("button", { name: "Delete account…" }).click()
     const asked = page.getByRole("alertdialog", { name: `Delete Lee Leaver ${width}?` })
+    await expect(asked).toContainText(/has 1 file \(.+\) and 1 share, 1 of them open\./)
     await asked.getByRole("radio", { name: "Delete them" }).check()
     await expect(asked).toContainText("the files are permanently deleted from the bucket")
     await asked.getByRole("button", { name: `Delete Lee Leaver ${width}` }).click()
@@ -105,7 +106,12 @@ test("an admin's input stays after a refusal, and each change shows on the page 
   await saveOf(page, "Storage limit in GB").click()
   await expect(page.getByText("Enter a number of bytes.")).toBeVisible()
   await expect(page.getByLabel("Storage limit in GB")).toHaveValue("much")
-  await choose("Make admin")
+  await choose("Make admin…")
+  await expect(page.getByRole("alertdialog")).toContainText(
+    "Zoe Changed will be able to see, revoke and delete every member’s shares and files",
+  )
+  await confirm("Make admin").click()
+  await expect(page.getByText("Zoe Changed is now an admin")).toBeVisible()
   await choose("Remove admin role")
   await confirm("Remove admin role").click()
   await choose("Sign out everywhere")

@@ -30,14 +30,18 @@ test("a member whom an admin disables is signed out at the next request and cann
   await expect(sessions).toContainText("None. Disabling this member ended every session.")
   await expect(sessions.getByRole("listitem")).toHaveCount(0)
 
-  await expect(page.getByRole("dialog", { name: "Sign in to continue" })).toBeVisible({
-    timeout: 5_000,
-  })
+  const dialog = page.getByRole("dialog", { name: "Your account is disabled" })
+  await expect(dialog).toContainText("Unfinished uploads were cancelled.", { timeout: 5_000 })
+  await expect(dialog.getByLabel("Password")).toHaveCount(0)
   expect((await member.get("/shares")).status()).toBe(401)
   expect((await member.post(`/shares/${share.id}/revoke`, {})).status()).toBe(401)
   await page.goto("/shares")
   await expect(page).toHaveURL(/\/sign-in/)
   expect((await postCredentials(await stranger(), member)).status()).toBe(401)
+  await page.getByLabel("Email").fill(member.email)
+  await page.getByLabel("Password").fill(member.password)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await expect(page.getByText("Your account here is disabled.")).toBeVisible()
 
   const seen = await admin.get("/admin/shares?q=survey.pdf")
   expect(seen.status()).toBe(200)

@@ -89,6 +89,7 @@ test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads ev
       /works on this machine only, so nobody else can open a link\. ?How to fix: Set APP_URL/,
       { timeout: 30_000 },
     )
+    await owner.locator("summary").filter({ hasText: "Address" }).click()
     await expect(rows.filter({ hasText: "A browser uploaded a test object" })).toBeVisible()
     await expect(rows.filter({ hasText: "Backups are not scheduled" })).toBeVisible()
     await expect(owner.getByText("2 warnings")).toBeVisible()

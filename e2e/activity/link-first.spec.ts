@@ -153,7 +153,7 @@ test("a large folder has its link with its first files, and the visitor's page s
   await expect(shown(first)).toBeVisible()
 
   letFollow()
-  await expect.poll(async () => (await latest()).fileCount).toBe(count)
+  await expect.poll(async () => (await latest()).fileCount, { timeout: 30_000 }).toBe(count)
   await pollNow(visitor)
   await expect(shown(count)).toBeVisible()
   expect(await newestLink(page)).toBe(link)

@@ -171,8 +171,9 @@ test("unsaved settings are counted, can be discarded, and are not left without a
   await expect(page).toHaveURL("/admin/members")
 })
 
-test("visitors see the branding on an open, a locked and a closed link, under the content security policy", async ({
+test("visitors, guests and members see the branding on every page, under the content security policy", async ({
   adminPage: page,
+  admin,
   owner,
   browse,
 }, testInfo) => {
@@ -180,6 +181,7 @@ test("visitors see the branding on an open, a locked and a closed link, under th
   const locked = await owner.share("locked.pdf", { password: "open sesame" })
   const ended = await owner.share("ended.pdf")
   await owner.post(`/shares/${ended.id}/revoke`, {})
+  const invitation = (await (await admin.post("/admin/users/invites", {})).json()).url
 
   await page.goto("/admin/settings")
   const brand = page.locator("section").filter({ hasText: "Branding" })
@@ -214,5 +216,11 @@ test("visitors see the branding on an open, a locked and a closed link, under th
       await expectNoViolations(visitor, `${url} in ${colorScheme}`, { bothSchemes: false })
     }
     await visitor.screenshot({ path: testInfo.outputPath(`${colorScheme}.png`) })
+    await visitor.goto("/sign-in")
+    await expect(visitor).toHaveTitle("Sign in · Harbour & Co")
+    await expect(visitor.getByRole("banner")).toHaveText("Harbour & Co")
+    await expectNoViolations(visitor, `sign-in in ${colorScheme}`, { bothSchemes: false })
+    await visitor.goto(invitation)
+    await expect(visitor.getByRole("heading", { level: 1 })).toHaveText("Join Harbour & Co")
   }
 })

@@ -113,7 +113,14 @@ test("a member pages through sixty shares in both directions, revokes all of the
     const title = `Sixtieth ${String(at).padStart(2, "0")}`
     await owner.shareFiles([id], { title, expiresAt })
   }
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.goto("/shares")
+  await expect(
+    page.getByRole("list", { name: "Shares" }).getByRole("listitem").nth(9),
+  ).toBeInViewport({ ratio: 1 })
   await page.goto("/shares?q=sixtieth")
+  await expect(page.getByRole("searchbox")).toHaveCount(0)
+  await expect(page.getByRole("link", { name: "Clear search: sixtieth" })).toBeVisible()
   const tabs = page.getByRole("navigation", { name: "Filter" })
   await expect(tabs.getByRole("link", { name: "Open 60" })).toBeVisible()
   const rows = page.getByRole("list", { name: "Shares" }).getByRole("listitem")

@@ -42,6 +42,32 @@ test("a member finds a share and a file by keys alone, from any page", async ({
   await expect(page).toHaveURL("/files?q=tide-table.pdf")
 })
 
+test("a share that was found is copied, extended and revoked from the search", async ({
+  owner,
+  browse,
+}) => {
+  const share = await owner.share("pontoon.pdf", { title: "Pontoon plans" })
+  const storageState = await owner.context.storageState()
+  const page = await browse({ storageState, permissions: ["clipboard-read", "clipboard-write"] })
+  await page.goto("/files")
+  const doing = async (name: string) => {
+    await page.keyboard.press("Control+k")
+    await page.getByRole("combobox", { name: "Search and actions" }).fill("pontoon plans")
+    await page.getByRole("option", { name }).click()
+  }
+  await doing("Copy link")
+  await expect(page.getByText("Link copied")).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(share.url)
+  await doing("Extend 7 days")
+  await expect(page.getByText(/^Extended until /)).toBeVisible()
+  await doing("Revoke…")
+  const asked = page.getByRole("alertdialog", { name: "Revoke “Pontoon plans”?" })
+  await asked.getByRole("button", { name: "Revoke", exact: true }).click()
+  await expect(page.getByText("Share revoked")).toBeVisible()
+  expect((await owner.readShare(share.id)).status).toBe("revoked")
+  await expect(page).toHaveURL("/files")
+})
+
 test("on a phone the button opens the search; it says what it does not find, and Escape closes it", async ({
   ownerPage: page,
 }) => {
@@ -77,6 +103,10 @@ test("an admin finds members and pages, and starts a share with files from there
   await expect(page.getByRole("option").last()).toBeVisible()
   await page.getByRole("option", { name: "Open settings" }).click()
   await expect(page).toHaveURL("/admin/settings")
+  await page.keyboard.press("Control+k")
+  await page.getByRole("combobox", { name: "Search and actions" }).fill("blocked file")
+  await page.getByRole("option", { name: "Blocked file types" }).click()
+  await expect(page.getByLabel("Blocked file types")).toBeInViewport()
 
   await page.getByLabel("Footer note").fill("Ask Ida.")
   await page.keyboard.press("Control+k")

@@ -179,6 +179,24 @@ test("the forms before signing in keep what was typed, passwords too, and then g
   await renew?.page.waitForURL("**/shares")
 })
 
+test("what is typed into a time range before the page's scripts run is kept", async ({
+  adminPage: page,
+}) => {
+  const { promise: gate, resolve: run } = Promise.withResolvers<void>()
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    await gate
+    await route.continue()
+  })
+  const from = "2026-11-02T10:00:00.000Z"
+  await page.goto(`/admin/panic?what=time&from=${from}&to=${from}`, { waitUntil: "commit" })
+  const times = page.getByRole("main").locator("form")
+  await expect(times.locator("[name=from]")).toHaveValue("2026-11-02T10:00")
+  await times.locator("[name=to]").fill("2026-11-03T10:00")
+  run()
+  await expect(times.locator("[name=from]")).toHaveValue("2026-11-02T15:45")
+  await expect(times.locator("[name=to]")).toHaveValue("2026-11-03T10:00")
+})
+
 test("filters keep what was typed, and say what they do not take", async ({
   installation,
   adminPage: page,

@@ -35,6 +35,7 @@ test("a video continues at a new position after its URL has expired, playing or 
   const viewer = await lookAt(visitor, "film.mp4")
   const film = playerIn(viewer)
   await expect(film).toHaveJSProperty("readyState", 4)
+  await film.evaluate((video: HTMLVideoElement) => video.pause())
   const first = await film.evaluate((video: HTMLVideoElement) => video.src)
   await endIn("1 hour")
   await expect

@@ -130,6 +130,12 @@ test.describe("with BACKUP_DIR", () => {
     test.setTimeout(120_000)
     const daily = expect.stringMatching(/^lapse-\d{8}T\d{6}Z$/)
     await expect.poll(() => fs.readdirSync(BACKUPS), { timeout: 30_000 }).toEqual([daily])
+    // An admin asks for another.
+    expect((await member.post("/admin/backup", {})).status()).toBe(202)
+    const backups = async () => (await member.get("/admin/backup")).json()
+    await expect.poll(async () => (await backups()).state, { timeout: 30_000 }).toBe("idle")
+    expect(fs.readdirSync(BACKUPS)).toEqual([daily, daily])
+    expect((await backups()).last.directory).toContain(fs.readdirSync(BACKUPS)[1])
     await member.share("survey.pdf")
     const backup = `${own.data}-backup`
     expect((await own.lapse(["backup", backup])).code).toBe(0)

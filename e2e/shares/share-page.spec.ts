@@ -7,7 +7,7 @@ import { click, open } from "../network/send-click.ts"
 /** Visitors with another browser count separately. */
 const firefox = (version: number) => ({ "User-Agent": `Mozilla/5.0 Firefox/${version}.0` })
 
-test("the owner sees who opened a share and its link first, then files, settings and charts, and no chart of nothing", async ({
+test("the owner sees what happened beside what the share is, on a phone the link first, and no chart of nothing", async ({
   owner,
   ownerPage: page,
   stranger,
@@ -49,15 +49,31 @@ test("the owner sees who opened a share and its link first, then files, settings
   ).toBeInViewport()
   await expect(region("History").locator("ul").first().getByRole("listitem")).toHaveCount(2)
 
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 })
-    const order = ["Who opened it", "1 file", "Link settings", "Activity", "History"]
+  const happened = ["Statistics", "Who opened it", "Activity", "History"]
+  const is = ["Link", "Link settings", "1 file"]
+  const boxOf = async (name: string) =>
+    (await region(name).boundingBox()) ?? { x: NaN, y: NaN, width: NaN }
+  const expectInOrder = async (names: string[]) => {
     const tops = []
-    for (const name of order) tops.push((await region(name).boundingBox())?.y ?? 0)
+    for (const name of names) tops.push((await boxOf(name)).y)
     expect(tops).toEqual(tops.toSorted((a, b) => a - b))
-    const link = (await region("Link").boundingBox())?.y ?? Infinity
-    expect(link).toBeLessThan(tops[0] ?? 0)
   }
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await expectInOrder(happened)
+  await expectInOrder(is)
+  const left = await boxOf("Who opened it")
+  expect((await boxOf("Link")).x).toBeGreaterThan(left.x + left.width)
+  await region("History").scrollIntoViewIfNeeded()
+  await expect(region("Link")).toBeInViewport()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expectInOrder([
+    "Link",
+    "Statistics",
+    "Who opened it",
+    ...is.slice(1),
+    "Activity",
+    "History",
+  ])
 })
 
 test("the SHA-256 of a file is under its details", async ({ ownerPage: page, owner }) => {
@@ -73,23 +89,31 @@ test("the SHA-256 of a file is under its details", async ({ ownerPage: page, own
   await expect(sum).toBeVisible()
 })
 
-test("a share that expires soon is extended with one press, in the list and on its page, and Undo restores its end", async ({
+test("a share is extended with one press, on its page, in its menu and, if it expires soon, in its row, and Undo restores its end", async ({
   owner,
   ownerPage: page,
 }) => {
   const later = await owner.share("later.pdf", { title: "Pier later", expiresAt: inHours(50) })
   const soon = await owner.share("soon.pdf", { title: "Pier soon", expiresAt: inHours(5) })
-  const endOf = async () => (await (await owner.get(`/shares/${soon.id}`)).json()).expiresAt
+  const endOf = async ({ id } = soon) => (await (await owner.get(`/shares/${id}`)).json()).expiresAt
   const before = await endOf()
+  const beforeLater = Date.parse(await endOf(later))
   const extended = new Date(Date.parse(before) + 48 * HOUR).toISOString()
 
   await page.goto(`/shares/${later.id}`)
+  await expect(page.getByRole("button", { name: "Extend 7 days" })).toBeVisible()
+  await page.goto("/shares?q=Pier later")
+  await expect(page.getByRole("link", { name: "Pier later" })).toBeVisible()
   await expect(page.getByRole("button", { name: /^Extend/ })).toHaveCount(0)
+  await page.getByRole("button", { name: "More actions for Pier later" }).click()
+  await page.getByRole("menuitem", { name: "Extend 7 days" }).click()
+  await expect(page.getByText(/^Extended until /)).toBeVisible()
+  expect(Date.parse(await endOf(later)) - beforeLater).toBe(7 * 24 * HOUR)
   for (const path of [`/shares/${soon.id}`, "/shares?q=Pier"]) {
     await page.goto(path)
     await page.getByRole("button", { name: /^Extend 2 days( \(Pier soon\))?$/ }).click()
     await expect(page.getByText(/^Extended until /)).toBeVisible()
-    await expect(page.getByRole("button", { name: /^Extend 2/ })).toHaveCount(0)
+    await expect(page.getByRole("button", { name: /^Extend 2 days/ })).toHaveCount(0)
     expect(await endOf()).toBe(extended)
     await page.getByRole("button", { name: "Undo", exact: true }).click()
     await expect(page.getByText("Undone. The link expires as before.")).toBeVisible()

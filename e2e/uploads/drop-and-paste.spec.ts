@@ -75,7 +75,10 @@ test("a pasted image is uploaded, and a paste into a field is not", async ({ joi
         new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }),
       )
     })
-  await paste("input[type=search]")
+  await page.keyboard.press("Control+k")
+  await page.getByRole("combobox").waitFor()
+  await paste("input[role=combobox]")
+  await page.keyboard.press("Escape")
   await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
   await paste("body")
 

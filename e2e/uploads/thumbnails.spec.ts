@@ -4,8 +4,8 @@ import { png } from "../files/make-files.ts"
 import { shareByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 
-// The answer to a kept URL after the cut off.
-test.use({ allowed: [/status of 403/] })
+// The answer to a kept URL after the cut off, and requests that a story aborts.
+test.use({ allowed: [/status of 403|net::ERR_FAILED/] })
 
 test("images have thumbnails in the list, which end with a cut off and are missing in a limited link", async ({
   ownerPage,
@@ -14,7 +14,13 @@ test("images have thumbnails in the list, which end with a cut off and are missi
   installation,
 }) => {
   const picture = { name: "jetty.png", mimeType: "image/png", buffer: png(640, 480) }
+  const sendPreviews = await holdCalls(ownerPage, "**/thumbnail/complete")
   const link = await shareByHand(ownerPage, [picture, { ...picture, name: "dinghy.png" }])
+  const uploads = ownerPage.getByRole("region", { name: "Uploads" })
+  await expect(uploads.getByText("Preparing previews…")).toBeVisible()
+  await expect(uploads.getByText("Upload complete")).toHaveCount(0)
+  sendPreviews()
+  await expect(uploads.getByText("Upload complete")).toBeVisible()
   await expect
     .poll(async () => {
       const [row] = await installation.query<{ count: string }>(
@@ -36,7 +42,7 @@ test("images have thumbnails in the list, which end with a cut off and are missi
   expect((await fetch(kept)).headers.get("content-type")).toBe("image/webp")
 
   // The viewer shows the thumbnail until the image is loaded.
-  const release = await holdPictures(visitor, installation.storeUrl)
+  const release = await holdCalls(visitor, `${installation.storeUrl}/**`)
   const viewer = await lookAt(visitor, "jetty.png")
   const small = viewer.locator(".viewer-placeholder")
   await expect(small).toHaveJSProperty("width", 256)
@@ -57,6 +63,26 @@ test("images have thumbnails in the list, which end with a cut off and are missi
   await visitor.goto(link)
   await expect(visitor.locator("#files li")).toHaveCount(2)
   await expect(images).toHaveCount(0)
+})
+
+test("thumbnails that a closed tab left out are made at the owner's next visit", async ({
+  ownerPage,
+  installation,
+}) => {
+  await ownerPage.route("**/thumbnail", (route) => route.abort())
+  const buffer = png(640, 480)
+  await shareByHand(ownerPage, [{ name: "mooring.png", mimeType: "image/png", buffer }])
+  const withThumbnail = () =>
+    installation.query(
+      "SELECT name FROM file WHERE name = 'mooring.png' AND thumbnail_key IS NOT NULL",
+    )
+  const uploads = ownerPage.getByRole("region", { name: "Uploads" })
+  await expect(uploads.getByText("Upload complete")).toBeVisible()
+  expect(await withThumbnail()).toEqual([])
+
+  await ownerPage.unroute("**/thumbnail")
+  await ownerPage.goto("/settings")
+  await expect.poll(withThumbnail, { timeout: 20_000 }).toEqual([{ name: "mooring.png" }])
 })
 
 test("a picture that cannot be shown has the mark of its kind, also for a client that is taken for a bot", async ({
@@ -88,13 +114,13 @@ test("a picture that cannot be shown has the mark of its kind, also for a client
   expect((await picture.screenshot()).equals(withMark), "the mark is drawn").toBe(false)
 })
 
-/** Holds the page's requests to the store until the returned function is called. */
-async function holdPictures(page: Page, storeUrl: string) {
+/** Holds the page's requests to these addresses until the returned function is called. */
+async function holdCalls(page: Page, url: string) {
   let release = () => {}
   const released = new Promise<void>((resolve) => {
     release = resolve
   })
-  await page.route(`${storeUrl}/**`, async (route) => {
+  await page.route(url, async (route) => {
     await released
     await route.continue()
   })

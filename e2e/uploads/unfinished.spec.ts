@@ -11,7 +11,7 @@ test.beforeEach(async ({ owner }) => {
   for (;;) {
     const { items } = await (await owner.get("/files?status=uploading&limit=100")).json()
     if (items.length === 0) break
-    for (const { id } of items) await owner.delete(`/files/${id}`)
+    await owner.post("/files/delete", { ids: items.map(({ id }: { id: string }) => id) })
   }
 })
 
@@ -58,6 +58,20 @@ test("an unfinished upload is offered on the next visit, recognizes a different 
   expect((await owner.readShare(share.id)).files[0]?.status).toBe("abandoned")
   await visitor.goto(share.url)
   await expect(visitor.getByText(/^Nora North cancelled the upload of this file/)).toBeVisible()
+})
+
+test("several unfinished uploads are one line with their number, which unfolds", async ({
+  owner,
+  ownerPage: page,
+}) => {
+  for (const name of ["one.mov", "two.mov", "three.mov"])
+    await owner.post("/files", { name, size: 14, fingerprint: "f".repeat(64) })
+  await page.goto("/shares")
+  const section = page.getByRole("region", { name: "3 unfinished uploads" })
+  await expect(section.getByRole("button", { name: "Discard all" })).toBeVisible()
+  expect((await section.boundingBox())?.height).toBeLessThan(50)
+  await section.getByRole("heading").click()
+  await expect(section.getByRole("listitem")).toHaveCount(3)
 })
 
 test("choosing the file again finishes the upload, in its folder and in its share, whose link is shown", async ({

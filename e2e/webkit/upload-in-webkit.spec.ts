@@ -17,7 +17,7 @@ async function signIn(person: Person, { url }: { url: string }, email: string, p
   await person.type("//input[@type='email']", email)
   await person.type("//input[@type='password']", password)
   await person.press("Sign in")
-  await person.sees("Drop files or a folder here")
+  await person.sees("Drop files or folders anywhere on this page")
 }
 
 test("in WebKit a member uploads a file in parts and copies its link", async ({

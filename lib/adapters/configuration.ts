@@ -5,9 +5,7 @@ import { SetupError } from "./errors.ts"
 
 const DAY_SECONDS = 86_400
 
-/**
- * The settings that the server provides if the operator did not, so that the app always has them.
- */
+/** Settings that the server provides if the operator did not, so that the app has them. */
 const PROVIDED = ["DATABASE_URL", "S3_BUCKET", "AUTH_SECRET", "LINK_SECRET"] as const
 
 export type Settings = Configuration & {
@@ -17,7 +15,7 @@ export type Settings = Configuration & {
 type Variables = Record<string, string | undefined>
 
 /**
- * Reads the settings that an environment gives, by default this process's, with defaults. Throws a
+ * Reads the settings of an environment, by default this process's, and adds defaults. Throws a
  * SetupError with one sentence for each wrong setting.
  */
 export function readConfiguration(environment: Variables = process.env): Configuration {
@@ -79,19 +77,16 @@ export function loadSettings(): Settings {
 }
 
 /**
- * Lets every TLS connection of this process trust further authorities: those of fetch, of
- * node:https and of libraries. A web process loads this module twice, so authorities that are
- * trusted already are not added again.
+ * Adds trusted authorities to every TLS connection of this process: those of fetch, of node:https
+ * and of libraries. A web process loads this module twice, so authorities that are already trusted
+ * are not added again.
  */
 export function trust(authorities: readonly string[]) {
   if (authorities.length === 0) return
   setDefaultCACertificates([...new Set([...getCACertificates("default"), ...authorities])])
 }
 
-/**
- * The settings of this process. They are read at first use, because the server first adds derived
- * values to the environment.
- */
+/** The settings of this process, read at first use, when the server has added derived values. */
 export const configuration = {} as Settings
 for (const name of Object.keys(SETTINGS)) {
   Object.defineProperty(configuration, name, {
@@ -107,11 +102,10 @@ export const ticketSeconds = () => (configuration.TICKET_HOURS / 24) * DAY_SECON
 /** Whether this installation can send mail: SMTP_URL is set, and MAIL_FROM with it. */
 export const canSendMail = () => configuration.SMTP_URL !== undefined
 
-/** The provider's name on pages; null where members sign in with passwords alone. */
+/** The provider's name on pages; null if members sign in only with passwords. */
 export const providerName = () =>
   configuration.OIDC_ISSUER === undefined
     ? null
     : (configuration.OIDC_NAME ?? configuration.OIDC_ISSUER)
 
-/** Whether members can sign in with passwords. */
 export const hasPasswords = () => configuration.PASSWORD_SIGN_IN

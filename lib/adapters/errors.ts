@@ -2,6 +2,8 @@
 export const REFUSALS = {
   invalid: 400,
   signed_out: 401,
+  /** The session or the credentials are those of a member whom an admin disabled. */
+  account_disabled: 401,
   locked: 401,
   /** The password is right, and the sign-in needs a code too. */
   code_required: 401,
@@ -9,15 +11,15 @@ export const REFUSALS = {
   /** The password is right, and the sign-in needs the member's passkey. */
   passkey_required: 401,
   forbidden: 403,
-  /** A setting of the admins forbids it. */
+  /** A setting of the admins forbids the action. */
   not_allowed: 403,
   /** The share's files may be viewed but not downloaded. */
   view_only: 403,
-  /** The share's owner has switched previews off. */
+  /** The share's owner has turned previews off. */
   no_preview: 403,
-  /** The files of this limited share open only with a ticket. */
+  /** The files of this limited share can only be opened with a ticket. */
   needs_claim: 403,
-  /** The change needs a sign-in, or a confirmation, of the last minutes. */
+  /** The change needs a sign-in or a confirmation within the last few minutes. */
   confirm_required: 403,
   /** The member has to set up a second factor before anything else. */
   second_factor_required: 403,
@@ -35,10 +37,7 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS
 
-/**
- * A value that is inserted into a sentence, in the words of its language: "in 2 minutes", "1.5 MB",
- * "7 days".
- */
+/** A value in a sentence, in the words of its language: "in 2 minutes", "1.5 MB", "7 days". */
 export type SentenceValue =
   | string
   | number
@@ -87,7 +86,7 @@ export function attempt<Result>(work: () => Result): Result | Refusal {
   }
 }
 
-/** The code of an error of Node, a server or a library, such as "ENOENT"; else the error's text. */
+/** Returns the code of an error of Node, a server or a library ("ENOENT"), or else its text. */
 export const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : String(error)
 

@@ -3,11 +3,13 @@ import type { Tx } from "#lib/adapters/database.ts"
 
 /** Every job and its payload. lib/rooms/jobs/tasks.ts has their functions. */
 export type Jobs = {
+  /** Makes a backup now; only the process that makes the daily backups runs it. */
+  backUp: Record<string, never>
   /** Continues a cut off whose process died. */
   cutOff: { id: string }
   /** Compares the tags of objects with their rows. */
   checkTags: Record<string, never>
-  /** Gives a colour to files that have none yet. */
+  /** Gives files without a colour a colour. */
   colourFiles: Record<string, never>
   /** Deletes a doomed object from the bucket, and again after its last signed PUT expired. */
   destroyObject: { key: string }
@@ -17,13 +19,13 @@ export type Jobs = {
   mailReset: { email: string; origin: string | null; language?: string }
   /** Applies a raised MINT_TTL_SECONDS to shares. */
   raiseLifetimes: Record<string, never>
-  /** Continues an admin's revocation whose process died, and counts what it reached. */
+  /** Continues an admin's revocation whose process died, and counts the revoked shares. */
   revokeShares: { id: string }
   /** Continues an owner's revocation whose process died. */
   revokeOwnShares: { id: string }
-  /** Continues giving shares an earlier end. */
+  /** Continues setting earlier ends of shares. */
   shortenShares: { id: string }
-  /** Sums up the views of shares that were opened since the last time. */
+  /** Sums the views of shares that were opened since the last run. */
   rollViews: Record<string, never>
   /** Counts the events of the hours that have ended. */
   rollUp: Record<string, never>
@@ -33,12 +35,13 @@ export type Jobs = {
   sealAudit: Record<string, never>
   /** Copies an object to another key, because another program changed its tag. */
   rekey: { key: string }
-  /** Runs the checks, so that the list is never older than a day. */
+  /** Runs the checks, so that their results are never older than a day. */
   runChecks: Record<string, never>
-  /** Gives the objects after this key the colours of their rows. */
+  /** Gives the objects after this key the colours in their rows. */
   restoreTags: { after: string }
-  /** Offers a mail to the mail server. */
   sendMail: { id: string }
+  /** Mails an owner that a visitor asked for access to a share. */
+  sendRequest: { shareId: string }
   /** Mails owners what happened to their shares in the last hour. */
   sendNotices: Record<string, never>
   /** Deletes expired rows and abandons idle uploads. */
@@ -57,10 +60,7 @@ type When = {
   key?: string
 }
 
-/**
- * Enqueues a job in the caller's transaction: it exists if and only if the change that needs it
- * commits.
- */
+/** Enqueues a job in the caller's transaction: it exists if and only if that commits. */
 export async function addJob<Name extends JobName>(
   tx: Pick<Tx, "$executeRaw">,
   name: Name,
@@ -70,7 +70,6 @@ export async function addJob<Name extends JobName>(
   await addJobs(tx, name, [payload], when)
 }
 
-/** Enqueues a job for each payload, in one statement. */
 export async function addJobs<Name extends JobName>(
   tx: Pick<Tx, "$executeRaw">,
   name: Name,

@@ -12,10 +12,7 @@ import { configuration } from "./configuration.ts"
 const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
 
-/**
- * The purpose that a secret signs for. A signature for one purpose never verifies for another,
- * because no purpose is the beginning of another.
- */
+/** The purpose of a signature, which verifies for no other: no purpose is a prefix of another. */
 export type Purpose =
   | "link"
   | "ticket"
@@ -31,8 +28,7 @@ export type Purpose =
 
 const keys = new Map<string, KeyObject>()
 
-// Keys are cached, because making one from the secret's text takes a third of the time of a
-// signature.
+// Cached, because making a key from the secret's text takes a third of the time of a signature.
 function keyOf(secret: string) {
   const key = keys.get(secret) ?? createSecretKey(secret, "utf8")
   keys.set(secret, key)
@@ -90,10 +86,7 @@ export function derivedKey(purpose: string): Buffer {
 
 const derived = new Map<string, KeyObject>()
 
-/**
- * Derives keys for one purpose, one from each LINK_SECRET (RFC 5869): the first signs, all verify.
- * None of them is in the database.
- */
+/** Derives a key for one purpose from each LINK_SECRET (RFC 5869): the first signs, all verify. */
 export function linkDerivedKeys(purpose: string): KeyObject[] {
   return configuration.LINK_SECRET.map((secret) => {
     const name = `${purpose} ${secret}`
@@ -106,8 +99,8 @@ export function linkDerivedKeys(purpose: string): KeyObject[] {
 }
 
 /**
- * The hashes by which the database knows an id of another app, one from each LINK_SECRET: the first
- * is stored, any finds it. Ids of links can be short, so no hash without a key would hide them.
+ * Hashes an id of another app, once with each LINK_SECRET. The first hash is stored, and any of
+ * them finds the row. The hashes have a key, because short ids could be guessed from plain hashes.
  */
 export function importedHashes(kind: "file" | "share" | "link", id: string) {
   return linkDerivedKeys(`imported ${kind}`).map(
@@ -115,10 +108,7 @@ export function importedHashes(kind: "file" | "share" | "link", id: string) {
   )
 }
 
-/**
- * Values that identify link secrets without revealing them. They are stored in the database to
- * notice a lost secret.
- */
+/** Values by which the database notices a lost link secret; they do not reveal it. */
 export function linkSecretCheckValues() {
   return configuration.LINK_SECRET.map((secret) =>
     createHmac("sha256", secret).update("check value").digest("base64url"),

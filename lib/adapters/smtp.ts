@@ -11,7 +11,7 @@ export type { Delivery } from "./smtp/deliver.ts"
 
 /** A message with a plain and an HTML part, to one person. */
 export type Message = {
-  /** The part of the Message-ID before the @: copies of a message have the same. */
+  /** The part of the Message-ID before the @. All copies of a message have the same one. */
   id: string
   date: Date
   to: string
@@ -22,12 +22,12 @@ export type Message = {
   html: string
   /** A picture that the HTML part shows as `cid:logo`. */
   logo: { bytes: Uint8Array; type: string } | null
-  /** An address that ends such mail when it is opened, or gets a POST (RFC 8058). */
+  /** An address that unsubscribes when it is opened or receives a POST (RFC 8058). */
   unsubscribeUrl: string | null
 }
 
 /**
- * Offers a message to the mail server and returns the outcome. Takes at most a minute. Throws only
+ * Sends a message to the mail server and returns the outcome. Takes at most a minute. Throws only
  * for a bug, or what `beforeText` throws.
  */
 export async function sendMessage(
@@ -48,7 +48,7 @@ export async function sendMessage(
   })
 }
 
-/** Tries to sign in to the mail server. Returns null, or the server's answer or the error. */
+/** Tries to sign in to the mail server. Returns its answer or the error, or null on success. */
 export async function greetServer(): Promise<string | null> {
   const { SMTP_URL: server } = configuration
   if (!server) return "SMTP_URL isn’t set."
@@ -74,7 +74,7 @@ async function compose({
     messageId: `<${id}@${from.address.split("@").at(-1)}>`,
     to: { name: "", address: to },
     headers: {
-      // Keeps automatic replies from answering (RFC 3834).
+      // Prevents automatic replies (RFC 3834).
       "Auto-Submitted": "auto-generated",
       ...(unsubscribeUrl && {
         "List-Unsubscribe": { prepared: true, value: `<${unsubscribeUrl}>` },
@@ -101,10 +101,7 @@ function inHeader({ name, address }: Mailbox) {
   return name ? `${encoded(name)} ${only.startsWith("<") ? only : `<${only}>`}` : only
 }
 
-/**
- * Encodes text for a header (RFC 2047) where needed. The library passes through text that looks
- * like an encoded word, which mail programs would then decode.
- */
+/** Encodes text for a header (RFC 2047); the library passes on what looks encoded. */
 function encoded(text: string) {
   const line = plainLine(text)
   if (/^[\w '&+/!?-]*$/.test(line)) return line

@@ -1,6 +1,6 @@
 import "server-only"
 
-// The functions with which rooms use the bucket. Only lib/adapters/storage/ uses the AWS SDK.
+// The functions through which rooms use the bucket. Only lib/adapters/storage/ uses the AWS SDK.
 export { readAuditHead, type StoredHead, writeAuditHead } from "./storage/audit-head.ts"
 export { isBroken, isRefusal, reasonOf } from "./storage/calls/reason-of.ts"
 export {

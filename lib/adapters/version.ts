@@ -2,8 +2,8 @@ import "server-only"
 import manifest from "../../package.json" with { type: "json" }
 import { processWide } from "./process-wide.ts"
 
-/** The version of Lapse, as package.json says. */
+/** The version of Lapse from package.json. */
 export const VERSION: string = manifest.version
 
-/** The commit that this Lapse was made from; null where it is not known. The start sets it. */
+/** The commit that this Lapse was made from; null if unknown. Set during the start. */
 export const madeFrom = () => processWide("made from", () => ({ commit: null as string | null }))

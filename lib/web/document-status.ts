@@ -47,10 +47,7 @@ export function sayStatus(status: number, retryAfterSeconds?: number) {
   }
 }
 
-/**
- * Removes a cookie of this path with the document that is being rendered, because Next's pages
- * cannot set cookies.
- */
+/** Removes a cookie of this path with the rendered document, as Next's pages cannot set cookies. */
 export function dropCookie(name: string, path: string) {
   unsentDocument()?.appendHeader("Set-Cookie", `${name}=; Path=${path}; Max-Age=0; HttpOnly`)
 }

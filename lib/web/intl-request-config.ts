@@ -9,6 +9,7 @@ import type common from "../../messages/en/common.json"
 import type member from "../../messages/en/member.json"
 import type overview from "../../messages/en/overview.json"
 import type settings from "../../messages/en/settings.json"
+import { pageBranding } from "./page-settings.ts"
 import { readerLanguage } from "./reader-language.ts"
 
 type Messages = {
@@ -34,16 +35,16 @@ declare module "next-intl" {
 /** Each language has the same keys: lib/adapters/text/messages.test.ts compares them. */
 async function load<Area extends MessageArea>(locale: Locale, area: Area): Promise<Messages[Area]> {
   const { default: messages } = await import(`../../messages/${locale}/${area}.json`)
-  return directionOf(locale) === "rtl" ? isolated(messages) : messages
+  return directionOf(locale) === "rtl" ? mapped(messages, isolateArguments) : messages
 }
 
 type Tree = { [name: string]: string | Tree }
 
-const isolated = <Messages extends Tree>(tree: Messages): Messages =>
+const mapped = <Messages extends Tree>(tree: Messages, of: (text: string) => string): Messages =>
   Object.fromEntries(
     Object.entries(tree).map(([name, value]) => [
       name,
-      typeof value === "string" ? isolateArguments(value) : isolated(value),
+      typeof value === "string" ? of(value) : mapped(value, of),
     ]),
   ) as Messages // the same names
 
@@ -62,6 +63,21 @@ async function loadAll(locale: Locale): Promise<Messages> {
 }
 
 const loaded = new Map<Locale, Promise<Messages>>()
+let loadedName: string | null = null
+
+/** The areas that guests and members read. Admins read the product's own name in the others. */
+const BRANDED = ["common", "member", "accounts"] as const
+
+/** Says the installation's name in place of Lapse, in the words for guests and members. */
+async function loadNamed(locale: Locale, name: string | null): Promise<Messages> {
+  const messages = await loadAll(locale)
+  if (name === null) return messages
+  // A quoted name is no part of a message's syntax: https://unicode-org.github.io/icu/userguide/format_parse/messages/
+  const quoted = name.replaceAll("'", "''").replaceAll(/[{}<>]+/g, "'$&'")
+  const named = (text: string) => text.replaceAll(/\bLapse\b/g, () => quoted)
+  const own = BRANDED.map((area) => [area, mapped(messages[area], named)])
+  return { ...messages, ...Object.fromEntries(own) }
+}
 
 /**
  * The configuration of next-intl for a request: the reader's language and its messages. Servers
@@ -69,7 +85,11 @@ const loaded = new Map<Locale, Promise<Messages>>()
  */
 export default getRequestConfig(async () => {
   const locale = await readerLanguage()
-  const messages = loaded.get(locale) ?? loadAll(locale)
+  const { name } = await pageBranding()
+  // Only one name is in use, so that of a former branding need not be kept.
+  if (name !== loadedName) loaded.clear()
+  loadedName = name
+  const messages = loaded.get(locale) ?? loadNamed(locale, name)
   loaded.set(locale, messages)
   return { locale, messages: await messages, timeZone: "UTC" }
 })

@@ -2,10 +2,7 @@ import type { z } from "zod"
 
 export type PageQuery = Promise<Record<string, string | string[] | undefined>>
 
-/**
- * Reads the query of a list from its address. Invalid parameters are left out, because people type
- * addresses.
- */
+/** Reads a list's query from its address. Leaves out invalid parameters, which people may type. */
 export async function readListQuery<Schema extends z.ZodObject>(
   schema: Schema,
   query: PageQuery,

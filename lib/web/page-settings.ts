@@ -1,6 +1,8 @@
 import "server-only"
+import { cache } from "react"
 import { canSendMail, configuration } from "#lib/adapters/configuration.ts"
 import { isLoopback } from "#lib/adapters/http/is-loopback.ts"
+import { readBrandingOrLast } from "#lib/rooms/settings/read-branding.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 
@@ -23,3 +25,6 @@ export async function pageSettings(): Promise<PageSettings> {
     uploadIdleHours: configuration.UPLOAD_IDLE_HOURS,
   }
 }
+
+/** The branding of the page that is being rendered. */
+export const pageBranding = cache(readBrandingOrLast)

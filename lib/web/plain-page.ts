@@ -4,8 +4,7 @@ import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/adapters/text/lan
 import { escapeHtml } from "#lib/adapters/text/plain-text.ts"
 import { splitSentences } from "#lib/adapters/text/sentences.ts"
 
-// The look of the app's own pages (app/globals.css, components/ui/ring/ring.tsx) in one small
-// sheet.
+// The look of the app's own pages (app/globals.css, components/ui/ring/ring.tsx) in a small sheet.
 const STYLE = `:root{color-scheme:light dark;--paper:#fbfaf7;--ink:#1c1a17;--soft:#68635a;--line:#e6e1d7;--accent:#c2410c}
 @media(prefers-color-scheme:dark){:root{--paper:#151412;--ink:#f0ece3;--soft:#a39c90;--line:#322e29;--accent:#ff8b52}}
 body{margin:0;background:var(--paper);color:var(--ink);font:1.0625rem/1.5 system-ui,sans-serif}

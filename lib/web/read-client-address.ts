@@ -1,8 +1,6 @@
 import "server-only"
 
-/**
- * Set only by server/http/http-server.ts, which removes a header of this name that a client sends.
- */
+/** Set only by server/http/http-server.ts, which removes such a header that a client sends. */
 const HEADER = "x-lapse-client-address"
 
 /** The client's address, or "unknown" if Lapse's HTTP server is not in front (tests). */

@@ -4,7 +4,7 @@ import { boundPipelining } from "./bound-pipelining.ts"
 import { networkOf } from "./network-of.ts"
 
 export type ConnectionBounds = {
-  /** The most connections that may be open. The default is 4,096. */
+  /** The maximum number of open connections. The default is 4,096. */
   most?: number
   /** Whether an address belongs to a proxy, whose connections carry many clients. */
   isProxy?: (address: string) => boolean
@@ -13,13 +13,11 @@ export type ConnectionBounds = {
 const MOST = 4_096
 /** The fraction of all connections that one client may have. */
 const SHARE = 0.5
-/** Above this fraction, each new connection has others closed. */
+/** Above this fraction, each new connection causes others to be closed. */
 const CROWDED = 0.75
-/**
- * The fraction that is closed at a time, because it takes a while to find the client with the most.
- */
+/** The fraction closed at a time, because finding the client with the most takes a while. */
 const MADE_ROOM = 1 / 64
-/** The least bytes per second of a body: a slower one counts as stalled. */
+/** The minimum rate of a body in bytes per second. A slower one counts as stalled. */
 const LEAST_RATE = 1_024
 
 type Connection = {
@@ -27,9 +25,8 @@ type Connection = {
   client: Client
   /** Requests on the connection whose answers have not ended, in order. */
   requests: Set<IncomingMessage>
-  /** The request that was parsed last. */
   latest?: IncomingMessage
-  /** The last measurement of how its body arrives, and the result. */
+  /** The last measurement of how the request's body arrives, and the result. */
   seen: { at: number; bytes: number; isMoving: boolean }
 }
 
@@ -46,17 +43,16 @@ type Client = {
 
 /**
  * Limits the open connections of an HTTP server, those of one client, and the unanswered requests
- * of a connection. A client is an IPv4 address or a /64 of IPv6 and has at most half of the
- * connections. A connection beyond a client's limit, and each one while three quarters are open,
- * has another one closed: of the client with the most waiting connections, the one that has been
- * without a complete request for longest. A request that is being answered keeps its connection,
- * and so does a body that arrives at 1 KiB/s or more.
+ * of a connection. A client is an IPv4 address or an IPv6 /64, with at most half of the
+ * connections. A new connection causes another to be closed if its client is over the limit, or if
+ * three quarters of all are open: of the client with the most waiting connections, the one without
+ * a complete request for longest. A connection stays open while its request is being answered, or
+ * while a body arrives at 1 KiB/s or more.
  */
 export function boundConnections({ most = MOST, isProxy = () => false }: ConnectionBounds) {
   const clients = new Map<string, Client>()
   const connections = new Map<Socket, Connection>()
 
-  /** Lets a connection in, or closes it. */
   function accept(socket: Socket) {
     const { remoteAddress } = socket
     // A connection by a Unix socket has no address.
@@ -104,9 +100,7 @@ export function boundConnections({ most = MOST, isProxy = () => false }: Connect
     })
   }
 
-  /**
-   * Closes waiting connections of the clients that have the most of them, those of proxies last.
-   */
+  /** Closes waiting connections of the clients with the most of them, those of proxies last. */
   function makeRoom() {
     const ranked = [...clients.values()]
       .filter(({ waiting }) => waiting.size > 0)
@@ -142,9 +136,7 @@ function isAnswered({ requests }: Connection) {
   return first?.complete === true
 }
 
-/**
- * Whether the body has arrived at the least rate since the last check, or was checked a moment ago.
- */
+/** Whether the body arrives at the least rate since the last check, or was just checked. */
 function isMoving(connection: Connection) {
   const { socket, requests, seen } = connection
   if (requests.size === 0) return false

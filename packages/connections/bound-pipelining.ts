@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http"
 import type { Socket } from "node:net"
 
-/** The most requests of a connection that are parsed and not answered. */
+/** The maximum number of requests on a connection that are parsed and not answered. */
 const MOST = 8
 /** The number of bytes of a body that are parsed before the next search for the end of a head. */
 const BODY_PIECE = 1_024
@@ -16,16 +16,16 @@ type Pipeline = {
 
 /**
  * Ends a connection when more than eight of its requests are unanswered. Node's parser handles a
- * whole read of 64 KiB before other code runs, and makes a request and a response of every head in
- * it, up to 3,600; neither `pause` nor `destroy` stops it. So the socket passes on what it reads in
- * pieces with as many heads as may be answered. Blank lines in a body look like the end of a head,
- * and a head that follows a body is not looked for in the same 1 KiB: up to 65 requests are parsed
- * in the worst case.
+ * whole read of 64 KiB before other code runs. It makes a request and a response of every head in
+ * it, up to 3,600. Neither `pause` nor `destroy` stops it. So the socket passes on what it reads in
+ * pieces, with as many heads as may be answered. Blank lines in a body look like the end of a head,
+ * and a head after a body is not searched for in the same 1 KiB. So up to 65 requests are parsed in
+ * the worst case.
  */
 export function boundPipelining(pipeline: Pipeline) {
   const { socket, requests } = pipeline
   const push = socket.push
-  /** The number of heads that a paused socket keeps, which are parsed at once when it resumes. */
+  /** The number of heads kept by a paused socket, which are parsed at once when it resumes. */
   let kept = 0
   // Without a listener for data, Node's parser reads from the handle and `push` is not called.
   socket.on("data", () => {})
@@ -50,7 +50,7 @@ export function boundPipelining(pipeline: Pipeline) {
   }
 }
 
-/** The end of a piece with at most this number of heads, and the number that it has. */
+/** Returns the end of a piece with at most this number of heads, and how many it has. */
 function cut(chunk: Buffer, from: number, most: number) {
   let heads = 0
   let end = from

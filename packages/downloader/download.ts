@@ -31,13 +31,12 @@ export type DownloadState =
 export type DownloadSnapshot = {
   file: RemoteFile
   state: DownloadState
-  /** The bytes that are durable and recorded: a reload or a crash loses none of them. */
+  /** The number of bytes that are durable and recorded: a reload or a crash loses none of them. */
   writtenBytes: number
   /** Null while there is too little to measure. */
   bytesPerSecond: number | null
   /** Why no bytes arrive although the download runs. */
   waiting: Problem | null
-  /** Why the download failed. */
   problem: Problem | null
   /** The SHA-256 of the written bytes, once the download is done. */
   sha256: string | null
@@ -114,7 +113,6 @@ export function createDownload(options: DownloadOptions) {
       await saved.delete(file.key)
       show({ state: "removed" })
     },
-    /** Returns the complete file, once the download is done. */
     read: async () => (await handleOf(target)).getFile(),
     snapshot: (): DownloadSnapshot => ({
       file,

@@ -21,23 +21,19 @@ export type StreamOptions = {
   rangesAtOnce?: number
   /** Milliseconds without a byte after which a range is requested again. */
   stallMs?: number
-  /**
-   * Attempts at one range without a byte, while the browser is online, after which the stream
-   * fails. Without it, attempts continue.
-   */
+  /** Attempts at a range without a byte, while online, before it fails; unlimited by default. */
   tries?: number
-  /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
+  /** Resolves when bytes may be delivered. It is pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>
-  /** Called with the headers of each answer that has bytes. */
   onHeaders?: (headers: Headers) => void
   isOnline?: () => boolean
   random?: () => number
 }
 
 /**
- * Opens the file as a stream of exactly `size` bytes in order. It fetches several ranges at a time,
- * renews expired addresses and retries broken connections. It fails with a DownloadError rather
- * than ending early. At most 40 MiB are in memory; an unread stream fetches no further.
+ * Opens the file as a stream of exactly `size` bytes in order. Fetches several ranges at a time,
+ * renews expired addresses and retries broken connections. Fails with a DownloadError instead of
+ * ending early. Keeps at most 40 MiB in memory; an unread stream stops fetching.
  */
 export function openStream(options: StreamOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
   const { size, acceptsCopies = false } = options
@@ -111,10 +107,7 @@ const withDefaults = ({
   ...(onHeaders && { onHeaders }),
 })
 
-/**
- * Delivers chunks in order that arrive in any order; a call resolves when its bytes are delivered
- * or kept.
- */
+/** Delivers chunks in order; a call resolves when its bytes are delivered or kept. */
 function createOrder(deliver: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>) {
   const early = new Map<number, Uint8Array<ArrayBuffer>>()
   let next = 0

@@ -1,12 +1,12 @@
 import "client-only"
 
 /**
- * Why a download waits or has failed. `message` is the app's own sentence, if it gave one.
- * `offline`, `no_answer`, `stalled` and `busy` are temporary. The others are final:
- * `address_refused` (the app refuses a further address), `store_refused` (the store refuses fresh
- * addresses), `replaced` (the object is another one now), `no_ranges` (the store sends whole
- * objects only), `wrong_digest` (all bytes arrived and are not those of the file), `no_room` and
- * `not_writable` (the place to write to).
+ * Why a download waits or has failed. `message` is the app's own message, if it gave one.
+ * `offline`, `no_answer`, `stalled` and `busy` are temporary.
+ * - `address_refused`, `store_refused`: the app refuses another address, or the store fresh ones.
+ * - `replaced`: the object was replaced. `no_ranges`: the store only sends whole objects.
+ * - `wrong_digest`: all bytes arrived and are not those of the file.
+ * - `no_room` and `not_writable`: the file cannot be written.
  */
 export type Problem = {
   code:
@@ -29,7 +29,6 @@ export const problem = (code: Problem["code"], message: string | null = null): P
   message,
 })
 
-/** The error of a failed download. */
 export type DownloadError = Error & { problem: Problem }
 
 export function downloadError(why: Problem): DownloadError {

@@ -76,10 +76,7 @@ async function runOnce(run: DownloadRun): Promise<string> {
   }
 }
 
-/**
- * Creates a writer that resolves when the bytes are durable and recorded, so that a reload or a
- * crash loses none that are reported. One flush is for all writes that wait for it.
- */
+/** Creates a writer that resolves when bytes are durable and recorded; writes share flushes. */
 function createWriter(run: DownloadRun, sink: Sink, source: Source) {
   let written: Span[] = run.record.spans
   let keeping: Promise<void> = Promise.resolve()
@@ -114,7 +111,7 @@ async function forget({ record, saved, onWritten }: DownloadRun) {
   onWritten(0)
 }
 
-/** Whether the bytes of an earlier session can still be there. */
+/** Whether the bytes of an earlier session may still exist. */
 async function isIntact({ spans, target }: SavedDownload): Promise<boolean> {
   const end = spans.at(-1)?.to ?? 0
   return end === 0 || (await sizeOf(target)) >= end
@@ -128,7 +125,7 @@ async function sizeOf(target: Target): Promise<number> {
   }
 }
 
-/** Rejects when the signal aborts: a pause does not wait until a large file is hashed. */
+/** Rejects as soon as the signal aborts, so that a pause does not wait for a large file's hash. */
 function stoppable<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   promise.catch(() => {})
   return new Promise((resolve, reject) => {

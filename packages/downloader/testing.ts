@@ -27,8 +27,7 @@ export const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes
 const bytesOfSize = new Map<number, Uint8Array<ArrayBuffer>>()
 
 /**
- * Random bytes, made once per size. Stores share them, so tests replace bytes and never change
- * them.
+ * Random bytes, made once per size and shared by stores: tests replace bytes, never change them.
  */
 function someBytes(size: number) {
   const bytes = bytesOfSize.get(size) ?? new Uint8Array(randomBytes(size))

@@ -5,14 +5,10 @@ import { type Query, queryValue } from "./requests/uri.ts"
 
 export type AccessLogOptions = {
   directory: string
-  /** The query parameters whose values are logged. */
   parameters?: readonly string[]
-  /** The most bytes of all files together: 64 MiB by default. */
+  /** The maximum bytes of all files together. The default is 64 MiB. */
   maxBytes?: number
-  /**
-   * Milliseconds that a line waits for others before they are written together: a second by
-   * default.
-   */
+  /** Milliseconds that a line waits for others to be written with: a second by default. */
   flushMs?: number
 }
 
@@ -22,7 +18,7 @@ type Read = { method: string; query: Query; response: ServerResponse; transfer: 
 export type AccessLog = {
   /** Logs this request once its answer has ended. */
   follow: (read: Read) => void
-  /** Writes the remaining lines. Call it when no answer is under way any more. */
+  /** Writes the remaining lines. Must be called when no answer is in progress any more. */
   close: () => Promise<void>
 }
 
@@ -34,8 +30,8 @@ const FILES = 8
 /**
  * Opens a log with a line of JSON for each finished GET of an object, without names and addresses.
  * Lines wait in memory and are written together, so no answer waits for the disk. If they cannot be
- * written, `onError` is called once; lines that memory has no room for are counted, and that number
- * is logged.
+ * written, `onError` is called once. Lines that do not fit into memory are counted, and their
+ * number is logged.
  */
 export function openAccessLog(
   options: AccessLogOptions,
@@ -115,7 +111,7 @@ export function openAccessLog(
   }
 }
 
-/** The result of an answer. Status 0 is for a client that left before the answer began. */
+/** The result of an answer. Status 0 means that the client left before the answer began. */
 function resultOf(response: ServerResponse, { range, size, taken }: Transfer) {
   const status = response.headersSent ? response.statusCode : 0
   if (!range) return { status, bytes: 0, complete: response.writableFinished }

@@ -65,7 +65,7 @@ describe("a key", () => {
       expect([Key, body]).toEqual([Key, `content ${i}`])
     }
     expect(new Set(await readdir(resolve(dir, "..")))).toEqual(new Set(outside))
-    expect((await readdir(dir)).sort()).toEqual(["blobs", "buckets", "tmp"])
+    expect((await readdir(dir)).sort()).toEqual(["blobs", "buckets", "lock", "tmp"])
     expect((await readdir(join(dir, "buckets"))).sort()).toEqual([BUCKET])
 
     const { Contents } = await s3.send(

@@ -20,7 +20,6 @@ import {
   completeMultipartUpload,
   createMultipartUpload,
 } from "./operations/multipart-upload.ts"
-import { getObjectAttributes } from "./operations/object-attributes.ts"
 import {
   deleteObjectTagging,
   getObjectTagging,
@@ -64,7 +63,6 @@ const OBJECT = new Map<string, Operation>(
     "GET ?uploadId": listParts,
     "POST ?uploadId": completeMultipartUpload,
     "DELETE ?uploadId": abortMultipartUpload,
-    "GET ?attributes": getObjectAttributes,
     "GET ?tagging": getObjectTagging,
     "PUT ?tagging": putObjectTagging,
     "DELETE ?tagging": deleteObjectTagging,

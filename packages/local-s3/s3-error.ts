@@ -1,6 +1,5 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 
-/** S3's error codes with their statuses and messages. */
 const ERRORS = {
   AccessDenied: [403, "Access Denied"],
   AccessForbidden: [403, "CORSResponse: CORS is not enabled for this bucket."],
@@ -23,7 +22,7 @@ const ERRORS = {
     400,
     "You did not provide the number of bytes specified by the Content-Length HTTP header",
   ],
-  // This store's own code, like StorageFull: uploads would use the reserve of the disk.
+  // This store's own code, as StorageFull is for S3: uploads would use the reserve of the disk.
   InsufficientStorage: [507, "The disk of this object store has no room for uploads."],
   InternalError: [500, "We encountered an internal error. Please try again."],
   InvalidAccessKeyId: [403, "The AWS Access Key Id you provided does not exist in our records."],
@@ -90,7 +89,7 @@ const ERRORS = {
 
 export type S3ErrorCode = keyof typeof ERRORS
 
-/** A refusal, sent to the client as S3's error XML. Any other thrown error is a bug. */
+/** A refusal, which is sent to the client as S3's error XML. Any other thrown error is a bug. */
 export class S3Error extends Error {
   override name = "S3Error"
 
@@ -107,3 +106,7 @@ export class S3Error extends Error {
     return ERRORS[this.code][0]
   }
 }
+
+/** The refusal of a parameter or header, with the value that was sent. */
+export const invalidArgument = (message: string, name: string, value: string) =>
+  new S3Error("InvalidArgument", message, { ArgumentName: name, ArgumentValue: value })

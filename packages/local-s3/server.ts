@@ -1,8 +1,10 @@
 import { mkdir } from "node:fs/promises"
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
+import { join } from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import type { ConnectionBounds } from "../connections/bound-connections.ts"
 import { createBoundServer } from "../connections/create-bound-server.ts"
+import { type Lock, tryLockFor } from "../file-lock/file-lock.ts"
 import { indexKeys, type RestrictedKey } from "./access/access-keys.ts"
 import { requireAllowed } from "./access/access-rule.ts"
 import { authenticate } from "./access/authenticate.ts"
@@ -10,7 +12,6 @@ import { addCorsHeaders, answerPreflight } from "./access/cors.ts"
 import { type AccessLogOptions, openAccessLog } from "./access-log.ts"
 import { type FreeBytes, keepReserve } from "./body/disk-reserve.ts"
 import { createDrafts } from "./body/drafts.ts"
-import { lockDirectory } from "./disk/files/directory-lock.ts"
 import { openStore } from "./disk/open-store.ts"
 import type { Store } from "./disk/store.ts"
 import { requireSupportedHeaders } from "./requests/object-headers.ts"
@@ -24,41 +25,32 @@ import { S3Error } from "./s3-error.ts"
 export type LocalS3Options = {
   dir: string
   host: string
-  /** The port; 0 for a free one. */
   port: number
   accessKeyId: string
   secretAccessKey: string
-  /** Further keys, each of which may read certain objects and do nothing else. */
+  /** Additional keys, each of which may only read certain objects. */
   restrictedKeys?: readonly RestrictedKey[]
   region?: string
   now?: () => Date
-  /** The bytes of the disk that uploads leave free; 0, the default, for none. */
+  /** Uploads leave this many bytes of the disk free. The default is 0. */
   reserveBytes?: number
   freeBytes?: FreeBytes
-  /** The log of finished GETs of objects; by default there is none. */
+  /** The log of finished GETs of objects. By default there is none. */
   accessLog?: AccessLogOptions
   /**
    * Called with errors that are bugs or disk failures. A full disk is not one of them: the client
    * gets an error response. The default prints a line to stderr.
    */
   onError?: (error: unknown) => void
-  /**
-   * Milliseconds without progress of a body after which the request is ended. The default is a
-   * minute.
-   */
+  /** Milliseconds without progress of a body that end the request. The default is a minute. */
   bodyIdleMs?: number
-  /**
-   * The announced keep-alive time of an idle connection in milliseconds. The default is 65 seconds.
-   */
+  /** The announced keep-alive time of an idle connection in ms. The default is 65 seconds. */
   keepAliveMs?: number
-  /**
-   * How long writes under a deleted key are refused, so that an older presigned URL cannot restore
-   * the object; 0, the default, for not at all.
-   */
+  /** How long writes under a deleted key are refused, for older URLs; 0, the default: not. */
   deletedKeyMs?: number
-  /** The most uploads that may be arriving at a time. The default is 1,000. */
+  /** The maximum number of uploads that arrive at the same time. The default is 1,000. */
   maxDrafts?: number
-  /** The most open connections, and which addresses are those of proxies. */
+  /** The maximum number of open connections, and which addresses belong to proxies. */
   connections?: ConnectionBounds
 }
 
@@ -67,8 +59,8 @@ export type LocalS3 = { url: string; port: number; close: () => Promise<void> }
 const HEADERS_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 65_000
 /**
- * An idle connection is closed this much later than announced. A client whose process was busy past
- * that time sends its next request before it learns of the end: "socket hang up".
+ * An idle connection is closed this much later than announced. A client that was busy for a moment
+ * would otherwise send its next request on a closed connection ("socket hang up").
  */
 const KEEP_ALIVE_BUFFER_MS = 30_000
 /** A connection is closed only after this long without a byte, because an upload may take days. */
@@ -76,6 +68,8 @@ const IDLE_MS = 60 * 60_000
 const BODY_IDLE_MS = 60_000
 const MAX_DRAFTS = 1000
 const CLOSE_GRACE_MS = 5_000
+/** How long a start waits for a previous process that is about to end. */
+const LOCK_MS = 3_000
 const DRAIN_MS = 5_000
 const DRAIN_BYTES = 16 * 1024 ** 2
 
@@ -185,17 +179,19 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   server.keepAliveTimeoutBuffer = KEEP_ALIVE_BUFFER_MS
   server.timeout = IDLE_MS
 
-  // The port is taken first: a process that holds it may be using the temporary files in `dir`.
+  // Takes the port first: a process that holds it may be using the temporary files in `dir`.
   const boundPort = await listen(server, host, port)
-  let lock: Awaited<ReturnType<typeof lockDirectory>> | null = null
+  let lock: Lock | null = null
   try {
-    lock = await lockDirectory(dir)
+    lock = await tryLockFor(LOCK_MS, join(dir, "lock"))
+    // A second process would remove the temporary files of the first.
+    if (!lock) throw new Error(`Another object store is already running on ${dir}.`)
     opened.resolve(await openStore(dir, { deletedKeyMs, now }))
   } catch (error) {
     opened.reject(error)
     server.close()
     server.closeAllConnections()
-    await lock?.release()
+    lock?.release()
     throw error
   }
 
@@ -208,7 +204,7 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
     await closed
     await Promise.race([accessLog?.close(), wait(CLOSE_GRACE_MS, undefined, { ref: false })])
     await (await opened.promise).deletedKeys.close()
-    await lock.release()
+    lock.release()
   }
   return { url: urlOf(host, boundPort), port: boundPort, close }
 }

@@ -3,10 +3,7 @@ import "client-only"
 const WINDOW_MS = 5_000
 const SHORTEST_MS = 500
 
-/**
- * Creates a meter of the rate over the last five seconds, so that the number on the page neither
- * jumps nor lags.
- */
+/** Creates a meter of the rate over five seconds, so that the shown number does not jump. */
 export function createRateMeter() {
   let samples: { at: number; bytes: number }[] = []
   return {

@@ -1,9 +1,9 @@
 import "client-only"
 import { createSHA256 } from "hash-wasm"
 
-/** The most bytes for the browser's own SHA-256, which cannot stream. */
+/** The maximum bytes for the browser's own SHA-256, which cannot stream. */
 const NATIVE_BYTES = 16 * 1024 ** 2
-/** The size of a slice; reading smaller ones takes longer than hashing them. */
+/** The size of a slice. Reading smaller ones takes longer than hashing them. */
 export const SLICE_BYTES = 8 * 1024 ** 2
 
 type Options = {
@@ -35,7 +35,7 @@ export async function sha256(body: Blob, { stop, onBytes }: Options = {}): Promi
   return hash.digest("hex")
 }
 
-/** Yields the bytes from an offset on; the next slice is read while one is in use. */
+/** Yields the bytes from an offset on. Reads the next slice while one is in use. */
 export async function* slicesOf(body: Blob, from: number) {
   let reading = read(body, from)
   for (let at = from; at < body.size; at += SLICE_BYTES) {
@@ -50,7 +50,7 @@ function read(body: Blob, at: number) {
     .slice(at, at + SLICE_BYTES)
     .arrayBuffer()
     .then((buffer) => new Uint8Array(buffer))
-  // The consumer that awaits it handles the error; without one it must not be unhandled.
+  // The consumer that awaits it handles the error. Without one it must not count as unhandled.
   bytes.catch(() => {})
   return bytes
 }

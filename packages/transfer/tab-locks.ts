@@ -9,7 +9,7 @@ export type TabLocks = {
   held(): Promise<ReadonlySet<string>>
 }
 
-/** Creates locks by Web Locks or, on plain http, by questions among the tabs. */
+/** Creates locks by Web Locks or, on plain http, by messages between the tabs. */
 export function createTabLocks(prefix: string, channelName: string): TabLocks {
   const locks: LockManager | undefined = navigator.locks
   return locks
@@ -36,7 +36,7 @@ const createWebLocks = (locks: LockManager, prefix: string): TabLocks => ({
   },
 })
 
-/** How long other tabs have to answer; background tabs need no timer for it. */
+/** How long other tabs have to answer. Background tabs need no timer to answer. */
 const ANSWER_MS = 200
 
 /** `wanted`: the file to lock; null asks for all locks of a tab. */
@@ -54,7 +54,6 @@ export function createBroadcastLocks(open: () => BroadcastChannel): TabLocks {
   /** Locks that this tab is requesting, and whether a tab that sorts first requests them too. */
   const requested = new Map<string, { isLost: boolean }>()
 
-  /** The locks of this tab that a question is about. */
   function answer({ tab: other, wanted }: Question): string[] {
     if (wanted === null) return [...held, ...requested.keys()]
     const request = requested.get(wanted)

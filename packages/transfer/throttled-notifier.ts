@@ -1,11 +1,9 @@
 import "client-only"
 
-/** Redrawing a page with many uploads takes a slow machine a tenth of this time. */
+/** A slow machine takes a tenth of this interval to redraw a page with many uploads. */
 const INTERVAL_MS = 250
 
-/**
- * Calls listeners after changes: at the end of the current task, and at most four times a second.
- */
+/** Calls listeners after changes: at the end of the task, and at most four times a second. */
 export function createThrottledNotifier() {
   const listeners = new Set<() => void>()
   let isPending = false
@@ -22,11 +20,10 @@ export function createThrottledNotifier() {
       if (isPending) return
       isPending = true
       const ms = lastAt + INTERVAL_MS - Date.now()
-      // A longer wait than the interval means that the clock was set back.
+      // A remaining time above the interval means that the clock was set back.
       if (ms <= 0 || ms > INTERVAL_MS) queueMicrotask(callListeners)
       else setTimeout(callListeners, ms)
     },
-    /** Adds a listener and returns the function that removes it. */
     subscribe(listener: () => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)

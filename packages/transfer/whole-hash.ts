@@ -2,7 +2,7 @@ import "client-only"
 import { createSHA256 } from "hash-wasm"
 import { SLICE_BYTES, slicesOf } from "./sha256.ts"
 
-/** The most bytes that arrived ahead and are kept. */
+/** The maximum number of bytes that are kept although they arrived too early. */
 const EARLY_BYTES = 4 * SLICE_BYTES
 
 type Options = {
@@ -11,10 +11,7 @@ type Options = {
   onUsed?: (bytes: Uint8Array<ArrayBuffer>) => void
 }
 
-/**
- * Computes the SHA-256 of a whole file from bytes that are fed in roughly the file's order. Bytes
- * that were not fed are read at the end.
- */
+/** Computes a file's SHA-256 from bytes fed roughly in order, and reads the rest at the end. */
 export async function createWholeHash(
   size: number,
   { earlyBytes = EARLY_BYTES, onUsed }: Options = {},
@@ -37,7 +34,7 @@ export async function createWholeHash(
   return {
     isDone: () => next >= size,
 
-    /** Adds the bytes that begin at `at`. Bytes that are hashed already are ignored. */
+    /** Adds the bytes that begin at `at`. Ignores bytes that are already hashed. */
     feed(bytes: Uint8Array<ArrayBuffer>, at: number) {
       if (!takesBytes || at < next) return onUsed?.(bytes)
       early.set(at, bytes)

@@ -1,9 +1,6 @@
 import "client-only"
 
-/**
- * Creates a semaphore for at most `count` holders; a free slot goes to the one that has waited
- * longest.
- */
+/** Creates a semaphore for `count` holders; a free slot goes to the longest waiting one. */
 export function createSemaphore(count: number) {
   let free = count
   const queue = new Set<() => void>()
@@ -40,7 +37,7 @@ export function createSemaphore(count: number) {
 
 export type Semaphore = ReturnType<typeof createSemaphore>
 
-/** The number of requests of one kind that are sent to the app at the same time. */
+/** The maximum number of requests of one kind that are sent to the app at the same time. */
 const BATCH = 4
 
 /** Maps items with one request each, a batch at a time. Results are in the order of the items. */

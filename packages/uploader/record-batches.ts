@@ -3,11 +3,11 @@ import { createSemaphore } from "./concurrency.ts"
 import type { NewFile, UploadTransport } from "./transport/upload-transport.ts"
 import type { Answer, StartedFile } from "./upload-protocol.ts"
 
-/** The most files that the app takes in one call. */
+/** The maximum number of files that the app takes in one call. */
 const MAX_FILES = 500
-/** The number of files that are read at the same time, for their digests. */
+/** The number of files that are read at the same time to compute their digests. */
 const PREPARED_AT_ONCE = 4
-/** How long a prepared file waits for others that are still being read. */
+/** How long a prepared file waits for others that are still being read, in milliseconds. */
 const WAIT_MS = 200
 
 const NO_ANSWER = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
@@ -20,7 +20,7 @@ type Waiting = {
 
 /**
  * Has the app create the records of many files in few calls, one call at a time. A few files are
- * one call, sent when all of them are prepared; of many, those that are prepared go first.
+ * sent in one call once all are prepared. Of many files, those that are prepared go first.
  */
 export function createRecordBatches(start: UploadTransport["start"]) {
   const slots = createSemaphore(PREPARED_AT_ONCE)
@@ -54,8 +54,8 @@ export function createRecordBatches(start: UploadTransport["start"]) {
 
   return {
     /**
-     * Prepares a file, and resolves with the app's answer to it; or with what `prepare` returned in
-     * place of a file, or with null if the signal aborted before the call.
+     * Prepares a file and resolves with the app's answer to it. Resolves with what `prepare`
+     * returned if that is no file, and with null if the signal aborted before the call.
      */
     async create<Other extends object>(
       signal: AbortSignal,

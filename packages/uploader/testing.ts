@@ -1,4 +1,5 @@
 import { vi } from "vitest"
+import type { TabLocks } from "../transfer/tab-locks.ts"
 import type { Hasher } from "./hashing/hasher.ts"
 import type { HandleStore } from "./picking/handle-store.ts"
 import type {
@@ -7,7 +8,6 @@ import type {
   PutRequest,
   UploadTransport,
 } from "./transport/upload-transport.ts"
-import type { UploadLocks } from "./unfinished/upload-locks.ts"
 import type { UploadSource } from "./upload.ts"
 import type {
   Answer,
@@ -234,7 +234,7 @@ const aHandleStore = (saved: Map<string, FileSystemFileHandle>): HandleStore => 
 })
 
 /** The locks of one browser, for all of its tabs. */
-function tabLocks(): UploadLocks & { locked: Set<string> } {
+function tabLocks(): TabLocks & { locked: Set<string> } {
   const locked = new Set<string>()
   return {
     locked,

@@ -2,7 +2,7 @@
 export type FileRecord = {
   id: string
   name: string
-  /** The folder it was in: names with "/" between them, or "". */
+  /** The folder that contained it: names with "/" between them, or "". */
   path: string
   size: number
   contentType: string
@@ -30,9 +30,7 @@ export type Multipart = {
 /** How the bytes of a started file are sent to the store. */
 export type UploadInstructions = SinglePut | Multipart
 
-/**
- * The digests that the browser knows before the first byte is sent, each as 64 hexadecimal digits.
- */
+/** The digests that the browser knows before it sends a byte, each 64 hexadecimal digits. */
 export type FileDigests = { fingerprint: string | null; sha256: string | null }
 
 /** The record that the app created for a file, and how its bytes are sent. */
@@ -44,9 +42,9 @@ export type PartUrl = { partNumber: number; url: string; headers: Record<string,
 export type StoredPart = { partNumber: number; size: number }
 
 /**
- * A failed call. Status 0 means no answer. The expired URL of some stores looks the same to a
- * script, so every retry asks for a fresh URL. `message` is the app's own sentence for the person
- * who uploads.
+ * A failed call. Status 0 means no answer. To a script, the expired URL of some stores looks like
+ * no answer too, so every retry requests a fresh URL. `message` is the app's own message for the
+ * person who uploads.
  */
 export type FailedAnswer = {
   ok: false

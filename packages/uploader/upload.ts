@@ -1,16 +1,12 @@
 import type { FileRecord } from "./upload-protocol.ts"
 
-/** A file to upload. */
 export type UploadSource = {
   name: string
-  /** The folder it was dropped in, relative: names with "/" between them, or "". */
+  /** The relative path of the folder that contained it: names with "/" between them, or "". */
   path: string
   contentType: string
   body: Blob
-  /**
-   * The file's handle, if the drop or the file dialog gave one. A stored handle continues the
-   * upload after a reload.
-   */
+  /** The file's handle, if the drop or dialog gave one, to continue after a reload. */
   handle?: FileSystemFileHandle
 }
 
@@ -35,8 +31,8 @@ export type UploadSource = {
  * | stored    | the app has confirmed the file                | none                             |
  *
  * A failure leads from starting, sending and finishing to waiting or failed. pause() leads from
- * queued, starting, sending and waiting to paused, where parts in flight end; finishing runs to its end. cancel() removes an
- * upload in any state. Waiting, paused and failed uploads keep the parts that the store has.
+ * queued, starting, sending and waiting to paused, and parts in flight are completed. cancel()
+ * removes an upload in any state. Waiting, paused and failed uploads keep the store's parts.
  */
 export type UploadState =
   | "queued"
@@ -59,14 +55,14 @@ export type UploadProblem = {
     | "busy"
     | "unreadable"
     | "refused"
-  /** The app's own sentence, if it gave one. */
+  /** The app's own message, if it gave one. */
   message: string | null
 }
 
-/** One upload as a page draws it. Times are milliseconds since 1970. */
+/** One upload as a page shows it. Times are milliseconds since 1970. */
 export type Upload = {
   id: string
-  /** The app's id of the file, known from its start: a link may hold it before it is stored. */
+  /** The app's id of the file, known once it is started. A link may include it already. */
   fileId: string | null
   name: string
   path: string
@@ -75,16 +71,14 @@ export type Upload = {
   state: UploadState
   sentBytes: number
   bytesPerSecond: number | null
-  /** When a waiting upload is retried; null: when the connection is back. */
+  /** When a waiting upload is retried; null to retry when the connection is back. */
   retryAt: number | null
   problem: UploadProblem | null
   /** Whether a pause keeps the bytes that were sent. */
   resumable: boolean
-  /** The stored file. */
   file: FileRecord | null
 }
 
-/** One upload or several. */
 export type UploadIds = string | readonly string[]
 
 /** An upload of this member that the app still waits for and that no tab of this browser sends. */
@@ -100,6 +94,5 @@ export type UnfinishedUpload = {
   hasHandle: boolean
 }
 
-/** Whether the uploader still works on the upload. */
 export const isActive = ({ state }: Pick<Upload, "state">) =>
   state !== "stored" && state !== "failed" && state !== "paused"

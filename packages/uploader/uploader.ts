@@ -1,4 +1,5 @@
 import "client-only"
+import type { TabLocks } from "../transfer/tab-locks.ts"
 import { createThrottledNotifier } from "../transfer/throttled-notifier.ts"
 import { createSemaphore } from "./concurrency.ts"
 import type { Hasher } from "./hashing/hasher.ts"
@@ -7,7 +8,7 @@ import type { ContinueResult } from "./queue/continue-unfinished.ts"
 import { createHeartbeat } from "./queue/heartbeat.ts"
 import { createUnfinishedCommands, createUploadCommands } from "./queue/upload-commands.ts"
 import type { UploadContext } from "./queue/upload-context.ts"
-import type { Entry } from "./queue/upload-entry.ts"
+import { type Entry, wake } from "./queue/upload-entry.ts"
 import { createUploadList, type UploadList } from "./queue/upload-list.ts"
 import { createUploadQueue } from "./queue/upload-queue.ts"
 import { createRecordBatches } from "./record-batches.ts"
@@ -15,29 +16,24 @@ import { createRetries } from "./transport/retry.ts"
 import type { UploadTransport } from "./transport/upload-transport.ts"
 import { createLeaseRenewal } from "./unfinished/lease-renewal.ts"
 import { createUnfinishedList } from "./unfinished/unfinished-list.ts"
-import type { UploadLocks } from "./unfinished/upload-locks.ts"
 import type { UploadIds, UploadSource } from "./upload.ts"
 import type { FileRecord } from "./upload-protocol.ts"
 import { NO_UPLOADS, type UploadsSnapshot } from "./uploads-snapshot.ts"
-import { createWakeableWaits } from "./wakeable-wait.ts"
 
 export type Uploader = {
   /**
-   * Queues files and starts them. The app creates the records of all of them at once, so that a
-   * link can hold them. A file whose upload is unfinished continues it. Returns their ids.
+   * Queues files and starts them. The app creates all their records at once, so that a link can
+   * include them. A file with an unfinished upload continues it. Returns the ids of the uploads.
    */
   add(sources: readonly UploadSource[]): string[]
-  /**
-   * Pauses uploads; without an id, all. Parts in flight end; an upload that is finishing is not
-   * paused.
-   */
+  /** Pauses uploads, without an id all. Parts in flight and finishing uploads end. */
   pause(id?: UploadIds): void
   resume(id?: UploadIds): void
   /** Queues a failed upload again, or ends the delay of a waiting one; without an id, all. */
   retry(id?: UploadIds): void
   /**
-   * Stops an upload, deletes the file in the app and removes both. A stored upload is only removed
-   * from the list, and stays on it when there is no id.
+   * Cancels uploads; without an id, all that are not stored. Deletes their files in the app and
+   * removes them from the list. A stored upload is only removed from the list.
    */
   cancel(id?: UploadIds): void
   /** Removes stored uploads from the list; their files stay. */
@@ -48,44 +44,35 @@ export type Uploader = {
   continueUnfinished(fileId: string): Promise<ContinueResult>
   /** Has the app delete unfinished uploads; without ids, all. */
   abandonUnfinished(fileIds?: readonly string[]): void
-  /**
-   * Stops and removes all uploads here, while the app keeps them; for another member in the same
-   * tab.
-   */
+  /** Removes all uploads here, not in the app; for another member in the same tab. */
   reset(): void
-  /** Returns the state of all uploads; the same object until something changes. */
+  /** Returns the state of all uploads. It is the same object until something changes. */
   snapshot(): UploadsSnapshot
-  /**
-   * Adds a listener, which is called after changes, at most four times a second. Returns the
-   * function that removes it.
-   */
+  /** Adds a listener, called at most four times a second. Returns how to remove it. */
   subscribe(listener: () => void): () => void
 }
 
 type UploaderOptions = {
   transport: UploadTransport
   hasher: Hasher
-  locks: UploadLocks
+  /** Locks files against other tabs of this browser, so that one tab at a time sends each. */
+  locks: TabLocks
   handles: HandleStore
   /** The number of files whose bytes are sent at the same time. */
   concurrency?: number
-  /** The number of requests to the store at the same time, of all files together. */
+  /** The number of requests to the store at the same time, for all files together. */
   requests?: number
   /** The number of failures in a row after which an upload fails. */
   attempts?: number
   random?: () => number
-  /** Called with each stored file and its bytes as they were picked. */
+  /** Called with each stored file and its bytes as picked. */
   onStored?: (file: FileRecord, body: Blob) => void
 }
 
-/**
- * Creates a queue that uploads files to the store. It draws nothing; its options connect it to the
- * app, the store and the browser.
- */
+/** Creates a queue that uploads files. Its options connect it to app, store and browser. */
 export function createUploader({ concurrency = 6, ...options }: UploaderOptions): Uploader {
   const { transport } = options
   const notifier = createThrottledNotifier()
-  const waits = createWakeableWaits<Entry>()
   let current: UploadsSnapshot | null = NO_UPLOADS
 
   function changed() {
@@ -100,16 +87,15 @@ export function createUploader({ concurrency = 6, ...options }: UploaderOptions)
   })
   const lease = createLeaseRenewal(transport, () => unstoredFileIds(list))
   const heartbeat = createHeartbeat(transport, list.all)
-  const context: UploadContext = {
-    ...createContext(options, list, changed),
-    wait: (entry, { ms }, signal) => waits.wait(entry, ms, signal),
-  }
+  const context = createContext(options, list, changed)
   const queue = createUploadQueue({ list, context, concurrency })
-  const parts = { list, queue, context, changed, wake: waits.wake }
+  const parts = { list, queue, context, changed }
 
   transport.onOnline(() => {
-    for (const entry of list.all()) if (isUnanswered(entry)) queue.requeue(entry)
-    waits.wakeAll()
+    for (const entry of list.all()) {
+      if (isUnanswered(entry)) queue.requeue(entry)
+      wake(entry)
+    }
     queue.pump()
   })
 
@@ -134,7 +120,7 @@ function createContext(
   }: UploaderOptions,
   list: UploadList,
   onChange: () => void,
-): Omit<UploadContext, "wait"> {
+): UploadContext {
   const isOnline = () => environment.transport.isOnline()
   const isOwn = (id: string) => list.all().some(({ fileId }) => fileId === id)
   return {
@@ -150,9 +136,7 @@ function createContext(
   }
 }
 
-/**
- * Whether an upload failed without an answer, so that a retry may help once the connection is back.
- */
+/** Whether an upload failed without an answer: a retry may help once the connection is back. */
 function isUnanswered({ view: { state, problem } }: Pick<Entry, "view">) {
   return state === "failed" && (problem?.code === "no_answer" || problem?.code === "stalled")
 }

@@ -11,7 +11,7 @@ export type UploadTotals = {
   bytesPerSecond: number | null
 }
 
-/** Everything that a page draws. Its objects are replaced, never changed. */
+/** Everything that a page shows. Its objects are replaced, never changed. */
 export type UploadsSnapshot = {
   uploads: readonly Upload[]
   unfinished: readonly UnfinishedUpload[]

@@ -1,7 +1,7 @@
 const POLYNOMIAL = 0xedb88320
 const SLICES = 8
 
-/** The lookup table. At k * 256 it has the remainder of each byte followed by k zero bytes. */
+/** The lookup table: from k * 256 on, the remainders of each byte followed by k zero bytes. */
 const table = makeTable()
 
 function makeTable() {

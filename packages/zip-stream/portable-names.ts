@@ -1,15 +1,11 @@
-/**
- * The most bytes of one name: most file systems of Linux and macOS count bytes, Windows characters.
- */
+/** The most bytes of one name; Linux and macOS count bytes, Windows characters. */
 const MAX_BYTES = 255
 /** Names that Windows treats as devices, whatever their extension. */
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i
-/** Characters that Windows refuses in a name; "/" and, on Windows, "\" would create folders. */
+/** Characters that Windows forbids in a name. "/" and, on Windows, "\" would create folders. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it removes
 const REFUSED = /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*]/gu
-/**
- * Characters that change the direction of text or are invisible: a name could look like another.
- */
+/** Invisible characters, and those that change the direction of text: they disguise names. */
 const INVISIBLE = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
 /** The extension, which stays at the end of a name that is numbered or cut. */
 const EXTENSION = /(?<=.)(\.tar)?\.[^.\s]{1,16}$/u
@@ -28,15 +24,14 @@ export function portableName(name: string): string {
 }
 
 /**
- * Creates the function that gives each path a unique portable one, also on file systems that ignore
- * case. Call it once per file, in order. Names that collide get " (2)", " (3)" and so on; folders
- * that differ only in characters that are not portable are merged.
+ * Creates the function that gives each path a unique portable one, even on file systems that ignore
+ * case. Must be called once per file, in order. Names that collide get " (2)", " (3)" and so on.
+ * Folders that differ only in characters that are not portable are merged.
  */
 export function createPortablePaths(): (path: string) => string {
   const files = new Set<string>()
   /** Portable folders by their original name, case-folded. */
   const folders = new Map<string, string>([["", ""]])
-  /** The last number that a name got. */
   const numbers = new Map<string, number>()
 
   const free = (parent: string, name: string, isTaken: (folded: string) => boolean) => {
@@ -54,7 +49,7 @@ export function createPortablePaths(): (path: string) => string {
     const wanted = fold(`${parent}${name}`)
     const known = folders.get(wanted)
     if (known !== undefined) return known
-    // A file has this name already, so all folders of this name are renamed alike.
+    // A file already has this name, so all folders with this name are renamed alike.
     const path = `${free(parent, name, (folded) => files.has(folded))}/`
     folders.set(wanted, path)
     folders.set(fold(path.slice(0, -1)), path)
@@ -71,10 +66,10 @@ export function createPortablePaths(): (path: string) => string {
   }
 }
 
-/** Folds a name, so that names are equal if only case or the Unicode form differs. */
+/** Folds a name, so that names are equal if they differ only in case or Unicode form. */
 const fold = (text: string) => text.toUpperCase().normalize("NFC")
 
-/** The name with `mark` before its extension, cut to the length that file systems allow. */
+/** Returns the name with `mark` before its extension, cut to the length that file systems allow. */
 function fitName(name: string, mark: string): string {
   const [extension = ""] = EXTENSION.exec(name) ?? []
   const stem = name.slice(0, name.length - extension.length)
@@ -82,9 +77,7 @@ function fitName(name: string, mark: string): string {
   return bytesOf(stem) <= room ? stem + mark + extension : cut(stem, room) + mark + extension
 }
 
-/**
- * Cuts a text to at most this many bytes, at whole characters, accents and joined emoji included.
- */
+/** Cuts a text to at most this many bytes, at whole characters, joined emoji included. */
 function cut(text: string, maxBytes: number): string {
   let kept = ""
   let bytes = 0

@@ -1,4 +1,3 @@
-/** An entry of the archive's directory. */
 export type EntryRecord = {
   name: string
   modifiedAt: Date
@@ -16,7 +15,7 @@ const VERSION = { plain: 20, zip64: 45 }
 const MADE_ON_UNIX = 3 << 8
 const DESCRIPTOR_FOLLOWS = 1 << 3
 const NAME_IS_UTF8 = 1 << 11
-/** The upper half has Unix file attributes: a regular file that its owner may write. */
+/** Unix file attributes, in the upper half: a regular file that its owner may write. */
 const ATTRIBUTES = 0o100644 * 0x1_0000
 const MAX_16 = 0xffff
 const MAX_32 = 0xffff_ffff
@@ -24,7 +23,6 @@ const MAX_32 = 0xffff_ffff
 /** The value of a 32-bit field: all ones if the real value is in the ZIP64 field. */
 const or32 = (value: number, isIn64: boolean) => (isIn64 ? MAX_32 : value)
 
-/** Writes the header in front of a content. */
 export function localHeader(entry: EntryRecord): Uint8Array<ArrayBuffer> {
   const { isLarge, streamed } = entry
   const name = new TextEncoder().encode(entry.name)
@@ -61,7 +59,6 @@ export function dataDescriptor({ crc, size, isLarge }: EntryRecord): Uint8Array<
   })
 }
 
-/** Writes an entry's header in the directory. */
 export function centralHeader(entry: EntryRecord, zip64From: number): Uint8Array<ArrayBuffer> {
   const isLarge = entry.size >= zip64From
   const isFar = entry.at >= zip64From
@@ -119,9 +116,7 @@ export function endOfArchive(directory: {
   return join([large, locator, plain])
 }
 
-/**
- * Sets the fields that both headers have in the same order: version needed, flags, method, time.
- */
+/** Sets the fields that both headers have in one order: version needed, flags, method, time. */
 function setCommon(view: DataView, at: number, entry: EntryRecord, is64: boolean) {
   view.setUint16(at, is64 ? VERSION.zip64 : VERSION.plain, true)
   view.setUint16(at + 2, NAME_IS_UTF8 | (entry.streamed ? DESCRIPTOR_FOLLOWS : 0), true)
@@ -142,7 +137,7 @@ function dosTime(at: Date) {
   }
 }
 
-/** Encodes the modification time as an instant: the field "UT", without the other times. */
+/** Encodes the modification time as an instant, in a field "UT" with no other times. */
 function timeField(at: Date): Uint8Array<ArrayBuffer> {
   const seconds = Math.floor(at.getTime() / 1000)
   if (!(seconds >= 0 && seconds <= 0x7fff_ffff)) return new Uint8Array()

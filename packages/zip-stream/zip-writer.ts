@@ -8,12 +8,9 @@ import {
 } from "./zip-records.ts"
 
 export type ZipOptions = {
-  /** The number of bytes in front of the archive. */
+  /** The number of bytes before the archive. */
   offset?: number
-  /**
-   * Sizes and offsets from this value on take the 64-bit form. By default those that do not fit
-   * into 32 bits.
-   */
+  /** Sizes and offsets from this value on take the 64-bit form; by default beyond 32 bits. */
   zip64From?: number
 }
 
@@ -25,8 +22,8 @@ export type NewEntry = {
 
 /**
  * Creates a writer of a ZIP archive, entry after entry and without compression. Each call returns
- * the bytes that come next, except those of a content, which the caller passes on itself. Keeps
- * about 200 bytes per entry. Format: APPNOTE.TXT 6.3.10,
+ * the next bytes, except the contents of entries, which the caller passes on itself. Keeps about
+ * 200 bytes per entry. Format: APPNOTE.TXT 6.3.10,
  * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOptions = {}) {
@@ -47,9 +44,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
     /** The offset of the next byte. */
     offset: () => at,
 
-    /**
-     * Returns the bytes before a content that is completely known; the content itself comes next.
-     */
+    /** Returns the bytes before a content that is known as a whole; the content comes next. */
     addWhole({ name, modifiedAt }: NewEntry, content: Uint8Array): Uint8Array<ArrayBuffer> {
       if (open) throw new Error(`the entry ${open.name} is still open`)
       const entry = newEntry({ name, modifiedAt, at, streamed: false })
@@ -62,7 +57,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
       return header
     },
 
-    /** Returns the bytes before a content of this size; `write` and `finish` continue it. */
+    /** Returns the bytes before a content of this size. Continue it with `write` and `finish`. */
     begin({ name, modifiedAt, size }: NewEntry & { size: number }): Uint8Array<ArrayBuffer> {
       if (open) throw new Error(`the entry ${open.name} is still open`)
       open = newEntry({ name, modifiedAt, at, streamed: true })
@@ -88,10 +83,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
       return advance(dataDescriptor(entry))
     },
 
-    /**
-     * Ends the open entry and leaves it out of the archive: its bytes stay as a gap that readers
-     * skip, because the directory does not name them.
-     */
+    /** Ends the open entry and leaves it out: its bytes are a gap that readers skip. */
     abandon(): Uint8Array<ArrayBuffer> {
       const entry = require()
       open = undefined

@@ -4,12 +4,11 @@ import { codeOf, SetupError } from "#lib/adapters/errors.ts"
 import { DELETIONS_LOCK } from "#lib/rooms/files/objects/deletions-lock.ts"
 
 const PING_MS = 20_000
-/** A session that sends nothing for this long is ended, which releases its WAL and its pause. */
+/** A session is closed when idle for this long. This releases its WAL and resumes deletions. */
 const IDLE_SESSION_MS = 300_000
 
 export type Counts = { members: number; shares: number; files: number; fileBytes: number }
 
-/** Counts the contents of a backup. */
 export const COUNT = `
   SELECT (SELECT count(*) FROM member) AS members, (SELECT count(*) FROM share) AS shares,
     count(*) AS files, coalesce(sum(size), 0) AS bytes
@@ -34,21 +33,18 @@ export type StoppedBackup = {
 export type BackupSession = {
   /** Keeps all WAL from now on and starts PostgreSQL's low-level backup. */
   start: () => Promise<void>
-  /** Keeps objects that are doomed from now on until the session ends. */
+  /** Pauses the deletion of objects until the session ends. */
   pauseDeletions: () => Promise<void>
   count: () => Promise<Counts>
   stop: () => Promise<StoppedBackup>
-  /**
-   * Returns the id of the installation, if it has one. Throws if the session was lost: files that
-   * are copied after that are not a backup.
-   */
+  /** Returns the id of the installation, or undefined. Throws if the session was lost. */
   findInstallation: () => Promise<string | undefined>
   end: () => Promise<void>
 }
 
 /**
- * Opens the database session that a backup holds. PostgreSQL's backup mode, the replication slot
- * that keeps the WAL, and the pause of deletions all end with it.
+ * Opens the database session for a backup. PostgreSQL's backup mode, the replication slot that
+ * keeps the WAL, and the pause of deletions end with the session.
  */
 export async function openBackupSession(url: string): Promise<BackupSession> {
   const client = new pg.Client({
@@ -62,7 +58,7 @@ export async function openBackupSession(url: string): Promise<BackupSession> {
   })
   await client.connect()
 
-  // Queries run one after another, because the ping may come during another one.
+  // Runs queries one at a time, because the ping may start while another query runs.
   let last: Promise<unknown> = Promise.resolve()
   const ask = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
     const asked = last

@@ -1,8 +1,8 @@
 import fs from "node:fs"
 import path from "node:path"
 import { codeOf, SetupError } from "#lib/adapters/errors.ts"
+import { tryLock } from "#packages/file-lock/file-lock.ts"
 import { syncPath, syncTree } from "#server/processes/durable.ts"
-import { tryLock } from "#server/processes/lock.ts"
 import { BACKUP_LOCK } from "./manifest.ts"
 
 export type BackupTarget = {
@@ -10,13 +10,12 @@ export type BackupTarget = {
   partial: string
   /** Syncs the backup to the disk and gives it its final name. */
   finish: () => void
-  /** Removes the unfinished backup. */
   discard: () => void
 }
 
 /**
- * Claims a place for a backup: it is written to `<directory>.partial`, after the remains of a
- * killed backup there are removed. Throws a SetupError if the place cannot be used.
+ * Claims the place for a backup, which is written to `<directory>.partial`, and removes what a
+ * killed backup left there. Throws a SetupError if the place cannot be used.
  */
 export function claimTarget(directory: string, dataDirectory: string): BackupTarget {
   requirePlace(directory, dataDirectory)
@@ -61,17 +60,14 @@ function requirePlace(directory: string, dataDirectory: string) {
       `${directory} is not an empty directory: name a new one, for example with the date in its name.`,
     )
   }
-  // The backup gets its name by a rename, which a mount point refuses.
+  // A finished backup is renamed into place, which fails on a mount point.
   if (found.dev === fs.statSync(path.dirname(directory)).dev) return
   throw new SetupError(
     `${directory} is a disk of its own: name a new directory on it, for example ${path.join(directory, "lapse")}.`,
   )
 }
 
-/**
- * Removes the remains of a killed backup. Throws a SetupError if they are none, or if a process is
- * writing there.
- */
+/** Removes a killed backup's remains. Throws a SetupError for others, or while it is written. */
 export function removeLeftover(partial: string) {
   if (!fs.existsSync(partial)) return
   const file = path.join(partial, BACKUP_LOCK)

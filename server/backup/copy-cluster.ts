@@ -31,9 +31,7 @@ const LEFT_OUT = new Set([
 const TEMPORARY = /^(pgsql_tmp|pg_internal\.init)|^t\d+_\d+/
 const CONTROL_FILE = "global/pg_control"
 
-/**
- * Copies the files of a running cluster except its WAL, between pg_backup_start and pg_backup_stop.
- */
+/** Copies a running cluster but its WAL, between pg_backup_start and pg_backup_stop. */
 export async function copyCluster(cluster: string, target: string): Promise<void> {
   await copyFolder(cluster, target, "")
   await copyControlFile(cluster, target) // last, as pg_basebackup does
@@ -58,7 +56,7 @@ async function copyFolder(cluster: string, target: string, folder: string) {
   }
 }
 
-/** Copies a file that the server may remove meanwhile; the WAL then has the removal as well. */
+/** Copies a file unless the server has removed it. The WAL contains the removal too. */
 const copyIfThere = (from: string, to: string) =>
   ignoringMissing(copyFile(from, to, fs.constants.COPYFILE_FICLONE), undefined)
 
@@ -76,7 +74,7 @@ async function copyControlFile(cluster: string, target: string) {
 
 /**
  * Copies the WAL segments from `first` to `last`, both included. pg_backup_stop has completed the
- * last one, so a server that starts on the copy replays to there and no further.
+ * last one, so a server that starts on the copy replays exactly up to its end.
  */
 export async function copyWal(
   cluster: string,
@@ -105,7 +103,7 @@ async function ignoringMissing<Result, Other>(work: Promise<Result>, otherwise: 
     throw error
   }
 }
-/** Copies the folder of secrets, of which only the owner may read what is copied. */
+/** Copies the folder of secrets. Only the owner may read the copy. */
 export function copySecrets(from: string, to: string) {
   const secrets = path.join(from, "secrets")
   if (!fs.existsSync(secrets)) return

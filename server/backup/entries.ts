@@ -4,12 +4,11 @@ import { open } from "node:fs/promises"
 import path from "node:path"
 import { pipeline } from "node:stream/promises"
 
-/** A file of a backup. */
 export type Entry = { name: string; bytes: number; sha256: string }
 
-/** Stands for the SHA-256 of an object in backups of the first format, which have none. */
+/** Written in place of an object's SHA-256 in backups of format 1, which had no hashes. */
 export const UNHASHED = "-"
-/** Stands for the SHA-256 of a file that the disk has but cannot read. */
+/** Written in place of the SHA-256 of a file that exists but cannot be read. */
 export const UNREADABLE = "EIO"
 
 const SMALL_BYTES = 1024 ** 2
@@ -17,9 +16,7 @@ const CHUNK_BYTES = 256 * 1024
 
 export const lineOf = ({ name, bytes, sha256 }: Entry) => `${sha256}\t${bytes}\t${name}\n`
 
-/**
- * Reads the entries of a list one by one, sorted by name; yields none if the list does not exist.
- */
+/** Reads the entries of a list one by one, sorted by name; none if there is no list. */
 export async function* readEntries(file: string): AsyncGenerator<Entry> {
   if (!fs.existsSync(file)) return
   const handle = await open(file)
@@ -37,7 +34,7 @@ export async function* readEntries(file: string): AsyncGenerator<Entry> {
 export function* listNames(directory: string, folder = ""): Generator<string> {
   const entries = fs
     .readdirSync(path.join(directory, folder), { withFileTypes: true })
-    // The trailing slash sorts a folder to where the names of its files belong.
+    // With the trailing slash, a folder is sorted to where its files' paths belong.
     .map((entry) => ({ name: folder + entry.name + (entry.isDirectory() ? "/" : "") }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   for (const { name } of entries) {
@@ -68,7 +65,7 @@ export async function* pairByName(
   for (; entry; await advance()) yield { name: entry.name, entry, isThere: false }
 }
 
-/** Computes the SHA-256 of a file, which is read in parts. */
+/** Computes the SHA-256 of a file. Large files are streamed. */
 export async function hashFile(file: string): Promise<string> {
   const hash = createHash("sha256")
   // Most files of a cluster are small, and opening a stream costs more than reading one at once.

@@ -2,7 +2,7 @@ import fs from "node:fs"
 import path from "node:path"
 import pg from "pg"
 import { SetupError } from "#lib/adapters/errors.ts"
-import { tryLock } from "#server/processes/lock.ts"
+import { tryLock } from "#packages/file-lock/file-lock.ts"
 import { databaseUrl } from "../configuration/database-url.ts"
 import { startPostgres } from "../embedded/postgres.ts"
 import { MANIFEST } from "./manifest.ts"
@@ -19,9 +19,9 @@ export type Undone = {
 }
 
 /**
- * Lists what a restore of a backup taken at `takenAt` would undo. Reads it from the data directory
- * that is about to be replaced, and starts its database for that if it does not run. `folder` has
- * the database.
+ * Lists what restoring a backup taken at `takenAt` would undo. Reads the data directory that is
+ * about to be replaced, and starts its database if it is not running. `folder` is the database's
+ * folder in it.
  */
 export async function listUndone(
   dataDirectory: string,

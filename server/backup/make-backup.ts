@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
+import type { BackupStep } from "#lib/adapters/database/backup-lock.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { copyStore } from "#packages/local-s3/disk/copy-store.ts"
 import { isDiskFull } from "#server/processes/durable.ts"
@@ -12,7 +13,6 @@ import { keepObjectHashes, openObjectHashes } from "./object-hashes.ts"
 
 export type BackupOptions = {
   dataDirectory: string
-  /** The directory to create. */
   directory: string
   /** The database that the running Lapse uses. */
   databaseUrl: string
@@ -20,13 +20,13 @@ export type BackupOptions = {
   embedsStore: boolean
   version: string
   beforeUpdate?: Manifest["beforeUpdate"]
-  say: (line: string) => void
+  say: (step: BackupStep) => void
   warn: (sentence: string) => void
 }
 
 /**
- * Copies the embedded parts while Lapse runs. The backup holds the database as of one moment and
- * every object that was live in it. Until it is complete it is named `<directory>.partial`.
+ * Backs up the embedded parts while Lapse runs. The backup contains a snapshot of the database and
+ * every object that it uses. It is named `<directory>.partial` until it is complete.
  */
 export async function makeBackup(options: BackupOptions): Promise<Manifest> {
   const { dataDirectory, directory, embedsStore } = options
@@ -54,9 +54,9 @@ async function fillBackup(partial: string, options: BackupOptions) {
   const copyObjects = () =>
     copyStore(path.join(dataDirectory, "objects"), path.join(partial, "objects"))
   try {
-    // Most objects are copied now, so that the WAL and the deletions wait only for the rest.
+    // Copies most objects now, so that WAL and deletions are held up only while the rest is copied.
     if (embedsStore) {
-      say("Copying the objects")
+      say("objects")
       await copyObjects()
     }
     const cluster = {
@@ -64,7 +64,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
       to: path.join(partial, "postgres/cluster"),
     }
     if (embedsDatabase) {
-      say("Copying the database")
+      say("database")
       await session.start()
       await copyCluster(cluster.from, cluster.to)
     }
@@ -74,7 +74,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
     const installationId = await session.findInstallation()
     await session.end()
     copySecrets(dataDirectory, partial)
-    say("Writing the list of what is in it, with the hashes of new objects")
+    say("list")
     const taken = {
       id: randomUUID(),
       ...(installationId ? { installationId } : {}),
@@ -91,7 +91,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
   }
 }
 
-/** Warns of damaged objects by their number, because a line for each could fill the screen. */
+/** Warns with the number of damaged objects, because a line for each could fill the screen. */
 function warnOf({ dataDirectory, warn }: BackupOptions) {
   let hasWarned = false
   return (name: string) => {
@@ -103,7 +103,7 @@ function warnOf({ dataDirectory, warn }: BackupOptions) {
   }
 }
 
-/** Keeps the hashes for later backups. A failure is only a warning: the backup is complete. */
+/** Saves the hashes for later backups. A failure is only a warning: the backup is complete. */
 async function keepHashes({ dataDirectory, directory, warn }: BackupOptions) {
   try {
     await keepObjectHashes(path.join(directory, CONTENTS), dataDirectory)

@@ -23,34 +23,32 @@ const FORMAT = 2
 /** The name of the manifest, which only a complete backup has. */
 export const MANIFEST = "manifest.json"
 export const CONTENTS = "contents.txt"
-/** The name of the lock file, which the process that writes the backup holds. */
+/** The lock file of a backup that is being written. The writing process holds the lock. */
 export const BACKUP_LOCK = "backup.lock"
 const UNLISTED = new Set([MANIFEST, CONTENTS, BACKUP_LOCK])
-/** The option that makes a restore continue when only bytes of objects were altered. */
+/** The option to restore a backup although the content of some objects was altered. */
 const ACCEPT_DAMAGED = "--accept-damaged-objects"
-/** The number of files that a refusal names. */
+/** An error message names at most this many files. */
 const NAMED = 3
 
 export const Manifest = z.object({
   format: z.int(),
-  /** Backups by 0.1.0 have no ids. */
+  /** Missing in backups made by 0.1.0. */
   id: z.uuid().optional(),
-  /** The installation whose data it holds. */
   installationId: z.uuid().optional(),
-  /** Set if it holds the database alone, as it was before an update of Lapse changed it. */
+  /** Set if the backup holds only the database, copied before an update of Lapse changed it. */
   beforeUpdate: z
     .object({
       /** The version of Lapse before the update. */
       version: z.string().nullable(),
-      /** Its last migration. */
       migration: z.string(),
     })
     .optional(),
   /** The version of Lapse that made the backup. */
   version: z.string(),
-  /** The time just before the state that the backup holds, by the database's clock. */
+  /** A time shortly before the backup's snapshot, by the database's clock. */
   takenAt: z.iso.datetime(),
-  /** Null where the database is not embedded. */
+  /** The contents of the database; null if it is not embedded. */
   database: z
     .object({ members: z.int(), shares: z.int(), files: z.int(), fileBytes: z.int() })
     .nullable(),
@@ -68,8 +66,8 @@ type Objects = {
 }
 
 /**
- * Lists the files of the directory and writes the manifest, without which a backup is incomplete.
- * The caller syncs the directory and renames it afterwards.
+ * Writes the list of the directory's files, and the manifest that completes the backup. The caller
+ * then syncs and renames the directory.
  */
 export async function writeManifest(
   directory: string,
@@ -101,10 +99,7 @@ export async function writeManifest(
   return manifest
 }
 
-/**
- * Reads a backup's manifest. Throws a SetupError if the directory is not a backup of this or an
- * older format.
- */
+/** Reads a backup's manifest. Throws a SetupError for no backup, or one of a newer format. */
 export function readManifest(directory: string): Manifest {
   const file = path.join(directory, MANIFEST)
   if (!fs.existsSync(file)) {
@@ -121,7 +116,7 @@ export function readManifest(directory: string): Manifest {
   )
 }
 
-/** Returns the manifest of a directory; null if it is not a whole backup. */
+/** Returns the manifest of a directory; null if it is not a complete backup. */
 export function findManifest(directory: string): Manifest | null {
   try {
     return readManifest(directory)
@@ -132,9 +127,7 @@ export function findManifest(directory: string): Manifest | null {
 }
 
 export type Checking = {
-  /**
-   * Called for an object whose bytes were altered. If it is not set, altered objects throw as well.
-   */
+  /** Called for an object whose bytes were altered; without it, altered objects throw too. */
   onDamagedObject?: ((name: string) => void) | undefined
 }
 
@@ -143,9 +136,7 @@ export type Checked = {
   comparedBySize: number
 }
 
-/**
- * Compares a backup with its list. Throws a SetupError that names missing, altered and extra files.
- */
+/** Compares a backup with its list. Throws a SetupError that names the files that differ. */
 export async function verifyContents(
   directory: string,
   { contents }: Manifest,

@@ -7,17 +7,13 @@ import { giveToOwner } from "#server/configuration/data-owner.ts"
 import { type Entry, hashFile, lineOf, readEntries, UNHASHED, UNREADABLE } from "./entries.ts"
 
 const KEPT = "object-hashes.txt"
-/** Files that hold bytes of objects. Their names are random, and their bytes never change. */
+/** Matches files with objects' bytes. Their names are random and their content never changes. */
 const BYTES = /^objects\/(blobs|buckets\/[^/]+\/uploads)\//
 
-/** Whether a file of a backup holds bytes of an object. */
 export const isOfObject = (name: string) => BYTES.test(name)
 
 export type ObjectHashes = {
-  /**
-   * Returns the entry of an object's file in the backup, without a hash if the disk cannot read it.
-   * Call it in the order of the names.
-   */
+  /** Returns the entry of an object's file, in the order of names; no hash if unreadable. */
   entryOf: (name: string) => Promise<Entry>
 }
 

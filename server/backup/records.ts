@@ -26,7 +26,6 @@ type Made = Pick<Manifest, "id" | "takenAt" | "contents"> & {
   directory: string
 }
 
-/** Records a backup that was made, for the checks and metrics. */
 export const recordBackup = (url: string, { id, kind, directory, takenAt, contents }: Made) =>
   onDatabase(url, (client) =>
     client.query(
@@ -37,7 +36,7 @@ export const recordBackup = (url: string, { id, kind, directory, takenAt, conten
 
 type Failed = { directory: string; problem: string }
 
-/** Records a scheduled backup that failed. Failures of the month before are forgotten. */
+/** Records a scheduled backup that failed. Deletes failures that are older than 30 days. */
 export const recordFailure = (url: string, { directory, problem }: Failed) =>
   onDatabase(url, async (client) => {
     await client.query(
@@ -52,13 +51,13 @@ export const recordFailure = (url: string, { directory, problem }: Failed) =>
 
 type Tried = Pick<Manifest, "id" | "takenAt"> & {
   directory: string
-  /** Why the backup could not be started; null if it could. */
+  /** Why the backup cannot be used; null if the test passed. */
   problem: string | null
 }
 
 /**
- * Records that a backup was tested. The row of a backup that the database does not know, such as
- * another installation's, has no bytes, so it does not count as a backup that was made.
+ * Records that a backup was tested. If the database does not know the backup, for example because
+ * another installation made it, the new row has no size and does not count as a backup made here.
  */
 export const recordTry = (url: string, { id, directory, takenAt, problem }: Tried) =>
   onDatabase(url, (client) =>

@@ -28,9 +28,9 @@ import {
   writeRestoreNote,
 } from "./restored.ts"
 
-/** The copies of a restore that has not finished. */
+/** The folder with the copies of a restore that has not finished. */
 const COPIES = "restore.copies"
-/** Names that may be in a data directory that counts as empty. */
+/** Names that an empty data directory may contain. */
 const ALLOWED = new Set(["lock", "lost+found", COPIES, RESTORE_PARTIAL, `${RESTORE_PARTIAL}.new`])
 
 type RestoreOptions = {
@@ -56,11 +56,11 @@ export async function openBackup(
 }
 
 /**
- * Puts a backup that `openBackup` has checked into an empty data directory, or one from before an
- * update into the data directory that was updated, whose database it renames. If it is interrupted,
- * the directory cannot be started, and the same restore may be run again at any point: until
- * everything is copied it begins anew, afterwards it moves what is not yet in its place. Throws a
- * SetupError if the directory is not empty or in use.
+ * Restores a backup that `openBackup` has checked into an empty data directory; one from before an
+ * update into the directory that was updated, whose database is kept under another name. If it is
+ * interrupted, Lapse refuses to start on the directory. Running the same restore again starts over,
+ * or completes it if everything was already copied. Throws a SetupError if the directory is not
+ * empty or in use.
  */
 export async function restoreBackup(manifest: Manifest, options: RestoreOptions): Promise<void> {
   const { from, dataDirectory, restored } = options
@@ -80,7 +80,7 @@ export async function restoreBackup(manifest: Manifest, options: RestoreOptions)
 }
 
 /**
- * Returns the manifest of a backup that has gone since a restore copied all of it, so that the
+ * Returns the manifest of a backup that no longer exists but was copied completely, so that the
  * restore can be completed; null if there is none.
  */
 export function findCopied(from: string, dataDirectory: string): (Manifest & Checked) | null {
@@ -91,7 +91,7 @@ export function findCopied(from: string, dataDirectory: string): (Manifest & Che
 
 /**
  * Returns the note of an earlier run of the same restore, or null. Throws a SetupError if the
- * backup cannot be put into the data directory.
+ * backup cannot be restored into the data directory.
  */
 export function requirePlace(manifest: Manifest, dataDirectory: string): RestoreNote | null {
   const earlier = readRestoreNote(dataDirectory)
@@ -108,16 +108,14 @@ export function requirePlace(manifest: Manifest, dataDirectory: string): Restore
   return isSame ? earlier : null
 }
 
-/** Whether a restore copied everything, and that and the database it replaced are still there. */
+/** Whether everything is copied, and both the copies and the replaced database still exist. */
 function hasCopied({ newer, isCopied }: RestoreNote, dataDirectory: string) {
   const has = (name: string) => fs.existsSync(path.join(dataDirectory, name))
   const isMoved = (has("postgres") || has("objects")) && (newer === null || has(newer))
   return isCopied && (has(COPIES) || isMoved)
 }
 
-/**
- * The name that the database of a data directory gets when one from before an update replaces it.
- */
+/** The name that a database gets when one from before an update replaces it. */
 function nameOfNewer({ beforeUpdate }: Manifest, dataDirectory: string) {
   if (!beforeUpdate || !fs.existsSync(path.join(dataDirectory, "postgres"))) return null
   return `postgres.newer-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}`
@@ -151,7 +149,7 @@ async function copyBackup(manifest: Manifest, note: RestoreNote, options: Restor
   }
 }
 
-/** Moves what is copied and not yet in its place; keeps the database that it replaces. */
+/** Moves the remaining copies into place, and keeps the replaced database. */
 function moveCopies(dataDirectory: string, newer: string | null) {
   const copies = path.join(dataDirectory, COPIES)
   if (!fs.existsSync(copies)) return
@@ -165,9 +163,7 @@ function moveCopies(dataDirectory: string, newer: string | null) {
   fs.rmdirSync(copies)
 }
 
-/**
- * Throws a SetupError if a data directory has anything but the remains of an interrupted restore.
- */
+/** Throws a SetupError if a data directory has more than an interrupted restore's remains. */
 function requireEmpty(dataDirectory: string) {
   if (!fs.existsSync(dataDirectory)) return
   const others = fs.readdirSync(dataDirectory).filter((name) => !ALLOWED.has(name))
@@ -177,7 +173,7 @@ function requireEmpty(dataDirectory: string) {
   )
 }
 
-/** Throws a SetupError if a data directory was not used until now. */
+/** Throws a SetupError if the data directory has no secrets, so it was never used. */
 function requireObjects(dataDirectory: string) {
   if (fs.existsSync(path.join(dataDirectory, "secrets"))) return
   throw new SetupError(
@@ -185,10 +181,7 @@ function requireObjects(dataDirectory: string) {
   )
 }
 
-/**
- * Copies the cluster. The account that runs PostgreSQL here owns the files, whoever made the
- * backup.
- */
+/** Copies the cluster, for the account that runs PostgreSQL here. */
 async function copyPostgres(from: string, copies: string, dataDirectory: string) {
   const postgres = path.join(copies, "postgres")
   fs.mkdirSync(postgres, { mode: 0o700 })

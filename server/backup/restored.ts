@@ -7,12 +7,12 @@ import { syncPath } from "#server/processes/durable.ts"
 import { MANIFEST, Manifest } from "./manifest.ts"
 
 const NOTE = "restored.json"
-/** The note of a restore, which is in the data directory until the restore has finished. */
+/** The name of the note that a data directory has until its restore has finished. */
 export const RESTORE_PARTIAL = "restore.partial"
 
 const Restored = z.object({
   id: z.uuid(),
-  /** The time of the state that the backup holds. */
+  /** The time of the backup's snapshot. */
   takenAt: z.iso.datetime(),
   /** The shares that the first start revokes: every open share, those listed, or none. */
   revoke: z.union([z.literal("open"), z.array(z.object({ id: z.uuid(), byAdmin: z.boolean() }))]),
@@ -24,12 +24,11 @@ const Restored = z.object({
 export type Restored = z.infer<typeof Restored>
 
 const RestoreNote = Restored.extend({
-  /** The directory of the backup. */
   from: z.string(),
   manifest: Manifest,
   /** The name that the newer database gets, if the backup is from before an update. */
   newer: z.string().nullable(),
-  /** Whether everything is copied, so that it only has to be moved to its place. */
+  /** Whether everything is copied and only has to be moved into place. */
   isCopied: z.boolean(),
 })
 export type RestoreNote = z.infer<typeof RestoreNote>
@@ -45,14 +44,14 @@ export function readRestored(dataDirectory: string): Restored | null {
 export function readRestoreNote(dataDirectory: string): RestoreNote | null {
   for (const name of [RESTORE_PARTIAL, NOTE]) {
     const file = path.join(dataDirectory, name)
-    // Versions up to 0.2 made a directory of the name, and a note that contains less.
+    // Up to 0.2 this was a directory, or a note with fewer fields.
     if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) continue
     return RestoreNote.safeParse(JSON.parse(fs.readFileSync(file, "utf8"))).data ?? null
   }
   return null
 }
 
-/** Writes the note of a restore. From then on a start refuses the data directory. */
+/** Writes the note of a restore. While it exists, Lapse refuses to start on the data directory. */
 export function writeRestoreNote(dataDirectory: string, note: RestoreNote) {
   const file = path.join(dataDirectory, RESTORE_PARTIAL)
   const unwritten = `${file}.new`
@@ -65,10 +64,7 @@ export function writeRestoreNote(dataDirectory: string, note: RestoreNote) {
   syncPath(dataDirectory)
 }
 
-/**
- * Ends a restore: its note becomes the tasks of the first start, or is removed if there is no
- * database.
- */
+/** Ends a restore: its note becomes the first start's tasks, if there is a database. */
 export function finishRestore(dataDirectory: string, { hasDatabase }: { hasDatabase: boolean }) {
   const file = path.join(dataDirectory, RESTORE_PARTIAL)
   if (hasDatabase) fs.renameSync(file, path.join(dataDirectory, NOTE))
@@ -82,9 +78,7 @@ export function removeRestored(dataDirectory: string) {
   syncPath(dataDirectory)
 }
 
-/**
- * Throws a SetupError if a directory is a backup itself, or if a restore into it was interrupted.
- */
+/** Throws a SetupError if a directory is a backup, or a restore into it was interrupted. */
 export function refuseUnrestored(dataDirectory: string) {
   if (fs.existsSync(path.join(dataDirectory, MANIFEST))) {
     throw new SetupError(

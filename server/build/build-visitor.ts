@@ -9,22 +9,16 @@ import { compressFile } from "./compress-files.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 
-/**
- * Builds `visitor/` into a folder: the code that answers visitors, and the files that browsers
- * load.
- */
+/** Builds `visitor/` into a folder: the code that answers, and the files for browsers. */
 export async function buildVisitor(folder: string): Promise<void> {
   const browser = await build(browserOptions(folder))
   const worker = await build(workerOptions(folder))
   await writeAssets(folder, [browser.metafile, worker.metafile])
   await build(serverOptions(folder))
-  await stop() // the process that compiles would stay, with 170 MiB
+  await stop() // otherwise the compiler's process stays and uses 170 MiB
 }
 
-/**
- * Builds `visitor/` into a folder, and again after each change until it is stopped. `onRebuilt` is
- * called after each later build.
- */
+/** Builds `visitor/`, and again after each change, followed by `onRebuilt`, until stopped. */
 export async function watchVisitor(
   folder: string,
   onRebuilt: () => void,
@@ -77,7 +71,7 @@ const stylesheets: Plugin = {
   name: "tailwind",
   setup({ onLoad }) {
     onLoad({ filter: /visitor\.css$/ }, async ({ path: from }) => {
-      // By default it optimizes where NODE_ENV is production: one source would have two results.
+      // By default NODE_ENV decides, so the result would depend on the environment.
       const plugin = tailwind({ base: root, optimize: true })
       const { css, messages } = await postcss([plugin]).process(fs.readFileSync(from, "utf8"), {
         from,
@@ -136,11 +130,11 @@ const workerOptions = (folder: string) =>
     target: "es2022",
   }) satisfies BuildOptions
 
-/** Compiles messages at build time, so that the bundle holds the used messages and no parser. */
+/** Compiles messages at build time, so that the bundle has only the used ones, and no parser. */
 const compiledMessages: Plugin = {
   name: "compiled messages",
   setup({ onLoad }) {
-    onLoad({ filter: /visitor\/messages\.ts$/ }, async ({ path: file }) => {
+    onLoad({ filter: /visitor\/language\/compiled-messages\.ts$/ }, async ({ path: file }) => {
       const folder = path.join(root, "messages")
       const watchFiles = fs
         .readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -152,10 +146,7 @@ const compiledMessages: Plugin = {
   },
 }
 
-/**
- * Keeps the rooms outside of the bundle, so that the process has one instance of each. They are
- * imported by relative paths, because the bundle may be below another package.json.
- */
+/** Keeps the rooms outside of the bundle: one instance each, imported by relative paths. */
 const rooms = (folder: string): Plugin => ({
   name: "rooms",
   setup({ onResolve }) {
@@ -265,9 +256,7 @@ function writeHashed(folder: string, name: string, extension: string, content: s
   return ASSETS_PATH + file
 }
 
-/**
- * Writes the messages that scripts load on demand, one file per language, and returns their URLs.
- */
+/** Writes the messages that scripts load on demand, a file per language; returns their URLs. */
 async function writeWords(folder: string): Promise<Record<string, string>> {
   const { islandMessages } = await evaluate(
     path.join(root, "visitor/language/compiled-messages.ts"),
@@ -279,10 +268,7 @@ async function writeWords(folder: string): Promise<Record<string, string>> {
   return urls
 }
 
-/**
- * Returns the exports of a module, evaluated with the current version of all its imports. Node's
- * own import would return the version that it loaded before.
- */
+/** Returns a module's exports with the current version of all imports, which Node caches. */
 async function evaluate(file: string) {
   const { outputFiles } = await build({
     ...common,

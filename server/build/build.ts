@@ -3,9 +3,9 @@ import { createHash } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { SetupError } from "#lib/adapters/errors.ts"
-import { tryLock, tryShare, waitForLock } from "#server/processes/lock.ts"
+import { tryLock, tryShare, waitForLock } from "#packages/file-lock/file-lock.ts"
 import { compressScripts } from "./compress-files.ts"
-import { listRoutes } from "./list-routes.ts"
+import { type ListedCall, listCalls, listRoutes } from "./list-routes.ts"
 import { readRelease } from "./release.ts"
 
 const root = path.join(import.meta.dirname, "../..")
@@ -35,9 +35,9 @@ const NOT_BUILT = /\.test\.tsx?$|^packages\/local-s3\//
 /**
  * Builds the current sources, unless that build exists, and returns its folder, relative to the
  * root. A release includes its build. Every state of the sources has its own folder, so a build
- * never disturbs a process that serves another one; folders that no process serves are removed. The
- * build has no settings in it and the same file names on every machine, so a page from one machine
- * can load its files from another.
+ * never disturbs a process that serves another one. Folders that no process serves are removed. A
+ * build contains no settings, and its file names are the same on every machine, so a page from one
+ * machine can load its files from another.
  */
 export async function buildApp(say: (line: string) => void): Promise<string> {
   const release = readRelease()
@@ -51,7 +51,8 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
       if (!fs.existsSync(stamp)) {
         say("Building the app (once per change of its sources)")
         await runBuild(folder)
-        fs.writeFileSync(routesFile(folder), JSON.stringify(listRoutes()))
+        const routes: Routes = { routes: listRoutes(), calls: await listCalls() }
+        fs.writeFileSync(routesFile(folder), JSON.stringify(routes))
         compressScripts(path.join(folder, "static"))
         const { buildVisitor } = await import("./build-visitor.ts") // loads 30 MiB of tools
         await buildVisitor(visitorFolder(path.relative(root, folder)))
@@ -68,10 +69,7 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
   return path.relative(root, folder)
 }
 
-/**
- * The folder of a build with the files that browsers load for members' pages, each with compressed
- * copies.
- */
+/** The folder of a build with the files of members' pages, each with compressed copies. */
 export const staticFolder = (build: string) => path.join(root, build, "static")
 
 /** The folder of a build that holds the built `visitor/`; the rest of the build is Next's. */
@@ -79,8 +77,10 @@ export const visitorFolder = (build: string) => path.join(root, build, "visitor"
 
 const routesFile = (folder: string) => path.join(folder, "lapse-routes.json")
 
-/** The routes of the app/ that a build was made from. */
-export const readRoutes = (build: string): string[] =>
+type Routes = { routes: string[]; calls: ListedCall[] }
+
+/** The routes of the app/ that a build was made from, and the calls of `/api/v1`. */
+export const readRoutes = (build: string): Routes =>
   JSON.parse(fs.readFileSync(routesFile(path.join(root, build)), "utf8"))
 
 function hashSources() {
@@ -153,12 +153,12 @@ async function runBuild(folder: string) {
   if (code !== 0) throw new SetupError(`${output.trim()}\n\nThe app could not be built: see above.`)
 }
 
-/** Takes a shared lock, so that the folder is not removed while this process lives. */
+/** Takes a shared lock, so that the folder is not removed while this process runs. */
 function share(folder: string) {
   try {
     tryShare(path.join(folder, "in-use"))
   } catch {
-    // The installation is read-only, so no process can remove the folder either.
+    // The installation is read-only, so no other process can remove the folder either.
   }
 }
 

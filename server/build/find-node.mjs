@@ -14,7 +14,7 @@ export function findNode() {
   const pinned = path.join(modules, `node-${process.platform}-${process.arch}/bin/node`)
   if (existsSync(pinned)) {
     if (spawnSync(pinned, ["--version"], { stdio: "ignore" }).status === 0) return pinned
-    // It is built for glibc: on musl, npm scripts must not find it as `node` either.
+    // The pinned Node needs glibc. On musl, npm scripts must not find it as `node`.
     rmSync(path.join(modules, ".bin/node"), { force: true })
   }
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)

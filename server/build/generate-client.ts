@@ -3,15 +3,13 @@ import { createHash } from "node:crypto"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { promisify } from "node:util"
-import { waitForLock } from "#server/processes/lock.ts"
+import { waitForLock } from "#packages/file-lock/file-lock.ts"
 import { readRelease } from "./release.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 const stamp = path.join(root, "prisma/generated/.stamp")
 
-/**
- * Generates the Prisma client if the schema changed since it was generated. A release includes it.
- */
+/** Generates the Prisma client if the schema changed since. A release includes it. */
 export async function generateClient(say: (line: string) => void = () => {}) {
   if (readRelease()) return
   const hash = createHash("sha256")

@@ -1,5 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
+import type { Call } from "#lib/web/api/call.ts"
 
 const app = path.join(import.meta.dirname, "../../app")
 const GROUP = /^\(.+\)$/ // a folder that Next leaves out of addresses
@@ -15,4 +16,13 @@ export function listRoutes(): string[] {
     const parts = [...folders, ...(IMAGE.test(name) ? [name] : [])]
     return `/${parts.filter((part) => part !== "." && !GROUP.test(part)).join("/")}`
   })
+}
+
+/** What the HTTP server knows of a call of `/api/v1`. */
+export type ListedCall = { at: string; cost?: Call["cost"] | undefined; takesBody: boolean }
+
+/** The calls of `/api/v1`. Loads every room. */
+export async function listCalls(): Promise<ListedCall[]> {
+  const { CALLS } = await import("#lib/web/api/calls/all-calls.ts")
+  return CALLS.map(({ at, cost, body }) => ({ at, cost, takesBody: body !== undefined }))
 }

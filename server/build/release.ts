@@ -7,7 +7,6 @@ const root = path.join(import.meta.dirname, "../..")
 /** The name of the file that only an installation from a release has, at its root. */
 export const RELEASE_FILE = "release.json"
 
-/** The contents of the release file. */
 export type Release = {
   commit: string | null
   /** The folder of the build, relative to the root. */
@@ -20,7 +19,7 @@ export function readRelease(): Release | null {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null
 }
 
-/** The commit that this installation was made from; null where it is not known. */
+/** The commit that this installation was made from; null if unknown. */
 export function readCommit(): string | null {
   const release = readRelease()
   if (release) return release.commit

@@ -3,10 +3,7 @@ import { isDiskFullError, outageOf } from "#lib/adapters/outages/outage.ts"
 
 const DISK_FULL = "The disk of the data directory is full"
 
-/**
- * Turns an outage during a start or a command into a sentence for the operator. Returns any other
- * error unchanged.
- */
+/** Turns an outage into a sentence for the operator. Returns any other error unchanged. */
 export function explainFailure(error: unknown): unknown {
   if (error instanceof SetupError) return error
   const outage = outageOf(error)
@@ -36,14 +33,14 @@ const FILE_PROBLEMS: Record<string, string> = {
   ENOTEMPTY: "is not empty",
 }
 
-/** Names the file of an error of the file system; undefined for another error. */
+/** Names the file that a file system error is about; undefined for other errors. */
 function aboutFile(error: unknown) {
   if (!(error instanceof Error) || !("code" in error) || !("path" in error)) return undefined
   const problem = FILE_PROBLEMS[String(error.code)]
   return problem && new SetupError(`${error.path} ${problem}.`, { cause: error })
 }
 
-/** The text of the innermost cause: Prisma's own errors repeat it in many lines. */
+/** Returns the message of the innermost cause. Prisma's own errors repeat it over many lines. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return ""
   const code = "code" in error ? String(error.code) : ""

@@ -7,7 +7,7 @@ import type { SealedHead } from "#lib/rooms/audit/chain/seal.ts"
 import type { BucketHead } from "#lib/rooms/audit/head/bucket-head.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
 import { type Command, EXIT } from "./command.ts"
-import { connectDatabase, requireTables } from "./connect.ts"
+import { connectDatabase, withTables } from "./connect.ts"
 
 export const audit: Command = {
   summary: "verify the audit log, print its head, or delete old entries",
@@ -38,13 +38,9 @@ lapse audit expire --days N
     const file = typeof head === "string" ? path.resolve(head) : undefined
     const number = typeof days === "string" ? Number(days) : undefined
     await connectDatabase()
-    const { disconnect } = await import("#lib/adapters/database.ts")
-    try {
-      await requireTables()
-      return (await ACTIONS[what]?.({ head: file, days: number })) ?? EXIT.usage
-    } finally {
-      await disconnect()
-    }
+    return withTables(
+      async () => (await ACTIONS[what]?.({ head: file, days: number })) ?? EXIT.usage,
+    )
   },
 }
 
@@ -61,7 +57,7 @@ async function verify({ head }: Options) {
   const { readBucketHead } = await import("#lib/rooms/audit/head/bucket-head.ts")
   const { verifyChain } = await import("#lib/rooms/audit/chain/verify-chain.ts")
   const given = head === undefined ? [] : keptIn(head)
-  // Read before the chain, which only grows.
+  // The head is read before the chain: the chain only grows, so it must contain the head.
   const seen = await readBucketHead()
   const inBucket = seen.kind === "kept" && seen.head.sequence > 0 ? [toKept(seen.head)] : []
   const kept = [...given, ...inBucket]
@@ -74,7 +70,6 @@ async function verify({ head }: Options) {
 
 const toKept = ({ sequence, hash }: SealedHead): KeptHead => ({ sequence: BigInt(sequence), hash })
 
-/** Compares the chain with the head in the bucket. */
 async function ofBucket(seen: BucketHead) {
   switch (seen.kind) {
     case "kept":

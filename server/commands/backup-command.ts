@@ -1,5 +1,6 @@
 import path from "node:path"
 import { configuration } from "#lib/adapters/configuration.ts"
+import type { BackupStep } from "#lib/adapters/database/backup-lock.ts"
 import { checkDatabase } from "#lib/adapters/database/usable/check-database.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
@@ -14,6 +15,12 @@ import type { Manifest } from "../backup/manifest.ts"
 import { recordBackup } from "../backup/records.ts"
 import { type Command, EXIT } from "./command.ts"
 import { heldIn } from "./report/counted.ts"
+
+const STEPS: Record<BackupStep, string> = {
+  objects: "Copying the objects",
+  database: "Copying the database",
+  list: "Writing the list of what is in it, with the hashes of new objects",
+}
 
 const AND = new Intl.ListFormat("en-GB")
 
@@ -42,7 +49,7 @@ export const backup: Command = {
       directory,
       databaseUrl,
       version: VERSION,
-      say: (line) => console.log(`${line} …`),
+      say: (step) => console.log(`${STEPS[step]} …`),
       warn: (sentence) => console.error(sentence),
     })
     await recordBackup(databaseUrl, { ...manifest, kind: "manual", directory })

@@ -7,7 +7,7 @@ import { prepareConfiguration } from "#server/configuration/derive-configuration
 import { startPostgres } from "../embedded/postgres.ts"
 import { type Command, EXIT } from "./command.ts"
 import { confirm } from "./confirm.ts"
-import { requireTables } from "./connect.ts"
+import { withTables } from "./connect.ts"
 
 export const colours: Command = {
   summary: "let the app's key sign for every file again",
@@ -20,21 +20,15 @@ export const colours: Command = {
   options: { yes: { type: "boolean" } },
   async run({ yes }) {
     const stop = await openDatabase()
-    const { disconnect } = await import("#lib/adapters/database.ts")
     try {
-      await requireTables()
-      return await dropAll(yes === true)
+      return await withTables(() => dropAll(yes === true))
     } finally {
-      await disconnect()
       await stop()
     }
   },
 }
 
-/**
- * Starts an embedded database for this command: Lapse may refuse to start while files have a
- * colour.
- */
+/** Starts an embedded database: Lapse may refuse to start while files have a colour. */
 async function openDatabase(): Promise<() => Promise<void>> {
   process.chdir(path.join(import.meta.dirname, "../.."))
   const server = prepareConfiguration(takeDataDirectory)

@@ -1,16 +1,12 @@
 import type { ParseArgsOptionsConfig } from "node:util"
 
-/** One command of `lapse`. */
 export type Command = {
-  /** A summary of the command, for the list of commands. */
   summary: string
-  /** The usage text: how to call the command, and its effect. */
   usage: string
-  /** The name of the operand in the usage, if the command needs one. */
   operand?: string
   /** The only operands that the command takes; any by default. */
   operands?: readonly string[]
-  /** The name of the operand after it, if the command needs two. */
+  /** The name of the second operand in the usage, if the command needs one. */
   secondOperand?: string
   options: ParseArgsOptionsConfig
   /**

@@ -2,10 +2,7 @@ import { once } from "node:events"
 import { createInterface } from "node:readline/promises"
 import { SetupError } from "#lib/adapters/errors.ts"
 
-/**
- * Asks a question at the terminal and returns whether the answer is yes. Throws a SetupError if
- * there is no terminal.
- */
+/** Asks for a yes at the terminal. Throws a SetupError if there is no terminal. */
 export async function confirm(question: string): Promise<boolean> {
   if (!isTerminal()) {
     throw new SetupError(`${question} Run it in a terminal to answer, or add --yes.`)
@@ -13,7 +10,6 @@ export async function confirm(question: string): Promise<boolean> {
   return (await ask(`${question} Type yes to go on: `)) === "yes"
 }
 
-/** Whether somebody can answer a question. */
 export const isTerminal = () => process.stdin.isTTY === true
 
 /** Asks a question at the terminal and returns the answer in lower case, empty if there is none. */

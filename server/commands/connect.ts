@@ -1,7 +1,7 @@
 import path from "node:path"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { checkDatabases } from "#lib/adapters/database/usable/check-database.ts"
-import { SetupError } from "#lib/adapters/errors.ts"
+import { Refusal, SetupError } from "#lib/adapters/errors.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { requireBucket } from "#server/checks/check-bucket.ts"
 import { requireRunning } from "#server/configuration/data-directory.ts"
@@ -23,8 +23,8 @@ export async function connect(): Promise<ServerConfiguration> {
 }
 
 /**
- * Connects to the database that npm start uses. Returns sentences about possible improvements.
- * Throws a SetupError if it cannot be used; lib/ may be imported afterwards.
+ * Connects to the database that npm start uses. Returns suggestions for its configuration. Throws a
+ * SetupError if it cannot be used; lib/ may be imported afterwards.
  */
 export async function connectDatabase(): Promise<string[]> {
   await prepareCommand()
@@ -37,6 +37,28 @@ export async function prepareCommand(): Promise<ServerConfiguration> {
   const server = prepareConfiguration(requireRunning)
   await generateClient()
   return server
+}
+
+/**
+ * Runs the work of a command on a database that has the tables of Lapse, and closes the
+ * connections. A refusal becomes a SetupError, which the command line prints without a stack.
+ */
+export const withTables = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  withDatabase(async () => {
+    await requireTables()
+    return work()
+  })
+
+/** Runs work of which the database may lack the tables, or not answer. Otherwise `withTables`. */
+export async function withDatabase<Result>(work: () => Promise<Result>): Promise<Result> {
+  const { disconnect } = await import("#lib/adapters/database.ts")
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof Refusal ? new SetupError(error.message, { cause: error }) : error
+  } finally {
+    await disconnect()
+  }
 }
 
 /** Throws a SetupError if Lapse has never been started on the database. */

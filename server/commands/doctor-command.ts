@@ -2,8 +2,7 @@ import { outageOf } from "#lib/adapters/outages/outage.ts"
 import type { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { type Command, EXIT } from "./command.ts"
-import { prepareCommand, requireTables } from "./connect.ts"
-import { orSetupError } from "./or-setup-error.ts"
+import { prepareCommand, requireTables, withDatabase } from "./connect.ts"
 
 export const doctor: Command = {
   summary: "check everything that this installation needs",
@@ -16,23 +15,20 @@ export const doctor: Command = {
   options: {},
   async run() {
     const server = await prepareCommand()
-    const { disconnect } = await import("#lib/adapters/database.ts")
-    try {
+    return withDatabase(async () => {
       await requireTables().catch((error) => {
         if (!outageOf(error)) throw error // the list says that the database does not answer
       })
       await measureDisk(server)
-      return await examine()
-    } finally {
-      await disconnect()
-    }
+      return examine()
+    })
   },
 }
 
 /** Runs the checks and prints the list. */
 export async function examine(): Promise<number> {
   const { runChecks } = await import("#lib/rooms/checks/run-checks.ts")
-  const { items } = await orSetupError(runChecks())
+  const { items } = await runChecks()
   console.log(report(items))
   return items.some(({ state }) => state === "fail") ? EXIT.found : EXIT.clean
 }

@@ -1,7 +1,6 @@
-import { Refusal, SetupError } from "#lib/adapters/errors.ts"
 import type { Reconciliation } from "#lib/rooms/files/objects/reconcile.ts"
 import { type Command, EXIT } from "./command.ts"
-import { connect, requireTables } from "./connect.ts"
+import { connect, withTables } from "./connect.ts"
 import { section } from "./report/report-section.ts"
 
 export const reconcile: Command = {
@@ -15,17 +14,9 @@ export const reconcile: Command = {
   async run({ apply = false }) {
     await connect()
     const { reconcile } = await import("#lib/rooms/files/objects/reconcile.ts")
-    const { disconnect } = await import("#lib/adapters/database.ts")
-    try {
-      await requireTables()
-      const found = await reconcile({ apply: apply === true })
-      console.log(report(found))
-      return findings(found) > 0 && !apply ? EXIT.found : EXIT.clean
-    } catch (error) {
-      throw error instanceof Refusal ? new SetupError(error.message, { cause: error }) : error
-    } finally {
-      await disconnect()
-    }
+    const found = await withTables(() => reconcile({ apply: apply === true }))
+    console.log(report(found))
+    return findings(found) > 0 && !apply ? EXIT.found : EXIT.clean
   },
 }
 

@@ -22,7 +22,7 @@ import { type Command, EXIT } from "./command.ts"
 import { ask, isTerminal } from "./confirm.ts"
 import { heldIn } from "./report/counted.ts"
 
-/** The most lines of each kind that the report lists. */
+/** The report lists at most this many lines of each kind. */
 const LINES = 20
 
 export const restore: Command = {
@@ -95,7 +95,6 @@ lapse restore DIR --try
 type Choice = {
   /** The note of an earlier run of the same restore. */
   earlier: RestoreNote | null
-  /** Whether to redo what the restore undoes. */
   redoes: boolean
 }
 
@@ -126,10 +125,7 @@ async function findUndone(
   }
 }
 
-/**
- * Decides what the first start revokes: by the options, an earlier run, or the answer at a
- * terminal.
- */
+/** Decides what the first start revokes: by options, an earlier run, or an answer. */
 async function chooseTasks({
   undone,
   earlier,
@@ -153,7 +149,7 @@ async function chooseTasks({
   return answer === "yes" ? again : nothing
 }
 
-/** Tests a backup, and records that in the database of the Lapse that runs here. */
+/** Tests a backup and records the result in the database of this installation. */
 async function tryOut(from: string, server: ServerConfiguration, say: (line: string) => void) {
   const manifest = readManifest(from)
   const { given, embedsDatabase, dataDirectory } = server
@@ -189,10 +185,7 @@ function tried(from: string, { takenAt, database, contents }: Manifest) {
   return `${from} works: it was started as of ${takenAt} and has everything, ${held}.`
 }
 
-/**
- * Throws a SetupError if the settings name another database or bucket, so that the restored one
- * would not be used.
- */
+/** Throws a SetupError if the settings name another database or bucket than the restored. */
 function refuseOtherSettings(manifest: Manifest, server: ServerConfiguration) {
   if (manifest.database && !server.embedsDatabase) {
     throw new SetupError(

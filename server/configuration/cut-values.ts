@@ -2,13 +2,13 @@ import { parseEnv } from "node:util"
 import { SetupError } from "#lib/adapters/errors.ts"
 
 const LINE = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/
-/** A line break and another setting: a quote that was not closed swallowed it. */
+/** Matches a line break and another setting, which means that a quote was not closed. */
 const SWALLOWED = /\n\s*(?:export\s+)?[A-Z][A-Z0-9_]*\s*=/
 
 /**
- * Throws a SetupError for the first value in a settings file that is not read as it is written,
- * because it is cut at a `#` or at a quote. Otherwise a password that lost its end would be
- * reported as wrong much later. Ignores values for which `isUsed` is false.
+ * Throws a SetupError for the first value in a settings file that would be cut at a `#` or at a
+ * quote. Otherwise a truncated password would be reported as wrong much later. Ignores values for
+ * which `isUsed` is false.
  */
 export function requireWholeValues(
   file: string,
@@ -19,7 +19,7 @@ export function requireWholeValues(
   for (const [index, line] of text.split("\n").entries()) {
     const [, name = "", raw = ""] = LINE.exec(line) ?? []
     const value = values[name]
-    if (value === undefined || !isUsed(name)) continue // inside of quotes that span lines, or empty
+    if (value === undefined || !isUsed(name)) continue // inside quotes that span lines, or empty
     const problem = problemOf(raw, value)
     if (!problem) continue
     const [kind, quote] = /.'./.test(raw.trim()) ? ["double", '"'] : ["single", "'"]

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { codeOf, SetupError } from "#lib/adapters/errors.ts"
-import { tryLock } from "#server/processes/lock.ts"
+import { tryLock } from "#packages/file-lock/file-lock.ts"
 import { giveToOwner, requireAccess } from "./data-owner.ts"
 
 /**
@@ -28,9 +28,7 @@ export function takeDataDirectory(directory: string) {
   )
 }
 
-/**
- * Throws a SetupError if no process holds the data directory, because its servers do not run then.
- */
+/** Throws a SetupError if no process holds the data directory: its servers do not run then. */
 export function requireRunning(directory: string) {
   requireAccess(directory)
   if (fs.existsSync(path.join(directory, "lock"))) {
@@ -43,8 +41,7 @@ export function requireRunning(directory: string) {
   )
 }
 
-// Node's own recursive mkdir never returns below /proc, where a directory can exist and refuse
-// children.
+// Node's recursive mkdir never returns below /proc, where a directory can refuse children.
 function makeDirectory(directory: string) {
   if (fs.existsSync(directory)) return
   makeDirectory(path.dirname(directory))
@@ -69,18 +66,14 @@ function takeLock(directory: string) {
   }
 }
 
-/** Random bytes as text; `bytes` is their number. */
 export const randomSecret = (bytes = 32) => randomBytes(bytes).toString("base64url")
 
-/**
- * Returns a random secret of the data directory, which is made at its first use and readable by its
- * owner alone.
- */
+/** Returns a random secret of the data directory, made at first use, for its owner alone. */
 export function keepSecret(directory: string, name: string, bytes = 32): string {
   return keepSecretText(directory, name, () => randomSecret(bytes))
 }
 
-/** Returns a secret whose text `make` creates at its first use; for secrets of a special form. */
+/** Returns a secret of a special form, which `make` creates on first use. */
 export function keepSecretText(directory: string, name: string, make: () => string): string {
   const file = path.join(directory, "secrets", name)
   if (!fs.existsSync(file)) {

@@ -6,10 +6,7 @@ const { R_OK, W_OK, X_OK } = fs.constants
 
 const LOCK = "lock"
 
-/**
- * The paths of a data directory that a start reads or writes; `*` stands for everything in a
- * directory.
- */
+/** What a start reads or writes in a data directory; `*` stands for everything. */
 const USED = [
   LOCK,
   "running.json",
@@ -47,8 +44,7 @@ function requireUsable(directory: string, file: string) {
   } catch (error) {
     if (!isDenied(error)) return // for example a read-only disk
     const gid = process.getgid?.() ?? uid
-    // The refusal must not suggest changing the owner of a directory that was named by mistake,
-    // such as /var.
+    // Must not suggest changing the owner of a directory that was named by mistake, such as /var.
     const isOurs = file === directory ? "if it is a data directory of Lapse, " : ""
     throw new SetupError(
       `${file} belongs to ${nameOf(found.uid)} and Lapse runs as ${nameOf(uid)}, who may not use it: ${isOurs}${chown(directory, { uid, gid })}, or start Lapse as ${nameOf(found.uid)}; or set LAPSE_DATA_DIR to another directory.`,
@@ -56,10 +52,7 @@ function requireUsable(directory: string, file: string) {
   }
 }
 
-/**
- * Returns the file's owner and mode; undefined if it does not exist or this process may not enter
- * its directory.
- */
+/** Returns the file's owner and mode; undefined without the file or the right to see it. */
 function find(file: string) {
   try {
     return fs.lstatSync(file, { throwIfNoEntry: false })
@@ -85,7 +78,7 @@ export function giveToOwner(dataDirectory: string, file: string) {
   fs.lchownSync(file, uid, gid)
 }
 
-/** The command that gives all of a directory to a user, as a part of a sentence. */
+/** Returns the command that gives a directory and its contents to a user, for use in a sentence. */
 export const chown = (directory: string, { uid, gid }: { uid: number; gid: number }) =>
   `give it all to that user with \`chown -R ${uid}:${gid} ${directory}\` as root${
     isMounted(directory) ? " (for a container on its host, with the directory mounted there)" : ""
@@ -99,13 +92,12 @@ function isMounted(directory: string) {
   return mounts.some((mount) => mount.split(" ")[4] === path.resolve(directory))
 }
 
-/** A user by name and number: `lapse (998)`. */
+/** Names a user by name and number: `lapse (998)`. */
 export function nameOf(uid: number): string {
   const name = readAccounts().find((account) => account.uid === uid)?.name
   return name === undefined ? `user ${uid}` : `${name} (${uid})`
 }
 
-/** Reads the user accounts of this machine. */
 export function readAccounts() {
   if (!fs.existsSync("/etc/passwd")) return []
   return fs

@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto"
 import path from "node:path"
 
-/**
- * The name of the database and its superuser, and of the operating system's account that is tried
- * first.
- */
+/** The name of the database, of its superuser, and of the account that is tried first. */
 export const LAPSE = "lapse"
 
 /** The URL of the app's database while the embedded server of this directory runs. */
@@ -14,10 +11,7 @@ export const databaseUrl = (directory: string) => urlOf(socketPath(directory), L
 export const urlOf = (socket: string, database: string) =>
   `postgresql://${LAPSE}@localhost/${database}?host=${encodeURIComponent(socket)}`
 
-/**
- * A path short enough for a socket address: 107 bytes on Linux, 103 on macOS. Data directories may
- * be longer.
- */
+/** A path that fits a socket address: 107 bytes on Linux, 103 on macOS. */
 export function socketPath(directory: string) {
   const own = path.join(directory, "socket")
   if (Buffer.byteLength(path.join(own, ".s.PGSQL.5432")) <= 103) return own

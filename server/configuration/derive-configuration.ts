@@ -9,10 +9,7 @@ import { databaseUrl } from "./database-url.ts"
 import { setEnvironment } from "./environment.ts"
 import { loadEnvironment } from "./load-environment.ts"
 
-/**
- * The server's configuration, derived from the settings: where it listens and which parts are
- * embedded.
- */
+/** The server's configuration by the settings: where it listens, and what is embedded. */
 export type ServerConfiguration = {
   given: Configuration
   appUrl: URL
@@ -24,9 +21,7 @@ export type ServerConfiguration = {
   embedsStore: boolean
 }
 
-/**
- * Reads the server's configuration. Throws a SetupError with one sentence for each wrong setting.
- */
+/** Reads the server's configuration. Throws a SetupError with a sentence per wrong setting. */
 export function readServerConfiguration(environment?: Environment): ServerConfiguration {
   const given = readConfiguration(environment)
   return {
@@ -54,7 +49,7 @@ export function prepareConfiguration(claim: (dataDirectory: string) => void): Se
     ...(settings.embedsStore ? embeddedStore(settings) : {}),
   })
   const { APP_URL } = loadSettings()
-  setEnvironment({ NEXTAUTH_URL: APP_URL }) // next-auth learns its origin by nothing else
+  setEnvironment({ NEXTAUTH_URL: APP_URL }) // next-auth reads its origin only from this variable
   return settings
 }
 
@@ -91,7 +86,6 @@ function embeddedStore({ given, dataDirectory }: ServerConfiguration) {
 const SIGNERS_FILE = "s3-signers"
 const COLOURS = ["amber", "blue", "green"]
 
-/** The signers of the embedded store, in the format of S3_SIGNERS. */
 function keepSigners(dataDirectory: string) {
   const make = () =>
     COLOURS.map((colour) => [colour, randomSecret(15), randomSecret()].join(":")).join(",")

@@ -9,7 +9,7 @@ import { requireWholeValues } from "./cut-values.ts"
 // Tests and measurements must not depend on a developer's own settings.
 const readsEnvFile = !process.argv.includes("--no-env-file")
 
-// A release is replaced by the next one, so its settings are elsewhere.
+// The settings file. It is outside of a release's folder, which an update replaces.
 const ENV_FILE = readRelease() ? "/etc/lapse.env" : ".env"
 
 /**
@@ -32,9 +32,7 @@ export function loadEnvFile() {
   }
 }
 
-/**
- * Sets variables for this process, its libraries and its children; undefined removes a variable.
- */
+/** Sets variables for this process and its children; undefined removes a variable. */
 export function setEnvironment(variables: Record<string, string | undefined>) {
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined) delete process.env[name]
@@ -42,10 +40,7 @@ export function setEnvironment(variables: Record<string, string | undefined>) {
   }
 }
 
-/**
- * Reads an access key for one command from the variables with a prefix. They are not settings of
- * Lapse.
- */
+/** Reads an access key for one command from variables with a prefix, which are no settings. */
 export function readKeys(prefix: string) {
   const {
     [`${prefix}_ACCESS_KEY_ID`]: accessKeyId,

@@ -3,7 +3,7 @@ import { SETTINGS, type Setting } from "#lib/adapters/configuration/table.ts"
 import { codeOf, SetupError } from "#lib/adapters/errors.ts"
 import { childEnvironment, loadEnvFile, setEnvironment } from "./environment.ts"
 
-/** Adds the settings of the environment's file, and the secrets that are in files. */
+/** Adds the settings of the settings file, and the secrets that are in files. */
 export function loadEnvironment() {
   loadEnvFile()
   setEnvironment(readSecretFiles(childEnvironment()))

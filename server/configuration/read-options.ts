@@ -1,29 +1,26 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util"
 import { SetupError } from "#lib/adapters/errors.ts"
 
-/** A call with wrong options or operands. */
 export class UsageError extends SetupError {}
 
 type Reading = {
   args: string[]
-  /** The name of the program in sentences. */
+  /** The program's name, for error messages. */
   of: string
   options: ParseArgsOptionsConfig
-  /** Options that no sentence lists. */
+  /** Options that error messages do not list. */
   hidden?: ParseArgsOptionsConfig
 }
 
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
 
-/**
- * Reads options and operands. Throws a UsageError for an option that is unknown or has no value.
- */
+/** Reads options and operands. Throws a UsageError for an unknown option or a missing value. */
 export function readOptions({ args, of, options, hidden = {} }: Reading): {
   values: Values
   operands: string[]
 } {
   const all = { ...hidden, ...options }
-  // Strict parsing would refuse with sentences about parseArgs.
+  // In strict mode, parseArgs throws messages about its own API.
   const { values, positionals, tokens } = parseArgs({
     args,
     options: all,

@@ -22,7 +22,6 @@ const HIDDEN = {
   "no-env-file": { type: "boolean" }, // environment.ts reads it
 } as const
 
-/** The help on `lapse start`. */
 export const START = {
   summary: "start Lapse, as npm start does",
   usage: `lapse start [--web N] [--sample]
@@ -53,10 +52,7 @@ export function readStartOptions(args = process.argv.slice(2)): StartOptions {
   }
 }
 
-/**
- * Throws a SetupError for several web processes in development, because they would reload one
- * shared build.
- */
+/** Throws a SetupError for several web processes in development: they share one build. */
 export function refuseSeveralInDevelopment({ dev }: StartOptions, webProcesses: number) {
   if (!dev || webProcesses === 1) return
   throw new SetupError(

@@ -20,12 +20,10 @@ import { supervise } from "./supervisor.ts"
 
 const BUCKET = "lapse"
 const REGION = "us-east-1"
-/** The key prefix of files' objects. */
 const OBJECT_PREFIX = "o/"
 /**
- * The store refuses writes under a deleted key for this long. An upload that was signed just before
- * the deletion may finish 25 minutes later: its URL works for 15, and an upload that began in time
- * has 10 more.
+ * The store refuses writes under a deleted key for this long. An upload signed just before the
+ * deletion may finish 25 minutes later: its URL works for 15, and it has 10 more to arrive.
  */
 export const DELETED_KEYS = ["--deleted-key-seconds", String(30 * 60)]
 const PROGRAM = path.join(import.meta.dirname, "../../packages/local-s3/main.ts")
@@ -36,11 +34,11 @@ type Options = {
   port: number
   accessKeyId: string
   secretAccessKey: string
-  /** Keys that may read only objects of their colour. */
+  /** Restricted access keys, each of which may only read objects of its colour. */
   signers: Signer[]
   /** The directory of the log of finished downloads. */
   accessLog: string
-  /** The bytes of the disk that uploads leave free. */
+  /** Uploads leave this many bytes of the disk free. */
   reserveBytes: number
   /** The origin whose pages may call the store. */
   appOrigin: string
@@ -107,7 +105,6 @@ function spawnStore(options: Options): ChildProcess {
   })
 }
 
-/** The restricted keys of signers: each reads the files of a bucket that have its colour. */
 export const signerKeys = (signers: readonly Signer[], bucket: string): RestrictedKey[] =>
   signers.map(({ colour, accessKeyId, secretAccessKey }) => ({
     accessKeyId,

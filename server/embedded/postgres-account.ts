@@ -7,7 +7,7 @@ import { bareEnvironment } from "#server/configuration/environment.ts"
 
 export type Account = { uid: number; gid: number }
 
-/** Files whose owner shows which account wrote a cluster: a copy gives all files to one user. */
+/** Files whose owner shows which account wrote a cluster. */
 const TELLING = ["", "PG_VERSION", "global", "global/pg_control"]
 
 /**
@@ -52,18 +52,14 @@ export function giveTo(account: Account | undefined, file: string) {
   if (uid !== account.uid) fs.lchownSync(file, account.uid, account.gid)
 }
 
-/**
- * The options to spawn one of PostgreSQL's programs in a cluster: user, working directory and
- * environment.
- */
+/** How PostgreSQL's programs are spawned in a cluster: user, directory, environment. */
 export function spawnOptions(account: Account | undefined, cluster: string) {
   return { ...account, cwd: cluster, env: bareEnvironment({ LC_ALL: "C", TZ: "UTC" }) }
 }
 
 /**
- * Variables by which initdb finds a name for its user. A container may run as a user who is not in
- * /etc/passwd; there nss_wrapper, where it is installed, answers from a file beside the new
- * cluster.
+ * Returns variables that tell initdb the name of its user. A container may run as a user who is not
+ * in /etc/passwd. There nss_wrapper, if installed, answers from a file beside the new cluster.
  */
 export function namingEnvironment(account: Account | undefined, cluster: string) {
   const [uid, gid] = [account?.uid ?? process.getuid?.(), account?.gid ?? process.getgid?.()]
@@ -76,8 +72,8 @@ export function namingEnvironment(account: Account | undefined, cluster: string)
 }
 
 /**
- * The path of the cluster for a program spawned in it. If a home directory above it can be entered
- * by root alone, the account can still work in its working directory, by a path without parents.
+ * Returns the path of the cluster for a program that is spawned in it. On Linux it goes through the
+ * working directory, because the account may not be allowed to enter a parent directory.
  */
 export function nameOfCluster(account: Account | undefined, cluster: string) {
   return account && process.platform === "linux" ? "/proc/self/cwd" : cluster

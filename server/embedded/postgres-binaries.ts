@@ -8,7 +8,7 @@ import type { Account } from "./postgres-account.ts"
 
 const name = `${process.platform}-${process.arch}`
 
-/** A PostgreSQL: its major version, and the folder of its npm package. */
+/** A version of PostgreSQL: its major version, and the folder of its npm package. */
 export type PostgresVersion = { major: string; folder: string }
 
 export const SHIPPED: PostgresVersion = {
@@ -57,10 +57,7 @@ function runs(binaries: string, account: Account | undefined) {
   return status === 0
 }
 
-/**
- * Restores the symlinks that the package lists: npm packages cannot hold any, and its install
- * script may not have run.
- */
+/** Restores the symlinks that the package lists, because npm packages hold none. */
 export function restoreSymlinks(native: string) {
   const list = path.join(native, "pg-symlinks.json")
   const links: { source: string; target: string }[] = JSON.parse(fs.readFileSync(list, "utf8"))

@@ -16,10 +16,9 @@ import { lastError } from "./postgres-log.ts"
 
 type Place = { cluster: string; binaries: string; account: Account | undefined; durable: boolean }
 
-/** Whether initdb has made the cluster. */
 export const hasCluster = (cluster: string) => fs.existsSync(path.join(cluster, "PG_VERSION"))
 
-/** Creates a cluster atomically: if it is interrupted, no cluster is there. */
+/** Creates a cluster atomically: an interrupted run leaves none. */
 export function createCluster({ cluster, binaries, account, durable }: Place) {
   // It is renamed when it is complete, so that a crash leaves nothing that looks like a cluster.
   const partial = `${cluster}.new`
@@ -42,7 +41,7 @@ export function createCluster({ cluster, binaries, account, durable }: Place) {
     { ...options, env: { ...env, ...namingEnvironment(account, partial) }, encoding: "utf8" },
   )
   if (result.status !== 0) {
-    fs.rmSync(partial, { recursive: true, force: true }) // it takes the last bytes of a full disk
+    fs.rmSync(partial, { recursive: true, force: true }) // otherwise it would keep a full disk full
     if (/could not look up effective user ID/.test(result.stderr))
       throw new SetupError(
         `PostgreSQL creates a database only for a user with a name, and ${nameOf(account?.uid ?? process.getuid?.() ?? 0)} has none: start Lapse as a user that is in /etc/passwd, or install libnss-wrapper.`,

@@ -3,16 +3,10 @@ import path from "node:path"
 
 const FAILURE = /FATAL|PANIC/
 const DISK_FULL = /No space left on device|Disk quota exceeded/
-/**
- * The part of the log that is read. Connections refused during a start write one line each after
- * the line with the reason.
- */
+/** How much of the log is read: refused connections write lines after the reason. */
 const LOG_CHARACTERS = 64_000
 
-/**
- * Returns why the server that started at `since` ended: the last error on its stderr or, once it
- * writes log files, in its log.
- */
+/** Returns why a server that started at `since` ended: the last error on stderr or in its log. */
 export function readFailure(cluster: string, stderr: string, since: Date) {
   return lastError(FAILURE.test(stderr) ? stderr : readLog(cluster, since) || stderr)
 }

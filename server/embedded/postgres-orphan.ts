@@ -30,7 +30,7 @@ export async function stopOrphan(cluster: string, socket: string, say: (line: st
     }
     await sleep(200)
   }
-  // PostgreSQL takes these files as valid while any process has their pid, even a zombie.
+  // PostgreSQL treats these files as valid while any process has their pid, even a zombie.
   for (const stale of [pidFile, `${socketFile}.lock`]) fs.rmSync(stale, { force: true })
 }
 

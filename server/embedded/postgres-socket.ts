@@ -21,7 +21,7 @@ export function makeSocketDirectory(directory: string, account: Account | undefi
   return socket
 }
 
-/** Removes a socket directory that lies outside of the server's directory. */
+/** Removes a socket directory that is outside of the server's directory. */
 export function removeSocketDirectory(directory: string) {
   const socket = socketPath(directory)
   if (path.dirname(socket) !== directory) fs.rmSync(socket, { recursive: true, force: true })

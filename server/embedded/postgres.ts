@@ -26,12 +26,9 @@ type Options = {
   directory: string
   /** By default the one that comes with this Lapse. */
   version?: PostgresVersion
-  /**
-   * False only for tests: a crash of the machine then loses the cluster, and query plans do not
-   * depend on when autovacuum ran last.
-   */
+  /** False only for tests: a crash loses the cluster, and autovacuum changes no plans. */
   durable?: boolean
-  /** The bytes of the disk that uploads leave free; the database's log stays far below. */
+  /** Uploads leave this many bytes of the disk free. The database's WAL stays far below that. */
   reserveBytes?: number
   say?: (line: string) => void
   /** Called each time the server cannot start because the disk is full. */
@@ -42,7 +39,6 @@ type Options = {
 
 export type EmbeddedPostgres = {
   url: string
-  /** The URL of another database on the same server. */
   urlOf: (database: string) => string
   pid: () => number | undefined
   stop: () => Promise<void>
@@ -119,8 +115,7 @@ type Server = {
 function spawnServer({ cluster, socket, binaries, account, durable, reserveBytes }: Server) {
   const settings = {
     listen_addresses: "",
-    // Relative to the cluster where possible, for an account that cannot enter the parent
-    // directories.
+    // Relative to the cluster if possible, for an account that cannot enter the parent directories.
     unix_socket_directories: path.relative(cluster, socket).startsWith("../socket")
       ? path.relative(cluster, socket)
       : socket,
@@ -140,8 +135,8 @@ function spawnServer({ cluster, socket, binaries, account, durable, reserveBytes
           fsync: "off",
           synchronous_commit: "off",
           full_page_writes: "off",
-          // Autovacuum may count the rows of a table just emptied, and a plan for no rows is slow
-          // with 10,000.
+          // Autovacuum may count the rows of a table that was just emptied. A query plan for no
+          // rows is slow with 10,000.
           autovacuum: "off",
           max_connections: "300",
         }),
@@ -170,9 +165,9 @@ const DEFAULT_MAX_WAL_MB = 1024
 const DEFAULT_MIN_WAL_MB = 80
 
 /**
- * The sizes of the WAL. Between two checkpoints it stays below a quarter of the reserve, so that it
- * fits into the half that is left when clicks are refused. Segments up to `min_wal_size` are reused
- * and need no new room.
+ * The size limits of the WAL. Between two checkpoints it stays below a quarter of the reserve, so
+ * that it fits into the half that is still free when clicks are refused. Segments up to
+ * `min_wal_size` are reused and need no new space.
  */
 function walSizes(reserveBytes: number) {
   if (reserveBytes === 0) return {}

@@ -5,7 +5,7 @@ import { SetupError } from "#lib/adapters/errors.ts"
 const OUTPUT_CHARACTERS = 4000
 const BACKOFF_MS = 200
 const LONGEST_BACKOFF_MS = 30_000
-/** A server that has run this long did not end because of how it starts. */
+/** After a server has run this long, its end does not count as a failed start. */
 const STEADY_MS = 60_000
 const WAIT_MS = 5_000
 const SENTENCE_MS = 60_000
@@ -19,8 +19,8 @@ export type SupervisedServer = {
   /** Derives why a start failed from the last output on stderr and how the process ended. */
   reasonOf: (output: string, end: string) => string
   /**
-   * If a start failed for lack of something that may come back, returns a sentence about it. Starts
-   * are then retried without end, the first one too, and the sentence is logged once a minute.
+   * Returns a message if a start failed because something is missing that may come back. Starts,
+   * also the first one, are then retried without limit, and the message is logged once a minute.
    */
   waitsFor?: (output: string) => string | null
   /** The pause between starts while the server waits. The default is 5 seconds. */
@@ -36,7 +36,7 @@ export type SupervisedServer = {
 
 export type Supervisor = { pid: () => number | undefined; stop: () => Promise<void> }
 
-/** A start that failed for lack of something that may come back. */
+/** A start failed because something is missing that may come back. */
 class Waiting extends SetupError {
   readonly sentence: string
 

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { Refusal } from "#lib/adapters/errors.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { Found } from "#lib/web/api/find-call.ts"
+import type { ListedCall } from "#server/build/list-routes.ts"
 import type { ServerConfiguration as Settings } from "#server/configuration/derive-configuration.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { hasDotSegment, isOpen, methodsOf, STOP_NOTICES } from "./closed-addresses.ts"
@@ -23,29 +25,22 @@ import { framePolicy, type Origins, protectPage, scriptPolicy } from "./response
 import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./visitor/serve-visitor.ts"
 
-/** What answers requests once Lapse has started. */
 export type App = {
   next: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   visitor: Visitor
   /** Serves the build's files that members' pages load. If it is not set, Next serves them. */
   serveStatic?: ServeFile
-  /** The origin from which browsers load objects. */
   storeOrigin: string
-  /**
-   * Whether a request has a session cookie that was made here. It makes no query, so a flood costs
-   * none; the route identifies the member.
-   */
+  /** Whether a request has a session cookie that was made here. Makes no query. */
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
-  /**
-   * The id of the member whose session is active, who may send larger bodies; null without a
-   * session. One query. Refuses (signed_out) a session that ended.
-   */
+  /** The id of the member of an active session, or null. Refuses (signed_out) an ended one. */
   findMemberId: (headers: IncomingHttpHeaders) => Promise<string | null>
+  /** Finds the calls of the API at a path. */
+  findCall: (path: string) => Found<ListedCall> | undefined
   /** Maps a path to the name of its route, from a fixed list. */
   routeOf: (path: string) => string
 }
 
-/** What the HTTP server answers requests with. */
 export type Site = {
   settings: Settings
   dev: boolean
@@ -56,7 +51,6 @@ export type Site = {
 }
 
 export type MountedApp = App & {
-  /** Headers of every answer. */
   fixedHeaders: [string, string][]
   answerBusy: ReturnType<typeof createBusyAnswers>
 }
@@ -65,6 +59,7 @@ type Exchange = {
   request: IncomingMessage
   response: ServerResponse
   path: string
+  call?: ListedCall | undefined
   requestClass?: RequestClass
 }
 
@@ -74,14 +69,13 @@ const FOR_ANY_HOST = new Set(["/api/live", "/api/health", "/metrics"])
 /** The path below which Next serves the files of its build. */
 export const STATIC_PATH = "/_next/static/"
 
-/** Links, and the addresses that links had in an imported app. */
+/** Whether a path belongs to visitors: a link, or an old link from an imported app. */
 export const isVisitors = (path: string) => path.startsWith("/s/") || path.startsWith("/share/")
 
-/** Whether a path is answered however busy the process is. */
 const isAlwaysAnswered = (path: string) =>
   FOR_ANY_HOST.has(path) || path.startsWith(ASSETS_PATH) || path.startsWith(STATIC_PATH)
 
-/** Answers a request. Throws the refusal of one whose address leads nowhere or must not be asked. */
+/** Answers a request. Throws a Refusal if its address does not exist or may not be requested. */
 export async function answerRequest(
   site: Site,
   request: IncomingMessage,
@@ -92,24 +86,23 @@ export async function answerRequest(
   if (!path.startsWith("/") || hasTwoHosts(request))
     return answerEarly(request, response, { status: 400 })
   if (hasDotSegment(path)) throw nothingHere()
-  const methods = methodsOf(path, { dev })
+  const calls = app?.findCall(path)?.byMethod
+  const methods = calls ? [...calls.keys()] : methodsOf(path, { dev })
   if (!methods.includes(request.method ?? "")) return refuseMethod(request, response, methods)
   if (path === "/api/live") return answerEarly(request, response, { status: 204 })
   if (!app) return answerStarting(request, response)
-  const exchange = { request, response, path }
+  const call = calls?.get(request.method ?? "")
+  const exchange = { request, response, path, call }
   if (isVisitors(path)) return answer(site, app, { ...exchange, requestClass: classes.visitors })
   if (isAlwaysAnswered(path)) return answer(site, app, exchange)
   const hasSession = await app.hasSession(request.headers)
-  const requestClass = classes[classOfApp(path, request.method, hasSession)]
+  const requestClass = classes[classOfApp(request.method, hasSession, call)]
   if (!enters(app, requestClass, request, response)) return
   response.once("close", () => requestClass.leave(response))
   await answer(site, app, { ...exchange, requestClass })
 }
 
-/**
- * Lets a request into its class. If the class is full, answers that the process is busy and returns
- * false.
- */
+/** Lets a request into its class, or answers that the process is busy and returns false. */
 export function enters(
   app: MountedApp,
   requestClass: RequestClass,
@@ -146,7 +139,7 @@ function requireMetricsAccess({ given }: Settings, path: string, { isLocal }: Re
 const METRICS_ARE_LOCAL =
   "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."
 
-/** Serves a file of the build. Returns false if the path is not one of a file that is served. */
+/** Serves a file of the build. Returns false if there is no such file. */
 function servesFile(app: App, { request, response, path }: Exchange, origins: Origins) {
   const serve = path.startsWith(ASSETS_PATH)
     ? app.visitor.serveAsset
@@ -184,10 +177,10 @@ async function passToNext(app: App, exchange: Exchange, clientAddress: string) {
 /** Reads the body, which may be larger from a member with an active session. */
 async function readCountedBody(
   { findMemberId }: App,
-  { request, response, path, requestClass }: Exchange,
+  { request, response, path, call, requestClass }: Exchange,
   clientAddress: string,
 ) {
-  const { strangers, members } = bodyLimit(path)
+  const { strangers, members } = bodyLimit(path, call)
   const isLarge = members > strangers && mayExceed(request, strangers)
   const memberId = isLarge ? await findMemberId(request.headers) : null
   const maxBytes = memberId === null ? strangers : members

@@ -1,14 +1,12 @@
-/**
- * Matches dot segments, plain or encoded: code that resolves them would answer for another address.
- */
+/** Dot segments, plain or encoded: code that resolves them would answer for another address. */
 const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\]|%2f|%5c)/i
 
 export const hasDotSegment = (path: string) => DOT_SEGMENT.test(path)
 
 /**
- * Whether requests for a path are passed to Next. The decoded path must be text that Next and the
- * database accept, and must not be one that Next answers itself, such as its image optimizer, its
- * page data or its error page.
+ * Whether requests for a path are passed to Next. Next and the database must accept the decoded
+ * path as text. Addresses that Next answers itself are closed, such as its image optimizer, its
+ * page data and its error page.
  */
 export function isOpen(path: string, { dev }: { dev: boolean }): boolean {
   const decoded = decode(path)
@@ -25,10 +23,10 @@ function decode(path: string) {
   }
 }
 
-/** Mail programs post to it (RFC 8058), and may do so in multipart, which nothing reads. */
+/** Mail programs post here (RFC 8058), possibly multipart, which is not read. */
 export const STOP_NOTICES = "/stop-notices/"
 
-/** Links that lead to the identity provider: no form may redirect to another site. */
+/** Addresses that lead to the provider. Links, because no form may redirect to another site. */
 const BEGIN_SIGN_IN = ["/auth/oidc", "/auth/oidc/confirm"]
 
 const READING = ["GET", "HEAD"]

@@ -27,6 +27,7 @@ async function aServer() {
     storeOrigin: "http://localhost:9999",
     hasSession: async () => false,
     findMemberId: async () => null,
+    findCall: () => undefined,
     routeOf: () => "other",
   })
   await http.listen()

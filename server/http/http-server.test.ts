@@ -5,6 +5,8 @@ import { setTimeout } from "node:timers/promises"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
+import { findAmong } from "#lib/web/api/find-call.ts"
+import type { ListedCall } from "#server/build/list-routes.ts"
 import { readServerConfiguration as readConfiguration } from "#server/configuration/derive-configuration.ts"
 import type { Answer as VisitorAnswer, VisitorRequest } from "#visitor/exchange.ts"
 import { createHttpServer } from "./http-server.ts"
@@ -40,7 +42,7 @@ async function aServer({
   )
   await http.listen()
   opened.push(http)
-  const mount = () =>
+  const mount = (calls: ListedCall[] = []) =>
     http.mount({
       visitor,
       next:
@@ -52,6 +54,7 @@ async function aServer({
       storeOrigin: "http://localhost:9999",
       hasSession: async () => false,
       findMemberId: async () => null,
+      findCall: findAmong(calls),
       routeOf: () => "other",
     })
   const ask = (path: string, headers: Record<string, string> = {}, method = "GET") =>
@@ -219,6 +222,20 @@ describe("the HTTP server", () => {
       const answer = String((await socket.toArray()).join(""))
       expect(answer).toMatch(/^HTTP\/1\.1 405 /)
     }
+  })
+
+  it("names the methods of a call of the API", async () => {
+    const { ask, mount } = await aServer()
+    const calls = ["GET /files/{id}", "PATCH /files/{id}"]
+    mount(calls.map((at) => ({ at, takesBody: false })))
+    const path = "/api/v1/files/0199f3a4-0000-7000-8000-000000000001"
+
+    for (const method of ["PUT", "POST", "DELETE", "OPTIONS"]) {
+      const { status, headers } = await ask(path, {}, method)
+      expect([status, headers.allow]).toEqual([405, "GET, HEAD, PATCH"])
+    }
+    expect((await ask(path, {}, "PATCH")).status).toBe(200)
+    expect((await ask("/api/v1/nothing", {}, "POST")).status).toBe(200)
   })
 
   it("refuses every POST to a page, and everything but a POST to the forms before signing in", async () => {
@@ -430,7 +447,9 @@ describe("the HTTP server", () => {
     })
     mount()
 
-    const gzip = await ask("/s/long", { "accept-encoding": "br, gzip" })
+    const brotli = await ask("/s/long", { "accept-encoding": "gzip, br" })
+    expect(brotli.headers).toMatchObject({ "content-encoding": "br", vary: "Accept-Encoding" })
+    const gzip = await ask("/s/long", { "accept-encoding": "gzip" })
     expect(gzip.headers).toMatchObject({ "content-encoding": "gzip", vary: "Accept-Encoding" })
     expect(Number(gzip.headers["content-length"])).toBeLessThan(500)
     for (const [path, accepted] of [

@@ -22,7 +22,7 @@ import { fixedHeaders } from "./response-headers.ts"
 
 const GRACE_MS = 20_000
 
-/** The time in which a client must send the head of a request, and all of it. */
+/** A client must send the head of a request, and the whole request, within these times. */
 const HEAD_MS = 15_000
 const REQUEST_MS = 120_000
 const CHECK_MS = 5_000
@@ -30,14 +30,10 @@ const CHECK_MS = 5_000
 type Options = {
   dev: boolean
   stalledMs?: number
-  /** The most connections that may be open. */
   connections?: number
 }
 
-/**
- * Creates the HTTP server for all requests. Until `mount` is called it answers that Lapse is
- * starting.
- */
+/** Creates the HTTP server. Until `mount` is called it answers that Lapse is starting. */
 export function createHttpServer(settings: Settings, options: Options) {
   const { dev, stalledMs = STALLED_MS } = options
   const site: Site = {
@@ -55,9 +51,7 @@ export function createHttpServer(settings: Settings, options: Options) {
 
   return {
     server,
-    /** Listens on the port. */
     listen: () => listen(server, settings),
-    /** Accepts connections from copies of a listening socket. */
     accept(copies: SendHandle[]) {
       closeCopies = acceptFrom(server, copies)
     },
@@ -67,13 +61,13 @@ export function createHttpServer(settings: Settings, options: Options) {
       )
       site.app = { ...app, fixedHeaders: fixed, answerBusy: createBusyAnswers(fixed) }
     },
-    /** Accepts no new requests and waits, for a limited time, for those under way. */
+    /** Stops accepting requests, and waits a limited time for open ones. */
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       closeCopies()
       await underWay.untilNone(GRACE_MS)
-      // The connections that are still open wait for a request that would not be answered, such as
-      // a browser's spare ones.
+      // The connections that are still open are idle, such as a browser's spare ones. A request on
+      // them would not be answered any more.
       server.closeAllConnections()
       for (const socket of upgraded) socket.destroy()
       await closed
@@ -83,7 +77,7 @@ export function createHttpServer(settings: Settings, options: Options) {
 
 type Counter = ReturnType<typeof createCounter>
 
-/** Counts requests under way. */
+/** Counts open requests. */
 function createCounter() {
   let count = 0
   let onNone = () => {}
@@ -95,7 +89,7 @@ function createCounter() {
       count -= 1
       if (count === 0) onNone()
     },
-    /** Waits, for a limited time, until none is under way. */
+    /** Waits a limited time until there are none. */
     async untilNone(ms: number) {
       const none = Promise.withResolvers<void>()
       const timer = setTimeout(none.resolve, ms)
@@ -106,7 +100,7 @@ function createCounter() {
   }
 }
 
-/** Returns what answers each request and counts it until its end. */
+/** Returns the listener that answers each request and counts it until its end. */
 const listenerOf =
   (site: Site, underWay: Counter, stalledMs: number): RequestListener =>
   (request, response) => {
@@ -128,7 +122,7 @@ const listenerOf =
     )
   }
 
-/** Answers a request with the refusal in an error. Another error is a bug: it is logged. */
+/** Answers a request with the refusal that was thrown. Any other error is a bug and is logged. */
 function answerError(error: unknown, request: IncomingMessage, response: ServerResponse) {
   if (request.errored) return response.destroy() // the client disconnected in the middle of its body
   const refused = refusalOf(error)
@@ -138,14 +132,13 @@ function answerError(error: unknown, request: IncomingMessage, response: ServerR
   else response.destroy()
 }
 
-/** Creates the server with its bounds: connections, and the time that each part of a request has. */
+/** Creates the server with limits for connections and for the time of each part of a request. */
 function createBoundedServer(
   listener: RequestListener,
   { trustedProxies }: Settings,
   { dev, connections }: Options,
 ): Server {
-  // Only hot reload in development upgrades connections; other requests to upgrade are answered as
-  // plain HTTP.
+  // Only hot reload in development upgrades; other requests to upgrade are answered as plain HTTP.
   const server = createBoundServer(
     { shouldUpgradeCallback: () => dev, connectionsCheckingInterval: CHECK_MS },
     {
@@ -166,7 +159,7 @@ function createBoundedServer(
   return server
 }
 
-/** Returns the open connections that were upgraded. Those for another host are refused. */
+/** Returns the open connections that were upgraded. Refuses upgrades for another host. */
 function keepUpgraded(server: Server, { settings, originOf }: Site): Set<Duplex> {
   const upgraded = new Set<Duplex>()
   server.on("upgrade", (request, socket) => {

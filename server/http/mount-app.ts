@@ -1,4 +1,5 @@
 import path from "node:path"
+import { findAmong } from "#lib/web/api/find-call.ts"
 import { readRoutes, staticFolder, visitorFolder } from "#server/build/build.ts"
 import { listRoutes } from "#server/build/list-routes.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
@@ -36,6 +37,9 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
   await started("next", () => app.close())
   const { renderingDocuments } = await import("#lib/web/document-status.ts")
   const { findMemberId, hasSession } = await import("#lib/web/sign-in/has-session.ts")
+  // In development a call may be added while the server runs.
+  const { routes, calls } = build === null ? { routes: listRoutes(), calls: [] } : readRoutes(build)
+  const findCall = findAmong(calls)
   http.mount({
     next: renderingDocuments(app.getRequestHandler()),
     visitor: await prepareVisitor(build, started),
@@ -43,7 +47,8 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
     storeOrigin: await storage.publicStorageOrigin(),
     hasSession,
     findMemberId,
-    routeOf: nameRoutes(build === null ? listRoutes() : readRoutes(build)),
+    findCall,
+    routeOf: nameRoutes(routes, findCall),
   })
 }
 

@@ -6,10 +6,7 @@ const answer = (status: string, header = "") =>
 
 const NO_METHOD = answer("405 Method Not Allowed", "Allow: GET, HEAD, POST, PATCH, DELETE\r\n")
 
-/**
- * Answers CONNECT, which asks for a tunnel. Node passes it on and would otherwise only close the
- * connection.
- */
+/** Answers CONNECT, which asks for a tunnel; Node would only close the connection. */
 export function refuseConnect(_request: IncomingMessage, socket: Duplex) {
   socket.on("error", () => {})
   socket.end(NO_METHOD)

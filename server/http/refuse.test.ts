@@ -34,6 +34,7 @@ async function aServer({ isMounted = true } = {}) {
       storeOrigin: "http://localhost:9999",
       hasSession: async () => false,
       findMemberId: async () => null,
+      findCall: () => undefined,
       routeOf: () => "other",
     })
   }

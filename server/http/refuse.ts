@@ -23,10 +23,7 @@ export function answerEarly(
   endAnswer(request, response, body)
 }
 
-/**
- * Answers a refusal with its sentence: as a page for a browser, otherwise as problem details (RFC
- * 9457).
- */
+/** Answers a refusal: as a page for a browser, otherwise as problem details (RFC 9457). */
 export function refuse(request: IncomingMessage, response: ServerResponse, refused: Refusal) {
   const locale = localeOf(request)
   const { status, code } = refused
@@ -62,7 +59,6 @@ type Said = {
   more?: object
 }
 
-/** Answers with one or more sentences in a language. */
 function answerInWords(
   request: IncomingMessage,
   response: ServerResponse,
@@ -92,7 +88,7 @@ export function localeOf({ url = "", headers }: IncomingMessage): Locale {
 
 const LANGUAGE = new RegExp(`(?:^|;)\\s*${LANGUAGE_COOKIE}=([\\w-]+)`)
 
-/** Answers 503 while Lapse starts; the page loads itself again. */
+/** Answers 503 while Lapse starts. The page reloads itself. */
 export function answerStarting(request: IncomingMessage, response: ServerResponse) {
   response.setHeader("Retry-After", "2")
   response.setHeader("Refresh", "2")
@@ -102,10 +98,7 @@ export function answerStarting(request: IncomingMessage, response: ServerRespons
   answerInWords(request, response, { status: 503, code: "starting", text, locale, page })
 }
 
-/**
- * Answers 421 with the address under the right host name, so that a link with another host name
- * still leads to its page.
- */
+/** Answers 421 with the address under the right host name. */
 export function answerWrongHost(
   request: IncomingMessage,
   response: ServerResponse,

@@ -6,16 +6,11 @@ export function pathOf({ url = "/" }: IncomingMessage) {
   return end < 0 ? url : url.slice(0, end)
 }
 
-/**
- * Whether a request names a server action. There are none: Next would look for it and log a stack.
- */
+/** Whether a request names a server action. There are none, and Next would log a stack. */
 export const asksForAction = ({ headers }: IncomingMessage) =>
   headers["next-action"] !== undefined ||
   /^multipart\/form-data/i.test(headers["content-type"] ?? "")
 
-/**
- * Whether a request has two Host headers. It is not known which of them a proxy used (RFC 9112,
- * section 3.2).
- */
+/** Whether a request has two Host headers: a proxy may use either (RFC 9112, section 3.2). */
 export const hasTwoHosts = ({ rawHeaders }: IncomingMessage) =>
   rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length > 1

@@ -45,7 +45,6 @@ export const scriptPolicy = ({ store }: Pick<Origins, "store">) =>
 export const framePolicy = ({ app }: Pick<Origins, "app">) =>
   `default-src 'none'; script-src ${app.origin} 'wasm-unsafe-eval'; style-src ${app.origin}; worker-src blob:; frame-ancestors 'self'; sandbox allow-scripts`
 
-/** The headers that every answer has. */
 export function fixedHeaders({ app, store }: Origins): Record<string, string> {
   const isStoreOpen =
     URL.canParse(store) &&
@@ -58,8 +57,8 @@ export function fixedHeaders({ app, store }: Origins): Record<string, string> {
     "X-Frame-Options": "DENY",
     "Permissions-Policy":
       "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), midi=(), payment=(), usb=(), browsing-topics=()",
-    // Neither includeSubDomains nor preload, because the other hosts of the domain belong to
-    // others. If the same host serves the store by http, HSTS would make the store unreachable.
+    // Without includeSubDomains and preload, because other hosts of the domain are not Lapse's. If
+    // the same host serves the store by http, HSTS would make the store unreachable.
     ...(app.protocol === "https:" && !isStoreOpen
       ? { "Strict-Transport-Security": "max-age=31536000" }
       : {}),

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest"
-import { listRoutes } from "#server/build/list-routes.ts"
+import { findAmong } from "#lib/web/api/find-call.ts"
+import { listCalls, listRoutes } from "#server/build/list-routes.ts"
 import { ADDRESSES } from "#visitor/answer.ts"
 import { nameRoutes, sideOf, VISITOR_ADDRESSES } from "./route-names.ts"
 
 const FILE = "0199f3a4-0000-7000-8000-000000000001"
 
-const nameOf = nameRoutes(listRoutes())
+const nameOf = nameRoutes(listRoutes(), findAmong(await listCalls()))
 
 describe("the name of a route", () => {
   it("contains no id and no token", async () => {

@@ -1,8 +1,6 @@
 import { ASSETS_PATH } from "#visitor/assets.ts"
 
-/**
- * The parts after the token in visitors' addresses; a test compares them with those of visitor/.
- */
+/** The parts after the token in visitors' addresses; a test compares them with visitor/. */
 export const VISITOR_ADDRESSES = [
   "",
   "/state",
@@ -22,10 +20,13 @@ const OLD_LINK = "/share/[id]"
 const OTHER = "other"
 
 /**
- * Creates the function that names the route of a path for metrics: one of the routes of app/ or of
- * visitor/, with `[id]` and `[token]` in place of ids and tokens, or `other`.
+ * Creates the function that names the route of a path for metrics: one of the routes of app/, of
+ * the API or of visitor/, with `[id]` and `[token]` in place of ids and tokens, or `other`.
  */
-export function nameRoutes(routes: string[]): (path: string) => string {
+export function nameRoutes(
+  routes: string[],
+  findCall: (path: string) => { name: string } | undefined,
+): (path: string) => string {
   const fixed = new Set(["/api/live", ...routes.filter((route) => !route.includes("["))])
   const dynamic = routes
     .filter((route) => route.includes("["))
@@ -33,6 +34,7 @@ export function nameRoutes(routes: string[]): (path: string) => string {
   return (path) => {
     if (path.startsWith("/s/")) return visitorRoute(path)
     if (path.startsWith("/share/")) return OLD_LINK
+    if (path.startsWith("/api/v1/")) return findCall(path)?.name ?? OTHER
     if (path.startsWith(ASSETS_PATH)) return `${ASSETS_PATH}[file]`
     if (path.startsWith("/_next/static/")) return "/_next/static/[file]"
     if (fixed.has(path)) return path
@@ -52,7 +54,7 @@ function visitorRoute(path: string) {
   return VISITOR_ROUTES.get(`${name}${file ? "/[file]" : ""}`) ?? OTHER
 }
 
-/** The group of clients that a route serves, for metrics that would be too many by route. */
+/** The group of clients that a route serves, for metrics with too many series by route. */
 export function sideOf(route: string) {
   if (route.startsWith("/s/") || route === OLD_LINK) return "visitor"
   if (route.startsWith("/api/v1/")) return "api"

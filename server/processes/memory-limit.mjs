@@ -4,10 +4,7 @@ import os from "node:os"
 
 const MIB = 1024 ** 2
 
-/**
- * The memory in bytes that this process and its children may use: the container's limit, or the
- * machine's memory.
- */
+/** The memory in bytes for this process and its children: the container's or machine's. */
 export function memoryLimit() {
   const all = os.totalmem()
   const limit = process.constrainedMemory()
@@ -23,8 +20,8 @@ export const SMALL_SEMI_SPACE = 4
  * gigabyte of garbage. An option in NODE_OPTIONS wins.
  * @param {number} limit bytes
  * @param {string} given NODE_OPTIONS
- * @param {number} semiSpace MiB. Young objects take up to three times as much, even in a process
- * that does nothing. Below 16, rendering a page takes up to half more time.
+ * @param {number} semiSpace MiB. Young objects take up to three times this, even in an idle
+ * process. Below 16, rendering a page takes up to 50 % longer.
  */
 export function heapOptions(
   limit = memoryLimit(),
@@ -38,10 +35,7 @@ export function heapOptions(
     .map(([name, size]) => `${name}=${size}`)
 }
 
-/**
- * Options of Node that limit the heap of the embedded object store, which passes bytes on and keeps
- * little.
- */
+/** Node's options that limit the heap of the embedded object store, which keeps little. */
 export const storeHeapOptions = ["--max-old-space-size=128", "--max-semi-space-size=8"]
 
 /**

@@ -41,9 +41,9 @@ export function removeRunningMarker(dataDirectory: string) {
 }
 
 /**
- * Whether the marker is another file than the one whose inode and birth time it states. Both must
- * differ: some file systems renumber inodes when they are mounted, and some store no birth time. In
- * doubt it is not a copy, so that no installation is refused after a crash.
+ * Whether the marker is a copy: both its inode and its birth time differ from those that it states.
+ * One alone proves nothing: some file systems renumber inodes when mounted and some store no birth
+ * time. In doubt it is not a copy, so that no installation is refused after a crash.
  */
 function isCopy(file: string) {
   if (!fs.existsSync(file)) return false

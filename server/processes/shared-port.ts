@@ -3,10 +3,9 @@ import type { Server } from "node:http"
 import net from "node:net"
 import type { FromWebProcess, ToWebProcess } from "./web-messages.ts"
 
-// The port has one listening socket, open from the first moment of a start to the last. The main
-// process creates it and answers on it while no web process serves; web processes accept from
-// copies of it. A connection that arrives while no process accepts waits in the socket and is not
-// refused.
+// The port has one listening socket, open from the start of Lapse to its end. The main process
+// creates it and answers on it while no web process serves. Web processes accept from copies of it.
+// A connection that arrives while no process accepts waits in the socket and is not refused.
 
 /**
  * The number of copies for all web processes. A copy accepts one connection per iteration of the
@@ -21,20 +20,17 @@ const COPIES = 64
  */
 export const BACKLOG = 4_096
 
-/** The time for a request on a connection that was opened just before the web processes serve. */
+/** A connection that was opened just before the web processes serve is closed after this time. */
 const LAST_REQUEST_MS = 15_000
 
-/**
- * Creates the port in the main process. `server` listens on it and answers while no web process
- * does.
- */
+/** Creates the port in the main process, where `server` answers until web processes do. */
 export function createSharedPort(server: Server) {
-  /** A copy from which no process accepts. */
+  /** A copy on which no process accepts. */
   let spare: SendHandle
   let isOpen = true
   let isAnswering = true
   let closing: NodeJS.Timeout | undefined
-  // A client that kept its connection would be told forever that Lapse is starting.
+  // A client that kept its connection would always be answered that Lapse is starting.
   server.maxRequestsPerSocket = 1
 
   const keep = (copy: SendHandle) => {
@@ -44,8 +40,8 @@ export function createSharedPort(server: Server) {
 
   return {
     /**
-     * Gives a web process its part of the copies; `processes` is the number of web processes. It
-     * sends one back, because no process can copy a socket itself.
+     * Gives a web process its share of the copies; `processes` is the number of web processes. The
+     * process sends one back, because no process can copy a socket itself.
      */
     share(child: ChildProcess, processes: number) {
       const message: ToWebProcess = { type: "socket" }
@@ -56,7 +52,7 @@ export function createSharedPort(server: Server) {
       })
     },
 
-    /** Leaves new connections to the web processes. */
+    /** Stops accepting, so that the web processes get the new connections. */
     leave() {
       if (!isAnswering) return
       isAnswering = false
@@ -64,7 +60,7 @@ export function createSharedPort(server: Server) {
       closing = setTimeout(() => server.closeAllConnections(), LAST_REQUEST_MS).unref()
     },
 
-    /** Answers again, because no web process serves. */
+    /** Accepts again, because no web process serves. */
     answer() {
       if (isAnswering || spare === undefined) return
       isAnswering = true
@@ -84,15 +80,12 @@ export function createSharedPort(server: Server) {
 
 export type SharedPort = ReturnType<typeof createSharedPort>
 
-/**
- * Lets a server accept from copies of a socket. Returns the function that closes those which the
- * server does not own.
- */
+/** Lets a server accept from copies of a socket. Returns how to close those it does not own. */
 export function acceptFrom(server: Server, [first, ...rest]: SendHandle[]) {
   server.listen(first, BACKLOG)
   const servers = rest.map((copy) =>
     net
-      // The options that Node's HTTP server listens with.
+      // Node's HTTP server listens with the same options.
       .createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
         server.emit("connection", socket),
       )
@@ -103,9 +96,7 @@ export function acceptFrom(server: Server, [first, ...rest]: SendHandle[]) {
   }
 }
 
-/**
- * The handle of a listening server that `listen` and `send` accept: a property of Node's server.
- */
+/** The handle of a listening server that `listen` and `send` accept. */
 const socketOf = (server: Server): SendHandle => Reflect.get(server, "_handle")
 
 function closeSocket(socket: SendHandle) {

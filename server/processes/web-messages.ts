@@ -19,21 +19,20 @@ export type ToWebProcess =
   | { type: "mount"; mounting: Mounting }
   /** Lets the process accept connections. */
   | { type: "accept" }
-  /** Asks for the counts of the process. */
   | { type: "count"; id: number; what: "all" | "counts" }
   /** Answers `gather`. */
   | { type: "gathered"; id: number; processes: ProcessMetrics[] }
 
 export type FromWebProcess =
-  /** Sends the first copy of the listening socket back. */
+  /** Sends back the first copy of the listening socket. */
   | { type: "socket" }
-  /** The process answers its own requests and is ready to answer others. */
+  /** The process is healthy and ready to serve. */
   | { type: "ready" }
   | { type: "counted"; id: number; metrics: MetricValues }
   /** Asks for the counts of every process. */
   | { type: "gather"; id: number }
 
-/** Sends a message; a process that has just ended gets none. */
+/** Sends a message, unless the process has just ended. */
 export function send(child: ChildProcess, message: ToWebProcess) {
   child.send(message, () => {})
 }

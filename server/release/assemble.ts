@@ -14,7 +14,6 @@ import { stripTypes } from "./strip-types.ts"
 const root = path.join(import.meta.dirname, "../..")
 
 type Assembly = {
-  /** The new folder. */
   folder: string
   architecture: Architecture
   /** False for an image that has a Node already. */
@@ -23,10 +22,7 @@ type Assembly = {
   say: (line: string) => void
 }
 
-/**
- * Makes the folder of a release from this repository: builds what is not built, and copies what
- * contents.ts lists.
- */
+/** Makes the folder of a release: builds, and copies what contents.ts lists. */
 export async function assemble({ folder, architecture, withNode, commit, say }: Assembly) {
   await generateClient(say)
   const build = await buildApp(say)
@@ -68,7 +64,7 @@ export async function assemble({ folder, architecture, withNode, commit, say }: 
 const writeJson = (file: string, value: unknown) =>
   fs.writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
 
-/** Copies what is shipped of a file or folder; nested packages are listed separately. */
+/** Copies the shipped part of a file or folder; nested packages are listed separately. */
 function copy(from: string, name: string, to: string) {
   fs.cpSync(path.join(from, name), path.join(to, name), {
     recursive: true,

@@ -22,8 +22,8 @@ type Document = {
 }
 
 /**
- * Describes the contents of a release as a CycloneDX document: npm's, which lists all
- * packages of the lock file, reduced to those of the release, and the binaries.
+ * Describes the contents of a release as a CycloneDX document: npm's list of packages, reduced to
+ * those of the release, and the binaries.
  */
 export function billOfMaterials({ lock, packages, binaries }: Materials) {
   const { components, dependencies = [], ...document } = npmDocument()
@@ -56,7 +56,7 @@ export function billOfMaterials({ lock, packages, binaries }: Materials) {
 }
 
 function npmDocument(): Document {
-  // When npm omits development packages, it also omits those that Lapse shares with them.
+  // With development packages omitted, npm would also omit packages that Lapse shares with them.
   const { status, stdout } = runNpm(
     ["sbom", "--package-lock-only", "--include=dev", "--sbom-format=cyclonedx"],
     { cwd: root, stdio: ["ignore", "pipe", "inherit"] },

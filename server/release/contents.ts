@@ -1,4 +1,4 @@
-// The list of what is in a release: the tarball and the image are made from it alone.
+// The list of what a release contains. The tarball and the image are made from this list alone.
 
 /** The processors for which there is a tarball. */
 export const ARCHITECTURES = ["x64", "arm64"] as const
@@ -28,9 +28,7 @@ export const SOURCES = [
   "visitor",
 ]
 
-/**
- * Dependencies that the build puts into its bundles, so that nothing loads them when Lapse runs.
- */
+/** Dependencies that the build bundles, so that nothing loads them when Lapse runs. */
 export const BUNDLED = [
   "@base-ui/react",
   "@fontsource-variable/instrument-sans",
@@ -46,7 +44,7 @@ export const BUNDLED = [
 ]
 
 /**
- * Packages that others ask for and Lapse does not run: Next's compiler and image optimizer, and a
+ * Packages that others depend on and Lapse does not run: Next's compiler and image optimizer, and a
  * canvas for PDF.js in Node.
  */
 export const NOT_RUN =
@@ -59,7 +57,7 @@ const NOT_SHIPPED = [
   // of the build
   /^[.]next\/builds\/[^/]+\/(cache|diagnostics|server\/route-cache|trace|trace-build|turbopack|types|in-use|lapse-stamp)(\/|$)/,
   /[.]nft[.]json$/,
-  // of packages: what only compilers, debuggers and readers use
+  // of packages: files that only compilers, debuggers and readers use
   /[.](map|d[.][mc]?ts)$/,
   /^node_modules\/.*\/(README|CHANGELOG|HISTORY)[.]md$/i,
   /^node_modules\/node-linux-[^/]+\/(?!bin|LICENSE|package[.]json)/,
@@ -69,5 +67,5 @@ const NOT_SHIPPED = [
   /^node_modules\/next\/dist\/compiled\/.*([.]dev[.]js|[.]development[.]js)$/,
 ]
 
-/** Whether a file of the repository, named from its root, is in a release. */
+/** Whether a release includes a file of the repository, which is named from its root. */
 export const isShipped = (file: string): boolean => !NOT_SHIPPED.some((rule) => rule.test(file))

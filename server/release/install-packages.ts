@@ -10,8 +10,8 @@ const root = path.join(import.meta.dirname, "../..")
 type Options = { architecture: Architecture; say: (line: string) => void }
 
 /**
- * Returns the folder that holds the packages of the lock file for an architecture: this repository,
- * or for a foreign one a temporary folder, which `remove` deletes.
+ * Returns the folder with the lock file's packages for an architecture: this repository or, for a
+ * foreign architecture, a temporary folder that `remove` deletes.
  */
 export async function installPackages({ architecture, say }: Options) {
   if (process.platform === "linux" && process.arch === architecture)

@@ -13,21 +13,21 @@ type LockedPackage = {
   peerDependenciesMeta?: Record<string, { optional?: boolean }>
 }
 
-/** A lock file of npm: packages by their folder, the root by an empty name. */
+/** npm's lock file: packages by their folder. The root's name is empty. */
 export type Lock = { packages: Record<string, LockedPackage> }
 
-/** The part of a package's folder that is its name. */
+/** Returns the package name from the path of its folder. */
 export const nameOf = (folder: string): string => folder.split("node_modules/").at(-1) ?? ""
 
 type Wanted = {
   architecture: Architecture
-  /** Packages that are left out with all that only they need. */
+  /** Packages that are left out, with everything that only they need. */
   without: (name: string) => boolean
 }
 
 /**
- * The folders of the packages that the root's dependencies lead to on Linux with glibc, in their
- * order. Development dependencies and optional peers do not count.
+ * Lists the folders of the packages that the root's dependencies need on Linux with glibc, sorted.
+ * Development dependencies and optional peers do not count.
  */
 export function listPackages({ packages }: Lock, { architecture, without }: Wanted): string[] {
   const found = new Set<string>()
@@ -54,7 +54,7 @@ function namesOf(locked: LockedPackage | undefined) {
   return [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers]
 }
 
-/** Finds a package as Node does: in the folder itself, then in those around it. */
+/** Finds a package as Node does: in the folder itself, then in its parents. */
 function resolve(packages: Lock["packages"], from: string, name: string) {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, around(folder)))) {
     const candidate = `${folder && `${folder}/`}node_modules/${name}`

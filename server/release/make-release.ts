@@ -29,7 +29,7 @@ async function makeFolder(values: ReturnType<typeof readOptions>["values"]) {
   })
 }
 
-/** Makes the tarballs from the files of the last commit alone, so that a commit has one result. */
+/** Makes the tarballs from the last commit alone, so that a commit always gives the same result. */
 function makeTarballs() {
   const commit = git("rev-parse", "HEAD")
   const place = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-release-"))

@@ -3,9 +3,9 @@ import { stripTypeScriptTypes } from "node:module"
 import path from "node:path"
 
 /**
- * Removes the types from every module in the folder of a release; names, lines and columns stay. In
- * a clone Node does that at each start, which takes time, and up to 18 MiB of each process.
- * server-only.mjs loads the modules of a release as JavaScript.
+ * Removes the types from every module in the folder of a release. Names, lines and columns stay the
+ * same. In a clone, Node removes them at each start, which takes time and up to 18 MiB for each
+ * process. server-only.mjs loads the modules of a release as JavaScript.
  */
 export function stripTypes(folder: string): void {
   for (const name of fs.readdirSync(folder, { recursive: true, encoding: "utf8" })) {

@@ -10,10 +10,7 @@ type Packing = {
   file: string
 }
 
-/**
- * Packs a folder, readable by everyone and owned by root, and returns the SHA-256 of the tarball,
- * in hexadecimal.
- */
+/** Packs a folder, owned by root and readable by all. Returns the tarball's SHA-256 in hex. */
 export function packTarball({ folder, name, file }: Packing): string {
   const owner = ["--owner=0", "--group=0", "--numeric-owner", "--mode=u+rw,go-w,a+rX,a-s"]
   const names = ["--sort=name", "--hard-dereference", `--transform=flags=rSh;s,^[.],${name},`]

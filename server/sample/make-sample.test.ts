@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { verifyCredentials } from "#lib/rooms/accounts/sign-in/verify-credentials.ts"
+import { listActivityDays } from "#lib/rooms/activity/charts/roll-up.ts"
 import { rollUpShares } from "#lib/rooms/activity/charts/roll-up-shares.ts"
 import { shareActivity } from "#lib/rooms/activity/charts/share-activity.ts"
 import { shareCounts } from "#lib/rooms/activity/share-counts.ts"
@@ -59,8 +60,14 @@ describe("makeSample", () => {
     // left by an earlier start
     await db.rollup.create({ data: { name: "share_hour", until: new Date() } })
     await makeSample(directory)
-    await rollUpShares()
     const { owner, shares } = await sharesOf("grace@example.org")
+    // The overview has all views before any job ran.
+    const onOverview = (await listActivityDays(30)).reduce((sum, { views }) => sum + views, 0)
+    const since30 = new Date(new Date().setUTCHours(0, 0, 0, 0) - 29 * DAY)
+    const views = await db.event.count({ where: { kind: "view", at: { gte: since30 } } })
+    expect(onOverview).toBe(views)
+    expect(views).toBeGreaterThan(20)
+    await rollUpShares()
     const campaign = shares.find(({ title }) => title === "Photos for the brochure")
 
     const since = new Date("2020-01-01T00:00:00Z")

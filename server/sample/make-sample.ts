@@ -1,6 +1,7 @@
 import { db } from "#lib/adapters/database.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { publicStorageOrigin } from "#lib/adapters/storage.ts"
+import { rollUp } from "#lib/rooms/activity/charts/roll-up.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
@@ -18,15 +19,15 @@ async function requireNewInstallation(): Promise<void> {
 
 /**
  * Fills a new installation with an admin, members, files, and shares of every status with visits of
- * the last weeks, and returns how an admin and a member sign in. The product's verbs create the
- * rows, and SQL moves their dates back: call it before jobs run, because they count each event
- * once. If it does not finish, the next start says so.
+ * the last weeks. Returns the credentials of an admin and a member. The product's own functions
+ * create the rows, and SQL moves their dates back. Must run before the jobs, because they count
+ * each event once. If it does not finish, the next start reports that.
  */
 export async function makeSample(dataDirectory: string): Promise<SignIn[]> {
   await requireNewInstallation()
   await requireStore()
   markSample(dataDirectory)
-  // jobs of an earlier start have counted up to that time, when there was no event
+  // jobs of an earlier start may have counted these days while they had no events
   await db.rollup.deleteMany()
   const { admin, grace, alan } = await makeMembers()
   await makeShares(grace, await uploadAll(grace, sampleFiles()))
@@ -35,6 +36,8 @@ export async function makeSample(dataDirectory: string): Promise<SignIn[]> {
   await createShare(alan.id, { folder: "Notes" })
   await db.$executeRaw`UPDATE member SET created_at = created_at - interval '60 days'`
   for (const member of [admin, grace, alan]) await member.leave()
+  // The overview reads only a day of events that no job has counted.
+  await rollUp()
   unmarkSample(dataDirectory)
   return [admin.signIn, grace.signIn]
 }
@@ -50,7 +53,6 @@ async function uploadAll(owner: SampleMember, files: SampleFile[]) {
   return uploaded
 }
 
-/** Uploads a file as a browser does. */
 async function upload({ id: owner }: SampleMember, { bytes, ...file }: SampleFile) {
   const started = await startUpload(owner, { ...file, size: bytes.length })
   const { id } = started.file
@@ -63,7 +65,7 @@ async function upload({ id: owner }: SampleMember, { bytes, ...file }: SampleFil
   return finishUpload(owner, id)
 }
 
-/** Throws a SetupError if nothing answers at the store's public address, to which uploads go. */
+/** Throws a SetupError if the store does not answer at its public address, which uploads use. */
 async function requireStore() {
   const origin = await publicStorageOrigin()
   await fetch(origin).catch((error) => {

@@ -95,7 +95,6 @@ function chunk(type: string, data: Buffer) {
   return Buffer.concat([length, body, check])
 }
 
-/** A PDF of one page with a line of text. */
 function pdf(title: string) {
   const text = `BT /F1 28 Tf 72 720 Td (${title}) Tj ET`
   const objects = [

@@ -12,7 +12,6 @@ import {
   type VerifiedMember,
 } from "#lib/rooms/accounts/sign-in/session.ts"
 
-/** The name, email address and password of a sample member. */
 export type SignIn = { name: string; email: string; password: string }
 
 export type SampleMember = SessionMember & { signIn: SignIn; leave: () => Promise<void> }

@@ -9,7 +9,6 @@ import { ask } from "#lib/rooms/questions/ask.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 export type SampleVisit = {
-  /** The age of the visit in hours. */
   hours: number
   /** An index of BROWSERS, or a bot. */
   browser: number | "bot"
@@ -53,7 +52,6 @@ export async function visit(share: ShareView, { hours, browser, from = "", ...do
     WHERE share_id = ${share.id}::uuid AND visitor = ${source.visitor}`
 }
 
-/** Lets a visitor ask for a share that is over. */
 export async function askFor(share: ShareView, note: string) {
   const publicId = publicIdOf(share)
   const address = `192.0.2.${++addresses % 250}`

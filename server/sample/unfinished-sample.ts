@@ -4,7 +4,7 @@ import { SetupError } from "#lib/adapters/errors.ts"
 
 const MARK = "sample-unfinished"
 
-/** Writes a file into the data directory that stays while sample data is being made. */
+/** Writes a marker file into the data directory, which stays until the sample data is complete. */
 export const markSample = (dataDirectory: string) =>
   fs.writeFileSync(path.join(dataDirectory, MARK), "")
 

@@ -14,15 +14,14 @@ const PATIENCE_MS = 2_000
 type Member = {
   name: string
   child: ChildProcess
-  /** The counts of its last answer. */
   counts: MetricValues
   asked: Map<number, (metrics: MetricValues) => void>
 }
 
 /**
- * Collects the counters of web processes and keeps those of processes that ended: if a sum fell,
- * Prometheus would read a reset and count everything again. Counts of the last second of a killed
- * process are lost.
+ * Collects the counters of web processes, and keeps those of processes that ended. If a sum fell,
+ * Prometheus would read it as a reset and count everything again. Counts from the last second of a
+ * killed process are lost.
  */
 export function createGatherer() {
   const members = new Set<Member>()
@@ -50,9 +49,7 @@ export function createGatherer() {
     })
   }
 
-  /**
-   * Returns the metrics of every process; for one that does not answer in time, its last counts.
-   */
+  /** Returns the metrics of every process; its last counts for one that does not answer. */
   const gather = async (): Promise<ProcessMetrics[]> => {
     const own = await metrics().registry.getMetricsAsJSON()
     const each = await Promise.all(
@@ -76,7 +73,7 @@ export function createGatherer() {
 
   return {
     gather,
-    /** Counts a process from its start to its end, under a name that its successor reuses. */
+    /** Counts a process from its start to its end, under a name that its replacement reuses. */
     add(name: string, child: ChildProcess) {
       const member: Member = { name, child, counts: [], asked: new Map() }
       members.add(member)

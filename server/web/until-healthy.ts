@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { SetupError } from "#lib/adapters/errors.ts"
 
-/** Waits until the server at an origin reports good health, for a minute at most. */
+/** Waits until the server at an origin reports that it is healthy, for at most a minute. */
 export async function untilHealthy(origin: string) {
   const deadline = Date.now() + 60_000
   let answer = ""
@@ -16,9 +16,6 @@ export async function untilHealthy(origin: string) {
   throw new SetupError(`Lapse started and did not become healthy within a minute: ${answer}`)
 }
 
-/**
- * Whether a health answer means that requests are served. While the clocks differ or the disk is
- * full, clicks are refused, but members can revoke.
- */
+/** Whether a health answer means that requests are served, if only revocations. */
 const serves = (answer: string) =>
   answer.includes('"database":"ok"') && answer.includes('"storage":"ok"')

@@ -46,7 +46,7 @@ async function start({ build, embedsDatabase, embedsStore, commit }: Mounting) {
   return http
 }
 
-/** Waits until this process itself is healthy, whichever other processes share its port. */
+/** Waits until this process is healthy, independently of the others that share its port. */
 async function untilHealthyItself({ server }: ReturnType<typeof createHttpServer>) {
   const listener = net.createServer((socket) => server.emit("connection", socket))
   listener.listen({ host: "127.0.0.1", port: 0 })

@@ -10,7 +10,7 @@ import { createGatherer } from "#server/web/gather-metrics.ts"
 
 const PROGRAM = path.join(import.meta.dirname, "web-process.ts")
 
-/** Longer than the HTTP server waits for the requests under way. */
+/** Longer than the HTTP server waits for open requests. */
 const GRACE_MS = 45_000
 
 type Options = {
@@ -24,7 +24,7 @@ type Options = {
 
 /**
  * Starts processes that answer HTTP. All accept connections from one socket of the operating
- * system: no process forwards answers of another, and a busy one leaves new connections to the
+ * system. No process forwards answers of another, and a busy one leaves new connections to the
  * others. Each accepts as soon as it is healthy. A process that ends is started again without
  * limit, each time after a longer wait.
  */
@@ -83,7 +83,7 @@ export async function startWebProcesses(options: Options) {
   })
 
   return {
-    /** Tells them to load the app; resolves when all serve. */
+    /** Tells the processes to load the app; resolves when all serve. */
     async mount(what: Mounting) {
       mounting.resolve(what)
       await Promise.all(starting)

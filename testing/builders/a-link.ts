@@ -33,6 +33,7 @@ export async function aLink({ files, like, ...conditions }: Conditions = {}) {
     data: {
       ownerId,
       title: "The report",
+      firstName: files?.[0] ?? "report.pdf",
       expiresAt: inDays(7),
       maxTtlSeconds: 60,
       ...conditions,

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
 import pg from "pg"
 import { installQueue } from "#lib/rooms/jobs/install-queue.ts"
+import { waitForLock } from "#packages/file-lock/file-lock.ts"
 import { migrate, readMigrations } from "#prisma/migrate.ts"
 import { startPostgres } from "#server/embedded/postgres.ts"
-import { waitForLock } from "#server/processes/lock.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 const CACHE = path.join(root, "node_modules/.cache/lapse-test-cluster")

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process"
 import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
-import { waitForLock } from "#server/processes/lock.ts"
+import { waitForLock } from "#packages/file-lock/file-lock.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 /** Not below node_modules, where Node runs no TypeScript. */

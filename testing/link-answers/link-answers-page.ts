@@ -72,6 +72,9 @@ ${table(
 ## How files are listed
 
 As a gallery of thumbnails where at least three of the listed files that are ready are pictures with
-thumbnails, and these are nine of ten; otherwise as rows. Bots, links without previews, and visitors
-who have to claim before a preview see rows. A page has at most 500 files either way.
+thumbnails, and these are nine of ten, with the others as rows below; otherwise as rows. A page has
+at most 500 files either way. A picture, a film or a PDF that is the link's only file fills the page:
+a picture is loaded by a script through \`p\`, which counts a preview, and a film or a PDF opens when
+the visitor asks. Bots, links without previews, and visitors who have to claim before a preview see
+rows; without JavaScript, the thumbnail or the kind of the file leads to its preview.
 `

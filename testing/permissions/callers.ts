@@ -61,19 +61,17 @@ export type Target =
   | "revocation"
   | "sealed audit log"
 
-export type MemberCall = {
-  /** Methods with "|" between them, and the address, with "{id}" for the id of the target. */
-  call: string
+export type Case = {
   what: string
   on?: Target
   /** Makes the body from the id of the target and the id of the calling member. */
   body?: (id: string, as: string | null) => unknown
   query?: (id: string) => string
   statuses: StatusOf
-  /** Why an admin need not confirm the call, although it is a write that only admins may make. */
-  immediate?: string
+  /** Whether an admin need not confirm the call, although it is a write that takes an admin. */
+  immediate?: true
 }
 
 /** Whether the call is a write that takes an admin, so that it needs a confirmation. */
-export const takesAdmin = ({ call, statuses }: MemberCall) =>
-  !call.startsWith("GET") && (call.includes(" /admin/") || statuses.admin !== statuses.other)
+export const takesAdmin = (at: string, { statuses }: Case) =>
+  !at.startsWith("GET ") && (at.includes(" /admin/") || statuses.admin !== statuses.other)

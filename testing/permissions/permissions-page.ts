@@ -1,29 +1,41 @@
+import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { table } from "#testing/lapse/doc-block.ts"
-import { CALLERS, takesAdmin } from "./callers.ts"
-import { MEMBER_CALLS } from "./member-calls.ts"
+import { CALLERS, type Case, takesAdmin } from "./callers.ts"
+import { CASES } from "./cases.ts"
 import { LINKS, VISITOR_CALLS } from "./visitor-calls.ts"
+
+const ROWS = Object.entries<Case[]>(CASES).flatMap(([at, rows]) =>
+  rows.map((row) => [at, row] as const),
+)
+
+/** Why the call is declared to need no confirmation. */
+function whyImmediate(at: string): string {
+  const confirm = CALLS.find((call) => call.at === at)?.confirm
+  if (typeof confirm !== "object" || "byVerb" in confirm) throw new Error(`${at} says no reason.`)
+  return "never" in confirm ? confirm.never : confirm.unless
+}
 
 /** Renders docs/permissions.md from the tables that the tests use. */
 export const permissionsPage = () => `# Who may do what
 
-Written from the tables in \`testing/permissions/\`. A test sends every call to the real routes, on a
-real database and store, as each of these people; it fails for a route without a row and where this
-page differs from the tables. \`vitest run app/api/permissions -u\` rewrites the page.
+Written from the tables in \`testing/permissions/\`. A test sends every call to the real route, on a
+real database and store, as each of these people; it fails where an answer or this page differs from
+the tables, and they do not compile for a call without a case. \`vitest run app/api/permissions -u\`
+rewrites the page.
 
 ## Members' API
 
 Status by who asks, below \`/api/v1\`. The *owner* is the member to whom the file, share, upload or
 session belongs and who is no admin. The *disabled member* is that owner, made an admin before being
-disabled, with a session from before. A *visitor* has no session. HEAD is answered as GET where it
-is not listed.
+disabled, with a session from before. A *visitor* has no session. HEAD is answered as GET.
 
 What is not the caller's own is 404, as if it did not exist, also to admins: they have calls of
 their own. A write that does not come from Lapse's own pages is 403 to everyone who is signed in.
 
 ${table(
   ["call", "what", ...Object.values(CALLERS)],
-  MEMBER_CALLS.map((row) => [
-    code(row.call),
+  ROWS.map(([at, row]) => [
+    code(at),
     whatOf(row),
     ...Object.keys(CALLERS).map((caller) => String(Reflect.get(row.statuses, caller))),
   ]),
@@ -36,9 +48,11 @@ after signing in ([sign-in.md](sign-in.md#confirming)); without that it is 403 w
 
 ${table(
   ["call", "what", "why"],
-  MEMBER_CALLS.filter(takesAdmin).flatMap((row) =>
-    row.immediate ? [[code(row.call), whatOf(row), row.immediate]] : [],
-  ),
+  ROWS.filter(([at, row]) => takesAdmin(at, row) && row.immediate).map(([at, row]) => [
+    code(at),
+    whatOf(row),
+    whyImmediate(at),
+  ]),
 )}
 
 ## Links

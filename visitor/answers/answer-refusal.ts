@@ -56,7 +56,8 @@ function answerFor(error: unknown, request: LinkRequest, draw: DrawFor): Answer 
     return withHeaders(unknownAddress(request, draw), headers)
   }
   const back = refused?.code === "not_found" ? undefined : `/s/${request.token}`
-  const message = { ...inSentences(textOf(refused, localeOf(request))), back }
+  const isPassing = status >= 500 || status === 429
+  const message = { ...inSentences(textOf(refused, localeOf(request))), back, isPassing }
   return withHeaders(draw(request).message(status, message), headers)
 }
 

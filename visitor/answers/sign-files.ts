@@ -53,10 +53,7 @@ async function signBatch(grant: Grant, files: GrantedFile[]): Promise<string> {
   return signed.join(",")
 }
 
-/**
- * Serializes thousands of rows, so that they wait outside of the heap and in a fraction of its
- * space.
- */
+/** Serializes rows, so that thousands wait outside of the heap in a fraction of its space. */
 function pack(files: GrantedFile[]): Buffer[] {
   const batches: Buffer[] = []
   for (let start = 0; start < files.length; start += SIGNED_AT_ONCE) {

@@ -22,7 +22,15 @@ export function watchPreviews() {
       location.assign(link.href)
     }
   })
+  showPicture()
+  document.addEventListener("lapse:redrawn", showPicture)
   if (location.hash.startsWith("#look-")) {
     void import("./preview/viewer.ts").then(({ openFromAddress }) => openFromAddress())
   }
+}
+
+/** Shows the picture that fills the page, if its only file is one. */
+async function showPicture() {
+  const link = document.querySelector<HTMLAnchorElement>(".stage > [data-kind=image]")
+  if (link) (await import("./preview/media/show-picture.ts")).showPicture(link)
 }

@@ -96,8 +96,7 @@ describe("the page", () => {
   })
 
   it("keeps the order of a name in a script of the other direction", async () => {
-    const { token, ownerId, fileId } = await aLink({ title: "" })
-    await db.file.update({ where: { id: fileId }, data: { name: "تقرير (1).pdf" } })
+    const { token, ownerId } = await aLink({ title: "", files: ["تقرير (1).pdf"] })
     const english = await ask(`/s/${token}`)
     expect(english.body).toContain("<bdi>تقرير (1)<wbr/>.<wbr/>pdf</bdi></h1>")
     expect(english.body).toContain("Ada Lovelace shared with you")

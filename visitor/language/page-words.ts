@@ -27,7 +27,12 @@ function makeWords(locale: Locale): Words {
   return {
     locale,
     direction,
-    t: (key, values) => formatText(find(key), locale, isolateValues(values, isRightToLeft)),
+    t: (key, values) => {
+      const message = find(key)
+      if (typeof message === "string") return message
+      const isolated = isolateValues(values, isRightToLeft)
+      return insertValues(message, isolated) ?? formatText(message, locale, isolated)
+    },
     rich: (key, values) => {
       const parts = formatParts<ReactNode>(find(key), locale, isolateValues(values, isRightToLeft))
       return createElement(Fragment, null, ...parts)
@@ -42,6 +47,20 @@ function makeWords(locale: Locale): Words {
       return text
     },
   }
+}
+
+/** A message that only inserts values, as most do, without formatting it; null for any other. */
+function insertValues(
+  message: Exclude<CompiledMessage, string>,
+  values: FormatValues<string> | undefined,
+): string | null {
+  let text = ""
+  for (const part of message) {
+    if (typeof part === "string") text += part
+    else if (Array.isArray(part) && part.length === 1) text += String(values?.[part[0]])
+    else return null
+  }
+  return text
 }
 
 const known = new Map<Locale, Words>()

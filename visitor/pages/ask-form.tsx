@@ -3,9 +3,9 @@ import { CONTROL } from "#components/ui/forms/control-class.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import type { ClosedPage } from "#lib/rooms/claims/open/link-page.ts"
 import { NOTE_LENGTH } from "#lib/rooms/questions/note.ts"
+import { usePage, useWords } from "./page-context.ts"
 import { RetryNotice } from "./retry-notice.tsx"
 import { StaticTime } from "./static-time.tsx"
-import { useWords } from "./use-words.ts"
 
 type AskProps = { token: string; link: ClosedPage }
 
@@ -30,18 +30,19 @@ export function Ask({ token, link }: AskProps) {
 function Asked({ token, link, askedAt }: AskProps & { askedAt: Date }) {
   const { t, rich } = useWords()
   const admin = link.byAdmin ? "yes" : "no"
+  const site = usePage().branding?.name ?? "Lapse"
   return (
     <section id="asked" className="mt-9 scroll-mt-6 print:hidden">
-      <Notice>
+      <Notice tone="request">
         <p className="font-semibold">
           {rich("visitor.ask.sent", {
-            time: () => <StaticTime at={askedAt} form="short" now={link.now} />,
+            time: () => <StaticTime at={askedAt} now={link.now} />,
           })}
         </p>
         <p className="mt-1 wrap-anywhere">
           {link.state === "empty"
-            ? t("visitor.ask.emptySent", { sender: link.senderName })
-            : t("visitor.ask.sentText", { sender: link.senderName, admin })}{" "}
+            ? t("visitor.ask.emptySent", { sender: link.senderName, site })
+            : t("visitor.ask.sentText", { sender: link.senderName, admin, site })}{" "}
           <span className="needs-script">{t("visitor.ask.byItself")}</span>
           <span className="needs-no-script">
             {t("visitor.ask.comeBack")}{" "}

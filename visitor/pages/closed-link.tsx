@@ -1,7 +1,7 @@
 import type { ClosedPage } from "#lib/rooms/claims/open/link-page.ts"
 import { Ask } from "./ask-form.tsx"
+import { useWords } from "./page-context.ts"
 import { StaticTime } from "./static-time.tsx"
-import { useWords } from "./use-words.ts"
 import { Sentence, VisitorMessage } from "./visitor-message.tsx"
 
 /** The page of a link without files: the reason, and a form to ask the owner. */
@@ -12,7 +12,7 @@ export function ClosedLink({ token, link }: { token: string; link: ClosedPage })
   const time = () => at && <StaticTime at={at} now={link.now} />
   return (
     <VisitorMessage
-      ring={state === "revoked" ? "revoked" : "over"}
+      {...(state !== "empty" && { ring: state === "revoked" ? "revoked" : "over" })}
       title={t(`visitor.${why}.title`)}
     >
       <Sentence>
@@ -29,7 +29,7 @@ export function ClosedLink({ token, link }: { token: string; link: ClosedPage })
 export function UnknownLink() {
   const { t } = useWords()
   return (
-    <VisitorMessage ring="over" title={t("visitor.unknown.title")}>
+    <VisitorMessage title={t("visitor.unknown.title")}>
       <Sentence>{t("visitor.unknown.text")}</Sentence>
     </VisitorMessage>
   )

@@ -1,13 +1,9 @@
-import { Lock } from "lucide-react"
-import { use } from "react"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { VisitorFrame } from "./frame/visitor-frame.tsx"
+import { usePage, useWords } from "./page-context.ts"
 import { RetryNotice } from "./retry-notice.tsx"
-import { PreviewZone } from "./static-time.tsx"
-import { useWords } from "./use-words.ts"
 
 type Locked = Extract<LinkPage, { state: "locked" }>
 
@@ -17,16 +13,8 @@ export function LockedLink({ token, link }: { token: string; link: Locked }) {
   const { senderName: sender, error, retryAt, now } = link
   return (
     <VisitorFrame>
-      <div className="relative w-fit">
-        <Ring size={76} />
-        <Lock
-          aria-hidden
-          size={26}
-          strokeWidth={1.75}
-          className="absolute inset-0 m-auto text-accent"
-        />
-      </div>
-      <h1 className="mt-6.5 text-title wrap-anywhere md:text-display">
+      {LOCK}
+      <h1 className="mt-5 text-title wrap-anywhere md:text-display">
         {t("visitor.locked.title", { sender })}
       </h1>
       <p className="mt-3 max-w-[46ch] text-note">{t("visitor.locked.text")}</p>
@@ -41,9 +29,28 @@ export function LockedLink({ token, link }: { token: string; link: Locked }) {
   )
 }
 
+// Lucide's lock icon, as a constant element.
+const LOCK = (
+  <svg
+    aria-hidden
+    width={36}
+    height={36}
+    viewBox="0 0 24 24"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth={1.5}
+    strokeLinecap="round"
+    strokeLinejoin="round"
+    className="text-soft"
+  >
+    <rect width={18} height={11} x={3} y={11} rx={2} />
+    <path d="M7 11V7a5 5 0 0 1 10 0v4" />
+  </svg>
+)
+
 function PasswordField({ wrong }: { wrong: boolean }) {
   const { t } = useWords()
-  const isPreview = use(PreviewZone) !== undefined
+  const isPreview = usePage().previewZone !== undefined
   return (
     <div className="flex flex-col gap-1.5">
       <label htmlFor="password" className="text-sm font-medium">

@@ -1,5 +1,4 @@
 import type { ReactNode } from "react"
-import { renderToStaticMarkup } from "react-dom/server"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import type { Listing } from "#lib/rooms/claims/open/open-link.ts"
@@ -8,10 +7,11 @@ import type { Words } from "#visitor/language/page-words.ts"
 import { letterOf } from "../islands/following/file-letter.ts"
 import { Unsent } from "./ask-form.tsx"
 import { ClosedLink, UnknownLink } from "./closed-link.tsx"
-import { Document, type Head, type RenderContext } from "./document.tsx"
+import { documentOf, type Head, type RenderContext } from "./document.ts"
 import { LockedLink } from "./locked-link.tsx"
-import { headingName } from "./open/heading-name.ts"
+import { openShareName } from "./open/open-share-name.ts"
 import { OpenedLink } from "./open/opened-link.tsx"
+import { renderPage } from "./page-context.ts"
 import { ScheduledLink } from "./scheduled-link.tsx"
 import { Sentence, VisitorMessage } from "./visitor-message.tsx"
 
@@ -72,34 +72,41 @@ export const renderLinkPreview = (page: LinkPage, context: RenderContext): strin
 export type Message = {
   title: string
   text?: string | undefined
+  /** The address of the link that the message is about. */
   back?: string | undefined
+  /** Whether the same request may succeed soon. */
+  isPassing?: boolean
   /** A visitor's note that could not be sent. */
   unsent?: { token: string; note: string }
 }
 
 /** Renders an HTML document with a short message. */
 export function renderMessage(
-  { title, text, back, unsent }: Message,
+  { title, text, back, isPassing, unsent }: Message,
   context: RenderContext,
 ): string {
   const body = (
-    <VisitorMessage ring="revoked" title={title}>
+    <VisitorMessage title={title}>
       {text && <Sentence>{text}</Sentence>}
       {unsent && <Unsent {...unsent} />}
       {back && (
         <p className="mt-7">
           <a href={back} className="button button-quiet button-md">
-            {context.words.t("visitor.backToLink")}
+            {context.words.t(isPassing ? "visitor.tryAgain" : "visitor.backToLink")}
           </a>
         </p>
       )}
     </VisitorMessage>
   )
-  return renderDocument({ title }, body, context)
+  const branding = back || unsent ? context.branding : undefined
+  return renderDocument({ title }, body, { ...context, branding })
 }
 
-const renderDocument = (head: Head, body: ReactNode, context: RenderContext) =>
-  `<!DOCTYPE html>${renderToStaticMarkup(<Document head={head} context={context} body={body} />)}`
+function renderDocument(head: Head, body: ReactNode, context: RenderContext) {
+  const { words, address, previewZone, branding = null } = context
+  const page = { words, address, previewZone, branding }
+  return documentOf(head, context, renderPage(page, body))
+}
 
 function linkBody(
   token: string,
@@ -162,7 +169,7 @@ function headOf(page: LinkPage, { t, locale }: Words): Head {
       const count = counts.ready + counts.arriving
       const size = formatBytes(counts.readyBytes + counts.arrivingBytes, locale)
       return {
-        title: headingName(page) ?? t("visitor.preview.locked", { sender }),
+        title: openShareName(page, t),
         description: t("visitor.preview.openText", { sender, count, size }),
       }
     }

@@ -1,6 +1,6 @@
 import { Notice } from "#components/ui/notice.tsx"
+import { useWords } from "./page-context.ts"
 import { StaticRelativeTime, StaticTime } from "./static-time.tsx"
-import { useWords } from "./use-words.ts"
 
 type RetryNoticeProps = {
   /** The action that has to wait: another password, or another question. */

@@ -3,7 +3,7 @@ import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { VisitorFrame } from "./frame/visitor-frame.tsx"
 import { LinkHeading } from "./open/link-heading.tsx"
 import { OpeningCountdown } from "./open/time-row.tsx"
-import { useWords } from "./use-words.ts"
+import { useWords } from "./page-context.ts"
 
 type Scheduled = Extract<LinkPage, { state: "scheduled" }>
 

@@ -1,4 +1,3 @@
-import { createContext, use } from "react"
 import {
   anyReader,
   formatRelative,
@@ -6,10 +5,8 @@ import {
   type TimeForm,
   zoneName,
 } from "#components/time/format-time.ts"
-import { useWords } from "./use-words.ts"
-
-/** The time zone of the owner who previews the page; undefined for visitors. */
-export const PreviewZone = createContext<string | undefined>(undefined)
+import type { Words } from "#visitor/language/page-words.ts"
+import { usePage, useWords } from "./page-context.ts"
 
 type StaticTimeProps = {
   at: Date
@@ -23,16 +20,29 @@ type StaticTimeProps = {
  * a script.
  */
 export function StaticTime({ at, form = "full", now }: StaticTimeProps) {
-  const { t, locale } = useWords()
-  const reader = { ...anyReader(locale), timeZone: use(PreviewZone) ?? "UTC" }
-  const name = zoneName(at, reader)
-  const zone = "place" in name ? t("common.localZone", { place: name.place }) : name.name
-  const time = formatTime(at, form, reader, now ?? null)
+  const { words, previewZone = "UTC" } = usePage()
+  const key = `${words.locale} ${previewZone} ${form} ${at.getTime()} ${now?.getUTCFullYear()}`
+  const known = texts.get(key)
+  const text = known ?? textOf({ at, form, now }, words, previewZone)
+  if (known === undefined && texts.size < MAX_TEXTS) texts.set(key, text)
   return (
     <time dateTime={at.toISOString()} data-form={form} data-now={now?.toISOString()}>
-      {t("common.timeInZone", { time, zone })}
+      {text}
     </time>
   )
+}
+
+// Formatting a time is a large part of a small page, and a link is opened many times.
+const texts = new Map<string, string>()
+const MAX_TEXTS = 5_000
+
+type Shown = Required<Pick<StaticTimeProps, "at" | "form">> & Pick<StaticTimeProps, "now">
+
+function textOf({ at, form, now }: Shown, { t, locale }: Words, timeZone: string) {
+  const reader = { ...anyReader(locale), timeZone }
+  const name = zoneName(at, reader)
+  const zone = "place" in name ? t("common.localZone", { place: name.place }) : name.name
+  return t("common.timeInZone", { time: formatTime(at, form, reader, now ?? null), zone })
 }
 
 /** A relative time such as "in 40 seconds", updated by a script while the page is open. */

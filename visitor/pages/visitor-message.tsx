@@ -2,14 +2,19 @@ import type { ReactNode } from "react"
 import { Ring, type RingState } from "#components/ui/ring/ring.tsx"
 import { VisitorFrame } from "./frame/visitor-frame.tsx"
 
-type VisitorMessageProps = { ring: RingState; title: ReactNode; children?: ReactNode }
+type VisitorMessageProps = {
+  /** The state of the link, if the message is about its time. */
+  ring?: RingState
+  title: ReactNode
+  children?: ReactNode
+}
 
-/** A page with one message: a ring, a heading, and some sentences. */
+/** A page with one message: a heading and some sentences. */
 export function VisitorMessage({ ring, title, children }: VisitorMessageProps) {
   return (
     <VisitorFrame>
-      <Ring state={ring} size={76} />
-      <h1 className="mt-6.5 text-title hyphens-auto wrap-anywhere md:text-display">{title}</h1>
+      {ring && <Ring state={ring} size={76} className="mb-6.5" />}
+      <h1 className="text-title hyphens-auto wrap-anywhere md:text-display">{title}</h1>
       {children}
     </VisitorFrame>
   )

@@ -12,10 +12,7 @@ const QUIET_TIMES = 6
 
 type End = Extract<ZipEvent, { type: "done" | "failed" | "cancelled" }>
 
-/**
- * Creates an archive of the files of a job. `tell` is called with each event, the last of which is
- * the result.
- */
+/** Creates an archive of a job's files. `tell` gets each event, the result last. */
 export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
   const stop = new AbortController()
   const { signal } = stop

@@ -7,13 +7,9 @@ const MIB = 1024 ** 2
 const AHEAD_BYTES = 24 * MIB
 /** Browsers open six connections to a host. */
 const MAX_CONNECTIONS = 6
-/**
- * The ranges of one large file: fewer than the connections, so that the next file is fetched too.
- */
+/** The ranges of one large file: fewer than the connections, to fetch the next file too. */
 const RANGES_AT_ONCE = 3
-/**
- * A file up to this size is fetched whole, so that its checksums are known before it is written.
- */
+/** A file up to this size is fetched whole: its checksums are known before it is written. */
 const WHOLE_BYTES = 8 * MIB
 
 /** A file to write next. */

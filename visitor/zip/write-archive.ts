@@ -55,7 +55,7 @@ export async function* writeArchive(archive: Archive): AsyncGenerator<Uint8Array
   yield* zip.end()
 }
 
-/** Writes one file and returns its SHA-256, null if it is not in the archive. */
+/** Yields the bytes of one file; returns its SHA-256, or null if the file is left out. */
 type Written = AsyncGenerator<Uint8Array<ArrayBuffer>, string | null>
 
 async function* writeWhole(zip: Writer, name: string, content: WholeFile | null): Written {

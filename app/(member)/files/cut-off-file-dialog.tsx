@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { CutOffDetails } from "#components/cut-offs/cut-off-details.tsx"
 import { CutOffSentence } from "#components/cut-offs/cut-off-sentence.tsx"
@@ -46,7 +46,7 @@ export function CutOffFileDialog({ file, onClose }: CutOffFileDialogProps) {
         onConfirm={() =>
           last &&
           run(
-            () => api.files.cutOff(last.id),
+            () => ask("POST /files/{id}/cut-off", { id: last.id }),
             (result) => setCutOff(result.cutOff),
           )
         }
@@ -87,15 +87,15 @@ function Follow({ id, onAnswer }: FollowProps) {
   const { run } = useCall()
   // biome-ignore lint/correctness/useExhaustiveDependencies: polls for one file; the parent's key is its id
   useEffect(() => {
-    const ask = () =>
+    const look = () =>
       run(
-        () => api.files.findCutOff(id),
+        () => ask("GET /files/{id}/cut-off", { id }),
         ({ cutOff }) => {
           if (cutOff) onAnswer(cutOff)
         },
         () => {},
       )
-    const timer = setInterval(ask, ASK_AGAIN_MS)
+    const timer = setInterval(look, ASK_AGAIN_MS)
     return () => clearInterval(timer)
   }, [id])
   return null

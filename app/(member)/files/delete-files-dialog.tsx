@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useBulkChange } from "#components/calls/use-bulk-change.ts"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { useLast } from "#components/ui/dialogs/use-last.ts"
@@ -34,7 +34,9 @@ export function DeleteFilesDialog({ deleting, onClose, onDeleted }: DeleteFilesD
 
   async function confirm() {
     setRefused("")
-    const { count, refused } = await run(ids, api.files.delete)
+    const { count, refused } = await run(ids, (part) =>
+      ask("POST /files/delete", { body: { ids: part } }),
+    )
     if (refused) return setRefused(refused.message)
     close()
     onDeleted(ids)
@@ -57,6 +59,7 @@ export function DeleteFilesDialog({ deleting, onClose, onDeleted }: DeleteFilesD
           fileIds={ids}
           none={t("inNoShare")}
           some={(count) => t("inShares", { count })}
+          emptied={(count) => t("lastOf", { count, files: ids.length })}
         />
       )}
       {refused && <ActionError className="mt-3">{refused}</ActionError>}

@@ -2,9 +2,9 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { type AskedText, TextDialog } from "#components/calls/text-dialog.tsx"
-import { useToastedCall } from "#components/calls/use-toasted.ts"
+import { useToastedCall } from "#components/calls/use-call.ts"
 import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
@@ -70,7 +70,7 @@ export function MemberFileList(props: MemberFileListProps) {
         label={t("heading")}
         ids={files.map(({ id }) => id)}
         selection={{ ...selection, clear: clearAll }}
-        findAll={() => api.files.ids(filter)}
+        findAll={() => ask("GET /files/ids", { query: filter })}
         hasMore={hasMore || folders.length > 0}
         bar={
           <SelectionBar text={t("chosen", { count: selected.size })} onClear={clearAll}>
@@ -144,7 +144,7 @@ function useFolderChoice(select: (ids: string[], on: boolean) => void) {
 
   const find = (folder: string, onFound: (ids: string[]) => void) =>
     run(
-      () => api.files.ids({ folder }),
+      () => ask("GET /files/ids", { query: { folder } }),
       ({ ids }) => onFound(ids),
     )
 

@@ -11,7 +11,7 @@ import { listFolders } from "#lib/rooms/files/list-folders.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
-import { ShareUploads } from "../shares/share-uploads.tsx"
+import { DropFiles, ShareUploads } from "../shares/share-uploads.tsx"
 import { sortOf } from "../sort-of.ts"
 import { FolderPath } from "./folder-path.tsx"
 import { MemberFileList } from "./member-file-list.tsx"
@@ -60,16 +60,16 @@ export default pageOfMember(async function FilesPage(
       page={list}
       wide
       title={t("heading")}
-      searchLabel={t("searchLabel")}
       sort={{ value: sort, sorts: FILE_SORTS, list: "files" }}
       tabs={[
         tab("", words("folders")),
         tab("all", words("files"), all),
         tab("unshared", words("unshared"), unshared),
       ]}
-      above={<ShareUploads settings={settings} usage={usage} now={now} shares={null} />}
-      notices={path && <FolderPath path={path} />}
+      beside={<DropFiles />}
+      notices={<ShareUploads settings={settings} usage={usage} now={now} shares={null} />}
     >
+      {path && <FolderPath path={path} />}
       {items.length + folders.length > 0 ? (
         <MemberFileList
           // A new list starts without a selection.

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import type { AskedText } from "#components/calls/text-dialog.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { FileView } from "#lib/rooms/files/file.ts"
@@ -39,7 +39,8 @@ export function useAskedTexts() {
       title: t("files.renameTitle"),
       description: t("files.renameText"),
       value: name,
-      save: async (typed) => sayName(typed, (await api.files.change(id, { name: typed })).name),
+      save: async (typed) =>
+        sayName(typed, (await ask("PATCH /files/{id}", { id, body: { name: typed } })).name),
     }),
     renameFolder: ({ path, name }: FolderView): AskedText => ({
       ...aName,
@@ -48,7 +49,11 @@ export function useAskedTexts() {
       description: t("folders.renameText"),
       value: name,
       async save(typed) {
-        const stored = await api.files.moveFolder({ from: path, name: typed })
+        const stored = await ask(
+          "POST /files/folders/move",
+          { body: { from: path, name: typed } },
+          { slow: true },
+        )
         sayName(typed, stored.path.slice(stored.path.lastIndexOf("/") + 1))
       },
     }),
@@ -65,12 +70,12 @@ export function useAskedTexts() {
       value: "folder" in moving ? moving.folder : moving.from,
       maxLength: 1_024,
       confirmLabel: t("folders.moveNow"),
-      suggest: api.files.folders,
+      suggest: () => ask("GET /files/folders", {}),
       async save(typed) {
         const to = typed.trim()
         const { count, path } = await ("folder" in moving
-          ? api.files.moveFolder({ from: moving.folder, to })
-          : api.files.move({ fileIds: moving.ids, path: to }))
+          ? ask("POST /files/folders/move", { body: { from: moving.folder, to } }, { slow: true })
+          : ask("POST /files/move", { body: { fileIds: moving.ids, path: to } }, { slow: true }))
         onMoved()
         sayMoved(count, to, path)
       },

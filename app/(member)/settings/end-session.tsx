@@ -1,8 +1,8 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
 
 /** Ends another session of the member. `label` names the session. */
@@ -17,7 +17,7 @@ export function EndSession({ id, label }: { id: string; label: string }) {
 
 /** Ends a session; one that has ended already counts as success. */
 async function endSession(id: string) {
-  const answer = await answerOf(api.me.endSession(id))
+  const answer = await answerOf(ask("DELETE /sessions/{id}", { id }))
   if (answer instanceof ApiError && answer.code !== "not_found") throw answer
 }
 
@@ -25,7 +25,7 @@ async function endSession(id: string) {
 export function EndOtherSessions() {
   const t = useTranslations("accounts.sessions")
   return (
-    <ChangeButton variant="quiet" size="sm" call={api.me.endOtherSessions}>
+    <ChangeButton variant="quiet" size="sm" call={() => ask("DELETE /sessions", {})}>
       {t("endOthers")}
     </ChangeButton>
   )

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
@@ -11,7 +11,7 @@ import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import type { MadeInvite } from "#lib/rooms/accounts/invites/invite-member.ts"
+import type { MadeInvite } from "#lib/rooms/accounts/invites/invite.ts"
 
 /** An invitation without an address is not mailed. */
 const asksForMail = (fields: FormData) =>
@@ -30,7 +30,10 @@ export function InviteSomeoneForm({
   const [made, setMade] = useState<MadeInvite | null>(null)
   const invite = (fields: FormData, form: HTMLFormElement) =>
     run(
-      () => api.me.invite({ email: formText(fields, "email"), mail: asksForMail(fields) }),
+      () =>
+        ask("POST /invites", {
+          body: { email: formText(fields, "email"), mail: asksForMail(fields) },
+        }),
       (invite) => {
         setMade(invite)
         form.reset()

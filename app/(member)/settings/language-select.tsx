@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Field } from "#components/ui/forms/field.tsx"
 import { FIELD_ROW } from "#components/ui/forms/field-row.ts"
@@ -15,7 +15,7 @@ export function LanguageSelect({ chosen }: { chosen: Locale | null }) {
 
   function choose(value: string) {
     const language = LOCALES.find((locale) => locale === value) ?? null
-    run(() => api.me.change({ language }))
+    run(() => ask("PATCH /me", { body: { language } }))
   }
 
   return (

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { Notice } from "#components/ui/notice.tsx"
@@ -23,7 +23,7 @@ export function NoticesSwitch({ notices, email, mail }: NoticesSwitchProps) {
   function change(next: boolean) {
     setOn(next)
     run(
-      () => api.me.change({ notices: next }),
+      () => ask("PATCH /me", { body: { notices: next } }),
       undefined,
       // The switch shows what is stored.
       () => setOn(!next),

@@ -2,6 +2,7 @@ import { headers } from "next/headers"
 import { getTranslations } from "next-intl/server"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { titled } from "#app/or-outage.tsx"
+import { InviteActions } from "#components/accounts/invite-actions.tsx"
 import { InviteList } from "#components/accounts/invite-list.tsx"
 import { PasskeySection } from "#components/accounts/passkeys/passkey-section.tsx"
 import { AppSection } from "#components/accounts/second-factor/app-section.tsx"
@@ -10,7 +11,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { configuration, providerName } from "#lib/adapters/configuration.ts"
 import { describeUserAgent } from "#lib/adapters/http/user-agent.ts"
-import { countGuesses } from "#lib/adapters/throttle/attempts.ts"
+import { countGuesses } from "#lib/adapters/throttle/attempt-limits.ts"
 import { listOwnInvites } from "#lib/rooms/accounts/invites/list-invites.ts"
 import { inviteNeedsAddress } from "#lib/rooms/accounts/invites/usable.ts"
 import { listPasskeys } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
@@ -122,7 +123,20 @@ export default pageOfMember(async function SettingsPage(member) {
           {invites.length > 0 && (
             <div className="w-full max-w-140">
               <h3 className="mb-2 font-semibold">{invite("yours")}</h3>
-              <InviteList invites={invites} now={now} />
+              <InviteList
+                invites={invites}
+                now={now}
+                action={(one, who) => (
+                  <InviteActions
+                    invite={one}
+                    who={who}
+                    at={
+                      one.role === "admin" ? "POST /admin/users/invites/{id}" : "POST /invites/{id}"
+                    }
+                    mail={settings.mail}
+                  />
+                )}
+              />
             </div>
           )}
         </FormSection>

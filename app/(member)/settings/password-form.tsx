@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { NEW_PASSWORD, PASSWORD } from "#components/accounts/password-inputs.ts"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
@@ -17,10 +17,12 @@ export function PasswordForm({ email }: { email: string }) {
   const save = (fields: FormData, form: HTMLFormElement) =>
     run(
       () =>
-        api.me.changePassword(
-          formText(fields, "currentPassword") ?? "",
-          formText(fields, "newPassword") ?? "",
-        ),
+        ask("POST /me/password", {
+          body: {
+            currentPassword: formText(fields, "currentPassword") ?? "",
+            newPassword: formText(fields, "newPassword") ?? "",
+          },
+        }),
       () => form.reset(),
     )
   return (

@@ -2,7 +2,7 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { formText } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { FormSection } from "#components/pages/section.tsx"
@@ -51,9 +51,11 @@ export function ProfileForm({
     const hasDefaults = changed.some((each) => each !== "name")
     run(
       () =>
-        api.me.change({
-          ...(changed.includes("name") && { name: next.name }),
-          ...(hasDefaults && { shareDefaults: next.defaults }),
+        ask("PATCH /me", {
+          body: {
+            ...(changed.includes("name") && { name: next.name }),
+            ...(hasDefaults && { shareDefaults: next.defaults }),
+          },
         }),
       () => {
         setSaved({

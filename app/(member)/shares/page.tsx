@@ -18,7 +18,7 @@ import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-addres
 import { pageSettings } from "#lib/web/page-settings.ts"
 import { sortOf } from "../sort-of.ts"
 import { ShareList } from "./share-list.tsx"
-import { ShareUploads } from "./share-uploads.tsx"
+import { DropShares, ShareUploads } from "./share-uploads.tsx"
 
 export const generateMetadata = titled("member.shares.heading")
 
@@ -44,6 +44,8 @@ export default pageOfMember(async function SharesPage(
   const { q = "", status = "", cursor, limit } = query
   const shown = { q, status, sort: query.sort, limit: limit?.toString() }
   const filtered = q !== "" || status !== ""
+  const hasNone = items.length === 0 && !filtered && !cursor
+  const days = usualDays(defaults, settings)
   return (
     <ListPage
       path="/shares"
@@ -52,31 +54,24 @@ export default pageOfMember(async function SharesPage(
       page={list}
       wide
       title={t("heading")}
-      searchLabel={t("searchLabel")}
-      sort={{ value: sort, sorts: SHARE_SORTS, list: "shares" }}
-      tabs={(["all", ...SHARE_STATUSES] as const).map((tab) => ({
-        href: listAddress("/shares", { ...shown, status: tab === "all" ? null : tab }),
-        text: lists(`tab.${tab}`),
-        ...(counts && { count: counts[tab] }),
-        current: tab === (status || "all"),
-      }))}
-      above={
+      {...(!hasNone && {
+        beside: <DropShares slim days={days} />,
+        sort: { value: sort, sorts: SHARE_SORTS, list: "shares" },
+        tabs: (["all", ...SHARE_STATUSES] as const).map((tab) => ({
+          href: listAddress("/shares", { ...shown, status: tab === "all" ? null : tab }),
+          text: lists(`tab.${tab}`),
+          ...(counts && { count: counts[tab] }),
+          current: tab === (status || "all"),
+        })),
+      })}
+      notices={
         <>
-          <ShareUploads
-            settings={settings}
-            usage={usage}
-            now={now}
-            shares={items}
-            days={usualDays(defaults, settings)}
-          />
+          {hasNone && <DropShares slim={false} days={days} />}
+          <ShareUploads settings={settings} usage={usage} now={now} shares={items} />
           <RefreshWhile
             what="arriving"
             left={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
           />
-        </>
-      }
-      notices={
-        <>
           <OpenChanges changes={changes} />
           <AskedShares shares={asked} path="/shares" />
         </>

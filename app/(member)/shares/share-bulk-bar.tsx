@@ -2,10 +2,10 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useBulkChange } from "#components/calls/use-bulk-change.ts"
-import { useToastedCall } from "#components/calls/use-toasted.ts"
+import { useToastedCall } from "#components/calls/use-call.ts"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import {
   allowedExpiries,
@@ -63,7 +63,7 @@ export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulk
           size="sm"
           className="text-danger!"
           pending={asking.pending}
-          onClick={() => asking.ask(ids)}
+          onClick={() => asking.find(ids)}
         >
           {t("revoke")}
         </Button>
@@ -85,7 +85,11 @@ function useExtend(onExtended: () => void) {
   const { run, progress, pending } = useBulkChange()
   async function extend(ids: string[], until: Date) {
     const { count, refused } = await run(ids, (part) =>
-      api.shares.extendMany(part, until.toISOString()),
+      ask(
+        "POST /shares/extend",
+        { body: { ids: part, expiresAt: until.toISOString() } },
+        { slow: true },
+      ),
     )
     if (refused) return toast({ title: refused.message, tone: "danger" })
     toast({
@@ -105,9 +109,9 @@ function useRevocable() {
   const { run, pending } = useToastedCall()
   const [open, setOpen] = useState(false)
   const [revocable, setRevocable] = useState<string[]>([])
-  function ask(ids: string[]) {
+  function find(ids: string[]) {
     run(
-      () => api.shares.revokeMany(ids, { dryRun: true }),
+      () => ask("POST /shares/revoke", { body: { ids, dryRun: true } }, { slow: true }),
       ({ ids: found }) => {
         setRevocable(found)
         setOpen(found.length > 0)
@@ -115,7 +119,7 @@ function useRevocable() {
       },
     )
   }
-  return { ask, pending, revocable, open, setOpen }
+  return { find, pending, revocable, open, setOpen }
 }
 
 type RevokeManyDialogProps = {
@@ -135,7 +139,9 @@ function RevokeManyDialog(props: RevokeManyDialogProps) {
   const restoring = useBulkChange()
 
   async function undo(revoked: string[]) {
-    const { count, refused } = await restoring.run(revoked, api.shares.restoreMany)
+    const { count, refused } = await restoring.run(revoked, (part) =>
+      ask("POST /shares/restore", { body: { ids: part } }, { slow: true }),
+    )
     if (refused) toast({ title: refused.message, tone: "danger" })
     else toast({ title: t("restored", { count }), tone: "ok" })
   }
@@ -158,8 +164,11 @@ function RevokeManyDialog(props: RevokeManyDialogProps) {
       title={t("revokeTitle", { count: ids.length })}
       description={t("revokeText", { count: ids.length })}
       confirmLabel={t("revokeAndCutOff")}
-      call={() => api.shares.revokeMany(ids, { cutOff: true })}
-      other={{ label: t("revokeNow"), call: () => api.shares.revokeMany(ids) }}
+      call={() => ask("POST /shares/revoke", { body: { ids, cutOff: true } }, { slow: true })}
+      other={{
+        label: t("revokeNow"),
+        call: () => ask("POST /shares/revoke", { body: { ids } }, { slow: true }),
+      }}
       onDone={done}
     >
       {already > 0 && <p className="text-[0.9375rem]">{t("alreadyRevoked", { count: already })}</p>}

@@ -3,12 +3,13 @@
 import { Copy } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
+import { isSoon } from "#components/shares/expiry/extension.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
 import { LocalTime, useServerTime } from "#components/time/local-time.tsx"
@@ -70,7 +71,7 @@ export function ShareList({
           label={t("heading")}
           ids={shares.map(({ id }) => id)}
           selection={selection}
-          findAll={() => api.shares.ids(filter)}
+          findAll={() => ask("GET /shares/ids", { query: filter })}
           hasMore={hasMore}
           columns={{
             grid: COLUMNS,
@@ -145,17 +146,15 @@ function Row({ share: drawn, maxShareDays, dialogs, ...row }: RowProps) {
           <span className="sr-only"> {lists("previews")}</span>
         </div>
       }
-      after={
-        <ExtendButton
-          share={share}
-          name={name}
-          now={row.now}
-          maxShareDays={maxShareDays}
-          className="relative z-10 col-span-2 col-start-3 row-start-3 -mb-2 justify-self-start lg:col-span-1 lg:col-start-4 lg:row-start-2 2xl:col-start-5"
-        />
+      end={
+        isSoon(share, new Date(row.now)) && (
+          <ExtendButton share={share} name={name} now={row.now} maxShareDays={maxShareDays} />
+        )
       }
       actions={<CopyLink share={share} name={name} dialogs={dialogs} />}
-      menu={<ShareMenuItems share={share} dialogs={dialogs} />}
+      menu={
+        <ShareMenuItems share={share} dialogs={dialogs} now={row.now} maxShareDays={maxShareDays} />
+      }
     />
   )
 }

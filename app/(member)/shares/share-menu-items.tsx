@@ -1,15 +1,36 @@
 "use client"
 
-import { Ban, ExternalLink, Pencil, QrCode, RefreshCw, RotateCcw, Unlink } from "lucide-react"
+import {
+  Ban,
+  CalendarPlus,
+  ExternalLink,
+  Pencil,
+  QrCode,
+  RefreshCw,
+  RotateCcw,
+  Unlink,
+} from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useEffect } from "react"
+import { extensionOf } from "#components/shares/expiry/extension.ts"
+import { useExtend, useExtensionText } from "#components/shares/expiry/use-extend.ts"
 import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { ShareDialogs } from "./dialogs/use-share-dialogs.tsx"
 
+type ShareMenuItemsProps = {
+  share: ShareView
+  dialogs: ShareDialogs
+  now: string
+  maxShareDays: number | null
+}
+
 /** The actions on a share as menu items. */
-export function ShareMenuItems({ share, dialogs }: { share: ShareView; dialogs: ShareDialogs }) {
+export function ShareMenuItems({ share, dialogs, now, maxShareDays }: ShareMenuItemsProps) {
   const t = useTranslations("member.shares.menu")
+  const { extend } = useExtend()
+  const extensionText = useExtensionText()
+  const extension = extensionOf(share, new Date(now), maxShareDays)
   const revoked = share.status === "revoked"
   const { preload } = dialogs
   useEffect(() => preload(), [preload])
@@ -31,6 +52,11 @@ export function ShareMenuItems({ share, dialogs }: { share: ShareView; dialogs: 
       <MenuItem icon={Pencil} onClick={() => dialogs.showShare(share, "edit")}>
         {t("edit")}
       </MenuItem>
+      {extension && (
+        <MenuItem icon={CalendarPlus} onClick={() => extend(share, extension, new Date(now))}>
+          {extensionText(extension)}
+        </MenuItem>
+      )}
       {!revoked && (
         <MenuItem icon={RefreshCw} onClick={() => dialogs.askNewLink(share)}>
           {t("newLink")}

@@ -1,5 +1,5 @@
 import "client-only"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { findShareOf } from "#components/drops/find-share-of.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
@@ -13,7 +13,8 @@ const RECENT_MS = 10 * 60_000
  * that a second press makes no second link. Throws ApiError.
  */
 export async function shareOnce(files: FilesToShare, now: Date): Promise<Shared> {
-  const fileIds = "folder" in files ? (await api.files.ids(files)).ids : files.fileIds
+  const fileIds =
+    "folder" in files ? (await ask("GET /files/ids", { query: files })).ids : files.fileIds
   const found = await findShareOf(fileIds)
   const isRecent = found && now.getTime() - Date.parse(found.createdAt) < RECENT_MS
   if (isRecent && found.fileCount === fileIds.length) return { share: found, isNew: false }
@@ -24,6 +25,6 @@ type Shared = { share: ShareView; isNew: boolean }
 
 /** Shares files, whether or not they have a link. Throws ApiError. */
 export const shareAgain = async (files: FilesToShare): Promise<Shared> => ({
-  share: await api.shares.create(files),
+  share: await ask("POST /shares", { body: files }),
   isNew: true,
 })

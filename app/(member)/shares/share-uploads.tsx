@@ -6,11 +6,49 @@ import { UploadPanel } from "#components/drops/upload-panel.tsx"
 import { useDropsOfPage } from "#components/drops/use-drops.ts"
 import { Usage, type UsageView } from "#components/files/usage.tsx"
 import { useRefreshWhenStored } from "#components/refresh/use-refresh-when-stored.ts"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import { DropZone } from "#components/upload/picking/drop-zone.tsx"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
+import { useUploads } from "#components/upload/use-uploads.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import { UnfinishedUploads } from "./unfinished/unfinished-uploads.tsx"
+
+/** Loaded where there are unfinished uploads. */
+const unfinishedParts = onDemand(() => import("./unfinished/unfinished-uploads.tsx"))
+
+type DropSharesProps = {
+  /** Whether it takes one line. */
+  slim: boolean
+  /** Days until a new share expires; null: never. */
+  days: number | null
+}
+
+/** Shares files: each upload gets its link at once. */
+export function DropShares({ slim, days }: DropSharesProps) {
+  const t = useTranslations("member.upload")
+  return (
+    <DropZone
+      slim={slim}
+      title={t("drop")}
+      text={t("dropText", { never: days === null ? "yes" : "no", days: days ?? 0 })}
+      onFiles={addDrop}
+    />
+  )
+}
+
+/** Uploads files that get no link. */
+export function DropFiles() {
+  const t = useTranslations("member.upload")
+  return (
+    <DropZone
+      slim
+      title={t("drop")}
+      text={t("keepText")}
+      onFiles={(sources) => tabUploader().add(sources)}
+    />
+  )
+}
 
 type ShareUploadsProps = {
   settings: PageSettings
@@ -19,33 +57,25 @@ type ShareUploadsProps = {
   now: string
   /** The shares listed on the page; null on the page of files, where uploads get no link. */
   shares: readonly ShareView[] | null
-  /** Days until a new share expires; null: never. */
-  days?: number | null
 }
 
 const NONE: readonly ShareView[] = []
 
-/** Uploads files. On the page of shares each upload gets its link at once. */
-export function ShareUploads({ settings, usage, now, shares, days = null }: ShareUploadsProps) {
+/** The uploads of this tab, and those that are unfinished. */
+export function ShareUploads({ settings, usage, now, shares }: ShareUploadsProps) {
   const t = useTranslations("member.upload")
   useRefreshWhenStored()
   useDropsOfPage(shares ?? NONE)
+  const { unfinished } = useUploads()
+  const { part, loading } = useShownPart(unfinishedParts, unfinished.length > 0)
   return (
     <>
-      <DropZone
-        text={
-          shares
-            ? t("dropText", { never: days === null ? "yes" : "no", days: days ?? 0 })
-            : t("keepText")
-        }
-        onFiles={(sources) => (shares ? addDrop(sources) : tabUploader().add(sources))}
-      />
       {shares && settings.thisMachineOnly && (
-        <p className="-mt-5 mb-8.5 text-sm text-soft">{t("thisMachineOnly")}</p>
+        <p className="mb-3 text-sm text-soft">{t("thisMachineOnly")}</p>
       )}
       <Usage usage={usage} onlyLow={shares !== null} />
       <UploadPanel settings={settings} now={now} />
-      <UnfinishedUploads keptHours={settings.uploadIdleHours} now={now} />
+      {part ? <part.UnfinishedUploads keptHours={settings.uploadIdleHours} now={now} /> : loading}
     </>
   )
 }

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
@@ -18,7 +18,7 @@ export function UndoLink({ share, onUndone }: UndoLinkProps) {
       <ChangeButton
         variant="quiet"
         size="sm"
-        call={() => api.shares.revoke(share.id)}
+        call={() => ask("POST /shares/{id}/revoke", { id: share.id })}
         onDone={() => {
           onUndone()
           toast({ title: t("undone"), description: words("filesStay") })

@@ -1,12 +1,14 @@
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
-import { TextLink } from "#components/ui/text-link.tsx"
+import type { ReactNode } from "react"
+import { classNames } from "#components/ui/class-names.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { say } from "#lib/adapters/text/sentences.ts"
 import type { ListedEntry } from "#lib/rooms/audit/list-audit.ts"
 import type { FirstFile } from "#lib/rooms/shares/list/first-files.ts"
 import { namedSentence } from "#lib/web/forms/refused-form.ts"
 import { auditPage } from "./audit-address.ts"
+import { auditKind } from "./audit-kind.ts"
 import { AuditSentence } from "./audit-sentence.tsx"
 
 type AuditEntryProps = {
@@ -20,32 +22,43 @@ type AuditEntryProps = {
 /** An audit entry as a sentence, with links to the related pages. */
 export function AuditEntry({ entry, firstFile, isWhole }: AuditEntryProps) {
   const { actorId, actor, action, details, parts } = entry
+  const { Sign, chip, text } = auditKind(action)
   return (
-    <>
-      {actorId ? (
-        <Link
-          href={auditPage({ actorId })}
-          prefetch={false}
-          title={actor}
-          className="font-medium underline-offset-3 hover:underline"
-        >
-          {nameOf(actor)}
-        </Link>
-      ) : (
-        <span className="font-medium">{actor}</span>
-      )}{" "}
-      <AuditSentence entry={entry} count={isWhole ? parts + 1 : 1} firstFile={firstFile} />
-      {typeof details.reason === "string" && details.reason && (
-        <p className="text-sm text-soft">
-          {action === "session.refuse" ? (
-            <WhyRefused reason={details.reason} provider={details.provider} />
+    <div className="flex items-start gap-2.5">
+      <span
+        aria-hidden
+        className={classNames("grid size-7 shrink-0 place-items-center rounded-full", chip)}
+      >
+        <Sign size={14} />
+      </span>
+      <div className="min-w-0 grow pt-0.5 sm:flex sm:items-baseline sm:justify-between sm:gap-6">
+        <div className={classNames("min-w-0", text)}>
+          {actorId ? (
+            <Link
+              href={auditPage({ actorId })}
+              prefetch={false}
+              title={actor}
+              className="font-medium underline-offset-3 hover:underline"
+            >
+              {nameOf(actor)}
+            </Link>
           ) : (
-            plainName(details.reason)
+            <span className="font-medium">{actor}</span>
+          )}{" "}
+          <AuditSentence entry={entry} count={isWhole ? parts + 1 : 1} firstFile={firstFile} />
+          {typeof details.reason === "string" && details.reason && (
+            <p className="text-sm text-soft">
+              {action === "session.refuse" ? (
+                <WhyRefused reason={details.reason} provider={details.provider} />
+              ) : (
+                plainName(details.reason)
+              )}
+            </p>
           )}
-        </p>
-      )}
-      <Related entry={entry} isWhole={isWhole} />
-    </>
+        </div>
+        <Related entry={entry} isWhole={isWhole} />
+      </div>
+    </div>
   )
 }
 
@@ -65,23 +78,29 @@ function Related({ entry, isWhole }: Pick<AuditEntryProps, "entry" | "isWhole">)
   const isOfMany = isWhole && parts > 0 && entry.action.startsWith("file.")
   if (!origin && !targetId && !actId) return null
   return (
-    <p className="mt-0.5 flex flex-wrap gap-x-3 text-sm text-soft">
+    <p className="flex shrink-0 flex-wrap gap-x-3 text-sm text-soft sm:justify-end">
       {origin && (
-        <TextLink href={auditPage({ origin })} title={t("originTitle")}>
+        <SoftLink href={auditPage({ origin })} title={t("originTitle")}>
           {t("origin", { origin })}
-        </TextLink>
+        </SoftLink>
       )}
       {targetId && !isOfMany && (
-        <TextLink href={auditPage({ targetId })} title={t("targetTitle")}>
+        <SoftLink href={auditPage({ targetId })} title={t("targetTitle")}>
           {t("target")}
-        </TextLink>
+        </SoftLink>
       )}
       {actId && (
-        <TextLink href={auditPage({ actId })}>{t(isWhole && parts > 0 ? "parts" : "act")}</TextLink>
+        <SoftLink href={auditPage({ actId })}>{t(isWhole && parts > 0 ? "parts" : "act")}</SoftLink>
       )}
     </p>
   )
 }
+
+type SoftLinkProps = { href: string; title?: string; children: ReactNode }
+
+const SoftLink = (link: SoftLinkProps) => (
+  <Link prefetch={false} className="underline-offset-3 hover:text-ink hover:underline" {...link} />
+)
 
 // "Ada Lovelace <ada@example.org>"
 const nameOf = (actor: string) => actor.replace(/ <[^<>]*>$/, "")

@@ -105,8 +105,8 @@ const RoomLink = ({ href, isCurrent, children }: RoomLinkProps) => (
     className={classNames(
       "rounded-lg px-3.25 py-1.75 text-sm inset-ring",
       isCurrent
-        ? "bg-wash font-semibold text-accent-deep inset-ring-transparent"
-        : "text-soft inset-ring-line hover:bg-wash hover:text-ink",
+        ? "bg-selected font-semibold inset-ring-transparent"
+        : "text-soft inset-ring-line hover:bg-selected hover:text-ink",
     )}
   >
     {children}

@@ -98,7 +98,7 @@ const textOf = (value: unknown) => (typeof value === "string" && value ? plainNa
 function namedBy(firstFile: FirstFile | undefined, words: Parameters<typeof shareName>[1]) {
   if (!firstFile) return null
   const { name, fileCount } = firstFile
-  return plainName(shareName({ title: "", files: [{ name }], fileCount }, words))
+  return plainName(shareName({ title: "", name, fileCount }, words))
 }
 
 type Translate = ReturnType<typeof useTranslations<"admin.audit">>

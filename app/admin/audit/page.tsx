@@ -1,4 +1,5 @@
 import { getTranslations } from "next-intl/server"
+import type { ReactNode } from "react"
 import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -13,9 +14,12 @@ import { type HeadTrouble, inspectHead } from "#lib/rooms/audit/head/inspect-hea
 import { type ListedEntry, listAudit } from "#lib/rooms/audit/list-audit.ts"
 import { listFirstFiles } from "#lib/rooms/shares/list/first-files.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
+import { readerZone } from "#lib/web/reader-zone.ts"
 import { auditPage } from "./audit-address.ts"
+import { type AuditRun, auditDays } from "./audit-days.ts"
 import { AuditEntry } from "./audit-entry.tsx"
 import { AuditFilterForm } from "./audit-filter-form.tsx"
+import { DayName } from "./day-name.tsx"
 
 export const generateMetadata = titledForAdmin("admin.audit.title")
 
@@ -31,6 +35,12 @@ export default pageOfAdmin(async function AuditPage(
   const { limit, cursor, ...filter } = query
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
   const isNarrowed = Object.values(filter).some((value) => value !== undefined)
+  const timeZone = await readerZone()
+  // A part that is asked for stands for itself.
+  const isWhole = !filter.actId && !filter.targetId
+  const entryOf = (entry: ListedEntry) => (
+    <AuditEntry entry={entry} firstFile={firstFiles.get(entry.targetId ?? "")} isWhole={isWhole} />
+  )
   return (
     <>
       <h1 className="text-title">{t("title")}</h1>
@@ -49,34 +59,68 @@ export default pageOfAdmin(async function AuditPage(
           {t(isNarrowed ? "noMatchText" : "noneText")}
         </Empty>
       ) : (
-        <Table
-          rows={items}
-          columns={[
-            {
-              head: t("columnWhen"),
-              className:
-                "w-44 align-top whitespace-nowrap text-soft max-sm:w-28 max-sm:whitespace-normal",
-              cell: ({ at }) => <LocalTime at={at} form="short" now={now} />,
-            },
-            {
-              head: t("columnWhat"),
-              className: "wrap-anywhere",
-              cell: (entry) => (
-                <AuditEntry
-                  entry={entry}
-                  firstFile={firstFiles.get(entry.targetId ?? "")}
-                  // A part that is asked for stands for itself.
-                  isWhole={!filter.actId && !filter.targetId}
-                />
-              ),
-            },
-          ]}
-        />
+        auditDays(items, { timeZone, folds: isWhole && !filter.q }).map(({ day, runs }) => (
+          <section key={day} aria-labelledby={day} className="mb-7">
+            <h2 id={day} className="sticky top-0 z-10 border-b border-line bg-paper py-2 text-sm">
+              {runs[0] && <DayName at={runs[0].entry.at} timeZone={timeZone} now={now} />}
+            </h2>
+            <Table
+              dense
+              isHeadless
+              rows={runs}
+              columns={[
+                {
+                  head: t("columnWhen"),
+                  className: "w-20 align-top whitespace-nowrap text-soft",
+                  cell: ({ entry }) => <LocalTime at={entry.at} form="time" now={now} />,
+                },
+                {
+                  head: t("columnWhat"),
+                  className: "wrap-anywhere",
+                  cell: (run) => <AuditRunCell run={run} entryOf={entryOf} now={now} />,
+                },
+              ]}
+            />
+          </section>
+        ))
       )}
       <Pager at={cursor} page={list} href={(at) => auditPage({ ...filter, ...size, cursor: at })} />
     </>
   )
 }, "/admin")
+
+type AuditRunCellProps = {
+  run: AuditRun
+  entryOf: (entry: ListedEntry) => ReactNode
+  now: Date
+}
+
+/** An entry, and folded below it those of a run. */
+async function AuditRunCell({ run: { entry, repeats }, entryOf, now }: AuditRunCellProps) {
+  const t = await getTranslations("admin.audit")
+  return (
+    <>
+      {entryOf(entry)}
+      {repeats.length > 0 && (
+        <details className="ms-9.5">
+          <summary className="w-fit cursor-pointer rounded-md py-1 text-sm text-soft hover:text-ink">
+            {t("repeats", { count: repeats.length })}
+          </summary>
+          <ul>
+            {repeats.map((each) => (
+              <li key={each.id} className="flex gap-3 border-t border-line py-1.5">
+                <span className="w-14 shrink-0 text-soft">
+                  <LocalTime at={each.at} form="time" now={now} />
+                </span>
+                <div className="min-w-0 grow">{entryOf(each)}</div>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  )
+}
 
 /** The id of the share that an entry names without a title. */
 const untitledShare = ({ action, targetId, details }: ListedEntry) =>

@@ -1,44 +1,46 @@
-import { Check, Minus, TriangleAlert, X } from "lucide-react"
+import { Check, Minus } from "lucide-react"
 import { getTranslations } from "next-intl/server"
 import { classNames } from "#components/ui/class-names.ts"
 import type { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
 
-const SIGNS = {
-  ok: { Sign: Check, tone: "text-ok" },
-  warn: { Sign: TriangleAlert, tone: "text-accent-deep" },
-  fail: { Sign: X, tone: "text-danger" },
-  skipped: { Sign: Minus, tone: "text-soft" },
-} as const
-
-/** One line of the list: a tick, or what is wrong and how to fix it. */
+/** A line of the list that is well: a tick, or why it was skipped. */
 export async function CheckRow({ line }: { line: CheckLine }) {
   const t = await getTranslations("checks.page")
-  const common = await getTranslations("common")
-  const { name, state, sentence, fix, paste } = line
-  const { Sign, tone } = SIGNS[state]
-  const needsWork = state === "fail" || state === "warn"
+  const { name, state } = line
+  const Sign = state === "ok" ? Check : Minus
   return (
     <li className="grid grid-cols-[1.25rem_1fr] gap-x-3 border-t border-line py-3">
-      <span className={classNames("pt-0.75", tone)}>
+      <span className={classNames("pt-0.75", state === "ok" ? "text-ok" : "text-soft")}>
         <Sign aria-hidden size={18} strokeWidth={2.25} />
         <span className="sr-only">{t(`state.${state}`)}</span>
       </span>
       <div className="min-w-0 sm:grid sm:grid-cols-[minmax(0,13rem)_minmax(0,1fr)] sm:gap-x-6">
         <h3 className="font-medium wrap-anywhere">{name}</h3>
-        <div className="max-w-[70ch] wrap-anywhere">
-          <p className={needsWork ? undefined : "text-soft"}>
-            <WithCode text={sentence} />
-          </p>
-          {fix && (
-            <p className="mt-2">
-              <span className="font-medium">{common("labelled", { label: t("todo") })}</span>{" "}
-              <WithCode text={fix} />
-            </p>
-          )}
-          {paste && <Paste label={t("paste")} text={paste} />}
+        <div className="max-w-[70ch] text-soft wrap-anywhere">
+          <CheckText line={line} />
         </div>
       </div>
     </li>
+  )
+}
+
+/** What a check found, and how to fix it. */
+export async function CheckText({ line: { sentence, fix, paste } }: { line: CheckLine }) {
+  const t = await getTranslations("checks.page")
+  const common = await getTranslations("common")
+  return (
+    <>
+      <p>
+        <WithCode text={sentence} />
+      </p>
+      {fix && (
+        <p className="mt-1.5 text-ink">
+          <span className="font-medium">{common("labelled", { label: t("todo") })}</span>{" "}
+          <WithCode text={fix} />
+        </p>
+      )}
+      {paste && <Paste label={t("paste")} text={paste} />}
+    </>
   )
 }
 

@@ -1,8 +1,8 @@
 "use client"
 
 import { type ReactNode, useEffect, useRef } from "react"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -63,8 +63,12 @@ export function ChecksRunner(props: ChecksRunnerProps) {
 }
 
 async function runChecks() {
-  const test = await answerOf(api.admin.newBrowserTest())
+  const test = await answerOf(ask("POST /admin/checks/browser", {}))
   // Without a store the browser cannot try it; the list says what is wrong.
   const browser = test instanceof ApiError ? undefined : await tryBrowser(test)
-  return api.admin.runChecks(browser === undefined ? {} : { browser })
+  return ask(
+    "POST /admin/checks",
+    { body: browser === undefined ? {} : { browser } },
+    { slow: true },
+  )
 }

@@ -4,52 +4,79 @@ import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import { listed } from "#lib/adapters/text/intl-formatters.ts"
-import type { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
+import { viewBackups } from "#lib/rooms/checks/backups/view-backups.ts"
+import { type CheckLine, needsAttention } from "#lib/rooms/checks/describe-finding.ts"
 import { viewChecks } from "#lib/rooms/checks/view-checks.ts"
-import { CheckRow, WithCode } from "./check-row.tsx"
+import { Need, NeedList } from "../need-list.tsx"
+import { BackUpButton } from "./back-up-button.tsx"
+import { BackupPart } from "./backup-part.tsx"
+import { CheckRow, CheckText, WithCode } from "./check-row.tsx"
 import { ChecksRunner } from "./checks-runner.tsx"
 import { FirstSteps } from "./first-steps.tsx"
 
 const GROUPS = ["address", "storage", "server", "people", "backups"] as const
-/** A group with more lines folds them. */
-const OPEN_LINES = 8
 /** Older results are replaced as soon as the page is open. */
 const FRESH_MS = 3_600_000
 
 export const generateMetadata = titledForAdmin("checks.page.title")
 
-export default pageOfAdmin(async function ChecksPage(admin) {
+export default pageOfAdmin(async function ChecksPage({ adminId, now }) {
   const t = await getTranslations("checks.page")
-  const { items, checkedAt, runningSince } = await viewChecks(await getLocale())
-  const isFresh = checkedAt && Number(admin.now) - Date.parse(checkedAt) < FRESH_MS
+  const locale = await getLocale()
+  const [{ items, checkedAt, runningSince }, backups] = await Promise.all([
+    viewChecks(locale),
+    viewBackups(adminId),
+  ])
+  // The run of a start has no browser to try.
+  const isWhole = items.every(({ id, code }) => id !== "browser" || code !== "never")
+  const isFresh = checkedAt && isWhole && Number(now) - Date.parse(checkedAt) < FRESH_MS
+  const attention = items.filter(needsAttention)
+  const isBackupAsked = backups.state === "idle" && attention.some(({ id }) => id === "backup")
   return (
     <>
       <h1 className="text-title">{t("title")}</h1>
       <p className="mt-2 text-soft">
         <WithCode text={t("lead")} />
       </p>
-      <FirstSteps adminId={admin.adminId} allWell={checkedAt !== null && !items.some(needsWork)} />
+      <FirstSteps adminId={adminId} allWell={checkedAt !== null && attention.length === 0} />
       <ChecksRunner
         starts={!isFresh && !runningSince}
         runsElsewhere={runningSince !== null}
         words={{ run: t("run"), checking: t("checking"), hint: t("checkingHint") }}
         summary={<Summary items={items} checkedAt={checkedAt} />}
       >
-        <Section title={t("attention")} lines={items.filter(needsWork)} />
-        {GROUPS.map((group) => (
-          <Section
-            key={group}
-            title={t(`groups.${group}`)}
-            lines={items.filter((line) => line.group === group && !needsWork(line))}
-            folds
-          />
-        ))}
+        {attention.length > 0 && (
+          <section className="mb-9">
+            <h2 className="mb-3 font-semibold">{t("attention")}</h2>
+            <NeedList>
+              {attention.map((line) => (
+                <Need
+                  key={line.id}
+                  tone={line.state === "fail" ? "danger" : "warning"}
+                  state={t(`state.${line.state}`)}
+                  title={line.name}
+                  action={isBackupAsked && line.id === "backup" && <BackUpButton />}
+                >
+                  <CheckText line={line} />
+                </Need>
+              ))}
+            </NeedList>
+          </section>
+        )}
+        <BackupPart backups={backups} isAsked={isBackupAsked} now={now} />
+        <div className="border-b border-line">
+          {GROUPS.map((group) => (
+            <Group
+              key={group}
+              title={t(`groups.${group}`)}
+              lines={items.filter((line) => line.group === group && !needsAttention(line))}
+            />
+          ))}
+        </div>
       </ChecksRunner>
     </>
   )
 }, "/admin")
-
-const needsWork = ({ state }: CheckLine) => state === "fail" || state === "warn"
 
 async function Summary({ items, checkedAt }: { items: CheckLine[]; checkedAt: string | null }) {
   const t = await getTranslations("checks.page")
@@ -78,29 +105,27 @@ async function Summary({ items, checkedAt }: { items: CheckLine[]; checkedAt: st
   )
 }
 
-type SectionProps = { title: string; lines: CheckLine[]; folds?: boolean }
-
-async function Section({ title, lines, folds = false }: SectionProps) {
+/** The lines of a group that are well, folded. */
+async function Group({ title, lines }: { title: string; lines: CheckLine[] }) {
   if (lines.length === 0) return null
   const t = await getTranslations("checks.page")
   const locale = await getLocale()
-  const rows = (
-    <ul>
-      {lines.map((line) => (
-        <CheckRow key={line.id} line={line} />
-      ))}
-    </ul>
-  )
   return (
-    <section className="mb-9">
-      <h2 className="mb-2 font-semibold">{title}</h2>
-      {folds && lines.length > OPEN_LINES ? (
-        <div className="border-t border-line">
-          <Disclosure summary={summaryOf(t, lines, locale)}>{rows}</Disclosure>
-        </div>
-      ) : (
-        rows
-      )}
+    <section className="border-t border-line">
+      <Disclosure
+        summary={
+          <>
+            <h2 className="inline text-base text-ink">{title}</h2>{" "}
+            <span className="ms-2 font-normal">{summaryOf(t, lines, locale)}</span>
+          </>
+        }
+      >
+        <ul>
+          {lines.map((line) => (
+            <CheckRow key={line.id} line={line} />
+          ))}
+        </ul>
+      </Disclosure>
     </section>
   )
 }

@@ -3,7 +3,7 @@
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
@@ -76,7 +76,7 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
         title={t("deleteTitle", { count: chosen.length })}
         description={t("deleteText", { count: chosen.length, links })}
         confirmLabel={t("deleteConfirm")}
-        call={() => api.admin.deleteFiles(chosen.map(({ id }) => id))}
+        call={() => ask("POST /admin/files/delete", { body: { ids: chosen.map(({ id }) => id) } })}
         onDone={({ count }) => {
           clear()
           toast({ tone: "ok", title: t("deleted", { count }) })

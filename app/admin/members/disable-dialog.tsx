@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { type AnswerOf, ask } from "#components/calls/ask.ts"
 import { formatTime } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -25,7 +25,7 @@ export function DisableDialog({ member, handsOver = false, open, onClose }: Disa
   const toast = useToast()
   const reader = useReader()
   return (
-    <EndDialog<Choice, Awaited<ReturnType<typeof api.admin.users.change>>>
+    <EndDialog<Choice, AnswerOf<"PATCH /admin/users/{id}">>
       id={id}
       open={open}
       onClose={onClose}
@@ -45,7 +45,11 @@ export function DisableDialog({ member, handsOver = false, open, onClose }: Disa
             textOf: (one) => ({ label: t(`linksChoice.${one}`), hint: t(`linksHint.${one}`) }),
           })}
       call={(links, transferTo) =>
-        api.admin.users.change(id, { disabled: true, links, transferTo })
+        ask(
+          "PATCH /admin/users/{id}",
+          { id, body: { disabled: true, links, transferTo } },
+          { slow: true },
+        )
       }
       onDone={({ links }, choice) => {
         const until = links?.exposedUntil

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useId, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useCall } from "#components/calls/use-call.ts"
 import { Radio } from "#components/ui/forms/checkbox.tsx"
@@ -110,7 +110,7 @@ function OwnerSelect({ from, value, onChange, error }: OwnerSelectProps) {
   useEffect(
     () =>
       run(
-        () => api.admin.users.newOwners(from),
+        () => ask("GET /admin/users/{id}/new-owners", { id: from }),
         ({ items }) => setOwners(items),
       ),
     [from],

@@ -7,7 +7,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
-import type { MadeInvite } from "#lib/rooms/accounts/invites/invite-member.ts"
+import type { MadeInvite } from "#lib/rooms/accounts/invites/invite.ts"
 import { InviteForm, type InviteFormProps } from "./invite-form.tsx"
 
 /** Invites people, by mail where there is a mail server. */

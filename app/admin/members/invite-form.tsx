@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask, type BodyOf } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
@@ -12,8 +12,7 @@ import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { addressesOfList } from "#lib/rooms/accounts/invites/addresses-of-list.ts"
-import type { InvitePreview as Preview } from "#lib/rooms/accounts/invites/invite.ts"
-import type { MadeInvite } from "#lib/rooms/accounts/invites/invite-member.ts"
+import type { MadeInvite, InvitePreview as Preview } from "#lib/rooms/accounts/invites/invite.ts"
 import { InvitePreview, invited } from "./invite-preview.tsx"
 import { quotaBytes } from "./quota-bytes.ts"
 
@@ -53,11 +52,14 @@ export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteForm
     setListed(next)
     onPreview(next && invited(next.preview).length)
   }
-  const make = (call: () => Promise<MadeInvite[]>) =>
-    run(call, (made) => {
-      typedIsSaved()
-      onMade(made)
-    })
+  const invite = (body: BodyOf<"POST /admin/users/invites">) =>
+    run(
+      () => ask("POST /admin/users/invites", { body }),
+      (made) => {
+        typedIsSaved()
+        onMade("items" in made ? made.items : [made])
+      },
+    )
   function submit(form: FormData) {
     const addresses = addressesOfList(formText(form, "emails") ?? "")
     const [only] = addresses
@@ -65,17 +67,15 @@ export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteForm
     if (addresses.length > 1) {
       reset()
       look.run(
-        () => api.admin.users.previewInvites(addresses),
+        () => ask("POST /admin/users/invites/preview", { body: { emails: addresses } }),
         ({ items }) => preview({ preview: items, asked }),
       )
     } else if (only === undefined) {
-      make(async () => [await api.admin.users.invite({ ...asked, mail: false })])
-    } else make(async () => (await api.admin.users.inviteMany({ emails: [only], ...asked })).items)
+      invite({ ...asked, mail: false })
+    } else invite({ emails: [only], ...asked })
   }
   function confirm({ preview, asked }: NonNullable<typeof listed>) {
-    make(
-      async () => (await api.admin.users.inviteMany({ emails: invited(preview), ...asked })).items,
-    )
+    invite({ emails: invited(preview), ...asked })
   }
 
   const problem = refused ?? look.refused

@@ -3,9 +3,9 @@
 import { Ban, KeyRound, LogOut, ScrollText, ShieldCheck, ShieldOff, UserCheck } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
-import { useToastedChange } from "#components/calls/use-toasted.ts"
+import { useToastedChange } from "#components/calls/use-call.ts"
 import { MenuItem, MenuLink, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -27,26 +27,19 @@ export function MemberMenu({
   const t = useTranslations("admin.members")
   const toast = useToast()
   const { run } = useToastedChange()
-  const [asking, setAsking] = useState<"disable" | "make_member" | "end_sessions" | "reset" | null>(
-    null,
-  )
+  const [asking, setAsking] = useState<"disable" | "role" | "end_sessions" | "reset" | null>(null)
 
-  const done = () => toast({ title: t("done", { name }), tone: "ok" })
-  const apply = (change: { disabled: false } | { role: "admin" }) =>
-    run(() => api.admin.users.change(id, change), done)
+  const isAdmin = role === "admin"
+  const change = (body: { disabled: false } | { role: MemberView["role"] }) => () =>
+    ask("PATCH /admin/users/{id}", { id, body }, { slow: true })
+  const say = (title: string) => () => toast({ title, tone: "ok" })
 
   return (
     <>
       <RowMenu label={t("actions", { name })}>
-        {role === "admin" ? (
-          <MenuItem icon={ShieldOff} onClick={() => setAsking("make_member")}>
-            {t("makeMember")}
-          </MenuItem>
-        ) : (
-          <MenuItem icon={ShieldCheck} onClick={() => apply({ role: "admin" })}>
-            {t("makeAdmin")}
-          </MenuItem>
-        )}
+        <MenuItem icon={isAdmin ? ShieldOff : ShieldCheck} onClick={() => setAsking("role")}>
+          {t(isAdmin ? "makeMember" : "makeAdmin")}
+        </MenuItem>
         <MenuLink icon={ScrollText} href={`/admin/audit?targetId=${id}`}>
           {t("audit")}
         </MenuLink>
@@ -60,7 +53,10 @@ export function MemberMenu({
         </MenuItem>
         <MenuSeparator />
         {disabled ? (
-          <MenuItem icon={UserCheck} onClick={() => apply({ disabled: false })}>
+          <MenuItem
+            icon={UserCheck}
+            onClick={() => run(change({ disabled: false }), say(t("enabled", { name })))}
+          >
             {t("enable")}
           </MenuItem>
         ) : (
@@ -86,17 +82,17 @@ export function MemberMenu({
         title={t("endSessionsTitle", { name })}
         description={t("endSessionsText", { name })}
         confirmLabel={t("endSessionsConfirm", { name })}
-        call={() => api.admin.users.endSessions(id)}
-        onDone={() => toast({ title: t("ended", { name }), tone: "ok" })}
+        call={() => ask("POST /admin/users/{id}/end-sessions", { id })}
+        onDone={say(t("ended", { name }))}
       />
       <ChangeDialog
-        open={asking === "make_member"}
+        open={asking === "role"}
         onClose={() => setAsking(null)}
-        title={t("makeMemberTitle", { name })}
-        description={t("makeMemberText", { name })}
-        confirmLabel={t("makeMemberConfirm")}
-        call={() => api.admin.users.change(id, { role: "member" })}
-        onDone={done}
+        title={t(isAdmin ? "makeMemberTitle" : "makeAdminTitle", { name })}
+        description={t(isAdmin ? "makeMemberText" : "makeAdminText", { name })}
+        confirmLabel={t(isAdmin ? "makeMemberConfirm" : "makeAdminConfirm")}
+        call={change({ role: isAdmin ? "member" : "admin" })}
+        onDone={say(t(isAdmin ? "madeMember" : "madeAdmin", { name }))}
       />
     </>
   )

@@ -1,6 +1,7 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
+import { InviteActions } from "#components/accounts/invite-actions.tsx"
 import { InviteList } from "#components/accounts/invite-list.tsx"
 import { SearchForm } from "#components/lists/search-form.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
@@ -13,13 +14,13 @@ import { Table } from "#components/ui/tables/table.tsx"
 import { canSendMail, hasPasswords } from "#lib/adapters/configuration.ts"
 import { listInvites } from "#lib/rooms/accounts/invites/list-invites.ts"
 import { inviteNeedsAddress } from "#lib/rooms/accounts/invites/usable.ts"
-import { listMembers, MemberQuery } from "#lib/rooms/accounts/list-members.ts"
+import { listMembers, MemberQuery, type MemberSort } from "#lib/rooms/accounts/list-members.ts"
 import { countOfMembers } from "#lib/rooms/admin/member-counts.ts"
 import { listOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
 import { listAddress, readListQuery } from "#lib/web/list-address.ts"
 import { InviteDialog } from "./invite-dialog.tsx"
 import { MemberMenu } from "./member-menu.tsx"
-import { countOf, storageOf } from "./member-numbers.ts"
+import { countOf, isNearlyFull, storageOf } from "./member-numbers.ts"
 import { WithdrawButton } from "./withdraw-button.tsx"
 
 export const generateMetadata = titledForAdmin("admin.members.title")
@@ -29,10 +30,11 @@ export default pageOfAdmin(async function MembersPage(
   { searchParams }: PageProps<"/admin/members">,
 ) {
   const t = await getTranslations("admin.members")
+  const common = await getTranslations("common")
   const locale = await getLocale()
-  const { q, cursor, limit } = await readListQuery(MemberQuery, searchParams)
+  const { q, cursor, limit, sort = "-created" } = await readListQuery(MemberQuery, searchParams)
   const [list, invites, changes] = await Promise.all([
-    listMembers(adminId, { q, cursor, limit }),
+    listMembers(adminId, { q, cursor, limit, sort }),
     listInvites(adminId),
     listOpenChanges(adminId),
   ])
@@ -41,14 +43,41 @@ export default pageOfAdmin(async function MembersPage(
     adminId,
     items.map((member) => member.id),
   )
+  const openOf = (member: string) => counts.get(member)?.openShares ?? 0
+  const page = (parameters: { q?: string | undefined; sort?: string; cursor?: string | null }) =>
+    listAddress("/admin/members", { q, ...(sort === "-created" ? {} : { sort }), ...parameters })
+  /** The address and the direction of a column's order; `first` is that of the first press. */
+  const sorting = (first: MemberSort) => {
+    const other = first.startsWith("-") ? first.slice(1) : `-${first}`
+    return {
+      sortHref: page({ sort: sort === first ? other : first }),
+      sorted:
+        sort === first || sort === other
+          ? sort.startsWith("-")
+            ? ("descending" as const)
+            : ("ascending" as const)
+          : undefined,
+    }
+  }
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-4">
-        <h1 className="text-title">{t("title")}</h1>
+        <div className="flex items-baseline gap-2.5">
+          <h1 className="text-title">{t("title")}</h1>
+          {list.total !== null && (
+            <span className="text-lg text-soft">{list.total.toLocaleString(locale)}</span>
+          )}
+        </div>
         <InviteDialog mail={canSendMail()} needsAddress={inviteNeedsAddress()} />
       </div>
       <OpenChanges changes={changes} linked />
-      <SearchForm path="/admin/members" label={t("search")} q={q} className="mt-6 mb-7" />
+      <SearchForm
+        path="/admin/members"
+        label={t("search")}
+        q={q}
+        keep={sort === "-created" ? {} : { sort }}
+        className="mt-5 mb-5"
+      />
 
       {items.length === 0 ? (
         <Empty
@@ -64,14 +93,16 @@ export default pageOfAdmin(async function MembersPage(
       ) : (
         <Table
           rows={items}
+          dense
           isOver={({ disabled }) => disabled}
           columns={[
             {
               head: t("columnMember"),
-              className: "max-w-0 w-full sm:w-3/5",
+              className: "max-w-0 w-full",
+              ...sorting("name"),
               cell: (member) => (
-                <>
-                  <p className="truncate font-medium">
+                <div className="lg:flex lg:items-baseline lg:gap-3">
+                  <p className="truncate font-medium lg:max-w-1/2 lg:shrink-0">
                     <Link
                       href={`/admin/members/${member.id}`}
                       prefetch={false}
@@ -84,11 +115,17 @@ export default pageOfAdmin(async function MembersPage(
                     )}
                   </p>
                   <p className="truncate text-sm text-soft">{member.email}</p>
-                </>
+                  <p className="truncate text-sm text-soft sm:hidden">
+                    {storageOf(member, t, locale)} ·{" "}
+                    {common("labelled", { label: t("columnShares") })}{" "}
+                    {countOf(openOf(member.id), t, locale)}
+                  </p>
+                </div>
               ),
             },
             {
               head: t("columnRole"),
+              ...sorting("role"),
               cell: ({ disabled, role }) => (
                 <Badge tone={role === "admin" && !disabled ? "accent" : "plain"}>
                   {t(disabled ? "disabled" : role === "admin" ? "roleAdmin" : "roleMember")}
@@ -98,6 +135,7 @@ export default pageOfAdmin(async function MembersPage(
             {
               head: t("columnLastSignIn"),
               className: "whitespace-nowrap text-soft max-md:hidden",
+              ...sorting("-signIn"),
               cell: ({ lastSignInAt }) =>
                 lastSignInAt ? (
                   <LocalTime at={lastSignInAt} form="date" now={now} />
@@ -109,13 +147,26 @@ export default pageOfAdmin(async function MembersPage(
               head: t("columnStorage"),
               numeric: true,
               className: "text-soft max-sm:hidden",
-              cell: (member) => storageOf(member, t, locale),
+              ...sorting("-storage"),
+              cell: (member) => (
+                <span className={isNearlyFull(member) ? "font-medium text-warning-ink" : undefined}>
+                  {storageOf(member, t, locale)}
+                </span>
+              ),
             },
             {
               head: t("columnShares"),
               numeric: true,
               className: "text-soft max-sm:hidden",
-              cell: (member) => countOf(counts.get(member.id)?.openShares ?? 0, t, locale),
+              cell: (member) => (
+                <Link
+                  href={listAddress("/admin/shares", { ownerId: member.id, status: "open" })}
+                  prefetch={false}
+                  className="hover:text-accent hover:underline"
+                >
+                  {countOf(openOf(member.id), t, locale)}
+                </Link>
+              ),
             },
             {
               numeric: true,
@@ -126,11 +177,7 @@ export default pageOfAdmin(async function MembersPage(
           ]}
         />
       )}
-      <Pager
-        at={cursor}
-        page={list}
-        href={(at) => listAddress("/admin/members", { q, cursor: at })}
-      />
+      <Pager at={cursor} page={list} href={(at) => page({ cursor: at })} />
 
       {invites.length > 0 && (
         <section className="mt-13">
@@ -140,7 +187,17 @@ export default pageOfAdmin(async function MembersPage(
             now={now}
             badge={({ role }) => role === "admin" && <Badge tone="accent">{t("roleAdmin")}</Badge>}
             before={({ invitedBy }) => `${t("invitedBy", { name: invitedBy })} · `}
-            action={({ id }, who) => <WithdrawButton id={id} who={who} />}
+            action={(invite, who) => (
+              <>
+                <InviteActions
+                  invite={invite}
+                  who={who}
+                  at="POST /admin/users/invites/{id}"
+                  mail={canSendMail()}
+                />
+                <WithdrawButton id={invite.id} who={who} />
+              </>
+            )}
           />
         </section>
       )}

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -48,7 +48,12 @@ export function ResetDialog({ member, mail, open, onClose }: ResetDialogProps) {
         ) : (
           <Button
             disabled={pending}
-            onClick={() => run(() => api.admin.users.resetPassword(id, { mail: mails }), setMade)}
+            onClick={() =>
+              run(
+                () => ask("POST /admin/users/{id}/reset-password", { id, body: { mail: mails } }),
+                setMade,
+              )
+            }
           >
             {t(mails ? "resetSend" : "resetConfirm")}
           </Button>

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
 
 export function WithdrawButton({ id, who }: { id: string; who: string }) {
@@ -11,7 +11,7 @@ export function WithdrawButton({ id, who }: { id: string; who: string }) {
       variant="text"
       size="sm"
       aria-label={t("withdrawLabel", { who })}
-      call={() => api.admin.users.withdrawInvite(id)}
+      call={() => ask("DELETE /admin/users/invites/{id}", { id })}
     >
       {t("withdraw")}
     </ChangeButton>

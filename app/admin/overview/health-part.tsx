@@ -1,66 +1,81 @@
-import { getLocale, getTranslations } from "next-intl/server"
-import { Badge } from "#components/ui/badge.tsx"
+import { Check, TriangleAlert } from "lucide-react"
+import { getTranslations } from "next-intl/server"
+import type { ReactNode } from "react"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
-import { clocksApartSentence } from "#lib/adapters/host/clocks-apart.ts"
-import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { needsAttention } from "#lib/rooms/checks/describe-finding.ts"
 import type { ChecksView } from "#lib/rooms/checks/view-checks.ts"
-import type { Health } from "#lib/web/health.ts"
+import type { HealthRow } from "./health-rows.ts"
 import { OverviewSection } from "./overview-section.tsx"
 
-/** Describes the result of /api/health, and sums up the checks. */
-export async function HealthPart({ health, checks }: { health: Health; checks: ChecksView }) {
+type HealthPartProps = {
+  rows: HealthRow[]
+  /** The sentence about clocks that differ. */
+  hint: string | null
+  checks: ChecksView
+  failingJobs: number
+  refusals: number
+  now: Date
+}
+
+/** Whether all parts of the installation work and the checks passed, in one sentence and in rows. */
+export async function HealthPart(props: HealthPartProps) {
+  const { rows, hint, checks, failingJobs, refusals, now } = props
   const t = await getTranslations("overview")
-  const locale = await getLocale()
-  const { status, database, storage, clocks, disk, freeBytes } = health
-  const parts = [
-    { name: t("database"), state: database },
-    { name: t("bucket"), state: storage },
-    { name: t("clocks"), state: clocks },
-    ...(disk ? [{ name: t("disk"), state: disk }] : []),
-  ]
+  const { items, checkedAt, runningSince } = checks
+  const passed = items.filter(({ state }) => state === "ok").length
+  const attention = items.filter(needsAttention).length
+  const failing = rows.filter(({ isWell }) => !isWell).length + (failingJobs > 0 ? 1 : 0)
+  const isWell = failing + attention === 0 && checkedAt !== null
   return (
-    <OverviewSection
-      title={
-        <span className="flex flex-wrap items-center gap-2.5">
-          {t("health")}
-          <Badge tone={status === "ok" ? "ok" : "danger"}>
-            {t(status === "ok" ? "healthOk" : "healthFailing")}
-          </Badge>
-        </span>
-      }
-    >
-      <dl className="grid grid-cols-[max-content_1fr] gap-x-6 gap-y-1.5">
-        {parts.map(({ name, state }) => (
-          <div key={name} className="contents">
-            <dt className="text-soft">{name}</dt>
-            <dd className={state === "ok" || state === "differ" ? undefined : "text-danger"}>
-              {t(`parts.${state}`)}
-              {name === t("disk") && freeBytes !== undefined && (
-                <span className="text-soft">
-                  {" "}
-                  · {t("free", { size: formatBytes(freeBytes, locale) })}
-                </span>
-              )}
-            </dd>
-          </div>
+    <OverviewSection title={t("health")}>
+      <p className={isWell ? "text-success-ink" : "font-medium"}>
+        {t("healthSum", {
+          state: isWell ? "ok" : checkedAt === null && failing === 0 ? "unchecked" : "attention",
+          count: failing + attention,
+        })}
+      </p>
+      <dl className="mt-2 text-[0.9375rem]">
+        {rows.map(({ name, state, isWell }) => (
+          <Row key={name} name={name} isWell={isWell}>
+            {state}
+          </Row>
         ))}
-        <dt className="text-soft">{t("checks")}</dt>
-        <dd>
-          <TextLink href="/admin/checks">{summaryOf(t, checks)}</TextLink>
-        </dd>
+        <Row name={t("jobs")} isWell={failingJobs === 0}>
+          {failingJobs === 0 ? t("jobsOk") : t("jobsFailing", { count: failingJobs })}
+        </Row>
+        <Row name={t("checks")} isWell={attention === 0 && checkedAt !== null}>
+          <TextLink href="/admin/checks">
+            {runningSince
+              ? t("checksRunning")
+              : checkedAt
+                ? t.rich("checksPassed", {
+                    passed,
+                    all: passed + attention,
+                    at: () => <LocalTime at={checkedAt} form="short" now={now} />,
+                  })
+                : t("checksNever")}
+          </TextLink>
+        </Row>
       </dl>
-      {(clocks === "differ" || clocks === "apart") && (
-        <p className="mt-2 text-sm text-soft">{clocksApartSentence(locale)}</p>
-      )}
+      {hint && <p className="mt-2 text-sm text-soft">{hint}</p>}
+      <p className="mt-3 text-sm text-soft">{t("refusalsText", { count: refusals })}</p>
     </OverviewSection>
   )
 }
 
-function summaryOf(
-  t: Awaited<ReturnType<typeof getTranslations<"overview">>>,
-  { items, checkedAt }: ChecksView,
-) {
-  if (!checkedAt) return t("checksNever")
-  const count = items.filter(({ state }) => state === "fail" || state === "warn").length
-  return count > 0 ? t("checksAttention", { count }) : t("checksOk")
-}
+type RowProps = { name: string; isWell: boolean; children: ReactNode }
+
+const Row = ({ name, isWell, children }: RowProps) => (
+  <div className="flex flex-wrap items-center justify-between gap-x-4 border-t border-line py-2">
+    <dt className="flex items-center gap-2">
+      {isWell ? (
+        <Check aria-hidden size={16} className="text-ok" />
+      ) : (
+        <TriangleAlert aria-hidden size={16} className="text-warning-ink" />
+      )}
+      {name}
+    </dt>
+    <dd className="text-soft">{children}</dd>
+  </div>
+)

@@ -1,6 +1,8 @@
 import { getTranslations } from "next-intl/server"
 import { LocalTime } from "#components/time/local-time.tsx"
+import { numberToConfirm } from "#lib/rooms/shares/revoke/number-to-confirm.ts"
 import type { RevokeSharesResult } from "#lib/rooms/shares/share.ts"
+import { LockedToo } from "../shares/locked-too.tsx"
 import type { TARGETS } from "./panic-query.ts"
 
 type DryRunProps = {
@@ -15,7 +17,8 @@ type DryRunProps = {
 /** Describes which shares a revocation would close, and which it would leave open. */
 export async function DryRun({ what, name, result, times, now }: DryRunProps) {
   const t = await getTranslations("admin.panic")
-  const { count, alreadyRevoked, reach } = result
+  const { count, open, alreadyRevoked, reach } = result
+  const isMixed = open > 0 && open < count
   return (
     <section aria-labelledby="dry-run" className="mb-8 rounded-[10px] bg-wash px-5 py-4.5">
       <h2 id="dry-run" className="text-sm font-medium text-soft">
@@ -24,9 +27,9 @@ export async function DryRun({ what, name, result, times, now }: DryRunProps) {
       <p className="mt-1.5 text-lg font-semibold tracking-[-0.01em] wrap-anywhere">
         {count === 0
           ? t(`nothing.${what}`, { name })
-          : reach
+          : reach && !isMixed
             ? t(`subject.${what}`, { count, name, files: reach.files })
-            : t("progress.titlePlain", { shares: count })}
+            : t("stops", { count: numberToConfirm(result), what, name })}
       </p>
       {what === "time" && (
         <p className="mt-1 text-sm text-soft">
@@ -35,6 +38,7 @@ export async function DryRun({ what, name, result, times, now }: DryRunProps) {
       )}
       {count + alreadyRevoked > 0 && (
         <ul className="mt-2.5 flex flex-col gap-1 text-[0.9375rem]">
+          <LockedToo counted={result} />
           {reach && <li>{t("exposed", { files: reach.exposedFiles })}</li>}
           {reach && reach.filesElsewhere > 0 && (
             <li>{t("elsewhere", { files: reach.filesElsewhere })}</li>

@@ -3,7 +3,8 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
-import { api, type Input } from "#components/api.ts"
+import type { z } from "zod"
+import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { type Refused, useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
@@ -18,7 +19,7 @@ type How = "cut_off" | "revoke"
 
 type PanicFormProps = {
   /** The selection as input of the API. */
-  input: Input<typeof RevokeSharesInput>
+  input: z.input<typeof RevokeSharesInput>
   selection: PanicSelection
   counted: RevokeSharesResult
   /** The dry run. */
@@ -43,7 +44,12 @@ export function PanicForm({ input, selection, counted, children }: PanicFormProp
     const reason = formText(form, "reason")
     const cutOff = form.get("how") === "cut_off"
     run(
-      () => api.admin.shares.revoke({ ...input, reason, cutOff, confirm: count }),
+      () =>
+        ask(
+          "POST /admin/shares/revoke",
+          { body: { ...input, reason, cutOff, confirm: count } },
+          { slow: true },
+        ),
       ({ id, acts }) => {
         if (id) router.push(`/admin/panic/${id}`)
         else if (acts.length > 0) router.replace(panicHref(selection, acts))
@@ -62,7 +68,7 @@ export function PanicForm({ input, selection, counted, children }: PanicFormProp
       <form method="post" onSubmit={onSubmit(revoke)} className="flex max-w-136 flex-col gap-6">
         <PanicFields
           count={count}
-          onlyCutOff={counted.count === 0}
+          kind={counted.open > 0 ? "open" : counted.count > 0 ? "shares" : "exposed"}
           refused={refused}
           pending={pending}
         />
@@ -73,13 +79,14 @@ export function PanicForm({ input, selection, counted, children }: PanicFormProp
 
 type PanicFieldsProps = {
   count: number
-  /** Whether all selected shares are revoked already. */
-  onlyCutOff: boolean
+  /** What is counted: open shares, or shares that are over, or revoked ones with live URLs. */
+  kind: "open" | "shares" | "exposed"
   refused: Refused | null
   pending: boolean
 }
 
-function PanicFields({ count, onlyCutOff, refused, pending }: PanicFieldsProps) {
+function PanicFields({ count, kind, refused, pending }: PanicFieldsProps) {
+  const onlyCutOff = kind === "exposed"
   const t = useTranslations("admin.panic")
   const words = useTranslations("common.cutOff")
   const [chosen, setHow] = useState<How>("cut_off")
@@ -108,7 +115,7 @@ function PanicFields({ count, onlyCutOff, refused, pending }: PanicFieldsProps) 
       </Field>
       <Field
         label={t("type", { count })}
-        hint={t("typeHint", { kind: onlyCutOff ? "exposed" : "shares" })}
+        hint={t("typeHint", { kind })}
         name="typed"
         inputMode="numeric"
         autoComplete="off"

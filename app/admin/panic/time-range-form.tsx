@@ -39,8 +39,8 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
     <Part id="pick" title={t("pickTime")}>
       <p className="-mt-1.5 text-sm text-soft">{t("timeHint")}</p>
       <form method="post" onSubmit={onSubmit(look)} className="mt-4 flex flex-col gap-4">
-        {/* A new key resets the inputs once the browser's time zone is known. */}
-        <div key={reader.timeZone} className="grid max-w-136 gap-4 sm:grid-cols-2">
+        {/* An input in which nothing was typed follows its default to the browser's time zone. */}
+        <div className="grid max-w-136 gap-4 sm:grid-cols-2">
           <Field
             label={t("from", { zone })}
             name="from"

@@ -1,4 +1,4 @@
-import type { Input } from "#components/api.ts"
+import type { z } from "zod"
 import { ApiError } from "#components/calls/api-call.ts"
 import { formText } from "#components/calls/on-submit.ts"
 import type { Branding, BrandingChange } from "#lib/rooms/settings/branding.ts"
@@ -10,7 +10,7 @@ import type { Branding, BrandingChange } from "#lib/rooms/settings/branding.ts"
 export async function brandingChange(
   form: FormData,
   unreadable: string,
-): Promise<Input<typeof BrandingChange>> {
+): Promise<z.input<typeof BrandingChange>> {
   return { ...textsOf(form), ...(await logoOf(form, unreadable)) }
 }
 

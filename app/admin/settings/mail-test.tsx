@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Notice } from "#components/ui/notice.tsx"
@@ -20,7 +20,7 @@ export function MailTest({ email }: { email: string }) {
         pending={pending}
         onClick={() => {
           setTested(null)
-          run(() => api.admin.testMail(), setTested)
+          run(() => ask("POST /admin/mail/test", {}, { slow: true }), setTested)
         }}
       >
         {t("test", { email })}

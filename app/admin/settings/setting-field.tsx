@@ -29,7 +29,7 @@ export function SettingField({ name, setting, error, pending, onReset }: Setting
   const label = t(`names.${name}`)
   const control = { name, value: setting.value }
   return (
-    <div className="w-full">
+    <div id={name} className="w-full scroll-mt-6">
       {isFlag(name) ? (
         <FlagControl {...control} />
       ) : name === "inviters" ? (

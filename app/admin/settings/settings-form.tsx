@@ -2,7 +2,7 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { FormSection } from "#components/pages/section.tsx"
 import { SavedForm } from "#components/saving/saved-form.tsx"
@@ -72,11 +72,11 @@ export function SettingsForm({ sections, saved: given, children }: SettingsFormP
     changed: readonly Name[],
   ) {
     run(
-      async () => api.admin.settings.change(await call()),
+      async () => ask("PATCH /admin/settings", { body: await call() }),
       async (answer) => {
         setSaved(answer)
         const counts = changed.some((name) => OF_SHARES.includes(name))
-        const outside = counts ? (await api.admin.settings.outside()).count : 0
+        const outside = counts ? (await ask("GET /admin/settings/outside", {})).count : 0
         setDone({ names: changed, outside })
       },
     )
@@ -120,7 +120,7 @@ export function SettingsForm({ sections, saved: given, children }: SettingsFormP
           ))}
         </FormSection>
       ))}
-      <FormSection title={t("branding.title")} lead={t("branding.lead")}>
+      <FormSection id="branding" title={t("branding.title")} lead={t("branding.lead")}>
         <BrandingFields
           branding={saved.branding}
           errorOf={(name) => errorOf(fieldOfBranding(name))}

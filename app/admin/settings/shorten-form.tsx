@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useCall } from "#components/calls/use-call.ts"
@@ -22,11 +22,12 @@ export function ShortenForm({ days }: { days: number }) {
   const [counted, setCounted] = useState<(Shortened & { endsInDays: number }) | null>(null)
   const [isOpen, setOpen] = useState(false)
 
-  function ask(form: FormData) {
+  function count(form: FormData) {
     // An empty field becomes NaN, which the API refuses.
     const endsInDays = Number(formText(form, "days") ?? Number.NaN)
     counting.run(
-      () => api.admin.settings.shorten({ endsInDays, dryRun: true }),
+      () =>
+        ask("POST /admin/settings/shorten", { body: { endsInDays, dryRun: true } }, { slow: true }),
       (result) => {
         setCounted({ ...result, endsInDays })
         setOpen(result.count > 0)
@@ -38,7 +39,7 @@ export function ShortenForm({ days }: { days: number }) {
     <form
       method="post"
       className="flex max-w-120 flex-col items-start gap-3"
-      onSubmit={onSubmit(ask)}
+      onSubmit={onSubmit(count)}
     >
       <Field
         label={t("outside.shorten")}
@@ -76,7 +77,13 @@ export function ShortenForm({ days }: { days: number }) {
             until: () => <LocalTime at={counted.endsAt} form="full" />,
           })}
           confirmLabel={t("outside.confirm", { count: counted.count })}
-          call={() => api.admin.settings.shorten({ endsInDays: counted.endsInDays })}
+          call={() =>
+            ask(
+              "POST /admin/settings/shorten",
+              { body: { endsInDays: counted.endsInDays } },
+              { slow: true },
+            )
+          }
           onDone={({ count }) => {
             setCounted(null)
             toast({ tone: "ok", title: t("outside.done", { count }) })

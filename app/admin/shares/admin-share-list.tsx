@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
-import { useToastedChange } from "#components/calls/use-toasted.ts"
+import { ask } from "#components/calls/ask.ts"
+import { useToastedChange } from "#components/calls/use-call.ts"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
@@ -101,7 +101,7 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
             onRevoke={() => askFor([share])}
             onRestore={() =>
               restoring.run(
-                () => api.admin.shares.restore(share.id),
+                () => ask("POST /admin/shares/{id}/restore", { id: share.id }),
                 () => toast({ title: t("restored"), tone: "ok" }),
               )
             }

@@ -2,13 +2,14 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useCall } from "#components/calls/use-call.ts"
 import { useTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
 import type { RevokeSharesResult } from "#lib/rooms/shares/share.ts"
+import { LockedToo } from "./locked-too.tsx"
 import { useRevokedToast } from "./use-revoked-toast.ts"
 
 /** The shares to revoke, and the dialog's title. */
@@ -40,7 +41,11 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
   }
 
   const revoke = (cutOff: boolean) => () =>
-    api.admin.shares.revoke({ ids: last?.ids ?? [], reason, cutOff })
+    ask(
+      "POST /admin/shares/revoke",
+      { body: { ids: last?.ids ?? [], reason, cutOff } },
+      { slow: true },
+    )
 
   return (
     <ChangeDialog
@@ -112,10 +117,10 @@ function DryRun({ ids, onCount }: DryRunProps) {
   useEffect(
     () =>
       run(
-        () => api.admin.shares.revoke({ ids, dryRun: true }),
+        () => ask("POST /admin/shares/revoke", { body: { ids, dryRun: true } }, { slow: true }),
         (counted) => {
           setResult(counted)
-          onCount(counted.count)
+          onCount(counted.open || counted.count)
         },
       ),
     [],
@@ -123,8 +128,13 @@ function DryRun({ ids, onCount }: DryRunProps) {
   if (refused) return <p className="text-sm text-danger">{refused.message}</p>
   if (!result) return <Skeleton className="h-5 w-3/5" />
   return (
-    <p role="status" className="font-medium">
-      {t("dryRun", { count: result.count, already: result.alreadyRevoked })}
-    </p>
+    <div role="status">
+      <p className="font-medium">
+        {t("dryRun", { count: result.open || result.count, already: result.alreadyRevoked })}
+      </p>
+      <ul className="mt-1 text-sm text-soft empty:hidden">
+        <LockedToo counted={result} />
+      </ul>
+    </div>
   )
 }

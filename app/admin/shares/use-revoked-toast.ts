@@ -2,8 +2,8 @@
 
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
-import { useToastedChange } from "#components/calls/use-toasted.ts"
+import { ask } from "#components/calls/ask.ts"
+import { useToastedChange } from "#components/calls/use-call.ts"
 import { formatTime } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -26,7 +26,7 @@ export function useRevokedToast() {
 
   const undo = (ids: string[]) =>
     run(
-      () => api.admin.shares.restoreMany(ids),
+      () => ask("POST /admin/shares/restore", { body: { ids } }, { slow: true }),
       ({ count }) => toast({ title: t("restoredCount", { count }), tone: "ok" }),
     )
 

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { parse } from "#lib/adapters/http/input.ts"
-import { checkAttempt } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { Email } from "#lib/rooms/accounts/member.ts"
 import { askForPasswordReset } from "#lib/rooms/accounts/passwords/mail-password-reset.ts"
 import { fieldsOf, formRoute, goOn } from "#lib/web/forms/form-route.ts"

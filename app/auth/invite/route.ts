@@ -1,10 +1,10 @@
 import { parse } from "#lib/adapters/http/input.ts"
-import { checkAttempt } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { acceptInvite } from "#lib/rooms/accounts/invites/accept-invite.ts"
 import { NewMember } from "#lib/rooms/accounts/member.ts"
 import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/forms/form-route.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
-import { withSession } from "#lib/web/sign-in/current-session.ts"
+import { withSession } from "#lib/web/sign-in/session-answer.ts"
 
 const page = (form: URLSearchParams) => `/invite/${secretOf(form, "token")}`
 const kept = ["name", "email"]

@@ -5,8 +5,8 @@ import { signInByPasskey } from "#lib/rooms/accounts/passkeys/verify-passkey.ts"
 import { formRoute, goOn } from "#lib/web/forms/form-route.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { challengeOf } from "#lib/web/sign-in/challenge-cookie.ts"
-import { withSession } from "#lib/web/sign-in/current-session.ts"
 import { nextPath, signInPage } from "#lib/web/sign-in/next-path.ts"
+import { withSession } from "#lib/web/sign-in/session-answer.ts"
 import { cookieReader } from "#lib/web/sign-in/session-cookie.ts"
 
 /**

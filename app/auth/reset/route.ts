@@ -1,12 +1,12 @@
 import { z } from "zod"
 import { parse } from "#lib/adapters/http/input.ts"
-import { checkAttempt } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { Password } from "#lib/rooms/accounts/member.ts"
 import { resetPassword } from "#lib/rooms/accounts/passwords/reset-password.ts"
 import { hasSecondFactor } from "#lib/rooms/accounts/sign-in/check-second-factor.ts"
 import { fieldsOf, formRoute, goOn, secretOf } from "#lib/web/forms/form-route.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
-import { withSession } from "#lib/web/sign-in/current-session.ts"
+import { withSession } from "#lib/web/sign-in/session-answer.ts"
 
 const page = (form: URLSearchParams) => `/reset/${secretOf(form, "token")}`
 const Input = z.object({ password: Password })

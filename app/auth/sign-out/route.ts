@@ -8,7 +8,7 @@ import type { SignedOut } from "#lib/rooms/accounts/sign-in/session.ts"
 import { formRoute, goOn } from "#lib/web/forms/form-route.ts"
 import { plainPage } from "#lib/web/plain-page.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
-import { withoutSession } from "#lib/web/sign-in/current-session.ts"
+import { withoutSession } from "#lib/web/sign-in/session-answer.ts"
 
 const page = () => "/shares"
 

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useEffectEvent, useId, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { answerConfirm } from "#components/calls/confirming.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { type Refused, refusedBy } from "#components/calls/use-call.ts"
@@ -15,10 +15,7 @@ import { askPasskey, hasPasskeySupport } from "../passkeys/ask-passkey.ts"
 
 type How = "passkey" | "code" | "password"
 
-/**
- * Asks the member to confirm their identity, by one of the ways that the account has. Waiting calls
- * then continue.
- */
+/** Asks the member to confirm their identity in a way of the account; waiting calls go on. */
 export function ConfirmDialog({ open }: { open: boolean }) {
   const t = useTranslations("accounts.confirm")
   const form = useId()
@@ -33,7 +30,9 @@ export function ConfirmDialog({ open }: { open: boolean }) {
     setMeans(found)
   }
 
-  const find = useEffectEvent(() => void attempt(async () => settle(await api.me.confirmMeans())))
+  const find = useEffectEvent(
+    () => void attempt(async () => settle(await ask("GET /me/confirm", {}))),
+  )
   useEffect(() => {
     if (!open) return
     setChosen(null)
@@ -44,12 +43,12 @@ export function ConfirmDialog({ open }: { open: boolean }) {
   function confirm(fields: FormData) {
     const text = how && formText(fields, how)
     void attempt(async () => {
-      if (how === "code") await api.me.confirm({ code: text ?? "" })
-      else if (how === "password") await api.me.confirm({ password: text ?? "" })
+      if (how === "code") await ask("POST /me/confirm", { body: { code: text ?? "" } })
+      else if (how === "password") await ask("POST /me/confirm", { body: { password: text ?? "" } })
       else {
-        const passkey = await askPasskey(await api.me.confirmOptions())
+        const passkey = await askPasskey(await ask("POST /me/confirm/options", {}))
         if (!passkey) return
-        await api.me.confirm({ passkey })
+        await ask("POST /me/confirm", { body: { passkey } })
       }
       answerConfirm(true)
     })
@@ -119,10 +118,7 @@ export function ConfirmDialog({ open }: { open: boolean }) {
   )
 }
 
-/**
- * Runs a call and keeps its state. useCall does not work here: React would end its transition only
- * together with that of the call that waits for this dialog.
- */
+/** Runs a call and keeps its state; useCall would end with the call that waits for this. */
 function useAttempt() {
   const t = useTranslations("common")
   const [busy, setBusy] = useState(false)
@@ -168,7 +164,7 @@ function useProviderWindow(waits: boolean, onFound: (means: ConfirmMeans) => voi
   useEffect(() => {
     if (!waits) return
     const timer = setInterval(async () => {
-      const means = await api.me.confirmMeans().catch(() => null)
+      const means = await ask("GET /me/confirm", {}).catch(() => null)
       if (means?.confirmed) found(means)
     }, ASK_MS)
     return () => clearInterval(timer)

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
@@ -27,11 +27,11 @@ export function AddPasskey({ host, suggestedName, onAdded }: AddPasskeyProps) {
   function add(fields: FormData) {
     setNote(null)
     run(async () => {
-      const options = await api.me.passkeyOptions()
+      const options = await ask("POST /me/passkeys/options", {})
       const credential = await makePasskey(options).catch(() => "unsupported" as const)
       if (credential === null) return setNote("cancelled")
       if (typeof credential === "string") return setNote(credential)
-      await api.me.addPasskey({ name: formText(fields, "name") ?? "", credential })
+      await ask("POST /me/passkeys", { body: { name: formText(fields, "name") ?? "", credential } })
       onAdded()
     })
   }

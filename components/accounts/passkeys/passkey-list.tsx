@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { type AskedText, TextDialog } from "#components/calls/text-dialog.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
@@ -35,7 +35,7 @@ function PasskeyRow({ passkey, now }: { passkey: PasskeyView; now: string }) {
     required: true,
     maxLength: 60,
     confirmLabel: t("save"),
-    save: (typed: string) => api.me.renamePasskey(id, { name: typed }),
+    save: (typed: string) => ask("PATCH /me/passkeys/{id}", { id, body: { name: typed } }),
   }
   return (
     <li className="flex items-center justify-between gap-4 border-t border-line py-3">
@@ -76,7 +76,7 @@ function PasskeyRow({ passkey, now }: { passkey: PasskeyView; now: string }) {
         title={t("removeTitle", { name })}
         description={t("removeText")}
         confirmLabel={t("removeConfirm")}
-        call={() => api.me.removePasskey(id)}
+        call={() => ask("DELETE /me/passkeys/{id}", { id })}
       />
       <TextDialog asked={asked} onClose={() => setAsked(null)} />
     </li>

@@ -23,10 +23,7 @@ const ASK_AGAIN_MS = 9 * 60_000
 
 const options = () => postForOptions<PublicKeyCredentialRequestOptionsJSON>("/auth/passkey/options")
 
-/**
- * Signs in with a passkey: by a button, and by the suggestions of the email field. Shows nothing in
- * a browser without passkeys.
- */
+/** Signs in with a passkey: by a button, and by the email field. Empty without passkeys. */
 export function PasskeySignIn({ next, onSignedIn, suggests = false }: PasskeySignInProps) {
   const t = useTranslations("common.passkey")
   const common = useTranslations("common")

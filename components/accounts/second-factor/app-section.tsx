@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useCall } from "#components/calls/use-call.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
@@ -67,7 +67,7 @@ export function AppSection({ factor }: { factor: SecondFactorView }) {
         title={t("removeTitle")}
         description={t("removeText")}
         confirmLabel={t("removeConfirm")}
-        call={api.me.removeSecondFactor}
+        call={() => ask("DELETE /me/second-factor", {})}
       />
     </>
   )
@@ -100,7 +100,10 @@ function NewCodesDialog({ open, onClose }: { open: boolean; onClose: () => void 
             <Button
               pending={pending}
               onClick={() =>
-                run(api.me.newRecoveryCodes, ({ recoveryCodes }) => setCodes(recoveryCodes))
+                run(
+                  () => ask("POST /me/second-factor/recovery-codes", {}),
+                  ({ recoveryCodes }) => setCodes(recoveryCodes),
+                )
               }
             >
               {t("newCodesConfirm")}

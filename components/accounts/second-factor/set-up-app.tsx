@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useEffectEvent, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { QrCode } from "#components/shares/qr-code.tsx"
@@ -18,10 +18,7 @@ type SetUpAppProps = {
   doneLabel: string
 }
 
-/**
- * Sets up an authenticator app: shows its QR code, asks for its first code, and then shows the
- * recovery codes once.
- */
+/** Sets up an authenticator app: QR code, its first code, then the recovery codes, once. */
 export function SetUpApp({ onDone, doneLabel }: SetUpAppProps) {
   const t = useTranslations("accounts.secondFactor")
   const offering = useCall()
@@ -30,7 +27,9 @@ export function SetUpApp({ onDone, doneLabel }: SetUpAppProps) {
   const [codes, setCodes] = useState<string[] | null>(null)
   const { refused } = setting
 
-  const offer = useEffectEvent(() => offering.run(api.me.newSecret, setOffered))
+  const offer = useEffectEvent(() =>
+    offering.run(() => ask("POST /me/second-factor/secret", {}), setOffered),
+  )
   useEffect(() => offer(), [])
 
   if (codes) {
@@ -58,7 +57,9 @@ export function SetUpApp({ onDone, doneLabel }: SetUpAppProps) {
   const set = (fields: FormData) =>
     setting.run(
       () =>
-        api.me.setSecondFactor({ secret: offered.secret, code: formText(fields, "code") ?? "" }),
+        ask("POST /me/second-factor", {
+          body: { secret: offered.secret, code: formText(fields, "code") ?? "" },
+        }),
       ({ recoveryCodes }) => setCodes(recoveryCodes),
     )
 

@@ -5,6 +5,7 @@ import { useEffect } from "react"
 import type { Drop } from "#components/drops/drop.ts"
 import { dismissDrop, dropShown, linkUploads } from "#components/drops/drops.ts"
 import { Button } from "#components/ui/button.tsx"
+import { usePendingThumbnails } from "#components/upload/thumbnails/pending-thumbnails.ts"
 import { UploadBar } from "#components/upload/upload-bar.tsx"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { DropHead } from "./drop-head.tsx"
@@ -34,6 +35,7 @@ export function DropCard({ drop, shared, settings, now, ...card }: DropCardProps
 
 function DropFoot({ drop, uploads, shared }: Pick<DropCardProps, "drop" | "uploads" | "shared">) {
   const t = useTranslations("member.upload")
+  const arePreviewsPending = usePendingThumbnails(uploads)
   if (!drop.share) return null
   const left = uploads.filter(({ fileId }) => drop.leftOutFileIds.includes(fileId ?? ""))
   if (left.length > 0) {
@@ -54,6 +56,7 @@ function DropFoot({ drop, uploads, shared }: Pick<DropCardProps, "drop" | "uploa
   if (coming > 0) return <UploadBar text={t("linkedSome", { held, count: held + coming })} />
   if (arriving > 0) return <UploadBar text={t("linkedArriving", { count: arriving })} />
   if (failed > 0) return <UploadBar text={t("linkedFailed", { count: failed })} />
+  if (arePreviewsPending) return <UploadBar text={t("previewsPending")} />
   return (
     <UploadBar text={t("linkedStored")}>
       <Button variant="quiet" onClick={() => dismissDrop(drop.id)}>

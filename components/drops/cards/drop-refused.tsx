@@ -1,14 +1,21 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { type FormEvent, useState } from "react"
+import { useState } from "react"
 import type { ApiError } from "#components/calls/api-call.ts"
+import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { retryDrop } from "#components/drops/drops.ts"
-import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
-import { LIMIT_INPUT, PASSWORD_INPUT } from "#components/shares/conditions/inputs.tsx"
+import { LIMIT_INPUT } from "#components/shares/conditions/inputs.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
+
+/** Loaded when a setting asks for a password. */
+const passwordField = onDemand(
+  () => import("#components/shares/conditions/share-password-field.tsx"),
+)
 
 type DropRefusedProps = {
   id: string
@@ -52,30 +59,30 @@ type AskedFormProps = { id: string; field: Asked; message: string; pending: bool
 function AskedForm({ id, field, message, pending }: AskedFormProps) {
   const t = useTranslations("member.conditions")
   const words = useTranslations("member.drop")
-  const [value, setValue] = useState("")
-
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    const conditions: Conditions =
-      field === "password" ? { password: value } : { maxDownloads: Number(value) }
-    retryDrop(id, conditions)
-  }
+  const { part, loading } = useShownPart(passwordField, field === "password")
+  const submit = (fields: FormData) =>
+    retryDrop(
+      id,
+      field === "password"
+        ? { password: formText(fields, "password") ?? "" }
+        : { maxDownloads: Number(formText(fields, "maxDownloads")) },
+    )
 
   return (
     <form
       method="post"
       className="flex items-end gap-2 max-sm:flex-col max-sm:items-stretch"
-      onSubmit={submit}
+      onSubmit={onSubmit(submit)}
     >
-      <Field
-        className="min-w-0 grow"
-        label={t(field)}
-        error={message}
-        value={value}
-        onChange={({ currentTarget }) => setValue(currentTarget.value)}
-        required
-        {...(field === "password" ? PASSWORD_INPUT : LIMIT_INPUT)}
-      />
+      <div className="min-w-0 grow">
+        {field === "maxDownloads" ? (
+          <Field label={t(field)} name={field} error={message} required {...LIMIT_INPUT} />
+        ) : part ? (
+          <part.SharePasswordField label={t(field)} error={message} required />
+        ) : (
+          loading
+        )}
+      </div>
       <Button type="submit" pending={pending}>
         {words("makeLink")}
       </Button>

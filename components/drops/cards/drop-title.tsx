@@ -7,19 +7,17 @@ import { shareName } from "#components/shares/share-name.ts"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import type { Upload } from "#packages/uploader/upload.ts"
 
-/**
- * The title of a drop, which can be typed at any time; until then the names of its files are shown.
- */
+/** The title of a drop, which can be typed at any time; until then its file names are shown. */
 export function DropTitle({ drop, uploads }: { drop: Drop; uploads: readonly Upload[] }) {
   const t = useTranslations("member.drop")
   const words = useTranslations("member.shares")
   const { id, title, problem } = drop
   const [first] = uploads
+  const namedByFiles = (file: { name: string } | undefined, fileCount: number) =>
+    file ? shareName({ title: "", name: file.name, fileCount }, words) : ""
   const name = drop.share
-    ? shareName({ ...drop.share, title: "" }, words)
-    : first
-      ? shareName({ title: "", files: [first], fileCount: uploads.length }, words)
-      : ""
+    ? namedByFiles(drop.share.files[0], drop.share.fileCount)
+    : namedByFiles(first, uploads.length)
   return (
     <div className="flex flex-col gap-1.5">
       <input

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import { linkUploads } from "#components/drops/drops.ts"
 import { Button } from "#components/ui/button.tsx"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
+import { usePendingThumbnails } from "#components/upload/thumbnails/pending-thumbnails.ts"
 import { UploadBar } from "#components/upload/upload-bar.tsx"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { UploadCard, type UploadCardProps } from "./upload-card.tsx"
@@ -21,11 +22,13 @@ export function LooseCard({ shared, ...card }: LooseCardProps) {
 /** Creates a link of those without one, before or after they are stored. */
 function LooseFoot({ uploads, shared }: Pick<LooseCardProps, "uploads" | "shared">) {
   const t = useTranslations("member.upload")
+  const arePreviewsPending = usePendingThumbnails(uploads)
   const isShared = ({ fileId }: Upload) => fileId !== null && shared.has(fileId)
   const unshared = uploads.filter((upload) => !isShared(upload))
   const linkable = unshared.filter(({ state }) => state !== "failed")
   const arriving = uploads.filter(({ state }) => state !== "stored" && state !== "failed").length
-  const done = arriving === 0 && uploads.some(({ state }) => state === "stored") && (
+  const isComplete = arriving === 0 && !arePreviewsPending
+  const done = isComplete && uploads.some(({ state }) => state === "stored") && (
     <Button variant="quiet" onClick={() => tabUploader().removeStored(uploads.map(({ id }) => id))}>
       {t("done")}
     </Button>
@@ -33,16 +36,14 @@ function LooseFoot({ uploads, shared }: Pick<LooseCardProps, "uploads" | "shared
   if (linkable.length === 0) {
     if (!uploads.some(isShared)) return null
     const left = uploads.filter(isShared).filter(({ state }) => state !== "stored").length
+    const stored = arePreviewsPending ? "previewsPending" : "linkedStored"
     return (
-      <UploadBar text={t(left > 0 ? "linkedArriving" : "linkedStored", { count: left })}>
-        {done}
-      </UploadBar>
+      <UploadBar text={t(left > 0 ? "linkedArriving" : stored, { count: left })}>{done}</UploadBar>
     )
   }
+  const stored = arePreviewsPending ? "previewsPending" : "looseStored"
   return (
-    <UploadBar
-      text={t(arriving > 0 ? "looseArriving" : "looseStored", { stored: linkable.length })}
-    >
+    <UploadBar text={t(arriving > 0 ? "looseArriving" : stored, { stored: linkable.length })}>
       {done}
       <Button variant="quiet" onClick={() => linkUploads(linkable)}>
         {t("createLink", {

@@ -1,8 +1,8 @@
 import { useTranslations } from "next-intl"
 import { Notice } from "#components/ui/notice.tsx"
-import type { Guesses } from "#lib/adapters/throttle/guesses.ts"
+import type { Guesses } from "#lib/adapters/throttle/guess-counts.ts"
 
-/** Fewer wrong passwords are probably mistakes of the recipient. */
+/** The warning needs this many wrong passwords. Fewer are probably a recipient's mistakes. */
 const MIN_SHOWN = 5
 
 /** Warns that someone is guessing a share's password. */

@@ -14,7 +14,7 @@ export type LiveName = "views" | "visitors" | "downloads" | "viewers" | "preview
 type LiveNumberProps = {
   shareId: string
   name: LiveName
-  /** The value when the page was rendered; counters never go below it. */
+  /** The value when the page was rendered. Counters are never shown below it. */
   value: number
 }
 
@@ -33,20 +33,17 @@ export function LiveNumber({ shareId, name, value }: LiveNumberProps) {
   )
 }
 
-/** A visitor who only views does not download. */
+/** Returns the value to show. For downloads, visitors who only viewed are subtracted. */
 const numberOf = (live: LiveNumbers, name: LiveName) =>
   name === "downloads" ? live.downloads - live.viewers : (live[name] ?? 0)
 
-/** The share with the numbers that it had when the page was rendered. */
+/** The share with its numbers when the page was rendered. */
 type LiveNewsProps = { share: ShareView }
 
-/** The shortest interval between two announcements for screen readers. */
+/** The shortest interval between announcements for screen readers. */
 const ANNOUNCE_EVERY_MS = 30_000
 
-/**
- * Announces changes politely, and offers to show new activity in a space that is reserved for the
- * offer.
- */
+/** Announces changes politely, and offers to show new activity in a reserved space. */
 export function LiveNews({ share }: LiveNewsProps) {
   const t = useTranslations("member.numbers")
   const countedText = useCountedText()
@@ -76,7 +73,7 @@ export function LiveNews({ share }: LiveNewsProps) {
   )
 }
 
-/** The counters to announce: the first change at once, then the latest values of each interval. */
+/** Returns the counters to announce: the first change at once, then the latest at intervals. */
 function useAnnounced(numbers: LiveNumbers | null) {
   const [said, setSaid] = useState<LiveNumbers | null>(null)
   const at = useRef(Number.NEGATIVE_INFINITY)

@@ -13,22 +13,22 @@ import type { LiveNumbers } from "#lib/rooms/activity/live.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 const ASK_MS = 4_000
-/** The pause after failures. */
+/** The longest pause after failures. */
 const MAX_PAUSE_MS = 60_000
 const ANSWER_MS = 15_000
-/** The largest number of ids in one call, as the server accepts. */
+/** The maximum number of ids in one call, as accepted by the server. */
 const MAX_IDS = 200
 
 const numbers = new Map<string, LiveNumbers>()
-/** The number of components that show each share, and of those that show its visitors. */
+/** How many components show each share, and how many of them show its visitors. */
 const shown = new Map<string, { count: number; visitors: number }>()
 /** The number of answers so far. */
 const answers = createStore(0)
 
 let polling: Polling | undefined
-/** The last answer's ETag, and the URL that it belongs to. */
+/** The last answer's ETag, and the URL for which it was received. */
 let known = { address: "", etag: "" }
-/** The member was told that the session has ended, and is not told again. */
+/** Whether the member was told that the session has ended, so that this is said only once. */
 let isEnded = false
 
 /** Fetches the counters of all shares on the page. Ignores failures. */
@@ -95,7 +95,7 @@ function show(id: string, visitors: boolean) {
   }
 }
 
-/** The current counters of a share, at most some seconds old; null until the first answer. */
+/** Returns a share's counters, at most a few seconds old; null until the first answer. */
 export function useLiveShare(id: string, { visitors = false } = {}): LiveNumbers | null {
   useEffect(() => show(id, visitors), [id, visitors])
   return useStore({ ...answers, current: () => numbers.get(id) ?? null }, null)
@@ -104,15 +104,15 @@ export function useLiveShare(id: string, { visitors = false } = {}): LiveNumbers
 type Drawn = Pick<ShareView, "id" | "version">
 
 /**
- * Refreshes the page when one of its shares has changed since it was rendered, by another page, by
- * a visitor's question or with time. Tries again with each answer until the page is current.
+ * Refreshes the page when one of its shares has changed since it was rendered, because of another
+ * page, a visitor's question or the time. Retries with each answer until the page is current.
  */
 export function useFollowedShares(shares: readonly Drawn[]) {
   const refresh = useRefresh()
   const drawn = shares.map(({ id, version }) => `${id} ${version}`).join()
   const count = answers.current()
   const [rendered, setRendered] = useState({ drawn, count })
-  // An answer from before this rendering may be older than it.
+  // An answer that arrived before this rendering may be older than it.
   if (rendered.drawn !== drawn) setRendered({ drawn, count })
   const current = () =>
     answers.current() > rendered.count && shares.some(isOutdated) ? answers.current() : 0

@@ -9,7 +9,7 @@ import { ReceiptSentence, type ReceiptShare } from "./receipt-sentence.tsx"
 
 type ReceiptListProps = { receipts: Receipt[]; share: ReceiptShare; now: string }
 
-/** A longer visit shows when it was last active. */
+/** A visit that lasted longer shows when it was last active. */
 const LONG_MS = 5 * 60_000
 
 /** The activity of each visitor, grouped by day in the reader's time zone, newest first. */

@@ -85,11 +85,11 @@ describe("a receipt says", () => {
       { wrongPasswords: 3 },
     ],
     [
-      "Opened on an iPhone at 10:24, entered a wrong password; downloaded all 3 files.",
+      "Opened on an iPhone at 10:24, entered a wrong password, then the right one; downloaded all 3 files.",
       { wrongPasswords: 1, unlocked: true, taken: some("a", "b", "c") },
     ],
     [
-      "Opened on an iPhone at 10:24, entered a wrong password; downloaded nothing.",
+      "Opened on an iPhone at 10:24, entered a wrong password, then the right one; downloaded nothing.",
       { wrongPasswords: 1, unlocked: true },
     ],
     [

@@ -43,8 +43,9 @@ function VisitStart({ receipt, time }: { receipt: Receipt; time: ReactNode }) {
 function usePassword({ wrongPasswords, unlocked, taken, lookedAt }: Receipt): ReactNode[] {
   const t = useTranslations("member.receipts")
   if (wrongPasswords === 0) return []
+  if (unlocked) return [t("wrongThenRight", { count: wrongPasswords })]
   const wrong = t("wrong", { count: wrongPasswords })
-  const gotIn = unlocked || taken.count > 0 || lookedAt.count > 0
+  const gotIn = taken.count > 0 || lookedAt.count > 0
   return gotIn ? [wrong] : [wrong, t("shutOut")]
 }
 
@@ -76,7 +77,7 @@ function useTaken(receipt: Receipt, { fileCount, viewOnly }: ReceiptShare): Reac
   return clauses
 }
 
-/** The first names and the number of the others; each name keeps its own writing direction. */
+/** The first few names and the number of the others. Each name keeps its own writing direction. */
 function Names({ of: { names, count } }: { of: FileNames }) {
   const t = useTranslations("member.receipts")
   const more = count - names.length

@@ -19,7 +19,7 @@ export function ShareArrivals({ share: { files, fileCount } }: { share: ShareVie
   if (coming.length === 0) return null
   const more = coming.length - MAX_ROWS
   return (
-    <section className="mb-6 rounded-[10px] bg-wash px-4 py-3 text-[0.9375rem]">
+    <section className="mb-6 rounded-[10px] bg-selected px-4 py-3 text-[0.9375rem]">
       <p role="status" className="font-semibold">
         {t("arriving", { count: coming.length, total: fileCount })}
       </p>

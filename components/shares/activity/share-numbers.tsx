@@ -11,12 +11,12 @@ import { type LiveName, LiveNumber } from "./live-number.tsx"
 type ShareNumbersProps = {
   share: ShareView
   activity: Pick<ShareActivity, "visitors" | "since" | "areDeleted">
-  /** The hours for which a claim covers further downloads of its visitor. */
+  /** For this many hours, a claim covers further downloads by its visitor. */
   ticketHours: number
   now: string
 }
 
-/** The counters of a share, the leading one first, each with an explanation. */
+/** The counters of a share, most important one first, each with an explanation. */
 export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbersProps) {
   const t = useTranslations("member.numbers")
   const { viewOnly, viewers, maxDownloads: limit } = share
@@ -49,7 +49,7 @@ export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbers
             t("downloadsText", hours),
           ),
         ]),
-    // Without a limit viewers are not counted.
+    // Viewers are not counted if there is no limit.
     ...(limit === null || (!viewOnly && viewers === 0)
       ? []
       : [
@@ -68,7 +68,7 @@ export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbers
   const ordered = [...numbers.filter(leads), ...numbers.filter((number) => !leads(number))]
   return (
     <section aria-label={t("heading")} className="min-w-0">
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-5 pb-4 sm:grid-cols-4">
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-4 pb-4 sm:flex sm:flex-wrap sm:gap-x-5">
         {ordered.map((number) => (
           <Figure key={number.name} shareId={share.id} {...number} leads={leads(number)} />
         ))}
@@ -102,7 +102,7 @@ type FigureProps = NumberProps & { shareId: string; leads: boolean }
 
 function Figure({ shareId, of, name, value, more, leads }: FigureProps) {
   return (
-    <div className={classNames("min-w-0", leads && "col-span-full")}>
+    <div className={classNames("min-w-0", leads ? "col-span-full sm:me-4" : "sm:max-w-26")}>
       <dt className="text-sm text-soft">{name}</dt>
       <dd className={leads ? "flex flex-wrap items-baseline gap-x-2" : undefined}>
         <span className={leads ? "text-display font-semibold" : "text-note font-semibold"}>

@@ -1,26 +1,36 @@
 "use client"
 
 import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
 import { LinkedText } from "#components/linked-text.tsx"
 import { LinedFact } from "#components/pages/facts.tsx"
 import { Part } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { useDurationText } from "./link-lifetime.tsx"
 
-type ConditionListProps = { share: ShareView; now: string }
+type ConditionListProps = {
+  share: ShareView
+  now: string
+  /** The button beside the end that extends the share. */
+  extend?: ReactNode
+  className?: string
+}
 
 /** The conditions of a share, read-only. */
-export function ConditionList({ share, now }: ConditionListProps) {
+export function ConditionList({ share, now, extend, className }: ConditionListProps) {
   const t = useTranslations("member.share")
   const durationText = useDurationText()
   const time = (at: string | null, none: string) =>
-    at ? <LocalTime at={at} form="short" zone now={now} /> : none
+    at ? <LocalTime at={at} form="short" now={now} /> : none
   return (
-    <Part id="conditions" title={t("conditions")} className="mt-10">
-      <dl className="gap-x-11 border-t border-line text-[0.9375rem] lg:columns-2">
-        <LinedFact name={t("opens")}>{time(share.startsAt, t("atOnce"))}</LinedFact>
-        <LinedFact name={t("lapses")}>{time(share.expiresAt, t("never"))}</LinedFact>
+    <Part id="conditions" title={t("conditions")} className={classNames("@container", className)}>
+      <dl className="gap-x-11 border-t border-line text-[0.9375rem] @2xl:columns-2">
+        {share.startsAt && <LinedFact name={t("opens")}>{time(share.startsAt, "")}</LinedFact>}
+        <LinedFact name={t("lapses")}>
+          {time(share.expiresAt, t("never"))} {extend}
+        </LinedFact>
         <LinedFact name={t("password")}>{t(share.hasPassword ? "passwordSet" : "none")}</LinedFact>
         <LinedFact name={t("limit")}>
           {share.maxDownloads === null

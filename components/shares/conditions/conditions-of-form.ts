@@ -1,11 +1,11 @@
-import type { Input } from "#components/api.ts"
+import type { z } from "zod"
 import { formText } from "#components/calls/on-submit.ts"
 import type { ShareInput } from "#lib/rooms/shares/share.ts"
 
 /** The conditions of a share as input of the API: times are ISO 8601 UTC. */
-export type Conditions = Omit<Input<typeof ShareInput>, "fileIds" | "folder">
+export type Conditions = Omit<z.input<typeof ShareInput>, "fileIds" | "folder">
 
-/** Reads all conditions from the form; unchanged ones are left out. */
+/** Reads all conditions from the form. Leaves out unchanged ones. */
 export const conditionsOf = (form: FormData): Conditions => ({
   title: textOf(form, "title"),
   maxDownloads: form.has("limited") ? Number(textOf(form, "maxDownloads")) : null,
@@ -14,7 +14,7 @@ export const conditionsOf = (form: FormData): Conditions => ({
   ...rareConditionsOf(form),
 })
 
-/** Reads the less common conditions from the form; unchanged ones are left out. */
+/** Reads the less common conditions from the form. Leaves out unchanged ones. */
 export const rareConditionsOf = (form: FormData): Conditions => ({
   message: textOf(form, "message"),
   notices: form.has("notices"),
@@ -43,7 +43,7 @@ function startOf(form: FormData): Conditions {
   return { startsAt: choice === "now" ? null : textOf(form, "startsAt") }
 }
 
-/** Reads the password. Switched on with an empty field, the password does not change. */
+/** Reads the password. If it is turned on and the field is empty, the password does not change. */
 function passwordOf(form: FormData): Conditions {
   if (!form.has("locked")) return { password: null }
   const password = formText(form, "password")

@@ -1,14 +1,14 @@
 const EXPIRY_DAYS = { hour: null, day: 1, week: 7, month: 30 } as const
 
 export type ExpiryPreset = keyof typeof EXPIRY_DAYS
-/** `keep` leaves the expiry unchanged, `at` is a date and time. */
+/** `keep` leaves the expiry unchanged, and `at` is a date and time. */
 export type ExpiryChoice = ExpiryPreset | "keep" | "never" | "at"
 
 export function isExpiryPreset(text: string): text is ExpiryPreset {
   return Object.hasOwn(EXPIRY_DAYS, text)
 }
 
-/** The presets that an installation allows; "never" only where there is no maximum. */
+/** Returns the presets that an installation allows; "never" only if there is no maximum. */
 export function allowedExpiries(maxShareDays: number | null): (ExpiryPreset | "never")[] {
   const presets = Object.keys(EXPIRY_DAYS)
     .filter(isExpiryPreset)
@@ -17,8 +17,8 @@ export function allowedExpiries(maxShareDays: number | null): (ExpiryPreset | "n
 }
 
 /**
- * The expiry that a preset gives a share created or edited at `now`. Whole days keep the time of
- * day in the local time zone, also across a clock change.
+ * Returns the expiry that a preset gives a share created or edited at `now`. Whole days keep the
+ * time of day in the local time zone, even when the clocks change.
  */
 export function expiryOf(preset: ExpiryPreset, now: Date): Date {
   const days = EXPIRY_DAYS[preset]

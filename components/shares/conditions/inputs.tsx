@@ -5,16 +5,7 @@ import type { ReactNode } from "react"
 import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 
-/** The attributes of the input of a share's password, which is typed visibly. */
-export const PASSWORD_INPUT = {
-  autoComplete: "off",
-  autoCapitalize: "none",
-  spellCheck: false,
-  minLength: 4,
-  maxLength: 200,
-} as const
-
-/** The attributes of the input of a share's download limit. */
+/** The attributes of the input for a share's download limit. */
 export const LIMIT_INPUT = { type: "number", inputMode: "numeric", min: 1, max: 1_000_000 } as const
 
 /** The message to the visitors of a share. */

@@ -6,11 +6,11 @@ import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { Field } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 
-/** The lifetimes on offer, in seconds. Another present lifetime is added to them. */
+/** The lifetimes on offer, in seconds. If the current lifetime is another one, it is added. */
 const LIFETIMES = [15, 30, 60, 120, 300]
 
 type LinkLifetimeFieldProps = {
-  /** The present lifetime in seconds. */
+  /** The current lifetime in seconds. */
   seconds: number
   error: ReactNode
   className?: string
@@ -42,10 +42,7 @@ export function LinkLifetimeField({ seconds: present, error, className }: LinkLi
   )
 }
 
-/**
- * Returns a function that formats seconds, as minutes where they are whole: "15 seconds", "2
- * minutes".
- */
+/** Returns a function that formats seconds, as minutes where they are whole: "2 minutes". */
 export function useDurationText() {
   const t = useTranslations("common")
   return (seconds: number) =>

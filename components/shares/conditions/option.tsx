@@ -5,7 +5,7 @@ import type { ComponentProps } from "react"
 import { useTypedBox } from "#components/ui/dialogs/typed-fields.ts"
 import { Switch } from "#components/ui/forms/checkbox.tsx"
 
-/** A condition that is on or off. Its children, such as its value, are below it. */
+/** A condition that is on or off. Its children, such as its value, are shown below it. */
 export function Option({ children, ...choice }: ComponentProps<typeof Switch>) {
   return (
     <div className="py-3.5">
@@ -17,7 +17,7 @@ export function Option({ children, ...choice }: ComponentProps<typeof Switch>) {
 
 type AllowedOptionProps = { name: "direct" | "notices"; on: boolean; allowed: boolean }
 
-/** Direct URLs of the files, or notices by mail. Where there are none, the share keeps its value. */
+/** Direct URLs of the files, or mail notices. If not allowed, the share keeps its value. */
 export function AllowedOption({ name, on, allowed }: AllowedOptionProps) {
   const t = useTranslations("member.conditions")
   const off = name === "direct" ? "offForAll" : "noMail"

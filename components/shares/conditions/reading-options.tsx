@@ -9,8 +9,8 @@ import { Option } from "./option.tsx"
 type Reading = Pick<ShareView, "viewOnly" | "preview" | "watermark">
 
 /**
- * Selects whether visitors may preview files, download them, or both. A view-only share has
- * previews. If admins allow no previews, the share keeps its values.
+ * Selects whether visitors may preview files, download them, or both. A view-only share always has
+ * previews. If admins forbid previews, the share keeps its values.
  */
 export function ReadingOptions({ share, allowed }: { share: Reading; allowed: boolean }) {
   const t = useTranslations("member.conditions")

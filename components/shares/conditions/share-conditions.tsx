@@ -8,10 +8,11 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import { LIMIT_INPUT, MessageField, PASSWORD_INPUT } from "./inputs.tsx"
+import { LIMIT_INPUT, MessageField } from "./inputs.tsx"
 import { LinkLifetimeField } from "./link-lifetime.tsx"
 import { AllowedOption, Option } from "./option.tsx"
 import { ReadingOptions } from "./reading-options.tsx"
+import { SharePasswordField } from "./share-password-field.tsx"
 import { ExpiryField, StartField } from "./share-time-fields.tsx"
 
 type ShareConditionsProps = {
@@ -69,10 +70,8 @@ export function ShareConditions({
           onChange={(event) => setLocked(event.currentTarget.checked)}
         >
           {locked && (
-            <Field
+            <SharePasswordField
               label={t(share.hasPassword ? "newPassword" : "password")}
-              name="password"
-              {...PASSWORD_INPUT}
               required={!share.hasPassword}
               hint={share.hasPassword ? t("passwordKeep") : undefined}
               error={errorOf("password")}

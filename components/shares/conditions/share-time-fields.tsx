@@ -44,7 +44,8 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
   const end = lapses ? new Date(lapses) : null
   const endText = useEndText(bounds.now)
   const setEnd = (next: Date | null) => {
-    if (next === null || next === end) return
+    if (next === null) return setChosen(share.expiresAt === null ? "keep" : "never")
+    if (next === end) return
     setChosen("at")
     setAt(toLocalInput(next))
   }

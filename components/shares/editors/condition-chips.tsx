@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
 import { useEndQuestion } from "#components/shares/editors/use-end-question.tsx"
 import { useEndText } from "#components/shares/expiry/use-end-text.ts"
@@ -131,7 +131,7 @@ const OWN_FIELDS: Record<Chip, string[]> = {
   more: ["message", "startsAt", "mintTtlSeconds"],
 }
 
-/** Whether the editor shows the refusal at its field. */
+/** Whether the editor shows the refusal next to its own field. */
 const isOf = (chip: Chip, { field }: ApiError) => OWN_FIELDS[chip].includes(field ?? "")
 
 function useSave(
@@ -146,7 +146,7 @@ function useSave(
     if (!(await maySave(conditions))) return false
     setPending(true)
     setRefusal(null)
-    const answer = await answerOf(api.shares.change(id, conditions))
+    const answer = await answerOf(ask("PATCH /shares/{id}", { id, body: conditions }))
     setPending(false)
     if (answer instanceof ApiError) setRefusal(answer)
     else onSaved(answer)

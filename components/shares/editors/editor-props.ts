@@ -3,10 +3,7 @@ import type { Conditions } from "#components/shares/conditions/conditions-of-for
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 
-/**
- * The props of a condition's editor. `save` resolves once the share is saved or the change is
- * refused.
- */
+/** The props of a condition's editor. `save` resolves once it is saved or refused. */
 export type EditorProps = {
   share: ShareView
   settings: PageSettings

@@ -12,10 +12,10 @@ import { Field } from "#components/ui/forms/field.tsx"
 import { RingSlider, type RingStep } from "#components/ui/ring/ring-slider.tsx"
 import type { EditorProps } from "./editor-props.ts"
 
-/** Key presses within this time are saved as one change. */
+/** Key presses within this time, in milliseconds, are saved as one change. */
 const KEYS_MS = 600
 
-/** Sets when a share expires. The ring and the presets save at once, a typed date on submit. */
+/** Sets when a share expires. The ring and the presets save at once, and a typed date on submit. */
 export function EndEditor({ share, settings, now, id, save, refusal, close }: EditorProps) {
   const t = useTranslations("member.chips")
   const conditions = useTranslations("member.conditions")
@@ -84,7 +84,7 @@ function Preset({ pressed, onClick, children }: PresetProps) {
       variant="quiet"
       size="sm"
       aria-pressed={pressed}
-      className="aria-pressed:bg-wash aria-pressed:text-accent-deep"
+      className="aria-pressed:bg-selected aria-pressed:inset-ring-edge"
       onClick={onClick}
     >
       {children}
@@ -92,11 +92,11 @@ function Preset({ pressed, onClick, children }: PresetProps) {
   )
 }
 
-/** Whether two ends are equal to the minute, since time passes while the dialog is open. */
+/** Whether two ends are less than a minute apart. Time passes while the dialog is open. */
 const isSame = (one: Date | null, other: Date | null) =>
   one && other ? Math.abs(one.getTime() - other.getTime()) < 60_000 : one === other
 
-/** The displayed end, which is saved with a short delay. */
+/** Returns the displayed end, which is saved after a short delay. */
 function useEnd(expiresAt: string | null, save: EditorProps["save"]) {
   const saved = expiresAt ?? ""
   const [shown, show] = useTyped("expiresAt", saved)
@@ -115,7 +115,7 @@ function useEnd(expiresAt: string | null, save: EditorProps["save"]) {
     show(unsaved.current)
   }
 
-  /** Saves the displayed end; resolves with true once the share has it. */
+  /** Saves the displayed end. Resolves with true once it is saved. */
   async function flush() {
     stopTimer()
     const wanted = unsaved.current
@@ -128,7 +128,7 @@ function useEnd(expiresAt: string | null, save: EditorProps["save"]) {
     return ok
   }
 
-  // Saves recent key presses when the dialog closes. A typed date is kept as a draft.
+  // When the dialog closes, saves recent key presses. A typed date is kept as a draft.
   const flushLast = useEffectEvent(() => {
     if (timer.current !== undefined) void flush()
   })

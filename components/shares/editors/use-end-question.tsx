@@ -9,11 +9,11 @@ import type { ShareView } from "#lib/rooms/shares/share.ts"
 type EndQuestion = {
   /** The question, which the caller renders. */
   question: ReactNode
-  /** Resolves with whether to save the conditions: it asks first if they end the link now. */
+  /** Resolves with whether to save the conditions. Asks first if they end the link now. */
   mayEnd: (conditions: Conditions) => Promise<boolean>
 }
 
-/** Asks before a link that works, or is scheduled, gets an end in the past. */
+/** Asks before an open or scheduled link gets an end in the past. */
 export function useEndQuestion({ status }: ShareView, now: () => Date): EndQuestion {
   const t = useTranslations("member.endNow")
   const [asked, ask] = useState<((ends: boolean) => void) | null>(null)

@@ -7,10 +7,11 @@ import {
   type Conditions,
   rareConditionsOf,
 } from "#components/shares/conditions/conditions-of-form.ts"
-import { LIMIT_INPUT, MessageField, PASSWORD_INPUT } from "#components/shares/conditions/inputs.tsx"
+import { LIMIT_INPUT, MessageField } from "#components/shares/conditions/inputs.tsx"
 import { LinkLifetimeField } from "#components/shares/conditions/link-lifetime.tsx"
 import { AllowedOption } from "#components/shares/conditions/option.tsx"
 import { ReadingOptions } from "#components/shares/conditions/reading-options.tsx"
+import { SharePasswordField } from "#components/shares/conditions/share-password-field.tsx"
 import { StartField } from "#components/shares/conditions/share-time-fields.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
@@ -52,12 +53,10 @@ export function PasswordEditor({ share, refusal, ...form }: EditorProps) {
       none={{ password: null }}
       removeLabel={share.hasPassword && words("takeOffPassword")}
     >
-      <Field
+      <SharePasswordField
         label={t(share.hasPassword ? "newPassword" : "password")}
         hint={t("passwordHint")}
         error={refusal?.field === "password" && refusal.message}
-        name="password"
-        {...PASSWORD_INPUT}
         required
       />
     </EditorForm>
@@ -83,7 +82,7 @@ export function MoreEditor({ share, settings, now, refusal, ...form }: EditorPro
 
 type EditorFormProps = Pick<EditorProps, "id" | "save" | "pending"> & {
   read: (fields: FormData) => Conditions
-  /** The conditions that are saved by the button that removes this one. */
+  /** The conditions to save when the button that removes this one is pressed. */
   none?: Conditions
   removeLabel?: string | false
   children: ReactNode

@@ -44,9 +44,19 @@ test("Home and End set the minimum and the maximum that the ring names", () => {
 test("a full ring is emptied from a week on, and no key brings an end beyond it forward", () => {
   for (const end of [null, inDays(30)]) {
     expect(local(stepEnd(end, "less", bounds))).toBe("2026-11-30T12:07")
-    for (const step of ["more", "much_more", "most"] as const)
-      expect(stepEnd(end, step, bounds)).toBe(end)
+    for (const step of ["more", "much_more"] as const) expect(stepEnd(end, step, bounds)).toBe(end)
   }
+})
+
+test("End sets the longest end allowed, and keys reach it beyond a week", () => {
+  for (const end of [inDays(1), inDays(20), null]) {
+    expect(stepEnd(end, "most", bounds)).toBeNull()
+    expect(local(stepEnd(end, "most", { now, maxShareDays: 30 }))).toBe("2026-12-24T12:07")
+  }
+  const month = { now, maxShareDays: 30 }
+  expect(ringOf(inDays(10), month)).toMatchObject({ max: 720, value: 240, fraction: 1 })
+  expect(local(stepEnd(inDays(10), "more", month))).toBe("2026-12-05T12:07")
+  expect(local(stepEnd(inDays(28), "much_more", month))).toBe("2026-12-24T12:07")
 })
 
 test("no end exceeds the maximum of an installation", () => {

@@ -6,11 +6,11 @@ const DAY_MS = 24 * HOUR_MS
 /** A ring is full at one week (ring-fraction.ts). */
 const FULL_MS = 7 * DAY_MS
 const LEAST_MS = 15 * 60_000
-const RISING: RingStep[] = ["more", "much_more", "most"]
+const RISING: RingStep[] = ["more", "much_more"]
 
 type Bounds = { now: Date; maxShareDays: number | null }
 
-/** The end that a ring of this fraction represents, rounded to a round time of day. */
+/** Returns the end for a fraction of the ring, rounded to a round time of day. */
 export function endAtFraction(fraction: number, { now, maxShareDays }: Bounds): Date {
   const leftMs = fraction * fraction * FULL_MS
   const minutes = leftMs < 6 * HOUR_MS ? 15 : leftMs < 2 * DAY_MS ? 30 : 60
@@ -18,12 +18,15 @@ export function endAtFraction(fraction: number, { now, maxShareDays }: Bounds): 
 }
 
 /**
- * The next end for a key press: by hours within a day, else by days at the same time of day. A share
- * without an end has a full ring. A full ring stays as it is where a key would fill it further.
+ * The next end for a key press: by hours within a day, else by days at the same time of day; the
+ * maximum is the longest end allowed, which is none without a maximum duration. A share without an
+ * end has a full ring. Without a maximum duration a full ring stays as it is where a step would
+ * fill it further.
  */
 export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date | null {
   const { now, maxShareDays } = bounds
   const most = new Date(now.getTime() + mostMs(bounds))
+  if (step === "most") return maxShareDays === null ? null : most
   const isFull = end === null || end >= most
   if (isFull && maxShareDays === null && RISING.includes(step)) return end
   const from = isFull ? most : end
@@ -39,12 +42,10 @@ export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date 
       return bounded(days(from, -7), bounds)
     case "least":
       return new Date(now.getTime() + LEAST_MS)
-    case "most":
-      return most
   }
 }
 
-/** The position of an end on its ring, and the ring's minimum and maximum, in hours. */
+/** Returns the position of an end on its ring, and the ring's minimum and maximum, in hours. */
 export function ringOf(end: Date | null, bounds: Bounds) {
   const [min, max] = [inHours(LEAST_MS), inHours(mostMs(bounds))]
   if (end === null) return { min, max, value: max, fraction: 1 }
@@ -53,10 +54,11 @@ export function ringOf(end: Date | null, bounds: Bounds) {
   return { min, max, value, fraction: ringFraction(leftMs) }
 }
 
-/** The time that a ring can be set to at most: a week, or less where a setting allows less. */
-const mostMs = ({ maxShareDays }: Bounds) => Math.min(FULL_MS, (maxShareDays ?? Infinity) * DAY_MS)
+/** The longest time that keys set: the maximum duration, or a week, at which a ring is full. */
+const mostMs = ({ maxShareDays }: Bounds) =>
+  maxShareDays === null ? FULL_MS : maxShareDays * DAY_MS
 
-/** Hours, to the quarter. */
+/** Converts milliseconds to hours, rounded to a quarter. */
 const inHours = (ms: number) => Math.round(ms / LEAST_MS) / 4
 
 function bounded(end: Date, bounds: Bounds): Date {

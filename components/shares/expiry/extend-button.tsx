@@ -1,62 +1,52 @@
 "use client"
 
-import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
-import { useToastedChange } from "#components/calls/use-toasted.ts"
-import { useReader } from "#components/time/local-time.tsx"
-import { Button } from "#components/ui/button.tsx"
-import { useToast } from "#components/ui/overlays/toast.tsx"
+import { Plus } from "lucide-react"
+import { useLocale } from "next-intl"
+import { numberFormat } from "#lib/adapters/text/intl-formatters.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
-import { extensionOf } from "./extension.ts"
-import { untilText } from "./until-text.ts"
+import { type Extension, extensionOf } from "./extension.ts"
+import { useExtend, useExtensionText } from "./use-extend.ts"
 
 type ExtendButtonProps = {
   share: Pick<ShareView, "id" | "status" | "expiresAt">
-  /** The share's name, where a page has several of these buttons. */
+  /** The share's name, if a page has several of these buttons. */
   name?: string
   now: string
   maxShareDays: number | null
-  className?: string
 }
 
-/** Extends a share that expires soon, with Undo. Renders nothing for other shares. */
-export function ExtendButton({ share, name, now, maxShareDays, className }: ExtendButtonProps) {
-  const t = useTranslations("member.extension")
-  const toast = useToast()
-  const reader = useReader()
-  const { run, pending } = useToastedChange()
+/** Extends an open share by one press, with Undo. Renders nothing where that is not possible. */
+export function ExtendButton({ share, name, now, maxShareDays }: ExtendButtonProps) {
+  // The button may disappear, so the focus moves to the page.
+  const { extend, pending } = useExtend(() =>
+    document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true }),
+  )
+  const extensionText = useExtensionText()
+  const periodText = usePeriodText()
   const extension = extensionOf(share, new Date(now), maxShareDays)
   if (!extension) return null
-  const { hours, expiresAt } = extension
-  const undo = () =>
-    run(
-      () => api.shares.change(share.id, { expiresAt: share.expiresAt }),
-      () => toast({ title: t("undone"), tone: "ok" }),
-    )
-
-  function extended() {
-    // The button disappears, so the focus moves to the page.
-    document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true })
-    toast({
-      title: t("done", { until: untilText(new Date(expiresAt), new Date(now), reader) }),
-      tone: "ok",
-      timeout: 8_000,
-      action: { label: t("undo"), onClick: undo },
-    })
-  }
-
+  const text = extensionText(extension)
   return (
-    <div className={className}>
-      <Button
-        variant="text"
-        size="sm"
-        className="-ms-3.25"
-        pending={pending}
-        onClick={() => run(() => api.shares.change(share.id, { expiresAt }), extended)}
-      >
-        {hours % 24 === 0 ? t("days", { count: hours / 24 }) : t("hours", { count: hours })}
-        {name && <span className="sr-only"> ({name})</span>}
-      </Button>
-    </div>
+    <button
+      type="button"
+      disabled={pending}
+      aria-busy={pending || undefined}
+      aria-label={name ? `${text} (${name})` : text}
+      title={text}
+      className="-my-0.5 inline-flex min-h-6 items-center gap-0.5 rounded-md px-1 text-sm font-semibold whitespace-nowrap text-accent hover:bg-selected hover:text-accent-hover disabled:opacity-50"
+      onClick={() => extend(share, extension, new Date(now))}
+    >
+      <Plus aria-hidden size={13} strokeWidth={2.5} />
+      {periodText(extension)}
+    </button>
   )
+}
+
+/** Returns a function that formats an extension: "2 days". */
+function usePeriodText() {
+  const locale = useLocale()
+  return ({ hours }: Extension) => {
+    const [count, unit] = hours % 24 === 0 ? [hours / 24, "day"] : [hours, "hour"]
+    return numberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(count)
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { HOUR } from "#testing/units.ts"
-import { extensionOf } from "./extension.ts"
+import { extensionOf, isSoon } from "./extension.ts"
 
 const now = new Date("2026-11-28T12:00:00Z")
 const inHours = (hours: number) => new Date(now.getTime() + hours * HOUR).toISOString()
@@ -31,8 +31,15 @@ describe("a share that expires within two days", () => {
   })
 })
 
+it("a share that expires later is extended by a week, or by what is allowed", () => {
+  expect(extensionOf(open(48.1), now, null)).toEqual({ hours: 168, expiresAt: inHours(216.1) })
+  expect(extensionOf(open(500), now, 30)).toMatchObject({ hours: 168 })
+  expect(extensionOf(open(100), now, 7)).toMatchObject({ hours: 48 })
+  expect(isSoon(open(48), now)).toBe(true)
+  expect(isSoon(open(48.1), now)).toBe(false)
+})
+
 it("other shares are not extended", () => {
-  expect(extensionOf(open(48.1), now, null)).toBeNull()
   expect(extensionOf(open(0), now, null)).toBeNull()
   expect(extensionOf({ status: "open", expiresAt: null }, now, null)).toBeNull()
   for (const status of ["scheduled", "expired", "revoked", "used_up"] as const)

@@ -12,7 +12,7 @@ type LapseWordsProps = ShareLapseProps & {
   standalone?: boolean
 }
 
-/** When a share expires, or why it is closed, in a few words. */
+/** A few words on when a share expires, or why it is closed. */
 export function LapseWords({ share, now, standalone = false }: LapseWordsProps) {
   const t = useTranslations("member.shares")
   const moment = (at: string) => () => <RelativeTime at={at} now={now} />
@@ -33,7 +33,7 @@ export function LapseWords({ share, now, standalone = false }: LapseWordsProps) 
   }
 }
 
-/** When a share expires, or why it is closed, with the exact time of what is to come. */
+/** When a share expires, or why it is closed, with the exact time if it is in the future. */
 export function LapseLine({ share, now }: ShareLapseProps) {
   const { status, expiresAt, startsAt } = share
   const at = status === "open" ? expiresAt : status === "scheduled" ? startsAt : null
@@ -87,17 +87,17 @@ function RevokedDetail({ share, now }: ShareLapseProps) {
   return share.revokedAt ? <LocalTime at={share.revokedAt} form="short" now={now} /> : null
 }
 
-/** The state of a share's earlier URLs, as a badge of its row. */
+/** The state of a share's earlier URLs, as a badge in its row. */
 export function CutOffBadge({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
   const { exposedUntil, cutOff } = share
   const over = useNow(now, exposedUntil ? 1_000 : null) > new Date(exposedUntil ?? now)
-  if (cutOff?.state === "running") return <Badge tone="accent">{t("cutOffRunning")}</Badge>
+  if (cutOff?.state === "running") return <Badge tone="warning">{t("cutOffRunning")}</Badge>
   if (cutOff?.state === "done" && share.status === "revoked")
     return <Badge>{t("cutOffDone")}</Badge>
   if (!exposedUntil || over) return null
   return (
-    <Badge tone="accent">
+    <Badge tone="warning">
       {t.rich("exposedShort", { until: () => <LocalTime at={exposedUntil} form="clock" /> })}
     </Badge>
   )

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000
 
 /**
  * Formats a future instant as briefly as possible: "18:00" today, "Friday 18:00" within a week,
- * else "Fri 4 Dec, 18:00", with the year if it differs.
+ * otherwise "Fri 4 Dec, 18:00", with the year if it is not this one.
  */
 export function untilText(at: Date, now: Date, reader: Reader): string {
   const time = formatTime(at, "time", reader, null)

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { useReader } from "#components/time/local-time.tsx"
 import { untilText } from "./until-text.ts"
 
-/** Returns a function that says when a link expires: "until Friday 18:00", "in the past" or never. */
+/** Returns a function that formats an expiry: "until Friday 18:00", "in the past" or never. */
 export function useEndText(now: Date): (end: Date | null) => string {
   const t = useTranslations("member.chips")
   const reader = useReader()

@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
-import { api } from "#components/api.ts"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
 import { Button } from "#components/ui/button.tsx"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { previewConditions } from "./preview-conditions.ts"
@@ -14,7 +14,7 @@ type PagePreviewViewProps = { shareId: string; formId: string; inputs: number }
 
 type Shown = { state: LinkPage["state"]; html: string }
 
-/** The visitor's page under the conditions in the form. An error keeps the last page. */
+/** The visitor's page under the conditions in the form. After an error, the last page stays. */
 export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProps) {
   const t = useTranslations("member.preview")
   const noAnswer = useTranslations("common")("noAnswer")
@@ -31,7 +31,13 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
       const form = document.getElementById(formId)
       if (!(form instanceof HTMLFormElement)) return
       const conditions = previewConditions(new FormData(form))
-      const answer = await answerOf(api.shares.previewPage(shareId, { ...conditions, opened }))
+      const answer = await answerOf(
+        ask(
+          "POST /shares/{id}/preview-page",
+          { id: shareId, body: { ...conditions, opened } },
+          { reads: true },
+        ),
+      )
       if (!isCurrent) return
       if (answer instanceof ApiError) return setProblem(answer.message || noAnswer)
       setProblem(null)
@@ -54,7 +60,7 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
               variant="quiet"
               size="sm"
               aria-pressed={opened === each}
-              className="aria-pressed:bg-wash aria-pressed:text-accent-deep"
+              className="aria-pressed:bg-selected aria-pressed:inset-ring-edge"
               onClick={() => setOpened(each)}
             >
               {t(each ? "opened" : "first")}
@@ -76,7 +82,7 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
         </div>
       )}
       {shown ? (
-        // It keeps the page's origin, so that fonts load; without scripts, forms and windows, that
+        // It has the page's origin, so that fonts load. Without scripts, forms and windows, that
         // gives it no other access.
         <iframe
           title={t("frame")}

@@ -13,15 +13,15 @@ const WIDE = "(min-width: 64rem)"
 type PagePreviewProps = {
   shareId: string
   formId: string
-  /** Changes with each input of the form. */
+  /** Changes with each input in the form. */
   inputs: number
   /** The form. */
   children: ReactNode
 }
 
 /**
- * A form of a share's conditions with a preview of the visitor's page: beside it, or on a narrow
- * screen below it, where a press opens it.
+ * A form for a share's conditions with a preview of the visitor's page. The preview is beside the
+ * form or, on a narrow screen, below it, where a press opens it.
  */
 export function PagePreview({ children, ...props }: PagePreviewProps) {
   const t = useTranslations("member.preview")

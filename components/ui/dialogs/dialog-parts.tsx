@@ -10,10 +10,7 @@ const windows = onDemand(() => import("./dialog-views.tsx"))
 /** Preloads the windows, because a dialog may open soon. */
 export const preloadDialogs = windows.load
 
-/**
- * The windows, once a dialog was opened and they are loaded; until then the loading state of an
- * open dialog.
- */
+/** The windows, once a dialog was opened and they are loaded; until then their loading state. */
 export function useDialogViews(open: boolean, close: () => void) {
   const [used, setUsed] = useState(open)
   if (open && !used) setUsed(true)

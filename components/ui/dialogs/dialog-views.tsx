@@ -9,12 +9,11 @@ import { type AlertDialogProps, CloseDialog, type DialogViewProps } from "./dial
 import { DialogTitle, DialogWindow } from "./dialog-window.tsx"
 import { useKeepTyped } from "./keep-typed.tsx"
 
-/** The controls of which a dialog focuses the first. */
+/** The controls whose first one gets the focus in a dialog. */
 const FIELDS = "input:not([type=hidden], [hidden], :disabled), textarea, select, [role=slider]"
 
 const SIZES = { md: "sm:max-w-120", lg: "sm:max-w-168", xl: "sm:max-w-168 lg:max-w-256" }
 
-/** The window of a controlled dialog. */
 export function DialogView({
   title,
   description,
@@ -33,7 +32,7 @@ export function DialogView({
 
   function firstFocus() {
     const content = kept.content.current
-    // On a touch screen, focusing a field would open the keyboard over the dialog.
+    // On a touch screen, focusing a field would cover the dialog with the keyboard.
     if (matchMedia("(pointer: coarse)").matches) return content?.parentElement ?? true
     return initialFocus?.() ?? content?.querySelector<HTMLElement>(FIELDS) ?? true
   }
@@ -56,7 +55,7 @@ export function DialogView({
           </div>
           <Base.Close
             aria-label={t("close")}
-            className="-mt-1 -me-2 grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink"
+            className="-mt-1 -me-2 grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink"
           >
             <X aria-hidden size={20} />
           </Base.Close>
@@ -72,7 +71,6 @@ export function DialogView({
   )
 }
 
-/** The window of a controlled alert dialog. */
 export function AlertDialogView({
   title,
   description,

@@ -5,7 +5,6 @@ import type { ComponentProps, ReactNode, Ref, SyntheticEvent } from "react"
 import { classNames } from "#components/ui/class-names.ts"
 
 type DialogWindowProps = Pick<ComponentProps<typeof Base.Popup>, "initialFocus" | "finalFocus"> & {
-  /** The class that sets its maximum width. */
   className: string
   children: ReactNode
   content: Ref<HTMLDivElement>
@@ -13,7 +12,7 @@ type DialogWindowProps = Pick<ComponentProps<typeof Base.Popup>, "initialFocus" 
   onInput: () => void
 }
 
-/** The window of every dialog: centred, on a phone a sheet at the bottom. */
+/** The window of every dialog: centred, or on a phone a sheet at the bottom. */
 export function DialogWindow({
   className,
   children,
@@ -35,8 +34,7 @@ export function DialogWindow({
           className,
         )}
       >
-        {/* An inner element scrolls, because some browsers draw a scroll bar over round
-            corners. */}
+        {/* An inner element scrolls, because some browsers draw scroll bars over round corners. */}
         <div
           ref={content}
           onInput={onInput}
@@ -49,7 +47,7 @@ export function DialogWindow({
   )
 }
 
-/** A closing dialog stays visible for a moment: a second click must not save again. */
+/** A closing dialog stays visible for a moment. A second click must not save again. */
 function stopIfClosed(event: SyntheticEvent<HTMLElement>) {
   if (!event.currentTarget.hasAttribute("data-closed")) return
   event.preventDefault()

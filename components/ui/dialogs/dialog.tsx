@@ -6,7 +6,7 @@ import { Button } from "#components/ui/button.tsx"
 import { preloadDialogs, useDialogViews } from "./dialog-parts.tsx"
 import { CloseDialog, type DialogProps } from "./dialog-props.ts"
 
-/** A dialog; what is typed in it is kept until it is saved (keep-typed.tsx). */
+/** A dialog. Unsaved input is kept (keep-typed.tsx). */
 export function Dialog({ trigger, open: given, onOpenChange, ...rest }: DialogProps) {
   const [own, setOwn] = useState(false)
   const open = given ?? own
@@ -38,7 +38,7 @@ export function Dialog({ trigger, open: given, onOpenChange, ...rest }: DialogPr
 
 type DialogCloseProps = Pick<ComponentProps<typeof Button>, "variant" | "children">
 
-/** A button in a dialog's footer that closes the dialog; by default "Cancel". */
+/** A button in a dialog's footer that closes the dialog. The default label is "Cancel". */
 export function DialogClose({ variant = "quiet", children }: DialogCloseProps) {
   const t = useTranslations("common")
   return (

@@ -14,18 +14,18 @@ import { Button } from "#components/ui/button.tsx"
 import { forgetTyped, keepTyped, readTyped, type Typing, TypingContext } from "./typed-fields.ts"
 
 type KeepTypedOptions = {
-  /** Names the dialog and its subject; undefined: nothing is kept. */
+  /** Names the dialog and its subject; undefined to keep nothing. */
   keepAs: string | undefined
   open: boolean
   onOpenChange: (open: boolean) => void
-  /** Whether the typed input is being saved: then the caller may navigate away. */
+  /** Whether the input is being saved. Then the caller may navigate away. */
   pending?: boolean | undefined
 }
 
 /**
- * Keeps what is typed in a dialog, however it was closed or left, and restores it when the dialog
- * opens again, until it is saved or discarded. The caller closes the dialog by `open` after saving.
- * While there is unsaved input the browser asks before the page is unloaded.
+ * Keeps a dialog's unsaved input, however the dialog was closed or left, and restores it when the
+ * dialog opens again, until it is saved or discarded. The caller closes the dialog with `open`
+ * after saving. While there is unsaved input, the browser asks before it unloads the page.
  */
 export function useKeepTyped({ keepAs, open, onOpenChange, pending = false }: KeepTypedOptions) {
   const content = useRef<HTMLDivElement>(null)
@@ -81,21 +81,21 @@ export function useKeepTyped({ keepAs, open, onOpenChange, pending = false }: Ke
   }
 
   function startAnew() {
-    content.current?.parentElement?.focus() // the button disappears
+    content.current?.parentElement?.focus() // the pressed button disappears
     typing.forget()
     setRound(round + 1)
   }
 
   return {
-    /** For the root of the dialog. */
+    /** Props for the dialog's root. */
     onOpenChange: change,
     close: () => change(false),
-    /** For the window of the dialog. */
+    /** Props for the dialog's window. */
     content,
     onInput() {
       isTyped.current = true
     },
-    /** Wraps the content of the dialog. */
+    /** Wraps the dialog's content. */
     wrap: (children: ReactNode) => (
       <TypingContext value={typing}>
         {isRestored && <Restored onDiscard={startAnew} />}
@@ -105,7 +105,7 @@ export function useKeepTyped({ keepAs, open, onOpenChange, pending = false }: Ke
   }
 }
 
-/** Says that fields contain unsaved input, with a button that restores the saved values. */
+/** Tells the user that fields have unsaved input, with a button that restores the saved values. */
 function Restored({ onDiscard }: { onDiscard: () => void }) {
   const t = useTranslations("common.typed")
   return (

@@ -3,19 +3,19 @@
 import { createContext, useContext, useEffect, useState } from "react"
 
 /**
- * Unsaved input of dialogs, by the dialog and its subject, then by field. It is in the memory of
- * the tab only. A field opts in through this module; passwords never do.
+ * Unsaved input by dialog and subject, then by field. It is only in the tab's memory. Fields must
+ * opt in through this module; password fields never do.
  */
 const kept = new Map<string, Map<string, string>>()
 
-/** Forgets all unsaved input, because another member must not see it. */
+/** Forgets all unsaved input, so that another member does not see it. */
 export const forgetAllTyped = () => kept.clear()
 
 export const readTyped = (dialog: string, field: string) => kept.get(dialog)?.get(field)
 
 export const forgetTyped = (dialog: string) => kept.delete(dialog)
 
-/** Keeps a field's value; null: the value equals the saved one. */
+/** Keeps a field's value; null if the value equals the saved one. */
 export function keepTyped(dialog: string, field: string, value: string | null) {
   const fields = kept.get(dialog) ?? new Map<string, string>()
   if (value === null) fields.delete(field)
@@ -24,7 +24,6 @@ export function keepTyped(dialog: string, field: string, value: string | null) {
   else kept.delete(dialog)
 }
 
-/** The functions of a dialog that its fields use. */
 export type Typing = {
   read: (field: string) => string | undefined
   keep: (field: string, value: string | null) => void
@@ -33,7 +32,7 @@ export type Typing = {
   forget: () => void
 }
 
-/** The functions of the surrounding dialog; outside of a dialog nothing is kept. */
+/** The functions of the surrounding dialog. Outside of a dialog nothing is kept. */
 export const TypingContext = createContext<Typing>({
   read: () => undefined,
   keep: () => {},
@@ -41,7 +40,7 @@ export const TypingContext = createContext<Typing>({
   forget: () => {},
 })
 
-/** For a dialog that stays open: returns a function that marks the present input as saved. */
+/** Returns a function that marks the current input as saved, for a dialog that stays open. */
 export const useTypedIsSaved = () => useContext(TypingContext).forget
 
 function useKept(field: string, saved: string) {
@@ -57,9 +56,7 @@ function useKept(field: string, saved: string) {
   }
 }
 
-/**
- * State like useState's, which starts with the unsaved input of the field, or with the saved value.
- */
+/** State like useState's, which starts with a field's unsaved input, or with the saved value. */
 export function useTyped(field: string, saved: string): [string, (value: string) => void] {
   const { first, keep } = useKept(field, saved)
   const [value, setValue] = useState(first)
@@ -70,13 +67,13 @@ export function useTyped(field: string, saved: string): [string, (value: string)
   return [value, change]
 }
 
-/** A boolean state that starts with the unsaved input of the field, or with the saved value. */
+/** A boolean state that starts with the field's unsaved input, otherwise with the saved value. */
 export function useTypedFlag(field: string, saved: boolean): [boolean, (on: boolean) => void] {
   const [value, change] = useTyped(field, String(saved))
   return [value === "true", (on) => change(String(on))]
 }
 
-/** Props of an input, a textarea or a select whose unsaved input is kept. */
+/** Returns the props of an input, a textarea or a select whose unsaved input is kept. */
 export function useTypedText(name: string, saved: string) {
   const { first, keep } = useKept(name, saved)
   return {
@@ -86,7 +83,7 @@ export function useTypedText(name: string, saved: string) {
   }
 }
 
-/** Props of a checkbox or a switch whose unsaved state is kept. */
+/** Returns the props of a checkbox or a switch whose unsaved state is kept. */
 export function useTypedBox(name: string, saved: boolean) {
   const { first, keep } = useKept(name, String(saved))
   return {

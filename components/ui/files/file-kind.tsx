@@ -7,7 +7,7 @@ export function FileKind({ name }: { name: string }) {
   )
 }
 
-/** The extension in capitals, at most four letters; a dot if there is none. */
+/** Returns the extension in capitals, at most four letters; a dot if there is none. */
 export function fileKind(name: string): string {
   const extension = /\.([a-z0-9]{1,4})$/i.exec(name)?.[1]
   return extension ? extension.toUpperCase() : "·"

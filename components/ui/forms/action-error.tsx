@@ -7,7 +7,7 @@ import { isTyping } from "./is-typing.ts"
 type ActionErrorProps = {
   children: ReactNode
   className?: string
-  /** Whether the error may appear while the user types elsewhere: then the focus stays there. */
+  /** Whether the error may appear while the user types elsewhere. The focus then stays there. */
   unasked?: boolean
 }
 

@@ -4,16 +4,15 @@ import { classNames } from "#components/ui/class-names.ts"
 type ChoiceProps = Omit<ComponentProps<"input">, "type"> & {
   label: ReactNode
   hint?: ReactNode
-  /** Whether the label is for screen readers only, as in a table row. */
+  /** Whether the label is only for screen readers, as in a table row. */
   labelHidden?: boolean
 }
 
-/** A native checkbox with its label. */
 export function Checkbox(props: ChoiceProps) {
   return <Choice {...props} look="size-4.5 mt-0.75 shrink-0" />
 }
 
-/** A native radio button with its label; those with the same name are one group. */
+/** A native radio button with its label. Buttons with the same name form a group. */
 export function Radio(props: ChoiceProps) {
   return <Choice {...props} type="radio" look="size-4.5 mt-0.75 shrink-0" />
 }
@@ -40,7 +39,7 @@ function Choice({
   const id = useId()
   const label = useRef<HTMLLabelElement>(null)
   const { checked } = input
-  // React drops a change from before the page's scripts had loaded.
+  // React ignores changes from before the page's scripts were loaded.
   useEffect(() => {
     const box = label.current?.control
     if (checked === undefined || !(box instanceof HTMLInputElement)) return
@@ -53,7 +52,7 @@ function Choice({
       <input
         type={type}
         className={look}
-        // With a hint, the surrounding label would make the hint a part of the accessible name.
+        // With a hint, the surrounding label would make the hint part of the accessible name.
         aria-labelledby={hint ? `${id}-label` : undefined}
         aria-describedby={hint ? `${id}-hint` : undefined}
         {...input}

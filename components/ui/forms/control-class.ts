@@ -1,4 +1,3 @@
-/** The classes of all input controls. */
 export const CONTROL =
   "w-full rounded-lg bg-raised px-3 text-ink inset-ring inset-ring-edge placeholder:text-soft " +
   "hover:inset-ring-ink focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent " +

@@ -15,13 +15,13 @@ type CopyFieldProps = {
   value: string
   labelHidden?: boolean
   className?: string | undefined
-  /** The title under which a phone can share the text, which is a URL then. */
+  /** The title with which a phone can share the text, which must be a URL. */
   shareAs?: string
-  /** Whether the text is selected at once, as when the browser could not copy it. */
+  /** Whether the text is selected at once, for example because the browser could not copy it. */
   selected?: boolean
 }
 
-/** A text to copy. If the browser forbids copying, selects the text and names the keys. */
+/** A text to copy. If the browser forbids it, selects the text and names the keys to press. */
 export function CopyField(props: CopyFieldProps) {
   const { label, value, labelHidden = false, className, shareAs, selected = false } = props
   const t = useTranslations("common")
@@ -36,7 +36,7 @@ export function CopyField(props: CopyFieldProps) {
   }, [state])
 
   useEffect(() => {
-    // Keeps the focus where the user is typing.
+    // Leaves the focus where the user is typing.
     if (!selected || isTyping()) return
     input.current?.focus()
     input.current?.select()
@@ -66,7 +66,7 @@ export function CopyField(props: CopyFieldProps) {
           className="min-w-0 grow"
         />
         {shareAs && <ShareButton title={shareAs} url={value} onFailure={copy} />}
-        <Button onClick={copy} className="shrink-0">
+        <Button onClick={copy} className="shrink-0 px-4!">
           {state === "copied" ? <Check aria-hidden size={18} /> : <Copy aria-hidden size={18} />}
           {state === "copied" ? t("copied") : t("copy")}
         </Button>

@@ -1,5 +1,5 @@
 /**
- * Copies a text; returns false if the browser could not. On plain http outside localhost there is
+ * Copies a text. Returns false if the browser could not. On plain http outside localhost there is
  * no clipboard API, but the old command may work.
  */
 export async function copyText(text: string): Promise<boolean> {
@@ -8,16 +8,16 @@ export async function copyText(text: string): Promise<boolean> {
       await navigator.clipboard.writeText(text)
       return true
     } catch {
-      // Not allowed here: tries the old command.
+      // The browser forbids it, so the old command is tried.
     }
   }
   return copyByCommand(text)
 }
 
 /**
- * Copies a text that is not known yet; returns false if the browser could not, or if the text never
- * came. Must be called during the click or drop event, because some browsers allow copying only
- * then.
+ * Copies a text that is not known yet. Returns false if the browser could not, or if the promise
+ * was rejected. Must be called during the click or drop event, because some browsers only allow
+ * copying then.
  */
 export async function copyLater(text: Promise<string>): Promise<boolean> {
   if (window.isSecureContext && "ClipboardItem" in window) {
@@ -28,7 +28,7 @@ export async function copyLater(text: Promise<string>): Promise<boolean> {
       await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })])
       return true
     } catch {
-      // Not allowed here, or the browser requires the text at once.
+      // The browser forbids it, or requires the text at once.
     }
   }
   const known = await text.catch(() => null)
@@ -41,7 +41,7 @@ function copyByCommand(text: string): boolean {
   area.value = text
   area.readOnly = true
   area.className = "fixed top-0 opacity-0"
-  // Inside an open dialog, since its focus trap takes the focus from elements outside.
+  // Inside an open dialog, because its focus trap would take the focus from elements outside.
   const place = focused?.closest('[role="dialog"], [role="alertdialog"]') ?? document.body
   place.append(area)
   area.select()

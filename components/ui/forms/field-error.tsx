@@ -3,7 +3,7 @@
 import { type ReactNode, useEffect } from "react"
 import { isTyping } from "./is-typing.ts"
 
-/** The error of a control. The control takes the focus, unless another form has it. */
+/** A control's error. The control takes the focus, unless another form has it. */
 export function FieldError({ id, children }: { id: string; children: ReactNode }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed message takes the focus again
   useEffect(() => {

@@ -5,7 +5,7 @@ import { CONTROL } from "./control-class.ts"
 
 type NativeSelectProps = Omit<ComponentProps<"select">, "size"> & { size?: "md" | "sm" }
 
-/** The browser's select, which works without JavaScript and opens a phone's picker. */
+/** The browser's select, which works without JavaScript and opens the picker on phones. */
 export function NativeSelect({ className, size = "md", ...rest }: NativeSelectProps) {
   return (
     <span className={classNames("relative block", className)}>

@@ -1,7 +1,4 @@
-/**
- * Runs it after the next paint: a click on a button that opens something large is answered on the
- * screen before.
- */
+/** Runs it after the next paint: a click that opens something large is answered first. */
 export function afterPaint(act: () => void) {
   requestAnimationFrame(() => setTimeout(act))
 }

@@ -7,17 +7,17 @@ import type { ButtonElement } from "#components/ui/button.tsx"
 type MenuViewProps = {
   trigger: ButtonElement
   children: ReactNode
-  /** How the button that this one replaces was pressed. */
+  /** How the button was pressed that this one replaces. */
   pressedBy: "pointer" | "keyboard"
 }
 
-/** An open menu with its button, rendered from the first press of the button on. */
+/** An open menu with its button. Rendered once the button was first pressed. */
 export function MenuView({ trigger, children, pressedBy }: MenuViewProps) {
-  // Inside the main landmark, where screen readers expect it; without one, in the body.
+  // In the main landmark, where screen readers expect it; if there is none, in the body.
   const [place, setPlace] = useState(() => document.querySelector("main"))
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    // A key opens the menu with its first item focused.
+    // If a key opened the menu, its first item is focused.
     if (pressedBy === "pointer") return
     button.current?.focus()
     button.current?.click()

@@ -15,7 +15,7 @@ const menus = onDemand(() => import("./menu-view.tsx"))
 const Parts = createContext<typeof import("./menu-view.tsx") | null>(null)
 
 const ITEM =
-  "flex cursor-default items-center gap-2.5 rounded-lg px-3 py-2 text-sm outline-hidden select-none data-highlighted:bg-wash data-disabled:opacity-50"
+  "flex cursor-default items-center gap-2.5 rounded-lg px-3 py-2 text-sm outline-hidden select-none data-highlighted:bg-selected data-disabled:opacity-50"
 
 type MenuProps = { trigger: ButtonElement; children: ReactNode }
 

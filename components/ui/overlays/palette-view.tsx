@@ -18,11 +18,11 @@ type PaletteViewProps = {
   onQuery: (query: string) => void
   groups: PaletteGroup[]
   onChoose: (id: string) => void
-  /** The state of the query: searching, the number of results, or an error. */
+  /** The state of the search: searching, the number of results, or an error. */
   status: ReactNode
 }
 
-/** A dialog with a text field and the list of what it finds. Arrow keys move, Enter chooses. */
+/** A dialog with a text field and a list of results. The arrow keys move, and Enter chooses. */
 export function PaletteView(props: PaletteViewProps) {
   const { open, onOpenChange, label, placeholder, query, onQuery, groups, onChoose } = props
   const t = useTranslations("common")
@@ -57,7 +57,7 @@ export function PaletteView(props: PaletteViewProps) {
               />
               <Dialog.Close
                 aria-label={t("close")}
-                className="grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink"
+                className="grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink"
               >
                 <X aria-hidden size={18} />
               </Dialog.Close>
@@ -74,7 +74,7 @@ export function PaletteView(props: PaletteViewProps) {
                         key={item.id}
                         value={item}
                         onClick={() => onChoose(item.id)}
-                        className="flex min-h-11 cursor-default items-center gap-3 rounded-lg px-3 py-1.5 outline-hidden select-none data-highlighted:bg-wash forced-colors:data-highlighted:outline-2"
+                        className="flex min-h-11 cursor-default items-center gap-3 rounded-lg px-3 py-1.5 outline-hidden select-none data-highlighted:bg-selected forced-colors:data-highlighted:outline-2"
                       >
                         <span aria-hidden className="shrink-0 text-soft">
                           {item.icon}

@@ -4,7 +4,7 @@ import { EllipsisVertical } from "lucide-react"
 import type { ReactNode } from "react"
 import { Menu } from "./menu.tsx"
 
-/** The menu of a row in a list, behind three dots. */
+/** The menu of a row in a list, opened by a button with three dots. */
 export function RowMenu({ label, children }: { label: string; children: ReactNode }) {
   return (
     <Menu
@@ -12,7 +12,7 @@ export function RowMenu({ label, children }: { label: string; children: ReactNod
         <button
           type="button"
           aria-label={label}
-          className="grid size-11 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink lg:-me-2 lg:size-9"
+          className="grid size-11 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink lg:-me-2 lg:size-9"
         >
           <EllipsisVertical aria-hidden size={18} />
         </button>

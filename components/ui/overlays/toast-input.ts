@@ -4,6 +4,6 @@ export type ToastInput = {
   tone?: "plain" | "ok" | "danger"
   /** A button that also closes the toast. */
   action?: { label: string; onClick: () => void }
-  /** Milliseconds until it disappears; 0: never. */
+  /** Milliseconds until it disappears; 0 for never. */
   timeout?: number
 }

@@ -80,7 +80,7 @@ function Toasts() {
         )}
         <Base.Close
           aria-label={t("dismiss")}
-          className="grid size-9 shrink-0 place-items-center rounded-lg text-soft hover:bg-wash hover:text-ink"
+          className="grid size-9 shrink-0 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink"
         >
           <X aria-hidden size={16} />
         </Base.Close>

@@ -7,17 +7,14 @@ import { preloadDialogs } from "#components/ui/dialogs/dialog-parts.tsx"
 import { onDemand, useOnDemand } from "#components/ui/parts/on-demand.ts"
 import type { ToastInput } from "./toast-input.ts"
 
-/**
- * Toasts are loaded after the first press on a page, because all of them report the effect of a
- * press.
- */
+/** Toasts are loaded after the first press on a page: all report the effect of one. */
 const toasts = onDemand(() => import("./toast-view.tsx"))
 
 const Toasting = createContext<(toast: ToastInput) => void>(() => {})
 
 const NONE: readonly ToastInput[] = []
 
-/** Shows the toasts of all components below. Used once, in the layout. */
+/** Shows the toasts of all components below it. Used once, in the layout. */
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [waiting, setWaiting] = useState(NONE)
   const { part, failed } = useOnDemand(toasts, waiting.length > 0)
@@ -39,13 +36,10 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   )
 }
 
-/**
- * Returns a function that shows a toast: `toast({ title })`. The errors of a form are shown at its
- * fields.
- */
+/** Returns a function that shows a toast. The errors of a form are shown at its fields. */
 export const useToast = (): ((toast: ToastInput) => void) => useContext(Toasting)
 
-/** The plain text of toasts, for when their component could not be loaded. */
+/** Toasts as plain text, for when their component could not be loaded. */
 function PlainToasts({ toasts, onClose }: { toasts: readonly ToastInput[]; onClose: () => void }) {
   const t = useTranslations("common")
   return (
@@ -70,7 +64,7 @@ function PlainToasts({ toasts, onClose }: { toasts: readonly ToastInput[]; onClo
   )
 }
 
-/** Preloads toasts and dialogs on the first press, because it may lead to one. */
+/** Preloads toasts and dialogs on the first press, because the press may open one. */
 function preloadOnPress() {
   const presses = new AbortController()
   const options = { signal: presses.signal, capture: true, passive: true }

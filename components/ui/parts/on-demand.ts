@@ -4,9 +4,8 @@ import { useEffect } from "react"
 import { createStore, type Store, useStore } from "#components/store.ts"
 
 type Loading<Part> = {
-  /** Null until it is loaded. */
   part: Part | null
-  /** Whether the last attempt failed, as without a network. */
+  /** Whether the last attempt failed, for example without a network. */
   failed: boolean
 }
 
@@ -18,10 +17,7 @@ export type OnDemand<Part> = Omit<Store<Loading<Part>>, "set"> & {
 
 const NOT_YET = { part: null, failed: false }
 
-/**
- * Creates a part that loads on demand, once in a module: `onDemand(() =>
- * import("#components/ui/dialogs/dialog-parts.tsx"))`.
- */
+/** Creates a part that loads on demand, once in a module: `onDemand(() => import("…"))`. */
 export function onDemand<Part>(fetchPart: () => Promise<Part>): OnDemand<Part> {
   const store = createStore<Loading<Part>>(NOT_YET)
   let isLoading = false
@@ -46,7 +42,7 @@ export function onDemand<Part>(fetchPart: () => Promise<Part>): OnDemand<Part> {
   }
 }
 
-/** The part; starts loading once `wanted` is true. */
+/** Returns the part, and starts to load it once `wanted` is true. */
 export function useOnDemand<Part>(demand: OnDemand<Part>, wanted: boolean): Loading<Part> {
   const state = useStore<Loading<Part>>(demand, NOT_YET)
   useEffect(() => {

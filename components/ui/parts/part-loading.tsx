@@ -8,9 +8,9 @@ import { Button } from "#components/ui/button.tsx"
 import { type OnDemand, useOnDemand } from "./on-demand.ts"
 
 /**
- * The part, which starts loading once it is wanted, and the element shown until it is loaded:
- * nothing at first, then a loading message, or an error if it could not be loaded. `onGiveUp` is
- * called when the reader cancels.
+ * Returns the part, which starts to load once it is wanted, and the element to show until it is
+ * loaded: nothing at first, then a loading message, or an error if it could not be loaded.
+ * `onGiveUp` is called when the reader cancels.
  */
 export function useShownPart<Part>(
   demand: OnDemand<Part>,
@@ -32,7 +32,7 @@ type PartLoadingProps = {
 
 function PartLoading({ failed, onRetry, onGiveUp }: PartLoadingProps) {
   const t = useTranslations("common.part")
-  // Rows contain their layout, so this is rendered outside of them, in the main landmark.
+  // Rows have CSS containment, so this is rendered outside of them, in the main landmark.
   const place = document.querySelector("main") ?? document.body
   return createPortal(
     <div className="pointer-events-none fixed inset-x-4 bottom-22 z-60 flex justify-center md:bottom-6">

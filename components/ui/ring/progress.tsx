@@ -1,4 +1,4 @@
-/** A thin progress bar from 0 to 1; null while the progress is unknown. */
+/** A thin progress bar. `fraction` is from 0 to 1, or null while the progress is unknown. */
 export function Progress({ fraction, label }: { fraction: number | null; label: string }) {
   const percent = fraction === null ? null : Math.round(fraction * 100)
   return (

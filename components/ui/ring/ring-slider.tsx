@@ -10,7 +10,6 @@ type RingSliderProps = {
   /** The filled fraction of the ring, 0 to 1. */
   fraction: number
   label: string
-  /** The value in words. */
   valueText: string
   value: number
   min: number
@@ -34,7 +33,7 @@ const STEPS: Record<string, RingStep> = {
   End: "most",
 }
 
-/** A ring that is set by dragging its end, or by the arrow keys. */
+/** A ring that is set by dragging its end, or with the arrow keys. */
 export function RingSlider(props: RingSliderProps) {
   const { fraction, label, valueText, value, min, max, onDrag, onDrop, onStep, size = 132 } = props
   const last = useRef(fraction)
@@ -48,7 +47,7 @@ export function RingSlider(props: RingSliderProps) {
       event.clientX - box.left - box.width / 2,
       event.clientY - box.top - box.height / 2,
     )
-    // Beyond the top the ring stays full or empty: it does not jump to the other end.
+    // Beyond the top the ring stays full or empty and does not jump to the other end.
     const jumps = Math.abs(asked - last.current) > 0.5
     const next = jumps ? Math.round(last.current) : asked
     last.current = next
@@ -71,7 +70,8 @@ export function RingSlider(props: RingSliderProps) {
       aria-valuemax={max}
       aria-valuenow={value}
       aria-valuetext={valueText}
-      className="relative shrink-0 cursor-grab touch-none rounded-full active:cursor-grabbing [&_circle]:transition-none"
+      // The margin keeps the handle off what is beside the ring.
+      className="relative m-2.5 shrink-0 cursor-grab touch-none rounded-full active:cursor-grabbing [&_circle]:transition-none"
       style={{ width: size, height: size }}
       onKeyDown={press}
       onPointerDown={(event) => {
@@ -102,7 +102,7 @@ export function RingSlider(props: RingSliderProps) {
   )
 }
 
-/** The fraction of a full turn from the top, clockwise, to a point relative to the centre. */
+/** The fraction of a turn, clockwise from the top, at a point relative to the centre. */
 function fractionAt(x: number, y: number) {
   const turned = Math.atan2(x, -y) / (2 * Math.PI)
   return turned < 0 ? turned + 1 : turned

@@ -3,7 +3,7 @@ import { classNames } from "#components/ui/class-names.ts"
 export type RingState = "open" | "revoked" | "over" | "scheduled"
 
 type RingProps = {
-  /** The fraction of time that is left, 0 to 1. Only an open ring shows it. */
+  /** The fraction of the time that is left, 0 to 1. Only shown by an open ring. */
   fraction?: number
   state?: RingState
   /** The diameter in pixels. */
@@ -12,8 +12,8 @@ type RingProps = {
 }
 
 /**
- * The remaining time as a ring, which is decorative. It empties while the share is open, is dashed when revoked, hollow
- * when expired, and has a dot before the start.
+ * Shows the remaining time as a decorative ring. It empties while the share is open, is dashed when
+ * revoked, hollow when expired, and has a dot before the start.
  */
 export function Ring({ fraction = 1, state = "open", size = 26, className }: RingProps) {
   const width = size >= 60 ? 5 : size >= 40 ? 4 : 3

@@ -3,17 +3,17 @@ import { LinkButton } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 
 export type PagerProps = {
-  /** The cursor of this page; undefined on the first. */
+  /** The cursor of this page; undefined on the first page. */
   at: string | undefined
   page: { prevCursor?: string | null; nextCursor: string | null } | null
-  /** The URL of the page at a cursor; that of the first page for null. */
+  /** Returns the URL of the page at a cursor; null stands for the first page. */
   href: (cursor: string | null) => string
-  /** Names the list, where a page has several. */
+  /** The list's name, if a page has several lists. */
   label?: string
   className?: string
 }
 
-/** The links of a paginated list: to the next page, the previous one, and the first. */
+/** The links of a paginated list: to the next, the previous and the first page. */
 export function Pager({ at, page, href, label, className }: PagerProps) {
   const t = useTranslations("common")
   const { prevCursor = null, nextCursor = null } = page ?? {}

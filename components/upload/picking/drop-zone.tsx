@@ -13,26 +13,24 @@ import { useBrowserValue } from "#components/store.ts"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import { Ring } from "#components/ui/ring/ring.tsx"
 import { openFileDialog, pickedFiles } from "#packages/uploader/picking/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
 type DropZoneProps = {
-  /** The text below its heading. */
+  /** Whether it takes one line. */
+  slim: boolean
+  title: string
   text: string
   onFiles: (sources: UploadSource[]) => void
 }
 
 /** Picks files and folders to upload. UploadHost handles dropped and pasted files. */
-export function DropZone({ text, onFiles }: DropZoneProps) {
+export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
   const t = useTranslations("member.upload")
   const toast = useToast()
   const canPickFolder = useBrowserValue(hasFolderPicker, true)
 
-  /**
-   * Opens the browser's file picker if it gives handles, which let an upload continue after a
-   * reload.
-   */
+  /** Opens the browser's file picker if it gives handles, for uploads that survive a reload. */
   async function choose(event: MouseEvent) {
     if (!window.showOpenFilePicker) return
     event.preventDefault()
@@ -46,25 +44,29 @@ export function DropZone({ text, onFiles }: DropZoneProps) {
   return (
     <section
       aria-label={t("zone")}
-      className="mb-8.5 flex items-center gap-6 rounded-2xl border-[1.5px] border-dashed border-[color-mix(in_srgb,var(--color-accent)_45%,var(--color-line))] bg-[color-mix(in_srgb,var(--color-wash)_35%,transparent)] px-8 py-7.5 max-sm:flex-col max-sm:items-stretch max-sm:gap-4 max-sm:p-5"
+      className={classNames(
+        "flex items-center border-[1.5px] border-dashed border-[color-mix(in_srgb,var(--color-accent)_45%,var(--color-line))] bg-[color-mix(in_srgb,var(--color-wash)_35%,transparent)]",
+        slim
+          ? "min-w-0 grow basis-96 gap-x-4 gap-y-2 rounded-xl py-1.5 ps-4 pe-1.5 max-md:basis-full max-sm:flex-wrap max-sm:p-3"
+          : "mb-8.5 gap-6 rounded-2xl px-8 py-7.5 max-sm:flex-col max-sm:items-stretch max-sm:gap-4 max-sm:p-5",
+      )}
     >
-      <Ring fraction={0.72} size={44} className="max-lg:hidden" />
-      <div className="min-w-0 grow">
-        <h2 className="text-note pointer-coarse:hidden">{t("drop")}</h2>
+      <div className={classNames("min-w-0 grow", slim && "text-sm leading-snug")}>
+        <h2 className={classNames("pointer-coarse:hidden", slim ? "text-sm" : "text-note")}>
+          {title}
+        </h2>
         <p className="text-soft">{text}</p>
       </div>
-      <div className="shrink-0">
-        <div className="flex flex-row-reverse gap-2 max-lg:flex-col">
-          <FileButton variant="primary" multiple onFiles={onFiles} onClick={choose}>
-            <span className="pointer-coarse:hidden">{t("choose")}</span>
-            <span className="hidden pointer-coarse:inline">{t("send")}</span>
+      <div className="flex shrink-0 flex-row-reverse gap-2 max-sm:grow max-sm:flex-wrap max-sm:*:grow">
+        <FileButton variant="primary" slim={slim} multiple onFiles={onFiles} onClick={choose}>
+          <span className="pointer-coarse:hidden">{t("choose")}</span>
+          <span className="hidden pointer-coarse:inline">{t("send")}</span>
+        </FileButton>
+        {canPickFolder && (
+          <FileButton variant={slim ? "text" : "quiet"} slim={slim} {...FOLDER} onFiles={onFiles}>
+            {t("chooseFolder")}
           </FileButton>
-          {canPickFolder && (
-            <FileButton variant="quiet" {...FOLDER} onFiles={onFiles}>
-              {t("chooseFolder")}
-            </FileButton>
-          )}
-        </div>
+        )}
       </div>
     </section>
   )
@@ -77,16 +79,17 @@ const hasFolderPicker = () => "webkitdirectory" in HTMLInputElement.prototype
 const FOLDER: object = { webkitdirectory: "" }
 
 type FileButtonProps = Omit<ComponentProps<"input">, "onChange"> & {
-  variant: "primary" | "quiet"
+  variant: "primary" | "quiet" | "text"
+  slim: boolean
   onFiles: (sources: UploadSource[]) => void
   children: ReactNode
 }
 
 /**
- * A file input that looks like a button, so that a tap works before the page's scripts are loaded:
- * files picked until then are handled when the scripts start.
+ * A file input that looks like a button and works before the page's scripts are loaded. Files
+ * picked before that are handled when the scripts start.
  */
-function FileButton({ variant, onFiles, className, children, ...rest }: FileButtonProps) {
+function FileButton({ variant, slim, onFiles, className, children, ...rest }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null)
 
   const take = useEffectEvent(() => {
@@ -101,7 +104,7 @@ function FileButton({ variant, onFiles, className, children, ...rest }: FileButt
   return (
     <label
       className={classNames(
-        buttonClass({ variant }),
+        buttonClass({ variant, size: slim ? "sm" : "md" }),
         "relative overflow-hidden has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent",
         className,
       )}

@@ -3,9 +3,7 @@ import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.t
 
 export type MatchedFile = { source: UploadSource; fileId: string }
 
-/**
- * Matches picked files to unfinished uploads by name and size. The uploader compares the content.
- */
+/** Matches picked files to unfinished uploads by name and size. The uploader compares bytes. */
 export function matchPickedFiles(
   sources: readonly UploadSource[],
   unfinished: readonly UnfinishedUpload[],

@@ -7,12 +7,12 @@ import { droppedFiles } from "#packages/uploader/picking/dropped-files.ts"
 import { pickedFiles } from "#packages/uploader/picking/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
-/** Browsers send a dragover event at least every 350 ms while something hovers. */
+/** The hover ends this long after a dragover. Browsers send one at least every 350 ms. */
 const HOVER_MS = 600
 
 /**
- * Handles files that are dropped or pasted anywhere in the window. Returns whether files hover over
- * it. `onFiles` must keep its identity between renders.
+ * Handles files that are dropped or pasted anywhere in the window. Returns whether files are
+ * hovering over it. `onFiles` must be a stable function.
  */
 export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boolean {
   const t = useTranslations("member.upload")
@@ -30,8 +30,7 @@ export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boo
       event.preventDefault()
       event.dataTransfer.dropEffect = "copy"
       setHovering(true)
-      // Enter and leave events come for each element and not always in pairs, so a pause ends the
-      // hover.
+      // Enter and leave events come for each element, not always in pairs: a pause ends the hover.
       clearTimeout(timer)
       timer = setTimeout(endHover, HOVER_MS)
     }

@@ -2,22 +2,20 @@ import "client-only"
 import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/rooms/files/thumbnails/thumbnail.ts"
 import { picturePixels } from "./picture-pixels.ts"
 
-/** Decoding a larger image may take more memory than a phone has. */
-const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
+/** The largest image to decode. A larger one may need more memory than a phone has. */
+export const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
 const LARGEST_IMAGE_PIXELS = 200_000_000
 const VIDEO_TIMEOUT_MS = 15_000
-/** The frame to draw; videos often begin with a black one. */
+/** The time of the frame to draw, in seconds. Videos often begin with a black frame. */
 const VIDEO_SECONDS = 1
 const QUALITIES = [0.8, 0.5, 0.2]
 
 type Drawable = ImageBitmap | HTMLVideoElement
 
-/**
- * Draws a thumbnail of an image, or of an early frame of a video, as WebP or JPEG; null if the
- * browser cannot draw it.
- */
-export async function drawThumbnail(body: Blob, contentType: string): Promise<Blob | null> {
-  return contentType.startsWith("video/") ? ofVideo(body) : ofImage(body)
+/** Draws a thumbnail of an image, a video or a video's URL as WebP or JPEG; null if it cannot. */
+export async function drawThumbnail(body: Blob | string, contentType: string) {
+  if (typeof body === "string") return ofVideo(body)
+  return contentType.startsWith("video/") ? ofVideoFile(body) : ofImage(body)
 }
 
 async function ofImage(body: Blob) {
@@ -31,12 +29,22 @@ async function ofImage(body: Blob) {
   return picture
 }
 
-async function ofVideo(body: Blob) {
+async function ofVideoFile(body: Blob) {
+  const url = URL.createObjectURL(body)
+  try {
+    return await ofVideo(url)
+  } finally {
+    URL.revokeObjectURL(url)
+  }
+}
+
+async function ofVideo(url: string) {
   const video = document.createElement("video")
   video.muted = true
   video.playsInline = true
   video.preload = "auto"
-  const url = URL.createObjectURL(body)
+  // Otherwise what is drawn of the store's origin could not be read.
+  video.crossOrigin = "anonymous"
   try {
     const loaded = happened(video, "loadeddata")
     video.src = url
@@ -50,7 +58,6 @@ async function ofVideo(body: Blob) {
   } finally {
     video.removeAttribute("src")
     video.load()
-    URL.revokeObjectURL(url)
   }
 }
 
@@ -77,7 +84,7 @@ async function draw(source: Drawable, width: number, height: number): Promise<Bl
   return encode(canvas)
 }
 
-/** Safari cannot encode WebP: then the thumbnail is a JPEG, on white where it is transparent. */
+/** Encodes as WebP or, in Safari, which cannot, as JPEG with white for transparent areas. */
 async function encode(canvas: HTMLCanvasElement): Promise<Blob | null> {
   for (const quality of QUALITIES) {
     const webp = await toBlob(canvas, "image/webp", quality)

@@ -1,6 +1,6 @@
 import "client-only"
 
-/** The number of pixels of an image, which is loaded but not drawn; 0 if it is unreadable. */
+/** Returns the number of pixels of an image, without drawing it; 0 if it is unreadable. */
 export async function picturePixels(body: Blob): Promise<number> {
   const url = URL.createObjectURL(body)
   try {

@@ -1,36 +1,55 @@
 import "client-only"
-import { hasThumbnail, type ThumbnailUpload } from "#lib/rooms/files/thumbnails/thumbnail.ts"
+import type { ThumbnailUpload } from "#lib/rooms/files/file.ts"
+import { hasThumbnail } from "#lib/rooms/files/thumbnails/thumbnail.ts"
 import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
 import { drawThumbnail } from "./draw-thumbnail.ts"
+import { whilePending } from "./pending-thumbnails.ts"
 
-/** Draws one at a time: several large images at once would exhaust a phone's memory. */
+/** A store that does not answer must not keep the tab from being closed. */
+const SEND_TIMEOUT_MS = 60_000
+
+/** Draws one at a time, because several large images would exhaust a phone's memory. */
 let queue: Promise<void> = Promise.resolve()
+const ignore = () => {}
 
-/**
- * Draws a thumbnail of a stored image or video and uploads it. A file without one is complete, so
- * failures are not shown.
- */
+/** Draws and uploads a thumbnail of a stored file, which is complete without: no failure shows. */
 export function sendThumbnail({ id, contentType }: FileRecord, body: Blob) {
   if (!hasThumbnail(contentType)) return
-  queue = queue.then(() => send(id, contentType, body)).catch(() => {})
+  void whilePending(id, () => {
+    const work = () => uploadThumbnail(id, contentType, body)
+    queue = queue.then(work).then(ignore, ignore)
+    return queue
+  })
 }
 
-async function send(id: string, contentType: string, body: Blob) {
+/**
+ * Draws a thumbnail of a file, or of the URL of a video, and uploads it. Returns false if this
+ * browser cannot draw it.
+ */
+export async function uploadThumbnail(
+  id: string,
+  contentType: string,
+  body: Blob | string,
+): Promise<boolean> {
   const picture = await drawThumbnail(body, contentType)
-  if (!picture) return
+  if (!picture) return false
   const url = `/api/v1/files/${id}/thumbnail`
+  const signal = AbortSignal.timeout(SEND_TIMEOUT_MS)
   const begun = await fetch(url, {
+    signal,
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ size: picture.size, contentType: picture.type }),
   })
-  if (!begun.ok) return
+  if (!begun.ok) return true
   const { upload }: ThumbnailUpload = await begun.json()
   const sent = await fetch(upload.url, {
+    signal,
     method: "PUT",
     headers: upload.headers,
     body: picture,
     credentials: "omit",
   })
-  if (sent.ok) await fetch(`${url}/complete`, { method: "POST" })
+  if (sent.ok) await fetch(`${url}/complete`, { signal, method: "POST" })
+  return true
 }

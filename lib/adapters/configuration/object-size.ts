@@ -1,2 +1,1 @@
-/** The largest object that S3 accepts. */
 export const MAX_OBJECT_BYTES = 5 * 1024 ** 4

@@ -7,7 +7,7 @@ import { isLoopback } from "#lib/adapters/http/is-loopback.ts"
 import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 
 // Parsers that turn the text of a setting into a value. A parser's message about a wrong text
-// becomes part of the sentence of refusal (lib/adapters/configuration/table.ts).
+// becomes part of the refusal (lib/adapters/configuration/table.ts).
 
 export const text = z.string()
 
@@ -21,14 +21,14 @@ export const port = count(1, 65_535)
 
 export const flag = z.stringbool()
 
-/** A time of day, as the minutes since midnight. */
+/** Parses a time of day into minutes since midnight. */
 export const dayTime = text
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
   .transform((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)))
 
 export const list = text.transform((all) => all.split(/[\s,]+/).filter(Boolean))
 
-/** Names between commas, which may contain spaces. */
+/** Parses a comma-separated list of names, which may contain spaces. */
 export const names = text.transform((all) =>
   all
     .split(",")
@@ -42,16 +42,16 @@ export const scopes = text
   .refine((all) => all.includes("openid"))
   .transform((all) => all.join(" "))
 
-/** A claim that a member must have. A value of true is the boolean, any other a text. */
+/** A claim that a member must have, and its value. `true` stands for the boolean. */
 export type ClaimValue = { claim: string; value: string | true }
 
-/** A claim as `claim=value`, or `claim` for one that is true. */
+/** Parses a claim from `claim=value`, or from `claim` for one that is true. */
 export const claimValue = text.regex(/^[^\s=]+(=.+)?$/).transform((written): ClaimValue => {
   const [claim = "", ...value] = written.split("=")
   return { claim, value: value.length > 0 ? value.join("=").trim() : true }
 })
 
-/** The issuer of an identity provider, exactly as it is written: https, or http on this machine. */
+/** An identity provider's issuer, exactly as written: https, or http on this machine. */
 export const issuer = text.refine(isIssuer, {
   error: "set it to the https address that the provider’s discovery document names as its issuer",
 })
@@ -72,7 +72,7 @@ export type Signer = { colour: string; accessKeyId: string; secretAccessKey: str
 
 const SIGNER = /^([a-z]{1,20}):([^:]+):(.+)$/
 
-/** Two or more signers, as `colour:keyId:secret`; a colon in a key's id is written as %3A. */
+/** Parses at least two signers, `colour:keyId:secret`. A colon in a key's id is written as %3A. */
 export const signers = list.transform((entries, context): Signer[] => {
   const found = entries.map(signerOf)
   const wrong = found.indexOf(null)
@@ -109,7 +109,7 @@ export const emailAddress = text
 
 export const databaseUrl = text.regex(/^postgres(ql)?:\/\//, "must start with postgresql://")
 
-/** An http or https address, without a slash at its end. */
+/** An http or https address without a trailing slash. */
 export const endpoint = z
   .url({ protocol: /^https?$/ })
   .transform((address) => address.replace(/\/+$/, ""))
@@ -153,7 +153,6 @@ function networkOf(entry: string): Network | null {
   return ipaddr.parseCIDR(`${address}/${address.kind() === "ipv4" ? 32 : 128}`)
 }
 
-/** A mail server, and how the connection to it is encrypted. */
 export type SmtpServer = {
   host: string
   port: number
@@ -168,7 +167,7 @@ const SMTP_SCHEMES: Record<string, Pick<SmtpServer, "security" | "port">> = {
   "smtp+plain:": { security: "none", port: 25 },
 }
 
-/** A mail server as `scheme://user:password@host:port`. */
+/** Parses a mail server from `scheme://user:password@host:port`. */
 export const smtpServer = text.transform((address, context): SmtpServer => {
   const url = URL.parse(address)
   const scheme = SMTP_SCHEMES[url?.protocol ?? ""]
@@ -191,12 +190,12 @@ export const smtpServer = text.transform((address, context): SmtpServer => {
   }
 })
 
-/** An address with the name that mail programs show beside it; the name may be null. */
+/** An address with the name that mail programs show; the name may be null. */
 export type Mailbox = { name: string | null; address: string }
 
 const MAILBOX = /^(?:"?([^"<>]*?)"?\s*<([^<>]+)>|([^<>]+))$/
 
-/** A mailbox as `Name <name@example.org>`, or an address alone. */
+/** Parses a mailbox from `Name <name@example.org>` or an address alone. */
 export const mailbox = text.trim().transform((written, context): Mailbox => {
   const [, name = "", inBrackets, alone] = MAILBOX.exec(written) ?? []
   const typed = inBrackets ?? alone ?? ""
@@ -209,7 +208,7 @@ export const mailbox = text.trim().transform((written, context): Mailbox => {
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
-/** The certificates in a PEM file, which is named by its path. */
+/** Reads the certificates in a PEM file from its path. */
 export const certificates = text.transform((path, context): string[] => {
   const refuse = (message: string) => {
     context.addIssue({ code: "custom", message: `${path} ${message}` })

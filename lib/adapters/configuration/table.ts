@@ -34,11 +34,11 @@ export type Setting = {
   follows?(settings: Followed): unknown
   /** Describes the behaviour without the setting, for docs/configuration.md and .env.example. */
   unset?: string
-  /** The value that .env.example shows in place of a default. */
+  /** The value that .env.example shows instead of the default. */
   example?: string
-  /** The end of the refusal's sentence, after the name of the setting. */
+  /** Returns the end of the refusal, after the name of the setting. */
   refusal?(text: string, reason: string): string
-  /** Whether the value may also be in a file that `NAME_FILE` names. */
+  /** Whether the value may also be read from a file that `NAME_FILE` names. */
   secret?: true
 }
 
@@ -50,10 +50,7 @@ type Followed = {
   OIDC_ISSUER?: string | undefined
 }
 
-/**
- * Every setting of Lapse, as docs/configuration.md and .env.example list them. A default may follow
- * from the settings above it.
- */
+/** Every setting, as docs/configuration.md lists them. A default may follow from those above. */
 export const SETTINGS = {
   APP_URL: {
     about:
@@ -408,7 +405,6 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS
 
-/** Settings as the environment contains them. */
 export type Environment = { [Name in SettingName]?: string | undefined }
 
 type Value<Name extends SettingName> = z.output<(typeof SETTINGS)[Name]["parse"]>
@@ -430,11 +426,10 @@ export type Configuration = { [Name in Certain]: Value<Name> } & {
 
 type Rule = {
   names: SettingName[]
-  /** Returns the sentence of refusal, or false if the settings satisfy the rule. */
+  /** Returns the refusal, or false if the settings satisfy the rule. */
   refusal(settings: Configuration): string | false
 }
 
-/** The rules between settings. */
 export const RULES: Rule[] = [
   {
     names: ["PORT", "LOCAL_S3_PORT"],
@@ -487,7 +482,7 @@ export const RULES: Rule[] = [
   },
 ]
 
-/** Whether processes that share a database lack a secret that they must share. */
+/** Returns the refusal if DATABASE_URL is set without a secret that its processes must share. */
 function lacksSecret(settings: Configuration, name: "AUTH_SECRET" | "LINK_SECRET") {
   return (
     settings.DATABASE_URL !== undefined &&

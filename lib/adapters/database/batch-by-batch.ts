@@ -2,30 +2,26 @@ import "server-only"
 import { setTimeout as sleep } from "node:timers/promises"
 import { isTimeout } from "#lib/adapters/outages/outage.ts"
 
-/** The number of rows that one transaction writes at most, so that it locks no row for long. */
+/** The maximum number of rows that one transaction writes, so that it locks no row for long. */
 export const BATCH_SIZE = 5_000
-/** The number of rows of a first batch, until it is known how quick the database is. */
+/** The number of rows in a first batch, until the speed of the database is known. */
 const FIRST_BATCH_SIZE = 1_000
-/** A batch that took longer makes the next one smaller; one that took a third of it, larger. */
+/** If a batch took longer, the next one is smaller. If it took less than a third, larger. */
 const LONG_MS = 2_000
-/**
- * Only a timeout makes batches smaller than this, because the fixed cost of a batch would outweigh
- * its rows.
- */
+/** Only a timeout makes batches smaller: the fixed cost of a batch outweighs fewer rows. */
 const SMALL_BATCH_SIZE = 250
 
 type Batches = {
-  /** The number of rows that a batch may have at most. */
+  /** The maximum number of rows in a batch. */
   most?: number
-  /** A pause after each batch, as a multiple of the time that it took; at most two seconds. */
+  /** The pause after each batch, as a multiple of the batch's time. At most two seconds. */
   pause?: number
 }
 
 /**
  * Writes batch after batch, each in one transaction, as long as `write` returns "more", and returns
- * its last result. It passes the number of rows that a batch may have: fewer when the database is
- * slow, more when it is quick. A batch that met a timeout was rolled back; half of it is tried at
- * once.
+ * its last result. Passes the maximum number of rows of a batch: fewer when the database is slow,
+ * more when it is fast. A batch that timed out was rolled back, and half of it is retried at once.
  */
 export async function batchByBatch<Result>(
   write: (limit: number) => Promise<Result | "more">,
@@ -59,7 +55,7 @@ export const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 /** The highest id of a batch, and the number of its ids. */
 export type Range = { last: string | null | undefined; count: number }
 
-/** Writes batch after batch in the order of ids; `write` gets the id after which a batch begins. */
+/** Writes batches in the order of ids. `write` receives the id after which a batch begins. */
 export async function batchesById(
   write: (after: string, limit: number) => Promise<Range>,
 ): Promise<void> {

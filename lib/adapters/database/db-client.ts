@@ -4,10 +4,7 @@ import { openPools } from "#lib/adapters/monitoring/open-pools.ts"
 import { processWide } from "#lib/adapters/process-wide.ts"
 import { CLIENT_TIMEOUTS } from "./db-timeouts.ts"
 
-/**
- * The delay of the first probe, late enough not to disturb normal use; ten probes a second apart
- * follow.
- */
+/** The delay of the first probe, beyond normal use; ten probes a second apart follow. */
 const KEEP_ALIVE_AFTER_MS = 4_000
 const END_MS = 2_000
 const READ_MS = 100
@@ -25,12 +22,11 @@ export type DbClientConfig = pg.ClientConfig & {
 
 type Discard = (error: Error) => void
 
-/** The idle connections of all pools of the process. */
 const idleConnections = () => processWide("idle connections", () => new Map<object, Discard>())
 
 /**
  * A client that destroys its connection when the server does not answer. pg's own `query_timeout`
- * fails the query and keeps the connection, on which the next query then waits behind the dead one.
+ * fails only the query and keeps the connection, so the next query would wait behind the dead one.
  */
 export class DbClient extends pg.Client {
   readonly #socket: Socket
@@ -64,7 +60,7 @@ export class DbClient extends pg.Client {
         return Reflect.apply(query, this, statement)
       },
       end: (...done: unknown[]): unknown => {
-        // A dead server never answers the goodbye, so the socket is destroyed after a time.
+        // A dead server never answers the goodbye, so the socket is destroyed after this time.
         setTimeout(() => this.#socket.destroy(), END_MS).unref()
         return Reflect.apply(end, this, done)
       },
@@ -76,7 +72,7 @@ export class DbClient extends pg.Client {
     this.#socket.destroy(error)
   }
 
-  /** Asks the server something regularly, so that the end of a quiet connection is noticed. */
+  /** Queries the server regularly, so that a lost connection is noticed even while unused. */
   askRegularly(): void {
     clearInterval(this.#asking)
     this.#asking = setInterval(() => {
@@ -97,7 +93,7 @@ export class DbClient extends pg.Client {
     this.#timer = undefined
   }
 
-  // When this process was busy, the answer may have arrived without being read.
+  // If this process was busy, the answer may have arrived but not been read yet.
   #checkProgress(read: number) {
     this.#timer = setTimeout(() => {
       if (this.#socket.bytesRead > read) this.#expectAnswer()
@@ -105,10 +101,7 @@ export class DbClient extends pg.Client {
     }, READ_MS)
   }
 
-  /**
-   * The other connections use the same network path, so idle ones in a pool are dropped with this
-   * one.
-   */
+  /** Idle connections in a pool use the same network path, so they are dropped with this one. */
   #giveUp() {
     const error = unanswered(this.#answerTimeoutMs)
     this.discard(error)
@@ -118,10 +111,7 @@ export class DbClient extends pg.Client {
   }
 }
 
-/**
- * Makes an error in the form of a system error, so that it counts as a lost connection wherever it
- * arrives.
- */
+/** Makes an error like a system error, so that it counts as a lost connection anywhere. */
 function unanswered(ms: number | undefined) {
   const error = new Error(`the database did not answer within ${ms} ms`)
   return Object.assign(error, { code: "ECONNRESET", errno: -104, syscall: "read" })
@@ -130,7 +120,7 @@ function unanswered(ms: number | undefined) {
 export type DbPoolConfig = Omit<pg.PoolConfig, "Client" | "stream"> & DbClientConfig
 
 /**
- * Creates a pool of DbClients. One that does not answer takes the idle ones of every pool with it.
+ * Creates a pool of DbClients. If one gets no answer in time, idle ones of all pools are closed.
  *
  * Its connections switch JIT off. PostgreSQL uses JIT if the estimated cost is high, which grows
  * with the tables, and compiling takes longer than these statements do. PgBouncer refuses the

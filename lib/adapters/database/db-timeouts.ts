@@ -1,10 +1,10 @@
 /**
- * Timeouts in milliseconds that every connection asks the server for when it opens. A request runs
- * statements of a few milliseconds; one that reaches a timeout waits for a lock or for a disk.
+ * Timeouts in milliseconds that every connection sets on the server when it opens. A request runs
+ * statements of a few milliseconds, so one that times out was waiting for a lock or a disk.
  */
 export const DB_TIMEOUTS = {
   statement_timeout: 5_000,
-  // Releases the locks of a process that vanished, before TCP notices.
+  // Releases the locks of a process that has vanished, before TCP notices it.
   idle_in_transaction_session_timeout: 10_000,
 }
 
@@ -17,9 +17,9 @@ export const LONG_STATEMENT_MS = 30_000
  * a connection and then for its statement.
  */
 export const CLIENT_TIMEOUTS = {
-  /** To open a connection, or to get a free one of the pool. */
+  /** To open a connection, or to get a free one from the pool. */
   connect: 4_000,
-  /** Added to the statement timeout, as the time without a byte from the server. */
+  /** Added to the statement timeout, to get the longest time without a byte from the server. */
   margin: 500,
   /** The interval between checks of a connection that otherwise only listens or holds a lock. */
   ask: 3_000,

@@ -2,7 +2,6 @@ import "server-only"
 import { z } from "zod"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 
-/** The query parameters of every list. */
 export const ListQuery = z.object({
   q: PlainText.pipe(z.string().max(200)).optional(),
   cursor: z.string().max(4_000).optional(),

@@ -5,12 +5,12 @@ import { isUuid } from "#lib/adapters/text/uuid.ts"
 import { isInstant } from "./list-page.ts"
 import { exactTimeText } from "./time-text.ts"
 
-/** A sort key of a list: an SQL expression that is never null. Ids follow it. */
+/** A sort key of a list: an SQL expression that is never null. Equal keys are sorted by id. */
 export type SortKey = { by: string; type: "timestamptz" | "bigint" | "text" }
 
-/** A slice of a sorted list, in SQL on the listed row. */
+/** A slice of a sorted list, as SQL about the listed row. */
 export type Slice = {
-  /** The condition for rows after the place where the slice begins. */
+  /** The condition for rows after the position where the slice begins. */
   where: Sql
   order: Sql
   /** The column "place", the position of the row for the cursors. */
@@ -20,28 +20,25 @@ export type Slice = {
 }
 
 type Sorted<Row, View> = {
-  /** The name of one of the keys; a "-" in front means descending order. */
+  /** The name of one of the keys. A leading "-" means descending order. */
   sort: string
   keys: Record<string, SortKey>
   /** The id of the listed row, in SQL. */
   id: string
   cursor?: string | undefined
   limit: number
-  /** Reads rows in the order of the slice. */
   read: (slice: Slice) => Promise<Row[]>
   view: (row: Row) => View
 }
 
-/** A page of a list. */
 export type Listed<View> = { items: View[]; nextCursor: string | null; prevCursor: string | null }
 
 /** A page with the number of rows of the whole list; null when there are more than 1,000. */
 export type ListedOf<View> = Listed<View> & { total: number | null }
 
 /**
- * Returns a page of a list in any order, and cursors to the pages after and before it. A cursor
- * belongs to one order and is refused (invalid) with another. The page before the second one is the
- * complete first page.
+ * Returns a page of a list in any order, and cursors to the next and previous page. Refuses
+ * (invalid) a cursor of another order. The page before the second is the complete first page.
  */
 export async function sortedPage<Row extends { id: string; place: string }, View>(
   sorted: Sorted<Row, View>,
@@ -125,10 +122,9 @@ const isPlace = {
   text: (place: string) => place.isWellFormed() && !place.includes("\0"),
 }
 
-/** The number up to which lists count their rows. */
 const COUNTED = 1_000
 
-/** In SQL: the number of rows, counted no further than a list shows; null for more than 1,000. */
+/** In SQL: the number of rows; null for more than 1,000, which are not counted further. */
 export const countUpTo = (rows: Sql): Sql => sql`(
   SELECT nullif(count(*), ${COUNTED + 1})::int FROM (${rows} LIMIT ${COUNTED + 1}) AS counted)`
 

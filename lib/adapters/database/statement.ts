@@ -15,10 +15,7 @@ type Scalars = {
 type Scalar = keyof Scalars
 type NotNull = Scalar | `${Scalar}[]`
 
-/**
- * A parameter's PostgreSQL type. Elements of an array may be null; a single value only with `|
- * null`.
- */
+/** A parameter's PostgreSQL type. Array elements may be null; a single value with `| null`. */
 export type SqlType = NotNull | `${NotNull} | null`
 
 export type ParameterTypes = Readonly<Record<string, SqlType>>
@@ -31,7 +28,7 @@ type ValueOf<Type> = Type extends `${infer Inner} | null`
       ? Scalars[Type]
       : never
 
-/** The values with which a statement with these parameters is called. */
+/** The values for a call of a statement with these parameters. */
 export type ValuesOf<Types extends ParameterTypes> = {
   readonly [Name in keyof Types]: ValueOf<Types[Name]>
 }
@@ -41,9 +38,9 @@ export type Statement<Types extends ParameterTypes> = <Row extends QueryResultRo
 ) => Promise<Row[]>
 
 /**
- * A named prepared statement, run on the pool; it costs a fifth of the same statement through
- * Prisma. The text refers to its parameters as `:publicId` and is compiled once. It throws for a
- * parameter that is not declared, or declared and not used. A name belongs to one text.
+ * Creates a named prepared statement that runs on the pool, at a fifth of its cost through Prisma.
+ * The text refers to its parameters as `:publicId` and is compiled once. Throws if a parameter is
+ * not declared, or is declared and not used. Each name belongs to one text.
  */
 export function statement<const Types extends ParameterTypes>(
   name: string,
@@ -59,12 +56,12 @@ export function statement<const Types extends ParameterTypes>(
   }
 }
 
-// Comments, the four kinds of quotes and casts are matched first, so that a colon in them does not
+// Matches comments, the four kinds of quotes, and casts first, so that a colon in them does not
 // begin a parameter. A colon right after a word or a bracket belongs to an array slice.
 const TOKEN =
   /--.*|\/\*[\s\S]*?\*\/|(?<!\w)E'(?:[^'\\]|\\.|'')*'|'[^']*'|"[^"]*"|\$([a-z_]\w*)?\$[\s\S]*?\$\1\$|::|(?<![\w)\]]):([a-z_]\w*)|\$\d+/gi
 
-/** Replaces each `:name` by its number, in the order of the declaration, and its type. */
+/** Replaces each `:name` with its number, in the order of the declaration, and its type. */
 export function compile(text: string, types: ParameterTypes): string {
   const numbered = Object.entries(types).map(
     ([name, type], index) => [name, `($${index + 1}::${type.replace(" | null", "")})`] as const,

@@ -6,16 +6,13 @@ import { statement } from "./statement.ts"
 
 const selectTime = statement("database_time", {}, "SELECT clock_timestamp() AS now")
 
-/** How far the database's clock was ahead of this process's when it was last read. */
+/** How many milliseconds the database's clock was ahead of this process's when last read. */
 const difference = () => processWide("database time", () => ({ aheadMs: 0 }))
 
-/** An answer slower than this does not say precisely when the database read its clock. */
+/** Slower answers are not used, because it is unclear when exactly the database read its clock. */
 const EXACT_MS = 1_000
 
-/**
- * Returns the database's time. Use it for every instant that is stored or compared with a stored
- * one.
- */
+/** Returns the database's time, for every instant that is stored or compared with one. */
 export async function databaseTime(): Promise<Date> {
   const asked = Date.now()
   const began = performance.now()
@@ -27,20 +24,19 @@ export async function databaseTime(): Promise<Date> {
   return row.now
 }
 
-/** Returns the database's time by the connection of a transaction, for what it writes. */
+/** Returns the database's time through the connection of a transaction, for what it writes. */
 export async function databaseTimeIn(tx: Pick<Tx, "$queryRaw">): Promise<Date> {
   const [row] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`
   if (!row) throw new Error("the database has no time")
   return row.now
 }
 
-/** Returns the time that was this long ago by the database's clock. */
+/** Returns the time this many milliseconds ago, by the database's clock. */
 export const databaseTimeAgo = async (ms: number) => new Date(Number(await databaseTime()) - ms)
 
 /**
- * Returns the database's time without asking the database: this process's clock, corrected by the
- * last result of `databaseTime`. It is used for the expiry of signed cookies and where no statement
- * is needed otherwise.
+ * Returns the database's time without a query: this process's clock, corrected by the last result
+ * of `databaseTime`. Used for the expiry of signed cookies and where no query is needed otherwise.
  */
 export function knownDatabaseTime(): Date {
   return new Date(Date.now() + difference().aheadMs)

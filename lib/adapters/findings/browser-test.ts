@@ -1,14 +1,26 @@
 import "server-only"
+import { z } from "zod"
 
 /** The requests by which a browser tests whether it reaches the store as pages do. */
-export type BrowserTest = {
+export const BrowserTest = z.strictObject({
   /** The origin of the store. */
-  origin: string
+  origin: z.string(),
   /** The uploads: an object, and a part of one. */
-  puts: { url: string; headers: Record<string, string>; body: string }[]
+  puts: z.array(
+    z.strictObject({
+      url: z.string(),
+      headers: z.record(z.string(), z.string()),
+      body: z.string(),
+    }),
+  ),
   /** A download with a range; the answer must have these headers and this text. */
-  get: { url: string; text: string; exposed: readonly string[] }
-}
+  get: z.strictObject({
+    url: z.string(),
+    text: z.string(),
+    exposed: z.array(z.string()).readonly(),
+  }),
+})
+export type BrowserTest = z.infer<typeof BrowserTest>
 
-/** The result of the test: null if everything worked, else the part that failed and why. */
+/** The result of the test: null if everything worked, otherwise the part that failed and why. */
 export type BrowserResult = { failed: "upload" | "download" | "headers"; reason: string } | null

@@ -1,15 +1,17 @@
 import "server-only"
+import { z } from "zod"
 import type words from "../../../messages/en/checks.json"
 
 /** `skipped`: it could not be checked, or there is nothing to check. */
-export type State = "ok" | "warn" | "fail" | "skipped"
+export const STATES = ["ok", "warn", "fail", "skipped"] as const
+export type State = (typeof STATES)[number]
 
 type Lines = (typeof words)["lines"]
 
 /** The id of a check, which is its name in messages/en/checks.json. */
 export type CheckId = keyof Lines
 
-/** The checks of certificates, which share most of their words. */
+/** The checks of certificates, which share most of their texts. */
 type CertificateCheck = "tls" | "store_tls"
 export const isOfCertificate = (id: CheckId) => id === "tls" || id === "store_tls"
 
@@ -22,22 +24,24 @@ type Code<Id extends CheckId> =
  * A value is shown as it is; an instant in ISO 8601 UTC is shown as a date and time, bytes as a
  * size.
  */
-export type Value = string | number | { bytes: number }
-export type Values = Record<string, Value>
+const Value = z.union([z.string(), z.number(), z.strictObject({ bytes: z.number() })])
+export type Value = z.infer<typeof Value>
+export const Values = z.record(z.string(), Value)
+export type Values = z.infer<typeof Values>
 
-/** The finding of one check; its words are in messages/en/checks.json under its code. */
+/** The result of one check. Its texts are in messages/en/checks.json under its code. */
 export type Found<Id extends CheckId> = {
   state: State
   code: Code<Id>
   values?: Values
-  /** A text to paste, if the fix says so. */
+  /** A text to paste, if the suggested fix needs one. */
   paste?: string
 }
 
-/** The finding of any check, as it is stored. */
+/** The result of any check, as it is stored. */
 export type Finding = Omit<Found<CheckId>, "code"> & { id: CheckId; code: string }
 
-/** A precondition that another check has to confirm; otherwise the check is skipped. */
+/** A precondition that another check has to confirm. Otherwise the check is skipped. */
 export type Need = "database" | "bucket" | "writing" | "clocks" | "public" | "provider"
 
 /** One line of the list. */

@@ -1,7 +1,7 @@
 import "server-only"
 import { processWide } from "#lib/adapters/process-wide.ts"
 
-/** Less than the difference that refuses clicks, and more than a slow answer explains. */
+/** Less than the difference that refuses clicks, and more than a slow answer can cause. */
 const JUMP_MS = 10_000
 
 type Clock = "database" | "process" | "store"
@@ -10,10 +10,7 @@ type Clocks = { lastRead: Partial<Record<Clock, number>>; hasJumped: boolean }
 
 const clocks = () => processWide("clocks", (): Clocks => ({ lastRead: {}, hasJumped: false }))
 
-/**
- * Records the time of a clock. It has jumped if it moved by more or less than the monotonic clock
- * since it was read before.
- */
+/** Records the time of a clock. It has jumped if the monotonic clock moved otherwise. */
 export function noticeTime(clock: Clock, saidMs: number): void {
   const { lastRead } = clocks()
   const before = lastRead[clock]
@@ -23,8 +20,8 @@ export function noticeTime(clock: Clock, saidMs: number): void {
 }
 
 /**
- * Whether a clock was seen to jump since the clocks of database and store were compared. It also
- * reads this process's clock, which is usually the database's or the store's as well.
+ * Whether a clock has jumped since the clocks of database and store were compared. Also reads this
+ * process's clock, which is usually the database's or the store's as well.
  */
 export function hasClockJumped(): boolean {
   noticeTime("process", Date.now())

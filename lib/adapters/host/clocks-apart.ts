@@ -3,14 +3,14 @@ import { DEFAULT_LOCALE } from "#lib/adapters/text/languages.ts"
 import { say, splitSentences } from "#lib/adapters/text/sentences.ts"
 import { type HostState, hostState } from "./host-state.ts"
 
-/** The smallest difference of the clocks that is reported. */
+/** Differences of the clocks are reported from this many milliseconds on. */
 const REPORTED_APART_MS = 5_000
-/** The largest difference with which clicks are served. */
+/** Clicks are served while the clocks differ by at most this many milliseconds. */
 export const MOST_APART_MS = 30_000
 
 type Found = Pick<HostState, "clocksApartMs">
 
-/** Whether the clocks differ by more than imprecise measurement and slow NTP explain. */
+/** Whether the clocks differ by more than imprecise measurements and slow NTP explain. */
 export const doClocksDiffer = ({ clocksApartMs }: Found) =>
   clocksApartMs !== null && Math.abs(clocksApartMs) > REPORTED_APART_MS
 
@@ -20,7 +20,7 @@ export function areClocksApart() {
   return clocksApartMs !== null && Math.abs(clocksApartMs) > MOST_APART_MS
 }
 
-/** A sentence for operators that says how far apart the clocks are, and which is behind. */
+/** Returns a sentence for operators about how far apart the clocks are, and which is behind. */
 export function clocksApartSentence(locale = DEFAULT_LOCALE): string {
   const { seconds, behind } = clockDifference()
   return splitSentences(say(`clocks_${behind}`, { seconds }, locale)).title

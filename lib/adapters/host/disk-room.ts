@@ -3,21 +3,19 @@ import type { SentenceValue } from "#lib/adapters/errors.ts"
 import { refusal, type SentenceKey } from "#lib/adapters/text/sentences.ts"
 import { hostState } from "./host-state.ts"
 
-/**
- * Whether the free space is so low that it is reserved for the database, for revoking and deleting.
- */
+/** Whether the free space is so low that it is reserved for the database and for revoking. */
 export const isDiskFull = ({ disk } = hostState()) =>
   disk !== null && disk.freeBytes < disk.reserveBytes / 2
 
-/** Whether the free space is reserved for the database, so that uploads are refused. */
+/** Whether the remaining space is reserved for the database, so that uploads are refused. */
 export const isDiskLow = ({ disk } = hostState()) =>
   disk !== null && disk.freeBytes < disk.reserveBytes
 
 const RETRY_SECONDS = 30
 
 /**
- * Refuses (unavailable) a write when the last free space is reserved. It only reads this process's
- * memory. Revoking, deleting and ending a session do not call it, because the reserve is for them.
+ * Refuses (unavailable) a write if only reserved disk space remains. Reads this process's memory
+ * only. Revoking, deleting and ending a session do not call it: the reserve is for them.
  */
 export function requireRoom(what: "click" | "attempt" | "question" | "share" | "invite"): void {
   if (!isDiskFull()) return
@@ -25,8 +23,8 @@ export function requireRoom(what: "click" | "attempt" | "question" | "share" | "
 }
 
 /**
- * Refuses (storage_full) an upload before its first byte, if the object store would refuse it
- * because this many bytes would use the reserve of its disk.
+ * Refuses (storage_full) an upload before its first byte if it would use the reserve of the object
+ * store's disk, so that the store would refuse it.
  */
 export function requireUploadRoom(bytes: number): void {
   const { disk } = hostState()
@@ -41,9 +39,7 @@ export function requireUploadRoom(bytes: number): void {
     : storageFull()
 }
 
-/**
- * The refusal of an upload for which there is no room. The client sends it again until there is.
- */
+/** The refusal of an upload without room for it. The client sends it again until there is. */
 export const storageFull = (
   key: SentenceKey = "disk_upload",
   values: Record<string, SentenceValue> = {},

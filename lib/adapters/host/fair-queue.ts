@@ -1,46 +1,33 @@
 import "server-only"
 
-/**
- * Where a task waits, from wide to narrow: a queue, then its network, then its address. Tasks
- * without a place share one queue.
- */
+/** Where a task waits, from wide to narrow: queue, network, address. Without: one queue. */
 export type Place = readonly string[]
 
 type Waiter = { place: Place; start: () => void; refuse: () => void }
 
-/**
- * The waiters of one place, or groups of them by the next part of their places; the first is next.
- */
+/** The waiters of one place, or groups by the next part of their places; the first is next. */
 type Group = { size: number; groups: Map<string, Group>; waiters: Waiter[] }
 
 const newGroup = (): Group => ({ size: 0, groups: new Map(), waiters: [] })
 
 type Limits = {
-  /** The number of tasks that run at once. */
   running: number
-  /**
-   * How many may wait in a queue before the address with most of them loses its newest; unlimited
-   * by default.
-   */
+  /** How many may wait before the address with most of them loses its newest; unlimited. */
   waiting?: number
-  /** How long one may wait, in milliseconds; unlimited by default. */
+  /** The longest wait in milliseconds. The default is unlimited. */
   longest?: number
 }
 
-/**
- * Thrown for a task that was not started: others of its own address fill the queue, or it waited
- * too long.
- */
+/** Thrown for a task that was not started: its address fills the queue, or it waited long. */
 export class QueueRefusal extends Error {
   override name = "QueueRefusal"
 }
 
 /**
- * Runs a few tasks at a time and queues the others. It alternates between queues, within a queue
- * between networks, and within a network between addresses, so that a flood from one place delays
- * another place by one task. When too many wait, the newest of the address that has most is
- * refused; an address with a single waiting task is never refused. Tasks of one place start in the
- * order in which they came.
+ * Runs a few tasks at a time and queues the others. It alternates between queues, between networks
+ * in a queue, and between addresses in a network, so that a flood from one place delays another by
+ * only one task. When too many wait, the newest task of the address with the most is refused, but
+ * never an address's only waiting task. Tasks from one place start in order of arrival.
  */
 export function createFairQueue({
   running: most,
@@ -96,7 +83,7 @@ function add(all: Group, waiter: Waiter) {
   group.waiters.push(waiter)
 }
 
-/** Removes a waiter. Returns whether it waited. */
+/** Removes a waiter. Returns whether it was waiting. */
 function remove(group: Group, waiter: Waiter, depth = 0): boolean {
   const name = waiter.place[depth]
   const inner = name === undefined ? undefined : group.groups.get(name)
@@ -112,7 +99,7 @@ function remove(group: Group, waiter: Waiter, depth = 0): boolean {
   return true
 }
 
-/** Takes the next waiter; the groups it was in move to the end of the round. */
+/** Takes the next waiter and moves its groups to the end of the round. */
 function takeNext(group: Group): Waiter | undefined {
   if (group.size === 0) return undefined
   group.size -= 1

@@ -3,14 +3,11 @@ import { processWide } from "#lib/adapters/process-wide.ts"
 
 /** The result of the last checks. */
 export type HostState = {
-  /**
-   * The smallest possible difference between the clocks of database and store; null before the
-   * first check, and while it is not known.
-   */
+  /** The least difference of the clocks of database and store; null while it is not known. */
   clocksApartMs: number | null
   /** When the last comparison began, in this process's monotonic time. */
   clocksComparedAt: number
-  /** Which time of the store a whole comparison found to be right, and until when that counts. */
+  /** Which time of the store a full comparison found right, and until when that is used. */
   rightTime: { isOwn: boolean; until: number } | null
   /** The disk of the data directory; null if nothing is embedded. */
   disk: DiskRoom | null
@@ -20,13 +17,13 @@ export type DiskRoom = {
   /** The data directory. */
   directory: string
   freeBytes: number
-  /** The space that uploads leave free; half of it is for the database alone. */
+  /** The bytes that uploads leave free. Half of them are for the database alone. */
   reserveBytes: number
   /** Whether uploads use this disk, because the object store is embedded. */
   takesUploads: boolean
 }
 
-/** The latest results of this process's checks, which write into it. */
+/** The latest results of this process's checks, which update the returned object. */
 export function hostState(): HostState {
   return processWide(
     "hostState",

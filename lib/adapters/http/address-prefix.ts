@@ -1,16 +1,13 @@
 import ipaddr from "ipaddr.js"
 
-/** The prefix of an address that one client cannot change at will: /32 of IPv4, /64 of IPv6. */
+/** Returns the part of an address that a client cannot easily change: IPv4's /32, IPv6's /64. */
 export function addressPrefix(address: string): string {
   const parsed = parse(address)
   if (!parsed) return "unknown"
   return parsed.kind() === "ipv4" ? parsed.toString() : `${ipv6Network(parsed, 64)}/64`
 }
 
-/**
- * The network of an address: for IPv6 the /48, which one customer is given; for IPv4 the /24, which
- * many customers share.
- */
+/** The network of an address: an IPv6 /48, of one customer; an IPv4 /24, of many customers. */
 export function addressNetwork(address: string): string {
   const parsed = parse(address)
   if (!parsed) return "unknown"

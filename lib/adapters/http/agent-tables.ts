@@ -1,6 +1,6 @@
 type AgentTable = readonly (readonly [RegExp, string])[]
 
-/** Browsers by what their user agent contains; the first that matches counts. */
+/** Browsers by what their user agent contains. The first match counts. */
 export const BROWSERS = [
   [/\bEdg(e|A|iOS)?\//, "Edge"],
   [/\bOPR\/|\bOpera\b/, "Opera"],
@@ -11,7 +11,6 @@ export const BROWSERS = [
   [/\bSafari\/|\bAppleWebKit\//, "Safari"],
 ] as const satisfies AgentTable
 
-/** Systems in the same form. */
 export const SYSTEMS = [
   [/\biPhone\b|\biPod\b/, "iPhone"],
   [/\biPad\b/, "iPad"],

@@ -1,7 +1,7 @@
 import { findBotMatch, isbot } from "isbot"
 
-// Bots that fetch a link because it was posted, received, indexed or watched. isbot misses some of
-// them and names others differently, so these are searched first.
+// Bots that fetch a link that was posted, received, indexed or watched. isbot misses some of them
+// and names others differently, so these are matched first.
 const UNFURLERS = [
   "Slackbot",
   "Slack-ImgProxy",
@@ -95,8 +95,8 @@ const MESSENGERS = [
 
 type AgentTable = readonly (readonly [RegExp, string])[]
 
-// Programs with which people script downloads. isbot counts them as bots too. No pattern in this
-// table or in those of user-agent.ts repeats without a bound, so that a match takes linear time.
+// Programs that people use in scripts to download. isbot counts them as bots too. No pattern here
+// or in user-agent.ts has an unbounded repetition, so that a match takes linear time.
 export const TOOLS: AgentTable = [
   [/\bcurl\//i, "curl"],
   [/\bwget2?\//i, "wget"],
@@ -119,14 +119,13 @@ export const TOOLS: AgentTable = [
   [/^(fdm |jdownloader|microsoft bits\/)/i, "a download program"],
 ]
 
-// Many crawlers name the library they are made with, and all of them say that they are crawlers.
+// Matches crawlers. Many name the library they use, but all of them say that they are crawlers.
 const CRAWLER =
   /bot\b|crawl|spider|scan|monitor|check|uptime|preview|opengraph|proxy|rss|feed|validator/i
-// Addresses of bots' websites, which are removed because ".net" or ".php" in them looks like a
-// program.
+// Addresses of bots' websites, removed because ".net" or ".php" in them looks like a program.
 const ADDRESS = /https?:\/\/[^\s)]*/gi
 
-/** Cuts a long user agent to its beginning, because strangers choose its length. */
+/** Shortens a user agent, because strangers choose its length. */
 export const readableAgent = (userAgent: string) => userAgent.slice(0, 500)
 
 /** Whether the client is a bot or a script, which never counts as a view. */
@@ -137,8 +136,8 @@ export function isBot(sent: string): boolean {
 }
 
 /**
- * Whether the client is a bot that fetches links from posts, mails and indexes: it never claims,
- * not even on a direct link. Mail scanners often send no user agent; browsers and programs do.
+ * Whether the client is a bot that fetches links from posts, mails and indexes. It never claims,
+ * not even on a direct link. Mail scanners often send no user agent, but browsers and programs do.
  */
 export const isUnfurler = (userAgent: string) => userAgent === "" || findBot(userAgent) !== null
 
@@ -152,8 +151,7 @@ const isBrowser = (userAgent: string) => userAgent.toLowerCase().startsWith("moz
 
 /**
  * Returns the name of a script's program, or null. A client that calls itself Mozilla is a browser
- * or a bot, except PowerShell; one that calls itself a crawler is a crawler, whatever library it
- * uses.
+ * or a bot, except PowerShell. One that calls itself a crawler is one, whatever its library.
  */
 export function findTool(sent: string): string | null {
   const userAgent = readableAgent(sent)
@@ -162,7 +160,7 @@ export function findTool(sent: string): string | null {
   return CRAWLER.test(program) ? null : firstMatch(TOOLS, program)
 }
 
-/** Returns the name beside the first pattern that matches, or null. */
+/** Returns the name of the first pattern that matches, or null. */
 export function firstMatch(table: AgentTable, sent: string): string | null {
   const userAgent = readableAgent(sent)
   return table.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null

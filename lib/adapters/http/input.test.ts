@@ -2,7 +2,7 @@ import { NextRequest } from "next/server"
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
 import { attempt } from "#lib/adapters/errors.ts"
-import { parse, parseId, readJson, readOptionalJson, readQuery } from "./input.ts"
+import { parse, readJson, readOptionalJson, readQuery } from "./input.ts"
 
 const withBody = (body: string) => new Request("http://localhost:3000", { method: "POST", body })
 const NOT_JSON = ["invalid", { message: "The request isn’t valid JSON." }] as const
@@ -27,13 +27,14 @@ describe("parse", () => {
     })
     expect(attempt(() => parse(Input, null))).toBeRefusal("invalid", { field: undefined })
   })
-})
 
-describe("parseId", () => {
-  it("accepts a UUID; anything else is not found", () => {
-    const id = "0198c0de-0000-7000-8000-00000000000a"
-    expect(parseId(id)).toBe(id)
-    expect(attempt(() => parseId("1"))).toBeRefusal("not_found")
+  it("refuses an unknown field by its name, cut to 100 characters", () => {
+    const refused = (input: string) => attempt(() => parse(z.strictObject({}), JSON.parse(input)))
+    const message = "more: This value isn’t valid."
+    expect(refused('{"more":1}')).toBeRefusal("invalid", { field: "more", message })
+    expect(refused('{"__proto__":{}}')).toBeRefusal("invalid", { field: "__proto__" })
+    const long = "a".repeat(101)
+    expect(refused(`{"${long}":1}`)).toBeRefusal("invalid", { field: long.slice(1) })
   })
 })
 

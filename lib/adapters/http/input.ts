@@ -2,30 +2,27 @@ import "server-only"
 import type { z } from "zod"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { refusal, type Sentence, say, sentenceOf } from "#lib/adapters/text/sentences.ts"
-import { isUuid } from "#lib/adapters/text/uuid.ts"
 
-/** Parses unknown input. Refuses (invalid) with the first problem as the sentence. */
+/** An unknown field is named up to this length. */
+const MAX_NAME = 100
+
+/** Parses unknown input. Refuses (invalid) wrong input with a sentence about the first problem. */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  const field = issue?.path.join(".")
-  const message = issue?.message ?? say("input_wrong")
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined
+  const field = unknown?.slice(0, MAX_NAME) ?? issue?.path.join(".")
+  const message = unknown === undefined && issue ? issue.message : say("input_wrong")
   const own: Sentence | undefined = issue?.code === "custom" ? issue.params?.sentence : undefined
   const sentence = own ?? sentenceOf(message) ?? { key: "input_wrong", values: {} }
   const text = field ? `${field}: ${message}` : message
   throw new Refusal("invalid", text, { sentence, ...(field && { field }) })
 }
 
-/** Parses an id from a path. Refuses (not_found) a text that cannot be an id. */
-export function parseId(id: string): string {
-  if (!isUuid(id)) throw refusal("not_found", "nothing")
-  return id
-}
-
 const notJson = () => refusal("invalid", "not_json")
 
-/** Reads the text of a body as JSON, to be parsed. Refuses (invalid) text that is not JSON. */
+/** Parses text as JSON for the caller to validate. Refuses (invalid) text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -40,21 +37,18 @@ const textOf = (request: Request) =>
     throw notJson()
   })
 
-/** Reads the body of a request as JSON, to be parsed. Refuses (invalid) a body that is not JSON. */
+/** Reads a body as JSON for the caller to validate. Refuses (invalid) one that is not JSON. */
 export async function readJson(request: Request): Promise<unknown> {
   return parseJson(await textOf(request))
 }
 
-/**
- * Reads the body of a request as JSON, to be parsed; a missing body is an empty object. Refuses
- * (invalid) a body that is not JSON.
- */
+/** Reads a body as JSON; a missing one is an empty object. Refuses (invalid) what is no JSON. */
 export async function readOptionalJson(request: Request): Promise<unknown> {
   const text = await textOf(request)
   return text === "" ? {} : parseJson(text)
 }
 
-/** Reads the query of a request, to be parsed. A field that a form left empty is left out. */
+/** Reads the query, without empty form fields, for the caller to validate. */
 export function readQuery({ nextUrl }: { nextUrl: { searchParams: URLSearchParams } }) {
   return Object.fromEntries([...nextUrl.searchParams].filter(([, value]) => value !== ""))
 }

@@ -1,16 +1,10 @@
 import { BROWSERS, SYSTEMS } from "./agent-tables.ts"
 import { findBot, findTool, firstMatch, readableAgent } from "./bots.ts"
 
-/**
- * A cache, because a few user agents send most of the requests and each is compared with dozens of
- * patterns.
- */
+/** A cache: few user agents send most requests, and each is compared with many patterns. */
 const known = new Map<string, string | null>()
 
-/**
- * Describes a client without its version: "Chrome on Android", "curl", "bot: Slackbot"; null if it
- * is unknown.
- */
+/** Describes a client without its version: "Chrome on Android", "bot: Slackbot"; or null. */
 export function describeUserAgent(sent: string): string | null {
   const userAgent = readableAgent(sent)
   const found = known.get(userAgent)

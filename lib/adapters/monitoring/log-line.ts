@@ -13,9 +13,9 @@ const COLOURS: Record<string, string> = { fatal: "31;1", error: "31", warn: "33"
 const DIM = "2"
 
 /**
- * Formats an entry of the log as a line for people: "12:34:56 WARN the database is away
- * code=57P01". The time is in the machine's zone. The stack of an error follows on separate lines.
- * Control characters of logged values never reach the terminal.
+ * Formats a log entry as a line for people: "12:34:56 WARN the database is away code=57P01". The
+ * time is in the machine's time zone. The stack of an error follows on separate lines. Control
+ * characters in logged values never reach the terminal.
  */
 export function logLine(json: string, hasColours: boolean): string {
   const { level, time, msg = "", error, ...fields }: Entry = JSON.parse(json)

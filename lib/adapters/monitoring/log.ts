@@ -3,19 +3,16 @@ import { type Logger, pino } from "pino"
 import { processWide } from "#lib/adapters/process-wide.ts"
 import { logLine } from "./log-line.ts"
 
-/** The log. Never give it a token, password, presigned URL or cookie. */
+/** The log. Never log a token, password, presigned URL or cookie. */
 export const log = processWide("log", () => {
-  // If the log is a file on a full disk, lines are lost; without this listener the error would end
-  // the process.
+  // Ignores write errors, as of a log file on a full disk: lines are lost, but the process goes on.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
   return createLog(process.stdout)
 })
 
 type Output = Pick<NodeJS.WriteStream, "write" | "isTTY" | "hasColors">
 
-/**
- * Creates a log with one line per event: for people if the output is a terminal, otherwise JSON.
- */
+/** Creates a log with a line per event: for people if the output is a terminal, else JSON. */
 export function createLog(output: Output): Logger {
   const people = { write: (json: string) => output.write(logLine(json, output.hasColors())) }
   return pino(
@@ -30,9 +27,8 @@ export function createLog(output: Output): Logger {
 }
 
 /**
- * The part of an error that may be logged. Other properties are left out, because a database error
- * contains its connection with every statement and value, a detail of a row, and the key to cancel
- * it.
+ * Returns the part of an error that may be logged. Other properties are left out: a database error
+ * has its connection with every statement and value, details of a row, and the key to cancel it.
  */
 export function loggedError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) }

@@ -1,6 +1,5 @@
 import { processWide } from "#lib/adapters/process-wide.ts"
 
-/** The part of a database pool that is measured. */
 type Pool = {
   totalCount: number
   idleCount: number

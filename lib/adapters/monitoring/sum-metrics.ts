@@ -3,7 +3,7 @@ import { AggregatorRegistry, type Registry } from "prom-client"
 
 export type MetricValues = Awaited<ReturnType<Registry["getMetricsAsJSON"]>>
 
-/** The metrics of one process; its name becomes a label of gauges. */
+/** The metrics of one process, whose name becomes a label of gauges. */
 export type ProcessMetrics = { name: string; metrics: MetricValues }
 
 /**
@@ -25,15 +25,15 @@ export async function sumProcesses(processes: ProcessMetrics[]): Promise<string>
   return AggregatorRegistry.aggregate(prepared).metrics()
 }
 
-/** The sums of counters, which keep the counts of processes that have ended. */
+/** Sums counters, and includes the counts of processes that have ended. */
 export function sumCounts(each: MetricValues[]): Promise<MetricValues> {
   return AggregatorRegistry.aggregate(each.map(countsOf)).getMetricsAsJSON()
 }
 
-/** Only counters and histograms. */
+/** Returns only counters and histograms. */
 export const countsOf = (metrics: MetricValues) => metrics.filter(isCounted)
 
-/** The library's type declares numbers, but its values are words. */
+/** The library's type declares a number, but the value is a word. */
 const isCounted = ({ type }: MetricValues[number]) => String(type) !== "gauge"
 
 function labelled(metric: MetricValues[number], process: string): MetricValues[number] {

@@ -26,15 +26,15 @@ import {
   timeParameter,
 } from "./provider.ts"
 
-/** How long the provider may take for a code, or to tell more of a person. */
+/** The time limit, in seconds, for exchanging a code and for asking userinfo. */
 const ANSWER_SECONDS = 8
 
 /** The secrets of one authorization, against which the provider's answer is verified. */
 export type Authorization = { state: string; nonce: string; verifier: string }
 
 /**
- * Begins an authorization by code, with PKCE. Returns the address that the browser opens, with
- * these parameters added, and what has to be kept until it comes back. Throws a ProviderProblem.
+ * Begins an authorization by code, with PKCE. Returns the address for the browser, with these
+ * parameters added, and the secrets to keep until it comes back. Throws a ProviderProblem.
  */
 export async function beginAuthorization(parameters: Record<string, string>) {
   const provider = await findProvider(configuration.OIDC_ISSUER ?? "")
@@ -58,9 +58,9 @@ export async function beginAuthorization(parameters: Record<string, string>) {
 }
 
 /**
- * Ends an authorization by the parameters with which the browser came back. Returns the claims of
- * the ID token, and a function that asks for those of userinfo, both of the same subject. Both
- * throw a ProviderProblem.
+ * Ends an authorization with the parameters that the browser brought back. Returns the claims of
+ * the ID token, and a function that asks for those of userinfo, which must have the same subject.
+ * Both throw a ProviderProblem.
  */
 export async function endAuthorization(
   answer: URLSearchParams,
@@ -84,22 +84,19 @@ export async function endAuthorization(
   return { claims, idToken: tokens.id_token, askUserinfo }
 }
 
-/**
- * Makes the client of one authorization. It has no keys yet, and so fetches those that the provider
- * has now.
- */
+/** Makes the client of one authorization, which fetches the keys that the provider has now. */
 function clientAt(provider: Provider): Configuration {
   const { OIDC_CLIENT_ID = "", OIDC_CLIENT_SECRET = "" } = configuration
   const authentication = clientAuthentication(provider, OIDC_CLIENT_SECRET)
   const client = new Configuration(provider, OIDC_CLIENT_ID, {}, authentication)
   client.timeout = ANSWER_SECONDS
-  // Without this the library trusts an ID token that comes by TLS, and verifies no signature.
+  // Otherwise the library trusts an ID token that came over TLS without verifying its signature.
   enableNonRepudiationChecks(client)
   if (provider.issuer.startsWith("http:")) allowInsecureRequests(client)
   return client
 }
 
-/** How the client shows its secret at the token endpoint (OpenID Connect Core 1.0, section 9). */
+/** How the client authenticates at the token endpoint (OpenID Connect Core 1.0, section 9). */
 export function clientAuthentication(
   { token_endpoint_auth_methods_supported: methods = ["client_secret_basic"] }: Provider,
   secret: string,
@@ -108,15 +105,15 @@ export function clientAuthentication(
 }
 
 /**
- * Differs from the library's ClientSecretBasic, which also encodes "-", "_" and ".": LemonLDAP::NG
- * and others compare what they get without decoding it.
+ * Unlike the library's ClientSecretBasic it does not encode "-", "_" and ".", because LemonLDAP::NG
+ * and others compare the values without decoding them.
  */
 const basic =
   (secret: string): ClientAuth =>
   (_server, { client_id }, _body, headers) =>
     headers.set("Authorization", `Basic ${btoa(`${encoded(client_id)}:${encoded(secret)}`)}`)
 
-/** Encodes as RFC 6749 says in section 2.3.1. */
+/** Encodes text by RFC 6749, section 2.3.1. */
 const encoded = (text: string) => encodeURIComponent(text).replaceAll("%20", "+")
 
 // https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 and 5.2
@@ -127,7 +124,7 @@ const CODES = new Map<string, ProviderProblem["code"]>([
   ["invalid_grant", "expired"],
 ])
 
-/** Anyone can write the error, and it is logged, so only the form of an OAuth code is accepted. */
+/** Accepts only codes in OAuth's form, because anyone can choose the error and it is logged. */
 const refusedBy = (error: string) =>
   new ProviderProblem(
     CODES.get(error) ?? "answer",

@@ -6,7 +6,7 @@ import { processWide } from "#lib/adapters/process-wide.ts"
 import { claimText } from "./claim-text.ts"
 import { ANSWER_MS, findProvider, ProviderProblem } from "./provider.ts"
 
-/** Algorithms whose keys the provider publishes; one with a shared secret is none of them. */
+/** Algorithms with public keys. Those with a shared secret are not accepted. */
 const ALGORITHMS = [
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
   ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
@@ -22,8 +22,8 @@ const keySets = processWide(
 )
 
 /**
- * The provider's keys. An unknown one is asked for again, so that keys may be rotated, but at most
- * every five seconds, so that made-up tokens do not flood the provider.
+ * The provider's keys. An unknown key is fetched, so that keys may be rotated, but at most every
+ * five seconds, so that forged tokens do not flood the provider.
  */
 function keysAt(url: string) {
   const keys =
@@ -33,7 +33,7 @@ function keysAt(url: string) {
   return keys
 }
 
-/** What a logout token says. At least one of subject and sid is there. */
+/** The content of a logout token. It has a subject, a sid or both. */
 export type LogoutToken = {
   issuer: string
   jti: string
@@ -44,9 +44,9 @@ export type LogoutToken = {
 const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 /**
- * Reads a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6) as far as it can be
- * checked without the database. Refuses (invalid) one that is not the provider's, for this client,
- * fresh and a logout token, and (unavailable) while the provider's keys cannot be had.
+ * Reads a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6) and checks what does
+ * not need the database. Refuses (invalid) a token that is not a recent logout token from the
+ * provider for this client. Refuses (unavailable) if the provider's keys cannot be fetched.
  */
 export async function readLogoutToken(token: string): Promise<LogoutToken> {
   const { OIDC_ISSUER, OIDC_CLIENT_ID } = configuration
@@ -75,16 +75,16 @@ export async function readLogoutToken(token: string): Promise<LogoutToken> {
   }
 }
 
-/** Whether the keys could not be fetched, so that the token may be right. */
+/** Whether the keys could not be fetched, so that the token may be valid. */
 function isAway(error: unknown) {
   if (error instanceof ProviderProblem || error instanceof joseErrors.JWKSTimeout) return true
   const isAnswer = error instanceof joseErrors.JOSEError && error.code === "ERR_JOSE_GENERIC"
-  return isAnswer || error instanceof TypeError // of fetch
+  return isAnswer || error instanceof TypeError // from fetch
 }
 
 function logoutOf(issuer: string, { jti, sub, sid, events, nonce }: JWTPayload): LogoutToken {
   const refuse = (reason: string) => new Refusal("invalid", `The logout token ${reason}.`)
-  // An ID token has a nonce, so that none can be used as a logout token.
+  // An ID token has a nonce. It must not be accepted as a logout token.
   if (nonce !== undefined) throw refuse("has a nonce")
   const isLogout = typeof events === "object" && events !== null && LOGOUT_EVENT in events
   if (!isLogout) throw refuse("names no logout event")

@@ -3,7 +3,7 @@ import { z } from "zod"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { processWide } from "#lib/adapters/process-wide.ts"
 
-/** The discovery document (OpenID Connect Discovery 1.0), as far as Lapse reads it. */
+/** The fields of the discovery document (OpenID Connect Discovery 1.0) that Lapse uses. */
 const Provider = z.object({
   issuer: z.string(),
   authorization_endpoint: z.url(),
@@ -33,20 +33,19 @@ export class ProviderProblem extends Error {
   }
 }
 
-/** How long the provider may take to answer. */
+/** The provider's time limit for an answer. */
 export const ANSWER_MS = 5_000
 const KEPT_MS = 300_000
-/** Longer than the provider may take, so that a failure is kept too. */
+/** How long a failure is cached, counted from the request. Longer than an answer may take. */
 const FAILURE_KEPT_MS = 10_000
 
-/** The callback that is entered at the provider, and the addresses for its logout. */
+/** The callback and logout addresses that are registered at the provider. */
 export const providerAddresses = () => ({
   redirect: `${configuration.APP_URL}/api/auth/callback/oidc`,
   signedOut: `${configuration.APP_URL}/signed-out`,
   logout: `${configuration.APP_URL}/auth/oidc/logout`,
 })
 
-/** The address of the discovery document of an issuer. */
 export const wellKnownOf = (issuer: string) =>
   `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`
 
@@ -55,21 +54,21 @@ type Kept = { until: number; found: Promise<Provider> }
 const kept = () => processWide("oidc-provider", () => new Map<string, Kept>())
 
 /**
- * Reads the provider's discovery document, at most every five minutes, and every ten seconds while
- * that fails. Throws a ProviderProblem.
+ * Returns the provider's discovery document. It is cached for five minutes, a failure for ten
+ * seconds. Throws a ProviderProblem.
  */
 export function findProvider(issuer: string): Promise<Provider> {
   const known = kept().get(issuer)
   if (known && Date.now() < known.until) return known.found
-  const found = askProvider(issuer) // a success is kept longer
+  const found = askProvider(issuer) // a success is cached longer
   kept().set(issuer, { until: Date.now() + FAILURE_KEPT_MS, found })
   return found
 }
 
-/** Whether a status says that the provider has a fault, or is too busy. */
+/** Whether a status means that the provider has failed or is too busy. */
 export const isDown = (status: number) => status >= 500 || status === 429
 
-/** Reads the provider's discovery document now. Throws a ProviderProblem. */
+/** Fetches the provider's discovery document. Throws a ProviderProblem. */
 export async function askProvider(issuer: string): Promise<Provider> {
   const url = wellKnownOf(issuer)
   const signal = AbortSignal.timeout(ANSWER_MS)
@@ -90,20 +89,20 @@ export async function askProvider(issuer: string): Promise<Provider> {
 export const GOOGLE = "https://accounts.google.com"
 
 /**
- * The parameter that asks for the time of the sign-in, which a confirmation needs and some
- * providers send only then. Google takes it and does not say so in its document.
+ * Requests the time of the sign-in, which a confirmation needs and some providers send only on
+ * request. Google supports the parameter although its document does not list it.
  */
 export function timeParameter(provider: Provider): { claims?: string } {
   const isTaken = provider.claims_parameter_supported === true || provider.issuer === GOOGLE
   return isTaken ? { claims: JSON.stringify({ id_token: { auth_time: { essential: true } } }) } : {}
 }
 
-/** A longer token makes an address that servers refuse. */
+/** The maximum length of a token in the address. Servers refuse longer addresses. */
 const MAX_HINT = 3_000
 
 /**
- * The address where the provider ends its own session and sends the browser back (OpenID Connect
- * RP-Initiated Logout 1.0); null if it has none, or is away.
+ * Returns the address where the provider ends its own session and sends the browser back (OpenID
+ * Connect RP-Initiated Logout 1.0); null if the provider has none or is unreachable.
  */
 export async function findSignOutAddress(idToken: string | null): Promise<string | null> {
   const { OIDC_ISSUER, OIDC_CLIENT_ID } = configuration

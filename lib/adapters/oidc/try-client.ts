@@ -7,13 +7,13 @@ import { ANSWER_MS, type Provider, providerAddresses } from "./provider.ts"
 
 const MAX_ANSWER = 200
 
-/** What the provider says of the client: `answer` are its own words. */
+/** How the provider treats the client. `answer` is the provider's own text. */
 type ClientTrial = { client: "accepted" | "refused" | "unknown"; answer: string }
 
 /**
- * Asks the token endpoint, as a sign-in would, with an invalid code: a provider that accepts the
- * client refuses the code (RFC 6749, section 5.2). One that says the same to a wrong secret looks
- * at the code first, and so tells nothing of the client. Throws what the connection throws.
+ * Sends an invalid code to the token endpoint, as a sign-in would. A provider that accepts the
+ * client refuses only the code (RFC 6749, section 5.2). The result is unknown if a wrong secret
+ * gets the same answer, because the provider then checks the code first. Throws connection errors.
  */
 export async function tryClient(provider: Provider): Promise<ClientTrial> {
   const asked = await ask(provider, configuration.OIDC_CLIENT_SECRET ?? "")
@@ -46,7 +46,7 @@ async function ask(provider: Provider, secret: string): Promise<ClientTrial> {
 }
 
 function judged(status: number, error: string): ClientTrial["client"] {
-  // Keycloak says unauthorized_client of a wrong secret.
+  // Keycloak answers unauthorized_client to a wrong secret.
   const isRefused = error === "invalid_client" || error === "unauthorized_client" || status === 401
   if (isRefused) return "refused"
   return error === "invalid_grant" ? "accepted" : "unknown"

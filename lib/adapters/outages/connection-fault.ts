@@ -3,7 +3,7 @@ import "server-only"
 /** Why a server could not handle a request at all. */
 export type ConnectionFault = "no_room" | "no_host" | "no_server" | "no_trust" | "no_answer"
 
-// The codes of Node, OpenSSL, PostgreSQL and stores, and the texts by which libraries replace them.
+// The codes of Node, OpenSSL, PostgreSQL and stores, and the texts that libraries use instead.
 const FAULTS: [ConnectionFault, RegExp][] = [
   ["no_room", /\b(ENOSPC|EDQUOT|53100|507|XMinioStorageFull|InsufficientStorage)\b/],
   ["no_host", /\b(ENOTFOUND|EAI_AGAIN|EDNS)\b/],
@@ -15,6 +15,5 @@ const FAULTS: [ConnectionFault, RegExp][] = [
   ],
 ]
 
-/** Returns the connection fault in a reason; null if there is none. */
 export const connectionFault = (reason: string): ConnectionFault | null =>
   FAULTS.find(([, named]) => named.test(reason))?.[0] ?? null

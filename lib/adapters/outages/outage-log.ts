@@ -8,7 +8,7 @@ type Window = { count: number; last: unknown }
 
 /**
  * Logs an outage: first with its cause, then once a minute with the number of failures. Logging
- * each request would fill the disk with the same stack while the outage lasts.
+ * every request would fill the disk with the same stack.
  */
 export function logOutage(error: unknown, sentence: string): void {
   const outages = processWide("outages", () => new Map<string, Window>())

@@ -19,19 +19,19 @@ const NETWORK =
 const DISK_FULL = /^(53100|ENOSPC|EDQUOT)$/
 /** The embedded object store's answer if its disk has no room. */
 const INSUFFICIENT_STORAGE = 507
-/** The AWS SDK's names for a missing bucket; the answer to a HEAD has no body with a name. */
+/** The AWS SDK's names for a missing bucket. A HEAD's answer has no body with an error code. */
 const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
 // pg and pg-pool throw these as plain errors without a code or a class, so only the text identifies
-// them. It is the driver's own text, in English whatever language the server uses. Prisma puts it
-// on a line after its own text.
+// them. It is always in English, whatever the server's language. Prisma puts it on a line after its
+// own text.
 const DRIVER_TEXT =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Cannot use a pool after|Client was closed|Client has encountered a connection error)/m
-/** The kinds of these errors in Prisma's adapter. */
+/** Prisma's adapter gives these errors the following kinds. */
 const ADAPTER_KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
 
 /**
- * Returns the refusal for an error that says that the database or the storage cannot be reached, is
- * too busy, or has no room left; null for any other error.
+ * Returns the refusal for an error that means that the database or the storage is unreachable, too
+ * busy or full; null for any other error.
  */
 export function outageOf(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null
@@ -47,7 +47,7 @@ export function outageOf(error: unknown): Refusal | null {
   return isBusy(error) ? unavailable("busy") : null
 }
 
-/** Whether the database, or this process, found no room on its disk. */
+/** Whether the error means that the disk of the database or of this process is full. */
 export const isDiskFullError = (error: unknown): boolean =>
   codesOf(error).some((code) => matches(DISK_FULL, code))
 
@@ -68,10 +68,7 @@ function isBusy(error: unknown) {
   )
 }
 
-/**
- * True if no answer came, or one that blames the store. 501 is about the request, so it is not an
- * outage.
- */
+/** True without an answer, or if it blames the store. 501 is about the request: no outage. */
 function isStorageDown(metadata: unknown) {
   const status = property(metadata, "httpStatusCode")
   return typeof status !== "number" || (status >= 500 && status !== 501)
@@ -87,10 +84,7 @@ function isConnectionLoss(error: Error): boolean {
   )
 }
 
-/**
- * The driver's error, inside of Prisma's error or in the adapter's own error if Prisma passes that
- * on.
- */
+/** The driver's error, inside of Prisma's or in the adapter's own if Prisma passes that on. */
 const causeOf = (error: unknown) =>
   property(property(property(error, "meta"), "driverAdapterError"), "cause") ??
   (property(error, "name") === "DriverAdapterError" ? property(error, "cause") : undefined)

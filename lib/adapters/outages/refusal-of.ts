@@ -6,8 +6,8 @@ import { logOutage } from "./outage-log.ts"
 import { lackOf } from "./store-lack.ts"
 
 /**
- * Returns the refusal in a thrown value: a Refusal itself, or the refusal for an outage or for what
- * the store lacks, which is also logged; null for a bug.
+ * Returns the refusal for a thrown value: a Refusal itself, or the refusal for an outage or for a
+ * feature that the store lacks, which is also logged; null for a bug.
  */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error

@@ -1,11 +1,11 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 
-/** The store, as its endpoint names it. */
+/** The store's name: its endpoint. */
 export const storeName = () => configuration.S3_ENDPOINT ?? "AWS"
 
-// It reads the error without lib/adapters/storage, which the main process may load only once it has
-// generated the database client.
+// Reads the error without lib/adapters/storage, which the main process must not load before the
+// database client is generated.
 const statusOf = (error: Error) =>
   "$metadata" in error &&
   typeof error.$metadata === "object" &&

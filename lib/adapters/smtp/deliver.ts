@@ -5,12 +5,11 @@ import SmtpConnection from "nodemailer/lib/smtp-connection"
 import type { SmtpServer } from "#lib/adapters/configuration/parsers.ts"
 import { plainLine } from "#lib/adapters/text/plain-text.ts"
 
-/** The result of offering a message, with the server's reply or the error message. */
+/** The result of sending a message, with the server's reply or the error message. */
 export type Delivery = {
   /**
-   * accepted: the server took it. refused: it never will. later: it was not taken now, but may be
-   * at another try. unknown: all of it was sent and no answer came, so the server may have taken
-   * it.
+   * `accepted`: the server took the message. `refused`: it never will. `later`: a later attempt may
+   * succeed. `unknown`: all of it was sent and no answer came, so the server may have taken it.
    */
   outcome: "accepted" | "refused" | "later" | "unknown"
   answer: string
@@ -18,7 +17,7 @@ export type Delivery = {
 
 type Server = {
   server: SmtpServer
-  /** The host name that the client gives itself. */
+  /** The host name by which the client identifies itself. */
   name: string
 }
 
@@ -30,20 +29,19 @@ type Offer = Server & {
   beforeText?: () => Promise<void>
 }
 
-/** How long the server may take, in milliseconds. */
+/** Time limits for the server, in milliseconds. */
 const PATIENCE = { connectMs: 10_000, silenceMs: 30_000, totalMs: 60_000 }
 const MAX_REPLY_BYTES = 64 * 1024
 const MAX_ANSWER = 500
 
 type Failure = Error & { response?: string; permanent?: boolean; code?: string }
 
-/** Offers one message in a separate connection. Throws what `beforeText` throws. */
+/** Sends one message over a separate connection. Throws what `beforeText` throws. */
 export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delivery> {
   const { from, to, beforeText = async () => {} } = offer
   let goesOut = false
   let thrown: unknown
-  // The library reads the message only after the server asked for it, so from the first read on it
-  // may arrive.
+  // The library reads the message when the server asks for it, so it may arrive from then on.
   async function* text() {
     await beforeText().catch((error: unknown) => {
       thrown = error
@@ -65,13 +63,13 @@ export async function deliver(offer: Offer, patience = PATIENCE): Promise<Delive
   return failed(answer, goesOut)
 }
 
-/** Connects and signs in without sending a message. Returns null, or the error message. */
+/** Connects and signs in without sending anything. Returns an error message, null on success. */
 export async function greet(server: Server, patience = PATIENCE): Promise<string | null> {
   const answer = await inConnection(server, patience, async () => "")
   return answer instanceof Error ? failed(answer, false).answer : null
 }
 
-/** Returns the result of a conversation in a separate connection, or why there is none. */
+/** Returns the result of a conversation over a separate connection, or why it failed. */
 async function inConnection(
   server: Server,
   patience: typeof PATIENCE,
@@ -116,8 +114,8 @@ async function enter(connection: SmtpConnection, { server }: Server) {
 function failed(error: Failure, isHandedOver: boolean): Delivery {
   const { response, permanent, code, message } = error
   const answer = inWords(response ?? message)
-  // A reply about the sender, the recipient or the message is final; a password, a certificate or
-  // the server's address may be corrected.
+  // A reply about the sender, the recipient or the message is final. A wrong password, certificate
+  // or server address may be corrected.
   const isOfMessage = code === "EENVELOPE" || code === "EMESSAGE"
   if (isOfMessage && permanent !== false) return { outcome: "refused", answer }
   return { outcome: isHandedOver && response === undefined ? "unknown" : "later", answer }

@@ -8,7 +8,7 @@ import { inBucket, isStoreError, statusOf, storageClient } from "./storage-clien
 
 export const AUDIT_HEAD_KEY = `${AUDIT_PREFIX}head.json`
 
-/** The most bytes that are read; a head has about 250. */
+/** The maximum number of bytes that are read. A head has about 250. */
 const MAX_BYTES = 4096
 
 export type StoredHead = {
@@ -18,9 +18,7 @@ export type StoredHead = {
   writtenAt: Date
 }
 
-/**
- * Returns the head of the audit log that the bucket keeps, or null. Throws if it cannot be read.
- */
+/** Returns the head of the audit log in the bucket, or null. Throws if it cannot be read. */
 export async function readAuditHead(ms = STORE_TIMEOUTS.total): Promise<StoredHead | null> {
   const abortSignal = AbortSignal.timeout(ms)
   try {
@@ -42,9 +40,9 @@ export async function readAuditHead(ms = STORE_TIMEOUTS.total): Promise<StoredHe
 }
 
 /**
- * Writes the head in place of the one with this ETag, or the first one if it is null. Returns false
- * if the bucket has another one by now, which stays. A store without conditional writes overwrites
- * any head.
+ * Replaces the head with this ETag, or writes the first head if it is null. Returns false, and
+ * keeps the current head, if the bucket has another one by now. A store without conditional writes
+ * overwrites any head.
  */
 export async function writeAuditHead(text: string, etag: string | null): Promise<boolean> {
   if (etag === null) return put(text, (await refusesOverwrite()) ? { IfNoneMatch: "*" } : {})
@@ -56,7 +54,7 @@ type Condition = { IfMatch?: string; IfNoneMatch?: string }
 
 async function put(text: string, condition: Condition) {
   const { s3, s3Once } = storageClient()
-  // Without a condition a second attempt could arrive after a later head.
+  // Without a condition, a retry could overwrite a later head.
   const client = Object.keys(condition).length > 0 ? s3 : s3Once
   try {
     await client.send(
@@ -76,8 +74,8 @@ async function put(text: string, condition: Condition) {
 }
 
 /**
- * Whether the store replaces the head only if it is the one that was read. Throws if the app's key
- * may not write it. Writes nothing.
+ * Whether the store replaces the head only if its ETag matches. Throws if the app's key may not
+ * write it. Writes nothing.
  */
 export async function tryAuditHead(): Promise<boolean> {
   const IfMatch = await matchOf(NO_ETAG)

@@ -16,10 +16,7 @@ import {
 import { inBucket, isUnknownUpload, statusOf, storageClient } from "./storage-client.ts"
 import { deleteProbe } from "./versions.ts"
 
-/**
- * Whether the store honours `If-None-Match: *` of a PUT. Stores that do not support it overwrite,
- * or refuse every such PUT.
- */
+/** Whether the store honours `If-None-Match: *` of a PUT; others overwrite, or refuse all. */
 export const refusesOverwrite = () =>
   probeOnce("refusesOverwrite", async (key) => {
     const put = () => putProbe(key, { IfNoneMatch: "*" })
@@ -33,23 +30,20 @@ export const verifiesSha256 = () =>
     return (await isAccepted(put(RIGHT))) && !(await isAccepted(put(WRONG)))
   })
 
-/** Whether the store compares parts with their `x-amz-checksum-sha256`, and lists it afterwards. */
+/** Whether the store checks a part's `x-amz-checksum-sha256`, and lists the hash afterwards. */
 export const verifiesPartSha256 = () => probeOnce("verifiesPartSha256", probeParts)
 
-/**
- * Whether the store honours `If-None-Match: *` of a CompleteMultipartUpload. Some honour it only
- * for a PUT.
- */
+/** Whether the store honours `If-None-Match: *` of a CompleteMultipartUpload, not just a PUT. */
 export const completeRefusesOverwrite = () =>
   probeOnce("completeRefusesOverwrite", async (key) => {
     const complete = () => completeProbe(key)
     return (await isAccepted(complete)) && !(await isAccepted(complete))
   })
 
-/** S3's limit of parts in one upload. */
+/** The maximum number of parts in an S3 upload. */
 export const MAX_PARTS = 10_000
 
-/** The most parts that an upload can have: fewer than in S3 in some stores. */
+/** Returns the maximum number of parts in an upload. Some stores allow fewer than S3. */
 export async function maxParts(): Promise<number> {
   if (await takesPart(MAX_PARTS)) return MAX_PARTS
   let [taken, refused] = [1, MAX_PARTS]
@@ -68,13 +62,12 @@ const takesPart = (PartNumber: number) =>
 
 const MAX_PART_BYTES = 5 * 1024 ** 3
 
-/** The bytes of the largest object that can be uploaded in parts. */
+/** Returns the size in bytes of the largest object that can be uploaded in parts. */
 export const largestUpload = async () => (await maxParts()) * MAX_PART_BYTES
 
 /**
- * The value by which a PUT names the object that it replaces in `If-Match`, or null if the store
- * does not honour that. Ceph compares the ETag without its quotes, and refuses every one that has
- * them.
+ * Returns the value of `If-Match` by which a PUT replaces only this object; null if the store does
+ * not support that. Ceph compares the ETag without its quotes, and refuses any ETag with quotes.
  */
 export async function matchOf(etag: string): Promise<string | null> {
   if (await replacesOn("match", (each) => each)) return etag
@@ -93,7 +86,7 @@ const replacesOn = (name: string, form: (etag: string) => string) =>
 /** An ETag that no object has. */
 export const NO_ETAG = `"${"0".repeat(32)}"`
 
-/** Whether a delete leaves the bytes as an older version. */
+/** Whether deleted bytes stay as an older version. */
 export const keepsVersions = () =>
   probeOnce("keepsVersions", async (key) => {
     const { VersionId = "null" } = await putProbe(key, {})
@@ -105,14 +98,13 @@ const maybeKeepsVersions = () => keepsVersions().catch(() => false)
 /** Forgets the results of the probes, so that the next calls probe again. */
 export const probeAgain = () => storageClient().capabilities.clear()
 
-/** The prefix of the keys that probes write. */
 export const PROBE_PREFIX = "probe/"
 
 const BODY = new Uint8Array([0])
 const RIGHT = createHash("sha256").update(BODY).digest("base64")
 const WRONG = createHash("sha256").digest("base64")
 
-/** Probes at the first call and keeps the answer. A probe that failed runs again. */
+/** Probes on the first call and keeps the result. A probe that failed runs again. */
 function probeOnce(name: string, probe: (key: string) => Promise<boolean>): Promise<boolean> {
   const { capabilities } = storageClient()
   const known = capabilities.get(name)
@@ -129,7 +121,7 @@ function probeOnce(name: string, probe: (key: string) => Promise<boolean>): Prom
   return answer
 }
 
-/** Runs `work` on a new object of these bytes, and deletes it afterwards. */
+/** Runs `work` on a new object with these bytes, and deletes it afterwards. */
 export function withProbe<Result>(
   prefix: string,
   Body: string,
@@ -198,9 +190,9 @@ async function withUpload<Result>(
 }
 
 /**
- * Runs a probe and removes what it left, whatever its result. After a failure it does not wait for
- * the removal, because a store that did not answer the probe will not answer that; sweep-probes.ts
- * removes the rest.
+ * Runs a probe and removes its objects, whatever its result. After a failure it does not wait for
+ * the removal, because a store that did not answer the probe will not answer that either.
+ * sweep-probes.ts removes the rest.
  */
 async function cleaningUp<Result>(
   probe: () => Promise<Result>,

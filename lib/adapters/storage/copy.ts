@@ -8,10 +8,7 @@ import { type OtherTag, taggingOf } from "./tags.ts"
 import { inParts, type Upload } from "./uploads/in-parts.ts"
 
 const GIB = 1024 ** 3
-/**
- * The largest object that CopyObject copies in AWS S3. Other stores have other limits, and refuse
- * larger objects.
- */
+/** The largest object that AWS S3 copies at once. Other stores refuse at other sizes. */
 const MAX_COPY_BYTES = 5 * GIB
 const MIN_PART_BYTES = GIB
 const PARTS_AT_ONCE = 8
@@ -30,16 +27,14 @@ export type Copy = {
   size: number
   contentType: string
   colour: string | null
-  /** The other tags that it has besides its colour. */
   otherTags: OtherTag[]
-  /** Stored with the copy as metadata; null for none. */
   fileId: string | null
 }
 
 /**
- * Copies an object inside the store, with its tags; Ceph leaves the tags out. The copy has no
- * condition on the ETag of its source: OpenStack Swift refuses every one for an object that came in
- * parts, and keys are never used twice.
+ * Copies an object inside the store, with its tags; Ceph leaves the tags out. The source's ETag is
+ * no condition, because OpenStack Swift refuses it for an object that was uploaded in parts, and
+ * keys are never reused.
  */
 export async function copyObject(copy: Copy): Promise<void> {
   if (copy.size > MAX_COPY_BYTES) return copyInParts(copy)

@@ -14,8 +14,8 @@ import { inBucket, statusOf, storageClient } from "./storage-client.ts"
 import { deleteVersions, deleteWithVersions } from "./versions.ts"
 
 /**
- * Returns the size, type, encoding and ETag of an object as the store has it, and for a copy the id
- * of its file; null if there is no object. Throws if there is no bucket.
+ * Returns the size, type, encoding and ETag of an object in the store and, for a copy, the id of
+ * its file; null if there is no object. Throws if there is no bucket.
  */
 export async function headObject(key: string, bucket = configuration.S3_BUCKET) {
   try {
@@ -35,7 +35,7 @@ export async function headObject(key: string, bucket = configuration.S3_BUCKET) 
   }
 }
 
-/** Reads at most this many of the first bytes of an object. The object must not be empty. */
+/** Returns at most this many bytes from the start of an object. The object must not be empty. */
 export async function readStart(key: string, bytes: number): Promise<Uint8Array> {
   const Range = `bytes=0-${bytes - 1}`
   const { Body } = await storageClient().s3.send(new GetObjectCommand({ ...inBucket(key), Range }))
@@ -45,8 +45,8 @@ export async function readStart(key: string, bytes: number): Promise<Uint8Array>
 const RANGE_BYTES = 16 * 1024 ** 2
 
 /**
- * Yields the bytes of an object in ranges, so that each has a timeout of its own. Throws if there
- * is no such object, or if it is replaced meanwhile.
+ * Yields the bytes of an object in ranges, so that each has its own timeout. Throws if the object
+ * does not exist or is replaced meanwhile.
  */
 export async function* readObject(key: string): AsyncGenerator<Uint8Array> {
   const head = await headObject(key)
@@ -69,22 +69,15 @@ function encodingOf(header: string | undefined): string | null {
   )
 }
 
-/**
- * Deletes an object, with all its versions in a bucket that keeps versions. It succeeds if there is
- * no such object.
- */
+/** Deletes an object, with all its versions. It succeeds if there is no such object. */
 export async function deleteObject(key: string): Promise<void> {
-  // Ceph does not mention the versions of an object that was deleted before, for example by a
-  // process that died.
+  // Ceph does not report versions of an object deleted before, for example by a process that died.
   if (!(await deleteWithVersions(key)) && (await keepsVersions())) await deleteVersions(key)
 }
 
 export type ListedObject = { key: string; size: number; lastModified: Date }
 
-/**
- * Yields every object whose key has the prefix, in the order of keys. `pageSize` applies to one
- * request.
- */
+/** Yields the objects whose key has the prefix, by key. `pageSize` is of one request. */
 export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenerator<ListedObject> {
   let token: string | undefined
   do {
@@ -109,8 +102,8 @@ export async function checkBucket(bucket = configuration.S3_BUCKET): Promise<voi
 }
 
 /**
- * Returns the store's time, rounded down to a second. A store also sends it with a refusal, as when
- * its clock and this machine's are too far apart.
+ * Returns the store's time, rounded down to a second. A store also sends it with a refusal, for
+ * example when its clock and this machine's are too far apart.
  */
 export async function storeTime(): Promise<Date> {
   const { date } = await bucketHeaders()
@@ -121,7 +114,6 @@ export async function storeTime(): Promise<Date> {
 /** The kinds of store that Lapse treats or describes differently. */
 export type StoreKind = "embedded" | "ceph" | "swift" | "other"
 
-/** Returns the kind of store, recognised by its answers. */
 export async function storeKind(): Promise<StoreKind> {
   const headers = await bucketHeaders()
   const { server = "", "x-amz-request-id": requestId = "" } = headers
@@ -130,9 +122,7 @@ export async function storeKind(): Promise<StoreKind> {
   return /ceph/i.test(server) || CEPH_REQUEST.test(requestId) ? "ceph" : "other"
 }
 
-/**
- * A transaction id of Ceph: a 64-bit number in 21 digits, where OpenStack Swift has random ones.
- */
+/** A transaction id of Ceph: a 64-bit number in 21 digits; OpenStack Swift has random ones. */
 const CEPH_REQUEST = /^tx0{5}[0-9a-f]{16}-[0-9a-f]{10}-/
 
 type Headers = Record<string, string | undefined>

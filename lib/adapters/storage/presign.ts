@@ -11,15 +11,12 @@ const OWN_GET_TTL_SECONDS = 60
 /** A query parameter that stores ignore; they check its signature and log it. */
 export const CLAIM_PARAMETER = "x-lapse-claim"
 
-/** The origin of the store that browsers use, for the CSP. */
+/** The store's origin for browsers, for the CSP. */
 export async function publicStorageOrigin(): Promise<string> {
   return (await storageClient().publicBaseUrl).origin
 }
 
-/**
- * Returns when the signer's temporary credentials expire, or null. A URL ends with them at the
- * latest.
- */
+/** When the signer's temporary credentials, and so its URLs, end at the latest; or null. */
 export async function credentialsExpireAt(): Promise<Date | null> {
   const { expiration } = await storageClient().publicS3.config.credentials()
   return expiration ?? null
@@ -27,11 +24,11 @@ export async function credentialsExpireAt(): Promise<Date | null> {
 
 export type PresignGet = {
   key: string
-  /** The colour of the object, whose key signs; null for the app's key. */
+  /** The colour whose key signs, which is the object's; null for the app's key. */
   colour: string | null
-  /** The event that grants this URL; a store's access log shows it. */
+  /** The id of the event that grants this URL. A store's access log shows it. */
   claim: string
-  /** The name in Content-Disposition, because the object itself has no name. */
+  /** The file name for Content-Disposition, because the object itself has no name. */
   name: string
   contentType: string
   disposition: "attachment" | "inline"
@@ -41,7 +38,7 @@ export type PresignGet = {
   signedAt: Date
 }
 
-/** Signs a GET of one object for a browser. It only computes and needs no network. */
+/** Signs a GET of one object for a browser. Needs no network. */
 export async function presignGet(input: PresignGet): Promise<string> {
   return presign({
     method: "GET",
@@ -59,9 +56,7 @@ export async function presignGet(input: PresignGet): Promise<string> {
   })
 }
 
-/**
- * Signs a GET that this server sends itself, for a minute, with the key of a colour or the app's.
- */
+/** Signs a GET that this server sends itself, for a minute, with a colour's key or the app's. */
 export async function presignOwnGet(key: string, colour: string | null, signedAt: Date) {
   return presign({
     method: "GET",
@@ -106,7 +101,7 @@ export function dispositionOf(name: string, type: "attachment" | "inline") {
   return contentDisposition(name, { type, fallback: asciiName(name) })
 }
 
-// `curl -OJ` ignores filename* and uses filename, so the fallback has to be readable.
+// `curl -OJ` ignores filename* and uses filename, so the fallback must be readable.
 function asciiName(name: string) {
   return name
     .normalize("NFKD")
@@ -125,9 +120,8 @@ export type PresignPut = {
 }
 
 /**
- * Signs one PUT of exactly this size and type, and returns the headers that the browser must send
- * with it. If the store supports it, the PUT never overwrites and accepts only the bytes of the
- * SHA-256.
+ * Signs one PUT of exactly this size and type, and returns the headers that must be sent with it.
+ * If the store supports it, the PUT never overwrites and accepts only bytes with this SHA-256.
  */
 export async function presignPut({ key, size, contentType, sha256, signedAt }: PresignPut) {
   const headers = {
@@ -149,10 +143,7 @@ export type PresignPart = {
   signedAt: Date
 }
 
-/**
- * Signs a PUT of one part of exactly this size, and returns the headers that the browser must send
- * with it.
- */
+/** Signs a PUT of one part of exactly this size. Returns the headers to send with it. */
 export async function presignPart(part: PresignPart) {
   const { key, uploadId, partNumber, size, sha256, signedAt } = part
   const headers = sha256 ? checksumHeader(sha256) : {}
@@ -186,7 +177,7 @@ type Presign = {
   query: Record<string, string>
   headers: Record<string, string>
   expiresIn: number
-  /** The database's time; without it the signer would use the clock of this process. */
+  /** The database's time. Without it the signer would use this process's clock. */
   signingDate: Date
 }
 

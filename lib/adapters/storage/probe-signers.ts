@@ -8,10 +8,7 @@ import { colourObject } from "./tags.ts"
 /** The prefix of the probe's objects, which signers may read. */
 export const SIGNER_PROBE_PREFIX = "o/probe/"
 
-/**
- * Returns the status of a GET of the first byte, with a URL signed with the key of a colour or the
- * app's.
- */
+/** Returns the status of a GET of the first byte of a URL. */
 export async function tryGet(url: string): Promise<number> {
   const answer = await fetch(url, {
     headers: { range: "bytes=0-0" },
@@ -30,7 +27,7 @@ export type SignersRefused =
 
 /**
  * Checks that the store lets each signer read the objects of its colour and no others. Returns null
- * if it does, otherwise the fault. Throws if the store does not answer.
+ * if so, otherwise the fault. Throws if the store does not answer.
  */
 export function probeSigners(now: () => Promise<Date>): Promise<SignersRefused | null> {
   const colours = [...storageClient().signers.keys()]
@@ -41,7 +38,7 @@ export function probeSigners(now: () => Promise<Date>): Promise<SignersRefused |
       const status = await statusFor(colour)
       if (status < 400) return { code: "reads_untagged", values: { colour, status } }
     }
-    // It returns to the first colour, because a store may cache a tag.
+    // Ends with the first colour again, because a store may cache a tag.
     for (const colour of [...colours, ...colours.slice(0, 1)]) {
       const refused = await probeColour(key, colour, statusFor, colours)
       if (refused) return refused

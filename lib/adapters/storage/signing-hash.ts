@@ -5,8 +5,8 @@ type Bytes = string | ArrayBuffer | ArrayBufferView
 
 /**
  * SHA-256 and HMAC-SHA-256 with the interface that the SDK's signer expects. The SDK's own class
- * gives Node the key as bytes, which costs five times as much as a key object: a third of the time
- * of a signature.
+ * passes the key to Node as bytes, which costs five times as much as a key object: a third of the
+ * time of a signature.
  */
 export class SigningHash {
   #secret: Bytes | undefined

@@ -2,7 +2,6 @@ import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import net from "node:net"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { POST as complete } from "#app/api/v1/files/[id]/complete/route.ts"
 import { db } from "#lib/adapters/database.ts"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
 import {
@@ -21,6 +20,8 @@ import { callApi } from "#testing/call-api.ts"
 import { past } from "#testing/units.ts"
 import { BUSY_MS, withStoreAt } from "#testing/with-outage.ts"
 import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
+
+const complete = "POST /files/{id}/complete"
 
 const real = { ...STORE_TIMEOUTS }
 const factor = process.env.HEAVY ? 1 : 0.05
@@ -108,7 +109,7 @@ describe("a store that accepts and never answers", () => {
     const { owner, file, put } = await aStartedFile()
     await put()
     const doomed = await aDoomedObject()
-    const finish = () => callApi(complete, { as: owner, method: "POST", id: file.id })
+    const finish = () => callApi(complete, { as: owner, id: file.id })
     await withSilentStore("", async () => {
       const since = performance.now()
       const [answer, deletion, start] = await Promise.all([

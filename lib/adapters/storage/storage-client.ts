@@ -20,9 +20,9 @@ type StorageClient = {
   presigner: S3RequestPresigner
   /** Each signs with the key of a colour, in the order of S3_SIGNERS. */
   signers: Map<string, S3RequestPresigner>
-  /** The URL of an object for browsers, without the key at its end. */
+  /** The base URL of objects for browsers, to which the key is appended. */
   publicBaseUrl: Promise<URL>
-  /** The URL of an object for this server, without the key at its end. */
+  /** The base URL of objects for this server, to which the key is appended. */
   baseUrl: Promise<URL>
   /** The results of the probes of the store, by name. */
   capabilities: Map<string, Promise<boolean>>
@@ -70,7 +70,7 @@ function createClient(): StorageClient {
     })
   const signers = configuration.S3_SIGNERS ?? []
   const [publicBaseUrl, baseUrl] = [findBaseUrl(publicS3), findBaseUrl(s3)]
-  publicBaseUrl.catch(() => {}) // callers that await it get the error
+  publicBaseUrl.catch(() => {}) // callers that await it still get the error
   baseUrl.catch(() => {})
   return {
     s3,
@@ -85,10 +85,7 @@ function createClient(): StorageClient {
   }
 }
 
-/**
- * The SDK learns from a refusal how far this process's clock is from the store's, and tries again.
- * A client without retries uses what the other one has learned.
- */
+/** A client without retries uses the clock's offset that the other learned from a refusal. */
 function shareClockOffset({ config }: S3Client, once: S3Client) {
   Object.defineProperty(once.config, "systemClockOffset", {
     get: () => config.systemClockOffset,
@@ -100,7 +97,7 @@ function shareClockOffset({ config }: S3Client, once: S3Client) {
 
 type Key = { accessKeyId: string; secretAccessKey: string }
 
-/** Makes a client of the same store with another key. Destroy it after use. */
+/** Makes a client for the same store with another key. Destroy it after use. */
 export function clientOf(credentials: Key): S3Client {
   const { region, requestHandler, forcePathStyle } = storageClient().s3.config
   return withDeadline(
@@ -123,17 +120,13 @@ async function findBaseUrl(client: S3Client) {
   return url
 }
 
-/** The bucket and a key in it, as every command needs them. */
+/** The bucket and the key, as parameters of a command. */
 export const inBucket = (key: string) => ({ Bucket: configuration.S3_BUCKET, Key: key })
 
-/** Whether the store answered with one of these error codes. */
 export const isStoreError = (error: unknown, ...codes: string[]) =>
   error instanceof S3ServiceException && codes.includes(error.name)
 
-/**
- * Whether the store does not know a multipart upload, or no longer knows it. Ceph may answer
- * NoSuchKey.
- */
+/** Whether the store does not know a multipart upload any more. Ceph may say NoSuchKey. */
 export const isUnknownUpload = (error: unknown) => isStoreError(error, "NoSuchUpload", "NoSuchKey")
 
 /** The HTTP status of the store's answer, or undefined if it did not answer. */

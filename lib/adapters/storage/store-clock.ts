@@ -5,19 +5,19 @@ import { ask } from "./doctor/answers.ts"
 import { presignProbe } from "./presign.ts"
 import { inBucket, statusOf, storageClient } from "./storage-client.ts"
 
-// Reads the store's own clock, because the Date of an answer may be a proxy's.
+// Finds out the store's own time, because the Date of an answer may come from a proxy.
 
-/** How a store treats URLs of a minute ago and of now. */
+/** How a store treats an expired and a valid URL. */
 type ClockVerdict = {
-  /** Whether it serves the URL that is valid, and refuses the one that has ended. */
+  /** Whether the store serves the valid URL and refuses the expired one. */
   agrees: boolean
-  /** The reason it gives for refusing the valid URL; null if it serves it or gives none. */
+  /** The store's reason for refusing the valid URL; null if it serves it or gives no reason. */
   says: "has expired" | "not yet valid" | null
 }
 
 /**
- * Asks for an object by two URLs: one that is valid for `seconds` from `now` on, and one that ended
- * as long ago. There need not be an object, because stores look at the signature first.
+ * Requests an object by two URLs: one that is valid for `seconds` from `now` on, and one that
+ * expired as long ago. The object need not exist, because stores check the signature first.
  */
 export async function tryClock(now: Date, seconds: number): Promise<ClockVerdict> {
   const [valid, ended] = await Promise.all([
@@ -28,13 +28,12 @@ export async function tryClock(now: Date, seconds: number): Promise<ClockVerdict
   return { agrees: isServed(valid) && !isServed(ended), says }
 }
 
-/** Thrown if a store answers, but neither names its time nor stores an object that has it. */
+/** Thrown if a store answers, but its time is neither in an error nor in the date of an object. */
 export class UnknownStoreTime extends Error {}
 
 /**
- * Returns the store's own time, rounded down to a second: the one that it names when it refuses a
- * URL that has ended, else that of an object that is written now. Throws UnknownStoreTime if it says
- * neither.
+ * Returns the store's own time, rounded down to a second: the time it states when it refuses an
+ * expired URL, otherwise that of an object written now. Throws UnknownStoreTime if it has neither.
  */
 export async function ownStoreTime(now: Date): Promise<Date> {
   const { text } = await get(new Date(Number(now) - LONG_AGO_MS), 1)
@@ -51,10 +50,10 @@ export async function ownStoreTime(now: Date): Promise<Date> {
   return LastModified
 }
 
-/** Whether a status is the store's answer to the request, and not a temporary fault. */
+/** Whether a status is the store's answer to the request, and not a temporary failure. */
 const isAnswer = (status = 503) => status < 500 || status === 501
 
-/** A URL signed this long ago has expired by any clock that was ever set. */
+/** A URL that was signed this long ago has expired by any plausible clock. */
 const LONG_AGO_MS = 24 * 3_600_000
 
 const get = async (signedAt: Date, expiresInSeconds: number) =>

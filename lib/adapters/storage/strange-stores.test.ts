@@ -1,6 +1,5 @@
 import { createServer } from "node:http"
 import { describe, expect, it } from "vitest"
-import { POST as complete } from "#app/api/v1/files/[id]/complete/route.ts"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { storeKind } from "#lib/adapters/storage.ts"
 import { anUploadInParts } from "#testing/builders/a-file.ts"
@@ -8,6 +7,8 @@ import { callApi } from "#testing/call-api.ts"
 import { listening } from "#testing/lapse/proxies.ts"
 import { throughStoreProxy } from "#testing/store/store-proxy.ts"
 import { withStoreAt } from "#testing/with-outage.ts"
+
+const complete = "POST /files/{id}/complete"
 
 describe("the kind of a store", () => {
   const SWIFT = "txa1e9dc4c629f41eea29fe-006b0cb683-region1"
@@ -36,7 +37,7 @@ it.each([405, 501])("a store that answers ListParts with %i is named with that",
       listsParts(method, url) ? { status, code: "NotImplemented" } : "forwarded",
     async () => {
       const { S3_ENDPOINT } = configuration
-      const answer = await callApi(complete, { as: owner, method: "POST", id: file.id })
+      const answer = await callApi(complete, { as: owner, id: file.id })
       return { status: answer.status, problem: await answer.json(), endpoint: S3_ENDPOINT }
     },
   )

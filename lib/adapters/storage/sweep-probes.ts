@@ -4,15 +4,12 @@ import { deleteObject, listObjects, storeTime } from "./objects.ts"
 import { SIGNER_PROBE_PREFIX } from "./probe-signers.ts"
 import { abortMultipart, listMultiparts } from "./uploads/multipart.ts"
 
-/** A probe takes seconds; another process may be running one. */
+/** Leftovers this old are removed. A probe takes seconds, and another process may run one. */
 const OLD_MS = 3_600_000
 
 export type ProbeLeftOvers = { objects: string[]; uploads: { key: string; uploadId: string }[] }
 
-/**
- * Finds objects and uploads, older than an hour, that probes left because their process crashed or
- * the store became unreachable.
- */
+/** Finds objects and uploads, older than an hour, that interrupted probes left. */
 export async function findProbes(now?: Date): Promise<ProbeLeftOvers> {
   const before = Number(now ?? (await storeTime())) - OLD_MS
   const objects: string[] = []
@@ -28,7 +25,6 @@ export async function findProbes(now?: Date): Promise<ProbeLeftOvers> {
   return { objects, uploads }
 }
 
-/** Removes the objects and uploads that probes left behind. */
 export async function removeProbes({ objects, uploads }: ProbeLeftOvers): Promise<void> {
   for (const { key, uploadId } of uploads) await abortMultipart(key, uploadId)
   for (const key of objects) await deleteObject(key)

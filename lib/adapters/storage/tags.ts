@@ -11,16 +11,13 @@ import { inBucket, isStoreError, statusOf, storageClient } from "./storage-clien
 /** The tag that says which signer may read an object. Only Lapse writes it. */
 export const SIGNER_TAG = "signer"
 
-/** The number of tags that S3 allows on an object. */
 export const MAX_TAGS = 10
 
 /** A tag that another program gave an object. */
 export type OtherTag = { name: string; value: string }
 
-/** The tags of an object. */
 export type ObjectTags = { colour: string | null; others: OtherTag[] }
 
-/** Tags in the form of the header of a copy. */
 export const taggingOf = (tags: ObjectTags) =>
   tagSetOf(tags)
     .map(({ Key, Value }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`)
@@ -32,15 +29,15 @@ const tagSetOf = ({ colour, others }: ObjectTags) => [
 ]
 
 /**
- * Gives an object a colour and keeps its other tags. Returns `unsure` if the store did not answer,
- * so that the write may have happened or may still arrive; `missing` if there is no such object;
- * `full` if it has as many other tags as S3 allows, and nothing was written. Throws if it is
+ * Gives an object a colour and keeps its other tags. Returns `missing` if there is no such object,
+ * `full` if it has as many other tags as S3 allows and nothing was written, and `unsure` if the
+ * store did not answer, so that the write may have happened or may still arrive. Throws if it is
  * certain that nothing was written.
  */
 export const colourObject = (key: string, colour: string): Promise<Written> =>
   writeTags(key, ({ others }) => ({ colour, others }))
 
-/** Adds tags to those that an object has; returns what `colourObject` returns. */
+/** Adds tags to an object's tags. Returns the same as `colourObject`. */
 export const addTags = (key: string, tags: ObjectTags): Promise<Written> =>
   writeTags(key, ({ others }) => {
     const names = new Set(tags.others.map(({ name }) => name))
@@ -53,10 +50,7 @@ export type Written = "written" | "unsure" | "missing" | "full"
 const WRITES = 20
 const BETWEEN_WRITES_MS = 50
 
-/**
- * A write replaces all tags, so other programs' tags are read first. Ceph refuses one of two
- * simultaneous writes of an object's tags; that one reads and writes again.
- */
+/** Reads and writes all tags. Ceph refuses one of two simultaneous writes; it reads again. */
 async function writeTags(
   key: string,
   change: (before: ObjectTags) => ObjectTags,
@@ -83,10 +77,7 @@ async function writeTags(
   }
 }
 
-/**
- * Whether it is certain that nothing was written: the store refused the request, or the request
- * never left this machine.
- */
+/** Whether certainly nothing was written: it was refused, or never left this machine. */
 function isCertain(error: unknown) {
   if (error instanceof S3ServiceException) {
     const status = statusOf(error)
@@ -97,7 +88,7 @@ function isCertain(error: unknown) {
   )
 }
 
-/** Reads the tags that the store has for an object; null if there is no such object. */
+/** Reads an object's tags from the store; null if there is no such object. */
 export async function readTags(key: string): Promise<ObjectTags | null> {
   try {
     const { TagSet = [] } = await storageClient().s3.send(
@@ -115,17 +106,11 @@ export async function readTags(key: string): Promise<ObjectTags | null> {
   }
 }
 
-/**
- * Reads the colour that the store has for an object; null if it has none, or if there is no such
- * object.
- */
+/** Reads the colour that the store has for an object; null for none, or without the object. */
 export const readColour = async (key: string): Promise<string | null> =>
   (await readTags(key))?.colour ?? null
 
-/**
- * Reads the tags of other programs; none if the store does not support tags or the app's key may
- * not read them.
- */
+/** Reads other programs' tags; none without support for tags or the right to read them. */
 export async function readOtherTags(key: string): Promise<OtherTag[]> {
   try {
     return (await readTags(key))?.others ?? []

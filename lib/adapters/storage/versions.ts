@@ -4,8 +4,8 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import { inBucket, storageClient } from "./storage-client.ts"
 
 /**
- * Deletes an object with all its versions. Returns false if the store did not mention any, which it
- * may not do for an object that was deleted before.
+ * Deletes an object with all its versions. Returns false if the store did not report any versions,
+ * which may happen for an object that was deleted before.
  */
 export async function deleteWithVersions(key: string): Promise<boolean> {
   const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
@@ -15,16 +15,16 @@ export async function deleteWithVersions(key: string): Promise<boolean> {
 }
 
 /**
- * Deletes an object of a probe, and its versions if the key may. Returns whether the store keeps
- * versions, by its answer or by `isKept`. Without the right it does not fail; the deletion of a
- * file does.
+ * Deletes an object of a probe, and its versions if the key has the permission. Returns whether the
+ * store keeps versions, by its answer or by `isKept`. Does not fail without the permission, unlike
+ * the deletion of a file.
  */
 export async function deleteProbe(
   key: string,
   isKept: () => Promise<boolean> = async () => false,
 ): Promise<boolean> {
   const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
-  // Ceph does not mention the marker of a deletion that was sent twice.
+  // Ceph does not report the delete marker of a deletion that was sent twice.
   const keeps = DeleteMarker === true || (await isKept())
   if (keeps) await deleteVersions(key).catch(() => {})
   return keeps

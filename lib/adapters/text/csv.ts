@@ -2,15 +2,10 @@
 export const csvLine = (cells: (string | number | null)[]): string =>
   `${cells.map(csvCell).join(",")}\r\n`
 
-/**
- * Text that a spreadsheet would read as a formula, or as white space before one, once its
- * full-width characters are the usual ones.
- */
+/** Matches text that a spreadsheet runs as a formula. Expects full-width characters normalized. */
 const FORMULA = /^\s*[=+\-−@\t\r]/
 
-/**
- * Formats a cell. One that a spreadsheet would calculate gets an apostrophe, which makes it a text.
- */
+/** Formats a cell. One that a spreadsheet would calculate gets an apostrophe, as a text. */
 export function csvCell(value: string | number | null): string {
   if (value === null || typeof value === "number") return String(value ?? "")
   const text = FORMULA.test(value.normalize("NFKC")) ? `'${value}` : value

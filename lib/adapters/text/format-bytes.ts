@@ -1,11 +1,11 @@
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const
 
-// Formatters and texts are both cached: making a formatter costs far more than using it, and using
-// it more than a small page.
+// Caches both formatters and texts, because making a formatter costs far more than using it, and
+// using it costs more than rendering a small page.
 const formats = new Map<string, { format: Intl.NumberFormat; texts: Map<number, string> }>()
 const MAX_TEXTS = 1_000
 
-/** Formats a size in steps of a thousand: "18.4 MB". */
+/** Formats a number of bytes in steps of a thousand: "18.4 MB". */
 export function formatBytes(bytes: number, locale = "en"): string {
   let step = 0
   let value = bytes

@@ -12,7 +12,7 @@ const options = {
   },
 }
 
-/** Formats a compiled message with its values; values that are not text stay separate parts. */
+/** Formats a compiled message with its values. Values that are not text stay separate parts. */
 export function formatParts<Part>(
   message: CompiledMessage,
   locale: string,
@@ -22,7 +22,6 @@ export function formatParts<Part>(
   return Array.isArray(formatted) ? formatted : [formatted]
 }
 
-/** Formats a compiled message as text. */
 export const formatText = (
   message: CompiledMessage,
   locale: string,

@@ -1,7 +1,7 @@
 // Constructing an Intl formatter costs 10 to 30 µs, more than rendering a small page, so each is
 // made once per locale and options.
 
-/** Readers' time zones are part of the options, so the cache needs a bound. */
+/** The most cached formatters. A bound is needed because readers choose their time zones. */
 const MAX_KEPT = 500
 
 function memoize<Options extends object, Formatter>(
@@ -40,6 +40,6 @@ export const listFormat = memoize(
   (locale, options?: Intl.ListFormatOptions) => new Intl.ListFormat(locale, options),
 )
 
-/** The items in a row, separated as the language does it: "previews, downloads". */
+/** Joins items as the language does: "previews, downloads". */
 export const listed = (items: readonly string[], locale: string): string =>
   listFormat(locale, { type: "conjunction", style: "narrow" }).format(items)

@@ -2,12 +2,12 @@ const COMPLEX = /^\{(\w+), *(plural|select|selectordinal),/
 
 /**
  * Isolates the values of an ICU message that is written from right to left: "{name}" becomes
- * "⁨{name}⁩", so that a name keeps its direction and does not change that of the text around
- * it. The message must not quote a brace.
+ * "⁨{name}⁩". So a name keeps its direction and does not change that of the text around it. The
+ * message must not quote a brace.
  */
 export const isolateArguments = (message: string): string => isolateUntil(message, 0).text
 
-/** Reads a message, or the text of a case, until its end. */
+/** Reads a message, or the text of a case, to its end. */
 function isolateUntil(message: string, start: number): { text: string; end: number } {
   let text = ""
   let at = start
@@ -24,7 +24,6 @@ function isolateUntil(message: string, start: number): { text: string; end: numb
   return { text, end: at }
 }
 
-/** Reads an argument, which may have cases. */
 function isolateArgument(message: string, start: number): { text: string; end: number } {
   const [opening] = COMPLEX.exec(message.slice(start)) ?? []
   if (opening === undefined) {

@@ -1,14 +1,14 @@
 /** Characters of scripts that are written from right to left, and their marks. */
 const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
-/** Most values contain no such character, and this check is much faster. */
+/** Matches characters beyond Latin. Most values have none, and this check is much faster. */
 const BEYOND_LATIN = /[\u0590-\uffff]/
-/** A lower-case word needs no isolation, and a message may select by it. */
+/** Matches a lower-case word. It needs no isolation, and a message may select a case by it. */
 const PLAIN_WORD = /^[a-z_]+$/
 
 /**
- * Isolates the values of a message, such as names: they keep their direction, and do not change
- * that of the text around them. https://www.w3.org/International/questions/qa-bidi-unicode-controls
+ * Isolates the values of a message, such as names, so that they keep their direction and do not
+ * change that of the text. https://www.w3.org/International/questions/qa-bidi-unicode-controls
  */
 export function isolateValues<Value>(
   values: Record<string, Value> | undefined,
@@ -25,8 +25,8 @@ export function isolateValues<Value>(
 }
 
 /**
- * A mark that gives a message inside another the direction of the page: isolated values do not
- * count for its direction, and without another letter it would run from left to right.
+ * Returns a mark that gives a nested message the direction of the page. Isolated values do not
+ * count for its direction, so without letters of its own it would run from left to right.
  */
 const startOf = (value: string, isRightToLeft: boolean) =>
   isRightToLeft && value.includes("\u2068") ? "\u2067" : "\u2068"

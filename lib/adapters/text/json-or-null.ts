@@ -1,4 +1,4 @@
-/** Reads a text as JSON, to be parsed; null for text that is not JSON. */
+/** Parses a text as JSON, which the caller then validates; null for text that is not JSON. */
 export function jsonOrNull(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -1,4 +1,4 @@
-/** The languages of pages and mail, each named in itself. */
+/** The languages of pages and mail, each with its own name for itself. */
 export const LANGUAGES = {
   en: "English",
   de: "Deutsch",
@@ -27,8 +27,8 @@ export const directionOf = (locale: Locale) => (locale === "ar" ? "rtl" : "ltr")
 
 /**
  * Returns the first of the languages above that an Accept-Language header requests (RFC 9110,
- * section 12.5.4); English if it requests none of them. A region is ignored if it makes no
- * difference to a reader: "pt-PT" is Portuguese, but "zh-TW" is written in other characters.
+ * section 12.5.4); English if it requests none of them. A region is ignored unless it changes the
+ * script: "pt-PT" is Portuguese, but "zh-TW" is written in other characters.
  */
 export function matchLocale(acceptLanguage: string | undefined): Locale {
   if (!acceptLanguage) return DEFAULT_LOCALE
@@ -41,22 +41,19 @@ type Wishes = {
   accepted: string | undefined
 }
 
-/**
- * The language of an answer: the requested one, otherwise the one stored before, otherwise the
- * browser's.
- */
+/** The language of an answer: the requested one, else the one stored before, else the browser's. */
 export const chooseLocale = ({ asked, kept, accepted }: Wishes): Locale =>
   localeNamed(asked) ?? localeNamed(kept) ?? matchLocale(accepted)
 
-/** The language for one tag, such as "de-AT"; undefined if there is none. */
+/** Returns the language for a tag, such as "de-AT"; undefined if there is none. */
 export const localeNamed = (tag: string | null | undefined): Locale | undefined =>
   tag && tag !== "*" ? localeFor(tag.toLowerCase()) : undefined
 
-/** No browser sends more ranges; the rest of a longer header is ignored. */
+/** The maximum number of ranges that are read from a header. Browsers send fewer. */
 const MAX_RANGES = 50
 const RANGE = /^\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?$/i
 
-/** The language ranges of the header, the preferred ones first, without those it rejects. */
+/** Returns the language ranges in the header, preferred ones first, without those it rejects. */
 function rangesOf(header: string): string[] {
   return header
     .split(",", MAX_RANGES)
@@ -72,7 +69,6 @@ const TRADITIONAL = /^zh-(hant|tw|hk|mo)\b/
 
 const BY_LANGUAGE = new Map(LOCALES.map((locale) => [locale.split("-", 1)[0], locale]))
 
-/** The language for one range; "*" accepts the default. */
 function localeFor(range: string): Locale | undefined {
   if (range === "*") return DEFAULT_LOCALE
   return TRADITIONAL.test(range) ? undefined : BY_LANGUAGE.get(range.split("-", 1)[0])

@@ -2,15 +2,15 @@ import "server-only"
 import { z } from "zod"
 import { hasHidden, replaceHidden } from "./hidden-characters.ts"
 
-/** Text that PostgreSQL can store: without NUL and without half a surrogate pair. */
+/** Text that PostgreSQL can store: without NUL characters and unpaired surrogates. */
 export const PlainText = z
   .string()
   .transform((text) => text.toWellFormed().replaceAll("\0", "").trim())
 
-/** Text on one line: hidden characters and line breaks become spaces. */
+/** Puts a text on one line: hidden characters and line breaks become spaces. */
 export const plainLine = (text: string) => replaceHidden(text, " ").replace(/ {2,}/g, " ").trim()
 
-/** A name as it is shown, from any source: hidden characters become spaces. */
+/** Returns a name from any source as it is shown: hidden characters become spaces. */
 export const plainName = (name: string) => (hasHidden(name) ? plainLine(name) || "?" : name)
 
 /** Escapes text for an element or a quoted attribute of an HTML page. */

@@ -34,7 +34,7 @@ const SENTENCES: Record<Locale, Record<SentenceKey, string>> = {
 
 type Values = Record<string, SentenceValue>
 
-/** A sentence in the reader's language. */
+/** Returns a sentence in the reader's language. */
 export function say(key: SentenceKey, values: Values = {}, locale = DEFAULT_LOCALE): string {
   const texts = Object.entries(values).map(([name, value]): [string, string] => [
     name,
@@ -61,7 +61,7 @@ function format(value: SentenceValue, locale: Locale): string {
 
 const DAYS = { style: "unit", unit: "day", unitDisplay: "long" } as const
 
-/** Makes a refusal whose sentence readers get in their language. */
+/** Makes a refusal whose sentence is shown in the reader's language. */
 export const refusal = (
   code: RefusalCode,
   key: SentenceKey,
@@ -73,27 +73,27 @@ export type Sentence = { key: SentenceKey; values: Values }
 
 const inSchemas = new Map<string, Sentence>()
 
-/** The sentence about a wrong value, for a schema. `sentenceOf` finds its key by the text. */
+/** Returns the English sentence about a wrong value. `sentenceOf` finds its key by the text. */
 export function english(key: SentenceKey, values: Values = {}): string {
   const text = say(key, values)
   inSchemas.set(text, { key, values })
   return text
 }
 
-/** The issue of a schema's `superRefine` with a sentence whose values depend on the input. */
+/** Makes an issue for a schema's `superRefine`, with values that depend on the input. */
 export const wrongValue = (sentence: Sentence) => ({
   code: "custom" as const,
   message: say(sentence.key, sentence.values),
   params: { sentence },
 })
 
-/** The sentence of a schema that has this text; undefined if it was not made by `english`. */
+/** Returns the sentence that `english` made with this text; undefined if there is none. */
 export const sentenceOf = (text: string): Sentence | undefined => inSchemas.get(text)
 
 /**
- * Returns the text of a refusal in a language. A refusal without a sentence is one that only
- * programs get, in English; a reader of another language gets a general sentence. That of a wrong
- * value begins with the name of its field.
+ * Returns the text of a refusal in a language. A refusal without a sentence is meant for programs
+ * and is in English; readers of another language get a general sentence instead. The text about a
+ * wrong value begins with the name of its field.
  */
 export function sayRefusal({ message, sentence, field }: Spoken, locale: Locale): string {
   if (locale === DEFAULT_LOCALE) return message

@@ -2,8 +2,8 @@ import "server-only"
 
 /**
  * Returns the SQL that counts attempts in fixed windows. `rows` selects purpose, subject, address,
- * count and end of window, grouped and ordered by the first three. `condition` restricts counting
- * in a window that has not ended.
+ * count and end of window, grouped and ordered by the first three. `condition` limits counting in a
+ * window that has not ended.
  */
 export const countInWindow = (rows: string, condition?: string) => `
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
@@ -15,6 +15,6 @@ export const countInWindow = (rows: string, condition?: string) => `
       THEN a.window_end_at ELSE excluded.window_end_at END
   ${condition === undefined ? "" : `WHERE a.window_end_at <= statement_timestamp() OR ${condition}`}`
 
-/** The seconds until the window of a row ends, at least 1. */
+/** In SQL: the seconds until a row's window ends, at least 1. */
 export const secondsLeft = (windowEnd: string) =>
   `greatest(1, ceil(extract(epoch FROM ${windowEnd} - statement_timestamp())))::int`

@@ -14,27 +14,25 @@ import { ownStoreTime, storeTime, tryClock, UnknownStoreTime } from "#lib/adapte
 
 /** A change smaller than this is not logged again. */
 const LOGGED_CHANGE_MS = 5_000
-/** A store's time is rounded down to a second. */
+/** The precision of a store's time, which is rounded down to a second. */
 const DATE_MS = 1_000
 const PATIENCE_MS = 3_000
 const NARROW_MS = 1_500
-/** A measurement less exact than this is ignored. */
+/** A measurement less exact than this, in milliseconds, is ignored. */
 const WIDEST_MS = 5_000
 const MAX_SAMPLES = 3
-/** The precision of the stored difference; without it each measurement would write a new value. */
+/** Rounds the stored difference, so that not every measurement writes a new value. */
 const STORED_MS = 2_000
-/** How long only the clock that was found to be right is read. */
+/** For this long, only the clock that was found to be right is read. */
 const RIGHT_MS = 60_000
 
-/**
- * Store time minus database time in milliseconds; the true difference is between `min` and `max`.
- */
+/** Store time minus database time in milliseconds; the true one is between `min` and `max`. */
 type ClockRange = { min: number; max: number }
 
 /**
- * Compares the clocks of database and store: for clicks of this process, and for every process in
- * the row that lib/rooms/shares/exposure.ts reads. Does not do so again within `pauseMs`. Throws if
- * one of them does not answer; the earlier result then stays.
+ * Compares the clocks of database and store: for clicks in this process, and for all processes in
+ * the row that lib/rooms/shares/exposure.ts reads. Does nothing if it was done within the last
+ * `pauseMs`. Throws if one of them does not answer; the earlier result is then kept.
  */
 export function compareClocks(pauseMs = 0): Promise<void> {
   if (running) return running
@@ -65,10 +63,10 @@ async function compare() {
 }
 
 /**
- * A proxy in front of the store may put its own time into answers, so the store is also asked
- * whether it serves URLs as that time implies. If not, its own time is measured. Which of the two
- * was right is remembered for a minute while the clocks agree. Throws UnknownStoreTime if the store
- * says neither its time nor why it refuses a URL.
+ * Compares the clocks by a trustworthy time of the store. A proxy may put its own time into
+ * answers, so the store is also asked whether it serves URLs as that time implies. If not, its own
+ * time is measured. Which of the two was right is remembered for a minute while the clocks agree.
+ * Throws UnknownStoreTime if the store reports neither its time nor why it refuses a URL.
  */
 async function believable(): Promise<ClockRange> {
   const found = hostState()
@@ -123,10 +121,7 @@ async function sampleOf(storeTime: () => Promise<Date>): Promise<ClockRange> {
 
 type Answers = { store: number; database: number; asked: number; answered: number }
 
-/**
- * Both read their clocks between `asked` and `answered`, the store first and up to a second after
- * the time that it reports.
- */
+/** Both read their clocks between `asked` and `answered`; the store rounds a second down. */
 export function differenceOf({ store, database, asked, answered }: Answers): ClockRange {
   const difference = store - database
   return { min: difference, max: difference + DATE_MS + (answered - asked) }
@@ -134,7 +129,7 @@ export function differenceOf({ store, database, asked, answered }: Answers): Clo
 
 const widthOf = ({ min, max }: ClockRange) => max - min
 
-/** The smallest possible difference, with its sign; 0 if there may be none. */
+/** The smallest possible difference, with its sign; 0 if they may be equal. */
 export const leastOf = ({ min, max }: ClockRange) => (min > 0 ? min : Math.min(max, 0))
 
 function logChange(before: number, apart: number) {
@@ -146,7 +141,7 @@ function logChange(before: number, apart: number) {
   if (was && !is) log.info("the clocks of database and bucket agree again")
 }
 
-/** Writes the delay only if it changed, and never leaves a stored delay that is too small. */
+/** Writes the delay only if it changed. A stored delay is never too small. */
 async function keepDelay(ms: number) {
   const clockDifferenceMs = Math.ceil(ms)
   await db.installation.updateMany({

@@ -8,18 +8,18 @@ import { log } from "#lib/adapters/monitoring/log.ts"
 import { isDiskFullError } from "#lib/adapters/outages/outage.ts"
 
 const MIB = 1024 ** 2
-/** Two segments of the database's log. */
+/** The size of two WAL segments of the database, in bytes. */
 const MOST_BYTES = 32 * MIB
 const NAME = "ballast"
-/** With less free space than this the disk counts as full. */
+/** A disk with fewer free bytes than this counts as full. */
 const NOTHING_BYTES = MIB
 
 const ballastBytes = (reserveBytes: number) => Math.min(MOST_BYTES, Math.floor(reserveBytes / 4))
 
 /**
- * Keeps a placeholder file in the data directory. When the disk is otherwise full, removing it lets
- * the database write its log and the rows of a few thousand revokes and deletes. It is written
- * again only when more than the reserve is free.
+ * Keeps a placeholder file in the data directory. When the disk is otherwise full, removing the
+ * file lets the database write its WAL and the rows of a few thousand revocations and deletions. It
+ * is written again only when more than the reserve is free.
  */
 export async function keepBallast({ directory, freeBytes, reserveBytes }: DiskRoom): Promise<void> {
   const bytes = ballastBytes(reserveBytes)
@@ -58,7 +58,7 @@ export function dropBallast(directory: string): boolean {
   return found.length > 0
 }
 
-/** Removes the ballast if so little is free that a start could not write its own few bytes. */
+/** Removes the ballast if there is too little space for the few bytes that a start writes. */
 export function dropBallastIfFull({
   directory,
   freeBytes,
@@ -67,7 +67,7 @@ export function dropBallastIfFull({
 }
 
 /**
- * Runs a change that has to work on a full disk, such as a revoke: if it finds no space, the
+ * Runs a change that must work on a full disk, such as a revocation. If it finds no space, the
  * ballast is removed and the change runs once more. It must be safe to repeat.
  */
 export async function evenOnFullDisk<Result>(change: () => Promise<Result>): Promise<Result> {

@@ -15,8 +15,8 @@ type DiskSize = { bsize: number; blocks: number; bavail: number }
 type Measure = (directory: string) => Promise<DiskSize>
 
 /**
- * The free space of a disk that is reserved for the database; uploads are refused below it. The
- * minimum covers the growth of the database's log and some rows.
+ * Returns how many bytes of a disk are reserved for the database. Uploads are refused below that.
+ * The minimum covers the growth of the WAL and some rows.
  */
 export function diskReserve({ bsize, blocks }: DiskSize): number {
   const share = Math.floor(bsize * blocks * SHARE_OF_DISK)
@@ -26,15 +26,14 @@ export function diskReserve({ bsize, blocks }: DiskSize): number {
 export type Watched = {
   /** The data directory. */
   directory: string
-  /** Whether the object store is embedded. */
   takesUploads: boolean
-  /** Whether this process keeps the ballast; if several share a directory, only one does. */
+  /** Whether this process keeps the ballast. Only one of those that share a directory does. */
   keepsBallast: boolean
 }
 
 /**
  * Measures the disk of the data directory for clicks, uploads, health and metrics, and keeps its
- * ballast. Null if nothing is embedded.
+ * ballast. Returns null if nothing is embedded.
  */
 export async function measureDisk(
   watched: Watched | null,

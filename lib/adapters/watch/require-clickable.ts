@@ -6,9 +6,9 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import { compareClocks } from "#lib/adapters/watch/compare-clocks.ts"
 
 /**
- * Refuses a click before it is counted, if it could not be served or would use the last free space
- * of the disk. It reads only this process's memory, so that a click needs no further query; only if
- * a clock was seen to jump, the clocks are compared first.
+ * Refuses a click before it is counted if it could not be served, or would use the last free space
+ * on the disk. It reads only this process's memory, so that a click needs no further query. Only if
+ * a clock has jumped, it first compares the clocks.
  */
 export async function requireClickable(): Promise<void> {
   if (hasClockJumped()) await compareClocks().catch(() => {}) // the earlier result is used

@@ -11,16 +11,15 @@ export const LIVE_SESSION = `s.ended_at IS NULL AND s.expires_at > statement_tim
 type Change = {
   /** The session that requests the change; null for a sign-in or the operator on the command line. */
   by: ActingMember | null
-  /** The member whose credentials change; that of the session by default. */
   of?: string
 }
 
 /**
- * Runs a sign-in, or a change of the ways in which a member signs in; each goes through here. Locks
- * the member first, and then checks again that the session which asks for the change is active: it
- * may have ended while the call waited, for example because the account was linked to somebody
- * else. Refuses (signed_out) a session that ended, and (forbidden) a change of another member by
- * somebody who is not an admin any more.
+ * Runs a sign-in, or a change of how a member signs in. All of them go through here. Locks the
+ * member first and then checks again that the session that requests the change is active, because
+ * it may have ended while the call waited, for example because the account was linked to another
+ * person. Refuses (signed_out) a session that has ended, and (forbidden) a change of another member
+ * by somebody who is no longer an admin.
  */
 export function changeCredentials<Result>(
   { by, of }: Change,
@@ -28,7 +27,7 @@ export function changeCredentials<Result>(
 ): Promise<Result> {
   return db.$transaction(async (tx) => {
     const ids = [by?.id, of].filter((id) => id !== undefined)
-    // In the order in which lockMembers locks them.
+    // In the order in which lockMembers locks members.
     await tx.$queryRaw`
       SELECT FROM member WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
     if (by) await requireActive(tx, by, of ?? by.id)
@@ -36,7 +35,7 @@ export function changeCredentials<Result>(
   })
 }
 
-/** An end of the session waits for this lock until the change is made. */
+/** To end the session, a call must wait for this lock until the change is complete. */
 async function requireActive(tx: Tx, { id, sessionId, sessionEpoch }: ActingMember, of: string) {
   const [session] = await tx.$queryRaw<{ role: string }[]>`
     SELECT m.role::text AS role FROM session s JOIN member m ON m.id = s.member_id

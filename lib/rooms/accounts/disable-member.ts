@@ -7,19 +7,19 @@ import { endSessionsOf } from "./sign-in/session.ts"
 /** `actId` is the audit entry of disabling the member. */
 type Disabled = { ownerId: string; actorId: string | null; actId: string }
 
-/** Ends what later rooms keep of a member, in the transaction that disables the member. */
+/** Ends what later rooms store for a member, in the transaction that disables the member. */
 export type OnDisable = (tx: Tx, disabled: Disabled) => Promise<void>
 
 type Disabling = {
   id: string
-  /** The admin; null for the provider. */
+  /** The admin who disables the member; null if the provider's rules do. */
   actorId: string | null
   now: Date | null
   details: { member: string; how?: "provider"; provider?: string | null }
   onDisable: OnDisable
 }
 
-/** Disables a member whose row is locked: sessions and reset links end for good. */
+/** Disables a member whose row is locked, and permanently ends sessions and reset links. */
 export async function disableMember(
   tx: Tx,
   { id, actorId, now, details, onDisable }: Disabling,

@@ -9,9 +9,9 @@ import type { AdminId, MemberEdit, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
 
 /**
- * Disables or enables a member, sets the role, sets a quota. Refuses (conflict) an edit that would
- * leave no active admin, also under concurrent edits. Disabling ends the member's sessions and
- * reset links for good; `onDisable` runs in its transaction, while the member's row is locked.
+ * Disables or enables a member, and sets the role and the quota. Refuses (conflict) an edit that
+ * would leave no active admin, even under concurrent edits. Disabling permanently ends the member's
+ * sessions and reset links. `onDisable` runs in its transaction, while the member's row is locked.
  */
 export function editMember(
   admin: AdminId,
@@ -49,7 +49,7 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
       where: { id },
       data: {
         ...(enables ? { disabledAt: null } : {}),
-        // An admin's decision stays, whatever domain and group say at the next sign-in.
+        // An admin's decision overrides what domain and group say at the next sign-in.
         ...(edit.disabled === undefined ? {} : { refusedAt: null }),
         ...(edit.disabled === false ? { byRule: false } : {}),
         ...(edit.role ? { role: edit.role } : {}),

@@ -2,21 +2,20 @@ import "server-only"
 import { canSendMail } from "#lib/adapters/configuration.ts"
 import type { Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { countAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { countAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import type { MemberId } from "./member.ts"
 
 type Mailing = {
   by: MemberId
-  /** Admins have separate counts, which members who invite cannot use up. */
+  /** Admins are counted separately, so that members who invite cannot use up their limit. */
   as: "admin" | "member"
   emails: string[]
 }
 
 /**
- * Counts a mail to each address that a member sends a link, in its transaction. Refuses
- * (not_allowed) where there is no mail, (invalid) a mail without an address, and (too_many) the
- * sixth to an address within an hour, or the 501st of a member and the 2,001st of an admin; a
- * refusal counts none.
+ * Counts a mail to each address that a member sends a link to, in the member's transaction. Refuses
+ * (not_allowed) if there is no mail, (invalid) a mail without an address, and (too_many) the sixth
+ * mail to an address in an hour, a member's 501st, and an admin's 2,001st. A refusal counts none.
  */
 export async function limitMail(tx: Tx, { by, as, emails }: Mailing): Promise<void> {
   if (!canSendMail()) throw refusal("not_allowed", "mail_by_hand")

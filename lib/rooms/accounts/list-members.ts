@@ -8,17 +8,46 @@ import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import type { AdminId, MemberView } from "./member.ts"
 import { type MemberRow, memberSql, memberView } from "./member-columns.ts"
 
+/** The sort orders of the members; "-" means descending order. */
+export const MEMBER_SORTS = [
+  "created",
+  "-created",
+  "name",
+  "-name",
+  "role",
+  "-role",
+  "signIn",
+  "-signIn",
+  "storage",
+  "-storage",
+] as const
+export type MemberSort = (typeof MEMBER_SORTS)[number]
+
 export const MemberQuery = ListQuery.extend({
-  /** Searches for a part of a name or an address. */
+  /** Searches for a part of a name or address. */
   q: PlainText.pipe(z.string().max(254)).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
+  /** The default is newest first. */
+  sort: z.enum(MEMBER_SORTS).optional(),
 })
 export type MemberQuery = z.infer<typeof MemberQuery>
 
-/** Lists all members, newest first. The parameter proves that the caller is an admin. */
+const KEYS = {
+  created: { by: "created_at", type: "timestamptz" },
+  name: { by: "lower(name)", type: "text" },
+  /** Admins first, and those who are disabled last. */
+  role: {
+    by: "(CASE WHEN disabled_at IS NOT NULL THEN 2 WHEN role = 'admin' THEN 0 ELSE 1 END)::bigint",
+    type: "bigint",
+  },
+  signIn: { by: "coalesce(last_sign_in_at, '1970-01-01Z')", type: "timestamptz" },
+  storage: { by: "used_bytes", type: "bigint" },
+} as const
+
+/** Lists all members. The parameter proves that the caller is an admin. */
 export async function listMembers(
   _admin: AdminId,
-  { q, cursor, limit }: MemberQuery,
+  { q, cursor, limit, sort = "-created" }: MemberQuery,
 ): Promise<ListedOf<MemberView>> {
   const where = joinSql(
     [
@@ -29,8 +58,8 @@ export async function listMembers(
   )
   const [listed, total] = await Promise.all([
     sortedPage({
-      sort: "-created",
-      keys: { created: { by: "created_at", type: "timestamptz" } },
+      sort,
+      keys: KEYS,
       id: "id",
       cursor,
       limit,

@@ -1,16 +1,16 @@
 import "server-only"
+import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { AdminId } from "./member.ts"
 
-/** The longest list to choose from; the API accepts any member. */
+/** The maximum length of the list to choose from. The API accepts any member. */
 const MAX_LISTED = 500
 
-export type NewOwner = { id: string; name: string; email: string }
+export const NewOwner = z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() })
+export type NewOwner = z.infer<typeof NewOwner>
 
-/**
- * Lists active members by name who may get the files and shares of a member who is being disabled.
- */
+/** Lists active members by name who may get the files of a member who is being disabled. */
 export async function listNewOwners(_admin: AdminId, disabled: string): Promise<NewOwner[]> {
   const rows = await db.member.findMany({
     where: { disabledAt: null, deletedAt: null, id: { not: disabled } },

@@ -3,19 +3,18 @@ import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "./member.ts"
 
-/** Lists whose order each member chooses. */
 export const SORTED_LISTS = ["shares", "files"] as const
 export type SortedList = (typeof SORTED_LISTS)[number]
 
 const Sorts = z.partialRecord(z.enum(SORTED_LISTS), z.string())
 
-/** Returns the order that a member chose last for a list, or null if there is none yet. */
+/** Returns the sort order that a member last chose for a list; null if none was chosen. */
 export async function findListSort(member: MemberId, list: SortedList): Promise<string | null> {
   const row = await db.member.findUnique({ where: { id: member }, select: { listSorts: true } })
   return Sorts.safeParse(row?.listSorts).data?.[list] ?? null
 }
 
-/** Stores the order that a member chose for a list; it applies in every browser of the member. */
+/** Stores the sort order that a member chose for a list, for all of the member's browsers. */
 export async function rememberListSort(
   member: MemberId,
   { list, sort }: { list: SortedList; sort: string },

@@ -2,7 +2,6 @@ import { type Prisma, sql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { MemberView } from "./member.ts"
 
-/** The Prisma columns of a MemberView. */
 export const memberColumns = {
   id: true,
   name: true,
@@ -15,14 +14,12 @@ export const memberColumns = {
   createdAt: true,
 } as const
 
-/** The columns of a MemberView in SQL, of the table `member`. */
 export const memberSql = sql`id, name, email, role, disabled_at AS "disabledAt",
   quota_bytes AS "quotaBytes", used_bytes AS "usedBytes", last_sign_in_at AS "lastSignInAt",
   created_at AS "createdAt"`
 
 export type MemberRow = Prisma.MemberGetPayload<{ select: typeof memberColumns }>
 
-/** Turns a row into a member as admins see one. */
 export function memberView(row: MemberRow): MemberView {
   const { disabledAt, quotaBytes, usedBytes, lastSignInAt, createdAt, ...same } = row
   return {

@@ -10,15 +10,12 @@ declare const adminBrand: unique symbol
 
 /** Proof that a session was checked. Only find-session-member.ts and tests make one. */
 export type MemberId = string & { readonly [memberBrand]: true }
-/** Proof that the session belongs to an admin. */
 export type AdminId = MemberId & { readonly [adminBrand]: true }
 
 export type Role = "member" | "admin"
 
-/** The member of a session. */
 export type SessionMember = {
   id: MemberId
-  /** Null for a member who is not an admin. */
   adminId: AdminId | null
   sessionId: string
   sessionEpoch: number
@@ -27,22 +24,19 @@ export type SessionMember = {
   role: Role
   /** The chosen language; null for the browser's. */
   language: Locale | null
-  /** Whether the member signed in, or confirmed, in this browser in the last minutes. */
+  /** Whether the member recently signed in, or confirmed their identity, in this browser. */
   confirmed: boolean
   /** Whether the member has to set up a second factor before anything else. */
   needsFactor: boolean
-  /**
-   * The database's time when the session was checked; pages and forms use it as the current time.
-   */
+  /** The database's time when the session was checked; pages and forms use it as now. */
   now: Date
 }
 
-/** The admin of a session. */
 export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
 
 /** The session of a member who changes credentials, which is checked again under a lock. */
 export type ActingMember = Pick<SessionMember, "id" | "sessionId" | "sessionEpoch">
-/** The session of an admin who changes those of others. */
+/** The session of an admin who changes other members' credentials. */
 export type ActingAdmin = ActingMember & { adminId: AdminId }
 
 export function isAdmin(member: SessionMember): member is SessionAdmin {
@@ -52,19 +46,18 @@ export function isAdmin(member: SessionMember): member is SessionAdmin {
 export const Email = z
   .string()
   .trim()
-  // A letter beyond ASCII can turn into one of another person's address when it is lowercased.
+  // When lowercased, a letter beyond ASCII can become one in another person's address.
   .superRefine(refuseBeyondAscii)
   .toLowerCase()
   .pipe(z.email(english("member_email")).max(254, english("input_most", { count: 254 })))
 
 const BEYOND_ASCII = /[^\0-\x7f]/u
 
-/** A check of a schema that names the first character which an address cannot contain. */
+/** A schema check that names the first character that an address cannot contain. */
 export function refuseBeyondAscii(text: string, context: z.RefinementCtx): void {
   if (BEYOND_ASCII.test(text)) context.addIssue(wrongValue(emailProblem(text)))
 }
 
-/** The sentence that says why a text is not an address. */
 export function emailProblem(text: string): Sentence {
   const composed = text.trim().normalize("NFC")
   const address = BEYOND_ASCII.test(composed) ? composed : text.trim()
@@ -105,7 +98,6 @@ export const Password = z
   .min(10, english("input_least", { count: 10 }))
   .max(200, english("input_most", { count: 200 }))
 
-/** Input for a new member. */
 export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
 export type NewMember = z.infer<typeof NewMember>
 
@@ -122,19 +114,12 @@ const memberEdit = z.strictObject({
 /** The changes that only an admin makes to a member. A key that is left out keeps its value. */
 export type MemberEdit = z.infer<typeof memberEdit>
 
-/**
- * An admin's change of a member: name and address, or an edit, with the fate of the links of a
- * member who is being disabled.
- */
+/** An admin's change of a member: name and address, or an edit with the fate of the links. */
 export const MemberChange = memberEdit
   .extend({
     ...profileEdit.shape,
-    /**
-     * If it is left out, the links stay open until they lapse, as with "keep". "cutOff" revokes
-     * them and ends URLs that are out.
-     */
+    /** Left out, the links stay open, as with "keep". "cutOff" revokes them and ends URLs. */
     links: z.enum(["keep", "revoke", "cutOff", "transfer"]).optional(),
-    /** The member who gets the shares and the files. */
     transferTo: Uuid.optional(),
   })
   .refine(
@@ -157,17 +142,18 @@ export const MemberChange = memberEdit
 export type MemberChange = z.infer<typeof MemberChange>
 
 /** A member as admins see one. Sizes are bytes, times ISO 8601 UTC. */
-export type MemberView = {
-  id: string
-  name: string
-  email: string
-  role: Role
-  disabled: boolean
-  disabledAt: string | null
+export const MemberView = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(["member", "admin"]),
+  disabled: z.boolean(),
+  disabledAt: z.iso.datetime().nullable(),
   /** Null for the installation's default. */
-  quotaBytes: number | null
-  usedBytes: number
+  quotaBytes: z.int().nullable(),
+  usedBytes: z.int(),
   /** Null if the member has not signed in since the installation began to record it. */
-  lastSignInAt: string | null
-  createdAt: string
-}
+  lastSignInAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+})
+export type MemberView = z.infer<typeof MemberView>

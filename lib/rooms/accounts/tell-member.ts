@@ -9,20 +9,20 @@ import { queueChange } from "#lib/rooms/mail/queue-change.ts"
 
 type Told = {
   memberId: string
-  /** The member, an admin, or null for the operator. */
+  /** The member or an admin; null for the operator. */
   actorId: string | null
   what: AccountChange
   /** The name of a passkey, or the member's new name or address. */
   name?: string
-  /** The member's name or address before. */
+  /** The member's previous name or address. */
   before?: string
   /** Another address that gets the mail too. */
   alsoTo?: string
 }
 
 /**
- * Records a change of the ways in which a member signs in, or of the member's name or address, in
- * its transaction of `changeCredentials`, and tells the member by mail where there is mail.
+ * Records a change of how a member signs in, or of the member's name or address, and sends the
+ * member a mail if mail is set up. Runs in the change's transaction of `changeCredentials`.
  */
 export async function tellMember(
   tx: Tx,
@@ -55,7 +55,7 @@ export async function tellMember(
     await queueChange(tx, { values, to, language: member.language, memberId })
 }
 
-/** Returns how a mail names a member who caused it. */
+/** Returns how a mail names the member who caused it. */
 export async function findPerson(tx: Tx, id: string): Promise<{ name: string; address: string }> {
   const { name, email } = await tx.member.findUniqueOrThrow({
     where: { id },

@@ -1,33 +1,39 @@
-export type EventKind =
-  | "view"
-  | "bot_view"
-  | "claim"
-  | "mint"
-  | "preview"
-  | "thumbnail"
-  | "unlock"
-  | "unlock_failed"
-  | "refused"
+import "server-only"
+import { z } from "zod"
+
+const EVENT_KINDS = [
+  "view",
+  "bot_view",
+  "claim",
+  "mint",
+  "preview",
+  "thumbnail",
+  "unlock",
+  "unlock_failed",
+  "refused",
+] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
 
 /** An event of a link, as the API shows it. */
-export type EventView = {
-  id: string
+export const EventView = z.strictObject({
+  id: z.uuid(),
   /** ISO 8601 UTC. */
-  at: string
-  kind: EventKind
+  at: z.iso.datetime(),
+  kind: z.enum(EVENT_KINDS),
   /** Whether it repeats a preview of the same visit, and so is not counted. */
-  again: boolean
+  again: z.boolean(),
   /** Null unless the event is about a single file. */
-  file: { id: string; name: string } | null
+  file: z.strictObject({ id: z.uuid(), name: z.string() }).nullable(),
   /**
    * The number of files that a claim or a mint handed out; null for all that were ready. A claim of a
    * view-only share hands out none. Null for other events.
    */
-  fileCount: number | null
+  fileCount: z.int().nullable(),
   /** A coarse name: "Chrome on Android", "curl", "bot: Slackbot". */
-  agent: string | null
+  agent: z.string().nullable(),
   /** The host of the Referer header. */
-  referrer: string | null
+  referrer: z.string().nullable(),
   /** Equal for the same visitor of the same link on the same UTC day; null if it was not stored. */
-  visitor: string | null
-}
+  visitor: z.string().nullable(),
+})
+export type EventView = z.infer<typeof EventView>

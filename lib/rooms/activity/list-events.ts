@@ -42,8 +42,7 @@ async function eventsOf(
   { cursor, limit = DEFAULT_LIMIT }: Page,
 ): Promise<Listed> {
   const after = cursor ? readCursor(cursor) : null
-  // A left join: no row means that there is no such share, a row of nulls means a share without
-  // events.
+  // A left join: no row means that there is no such share, a row of nulls a share without events.
   const rows = await db.$queryRaw<Row[]>`
     SELECT e.id, e.at, ${rawSql(exactTimeText("e.at"))} AS place,
       e.kind::text AS kind, e.again, e.file_id AS "fileId", f.name AS "fileName",

@@ -30,11 +30,11 @@ ORDER BY s.id`,
 
 type Asked = {
   ids: readonly string[]
-  /** The share whose visitors are counted too, which reads its latest events. */
+  /** The share whose visitors are also counted, which requires reading its latest events. */
   visitorsOf?: string | undefined
 }
 
-/** Returns the state of those shares that belong to the owner, in the order of their ids. */
+/** Returns the state of those shares that belong to the owner, sorted by id. */
 export function readLiveNumbers(
   owner: MemberId,
   { ids, visitorsOf }: Asked,

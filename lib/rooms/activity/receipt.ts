@@ -1,14 +1,9 @@
 import { BROWSERS, SYSTEMS } from "#lib/adapters/http/agent-tables.ts"
 
-/**
- * The number of latest events that a share's page reads at most; earlier events are only counted.
- */
+/** The most events that a share's page reads, the latest; earlier ones are only counted. */
 export const EVENTS_READ = 10_000
 
-/**
- * The actions of one visitor on one UTC day. On the next day the same visitor cannot be told from a
- * new one.
- */
+/** The actions of one visitor on one UTC day; the next day the same visitor is a new one. */
 export type Receipt = {
   id: string
   /** ISO 8601 UTC. */
@@ -16,7 +11,7 @@ export type Receipt = {
   lastAt: string
   /** How often the visitor opened the page. */
   views: number
-  /** A coarse name: "Chrome on Android", "curl". */
+  /** The client in a few words: "Chrome on Android", "curl". */
   agent: string | null
   /** The host of the Referer header. */
   referrer: string | null
@@ -24,7 +19,6 @@ export type Receipt = {
   recipient: string | null
   unlocked: boolean
   wrongPasswords: number
-  /** The number of refused downloads. */
   refusals: number
   /** The share's current files that the visitor took. */
   taken: FileNames
@@ -37,11 +31,10 @@ export type Receipt = {
   isComplete: boolean
 }
 
-/** The first few names, and the number of all names. */
 export type FileNames = { names: string[]; count: number }
 
 export type BotFetches = {
-  /** "bot: Slackbot", "curl", or a browser that fetched ahead; null if it is unknown. */
+  /** "bot: Slackbot", "curl", or a browser that prefetched; null if unknown. */
   agent: string | null
   count: number
   lastAt: string
@@ -57,7 +50,7 @@ export type ShareActivity = {
   receipts: Receipt[]
   nextCursor: string | null
   bots: BotFetches[]
-  /** The time of the earliest event that was read, if there are or were earlier ones, else null. */
+  /** The time of the earliest event that was read; null if there never were earlier ones. */
   since: string | null
   /** Whether earlier events are deleted, so that only their counts remain. */
   areDeleted: boolean
@@ -70,10 +63,7 @@ export type Device = {
   tool: string | null
 }
 
-/**
- * Splits an event's agent into its parts: "Chrome on Android" is a browser on a system, "curl" a
- * tool.
- */
+/** Splits an agent: "Chrome on Android" is a browser on a system, "curl" a tool. */
 export function deviceOf(agent: string | null): Device {
   const [first = "", second] = (agent ?? "").split(" on ")
   const [, system] = SYSTEMS.find(([, name]) => name === (second ?? first)) ?? [null, null]

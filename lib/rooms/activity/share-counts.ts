@@ -13,11 +13,11 @@ const KINDS = ["view", "claim", "mint", "preview"] as const
 const sums = KINDS.map((kind) => `${sumOf(kind)} AS ${kind}s`).join(", ")
 
 /**
- * Reads the counts of the owner's share since an hour, by quarters of hours and by names: from the
- * rolled-up hours, and from the events since then unless there are too many. Each part has a
- * limited number of names; the rest is in one row. A claim of all files counts for each file that
- * the share held then: for the claims before the file was gone, without those before it was ready,
- * in one pass over all of these times.
+ * Reads the counts of the owner's share since an hour, by quarter of an hour and by name: the
+ * rolled-up hours, and the events since then unless there are too many. Each part has a limited
+ * number of names; the rest is in one row. A claim of all files counts for each file that the share
+ * had then: one pass over all times subtracts the claims before the file was ready from those
+ * before it was gone.
  */
 const readCounts = statement(
   "share_counts",
@@ -112,7 +112,7 @@ type Row = {
 type Asked = {
   /** The start of a UTC hour. */
   since: Date
-  /** The maximum number of names of each part; the other names are summed up in one row. */
+  /** The maximum number of names in each part. The other names are summed in one row. */
   names: number
   /** The maximum number of events to read that are not rolled up yet. */
   most?: number

@@ -22,8 +22,8 @@ const columns = {
 const ONLY = 1
 
 /**
- * Changes the branding that visitors' pages show, for every page requested after this returned. One
- * audit entry says what changed; the entry does not contain the bytes of a logo.
+ * Changes the branding of visitors' pages. It applies to every page requested after this returns.
+ * One audit entry lists what changed, without the bytes of a logo.
  */
 export async function changeBranding(admin: AdminId, change: BrandingChange): Promise<Branding> {
   const { logo, ...texts } = change

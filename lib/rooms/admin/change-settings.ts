@@ -17,10 +17,7 @@ import {
   type SettingsView,
 } from "#lib/rooms/settings/setting.ts"
 
-/**
- * Returns every setting with its value, its source, and the value it would have without an admin's
- * change.
- */
+/** Returns every setting with its value, its source, and the value without an admin's change. */
 export async function viewSettings(_admin: AdminId): Promise<SettingsView> {
   return viewOf(await setByAdmins(db))
 }
@@ -40,15 +37,14 @@ function viewOf(set: SetByAdmins): SettingsView {
       otherwise: given[name],
     },
   ])
-  return Object.fromEntries(views) as SettingsView // a view of each name
+  return Object.fromEntries(views) as SettingsView // one view for each name
 }
 
 const isDefault = (name: SettingName, given: Settings) => isSame(given[name], DEFAULTS[name])
 
 /**
- * Changes settings, for every request sent after this returned, on every replica. Waits for shares
- * that are being made or edited. Each setting that changes has an audit entry with its values
- * before and after.
+ * Changes settings, for every request sent after this returns, on every replica. Waits for shares
+ * that are being made or edited. Each changed setting has an audit entry with both values.
  */
 export async function changeSettings(
   admin: AdminId,

@@ -5,9 +5,9 @@ import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { recordDeleted, removeFile } from "#lib/rooms/files/delete-file.ts"
 
 /**
- * Deletes files of any member, or cancels their uploads, as their owners would. It deletes one by
- * one, each with its audit entry, so that clicks on the shares wait only for one deletion. Files
- * that are deleted already are not counted. Works on a full disk.
+ * Deletes files of any member, or cancels their uploads, as their owners would. Deletes one at a
+ * time, each with its audit entry, so that clicks on the shares wait for only one deletion. Does
+ * not count files that are already deleted. Works on a full disk.
  */
 export async function deleteFiles(admin: AdminId, ids: string[]): Promise<{ count: number }> {
   let count = 0

@@ -6,11 +6,11 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
-import { changeMember } from "#lib/rooms/shares/change-member.ts"
+import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
 import { deleteFiles } from "./delete-files.ts"
 
 export const MemberDeletion = z
-  .object({
+  .strictObject({
     /** Whether another member gets the files and shares, or they end. */
     files: z.enum(["transfer", "delete"]),
     transferTo: Uuid.optional(),
@@ -22,13 +22,14 @@ export const MemberDeletion = z
 export type MemberDeletion = z.infer<typeof MemberDeletion>
 
 /** The numbers of shares and files that were handed over, or ended. */
-export type DeletedMember = { shares: number; files: number }
+export const DeletedMember = z.strictObject({ shares: z.int(), files: z.int() })
+export type DeletedMember = z.infer<typeof DeletedMember>
 
 /**
- * Deletes a member: disables the account, hands files and shares over or revokes the shares and
- * deletes the files, then erases name, address and password. The row stays, because shares that
- * were revoked stay. If it fails partway, the same call continues. Refuses (conflict) the last
- * active admin and the caller, and everything that a hand-over refuses.
+ * Deletes a member: disables the account, transfers the files and shares or revokes the shares and
+ * deletes the files, then erases name, address and password. The row stays, because revoked shares
+ * stay. If it fails partway, calling it again continues. Refuses (conflict) the last active admin
+ * and the caller, and everything that a transfer refuses.
  */
 export async function deleteMember(
   admin: AdminId,
@@ -40,7 +41,7 @@ export async function deleteMember(
   }
   const { name, email } = await findMemberById(admin, id)
   const links = files === "transfer" ? "transfer" : "revoke"
-  const { links: result } = await changeMember(admin, id, {
+  const { links: result } = await changeMemberAndLinks(admin, id, {
     disabled: true,
     links,
     ...(transferTo ? { transferTo } : {}),
@@ -73,8 +74,7 @@ async function deleteFilesOf(admin: AdminId, ownerId: string): Promise<number> {
 }
 
 async function erase(tx: Tx, id: string) {
-  // A member who was enabled meanwhile, or who is being given another member's files, is not
-  // deleted.
+  // Not if the member was enabled meanwhile, or is being given another member's files.
   const erased = await tx.$executeRaw`
     UPDATE member SET deleted_at = clock_timestamp(), name = 'Former member',
       email = 'deleted-' || id || '@invalid', password_hash = 'deleted', role = 'member',

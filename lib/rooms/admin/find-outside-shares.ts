@@ -1,4 +1,5 @@
 import "server-only"
+import { z } from "zod"
 import { joinSql, longDb, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
@@ -10,23 +11,25 @@ export const REASONS = ["tooLong", "noPassword", "noLimit", "tooLarge", "type"] 
 /** Why the settings would not allow a share today. */
 export type OutsideReason = (typeof REASONS)[number]
 
-export type OutsideShare = {
-  id: string
-  title: string
-  owner: string
+export const OutsideShare = z.strictObject({
+  id: z.uuid(),
+  title: z.string(),
+  owner: z.string(),
   /** Null if it never ends. */
-  expiresAt: string | null
-  reasons: OutsideReason[]
-}
+  expiresAt: z.iso.datetime().nullable(),
+  reasons: z.array(z.enum(REASONS)),
+})
+export type OutsideShare = z.infer<typeof OutsideShare>
 
-export type OutsideShares = {
+export const OutsideShares = z.strictObject({
   /** The number of open and scheduled shares that the settings would not allow today. */
-  count: number
+  count: z.int(),
   /** The number of shares for each reason; a share may have several reasons. */
-  reasons: Record<OutsideReason, number>
+  reasons: z.record(z.enum(REASONS), z.int()),
   /** The shares that stay open longest. */
-  first: OutsideShare[]
-}
+  first: z.array(OutsideShare),
+})
+export type OutsideShares = z.infer<typeof OutsideShares>
 
 const SHOWN = 20
 const UNENDED = rawSql(isUnended("share"))
@@ -76,10 +79,7 @@ const named = rawSql(REASONS.map((one) => `CASE WHEN o."${one}" THEN '${one}' EN
 
 const anyOf = (conditions: Sql[]) => sql`(${joinSql(conditions, " OR ")})`
 
-/**
- * The SQL condition of an open or scheduled share that the settings do not allow; the table is
- * named share.
- */
+/** SQL: an open or scheduled share that the settings do not allow; the table is share. */
 export const isOutside = (settings: Settings): Sql =>
   sql`${UNENDED} AND ${anyOf(Object.values(outsideConditions(settings)))}`
 

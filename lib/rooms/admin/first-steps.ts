@@ -4,7 +4,7 @@ import type { AdminId } from "#lib/rooms/accounts/member.ts"
 
 export type FirstSteps = { hasShares: boolean; members: number }
 
-/** Whether any share was ever made, and how many members there are. */
+/** Returns whether any share was ever made, and how many members there are. */
 export async function readFirstSteps(_admin: AdminId): Promise<FirstSteps> {
   const [share, members] = await Promise.all([
     db.share.findFirst({ select: { id: true } }),

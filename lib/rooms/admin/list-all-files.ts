@@ -8,10 +8,10 @@ import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid, Uuid } from "#lib/adapters/text/uuid.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
-import type { FileView } from "#lib/rooms/files/file.ts"
+import { FileView } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
 import { FILE_SORT_KEYS } from "#lib/rooms/files/list-files.ts"
-import type { ShareStatus } from "#lib/rooms/shares/share.ts"
+import { SHARE_STATUSES } from "#lib/rooms/shares/share.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
 
 /** The sort orders of the list; "-" means descending order. */
@@ -26,11 +26,12 @@ export const AllFilesQuery = ListQuery.extend({
 export type AllFilesQuery = z.infer<typeof AllFilesQuery>
 
 /** A file as an admin sees it. */
-export type AdminFileView = FileView & {
-  owner: { id: string; name: string; email: string }
+export const AdminFileView = FileView.extend({
+  owner: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
   /** The number of open shares that contain it, up to 101. */
-  openShares: number
-}
+  openShares: z.int(),
+})
+export type AdminFileView = z.infer<typeof AdminFileView>
 
 /** Open shares are counted up to this number; above it the page only says that there are more. */
 export const SHARES_COUNTED_TO = 100
@@ -104,7 +105,13 @@ const toView = ({ ownerId, ownerName, ownerEmail, openShares, ...row }: Row): Ad
   openShares,
 })
 
-export type ShareOfFile = { id: string; title: string; status: ShareStatus; createdAt: string }
+export const ShareOfFile = z.strictObject({
+  id: z.uuid(),
+  title: z.string(),
+  status: z.enum(SHARE_STATUSES),
+  createdAt: z.iso.datetime(),
+})
+export type ShareOfFile = z.infer<typeof ShareOfFile>
 
 const SHARES_SHOWN = 100
 

@@ -3,26 +3,25 @@ import { db, rawSql } from "#lib/adapters/database.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { hasStatus } from "#lib/rooms/shares/share-sql.ts"
 
-/** Each thing is counted up to this number; above it the page only says that there are more. */
+/** Counts stop at this number. Above it the page only says that there are more. */
 export const COUNTED_TO = 1_000
 
 export type MemberCounts = {
   id: string
-  /** Each number is at most `COUNTED_TO` + 1. */
+  /** Each number is at most one more than it was counted to. */
   openShares: number
   shares: number
   files: number
 }
 
-const counted = (text: string) =>
-  rawSql(`(SELECT count(*)::int FROM (
-  SELECT ${text} LIMIT ${COUNTED_TO + 1}) AS counted)`)
-
-/** Counts the open shares and files of each of these members, by member id. */
+/** Counts the open shares, shares and files of each of these members, by member id. */
 export async function countOfMembers(
   _admin: AdminId,
   ids: string[],
+  countedTo = COUNTED_TO,
 ): Promise<Map<string, MemberCounts>> {
+  const counted = (text: string) =>
+    rawSql(`(SELECT count(*)::int FROM (SELECT ${text} LIMIT ${countedTo + 1}) AS counted)`)
   const rows = await db.$queryRaw<MemberCounts[]>`
     SELECT m.id,
       ${counted(`FROM share s WHERE s.owner_id = m.id AND ${hasStatus("s", "open")}`)} AS "openShares",

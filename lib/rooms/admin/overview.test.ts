@@ -8,9 +8,9 @@ import { inDays } from "#testing/units.ts"
 import { countOfMembers } from "./member-counts.ts"
 import { listFailingJobs, readOverview } from "./overview.ts"
 
-it("counts the shares that are open, and those that end soon", async () => {
+it("counts the shares that are open, those that end within a day, and those that are new", async () => {
   const admin = await anAdmin()
-  await aShare({ expiresAt: null })
+  await aShare({ expiresAt: null, aged: { createdAt: inDays(-8) } })
   await aShare({ expiresAt: inDays(0.5) })
   await aShare({ expiresAt: inDays(3) })
   await aShare({ expiresAt: inDays(30) })
@@ -20,7 +20,7 @@ it("counts the shares that are open, and those that end soon", async () => {
   await revokeShare(ownerId, id)
 
   const { shares, members } = await readOverview(admin)
-  expect(shares).toEqual({ open: 4, lapsingInADay: 1, lapsingInAWeek: 2 })
+  expect(shares).toEqual({ open: 4, lapsingInADay: 1, madeThisWeek: 6 })
   expect(members).toBe(8)
 })
 

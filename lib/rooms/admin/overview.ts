@@ -12,13 +12,13 @@ const FAILING = 5
 
 export type Overview = {
   /** Each number is at most `SHARES_COUNTED_TO` + 1; scheduled shares are not open. */
-  shares: { open: number; lapsingInADay: number; lapsingInAWeek: number }
+  shares: { open: number; lapsingInADay: number; madeThisWeek: number }
   members: number
   /** The bytes of files that are not deleted, including unfinished uploads. */
   usedBytes: number
-  /** The members who use most, the largest first. */
+  /** The members who use the most, largest first. */
   largest: { id: string; name: string; usedBytes: number }[]
-  /** The last active admin, whom the provider refuses; null if it refuses none. */
+  /** The last admin, who stays active although the provider's rules exclude them, or null. */
   keptAdmin: string | null
 }
 
@@ -30,16 +30,16 @@ const openShares = (ends: string) =>
     SELECT FROM share WHERE ${hasStatus("share", "open")} ${ends}
     LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
 const open = openShares("")
-const soon = (interval: string) =>
-  openShares(`AND ${endOfShare("share")} <= statement_timestamp() + interval '${interval}'`)
+const lapsing = openShares(`AND ${endOfShare("share")} <= statement_timestamp() + interval '1 day'`)
+const madeThisWeek = rawSql(`(SELECT count(*)::int FROM (
+  SELECT FROM share WHERE created_at > statement_timestamp() - interval '7 days'
+  LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
 
-/**
- * Returns the numbers of the admin's first page from counters and indexes; it reads no whole table.
- */
+/** Returns the numbers of the admin's first page, from counters and indexes alone. */
 export async function readOverview(_admin: AdminId): Promise<Overview> {
   const [[counts], largest, [admin, another]] = await Promise.all([
     db.$queryRaw<Counts[]>`
-      SELECT ${open} AS open, ${soon("1 day")} AS "lapsingInADay", ${soon("7 days")} AS "lapsingInAWeek",
+      SELECT ${open} AS open, ${lapsing} AS "lapsingInADay", ${madeThisWeek} AS "madeThisWeek",
         (SELECT count(*)::int FROM member WHERE deleted_at IS NULL) AS members,
         (SELECT coalesce(sum(used_bytes), 0)::bigint FROM member) AS "usedBytes"`,
     db.member.findMany({
@@ -73,14 +73,11 @@ export type FailingJob = {
   task: string
   attempts: number
   maxAttempts: number
-  /** The time of the next attempt; if it is in the past, the job was given up. */
+  /** The time of the next attempt. If it is in the past, there are no more attempts. */
   runsAt: string
 }
 
-/**
- * Lists the jobs that failed at least once and are not done: their number, and those with most
- * attempts.
- */
+/** Lists the jobs that failed and are not done: their number, and those with most attempts. */
 export async function listFailingJobs(
   _admin: AdminId,
 ): Promise<{ count: number; jobs: FailingJob[] }> {

@@ -17,22 +17,26 @@ import { idsOf, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
 import { daysAfter } from "#lib/rooms/shares/edit/share-times.ts"
 import { isOutside } from "./find-outside-shares.ts"
 
-export const ShortenInput = z.object({
+export const ShortenInput = z.strictObject({
   /** The number of days after which the shares end at the latest. */
   endsInDays: z.int(english("input_days")).min(1, english("input_one_day")).max(36_500),
-  /** If true, it only counts. */
+  /** Set to only count the shares. */
   dryRun: z.boolean().optional(),
 })
 export type ShortenInput = z.infer<typeof ShortenInput>
 
 /** The number of shares that were shortened, or would be, and their latest end now. */
-export type Shortened = { dryRun: boolean; count: number; endsAt: string }
+export const Shortened = z.strictObject({
+  dryRun: z.boolean(),
+  count: z.int(),
+  endsAt: z.iso.datetime(),
+})
+export type Shortened = z.infer<typeof Shortened>
 
 /**
- * Gives the open shares that the settings would not allow today an earlier end, unless they end
- * before it anyway. It runs in batches, each with an audit entry for the act and one for each share
- * in its transaction; if the process dies, a job continues. The count includes only what was
- * written.
+ * Sets an earlier end for the open shares that the settings would not allow today, unless they
+ * already end before it. Runs in batches, each with an audit entry for the action, and one for each
+ * share in its transaction. If the process dies, a job continues. Counts only what was written.
  */
 export async function shortenShares(
   admin: AdminId,

@@ -5,24 +5,25 @@ import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 
 /** An entry of the audit log. Times are ISO 8601 UTC. */
-export type AuditEntryView = {
-  id: string
-  at: string
+export const AuditEntryView = z.strictObject({
+  id: z.uuid(),
+  at: z.iso.datetime(),
   /** Null for an act of the installation itself. */
-  actorId: string | null
+  actorId: z.string().nullable(),
   /** The actor's name and email address at that time. */
-  actor: string
+  actor: z.string(),
   /** For example "share.revoke". */
-  action: string
-  targetId: string | null
+  action: z.string(),
+  targetId: z.string().nullable(),
   /** The entry of the bulk act that this entry is a part of. */
-  actId: string | null
+  actId: z.string().nullable(),
   /**
    * The origin of the request: the address, or "#" and a hash that is equal for equal addresses.
    */
-  origin: string | null
-  details: Record<string, unknown>
-}
+  origin: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()),
+})
+export type AuditEntryView = z.infer<typeof AuditEntryView>
 
 /** A UTC day or an instant that the database can compare. */
 const Moment = z
@@ -32,7 +33,6 @@ const Moment = z
     "Enter a day or time between the years 2000 and 2199.",
   )
 
-/** The filter of the audit log. */
 export const AuditFilter = z.object({
   /** An action ("share.revoke") or its room ("share"). */
   action: z
@@ -41,7 +41,7 @@ export const AuditFilter = z.object({
     .optional(),
   actorId: Uuid.optional(),
   targetId: PlainText.pipe(z.string().max(100)).optional(),
-  /** Selects the parts of this bulk act. Without it and without a target, parts are left out. */
+  /** Selects the parts of this bulk action. Without it and without a target, parts are left out. */
   actId: Uuid.optional(),
   /** The client's address, or the origin of an entry. */
   origin: PlainText.pipe(z.string().max(100)).optional(),
@@ -62,9 +62,8 @@ export type AuditQuery = z.infer<typeof AuditQuery>
 
 const DAY_MS = 86_400_000
 
-/** The instant at which a filter begins. */
 export const beginOf = (moment: string) => new Date(moment)
 
-/** The instant before which a filter ends; a day is included whole. */
+/** Returns the instant before which a filter ends. A day is included whole. */
 export const endOf = (moment: string) =>
   new Date(new Date(moment).getTime() + (moment.length === 10 ? DAY_MS : 0))

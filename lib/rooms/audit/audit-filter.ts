@@ -4,9 +4,7 @@ import { db, joinSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { type AuditFilter, beginOf, endOf } from "./audit-entry.ts"
 import { storedForms } from "./origin.ts"
 
-/**
- * The SQL condition of a filter on audit_entry. `parts` says whether parts of acts are included.
- */
+/** The SQL condition of a filter on audit_entry. `parts`: whether parts of acts count. */
 export async function matches(filter: AuditFilter, parts: "all" | "asked"): Promise<Sql> {
   const { action, actorId, targetId, actId, origin, since, until, q } = filter
   const conditions = [sql`true`]
@@ -24,11 +22,11 @@ export async function matches(filter: AuditFilter, parts: "all" | "asked"): Prom
 
 const isNoPart = sql`act_id IS NULL`
 
-/** The act of files that `recordFile` put together is also the entry of the first of them. */
+/** The entry of a bulk action that `recordFile` combined is also the entry of its first file. */
 const partsOf = (actId: string) => sql`(act_id = ${actId}::uuid
   OR (id = ${actId}::uuid AND action LIKE 'file.%'))`
 
-/** A search lists a part whose act it does not list. */
+/** A search lists a part only if it does not list the part's bulk action. */
 const withoutListedAct = (q: string) => sql`(${isNoPart} OR NOT EXISTS (
   SELECT FROM (SELECT act.* FROM audit_entry AS act WHERE act.id = audit_entry.act_id) AS act
   WHERE ${searched(q)}))`
@@ -38,14 +36,11 @@ const searched = (q: string) => sql`${WORDS} LIKE ${wordsContaining(q)}`
 /** The indexed expression of audit_entry_search_idx. */
 const WORDS = sql`(lower(actor || ' ' || jsonb_path_query_array(details, '$.*')::text))`
 
-/** The SQL condition of entries that contain a text; the text is escaped as JSON strings are. */
+/** Returns the SQL condition of entries that contain a text, escaped as in JSON strings. */
 const wordsContaining = (text: string) =>
   containing(JSON.stringify(text.toLowerCase()).slice(1, -1))
 
-/**
- * Compares by equality, because the index by action then gives the order by time. A room has few
- * actions.
- */
+/** Compares by equality: then the index by action gives the order by time. */
 async function ofAction(action: string) {
   if (action.includes(".")) return sql`action = ${action}`
   const ofRoom = (await listActions()).filter((one) => one.startsWith(`${action}.`))

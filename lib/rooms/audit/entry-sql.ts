@@ -1,7 +1,7 @@
 import { exactTimeText } from "#lib/adapters/database/time-text.ts"
 import type { Checkpoint, SealedEntry } from "./chain/seal.ts"
 
-/** The columns of a SealedEntry, for an entry with this table name. */
+/** Returns the columns of a SealedEntry, for an entry with this table name. */
 export const sealedColumns = (entry: string) => `
   ${entry}.id, ${exactTimeText(`${entry}.at`)} AS at, ${entry}.actor_id AS "actorId", ${entry}.actor,
   ${entry}.action, ${entry}.target_id AS "targetId", ${entry}.act_id AS "actId", ${entry}.origin,
@@ -14,8 +14,8 @@ export type SealRow = { sequence: string; sealedAt: string; hash: Buffer; entryI
 )
 
 /**
- * SealRows after a sequence, in the order of the chain, up to a limit. Each entry is looked up
- * separately, because another join would read all entries for every batch.
+ * Selects SealRows after a sequence, in the order of the chain, up to a limit. Each entry is looked
+ * up separately, because another join would read all entries for every batch.
  */
 export const SEALS = `
   SELECT seal.sequence, seal.entry_id AS "entryId", ${exactTimeText("seal.sealed_at")} AS "sealedAt",

@@ -16,12 +16,12 @@ import { recordAudit } from "./record-audit.ts"
 const BATCH = 5_000
 
 /**
- * Deletes the oldest sealed entries, those older than `days` days before today (UTC), and leaves a
- * checkpoint: a MAC of the last seal that was deleted, with which the rest can still be verified.
- * It stops at the first younger entry, and the newest seal stays. Each batch has its own audit
- * entry. Retention must not delete evidence: it throws if an entry differs from what was sealed or
- * if the chain does not match the head in the bucket, and it deletes nothing that this head does
- * not cover. Returns the number of deleted entries.
+ * Deletes the sealed entries from more than `days` days before today (UTC), up to the first younger
+ * one, and returns their number. The newest seal stays. Each batch has its own audit entry. Leaves
+ * a checkpoint: a MAC of the last deleted seal, with which the rest can be verified.
+ *
+ * Retention must not delete evidence. It throws if an entry differs from what was sealed, or if the
+ * chain does not match the head in the bucket, and deletes nothing that this head does not cover.
  */
 export async function expireEntries(days: number): Promise<number> {
   const covered = await coveredByHead()
@@ -36,10 +36,7 @@ export async function expireEntries(days: number): Promise<number> {
 type NewCheckpoint = Omit<Checkpoint, "mac">
 type Bounds = { now: string; until: string; newest: string | null }
 
-/**
- * Returns the place up to which the head in the bucket covers the chain, or null if the bucket
- * keeps no head.
- */
+/** Returns the place up to which the bucket's head covers the chain, or null without one. */
 async function coveredByHead(): Promise<bigint | null> {
   const seen = await readBucketHead()
   if (seen.kind === "none") return null
@@ -97,7 +94,7 @@ async function deleteTo(checkpoint: NewCheckpoint) {
   const mac = new Uint8Array(checkpointMac(key, checkpoint))
   const values = sql`${sequence}, ${new Uint8Array(hash)}, ${deletedTo}::timestamptz, ${madeAt}::timestamptz, ${mac}`
   return db.$transaction(async (tx) => {
-    // The later of two concurrent runs waits here and deletes nothing.
+    // The later of two concurrent runs waits here and then deletes nothing.
     const moved = await tx.$executeRaw`
       INSERT INTO audit_checkpoint AS c (sequence, hash, deleted_to, made_at, mac)
       VALUES (${values})

@@ -11,16 +11,16 @@ import { auditEntryView } from "./list-audit.ts"
 const BATCH = 2_000
 const FIRST = { at: "0001-01-01T00:00:00Z", id: LOWEST_ID }
 
-/** An entry with its place in the chain; null while it waits for its seal. */
+/** An entry with its position in the chain; null while it waits for its seal. */
 export type ExportedEntry = AuditEntryView & { sequence: number | null }
 
 /**
- * Yields every entry that matches, including the parts of bulk acts, oldest first. It reads in
- * batches, so that a slow reader holds no database connection. Entries recorded after the call are
- * left out. The caller must have checked that the member is an admin.
+ * Yields every entry that matches, including the parts of bulk actions, oldest first. Reads in
+ * batches, so that a slow reader holds no database connection. Leaves out entries that are recorded
+ * after the call. The caller must have checked that the member is an admin.
  */
 export async function* exportAudit(filter: AuditFilter): AsyncGenerator<ExportedEntry[]> {
-  // The time is a text: a Date has no microseconds, and the newest entries would be left out.
+  // The time is text, because a Date has no microseconds and would leave out the newest entries.
   const [now] = await db.$queryRaw<{ end: string }[]>`SELECT clock_timestamp()::text AS end`
   const end = now?.end ?? ""
   const where = sql`${await matches(filter, "all")} AND at <= ${end}::timestamptz`
@@ -59,10 +59,8 @@ const COLUMNS = [
   "details",
 ] as const
 
-/** A line of JSON Lines, including the line break. */
 export const toJsonLine = (entry: ExportedEntry) => `${JSON.stringify(entry)}\n`
 
-/** The header line of the CSV. */
 export const CSV_HEAD = csvLine([...COLUMNS])
 
 /** A line of CSV (RFC 4180), including the line break. */

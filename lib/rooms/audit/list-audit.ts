@@ -1,21 +1,23 @@
 import "server-only"
+import { z } from "zod"
 import { type Listed, sortedPage } from "#lib/adapters/database/sorted-page.ts"
 import { db, rawSql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
-import type { AuditEntryView, AuditQuery } from "./audit-entry.ts"
+import { AuditEntryView, type AuditQuery } from "./audit-entry.ts"
 import { matches } from "./audit-filter.ts"
 import type { SealedEntry } from "./chain/seal.ts"
 import { sealedColumns } from "./entry-sql.ts"
 
 /** An entry of the list, and how many others are parts of it. */
-export type ListedEntry = AuditEntryView & { parts: number }
+export const ListedEntry = AuditEntryView.extend({ parts: z.int() })
+export type ListedEntry = z.infer<typeof ListedEntry>
 
 type Row = SealedEntry & { parts: number; place: string }
 
 /**
- * Lists the audit log, newest first, without the parts of acts unless the filter names an act or a
- * target, or only the part matches a search. The caller must have checked that the member is an
- * admin: accounts, with AdminId, import this room.
+ * Lists the audit log, newest first. Leaves out the parts of bulk actions, unless the filter names
+ * a bulk action or a target, or only the part matches a search. The caller must have checked that
+ * the member is an admin: this room cannot use AdminId, because accounts imports it.
  */
 export async function listAudit({
   cursor,
@@ -42,7 +44,6 @@ export async function listAudit({
   })
 }
 
-/** Turns a row into an entry as admins see it. */
 export function auditEntryView({ at, actor, details, ...row }: SealedEntry): AuditEntryView {
   return {
     ...row,

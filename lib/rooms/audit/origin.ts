@@ -10,26 +10,23 @@ const HASH_BYTES = 12
 const requestAddress = processWide("request address", () => new AsyncLocalStorage<string>())
 
 /**
- * Runs the work of a request: the entries that it records get this client as their origin. Only
- * lib/web calls it; work outside of a request has no origin.
+ * Runs the work of a request, whose audit entries get this client's address as their origin. Only
+ * lib/web calls it. Work outside of a request has no origin.
  */
 export const withAddress = <Result>(address: string, work: () => Result): Result =>
   requestAddress.run(address, work)
 
-/** The origin that an entry of the current request stores; null outside of a request. */
+/** Returns the origin for entries of the current request; null outside of a request. */
 export function currentOrigin(): string | null {
   const address = requestAddress.getStore()
   if (!address || address === "unknown") return null
   return configuration.AUDIT_ADDRESSES ? address : (hashes(address)[0] ?? null)
 }
 
-/**
- * Every form in which the address may be stored: the address itself, and a keyed hash under each of
- * the secrets.
- */
+/** Every form in which the address may be stored: itself, and a keyed hash by each secret. */
 export const storedForms = (address: string): string[] => [address, ...hashes(address)]
 
-/** The forms "#" and 16 characters: HMAC-SHA256 under a key that is not in the database. */
+/** Hashes as "#" and 16 characters: HMAC-SHA256 with a key that is not in the database. */
 const hashes = (address: string) =>
   linkDerivedKeys("audit address").map((key) => {
     const mac = createHmac("sha256", key).update(address).digest()

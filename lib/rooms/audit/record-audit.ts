@@ -7,23 +7,21 @@ import { currentOrigin } from "./origin.ts"
 export type AuditDetails = Record<string, string | number | boolean | null>
 
 export type NewEntry = {
-  /** Null for an act of the installation itself. */
+  /** Null for an action of the installation itself. */
   actorId: string | null
   /** room.verb, for example "share.revoke". */
   action: string
   targetId?: string | undefined
   details?: AuditDetails
-  /** The entry of the bulk act that this entry is a part of, as `recordAudit` returned it. */
+  /** The bulk action to which this entry belongs, as returned by `recordAudit`. */
   actId?: string
-  /**
-   * The origin of an earlier request, from `currentOrigin`. By default that of the current request.
-   */
+  /** The origin of an earlier request, from `currentOrigin`. By default the current one's. */
   origin?: string | null
 }
 
 /**
  * Inserts an audit entry in the transaction of the action, with the actor's current name and
- * address and where the request came from. Returns its id.
+ * address and the origin of the request. Returns its id.
  */
 export async function recordAudit(tx: Pick<Tx, "$executeRaw">, entry: NewEntry): Promise<string> {
   const id = newId()
@@ -38,8 +36,8 @@ type Part = { targetId: string; details?: AuditDetails }
 type Parts = Omit<NewEntry, "targetId" | "details"> & { parts: Part[] }
 
 /**
- * Inserts an entry for each thing that an act touched. If they refer to the entry of a bulk act,
- * the list of the audit page leaves them out.
+ * Inserts an entry for each thing that an action changed. If the entries refer to the entry of a
+ * bulk action, the audit page leaves them out of its list.
  */
 export async function recordParts(
   tx: Pick<Tx, "$executeRaw">,
@@ -58,16 +56,16 @@ export async function recordParts(
 }
 
 type EntryOfRow = Omit<NewEntry, "targetId" | "details"> & {
-  /** The name of the CTE that returns the changed row; without a row no entry is written. */
+  /** The name of the CTE that returns the changed row. If there is no row, no entry is written. */
   changed: Sql
-  /** SQL expressions on the changed row: a text, and a jsonb. */
+  /** SQL expressions on the changed row: `targetId` is text, and `details` is jsonb. */
   targetId: Sql
   details?: Sql
 }
 
 /**
- * An audit entry as a part of the statement that makes the change, for a data-modifying WITH. The
- * caller's process makes the id, like all ids.
+ * An audit entry as a part of the changing statement, for a data-modifying WITH. The caller's
+ * process makes the id, as for all ids.
  */
 export const auditEntryOf = ({ changed, targetId, details, ...entry }: EntryOfRow): Sql => sql`
   INSERT INTO audit_entry (${COLUMNS})
@@ -76,7 +74,7 @@ export const auditEntryOf = ({ changed, targetId, details, ...entry }: EntryOfRo
 
 const COLUMNS = sql`id, actor_id, actor, action, act_id, origin, target_id, details`
 
-// For an actor who is not a member this subquery is null, which the column refuses.
+// If the actor is not a member this subquery is null, which the column refuses.
 function shared({ actorId, action, actId, origin }: Omit<NewEntry, "targetId" | "details">): Sql {
   const actor = actorId
     ? sql`(SELECT name || ' <' || email || '>' FROM member WHERE id = ${actorId}::uuid)`

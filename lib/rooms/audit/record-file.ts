@@ -3,22 +3,19 @@ import { sql, type Tx } from "#lib/adapters/database.ts"
 import { currentOrigin } from "./origin.ts"
 import { type AuditDetails, type NewEntry, recordAudit } from "./record-audit.ts"
 
-/** The class of the advisory locks of `recordFile`. */
 const LOCK = 720_354_003
 
 type FileEntry = Omit<NewEntry, "actId" | "details"> & {
   targetId: string
   details: AuditDetails & { name: string; size: number }
-  /** The file's folder. */
   path: string
 }
 
 /**
- * Inserts an audit entry about a file. If the same actor did the same to another file of the same
- * outermost folder within the last minute, the entries are parts of one act, for which its first
- * entry stands. An act lasts at most an hour and does not cross midnight UTC, so that retention
- * deletes it with its parts. Call it last in a transaction, because it waits for other entries of
- * the act.
+ * Inserts an audit entry about a file. If the same actor did the same to another file in the same
+ * outermost folder in the last minute, the entries become one bulk action, represented by its first
+ * entry. It lasts at most an hour and does not cross midnight UTC, so that retention deletes it
+ * with its parts. Must be last in a transaction: it waits for other entries of the action.
  */
 export async function recordFile(tx: Tx, { path, ...file }: FileEntry): Promise<void> {
   const [folder = ""] = path.split("/")
@@ -32,7 +29,7 @@ type Entry = Omit<FileEntry, "path">
 async function findAct(tx: Tx, { actorId, action, details }: Entry): Promise<string | undefined> {
   const { name: _name, size: _size, ...shared } = details
   const common = JSON.stringify(shared)
-  // Otherwise simultaneous entries would not see each other, and each would be the first.
+  // Otherwise simultaneous entries would not see each other, and each would count as the first.
   await tx.$executeRaw`
     SELECT pg_advisory_xact_lock(${LOCK}::int, hashtext(${`${actorId} ${action} ${common}`}))`
   const byActor = actorId === null ? sql`actor_id IS NULL` : sql`actor_id = ${actorId}::uuid`

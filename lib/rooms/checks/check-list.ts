@@ -19,8 +19,8 @@ const signing = { group: "storage", needs: ["bucket", "writing", "clocks"] } as 
 const outside = { group: "storage", needs: ["bucket", "writing", "clocks", "public"] } as const
 
 /**
- * Every check, in the order of the list that Admin → Checks, `lapse doctor` and the API show. To
- * add a line, write its check in lines/, its words in messages/en/checks.json, and its row here.
+ * Every check, in the order in which Admin → Checks, `lapse doctor` and the API list them. To add
+ * one, write its check in lines/, its texts in messages/en/checks.json, and its row here.
  */
 export const CHECKS: { [Id in CheckId]: Check<Id, Tools> } = {
   app_address: { group: "address", run: checkAppAddress },

@@ -2,9 +2,9 @@ import "server-only"
 import { z } from "zod"
 
 /** The result of the browser that asks for a run; null if everything worked. */
-export const ChecksInput = z.object({
+export const ChecksInput = z.strictObject({
   browser: z
-    .object({
+    .strictObject({
       failed: z.enum(["upload", "download", "headers"]),
       reason: z.string().max(200),
     })

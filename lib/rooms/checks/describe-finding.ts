@@ -1,9 +1,12 @@
 import "server-only"
+import { z } from "zod"
 import {
+  type CheckId,
   type Finding,
   isOfCertificate,
+  STATES,
   type Value,
-  type Values,
+  Values,
 } from "#lib/adapters/findings/finding.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { dateTimeFormat, numberFormat } from "#lib/adapters/text/intl-formatters.ts"
@@ -33,19 +36,22 @@ const WORDS: Record<Locale, typeof en> = {
 type Text = { sentence: string; fix?: string }
 
 /** A line of the list in words: a tick (`ok`), or a sentence and how to fix it. */
-export type CheckLine = {
-  id: Finding["id"]
-  group: string
-  name: string
-  state: Finding["state"]
+export const CheckLine = z.strictObject({
+  id: z.custom<CheckId>((id) => typeof id === "string" && id in CHECKS),
+  group: z.string(),
+  name: z.string(),
+  state: z.enum(STATES),
   /** The code of the finding and its values, for programs. */
-  code: string
-  values: Values
-  sentence: string
-  fix: string | null
+  code: z.string(),
+  values: Values,
+  sentence: z.string(),
+  fix: z.string().nullable(),
   /** A text to paste, if the fix says so. */
-  paste: string | null
-}
+  paste: z.string().nullable(),
+})
+export type CheckLine = z.infer<typeof CheckLine>
+
+export const needsAttention = ({ state }: CheckLine) => state === "fail" || state === "warn"
 
 /**
  * Returns the lines of findings, for pages and the API in the reader's language, and for the
@@ -94,7 +100,7 @@ const FORM: Intl.DateTimeFormatOptions = {
   timeZone: "UTC",
 }
 
-/** Values can be texts of other machines, which must not control a terminal. */
+/** Matches characters that could control a terminal. Values may come from other machines. */
 const CONTROL = /\p{C}/gu
 
 function shown(value: Value, locale: Locale): string {
@@ -105,5 +111,5 @@ function shown(value: Value, locale: Locale): string {
   return `${format.format(new Date(value))} UTC`
 }
 
-/** Ports and statuses are numbers too. */
+/** Formats numbers without grouping, because ports and statuses are numbers too. */
 const PLAIN: Intl.NumberFormatOptions = { useGrouping: false }

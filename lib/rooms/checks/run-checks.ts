@@ -37,9 +37,9 @@ WHERE checks_running_until = :lease::timestamptz`,
 )
 
 /**
- * Runs every check and stores the findings. Only one process runs them at a time; others are
- * refused (conflict) meanwhile. A run takes seconds, and always less than a minute. Without a
- * database the other checks run, and nothing is stored.
+ * Runs every check and stores the findings. Only one process runs them at a time; meanwhile others
+ * are refused (conflict). A run takes seconds, and always less than a minute. Without a database
+ * the other checks run, and nothing is stored.
  */
 export async function runChecks(
   browser?: BrowserResult,
@@ -65,13 +65,13 @@ export async function runChecks(
   }
 }
 
-/** Null for an outage of the database, which the list reports. */
+/** Returns null for an outage of the database, which has its own check. Throws any other error. */
 function unlessOutage(error: unknown) {
   if (!outageOf(error)) throw error
   return null
 }
 
-/** Leaves nothing in the bucket; sweep-probes.ts removes what a crash leaves. */
+/** Removes what the checks wrote to the bucket; sweep-probes.ts removes what a crash leaves. */
 async function tryOut(browser: Parameters<typeof runList>[0]["browser"]) {
   probeAgain()
   let kind: StoreKind = "other"
@@ -89,7 +89,7 @@ async function tryOut(browser: Parameters<typeof runList>[0]["browser"]) {
   }
 }
 
-/** The database's time, or this machine's without a database. It signs the URLs of the checks. */
+/** The database's time, or this machine's if there is none. It signs the URLs of the checks. */
 const now = () => databaseTime().catch((error) => unlessOutage(error) ?? new Date())
 
 async function probeColours() {
@@ -98,13 +98,10 @@ async function probeColours() {
 }
 
 const TAGGING_DAYS = 7
-/** The number of objects of each kind whose tags the check reads. */
+/** The number of objects of each age whose tags the check reads. */
 const LOOKED_AT = 50
 
-/**
- * The number of changes by another program that `checkTags` found, and the keys of new and of older
- * objects.
- */
+/** The changes by other programs that `checkTags` found, and some keys, new and older. */
 async function tagging() {
   const [row] = await db.$queryRaw<{ changed: number; keys: string[] }[]>`
     SELECT (

@@ -8,27 +8,23 @@ import { CHECKS } from "./check-list.ts"
 import { connectionFinding } from "./connection-finding.ts"
 import type { Tools } from "./tools.ts"
 
-/** How long one check may take. */
 export const CHECK_LIMIT = { ms: 15_000 }
 
 const IDS = Object.keys(CHECKS) as CheckId[] // the keys of the table above
 
-/**
- * For each need, the check that confirms it, in which states, and the code of checks that are
- * skipped otherwise.
- */
+/** For each need: the check that confirms it, the states, and the code if that is skipped. */
 const MEETS = {
   database: { by: "database", states: ["ok", "warn"], code: "no_database" },
   bucket: { by: "credentials", states: ["ok", "warn"], code: "unreachable" },
   writing: { by: "write", states: ["ok", "warn"], code: "read_only" },
-  // If the clocks could not be compared, another check says why.
+  // If the clocks could not be compared, another check explains why.
   clocks: { by: "clocks", states: ["ok", "warn", "skipped"], code: "clocks_apart" },
   public: { by: "public_endpoint", states: ["ok"], code: "no_public" },
   provider: { by: "provider", states: ["ok", "skipped"], code: "no_provider" },
 } as const satisfies Record<Need, { by: CheckId; states: State[]; code: string }>
 
 /**
- * Runs every check whose needs are met, in parallel, first those that others need. It takes
+ * Runs every check whose needs are met, in parallel, after the checks that others need. Takes
  * seconds, and less than a minute if nothing answers.
  */
 export async function runList(tools: Tools): Promise<Finding[]> {
@@ -76,7 +72,7 @@ async function runOne(id: CheckId, tools: Tools): Promise<Finding> {
   }
 }
 
-/** Runs a check again after a broken connection, which says nothing about what is checked. */
+/** Runs a check again after a broken connection, which says nothing about the checked thing. */
 async function checkTwice(id: CheckId, tools: Tools) {
   try {
     return await CHECKS[id].run(tools)

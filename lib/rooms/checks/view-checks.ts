@@ -1,11 +1,11 @@
 import "server-only"
+import { z } from "zod"
 import { databaseTime } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
 import type { Finding } from "#lib/adapters/findings/finding.ts"
 import { DEFAULT_LOCALE, type Locale } from "#lib/adapters/text/languages.ts"
-import { type CheckLine, describeFindings } from "./describe-finding.ts"
+import { CheckLine, describeFindings } from "./describe-finding.ts"
 
-/** The result of a run, as it is stored. */
 export type Checked = {
   /** ISO 8601 UTC. */
   at: string
@@ -13,18 +13,19 @@ export type Checked = {
 }
 
 /** The list as the API and pages show it. */
-export type ChecksView = {
-  items: CheckLine[]
+export const ChecksView = z.strictObject({
+  items: z.array(CheckLine),
   /** When these were found, ISO 8601 UTC; null if the checks never ran. */
-  checkedAt: string | null
+  checkedAt: z.iso.datetime().nullable(),
   /** The start of a run that has not ended; null if none runs. */
-  runningSince: string | null
-}
+  runningSince: z.iso.datetime().nullable(),
+})
+export type ChecksView = z.infer<typeof ChecksView>
 
-/** Longer than a run takes, so that a process that died during one does not block others. */
+/** Longer than a run takes. If a run's process dies, others can run the checks after this time. */
 export const LEASE_SECONDS = 120
 
-/** Returns the list in a language as it was last found, on any replica. */
+/** Returns the latest findings of any replica, in a language. */
 export async function viewChecks(locale = DEFAULT_LOCALE): Promise<ChecksView> {
   const [row] = await db.installation.findMany({
     select: { checksFound: true, checksRunningUntil: true },

@@ -7,7 +7,7 @@ import type { GrantedFile, LifetimeRow, TicketRow } from "./access/rows.ts"
 import type { Preview } from "./preview-kind.ts"
 import type { Ticket } from "./visitor/visitor-cookies.ts"
 
-/** The result of a claim or a mint: URLs of these files are allowed, valid from `signedAt` on. */
+/** The result of a claim or a mint: URLs of these files may be signed, valid from `signedAt` on. */
 export type Grant = {
   /** The database's time, floored to a second. */
   signedAt: Date
@@ -17,14 +17,11 @@ export type Grant = {
   viewOnly: boolean
   /** The id of the event that records the grant; the URLs contain it. */
   eventId: string
-  /** A new ticket for the visitor; null if the visitor has one. */
+  /** A new ticket for the visitor; null if the visitor already has one. */
   ticket: Ticket | null
 }
 
-/**
- * Makes the ticket of a claim. It expires a fixed time after the claim; a repeated click does not
- * extend it.
- */
+/** Makes the ticket of a claim. It expires a fixed time after it; repeats do not extend it. */
 export const ticketOf = (id: string, row: TicketRow, claimedAt: Date): Ticket => ({
   id,
   linkId: row.link_id,
@@ -34,8 +31,8 @@ export const ticketOf = (id: string, row: TicketRow, claimedAt: Date): Ticket =>
 })
 
 /**
- * Returns how long a URL lives: never longer than the share, than the signer's credentials, or than
- * the largest lifetime that `exposedUntil` is computed from.
+ * Returns how long a URL is valid: at most as long as the share, the signer's credentials, and the
+ * maximum lifetime that `exposedUntil` is computed from.
  */
 export function lifetime(share: LifetimeRow, credentialsEnd: Date | null) {
   const signedAt = new Date(Math.floor(share.now.getTime() / 1000) * 1000)
@@ -51,7 +48,7 @@ export function lifetime(share: LifetimeRow, credentialsEnd: Date | null) {
   return { signedAt, expiresInSeconds }
 }
 
-/** Signs the URL of one file of a grant, without using the network. */
+/** Signs the URL of one file in a grant. Needs no network. */
 export async function presign(grant: Grant, file: GrantedFile) {
   if (grant.viewOnly) throw new Error("a view-only share has no downloads")
   const { mints, mintSeconds } = metrics()
@@ -64,7 +61,7 @@ export async function presign(grant: Grant, file: GrantedFile) {
 
 export type SignedUrl = { url: string; expiresAt: Date }
 
-/** Signs the URL that shows one file, under the safe type of its preview. */
+/** Signs a URL that shows one file, with the safe type of its preview. */
 export async function presignPreview(
   lifetime: Lifetime,
   file: GrantedFile,

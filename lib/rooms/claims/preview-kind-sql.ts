@@ -3,10 +3,7 @@ import { ACTIVE, EXTENSIONS, SOURCE_TYPE, STATED_TYPES } from "#lib/rooms/claims
 
 const list = (words: string[]) => `'{${words.join(",")}}'::text[]`
 
-/**
- * Whether a row with a file's columns, given by its name, has a preview. It is the SQL form of
- * previewOf, which names the kind.
- */
+/** Whether a row with a file's columns has a preview: previewOf in SQL. */
 export const canBeShown = (file: string) => `(
   lower(substring(${file}.name FROM '[^.]*$')) = ANY(${list(EXTENSIONS)})
   OR ${typeOf(file)} = ANY(${list(STATED_TYPES)})

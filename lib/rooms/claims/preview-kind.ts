@@ -10,7 +10,7 @@ export type Preview = {
 type Kind = Preview & {
   /** Extensions, and names without one, such as "Makefile"; all in lower case. */
   extensions: string[]
-  /** The content types that senders state. They decide if the extension is not known. */
+  /** The content types that senders state. They count if the extension is not known. */
   stated: string[]
 }
 
@@ -21,7 +21,7 @@ const media = (
   stated = [contentType],
 ): Kind => ({ kind, contentType, extensions, stated })
 
-/** A browser shows this type as text, and never as a document with scripts. */
+/** Browsers show this type as text, and never as a document with scripts. */
 const PLAIN = "text/plain; charset=utf-8"
 
 const source = (kind: PreviewKind, extensions: string, stated: string[]): Kind => ({
@@ -32,8 +32,8 @@ const source = (kind: PreviewKind, extensions: string, stated: string[]): Kind =
 })
 
 /**
- * The only kinds that are shown. All others are only downloaded, because browsers do not show them
- * or because they can run scripts. HTML, SVG and XML are shown as their source.
+ * The only kinds that are shown. Other files can only be downloaded, because browsers do not show
+ * them or because they can run scripts. HTML, SVG and XML are shown as source.
  */
 const KINDS: Kind[] = [
   media("image", "image/png", ["png"], ["image/png", "image/apng"]),
@@ -86,7 +86,6 @@ const KINDS: Kind[] = [
 
 /** Every known extension, in lower case. */
 export const EXTENSIONS = KINDS.flatMap(({ extensions }) => extensions)
-/** Every known stated type. */
 export const STATED_TYPES = KINDS.flatMap(({ stated }) => stated)
 
 const byExtension = new Map(
@@ -102,7 +101,7 @@ export const ACTIVE = /\/(html|xml|xsl)$|\+xml$/
 export const SOURCE_TYPE = /^text\/x-/
 
 /**
- * Returns how a file can be shown, by the extension of its name, or, if that is not known, by the
+ * Returns how a file can be shown, by the extension of its name or, if that is unknown, by the
  * content type that its sender stated; null if it has no safe preview. A file is shown as source if
  * its name or its type says that it is HTML, SVG or XML.
  */
@@ -116,10 +115,7 @@ export function previewOf(name: string, statedType: string): Preview | null {
   return found ? { kind: found.kind, contentType: found.contentType } : null
 }
 
-/**
- * One container can hold a film or a sound under the same extension; the stated type distinguishes
- * them.
- */
+/** Whether both are video or audio: they share containers, so the declared type decides. */
 const sharesContainer = (named: Preview, stated: Preview) =>
   isPlayed(named.kind) && isPlayed(stated.kind)
 

@@ -4,12 +4,12 @@ import type { Tx } from "#lib/adapters/database.ts"
 import { addJob } from "#lib/adapters/queue.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
 
-/** When a job continues a cut off whose process died before it was done. */
+/** If a cut off's process dies before it is done, a job continues it after this time. */
 const JOB_AFTER_MS = 5_000
 
 type NewCutOff = {
   requestedById: string
-  /** By default a new id. */
+  /** The default is a new id. */
   id?: string
   /** The file whose URLs end, in all shares. */
   fileId?: string
@@ -18,7 +18,7 @@ type NewCutOff = {
 
 /**
  * Records a cut off in the transaction of the change that causes it. Call `runCutOff` after the
- * commit; if the process dies before, a job runs it.
+ * commit. If the process dies before that, a job runs it.
  */
 export async function beginCutOff(tx: Tx, cutOff: NewCutOff): Promise<string> {
   const id = await beginAdding(tx, cutOff)
@@ -26,9 +26,7 @@ export async function beginCutOff(tx: Tx, cutOff: NewCutOff): Promise<string> {
   return id
 }
 
-/**
- * Records a cut off to which more transactions add shares. It does not start before `finishAdding`.
- */
+/** Records a cut off to which transactions add shares. It starts after `finishAdding`. */
 export async function beginAdding(
   tx: Tx,
   { requestedById, id = newId(), fileId, reason = null }: NewCutOff,
@@ -40,7 +38,7 @@ export async function beginAdding(
   return id
 }
 
-/** Adds shares, each of which this transaction has locked. */
+/** Adds shares, which this transaction must have locked. */
 export async function addToCutOff(tx: Tx, id: string, shareIds: string[]): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO cut_off_share (cut_off_id, share_id)

@@ -14,7 +14,7 @@ const WAIT_MS = 2_000
 
 /**
  * Ends every URL that was minted for a file. Its shares stay open, and their next click mints a new
- * one. Refuses `not_found`, and `conflict` for an upload that has not ended.
+ * URL. Refuses `not_found`, and (conflict) an upload that has not ended.
  */
 export async function cutOffFile(
   owner: MemberId,

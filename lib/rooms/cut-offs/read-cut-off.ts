@@ -3,7 +3,6 @@ import { timeText } from "#lib/adapters/database/time-text.ts"
 import { db, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import type { CutOffHow, CutOffView } from "./cut-off.ts"
 
-/** A cut off as the statements below select it. */
 export type CutOffRow = {
   requestedAt: string
   doneAt: string | null
@@ -17,8 +16,8 @@ export type CutOffRow = {
 const utc = (time: string) => rawSql(timeText(time))
 
 /**
- * Selects the cut off of this id as JSON, limited to those of its files that match the condition on
- * a row c of cut_off_file; null if there is none.
+ * Selects the cut off with this id as JSON; null if there is none. Includes only those of its files
+ * that match a condition on a row c of cut_off_file.
  */
 export const selectCutOff = (id: Sql, files: Sql = sql`true`) => sql`(
   SELECT json_build_object(
@@ -50,13 +49,12 @@ export function cutOffViewOf(row: CutOffRow): CutOffView {
   }
 }
 
-/** A URL that is still served after all was done is a failure, whatever the reason. */
+/** A URL that still works after everything was done is a failure, whatever the reason. */
 function stateOf({ doneAt, probeAfter }: CutOffRow): CutOffView["state"] {
   if (doneAt === null) return "running"
   return probeAfter !== null && probeAfter < 400 ? "failed" : "done"
 }
 
-/** Returns the last cut off of a file's own URLs, or null. */
 export async function findFileCutOff(fileId: string): Promise<CutOffView | null> {
   const [row] = await db.$queryRaw<{ cutOff: CutOffRow | null }[]>`
     SELECT ${selectCutOff(sql`file.cut_off_id`)} AS "cutOff" FROM file WHERE id = ${fileId}::uuid`

@@ -18,7 +18,7 @@ import { doomObjects } from "#lib/rooms/files/objects/doom-objects.ts"
 
 const LEASE_SECONDS = 30
 const RENEW_MS = 10_000
-/** Above this size a store may copy in parts, in an upload that is aborted with the object. */
+/** Above this size a store may copy in parts, by an upload that is aborted with the object. */
 const PARTS_FROM_BYTES = 64 * 1024 ** 2
 
 export type Rekeyed = {
@@ -31,9 +31,9 @@ export type Rekeyed = {
 
 /**
  * Copies the object of a file or of its thumbnail to a new key, switches the file to it and deletes
- * the old object, so that no URL of it works. Until the switch commits, the file has the old
- * object, afterwards the new one. Returns false if another process copies it, or if the file was
- * deleted or switched meanwhile.
+ * the old object, so that no URL of it works. The file has the old object until the switch commits,
+ * and then the new one. Returns false if another process is copying it, or if the file was deleted
+ * or switched meanwhile.
  */
 export async function rekeyFile(file: Rekeyed): Promise<boolean> {
   if (!(await lease(file.key))) return false
@@ -54,7 +54,7 @@ async function copyLeased(file: Rekeyed) {
     return switched
   } catch (error) {
     if (await doomCopy(copy.key)) throw error
-    // The file and the copy were deleted meanwhile, and the embedded store refuses the copy then.
+    // The file and the copy were deleted meanwhile, so that the embedded store refuses the copy.
     return false
   } finally {
     clearInterval(renewal)
@@ -71,7 +71,7 @@ async function lease(key: string) {
   return leased > 0
 }
 
-// Extends put_expires_at in the row of the copy, the time until which it may still be written.
+// Extends put_expires_at, the time until which the copy may still be written, in the copy's row.
 async function renew(from: string, to: string) {
   try {
     await db.$executeRaw`
@@ -92,10 +92,7 @@ const release = (key: string) =>
 
 type NewCopy = { key: string; tags: ObjectTags }
 
-/**
- * The copy keeps the tags of other programs; if these leave no room for a colour, the app's key
- * signs.
- */
+/** The copy keeps other programs' tags; if they leave no room for a colour, the app signs. */
 async function insertCopy({ fileId, kind, key, size, contentType }: Rekeyed): Promise<NewCopy> {
   const others = await readOtherTags(key)
   const colour = others.length < MAX_TAGS ? await anyColour() : null
@@ -125,7 +122,7 @@ async function makeCopy(original: Rekeyed, { key: to, tags }: NewCopy) {
 /** Writes the tags of the copy if they are missing, because Ceph copies an object without them. */
 async function makeSureOfTags(key: string, tags: ObjectTags) {
   const { colour, others } = tags
-  if (colour === null && others.length === 0) return // the store may have no tags at all
+  if (colour === null && others.length === 0) return // the store may not support tags
   if (await hasTags(key, tags)) return
   const written = await addTags(key, tags)
   const isSure = written === "written" || (written === "unsure" && (await hasTags(key, tags)))
@@ -139,7 +136,7 @@ async function hasTags(key: string, { colour, others }: ObjectTags) {
   return found?.colour === colour && others.every(({ name, value }) => has(name, value))
 }
 
-/** The file's row is locked first, as in a delete, so that a delete wins. */
+/** The file's row is locked first, as in a delete, so that a simultaneous delete wins. */
 async function switchTo({ fileId, kind, key }: Rekeyed, to: string): Promise<boolean> {
   const column = kind === "file" ? sql`object_key` : sql`thumbnail_key`
   return db.$transaction(async (tx) => {
@@ -159,7 +156,7 @@ async function switchTo({ fileId, kind, key }: Rekeyed, to: string): Promise<boo
   })
 }
 
-/** Dooms the copy. Returns false if it was doomed already. */
+/** Marks the copy for deletion. Returns false if it was already marked. */
 async function doomCopy(key: string): Promise<boolean> {
   try {
     const doomed = await db.$transaction((tx) => doomObjects(tx, { key, state: "uploading" }))

@@ -3,8 +3,8 @@ import { db } from "#lib/adapters/database.ts"
 import { type Rekeyed, rekeyFile } from "./rekey-file.ts"
 
 /**
- * Copies a live object of a file to another key. It does nothing if the object was deleted or
- * copied meanwhile, or if another process copies it now.
+ * Copies a live object of a file to another key. Does nothing if the object was deleted or copied
+ * meanwhile, or if another process is copying it.
  */
 export async function rekeyObject(key: string): Promise<void> {
   const [object] = await db.$queryRaw<(Omit<Rekeyed, "size"> & { size: bigint })[]>`

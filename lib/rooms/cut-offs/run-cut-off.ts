@@ -12,9 +12,9 @@ import { findLiveUrls } from "./live-urls/find-live-urls.ts"
 import { finishExposures } from "./live-urls/finish-exposures.ts"
 import { probeAfter, probeBefore } from "./live-urls/probe-url.ts"
 import { waitForClaims } from "./live-urls/wait-for-claims.ts"
-import { formerKeys, markDone, type OpenFile, openFiles } from "./open-files.ts"
 import { rekeyFile } from "./rekey-file.ts"
 import { distrustRecoloured, recolourFiles, resolveTags } from "./tags/recolour-files.ts"
+import { formerKeys, markDone, type UnfinishedFile, unfinishedFiles } from "./unfinished-files.ts"
 
 const LEASE_SECONDS = 15
 const RENEW_MS = 5_000
@@ -25,7 +25,7 @@ const LONGEST_PAUSE_MS = 500
 type Started = { id: string; fileId: string | null }
 
 /**
- * Ends every URL of a cut off, and returns when that is done, or at once if another process works
+ * Ends every URL of a cut off. Returns when that is done, or at once if another process is working
  * on it. If this process dies, a job continues.
  */
 export async function runCutOff(id: string): Promise<void> {
@@ -40,7 +40,7 @@ export async function runCutOff(id: string): Promise<void> {
   }
 }
 
-/** The job that continues a cut off: waits for the process that works on it. */
+/** The job that continues a cut off. Waits for the process that is working on it. */
 export async function continueCutOff(id: string): Promise<void> {
   await runCutOff(id)
   const [open] = await db.$queryRaw<{ at: Date }[]>`
@@ -49,13 +49,12 @@ export async function continueCutOff(id: string): Promise<void> {
   if (open) await db.$transaction((tx) => addJob(tx, "cutOff", { id }, { runAt: open.at }))
 }
 
-/** Runs a cut off for a request, which waits at most `ms`; a failure is left to the job. */
+/** Runs a cut off for a request, which waits at most `ms`. A job retries a failure. */
 export async function runCutOffFor(id: string, ms: number): Promise<void> {
   const run = warnOnFailure(runCutOff(id), "a cut off is left to its job")
   await Promise.race([run, sleep(ms, undefined, { ref: false })])
 }
 
-/** Takes the lease of a cut off. */
 async function lease(id: string): Promise<Started | null> {
   const [started] = await db.$queryRaw<Started[]>`
     UPDATE cut_off SET started_at = coalesce(started_at, clock_timestamp()),
@@ -73,8 +72,8 @@ const renew = (id: string) =>
     log.warn({ error }, "the lease of a cut off could not be renewed"),
   )
 
-// Two processes may work on it at once if one was frozen. They disturb neither the result nor each
-// other, because each step of a file is a conditional statement on its rows.
+// Two processes may work on it at the same time if one was frozen. They do not affect each other or
+// the result, because each step of a file is a conditional statement on its rows.
 async function end(cutOff: Started) {
   const { id } = cutOff
   await waitForClaims(id)
@@ -95,7 +94,7 @@ const isServed = (status: number | null) => status !== null && status < 400
 async function endEach(id: string) {
   for (let pause = SHORTEST_PAUSE_MS; ; ) {
     while ((await recolourFiles(id)) > 0) pause = SHORTEST_PAUSE_MS
-    const open = await openFiles(id)
+    const open = await unfinishedFiles(id)
     if (open.length === 0) return
     if (await endSome(id, open)) pause = SHORTEST_PAUSE_MS
     else {
@@ -105,9 +104,9 @@ async function endEach(id: string) {
   }
 }
 
-/** Takes the next step of each of these files. Returns whether anything changed. */
-async function endSome(id: string, open: OpenFile[]): Promise<boolean> {
-  const needing = (need: OpenFile["need"]) => open.filter((file) => file.need === need)
+/** Does the next step for each of these files. Returns whether anything changed. */
+async function endSome(id: string, open: UnfinishedFile[]): Promise<boolean> {
+  const needing = (need: UnfinishedFile["need"]) => open.filter((file) => file.need === need)
   const [lapsed, recoloured] = [needing("lapsed"), needing("recoloured")]
   await markDone(id, lapsed, "lapsed")
   await markDone(id, recoloured, "recoloured")
@@ -119,35 +118,31 @@ async function endSome(id: string, open: OpenFile[]): Promise<boolean> {
   return [lapsed, recoloured, abandoned, destroyed, rekeyed].some((files) => files.length > 0)
 }
 
-const coloured = ({ key, colour }: OpenFile) => (key && colour ? [{ key, colour }] : [])
+const coloured = ({ key, colour }: UnfinishedFile) => (key && colour ? [{ key, colour }] : [])
 
-/** Returns the files for which the work is done now. */
-async function filterBy(files: OpenFile[], work: (file: OpenFile) => Promise<boolean>) {
-  const done: OpenFile[] = []
+async function filterBy(files: UnfinishedFile[], work: (file: UnfinishedFile) => Promise<boolean>) {
+  const done: UnfinishedFile[] = []
   await eachOf(files, COPIES_AT_ONCE, async (file) => {
     if (await work(file)) done.push(file)
   })
   return done
 }
 
-async function destroyFormer(file: OpenFile) {
+async function destroyFormer(file: UnfinishedFile) {
   let gone = true
   for (const key of await formerKeys(file)) gone = (await destroyObject(key)) && gone
   return gone
 }
 
-/** A copy that takes longer than its URLs live continues, and is not waited for. */
-async function rekey({ key, size, fileId, kind, contentType, lapsesInMs }: OpenFile) {
+/** If a copy takes longer than its URLs are valid, it continues, but is not waited for. */
+async function rekey({ key, size, fileId, kind, contentType, lapsesInMs }: UnfinishedFile) {
   if (key === null) return false
   const copied = rekeyFile({ fileId, kind, key, size: Number(size), contentType })
   copied.catch((error) => log.warn({ error }, "a file could not be copied to another key"))
   return Promise.race([copied, sleep(lapsesInMs, false, { ref: false })])
 }
 
-/**
- * If URLs ended by themselves, the probe's answer is not judged, because its URL may be one of
- * those that still worked.
- */
+/** If URLs ended by themselves, the probe's answer says nothing: its URL may still have worked. */
 async function finish(id: string, { before, after }: Tried) {
   const lapsed = await db.cutOffFile.count({ where: { cutOffId: id, how: "lapsed" } })
   const status = lapsed > 0 ? null : after

@@ -8,9 +8,9 @@ import { doomObjects } from "#lib/rooms/files/objects/doom-objects.ts"
 const MINUTE_MS = 60_000
 
 /**
- * Dooms the copies whose process died before the file was switched to them, and thumbnails that
- * were begun and did not arrive. If a database was restored to a state during the copy, the file's
- * own object may be missing: then the file gets the copy.
+ * Marks for deletion copies whose process died before the file was switched to them, and thumbnails
+ * that were begun and did not arrive. If the database was restored to a moment during the copy, the
+ * file's own object may be missing; then the file gets the copy.
  */
 export async function sweepCopies(): Promise<void> {
   const putExpiresAt = { lt: await databaseTimeAgo(10 * MINUTE_MS) }
@@ -26,7 +26,7 @@ export async function sweepCopies(): Promise<void> {
   }
 }
 
-/** Enqueues again the cut offs whose job failed too often. */
+/** Enqueues cut offs again whose job failed too often. */
 export async function resumeCutOffs(): Promise<void> {
   const before = await databaseTimeAgo(60 * MINUTE_MS)
   await db.$transaction(async (tx) => {

@@ -1,14 +1,14 @@
 import "server-only"
 
-/** A table of an export: the name of its file, and its rows as JSON objects called `row`. */
+/** A table of an export: its file's name, and a query whose column `row` is a JSON object. */
 export type ExportTable = { name: string; select: string }
 
 type Selection = {
-  /** The condition of the owner in the column; `true` for all members. */
+  /** The SQL condition that the column is the exported owner; `true` for all members. */
   of: (column: string) => string
-  /** The columns that stay in this installation. */
+  /** The columns that are not exported. */
   without: string
-  /** Whether the tables of the whole installation belong to it. */
+  /** Whether the tables of the whole installation are included. */
   whole: boolean
 }
 

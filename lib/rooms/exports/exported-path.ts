@@ -1,6 +1,6 @@
 import { MAX_NAME_BYTES, shortenedName } from "#lib/rooms/files/file-name.ts"
 
-/** The space for the number that distinguishes equal names. */
+/** The number of bytes reserved for the number that distinguishes equal names. */
 const NUMBER_BYTES = 12
 
 /** Returns a name that every file system accepts and that leads to no other directory. */

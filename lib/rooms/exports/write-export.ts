@@ -15,7 +15,6 @@ type Row = Record<string, unknown>
 type ExportedFile = { key: string; name: string; size: number; path: string }
 
 export type Exported = {
-  /** The number of rows by table. */
   rows: Record<string, number>
   files: number
   bytes: number
@@ -25,15 +24,15 @@ export type Exported = {
 
 type Exporting = {
   directory: string
-  /** The member whose data is exported; by default everybody's. */
+  /** The member whose data is exported. The default is everybody's. */
   email?: string | undefined
   say?: (line: string) => void
 }
 
 /**
- * Writes everything of the installation, or of one member, to a new or empty directory: tables as
- * JSON Lines, as of one moment, then the files under their names. Refuses `conflict` for a directory
- * with content, and `not_found` for an unknown member.
+ * Writes all data of the installation, or of one member, to a new or empty directory: tables as
+ * JSON Lines from one snapshot, then the files under their names. Refuses (conflict) a directory
+ * with content, and (not_found) an unknown member.
  */
 export async function writeExport({ directory, email, say }: Exporting): Promise<Exported> {
   const memberId = email === undefined ? null : await requireMember(email)
@@ -83,7 +82,7 @@ async function requireMember(email: string): Promise<string> {
 
 const FETCHED = 1_000
 
-/** Reads the rows of a statement, called `row`, some at a time. */
+/** Reads the rows of a statement, from its column `row`, some at a time. */
 async function* rowsOf(query: Query, select: string, values: unknown[]): AsyncGenerator<Row> {
   await query(`DECLARE exported NO SCROLL CURSOR FOR ${select}`, values)
   for (;;) {
@@ -94,7 +93,7 @@ async function* rowsOf(query: Query, select: string, values: unknown[]): AsyncGe
   await query("CLOSE exported")
 }
 
-/** Writes one line for each row, and returns how many. */
+/** Writes one line for each row, and returns the number of lines. */
 async function writeLines(file: string, rows: AsyncGenerator<Row>, written: (row: Row) => Row) {
   const handle = await open(file, "wx", 0o600)
   try {
@@ -114,7 +113,7 @@ async function writeLines(file: string, rows: AsyncGenerator<Row>, written: (row
   }
 }
 
-/** Names columns as the API does. */
+/** Renames columns to the names in the API. */
 const camelCased = (row: Row): Row =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
@@ -123,10 +122,7 @@ const camelCased = (row: Row): Row =>
     ]),
   )
 
-/**
- * Returns a function that adds the URL to a link's row and the path of its bytes to a file's row,
- * and collects the files with bytes.
- */
+/** Returns what adds URL and path to exported rows, and collects the files with bytes. */
 function writtenRows(files: ExportedFile[]) {
   const pathOf = exportedPaths()
   return (table: string, row: Row): Row => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest"
 import { db, pool, sql } from "#lib/adapters/database.ts"
 import { completeMultipart, headObject, listMultiparts, listParts } from "#lib/adapters/storage.ts"
+import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { aShare } from "#testing/builders/a-share.ts"
 import { endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { MINUTE } from "#testing/units.ts"
 import { deleteFile, removeFile } from "./delete-file.ts"
@@ -56,6 +58,17 @@ describe("deleteFile", () => {
     expect((await db.file.findUniqueOrThrow({ where: { id: file.id } })).status).toBe("abandoned")
 
     await expect(finishUpload(owner, file.id)).rejects.toBeRefusal("not_found")
+  })
+
+  it("leaves a share its name, also as its last file", async () => {
+    const owner = await aMember()
+    const file = await aFile({ owner })
+    const other = await aFile({ owner, name: "second.pdf" })
+    const { id } = await aShare({ owner, fileIds: [file.id, other.id] })
+    await deleteFile(owner, file.id)
+    await deleteFile(owner, other.id)
+    const share = await requireShare(owner, id)
+    expect(share).toMatchObject({ title: "", name: "second.pdf", fileCount: 0 })
   })
 
   it("does not find another member's file", async () => {

@@ -10,9 +10,9 @@ import { keepCounting, releaseQuota } from "./objects/quota.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
 /**
- * Deletes a file or cancels its upload: from now on no share contains it and its bytes are deleted.
- * Its size counts in the member's quota until no URL can store it again. Works on a full disk.
- * Refuses `not_found`.
+ * Deletes a file or cancels its upload: from now on no share contains it, and its bytes are
+ * deleted. Its size counts towards the member's quota until no URL can store it again. Works on a
+ * full disk. Refuses `not_found`.
  */
 export async function deleteFile(owner: MemberId, id: string): Promise<void> {
   const which = sql`id = ${fileIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid`
@@ -30,11 +30,11 @@ export type RemovedFile = {
   name: string
   path: string
   size: bigint
-  /** False for an upload that had not finished. */
+  /** False for an upload that was not finished. */
   wasReady: boolean
 }
 
-/** Writes the audit entry of a file that a member or an admin deleted, last in the transaction. */
+/** Writes the audit entry of a file that a member or admin deleted. Last in its transaction. */
 export const recordDeleted = (tx: Tx, actorId: MemberId, file: RemovedFile): Promise<void> =>
   recordFile(tx, {
     actorId,
@@ -45,8 +45,8 @@ export const recordDeleted = (tx: Tx, actorId: MemberId, file: RemovedFile): Pro
   })
 
 /**
- * Deletes the one file that `which` matches, in the caller's transaction. It writes no audit entry;
- * the caller does. An unfinished upload becomes abandoned. Returns null if no file matches.
+ * Deletes the one file that `which` matches, in the caller's transaction. The caller writes the
+ * audit entry. An unfinished upload becomes abandoned. Returns null if no file matches.
  */
 export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null> {
   const [file] = await tx.$queryRaw<RemovedFile[]>`
@@ -56,11 +56,10 @@ export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null
     RETURNING id, owner_id AS "ownerId", name, path, size, status = 'ready' AS "wasReady"`
   if (!file) return null
   await nameSharesOf(tx, file.id, file.name)
-  // A separate statement sees an object that was committed while the update waited for the file's
-  // row.
+  // A separate statement, to see an object committed while the update waited for the file's row.
   await doomObjects(tx, { fileId: file.id })
   // The member's row comes last, and never after the object of an unfinished file: disabling a
-  // member waits for that object while holding the member's row.
+  // member waits for that object while it holds the member's row.
   if (!(await keepCounting(tx, file.id))) await releaseQuota(tx, file.ownerId, file.size)
   return file
 }

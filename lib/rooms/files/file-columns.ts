@@ -2,7 +2,7 @@ import "server-only"
 import { sql } from "#lib/adapters/database.ts"
 import type { FileView } from "./file.ts"
 
-/** The columns of a FileView. */
+/** The Prisma columns for a FileView. */
 export const fileSelect = {
   id: true,
   name: true,
@@ -16,7 +16,7 @@ export const fileSelect = {
   createdAt: true,
 } as const
 
-/** The columns of a FileView in a raw statement, for a table or row called file. */
+/** The columns for a FileView in a raw statement, for a table or row called file. */
 export const fileColumns = sql`file.id, file.name, file.path, file.size, file.content_type AS "contentType",
   file.status, file.sha256, file.sha256_verified AS "sha256Verified", file.fingerprint, file.created_at AS "createdAt"`
 

@@ -12,7 +12,7 @@ export const storedName = (given: string): string =>
     .replaceAll("\\", "_")
     .trim()
 
-/** The most bytes that a file system takes as a name. */
+/** The maximum bytes of a name in most file systems. */
 export const MAX_NAME_BYTES = 255
 
 /** Shortens a name to at most `mostBytes` bytes of UTF-8, and keeps its extension. */
@@ -28,10 +28,10 @@ export const isStoredAs = (given: string, stored: string): boolean =>
   given.normalize("NFC").trim() === stored
 
 /**
- * Returns a name in the form that a setting of types compares: as a system would run it, or a
- * program save it. Both may replace a compatibility form (".ｅｘｅ") by the character it stands for
- * and drop accents and invisible characters. Windows drops dots and spaces at the end, and opens
- * the file itself for "name::$DATA".
+ * Returns a name as a system would run it or a program save it, which is compared with a setting of
+ * types. Both may replace a compatibility form (".ｅｘｅ") with the character it stands for, and drop
+ * accents and invisible characters. Windows drops dots and spaces at the end, and opens the file
+ * itself for "name::$DATA".
  */
 export const nameAsRun = (name: string): string =>
   name
@@ -40,5 +40,5 @@ export const nameAsRun = (name: string): string =>
     .toLowerCase()
     .replace(WINDOWS_END, "")
 
-// Its SQL form is in isOfAny of lib/rooms/admin/find-outside-shares.ts.
+// Has an SQL form in isOfAny of lib/rooms/admin/find-outside-shares.ts.
 const WINDOWS_END = /([. :]|:\$[a-z_]+)+$/

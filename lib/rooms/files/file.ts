@@ -2,19 +2,16 @@ import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
-import { Uuid } from "#lib/adapters/text/uuid.ts"
+import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { storedName } from "./file-name.ts"
 import { THUMBNAIL_BYTES } from "./thumbnails/thumbnail.ts"
 
-/**
- * The largest file that is uploaded by one PUT to a store that never overwrites, and the smallest
- * part for other stores.
- */
+/** The largest file that goes by one PUT that never overwrites; else the smallest part. */
 export const SINGLE_PUT_BYTES = 8 * 1024 ** 2
 
 export const MAX_FOLDER_BYTES = 1_024
 
-/** A name of a file or folder, normalized by `storedName`. */
+/** A file or folder name, normalized by `storedName`. */
 export const FileName = z
   .string()
   .refine((name) => !name.includes("/"), english("input_name_slash"))
@@ -38,10 +35,7 @@ export const FolderPath = PathText.transform((path) => (path === "" ? [] : path.
   .transform((names) => names.join("/"))
   .refine((path) => new TextEncoder().encode(path).length <= MAX_FOLDER_BYTES, english("long_path"))
 
-/**
- * The path of an existing folder. It is not normalized, because an older path may contain
- * characters that `storedName` removes.
- */
+/** The path of an existing folder, not normalized: older ones may have other characters. */
 export const KnownFolder = PathText.transform((path) =>
   path.toWellFormed().replaceAll("\0", "").normalize("NFC"),
 )
@@ -60,34 +54,31 @@ export const ContentType = z
   .regex(/^[\w.+-]+\/[\w.+-]+(;[\x20-\x7e]*)?$/)
   .catch("application/octet-stream")
 
-export const FileInput = z.object({
+export const FileInput = z.strictObject({
   name: FileName,
   size: z.number().int().min(0),
   contentType: ContentType.default("application/octet-stream"),
   path: FolderPath.optional(),
-  /** Lets the browser recognise the same file when the member selects it again. */
+  /** Identifies the same file when the member selects it again. */
   fingerprint: Hash.optional(),
   /** The hash of the whole file, if the browser knows it before it sends the first byte. */
   sha256: Hash.optional(),
-  /**
-   * Whether the browser will send a SHA-256 with every part it requests, if the store verifies
-   * them.
-   */
+  /** Whether the browser sends a SHA-256 with every part, if the store verifies them. */
   partChecksums: z.boolean().optional(),
 })
 export type FileInput = z.infer<typeof FileInput>
 
 /** The files of one call. Each is parsed as a FileInput by itself, so that one can be refused. */
-export const FileBatch = z.object({
+export const FileBatch = z.strictObject({
   files: z
     .array(z.unknown())
     .min(1, english("input_one_file"))
     .max(500, english("input_500_files")),
 })
 
-/** Another name, another folder, or both. */
+/** A new name, a new folder, or both. */
 export const FileEdit = z
-  .object({ name: FileName, path: FolderPath })
+  .strictObject({ name: FileName, path: FolderPath })
   .partial()
   .refine(({ name, path }) => name !== undefined || path !== undefined, {
     message: english("input_file_name"),
@@ -96,22 +87,21 @@ export const FileEdit = z
 export type FileEdit = z.infer<typeof FileEdit>
 
 /** Files that were chosen from a list. */
-export const FileIds = z
-  .array(Uuid)
-  .min(1, english("input_one_file"))
-  .max(10_000, english("input_10000_files"))
+export const FileIds = Uuids(
+  z.array(Uuid).min(1, english("input_one_file")).max(10_000, english("input_10000_files")),
+)
 
-export const FilesToDelete = z.object({ ids: FileIds })
+export const FilesToDelete = z.strictObject({ ids: FileIds })
 
 /** Files whose uploads are under way in a browser. */
-export const Heartbeat = z.object({ fileIds: z.array(Uuid).min(1).max(100) })
+export const Heartbeat = z.strictObject({ fileIds: Uuids(z.array(Uuid).min(1).max(100)) })
 
 /** Files and the folder they go to. */
-export const FileMove = z.object({ fileIds: FileIds, path: FolderPath })
+export const FileMove = z.strictObject({ fileIds: FileIds, path: FolderPath })
 
-/** A folder, and either its whole new path or the new last part of it. */
+/** A folder, and either its new path or the new last part of it. */
 export const FolderMove = z
-  .object({ from: KnownFolder, to: FolderPath.optional(), name: FileName.optional() })
+  .strictObject({ from: KnownFolder, to: FolderPath.optional(), name: FileName.optional() })
   .refine(({ to, name }) => (to === undefined) !== (name === undefined), {
     message: english("input_folder_change"),
     path: ["to"],
@@ -122,19 +112,18 @@ export const FolderMove = z
   }))
 
 /** Parts of a multipart upload to sign PUTs for, a small batch at a time. */
-export const PartsInput = z.object({
+export const PartsInput = z.strictObject({
   partNumbers: z.array(z.number().int().min(1).max(10_000)).min(1).max(100),
-  /** The SHA-256 by part number. */
   sha256: z.record(z.string(), Hash).optional(),
 })
 export type PartsInput = z.infer<typeof PartsInput>
 
 /** The data that the browser sends after it has sent all of a file. */
-export const FinishInput = z.object({ sha256: Hash.optional() })
+export const FinishInput = z.strictObject({ sha256: Hash.optional() })
 export type FinishInput = z.infer<typeof FinishInput>
 
 /** The data that the browser sends before it sends a thumbnail. */
-export const ThumbnailInput = z.object({
+export const ThumbnailInput = z.strictObject({
   size: z.number().int().min(1).max(THUMBNAIL_BYTES, english("input_thumbnail_size")),
   contentType: z.enum(["image/webp", "image/jpeg"], english("input_thumbnail_type")),
 })
@@ -146,11 +135,10 @@ export type FileSort = (typeof FILE_SORTS)[number]
 
 export const FileListQuery = ListQuery.extend({
   status: z.enum(["uploading", "ready"]).optional(),
-  /** Files in exactly this folder; "" is the outermost. */
+  /** Files directly in this folder; "" is the outermost. */
   path: KnownFolder.optional(),
   /** Files in this folder at any depth. */
   folder: KnownFolder.optional(),
-  /** Whether any share contains the file. */
   shared: z
     .enum(["true", "false"])
     .transform((value) => value === "true")
@@ -161,35 +149,56 @@ export const FileListQuery = ListQuery.extend({
 export type FileListQuery = z.infer<typeof FileListQuery>
 
 /** A file as the API shows it. Sizes are bytes, times ISO 8601 UTC. */
-export type FileView = {
-  id: string
-  name: string
+export const FileView = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
   /** The file's folder, with "/" between names, or "". */
-  path: string
-  size: number
-  contentType: string
+  path: z.string(),
+  size: z.int(),
+  contentType: z.string(),
   /** Only shares show abandoned files. */
-  status: "uploading" | "ready" | "abandoned"
+  status: z.enum(["uploading", "ready", "abandoned"]),
   /** The hash of the whole file, as the member's browser computed it; null if it did not. */
-  sha256: string | null
+  sha256: z.string().nullable(),
   /** Whether the store compared the SHA-256 with the bytes. */
-  sha256Verified: boolean
+  sha256Verified: z.boolean(),
   /** Null unless the file is uploading. */
-  fingerprint: string | null
-  createdAt: string
-}
+  fingerprint: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+})
+export type FileView = z.infer<typeof FileView>
 
 /** The content of an object: a file's bytes, or a small picture of it. */
 export type ObjectKind = "file" | "thumbnail"
 
+/** A PUT to the store, as it was signed. */
+const SignedPut = z.strictObject({ url: z.url(), headers: z.record(z.string(), z.string()) })
+
+const PutView = SignedPut.extend({ method: z.literal("put") })
+
+/** How the browser sends a thumbnail to the store. */
+export const ThumbnailUpload = z.strictObject({ upload: PutView })
+export type ThumbnailUpload = z.infer<typeof ThumbnailUpload>
+
 /** How the browser sends the bytes to the store. */
-export type UploadView =
-  | { method: "put"; url: string; headers: Record<string, string> }
-  | {
-      method: "multipart"
-      /** The size of every part but the last. */
-      partSize: number
-      partCount: number
-      /** Whether every part must be requested with its SHA-256. */
-      checksums: boolean
-    }
+export const UploadView = z.discriminatedUnion("method", [
+  PutView,
+  z.strictObject({
+    method: z.literal("multipart"),
+    /** The size of every part but the last. */
+    partSize: z.int(),
+    partCount: z.int(),
+    /** Whether every part must be requested with its SHA-256. */
+    checksums: z.boolean(),
+  }),
+])
+export type UploadView = z.infer<typeof UploadView>
+
+export const StartedUpload = z.strictObject({ file: FileView, upload: UploadView })
+export type StartedUpload = z.infer<typeof StartedUpload>
+
+export const StoredPart = z.strictObject({ partNumber: z.int(), size: z.int() })
+export type StoredPart = z.infer<typeof StoredPart>
+
+export const SignedPart = SignedPut.extend({ partNumber: z.int() })
+export type SignedPart = z.infer<typeof SignedPart>

@@ -3,8 +3,8 @@ import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 
 /**
- * In SQL: whether a file is in a folder, at any depth; "" is every folder. Bytes are compared, so
- * that the index can be used whatever the database's collation is.
+ * In SQL: whether a file is in a folder, at any depth; "" stands for all files. Compares bytes, so
+ * that the index can be used with any collation of the database.
  */
 export const inFolder = (folder: string): Sql =>
   folder === ""
@@ -12,10 +12,7 @@ export const inFolder = (folder: string): Sql =>
     : sql`(path COLLATE "C" = ${folder} OR
         path COLLATE "C" >= ${`${folder}/`} AND path COLLATE "C" < ${`${folder}0`})`
 
-/**
- * Lists the ids of the owner's files in a folder, including those that are still uploading, in the
- * order of their paths, up to a limit.
- */
+/** Lists the owner's file ids in a folder, uploads included, sorted by path, up to a limit. */
 export async function listFolder(
   tx: Pick<Tx, "$queryRaw">,
   owner: MemberId,

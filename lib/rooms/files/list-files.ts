@@ -12,7 +12,6 @@ import type { FileListQuery, FileView } from "./file.ts"
 import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
 import { inFolder } from "./files-in-folder.ts"
 
-/** The number of rows that can be chosen at once. */
 const MOST_CHOSEN = 10_000
 
 export const FILE_SORT_KEYS: Record<string, SortKey> = {
@@ -50,9 +49,7 @@ type Filter = Omit<FileListQuery, "sort" | "cursor" | "limit">
 export const countFiles = (owner: MemberId, filter: Filter): Promise<number | null> =>
   countRows(sql`SELECT FROM file WHERE ${matching(owner, filter)}`)
 
-/**
- * Lists the ids of all of the owner's files that match, in the order of their paths, up to 10,000.
- */
+/** Lists the ids of the owner's files that match, in the order of their paths, up to 10,000. */
 export async function listFileIds(owner: MemberId, filter: Filter): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM file WHERE ${matching(owner, filter)} ORDER BY path, name, id LIMIT ${MOST_CHOSEN}`

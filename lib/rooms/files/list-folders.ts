@@ -2,7 +2,6 @@ import "server-only"
 import { db, type Sql, sql } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 
-/** A folder of a member's files. */
 export type FolderView = {
   name: string
   path: string
@@ -12,7 +11,6 @@ export type FolderView = {
   bytes: number | null
 }
 
-/** The number of folders that a page shows. */
 export const MAX_FOLDERS = 1_000
 const FILES_COUNTED = 1_000
 
@@ -64,7 +62,7 @@ const steps = (owner: MemberId, before: string): Sql => sql`
   ) AS next
   WHERE step < ${2 * MAX_FOLDERS}`
 
-/** Sorts after every name in byte order. */
+/** Text that sorts after every name in byte order. */
 const LAST = "\u{10ffff}"
 
 const isBelow = (before: string): Sql =>

@@ -11,7 +11,7 @@ import { noSuchFile } from "./require-file.ts"
 type Moved = { count: number }
 
 /**
- * Moves files into a folder ("" is the outermost); visitors of their shares see them there at once.
+ * Moves files into a folder ("" is the outermost). Visitors of their shares see them there at once.
  * Refuses `not_found` if one of them is not the owner's.
  */
 export async function moveFiles(
@@ -32,9 +32,9 @@ export async function moveFiles(
 }
 
 /**
- * Gives a folder and everything in it another path: a new name, another place, or both. If that
- * folder exists, the two are merged. Refuses `not_found` for a folder without files, and `invalid`
- * if a path becomes too long.
+ * Moves a folder and everything in it to another path: a new name, another parent folder, or both.
+ * If that folder exists, the two are merged. Refuses (not_found) a folder without files, and
+ * (invalid) paths that become too long.
  */
 export async function moveFolder(
   owner: MemberId,

@@ -11,8 +11,8 @@ import { nameSharesOf } from "./name-shares.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
 /**
- * Renames a file; visitors of its shares see the new name at once. Refuses `not_found`, and
- * `not_allowed` if a setting forbids the type of the new name.
+ * Renames a file. Visitors of its shares see the new name at once. Refuses `not_found`, and
+ * (not_allowed) a name of a type that a setting forbids.
  */
 export async function renameFile(owner: MemberId, id: string, name: string): Promise<FileView> {
   const fileId = fileIdOrRefuse(id)

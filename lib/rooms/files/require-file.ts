@@ -18,10 +18,7 @@ export async function requireFile(owner: MemberId, id: string): Promise<FileView
 
 export const noSuchFile = () => refusal("not_found", "no_file")
 
-/**
- * Returns the id. A malformed id is refused like an unknown one, because PostgreSQL would answer it
- * with an error.
- */
+/** Returns the id. A malformed one is refused as unknown; PostgreSQL would throw. */
 export function fileIdOrRefuse(id: string) {
   if (!isUuid(id)) throw noSuchFile()
   return id

@@ -19,14 +19,13 @@ type Importing = {
   ownerId: MemberId
   /** The app's directory. */
   root: string
-  /** The audit entry of the import. */
   actId: string
 }
 
 /**
- * Imports a file and returns its id. Settings for uploads do not apply; the file counts in the
- * owner's quota, which may be exceeded. A process that dies leaves an unfinished upload, which the
- * next import replaces.
+ * Imports a file and returns its id. Settings for uploads do not apply. The file counts towards the
+ * owner's quota, which may be exceeded. If the process dies, it leaves an unfinished upload, which
+ * the next import replaces.
  */
 export async function importFile(file: NewFile, { ownerId, root, actId }: Importing) {
   if (file.unfinishedId !== null) await discard(file.unfinishedId)

@@ -7,13 +7,10 @@ import type { NewMember } from "#lib/rooms/imports/plan/plan.ts"
 type Importing = {
   /** A hash that no password matches. */
   lockedHash: string
-  /** The audit entry of the import. */
   actId: string
 }
 
-/**
- * Makes a member, unless somebody with the address has joined meanwhile. Returns whether it did.
- */
+/** Makes a member, unless somebody with the address has joined. Returns whether it did. */
 export async function importMember(
   { disabled, passwordHash, ...columns }: NewMember,
   { lockedHash, actId }: Importing,

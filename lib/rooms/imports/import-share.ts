@@ -13,7 +13,6 @@ import { importedMessage, importedTitle } from "./imported-text.ts"
 
 type Importing = {
   ownerId: MemberId
-  /** The ids of its files in Lapse. */
   fileIds: string[]
   /** A hash that no password matches. */
   lockedHash: string
@@ -22,7 +21,7 @@ type Importing = {
 
 /**
  * Makes a share with its link and its old addresses, or adds files to one that an earlier import
- * made. Returns how many of the files it contains; without any it makes nothing.
+ * made. Returns how many of the files it contains. If there are none, it makes nothing.
  */
 export async function importShare(share: NewShare, importing: Importing): Promise<number> {
   return db.$transaction(async (tx) => {
@@ -38,7 +37,7 @@ export async function importShare(share: NewShare, importing: Importing): Promis
   })
 }
 
-/** Returns the files that no one has deleted meanwhile, in their order, and locks them. */
+/** Returns the files that were not deleted meanwhile, in their order, and locks them. */
 async function readyFiles(tx: Tx, { ownerId, fileIds }: Importing) {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM file
@@ -63,7 +62,7 @@ async function makeShare(tx: Tx, { source, hash, links, ...share }: NewShare, ma
       message: importedMessage(source.message),
       expiresAt: endOf(source.expiresAt),
       passwordHash: share.losesPassword ? made.lockedHash : passwordHash,
-      // The apps limit how often a link is opened. Openings so far count as downloads.
+      // The apps limit how often a link is opened. Earlier openings count as downloads.
       maxDownloads,
       downloads: maxDownloads === null ? 0 : Math.min(views, maxDownloads),
       maxTtlSeconds: configuration.MINT_TTL_SECONDS,
@@ -79,6 +78,6 @@ async function makeShare(tx: Tx, { source, hash, links, ...share }: NewShare, ma
   return id
 }
 
-/** The database holds times between the years 2000 and 2200; a later end becomes none. */
+/** The database only has times between the years 2000 and 2200. A later end is dropped. */
 const endOf = (end: Date | null) => (end === null || end > LAST_INSTANT ? null : within(end))
 const within = (time: Date) => (time < FIRST_INSTANT ? FIRST_INSTANT : time)

@@ -7,14 +7,14 @@ import { MAX_TITLE } from "#lib/rooms/shares/share.ts"
 
 const MAX_MESSAGE = 4_000
 
-/** Returns a name of a file or a folder in a form that Lapse accepts. */
+/** Converts the name of a file or folder to a form that Lapse accepts. */
 export function importedName(given: string): string {
   const text = given.replaceAll("/", "_")
   const name = FileName.safeParse(text).data ?? FileName.safeParse(shortenedName(text)).data
   return name ?? "unnamed"
 }
 
-/** Returns the path of folders; those that would make it too long are left out. */
+/** Returns the path of folders, without those that would make it too long. */
 export function importedPath(folders: string[]): string {
   let path = ""
   for (const name of folders.map(importedName)) {

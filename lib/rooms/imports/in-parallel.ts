@@ -1,7 +1,7 @@
 /**
- * Calls `work` for each item, at most `most` at once, and returns the results in their order. If
- * one fails, throws its error after those under way have ended: work that continued after the
- * caller gave up would connect again to what the caller has closed.
+ * Calls `work` for each item, at most `most` at the same time, and returns the results in order. If
+ * one fails, throws its error after the running ones have ended. Work that continued after the
+ * caller gave up would open connections that the caller has closed.
  */
 export async function inParallel<Item, Result>(
   most: number,

@@ -21,7 +21,6 @@ type Running = {
   app: App
   /** The app's directory. */
   root: string
-  /** Reports how far it is. */
   say?: (line: string) => void
 }
 
@@ -29,8 +28,8 @@ export type Imported = { members: number; files: number; shares: number; failed:
 
 /**
  * Carries out the plan: members, then files, then shares with their old links. It may be
- * interrupted and repeated; a repeated import continues. A file that fails is left out, and an
- * outage of the database or the store ends the import. Only one may run at a time.
+ * interrupted and repeated, and then continues. A file that fails is left out. An outage of the
+ * database or the store ends the import. Only one import may run at a time.
  */
 export async function runImport(plan: ImportPlan, { app, root, say }: Running): Promise<Imported> {
   const failed: LeftOut[] = []
@@ -89,7 +88,6 @@ export async function runImport(plan: ImportPlan, { app, root, say }: Running): 
   return { ...imported, failed }
 }
 
-/** Whether an error concerns one file, so that the import can continue with the others. */
 const isOfOneFile = (error: unknown): error is Error =>
   error instanceof Refusal
     ? error.code !== "unavailable"
@@ -101,6 +99,6 @@ async function memberIds({ files, shares }: ImportPlan): Promise<Map<string, Mem
     where: { email: { in: [...emails] } },
     select: { id: true, email: true },
   })
-  // The operator who runs the import acts for these members.
+  // The operator who runs the import acts on behalf of these members.
   return new Map(rows.map(({ id, email }) => [email, id as MemberId]))
 }

@@ -8,8 +8,8 @@ type Month = { name: string; begins: string; ends: string }
 
 /**
  * Creates the partitions of `event` for this month and the next three, and moves their rows out of
- * the default partition. Safe under concurrent calls and clicks. Throws an error that
- * `isLockTimeout` recognises if another session locks the table; a later call does the same work.
+ * the default partition. Safe under concurrent calls and clicks. If another session locks the
+ * table, throws an error that `isLockTimeout` recognises; a later call does the work.
  */
 export async function ensurePartitions(): Promise<void> {
   for (const month of await listMissing()) await retryLocked(() => createPartition(month))
@@ -31,12 +31,12 @@ async function createPartition({ name, begins, ends }: Month) {
   await longDb.$transaction(
     async (tx) => {
       await lockEvents(tx)
-      // to_regclass would answer from a cache as of the start of this transaction.
+      // to_regclass would answer from a cache of the start of this transaction.
       const found = await tx.$queryRaw<unknown[]>`
         SELECT relname FROM pg_class WHERE relname = ${name} AND relnamespace = 'events'::regnamespace`
       if (found.length > 0) return
-      // The parent is locked too: otherwise a row routed to the default partition before the attach
-      // would be refused there.
+      // The parent is locked too. Otherwise a row that was routed to the default partition before
+      // the attach would be refused there.
       await tx.$executeRawUnsafe("LOCK TABLE ONLY public.event IN SHARE ROW EXCLUSIVE MODE")
       await tx.$executeRawUnsafe("LOCK TABLE events.event_default IN ACCESS EXCLUSIVE MODE")
       await tx.$executeRawUnsafe(`CREATE TABLE ${table} (LIKE public.event INCLUDING ALL)`)

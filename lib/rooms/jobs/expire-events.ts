@@ -7,10 +7,10 @@ import { lockEvents, retryLocked } from "./partition-lock.ts"
 const BATCH = 5_000
 
 /**
- * Deletes the events of links from more than `days` days before today (UTC). A month that has ended
- * is dropped with its partition; other events are deleted in batches. Counts stay. Safe under
- * concurrent calls and clicks. Throws an error that `isLockTimeout` recognises if another session
- * reads a month all the time; a later call then continues.
+ * Deletes the events of links from before `days` days before today (UTC). An ended month is dropped
+ * with its partition; other events are deleted in batches. Counts stay. Safe under concurrent calls
+ * and clicks. If another session keeps reading a month, throws an error that `isLockTimeout`
+ * recognises; a later call continues.
  */
 export async function expireEvents(days: number): Promise<void> {
   // Events must be counted before they are deleted.

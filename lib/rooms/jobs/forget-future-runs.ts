@@ -2,9 +2,9 @@ import "server-only"
 import type { WorkerUtils } from "graphile-worker"
 
 /**
- * Corrects scheduled jobs that ran at a time which has not come, because the clock of a process was
- * ahead: the library would run them again only after that time, and has no call that forgets it.
- * Given is the time of this process.
+ * Corrects scheduled jobs whose last run is dated in the future because a process's clock was
+ * ahead. The library would run them again only after that time, and cannot forget it. `now` is this
+ * process's time.
  */
 export async function forgetFutureRuns(utils: WorkerUtils, now = new Date()): Promise<void> {
   await utils.withPgClient((client) =>

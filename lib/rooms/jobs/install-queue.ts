@@ -2,15 +2,12 @@ import "server-only"
 import { Logger, runMigrations } from "graphile-worker"
 import { createPool } from "#lib/adapters/database/db-client.ts"
 
-/** The queue's tables are small, but an older process may hold them for a moment. */
+/** The queue's tables are small, but an older process may lock them for a moment. */
 const ANSWER_MS = 60_000
 
 const quiet = new Logger(() => () => {})
 
-/**
- * Creates or updates the queue's own schema, as a part of every migration. Safe under concurrent
- * starts.
- */
+/** Creates or updates the queue's own schema. Safe under concurrent starts. */
 export async function installQueue(connectionString: string): Promise<void> {
   const pool = createPool({
     connectionString,

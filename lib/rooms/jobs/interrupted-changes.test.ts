@@ -11,7 +11,7 @@ import { continueShortenShares, shortenShares } from "#lib/rooms/admin/shorten-s
 import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { continueCutOff } from "#lib/rooms/cut-offs/run-cut-off.ts"
 import { listOpenChanges, listOwnOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
-import { changeMember } from "#lib/rooms/shares/change-member.ts"
+import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
 import { findRevocation, listRevocations } from "#lib/rooms/shares/revoke/find-revocation.ts"
 import { restoreShare, restoreShareAsAdmin } from "#lib/rooms/shares/revoke/restore-share.ts"
 import {
@@ -257,7 +257,7 @@ describe("a revocation that is interrupted", () => {
     const [admin, owner] = await adminAndShares()
     await manyShares(owner, 1_001, 11)
     const wanted = { disabled: true, links: "revoke" } as const
-    await interruptedAt(1_001, () => changeMember(admin, owner, wanted))
+    await interruptedAt(1_001, () => changeMemberAndLinks(admin, owner, wanted))
     expect(await openShares()).toBe(11)
 
     await runJobs()

@@ -4,7 +4,7 @@ import { log } from "#lib/adapters/monitoring/log.ts"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
 import { logOutage } from "#lib/adapters/outages/outage-log.ts"
 
-/** Logs that something failed; an outage is not logged each time. */
+/** Logs a failure. An outage is not logged each time. */
 export function warn(error: unknown, sentence: string): void {
   if (outageOf(error)) logOutage(error, sentence)
   else log.warn({ error }, sentence)

@@ -8,15 +8,15 @@ const PAUSE_MS = 1_000
 const LOCK = 7_203_541_197
 
 /**
- * Prepares a transaction that adds or drops partitions of `event`: only one runs at a time, and its
- * further locks wait only briefly, because clicks queue behind them.
+ * Prepares a transaction that adds or drops partitions of `event`. Only one runs at a time, and it
+ * waits only briefly for further locks, because clicks queue behind them.
  */
 export async function lockEvents(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
   await tx.$executeRawUnsafe("SET LOCAL lock_timeout = '300ms'")
 }
 
-/** Tries again if another session, such as a dump, holds the table. */
+/** Retries if another session, such as a dump, locks the table. */
 export async function retryLocked(change: () => Promise<unknown>): Promise<void> {
   for (let left = ATTEMPTS - 1; ; left--) {
     try {

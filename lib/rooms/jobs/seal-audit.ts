@@ -2,9 +2,7 @@ import "server-only"
 import { recordFailedSignIns } from "#lib/rooms/accounts/sign-in/failed-sign-ins.ts"
 import { sealUnderHead } from "#lib/rooms/audit/head/seal-under-head.ts"
 
-/**
- * Does the audit log's work of every minute: failed sign-ins become entries, and entries get seals.
- */
+/** Does the audit log's work of every minute: turns failed sign-ins into entries, and seals. */
 export async function sealAudit(): Promise<void> {
   await recordFailedSignIns()
   await sealUnderHead()

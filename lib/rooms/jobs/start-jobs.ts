@@ -11,9 +11,8 @@ import { addJob } from "#lib/adapters/queue.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
 import { forgetFutureRuns } from "./forget-future-runs.ts"
 import { logger, warn } from "./logger.ts"
-import { gaugeBackups } from "./metrics/backup-metrics.ts"
-import { gaugeQueue } from "./metrics/queue-metrics.ts"
-import { CRONTAB } from "./tasks.ts"
+import { gaugeJobs } from "./metrics/job-metrics.ts"
+import { CRONTAB, type OwnTasks } from "./tasks.ts"
 import { keepRunning } from "./worker.ts"
 import { startHeartbeat } from "./worker-heartbeat.ts"
 
@@ -22,7 +21,7 @@ const WORKERS = 3
 const CLOCK_MS = 10_000
 
 /** Runs the jobs of the queue in this process until `stop`, which waits for running jobs. */
-export async function startJobs(): Promise<{ stop(): Promise<void> }> {
+export async function startJobs(own: OwnTasks = {}): Promise<{ stop(): Promise<void> }> {
   const connectionString = configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL
   await ensurePartitions().catch((error) => {
     if (!isLockTimeout(error)) throw error
@@ -32,8 +31,7 @@ export async function startJobs(): Promise<{ stop(): Promise<void> }> {
     )
   })
   await addJob(db, "raiseLifetimes", {})
-  gaugeQueue()
-  gaugeBackups()
+  gaugeJobs()
   const pool = connectJobs(connectionString)
   const utils = await makeWorkerUtils({ pgPool: pool, logger })
   const heartbeat = await startHeartbeat(connectionString, utils)
@@ -43,7 +41,7 @@ export async function startJobs(): Promise<{ stop(): Promise<void> }> {
   }, CLOCK_MS)
   const workers = await Promise.all(
     Array.from({ length: WORKERS }, (_, index) =>
-      keepRunning({ pool, heartbeat, crontab: index === 0 ? CRONTAB : "" }),
+      keepRunning({ pool, heartbeat, crontab: index === 0 ? CRONTAB : "", own }),
     ),
   )
   return {

@@ -5,7 +5,7 @@ import { longDb } from "#lib/adapters/database.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { isLockTimeout } from "#lib/adapters/outages/outage.ts"
 import { findProbes, removeProbes } from "#lib/adapters/storage.ts"
-import { sweepAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { sweepAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { sweepLogoutTokens } from "#lib/rooms/accounts/provider/end-provider-sessions.ts"
 import { sweepSessions } from "#lib/rooms/accounts/sign-in/session.ts"
 import { expireEntries } from "#lib/rooms/audit/expire-entries.ts"
@@ -17,7 +17,7 @@ import { expireEvents } from "./expire-events.ts"
 
 /**
  * Deletes expired rows and abandons idle uploads. Counts and events stay. A failure does not stop
- * the other steps; it is thrown at the end.
+ * the other steps, and is thrown at the end.
  */
 export async function sweep(): Promise<void> {
   const failures: unknown[] = []
@@ -31,7 +31,7 @@ const DAY_MS = 24 * HOUR_MS
 const before = async (ms: number) => ({ lt: await databaseTimeAgo(ms) })
 
 const STEPS: (() => Promise<unknown>)[] = [
-  // After this, the visitor hashes of that day identify no one.
+  // Without the key, visitor hashes of that day cannot be traced to an address.
   async () => longDb.visitorKey.deleteMany({ where: { day: await before(2 * DAY_MS) } }),
   sweepAttempts,
   sweepSessions,
@@ -40,7 +40,7 @@ const STEPS: (() => Promise<unknown>)[] = [
   sweepCopies,
   resumeCutOffs,
   resumeBulkChanges,
-  // The row of a claim recognises a double click or a retry, until its ticket expires.
+  // A claim's row identifies a double click or a retry, until its ticket expires.
   async () =>
     longDb.claim.deleteMany({ where: { at: await before(ticketSeconds() * 1_000 + HOUR_MS) } }),
   async () => {

@@ -1,4 +1,5 @@
 import "server-only"
+import { Refusal } from "#lib/adapters/errors.ts"
 import type { JobName, Jobs } from "#lib/adapters/queue.ts"
 import { mailPasswordReset } from "#lib/rooms/accounts/passwords/mail-password-reset.ts"
 import { rollUp } from "#lib/rooms/activity/charts/roll-up.ts"
@@ -12,7 +13,7 @@ import { colourFiles } from "#lib/rooms/cut-offs/tags/colour-files.ts"
 import { restoreTags } from "#lib/rooms/cut-offs/tags/restore-tags.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
 import { sendMail } from "#lib/rooms/mail/send-mail.ts"
-import { sendNotices } from "#lib/rooms/notices/send-notices.ts"
+import { sendNotices, sendRequest } from "#lib/rooms/notices/send-notices.ts"
 import { raiseLifetimes } from "#lib/rooms/shares/raise-lifetimes.ts"
 import { continueRevokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
 import { continueRevokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
@@ -21,8 +22,13 @@ import { ensurePartitions } from "./ensure-partitions.ts"
 import { sealAudit } from "./seal-audit.ts"
 import { sweep } from "./sweep.ts"
 
-/** The function of each job. Every job may run twice. */
-export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> } = {
+type Tasks = { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> }
+
+/** The functions of jobs that not every process can run. */
+export type OwnTasks = Partial<Pick<Tasks, "backUp">>
+
+/** The function of each other job. Every job may run twice. */
+export const TASKS: Omit<Tasks, keyof OwnTasks> = {
   checkTags: () => checkTags(),
   cutOff: ({ id }) => continueCutOff(id),
   colourFiles: () => colourFiles(),
@@ -37,12 +43,18 @@ export const TASKS: { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> 
   rollUp: () => rollUp(),
   rollUpShares: () => rollUpShares(),
   sealAudit: () => sealAudit(),
-  runChecks: async () => void (await runChecks()),
+  runChecks: () => runChecks().then(() => {}, unlessRunning),
   rekey: ({ key }) => rekeyObject(key),
   restoreTags: ({ after }) => restoreTags(after),
   sendMail: ({ id }) => sendMail(id),
+  sendRequest: ({ shareId }) => sendRequest(shareId),
   sendNotices: () => sendNotices(),
   sweep: () => sweep(),
+}
+
+/** The run that is under way finds the same. */
+function unlessRunning(error: unknown) {
+  if (!(error instanceof Refusal && error.code === "conflict")) throw error
 }
 
 /** Minute, hour, day, month, weekday (UTC). */

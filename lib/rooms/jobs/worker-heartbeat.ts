@@ -8,25 +8,22 @@ import { log } from "#lib/adapters/monitoring/log.ts"
 import { logOutage } from "#lib/adapters/outages/outage-log.ts"
 import { warn } from "./logger.ts"
 
-/** The class of the advisory locks that live workers hold, each for the number of its id. */
+/** The class of the advisory locks of live workers, each for the number of the worker's id. */
 const CLASS = 720_354
 const SEARCH_MS = 5_000
 const RECONNECT_MS = 1_000
 
 export type Heartbeat = {
-  /** Marks this worker as alive from now on. */
+  /** Marks this worker as alive. */
   add(id: string): Promise<void>
-  /** Records that this worker has ended, and unlocks jobs that are still locked by it. */
+  /** Records that this worker has ended, and unlocks jobs that it still locks. */
   remove(id: string): Promise<void>
-  /**
-   * Unlocks jobs of dead workers, and returns the ids of those workers. It also runs every five
-   * seconds.
-   */
+  /** Unlocks jobs of dead workers, and returns their ids. It also runs every five seconds. */
   search(): Promise<string[]>
   stop(): Promise<void>
 }
 
-/** A connection, and the workers that the previous search did not find alive. */
+/** A connection, and the workers whose locks were free in the previous search. */
 type Session = {
   query(text: string, values: unknown[]): Promise<unknown>
   end(): Promise<void>
@@ -37,8 +34,8 @@ type Session = {
  * Keeps a database session open that holds an advisory lock for each worker of this process. The
  * locks end with the process, however it ends. A lost session is opened again.
  *
- * A worker is dead when two searches in a row, on one session, find its lock free. After a restart
- * of the database the live workers reconnect before the second search.
+ * A worker is dead if two consecutive searches in one session find its lock free. After a restart
+ * of the database, live workers reconnect before the second search.
  */
 export async function startHeartbeat(
   connectionString: string,
@@ -139,10 +136,7 @@ export async function startHeartbeat(
   }
 }
 
-/**
- * Wraps a connection so that its statements run one after another. A statement that fails closes
- * it.
- */
+/** Wraps a connection whose statements run one after another. One that fails closes it. */
 function openSession(client: DbClient): Session {
   let before: Promise<unknown> = Promise.resolve()
   return {
@@ -162,7 +156,7 @@ async function hold(session: Session, ids: string[]) {
   await session.query(statement, [CLASS, ids.map(numberOf)])
 }
 
-/** Finds the workers of other processes that have locked a job, and whose own lock is free. */
+/** Finds workers of other processes that have locked a job but whose own lock is free. */
 async function findAbsent(utils: WorkerUtils, alive: ReadonlySet<string>) {
   return utils.withPgClient(async (client) => {
     const { rows } = await client.query<{ id: string }>(
@@ -179,5 +173,5 @@ async function findAbsent(utils: WorkerUtils, alive: ReadonlySet<string>) {
   })
 }
 
-/** The number of the lock of a worker. */
+/** Returns the number of a worker's lock. */
 const numberOf = (id: string) => createHash("sha256").update(id).digest().readInt32BE()

@@ -5,30 +5,35 @@ import { type RunnerOptions, run, type TaskList, type WorkerEvents } from "graph
 import type pg from "pg"
 import { DbClient } from "#lib/adapters/database/db-client.ts"
 import { logger, warn } from "./logger.ts"
-import { TASKS } from "./tasks.ts"
+import { type OwnTasks, TASKS } from "./tasks.ts"
 import type { Heartbeat } from "./worker-heartbeat.ts"
 
 const RESTART_MS = 1_000
-/** The library may sleep for minutes before it tries again. */
+/** The longest wait of `stop`, because the library may sleep for minutes before a retry. */
 const IDLE_MS = 10_000
-/** Timers fire slightly early; after a clock was set back, a job is early by more than this. */
+/** If a job is early by more than this, the clock was set back. Timers fire slightly early. */
 const EARLY_MS = 60_000
 
-type Options = { pool: pg.Pool; heartbeat: Heartbeat; crontab: string }
+type Options = {
+  pool: pg.Pool
+  heartbeat: Heartbeat
+  crontab: string
+  own: OwnTasks
+}
 
 type Worker = {
-  /** Resolves when the worker has met an outage or a clock set back, or is ending by itself. */
+  /** Resolves when the worker meets an outage or a clock that was set back, or ends by itself. */
   trouble: Promise<void>
-  /** Stops taking jobs, and waits for the one that runs. */
+  /** Stops taking jobs, and waits for the running one. */
   stop(): Promise<void>
 }
 
 /**
  * Keeps a worker running until `stop`. A worker that met an outage is replaced as soon as the
- * database answers, because the library's state may then be wrong: a job may be locked for it in an
- * answer that was lost, the end of a job may not be stored, and it asks again only after minutes.
- * The old worker is stopped when its successor runs, and jobs that are still locked by it are
- * unlocked.
+ * database answers, because the library's state may then be wrong: a job may be locked for the
+ * worker by an answer that was lost, the end of a job may not be stored, and the worker may not ask
+ * for jobs for minutes. Once its successor runs, the old worker is stopped, and jobs that it still
+ * locks are unlocked.
  */
 export async function keepRunning(options: Options): Promise<{ stop(): Promise<void> }> {
   const workers = new Set<Worker>()
@@ -69,13 +74,14 @@ export async function keepRunning(options: Options): Promise<{ stop(): Promise<v
 }
 
 /** Starts a runner of the library with one worker. It locks jobs by the id of its pool. */
-async function startWorker({ pool, heartbeat, crontab }: Options): Promise<Worker> {
+async function startWorker(options: Options): Promise<Worker> {
+  const { heartbeat } = options
   const events: WorkerEvents = new EventEmitter()
   const { promise: trouble, resolve: report } = Promise.withResolvers<void>()
   events.on("worker:getJob:error", () => report())
   events.on("pool:listen:error", () => report())
   events.on("pool:gracefulShutdown", () => report())
-  // The library would wait with scheduled jobs until the time at which the clock was set back.
+  // The library would delay scheduled jobs until the time from which the clock was set back.
   events.on("cron:prematureTimer", ({ currentTimestamp, expectedTimestamp }) => {
     if (expectedTimestamp - currentTimestamp > EARLY_MS) report()
   })
@@ -91,11 +97,11 @@ async function startWorker({ pool, heartbeat, crontab }: Options): Promise<Worke
   events.on("job:start", () => {
     job = new Promise((resolve) => events.once("job:complete", resolve))
   })
-  const runner = await run(optionsOf(pool, crontab, events))
+  const runner = await run(optionsOf(options, events))
   const ended = runner.promise.catch((error) => warn(error, "A worker of the jobs ended."))
 
   const end = async () => {
-    await runner.stop().catch(() => {}) // it may have ended already
+    await runner.stop().catch(() => {}) // it may have already ended
     await ended
     await heartbeat.remove(id)
   }
@@ -109,19 +115,18 @@ async function startWorker({ pool, heartbeat, crontab }: Options): Promise<Worke
   }
 }
 
-const optionsOf = (pool: pg.Pool, crontab: string, events: WorkerEvents): RunnerOptions => ({
+const optionsOf = ({ pool, crontab, own }: Options, events: WorkerEvents): RunnerOptions => ({
   pgPool: pool,
   crontab,
   events,
   noHandleSignals: true,
-  taskList: TASKS as TaskList,
+  taskList: { ...TASKS, ...own } as TaskList,
   logger,
   preset: {
     worker: {
       concurrentJobs: 1,
       pollInterval: 2000,
-      // Without a batch, a failure to store the end of a job is an unhandled rejection, which ends
-      // the process.
+      // Without a batch, failing to store a job's end is an unhandled rejection: the process ends.
       completeJobBatchDelay: 0,
       failJobBatchDelay: 0,
     },

@@ -7,13 +7,12 @@ import type { MailWords } from "./mail-words.ts"
 
 type Look = Pick<MailWords, "locale" | "direction"> & {
   brand: string
-  /** Null for that of Lapse. */
+  /** Null for Lapse's own. */
   accent: string | null
   hasLogo: boolean
   foot: string
 }
 
-/** The plain part of a mail. */
 export function plainLetter(
   { title, paragraphs, items, action, notes, stop }: Letter,
   foot: string,
@@ -30,8 +29,8 @@ export function plainLetter(
 }
 
 /**
- * The HTML part of a mail: a table with its styles at each element, as mail programs need it, and
- * classes that change the colours in a dark scheme. It loads nothing.
+ * Returns the HTML part of a mail: a table with styles on each element, as mail programs need, and
+ * classes that change the colours in dark mode. It loads nothing.
  */
 export function drawLetter(letter: Letter, look: Look): string {
   const { title, paragraphs, items, action, notes, stop } = letter
@@ -84,7 +83,7 @@ ${stop ? small(`<a class="link" href="${escapeHtml(stop.url)}" style="color:${li
 </html>`
 }
 
-/** Letter spacing breaks other scripts apart. */
+/** Other scripts must not have letter spacing. */
 const isLatin = (locale: Locale) => !["ar", "ja", "zh-CN"].includes(locale)
 
 // The colours of components/ui/theme.css.
@@ -96,7 +95,7 @@ const INK = "#1c1a17"
 const SOFT = "#68635a"
 const LINE = "#e6e1d7"
 
-/** Draws the logo (on white, because logos are designed for paper) or the ring, and the name. */
+/** Draws the name with the ring or the logo, on white because logos are designed for paper. */
 function drawBrand({ brand, hasLogo, direction }: Look, accent: string) {
   const start = direction === "rtl" ? "right" : "left"
   const sign = hasLogo

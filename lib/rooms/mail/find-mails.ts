@@ -3,7 +3,7 @@ import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
 import { type MailView, mailView } from "./mail.ts"
 
-/** Returns the mails of these rows, such as invitations, by their ids. */
+/** Returns the mails that belong to these rows, such as invitations, by the rows' ids. */
 export async function findMailsOf(targetIds: string[]): Promise<Map<string | null, MailView>> {
   const rows = await db.mail.findMany({
     where: { targetId: { in: targetIds } },
@@ -18,7 +18,7 @@ export type FailedMail = {
   id: string
   kind: string
   to: string
-  /** Null if the server was not tried before the mail became useless. */
+  /** Null if the server was never tried before the mail became useless. */
   answer: string | null
   at: string
 }
@@ -27,8 +27,8 @@ const SHOWN_MS = 7 * 86_400_000
 const MOST = 20
 
 /**
- * Returns how many mails wait for the mail server, and those of the last week that were not sent,
- * newest first. The caller must have checked that the member is an admin.
+ * Returns how many mails are waiting for the mail server, and those of the last week that were not
+ * sent, newest first. The caller must have checked that the member is an admin.
  */
 export async function findUndelivered(): Promise<{ waiting: number; failed: FailedMail[] }> {
   const [waiting, failed] = await Promise.all([

@@ -15,7 +15,7 @@ export type Letter = {
   /** Small print. */
   notes: string[]
   replyTo: Mailbox | null
-  /** A page that unsubscribes from mail of this kind, and an address that does so by a POST. */
+  /** A page that unsubscribes from this kind of mail, and an address that does so by a POST. */
   stop: { text: string; url: string; unsubscribeUrl: string } | null
 }
 
@@ -23,11 +23,9 @@ type Context = MailWords & {
   brand: string
   to: string
   targetId: string | null
-  /** The token of the mail's own link. */
   token: string
 }
 
-/** Writes the text of a mail. */
 export function letterOf(content: MailContent, context: Context): Letter {
   switch (content.kind) {
     case "reset":
@@ -47,7 +45,6 @@ export function letterOf(content: MailContent, context: Context): Letter {
 
 const at = (path: string) => `${configuration.APP_URL}${path}`
 
-/** How many notices one mail lists. */
 const MAX_NOTICES = 50
 
 const PLAIN = { items: [], notes: [], replyTo: null, stop: null }
@@ -85,7 +82,7 @@ function inviteLetter({ by, expiresAt }: Values<"invite">, context: Context): Le
   }
 }
 
-/** Tells a member that ways to sign in changed, so that a member who did not do it can act. */
+/** Tells a member that ways to sign in have changed, in case somebody else changed them. */
 function accountLetter(
   { more, unlisted, ...first }: Values<"account">,
   { brand, to, words, timeInWords }: Context,
@@ -126,7 +123,7 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
   const { targetId, words } = context
   const items = notices.slice(0, MAX_NOTICES).map((notice) => ({
     text: words(`notices.${notice.what}`, {
-      share: notice.share || words("notices.untitled"),
+      share: sharedAs(notice, words),
       count: notice.count,
     }),
     note: noteOf(notice, context),
@@ -156,6 +153,11 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
     },
   }
 }
+
+const sharedAs = ({ share, more = 0 }: Notice, words: MailWords["words"]) =>
+  share && more > 0
+    ? words("notices.andMore", { share, count: more })
+    : share || words("notices.untitled")
 
 const NOTES: Record<Notice["what"], MailKey> = {
   first_download: "notices.happened",

@@ -30,13 +30,12 @@ type Keys<Tree> = {
 
 export type MailKey = Keys<typeof en>
 
-/** The words of mail in its reader's language. */
 export type MailWords = {
   locale: Locale
   direction: "ltr" | "rtl"
-  /** A message of messages/<language>/mail.json with its values. */
+  /** Returns a message from messages/<language>/mail.json with its values. */
   words: (key: MailKey, values?: Record<string, string | number>) => string
-  /** A time in UTC, formatted as on pages for a reader whose settings are not known. */
+  /** Formats a time in UTC, as on pages for a reader whose settings are not known. */
   timeInWords: (at: string) => string
 }
 

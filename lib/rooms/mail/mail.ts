@@ -4,13 +4,15 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 
 const At = z.iso.datetime()
 
-/** Something that the owner of a share is notified of. */
+/** An event that the owner of a share is notified of. */
 export const Notice = z.object({
   what: z.enum(["first_download", "access_requested", "expires_unused", "guessing"]),
   shareId: Uuid,
   /** The title of the share, or the name of its first file. */
   share: z.string(),
-  /** The number of access requests or of wrong passwords; else 0. */
+  /** The number of files that the name does not name. Notices of earlier versions have none. */
+  more: z.int().optional(),
+  /** The number of access requests or wrong passwords; otherwise 0. */
   count: z.int(),
   /** When it happened, or when the share expires. */
   at: At,
@@ -20,10 +22,7 @@ export type Notice = z.infer<typeof Notice>
 /** The member behind a mail, to whom replies go. */
 const Person = z.object({ name: z.string(), address: z.string() })
 
-/**
- * A change of how a member signs in, or of their name or address; also the end of its audit
- * action's name.
- */
+/** A change of how a member signs in, or is named; also the end of its audit action. */
 const AccountChange = z.enum([
   "passkey_add",
   "passkey_remove",
@@ -31,6 +30,8 @@ const AccountChange = z.enum([
   "second_factor_remove",
   "recovery_codes",
   "recovery_code",
+  "password",
+  "password_reset",
   "name",
   "email",
 ])
@@ -41,17 +42,17 @@ const Change = z.object({
   /** The name of a passkey, the new name or address, or "". */
   name: z.string(),
   at: At,
-  /** Whether the reader did it. */
+  /** Whether the reader made the change. */
   isOwn: z.boolean(),
-  /** The admin who did it; null for the operator. */
+  /** The admin who made the change; null for the operator. */
   by: Person.nullable(),
 })
 
-/** The kinds of mail, with the values of their texts. No value is a secret. */
+/** The kinds of mail, with the values in their texts. No value is secret. */
 export const MailContent = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("reset"),
-    /** `by` is the admin who sends the link; null if the reader asked for it. */
+    /** `by` is the admin who sends the link; null if the reader requested it. */
     values: z.object({ expiresAt: At, by: Person.nullable() }),
   }),
   z.object({
@@ -61,7 +62,7 @@ export const MailContent = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("account"),
     values: Change.extend({
-      /** Changes that followed before it was sent, and the number of those that are not listed. */
+      /** Changes that happened before it was sent, and the number of those that are not listed. */
       more: z.array(Change).default([]),
       unlisted: z.int().default(0),
     }),
@@ -78,12 +79,13 @@ export type MailContent = z.infer<typeof MailContent>
 export type MailInput = z.input<typeof MailContent>
 
 /** The state of a mail. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
-export type MailView = {
-  state: "queued" | "sent" | "failed"
+export const MailView = z.strictObject({
+  state: z.enum(["queued", "sent", "failed"]),
   /** The mail server's last reply, or why it was not reached; null before the first try. */
-  answer: string | null
-  at: string
-}
+  answer: z.string().nullable(),
+  at: z.iso.datetime(),
+})
+export type MailView = z.infer<typeof MailView>
 
 type MailRow = {
   answer: string | null

@@ -3,7 +3,7 @@ import { sql, type Tx } from "#lib/adapters/database.ts"
 import type { MailInput } from "./mail.ts"
 import { queueMail } from "./queue-mail.ts"
 
-/** How many changes one mail lists after its first. */
+/** The maximum number of changes that a mail lists after its first. */
 const MAX_MORE = 49
 
 type Told = {
@@ -15,9 +15,9 @@ type Told = {
 }
 
 /**
- * Tells a member at this address of a change of the account, in its transaction: by a mail at once,
- * and what follows within an hour of one by a mail at the end of the hour. The transaction holds
- * the member's lock, so that simultaneous changes share a mail.
+ * Tells a member at this address about a change of the account, in its transaction. The first
+ * change is mailed at once; those within the following hour are mailed together at its end. The
+ * transaction holds the member's lock, so that simultaneous changes share a mail.
  */
 export async function queueChange(tx: Tx, { memberId, to, language, values }: Told): Promise<void> {
   const mails = sql`kind = 'account' AND target_id = ${memberId}::uuid AND to_address = ${to}`

@@ -5,9 +5,9 @@ import { newId } from "#lib/adapters/text/uuid.ts"
 import type { MailContent, MailInput } from "./mail.ts"
 
 /**
- * The queue and priority of a mail job. Mail jobs run one at a time, so that a slow mail server
- * delays no other job. Password resets come first, then invitations, because somebody waits for
- * them.
+ * Returns the queue and priority of a mail job. Mail jobs run one at a time, so that a slow mail
+ * server delays no other job. Password resets come first, then invitations, because somebody is
+ * waiting for them.
  */
 export const inMailQueue = (kind: MailContent["kind"]) => ({
   queueName: "mail",
@@ -20,24 +20,23 @@ const PRIORITIES: Partial<Record<MailContent["kind"], number>> = {
   account: -3,
 }
 
-/** How long delivery is tried. */
 const TRY_HOURS = 24
 
 type NewMail = MailInput & {
   to: string
   /** The reader's language; null for English. */
   language: string | null
-  /** The row whose link it carries, or the member whom its notices are for. */
+  /** The row whose link it contains, or the member who gets the notices. */
   targetId: string | null
-  /** When its link ends, after which it is not sent any more. */
+  /** When its link ends. It is not sent after that. */
   usefulUntil?: Date
-  /** The earliest time to send it; now by default. */
+  /** The earliest time to send it. The default is now. */
   runAt?: Date
 }
 
 /**
- * Adds a mail in the transaction of what causes it: it is sent if and only if that commits. Tried
- * for a day, or until its link ends.
+ * Adds a mail in the transaction that causes it: it is sent if and only if that commits. Delivery
+ * is attempted for a day, or until its link ends.
  */
 export const queueMail = (
   tx: Pick<Tx, "$executeRaw">,
@@ -46,7 +45,7 @@ export const queueMail = (
 
 type Addressee = Pick<NewMail, "to" | "targetId">
 
-/** Adds mails with the same text that differ in their recipients and links. */
+/** Adds mails with the same text but different recipients and links. */
 export async function queueMails(
   tx: Pick<Tx, "$executeRaw">,
   { kind, values, language, usefulUntil, runAt }: Omit<NewMail, keyof Addressee>,

@@ -9,7 +9,7 @@ import { writeMessage } from "./write-message.ts"
 
 /**
  * The maximum number of copies of a mail. It is sent again if the outcome is unknown, because the
- * connection was lost after all of it was sent or the process died meanwhile.
+ * connection was lost after all of it was sent, or the process died meanwhile.
  */
 export const MAX_COPIES = 3
 
@@ -27,14 +27,14 @@ type Begun = {
 }
 
 /**
- * Offers a mail to the mail server, and adds the job of the next try if it was not taken. A mail
- * that was taken or refused is not sent again.
+ * Sends a mail to the mail server. If it was not accepted, adds a job for the next attempt. A mail
+ * that was accepted or finally refused is not sent again.
  */
 export async function sendMail(id: string): Promise<void> {
   const mail = await begin(id)
   if (!mail) return giveUp(id)
   let isCounted = false
-  // Another run of the job, which settles the mail, has sent the last copy or is sending it.
+  // Another run of the job has sent the last copy or is sending it, and records the outcome.
   const keptBack = new Error("the mail has no copy left")
   const delivery = await offer(mail, async () => {
     isCounted = await countCopy(id)
@@ -59,9 +59,9 @@ async function begin(id: string): Promise<Begun | null> {
 const isWanted = sql`sent_at IS NULL AND failed_at IS NULL AND unanswered < ${MAX_COPIES}`
 
 /**
- * Counts a copy as unanswered just before its text goes out, so that a process which dies after
- * that leaves it counted, and one that dies while the server is silent does not. Returns whether
- * the copy may go out.
+ * Counts a copy as unanswered just before its text is sent. If the process dies after that, the
+ * copy stays counted; if it dies while the server is silent before that, it is not. Returns whether
+ * the copy may be sent.
  */
 async function countCopy(id: string): Promise<boolean> {
   const counted = await db.$executeRaw`
@@ -77,7 +77,7 @@ async function offer(mail: Begun, beforeText: () => Promise<void>): Promise<Deli
   return sendMessage(message, beforeText)
 }
 
-/** Records the outcome of an attempt, and uncounts the copies whose outcome is known. */
+/** Records the outcome of an attempt, and subtracts the copies whose outcome is known. */
 async function settle(
   { id, kind, attempts }: Begun,
   { outcome, answer }: Delivery,
@@ -98,7 +98,7 @@ async function settle(
   })
 }
 
-/** A mail whose time or copies are used up has failed, with the last reply. */
+/** Marks a mail as failed, with the last reply, because its time or copies are used up. */
 async function giveUp(id: string) {
   await db.mail.updateMany({
     where: { id, sentAt: null, failedAt: null },

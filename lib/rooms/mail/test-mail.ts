@@ -7,9 +7,7 @@ import { newId } from "#lib/adapters/text/uuid.ts"
 import { type MailView, mailView } from "./mail.ts"
 import { writeMessage } from "./write-message.ts"
 
-/**
- * Sends a test mail in this language, once and at once, and returns the mail server's own reply.
- */
+/** Sends one test mail in this language, at once, and returns the mail server's reply. */
 export async function sendTestMail(to: string, language: Locale): Promise<MailView> {
   const mail = {
     id: newId(),

@@ -23,10 +23,7 @@ type Addressed = {
 
 const ISOLATES = /[\u2066-\u2069]/g
 
-/**
- * Writes the message of a mail with the current branding. Returns null if the link that it carries
- * does not work any more.
- */
+/** Writes the message of a mail. Returns null if its link does not work any more. */
 export async function writeMessage(
   content: MailContent,
   { id, toAddress, targetId, createdAt, language }: Addressed,
@@ -47,7 +44,7 @@ export async function writeMessage(
     to: toAddress,
     from: { name: from.name ?? brand, address: from.address },
     replyTo: letter.replyTo,
-    // Isolates are for bodies: headers have no hidden characters.
+    // Isolates are only for bodies, because headers must not have hidden characters.
     subject: plainName(letter.subject.replace(ISOLATES, "")),
     text: plainLetter(letter, foot),
     html: drawLetter(letter, {
@@ -62,10 +59,7 @@ export async function writeMessage(
   }
 }
 
-/**
- * Whether the row of a one-time link is still open and has the token that is derived for it now:
- * after a change of AUTH_SECRET it is another.
- */
+/** Whether a one-time link is open and has the token that is derived for it now. */
 async function isOpen(kind: MailContent["kind"], targetId: string | null, token: string) {
   if (kind !== "reset" && kind !== "invite") return true
   if (targetId === null) return false

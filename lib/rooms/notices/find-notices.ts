@@ -1,16 +1,22 @@
 import "server-only"
-import { rawSql, type Tx } from "#lib/adapters/database.ts"
+import { rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import type { Notice } from "#lib/rooms/mail/mail.ts"
-import { claimsOf, opensWithFiles, statusOf, viewersOf } from "#lib/rooms/shares/share-sql.ts"
+import {
+  claimsOf,
+  nameOf,
+  opensWithFiles,
+  statusOf,
+  viewersOf,
+} from "#lib/rooms/shares/share-sql.ts"
 
-/** Fewer wrong passwords are probably mistakes of a recipient. */
+/** A notice needs this many wrong passwords. Fewer are probably a recipient's mistakes. */
 const MIN_GUESSES = 5
 
 export type OwnedNotice = {
   ownerId: string
   email: string
-  /** The language that the owner chose. */
   language: string | null
   notice: Notice
 }
@@ -22,17 +28,19 @@ type Row = {
   what: Notice["what"]
   shareId: string
   share: string
+  /** The number of files that the name does not name. */
+  more: number
   count: number
   at: Date
 }
 
-/** In SQL: the claims of a share s by which files were downloaded. */
+/** In SQL: the claims of a share s with which files were downloaded. */
 const downloads = rawSql(`(${claimsOf("s")} - ${viewersOf("s", claimsOf("s"))})`)
 
 /**
- * Finds the notices for the time from `since` until `until`, and records them, so that a share's
- * first download is reported only once, and nothing else more than once a day. Skips owners and
- * shares with notices turned off.
+ * Finds the notices for the time from `since` to `until`, and records them, so that a share's first
+ * download is reported only once, and anything else at most once a day. Skips owners and shares
+ * with notices turned off.
  */
 export async function findNotices(tx: Tx, since: string, until: string): Promise<OwnedNotice[]> {
   const rows = await tx.$queryRaw<Row[]>`
@@ -58,13 +66,10 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
       WHERE guesses >= ${MIN_GUESSES} AND s.password_hash IS NOT NULL
         AND ${rawSql(opensWithFiles("s"))}
       UNION ALL
-      SELECT s.id, 'access_requested', s.open_questions, asked.at
-      FROM (
-        SELECT share_id, max(at) AS at FROM question
-        WHERE at >= ${since}::timestamptz AND at < ${until}::timestamptz AND answered_at IS NULL
-        GROUP BY share_id
-      ) asked JOIN share s ON s.id = asked.share_id
-      WHERE s.open_questions > 0 AND NOT s.revoked_by_admin
+      SELECT * FROM (${requests(sql`
+        at >= ${since}::timestamptz AND at < ${until}::timestamptz`)}) AS requested
+      WHERE NOT EXISTS (SELECT FROM share_notice told WHERE told.share_id = requested.share_id
+        AND told.kind = requested.what AND told.at >= requested.at)
       UNION ALL
       SELECT s.id, 'expires_unused', 0, s.expires_at FROM share s
       WHERE s.expires_at > ${until}::timestamptz
@@ -72,29 +77,61 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
         AND s.created_at < s.expires_at - interval '2 days' AND NOT s.view_only
         AND ${rawSql(statusOf("s"))} = 'open' AND ${rawSql(opensWithFiles("s"))}
         AND ${downloads} = 0
-    ), wanted AS MATERIALIZED (
-      SELECT found.*, owner.id AS owner_id, owner.email, owner.language,
-        coalesce(nullif(s.title, ''), nullif(s.first_name, ''), '') AS name
-      FROM found JOIN share s ON s.id = found.share_id JOIN member owner ON owner.id = s.owner_id
-      WHERE s.notices AND owner.notices AND owner.disabled_at IS NULL AND owner.deleted_at IS NULL
-    ), noted AS (
+    ), wanted AS MATERIALIZED (${wanted(sql`SELECT * FROM found`)}), noted AS (
       INSERT INTO share_notice (share_id, kind, at)
-      SELECT share_id, what, ${until}::timestamptz FROM wanted WHERE what <> 'access_requested'
+      SELECT share_id, what, ${until}::timestamptz FROM wanted
       ON CONFLICT (share_id, kind) DO UPDATE SET at = excluded.at
-        WHERE share_notice.kind <> 'first_download'
+        WHERE share_notice.kind = 'access_requested' OR share_notice.kind <> 'first_download'
           AND share_notice.at <= excluded.at - interval '1 day'
       RETURNING share_id, kind
     )
-    SELECT owner_id::text AS "ownerId", email, language, what, share_id::text AS "shareId", name AS share,
-      count, at
-    FROM wanted
-    WHERE what = 'access_requested' OR EXISTS (
-      SELECT FROM noted WHERE noted.share_id = wanted.share_id AND noted.kind = wanted.what)
-    ORDER BY owner_id, at, share_id, what`
-  return rows.map(({ ownerId, email, language, share, at, ...row }) => ({
-    ownerId,
-    email,
-    language,
-    notice: { ...row, share: plainName(share), at: at.toISOString() },
-  }))
+    ${wantedAndNoted}`
+  return rows.map(toNotice)
+}
+
+/**
+ * Finds the notice of the access requests for a share and records it: one goes at once, and those
+ * of the hour after it are left to findNotices. Skips owners and shares with notices turned off.
+ */
+export async function findRequests(tx: Tx, shareId: string): Promise<OwnedNotice[]> {
+  const rows = await tx.$queryRaw<Row[]>`
+    WITH wanted AS MATERIALIZED (${wanted(requests(sql`share_id = ${shareId}::uuid`))}), noted AS (
+      INSERT INTO share_notice (share_id, kind, at) SELECT share_id, what, at FROM wanted
+      ON CONFLICT (share_id, kind) DO UPDATE SET at = excluded.at
+        WHERE share_notice.at <= excluded.at - interval '1 hour'
+      RETURNING share_id, kind
+    )
+    ${wantedAndNoted}`
+  return rows.map(toNotice)
+}
+
+/** In SQL: the open access requests that match, by share. Those for an admin are left out. */
+const requests = (which: Sql) => sql`
+  SELECT s.id AS share_id, 'access_requested' AS what, s.open_questions AS count, asked.at
+  FROM (
+    SELECT share_id, max(at) AS at FROM question
+    WHERE ${which} AND answered_at IS NULL GROUP BY share_id
+  ) asked JOIN share s ON s.id = asked.share_id
+  WHERE s.open_questions > 0 AND NOT s.revoked_by_admin`
+
+/** In SQL: what was found about shares, with their names and owners, where notices are on. */
+const wanted = (found: Sql) => sql`
+  SELECT found.*, owner.id AS owner_id, owner.email, owner.language,
+    ${rawSql(nameOf("s"))} AS name, CASE WHEN s.title = '' THEN greatest(0, (
+      SELECT count(*)::int - 1 FROM share_file JOIN file ON file.id = share_file.file_id
+      WHERE share_id = s.id AND removed_at IS NULL AND ${stillShown})) ELSE 0 END AS more
+  FROM (${found}) AS found
+  JOIN share s ON s.id = found.share_id JOIN member owner ON owner.id = s.owner_id
+  WHERE s.notices AND owner.notices AND owner.disabled_at IS NULL AND owner.deleted_at IS NULL`
+
+const wantedAndNoted = sql`
+  SELECT owner_id::text AS "ownerId", email, language, what, share_id::text AS "shareId", name AS share,
+    more, count, at
+  FROM wanted JOIN noted USING (share_id)
+  WHERE noted.kind = wanted.what
+  ORDER BY owner_id, at, share_id, what`
+
+function toNotice({ ownerId, email, language, share, at, ...row }: Row): OwnedNotice {
+  const notice = { ...row, share: plainName(share), at: at.toISOString() }
+  return { ownerId, email, language, notice }
 }

@@ -3,6 +3,7 @@ import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { stopNotices, switchNotices } from "#lib/rooms/accounts/profile/notices.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
+import { ask as askFor } from "#lib/rooms/questions/ask.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
@@ -81,6 +82,25 @@ describe("sendNotices", () => {
     await download(first)
     await guess(guessed.shareId, 6)
     expect(await told()).toEqual([])
+  })
+
+  it("mails an access request at once, and those of the hour after it together", async () => {
+    const link = await aLink({ title: "Old", revokedAt: new Date() })
+    const request = async () => {
+      await askFor({ ...link, cookies: noCookies, note: "Please", address: "10.0.0.1", source })
+      await runJobs()
+      return server.mails.splice(0).map((mail) => textsOf(mail).plain)
+    }
+    expect(await request()).toEqual([expect.stringMatching(/1 access request for “Old”/)])
+    expect(await request()).toEqual([])
+    expect(await told()).toEqual([expect.stringMatching(/2 access requests for “Old”/)])
+    expect(await told()).toEqual([])
+  })
+
+  it("names an untitled share by its first file and the number of the others", async () => {
+    const link = await aLink({ title: "", files: ["plan.pdf", "map.pdf"] })
+    await download(link)
+    expect(await told()).toEqual([expect.stringMatching(/“plan.pdf and 1 more” was downloaded/)])
   })
 
   it("tells the first download once, also when it runs many times at once", async () => {

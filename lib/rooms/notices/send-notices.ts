@@ -1,18 +1,17 @@
 import "server-only"
 import { canSendMail } from "#lib/adapters/configuration.ts"
-import { longDb, sql, type Tx } from "#lib/adapters/database.ts"
+import { db, longDb, sql, type Tx } from "#lib/adapters/database.ts"
 import { beginRollUp } from "#lib/rooms/activity/charts/complete-until.ts"
 import { queueMail } from "#lib/rooms/mail/queue-mail.ts"
-import { findNotices, type OwnedNotice } from "./find-notices.ts"
+import { findNotices, findRequests, type OwnedNotice } from "./find-notices.ts"
 
-/** The row of `rollup` with the time until which owners were notified. */
+/** The name of the row in `rollup` with the time up to which owners were notified. */
 const NAME = "notices"
 
 /**
- * Mails each owner what happened to their shares since the last time: one mail for all of it. A job
- * calls it every hour. What happens while there is no mail is not reported later. Safe under
- * concurrent calls: the mails and their record are written in one transaction. `marginSeconds` is
- * for tests.
+ * Mails each owner what happened to their shares since the last run, in one mail. A job calls it
+ * every hour. Events while there is no mail are not reported later. Safe under concurrent calls:
+ * the mails and their record are written in one transaction. `marginSeconds` is for tests.
  */
 export async function sendNotices(marginSeconds?: number): Promise<void> {
   await longDb.$transaction((tx) => tell(tx, marginSeconds), { timeout: 60_000 })
@@ -29,6 +28,15 @@ async function tell(tx: Tx, marginSeconds?: number) {
     for (const own of Map.groupBy(notices, ({ ownerId }) => ownerId).values()) await mail(tx, own)
   }
   await tx.$executeRaw`UPDATE rollup SET until = ${cut}::timestamptz WHERE name = ${NAME}`
+}
+
+/**
+ * Mails an owner at once that a visitor asked for access to a share. Further requests within an hour
+ * are left to `sendNotices`.
+ */
+export async function sendRequest(shareId: string): Promise<void> {
+  if (!canSendMail()) return
+  await db.$transaction(async (tx) => mail(tx, await findRequests(tx, shareId)))
 }
 
 async function mail(tx: Tx, own: OwnedNotice[]) {

@@ -2,8 +2,9 @@ import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { db } from "#lib/adapters/database.ts"
 import { requireRoom } from "#lib/adapters/host/disk-room.ts"
+import { addJob } from "#lib/adapters/queue.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import { checkAttempt } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { refused } from "#lib/rooms/claims/access/refusals.ts"
 import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import type { VisitorCookies } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
@@ -23,8 +24,8 @@ type Asking = {
 }
 
 /**
- * The share's row counts the questions, so that it decides which are kept: simultaneous questions
- * wait for it, and an answer either comes before them or finds them.
+ * The share's row counts the questions and so decides which are kept. Simultaneous questions wait
+ * for it, and an answer either comes before them or finds them.
  */
 const insertQuestion = statement(
   "ask",
@@ -45,9 +46,9 @@ SELECT share_id FROM asked`,
 )
 
 /**
- * Asks the owner of a link that no longer opens, or the admins if one of them ended it, to open it
- * again; or the owner of a link whose files were deleted to add files. Returns false if the link's
- * page offers no question. Refuses not_found, too_many, and unavailable while the disk is full.
+ * Asks to open a link that no longer opens, or to add files to one whose files were deleted. Goes
+ * to the owner or, if an admin ended the link, to the admins. Returns false if the link's page has
+ * no form for it. Refuses not_found, too_many, and unavailable while the disk is full.
  */
 export async function ask({ publicId, cookies, note, address, source }: Asking): Promise<boolean> {
   const see = () => openLink({ publicId, cookies, kind: null, source: null, from: address })
@@ -65,9 +66,10 @@ export async function ask({ publicId, cookies, note, address, source }: Asking):
     agent,
     visitor,
   })
-  // Files that were added while the statement waited for the share's row were not in its snapshot.
+  // Files that were added while the statement waited for the share's row are not in its snapshot.
   if (asked && page.state === "empty" && !("asking" in (await see()))) {
     await db.$transaction((tx) => settleQuestions(tx, [asked.share_id], "edited"))
   }
+  if (asked) await addJob(db, "sendRequest", { shareId: asked.share_id })
   return asked !== undefined
 }

@@ -6,16 +6,16 @@ import { markAnswered } from "#lib/rooms/shares/edit/settle-questions.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 
 /**
- * Dismisses the questions about the owner's share, with an audit entry; the share stays as it is.
- * Repeated calls change nothing. Refuses not_found, also for a share that an admin ended.
+ * Dismisses the questions about the owner's share, with an audit entry. The share does not change.
+ * Repeating it changes nothing. Refuses not_found, also for a share that an admin ended.
  */
 export async function dismissQuestions(owner: MemberId, id: string): Promise<void> {
   await dismiss(owner, id, sql`owner_id = ${owner}::uuid AND NOT revoked_by_admin`)
 }
 
 /**
- * Dismisses the questions about a share that an admin ended, with an audit entry; the share stays
- * as it is. Repeated calls change nothing. Refuses not_found, also for any other share.
+ * Dismisses the questions about a share that an admin ended, with an audit entry. The share does
+ * not change. Repeating it changes nothing. Refuses not_found, also for any other share.
  */
 export async function dismissQuestionsAsAdmin(admin: AdminId, id: string): Promise<void> {
   await dismiss(admin, id, sql`revoked_by_admin`)

@@ -1,20 +1,17 @@
 import "server-only"
 import { type Sql, sql } from "#lib/adapters/database.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
-import { readShares, toShareView } from "#lib/rooms/shares/list/read-shares.ts"
+import { readShares } from "#lib/rooms/shares/list/read-shares.ts"
 import type { AskedShare } from "./question.ts"
 
 const MOST = 200
 
-/**
- * Lists the owner's shares about which there are questions, newest first, without those that an
- * admin ended.
- */
+/** Lists the owner's shares with questions, newest first, but those that an admin ended. */
 export async function listAskedShares(owner: MemberId): Promise<AskedShare[]> {
   return read(sql`s.owner_id = ${owner}::uuid AND NOT s.revoked_by_admin`)
 }
 
-/** Lists the shares that an admin ended and about which there are questions. */
+/** Lists the shares that an admin ended and that have questions. */
 export async function listAskedSharesAsAdmin(_admin: AdminId): Promise<AskedShare[]> {
   return read(sql`s.revoked_by_admin`)
 }
@@ -23,7 +20,7 @@ async function read(whose: Sql): Promise<AskedShare[]> {
   const where = sql`s.open_questions > 0 AND ${whose}`
   const rows = await readShares({ where, limit: MOST, files: "first" })
   return rows.map((row) => {
-    const { id, title, files, fileCount } = toShareView(row)
-    return { id, title, files: files.slice(0, 1), fileCount, questions: row.openQuestions }
+    const { id, title, name, fileCount, openQuestions: questions } = row
+    return { id, title, name, fileCount, questions }
   })
 }

@@ -3,15 +3,12 @@ import { db, type Prisma } from "#lib/adapters/database.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { QUESTIONS_KEPT, type Questions } from "./question.ts"
 
-/**
- * Lists the questions about one of the owner's shares. It is empty if an admin ended the share,
- * because those questions go to the admins.
- */
+/** Lists the questions about an owner's share. None if an admin ended it: admins get those. */
 export async function listQuestions(owner: MemberId, shareId: string): Promise<Questions> {
   return readQuestions({ id: shareId, ownerId: owner, revokedByAdmin: false })
 }
 
-/** Lists the questions about a share that an admin ended. It is empty for any other share. */
+/** Lists the questions about a share that an admin ended. Empty for any other share. */
 export async function listQuestionsAsAdmin(_admin: AdminId, shareId: string): Promise<Questions> {
   return readQuestions({ id: shareId, revokedByAdmin: true })
 }

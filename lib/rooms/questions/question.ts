@@ -1,17 +1,13 @@
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
-/**
- * How many questions of a share are kept with their notes until they are answered; more are only
- * counted.
- */
+/** How many questions of a share are kept with their notes; more are only counted. */
 export const QUESTIONS_KEPT = 20
 
-/** A question as its reader sees it. */
 export type QuestionView = {
   id: string
   /** Empty if none was written. */
   note: string
-  /** A coarse name: "Chrome on Android". */
+  /** The client in a few words: "Chrome on Android". */
   agent: string | null
   /** ISO 8601 UTC. */
   at: string
@@ -24,23 +20,21 @@ export type Questions = {
   count: number
 }
 
-/** A share about which there are questions. */
-export type AskedShare = Pick<ShareView, "id" | "title" | "files" | "fileCount"> & {
+/** A share that has questions. */
+export type AskedShare = Pick<ShareView, "id" | "title" | "name" | "fileCount"> & {
   questions: number
 }
 
 const EXTRA_DAYS = 2
 const EXTRA_DOWNLOADS = 3
 
-/**
- * The answer that one click on a question gives: it removes only what keeps the share from opening.
- */
+/** The changes that answer a question: only those without which the share does not open. */
 export type Reopening = {
-  /** Whether the owner's revoke is undone. */
+  /** Whether to undo the owner's revocation. */
   restore: boolean
-  /** The number of days from now that it stays open; 0 keeps its end. */
+  /** The number of days from now until the share ends; 0 to keep its end. */
   days: number
-  /** The number of downloads beyond those that were counted; 0 keeps its limit. */
+  /** The number of downloads in addition to those already counted; 0 to keep its limit. */
   downloads: number
 }
 

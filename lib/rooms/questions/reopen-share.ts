@@ -25,15 +25,14 @@ type Closed = {
   maxDownloads: number | null
   downloads: number
   openQuestions: number
-  /** The database's time. */
   now: Date
 }
 
 /**
  * Answers the questions about the owner's share by opening it again as `reopeningOf` says, with the
- * audit entries of a restore and an edit. `seen` is the status that the owner saw. A second click
- * changes nothing. Refuses not_found, forbidden if an admin ended the share, and conflict if it has
- * changed since it was seen or lacks only files.
+ * audit entries of a restore and an edit. `seen` is the status that the owner saw. Repeating it
+ * changes nothing. Refuses `not_found`, `forbidden` if an admin ended the share, and `conflict` if
+ * it has changed since it was seen or only lacks files.
  */
 export async function reopenShare(
   owner: MemberId,

@@ -4,19 +4,20 @@ import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
 
-/** The branding of this installation on visitors' pages; each value is null if it is not set. */
-export type Branding = {
+/** The branding of this installation; each value is null if it is not set. */
+export const Branding = z.strictObject({
   /** Shown instead of "Lapse". */
-  name: string | null
+  name: z.string().nullable(),
   /** A colour such as #rrggbb; `palettesOf` computes the other colours from it. */
-  accent: string | null
+  accent: z.string().nullable(),
   /** A hash of the logo's bytes, which is its name in the address /brand/{logo}. */
-  logo: string | null
-  imprintUrl: string | null
-  privacyUrl: string | null
+  logo: z.string().nullable(),
+  imprintUrl: z.string().nullable(),
+  privacyUrl: z.string().nullable(),
   /** A few lines at the bottom of the page. */
-  note: string | null
-}
+  note: z.string().nullable(),
+})
+export type Branding = z.infer<typeof Branding>
 
 export const NO_BRANDING: Branding = {
   name: null,
@@ -29,9 +30,7 @@ export const NO_BRANDING: Branding = {
 
 const MAX_LOGO_BYTES = 100 * 1024
 
-/**
- * The first bytes of each accepted image type. SVG is not accepted, because it may contain scripts.
- */
+/** The first bytes of accepted image types. SVG is not accepted: it may contain scripts. */
 const LOGO_TYPES: [type: string, starts: number[]][] = [
   ["image/png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
   ["image/jpeg", [0xff, 0xd8, 0xff]],
@@ -90,5 +89,5 @@ const values = {
 }
 
 /** A change of the branding: a key that is left out keeps its value, null clears it. */
-export const BrandingChange = z.object(values).partial()
+export const BrandingChange = z.strictObject(values).partial()
 export type BrandingChange = z.infer<typeof BrandingChange>

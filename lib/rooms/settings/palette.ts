@@ -13,7 +13,7 @@ export type Palette = {
 export type Palettes = {
   light: Palette
   dark: Palette
-  /** Whether the accent itself is used, and not a darker or lighter one that is readable. */
+  /** Whether the accent itself is used. Otherwise it is made darker or lighter to be readable. */
   isExact: { light: boolean; dark: boolean }
 }
 
@@ -28,8 +28,8 @@ export const DARK = { papers: ["#151412", "#1d1b18"], ink: "#151412", away: "#ff
 type Scheme = typeof LIGHT | typeof DARK
 
 /**
- * Computes the colours of an accent (#rrggbb) in both schemes. If it would not be readable on the
- * page, or text on it would not, a darker or lighter one replaces it.
+ * Computes the colours for an accent (#rrggbb) in both schemes. If the accent would not be readable
+ * on the page, or text on it would not, a darker or lighter colour is used instead.
  */
 export function palettesOf(accent: string): Palettes {
   const light = paletteOf(accent, LIGHT, 0.1)
@@ -45,7 +45,7 @@ function paletteOf(wanted: string, { papers, ink, away }: Scheme, wash: number):
   return { accent, ink, deep, wash: washed, hover: moved(mix(accent, away, 0.15), away, [washed]) }
 }
 
-/** Moves the colour away from these colours until it has enough contrast with each. */
+/** Moves a colour away from other colours until it has enough contrast with each. */
 function moved(colour: string, away: string, from: readonly string[]): string {
   for (let share = 0; share < 1; share += STEP) {
     const candidate = mix(colour, away, share)
@@ -54,7 +54,7 @@ function moved(colour: string, away: string, from: readonly string[]): string {
   return away
 }
 
-/** The contrast of two colours by WCAG 2.2, from 1 to 21. */
+/** Returns the contrast of two colours by WCAG 2.2, from 1 to 21. */
 export function contrast(one: string, other: string): number {
   const [lighter = 0, darker = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a)
   return (lighter + 0.05) / (darker + 0.05)

@@ -1,5 +1,7 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
+import { outageOf } from "#lib/adapters/outages/outage.ts"
+import { processWide } from "#lib/adapters/process-wide.ts"
 import { type Branding, NO_BRANDING } from "./branding.ts"
 
 /** In SQL: the branding as an array, in the order of `brandingOf`, for statements of visitors. */
@@ -27,10 +29,21 @@ export function brandingOf(fields: BrandingFields): Branding | null {
 
 const select = statement("branding", {}, `SELECT ${BRANDING} AS branding`)
 
-/** Reads the current branding from the database. */
 export async function readBranding(): Promise<Branding> {
   const [row] = await select<{ branding: BrandingFields }>({})
   return brandingOf(row?.branding ?? null) ?? NO_BRANDING
+}
+
+const lastRead = processWide("branding", () => ({ branding: NO_BRANDING }))
+
+/** Reads the current branding; while the database is away, the last one that this process read. */
+export async function readBrandingOrLast(): Promise<Branding> {
+  try {
+    lastRead.branding = await readBranding()
+  } catch (error) {
+    if (!outageOf(error)) throw error
+  }
+  return lastRead.branding
 }
 
 const selectLogo = statement(

@@ -12,7 +12,7 @@ const LOCK = 7_203_541_198
 type Row = { name: string; value: unknown }
 
 /**
- * Reads the current settings: an admin's value, otherwise the environment's. It asks the database
+ * Reads the current settings: an admin's value, otherwise the environment's. Queries the database
  * each time, so that every replica sees a change at once.
  */
 export async function readSettings(): Promise<Settings> {
@@ -20,9 +20,9 @@ export async function readSettings(): Promise<Settings> {
 }
 
 /**
- * Reads the current settings in a transaction that makes something they apply to; a change of
- * settings waits for its end. A count after a change finds everything that was made under the
- * settings before.
+ * Reads the current settings in a transaction that makes something to which they apply. A change of
+ * settings waits for the end of the transaction, so that a count after the change finds everything
+ * that was made under the earlier settings.
  */
 export async function lockSettings(tx: Tx): Promise<Settings> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${LOCK})`
@@ -31,12 +31,12 @@ export async function lockSettings(tx: Tx): Promise<Settings> {
   return { ...configuredSettings(), ...readRows(rows) }
 }
 
-/** Waits for the transactions that hold the settings, and makes others wait. */
+/** Waits for the transactions that hold the settings, and blocks new ones. */
 export async function lockSettingsForChange(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
 }
 
-/** The settings without an admin's changes: from the environment, with defaults. */
+/** Returns the settings without an admin's changes: from the environment, with defaults. */
 export function configuredSettings(): Settings {
   return {
     ...DEFAULTS,
@@ -62,9 +62,6 @@ export const DEFAULTS: Settings = {
   auditDays: null,
 }
 
-/**
- * In SQL: whether direct links, or previews, are allowed. They are if there is no row. For the
- * statements of visitors.
- */
+/** SQL: whether direct links, or previews, are allowed, as they are without a row. */
 export const isAllowed = (name: "directLinks" | "previews") =>
   `COALESCE((SELECT setting.value = 'true' FROM setting WHERE setting.name = '${name}'), true)`

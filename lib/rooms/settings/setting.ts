@@ -26,11 +26,10 @@ const FileTypes = z
   .max(200, english("input_200_types"))
   .transform((types) => [...new Set(types)])
 
-/** The value of each setting. */
 const values = {
-  /** The longest life of a share in days; null for no limit. */
+  /** The maximum lifetime of a share in days; null for no limit. */
   maxShareDays: Days.nullable(),
-  /** The number of days after which a share ends if its owner set no end; null for never. */
+  /** The number of days after which a share ends if its owner sets no end; null for never. */
   defaultShareDays: Days.nullable(),
   passwordRequired: z.boolean(),
   /** Whether every share needs a limit of downloads. */
@@ -41,7 +40,6 @@ const values = {
     .max(MAX_OBJECT_BYTES, english("input_largest_file")),
   /** The only file types that can be uploaded; null for all. */
   allowedTypes: FileTypes.refine((types) => types.length > 0, english("input_one_type")).nullable(),
-  /** File types that cannot be uploaded. */
   blockedTypes: FileTypes,
   directLinks: z.boolean(),
   previews: z.boolean(),
@@ -54,7 +52,7 @@ const values = {
   auditDays: Days.nullable(),
 }
 
-const SettingValues = z.object(values)
+const SettingValues = z.strictObject(values)
 
 /** The settings that admins change for everyone while Lapse runs. */
 export type Settings = z.infer<typeof SettingValues>
@@ -62,14 +60,14 @@ export type SettingName = keyof Settings
 
 export const SETTING_NAMES = SettingValues.keyof().options
 
-/** A change of settings: a key that is left out keeps its value. */
+/** A change of settings. A key that is left out keeps its value. */
 export const SettingsChange = SettingValues.partial().extend({
-  /** Settings that follow the environment again. */
+  /** Settings that get their value from the environment again. */
   reset: z.array(SettingValues.keyof()).max(SETTING_NAMES.length).optional(),
 })
 export type SettingsChange = z.infer<typeof SettingsChange>
 
-/** Reads the settings among the rows of the database. A value that no version wrote is left out. */
+/** Reads the settings from rows of the database. Leaves out values that no version has written. */
 export function readRows(rows: { name: string; value: unknown }[]): Partial<Settings> {
   const known = rows.flatMap(({ name, value }) => {
     const parsed = SettingValues.partial().safeParse({ [name]: value })
@@ -78,15 +76,19 @@ export function readRows(rows: { name: string; value: unknown }[]): Partial<Sett
   return Object.fromEntries(known)
 }
 
+const SOURCES = ["admin", "environment", "default"] as const
 /** The source of a setting's value. */
-export type SettingSource = "admin" | "environment" | "default"
+export type SettingSource = (typeof SOURCES)[number]
 
-/** A setting as admins see it. */
 export type SettingsView = {
   [Name in SettingName]: {
     value: Settings[Name]
     source: SettingSource
-    /** The value without an admin's change. */
+    /** The value that the setting has without an admin's change. */
     otherwise: Settings[Name]
   }
 }
+
+const Shown = z.strictObject({ value: z.json(), source: z.enum(SOURCES), otherwise: z.json() })
+const AllShown = z.record(z.enum(SETTING_NAMES), Shown)
+export const SettingsView = z.custom<SettingsView>((view) => AllShown.safeParse(view).success)

@@ -5,14 +5,14 @@ import { lostUrlsEnd } from "#lib/rooms/cut-offs/live-urls/lost-urls.ts"
 import { storeDelaySeconds } from "#lib/rooms/cut-offs/live-urls/store-delay.ts"
 import { inBatches, lockedShares } from "./bulk/write-in-batches.ts"
 
-/** Longer than the longest transaction that closes shares. */
+/** Longer than any transaction that closes shares. */
 const PROVISIONAL_SECONDS = 60
 
 const lostEnd = rawSql(lostUrlsEnd)
 
 /**
- * The value that a statement that closes a share writes into `exposed_until`: later than the real
- * value. It stays only if the process crashes before `settleExposure`.
+ * The value that a statement that closes a share writes into `exposed_until`. It is later than the
+ * real value, and stays only if the process crashes before `settleExposure`.
  */
 export const provisionalExposure = sql`clock_timestamp()
   + make_interval(secs => max_ttl_seconds + ${PROVISIONAL_SECONDS}::int + ${storeDelaySeconds})`
@@ -20,8 +20,8 @@ export const provisionalExposure = sql`clock_timestamp()
 /**
  * Sets `exposed_until` of closed shares, the time until which URLs minted before may still work.
  * Call it after the closing commit, so that the clock is read after every mint that began before
- * the commit. The flag `minted` is read only when the time is shown, because such a mint may set it
- * after this. Soon after a restore every share counts as minted, because its rows may be outdated.
+ * it. The flag `minted` is read only when the time is shown, because such a mint may set it after
+ * this. Soon after a restore every share counts as minted, because its rows may be outdated.
  */
 export async function settleExposure(shareIds: string[]): Promise<void> {
   const closed = sql`id = ANY(${shareIds}::uuid[]) AND exposed_until IS NOT NULL`

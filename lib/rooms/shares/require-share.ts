@@ -6,10 +6,7 @@ import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { readShares, toAdminShareView, toShareView } from "./list/read-shares.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
 
-/**
- * Returns one of the owner's shares with all its files. Refuses `not_found`, also for another
- * member's share.
- */
+/** Returns a share with all its files. Refuses `not_found`, also for another's share. */
 export async function requireShare(owner: MemberId, id: string): Promise<ShareView> {
   const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.owner_id = ${owner}::uuid`
   const [row] = await readShares({ where, files: "all" })
@@ -27,10 +24,7 @@ export async function requireAnyShare(_admin: AdminId, id: string): Promise<Admi
 
 export const noSuchShare = () => refusal("not_found", "no_share")
 
-/**
- * Returns the id. A malformed id is refused like an unknown one, because PostgreSQL would answer it
- * with an error.
- */
+/** Returns the id. A malformed one is refused as unknown; PostgreSQL would throw. */
 export function shareIdOrRefuse(id: string) {
   if (!isUuid(id)) throw noSuchShare()
   return id

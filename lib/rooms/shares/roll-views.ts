@@ -5,18 +5,16 @@ import { db, longDb, rawSql, sql } from "#lib/adapters/database.ts"
 import { idsOf } from "./bulk/write-in-batches.ts"
 import { usesUp } from "./share-sql.ts"
 
-/**
- * Longer than a click's statement may run, because its event has the time when the statement began.
- */
+/** Longer than a click's statement may run: its event has the time of the statement's begin. */
 const OVERLAP_MS = 60_000
 
 /** The number of rows that one statement locks, so that no click on a limited share waits long. */
 const BATCH = 500
 
 /**
- * Sums up the views of every share that was opened since the last run into its row, by which lists
- * are sorted. It also finds limits that were reached by claims already running when the limit was
- * set. The cost grows with the number of events, not of shares. It may run twice at once.
+ * Sums the views of every share that was opened since the last run into its row, by which lists are
+ * sorted. Also finds limits that were reached by claims which were already running when the limit
+ * was set. The cost grows with the number of events, not of shares. Safe to run concurrently.
  */
 export async function rollViews(): Promise<void> {
   const to = await databaseTime()

@@ -1,26 +1,26 @@
 import "server-only"
 import type { ShareStatus } from "./share.ts"
 
-// The rule of a share's status, for Prisma's raw statements (rawSql) and for prepared ones. Each
+// The rules of a share's status, for Prisma's raw statements (rawSql) and for prepared ones. Each
 // function takes the name of a row with the columns of a share; `claims` is SQL too.
-// share-sql.test.ts compares it with the same rule in TypeScript.
+// share-sql.test.ts compares them with the same rules in TypeScript.
 
-/** The number of counted claims: the share's own row plus the shards, which are never merged. */
+/** In SQL: the counted claims, from the share's own row and the shards, which are never merged. */
 export const claimsOf = (share: string) => `(${share}.downloads + coalesce(
   (SELECT sum(c.downloads) FROM share_counter c WHERE c.share_id = ${share}.id), 0))`
 
-/** The claims that were counted while a share was view-only: no file was downloaded by them. */
+/** In SQL: the claims counted while a share was view-only, so that no file was downloaded. */
 export const viewersOf = (share: string, claims: string) =>
   `(CASE WHEN ${share}.view_only THEN ${claims} - ${share}.other_claims ELSE ${share}.other_claims END)`
 
-/** The claims of a share with a limit; null without one, because then they need not be read. */
+/** In SQL: the claims of a share with a limit. Null without one, to avoid reading them. */
 const limitedClaimsOf = (share: string) =>
   `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share)} END`
 
 type Closing = {
   status: Exclude<ShareStatus, "open">
   holds: string
-  /** The negated condition, which is true if a column is null. */
+  /** The negated condition. It is also true if a column is null. */
   not: string
 }
 
@@ -36,7 +36,7 @@ const expired = (share: string): Closing => ({
   not: `(${share}.expires_at IS NULL OR ${share}.expires_at > statement_timestamp())`,
 })
 
-/** Whether claims use up the limit of a share, if it has one. */
+/** In SQL: whether claims use up the limit of a share, if it has one. */
 export const usesUp = (share: string, claims: string) =>
   `(${share}.max_downloads IS NOT NULL AND ${claims} >= ${share}.max_downloads)`
 
@@ -64,8 +64,8 @@ export const statusOf = (share: string, claims = claimsOf(share)) => `CASE
   ELSE 'open' END`
 
 /**
- * Whether a share opens, now or at its start, and has files: then it needs no questions. Deleted
- * files do not count; abandoned uploads do, because its page says what became of them.
+ * In SQL: whether a share opens, now or at its start, and has files, so that it needs no questions.
+ * Deleted files do not count. Abandoned uploads do, because the share's page explains them.
  */
 export const opensWithFiles = (share: string) => `(
   ${statusOf(share, limitedClaimsOf(share))} IN ('open', 'scheduled')
@@ -74,15 +74,13 @@ export const opensWithFiles = (share: string) => `(
     WHERE share_file.share_id = ${share}.id AND share_file.removed_at IS NULL
       AND (file.deleted_at IS NULL OR file.status = 'abandoned')))`
 
-/** Whether a share is open or scheduled. */
+/** In SQL: whether a share is open or scheduled. */
 export const isUnended = (share: string) =>
   [revoked(share), expired(share), usedUp(share, claimsOf(share))]
     .map(({ not }) => not)
     .join(" AND ")
 
-/**
- * Columns that change without a change of the share, and those of a row that was read for a page.
- */
+/** Columns that change without a change of the share, and those read for a page. */
 const UNVERSIONED = [
   "downloads",
   "minted",
@@ -93,29 +91,29 @@ const UNVERSIONED = [
   "claims",
 ]
 
-/** A text that changes with each change of a share except of its counters and files. */
+/** In SQL: a text that changes with each change of a share, but not of its counters and files. */
 export const versionOf = (share: string, status = statusOf(share)) =>
   `md5(${status} || (to_jsonb(${share}) - '{${UNVERSIONED}}'::text[])::text)`
 
-/** The branches of a CASE that say why a share is not open. */
+/** In SQL: the branches of a CASE that returns why a share is not open. */
 export const closingCases = (share: string, claims: string) =>
   closings(share, claims)
     .map(({ status, holds }) => `WHEN ${holds} THEN '${status}'`)
     .join("\n  ")
 
-/**
- * The time when a share ends, as the indexes by end contain it; a share without an end is later
- * than any.
- */
+/** The title of a share, or the name of its first file, as the indexes have it. */
+export const nameOf = (share: string) => `coalesce(nullif(${share}.title, ''), ${share}.first_name)`
+
+/** The time when a share ends, as the indexes have it; without an end later than any. */
 export const endOfShare = (share: string) =>
   `coalesce(${share}.expires_at, '2201-01-01T00:00:00Z'::timestamptz)`
 
 /**
- * Whether a row of share has this status. The conditions are written out instead of compared with
- * statusOf, so that an index can be used. The flag at_limit finds shares that are used up; the
- * exact rule decides. Conditions for which no index should be chosen are compared with true: a
- * status has one index, and the planner would read those of other columns completely to join them
- * with it.
+ * In SQL: whether a row of share has this status. The conditions are written out instead of
+ * compared with statusOf, so that an index can be used. The flag at_limit finds shares that are
+ * used up; the exact rule decides. Conditions are compared with true if no index should be used for
+ * them: each status has one index, and the planner would otherwise read those of other columns
+ * completely to join them with it.
  */
 export function hasStatus(share: string, status: ShareStatus): string {
   const all = closings(share, claimsOf(share))
@@ -130,9 +128,6 @@ export function hasStatus(share: string, status: ShareStatus): string {
   return conditions.join(" AND ")
 }
 
-/**
- * Whether a share stays open for at least one whole second. A signature lives for whole seconds,
- * and must not outlive the share.
- */
+/** Whether a share stays open for a whole second: no signature lives less, or outlives it. */
 export const lastsASecond = (share: string) => `(${share}.expires_at IS NULL
   OR ${share}.expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`

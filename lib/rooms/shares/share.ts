@@ -3,9 +3,9 @@ import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
-import { Uuid } from "#lib/adapters/text/uuid.ts"
-import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
-import { FileIds as ChosenFileIds, type FileView, KnownFolder } from "#lib/rooms/files/file.ts"
+import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
+import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
+import { FileIds as ChosenFileIds, FileView, KnownFolder } from "#lib/rooms/files/file.ts"
 
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
 export type ShareStatus = (typeof SHARE_STATUSES)[number]
@@ -16,7 +16,7 @@ export const isUsable = (status: ShareStatus) => status === "open" || status ===
 export const FIRST_INSTANT = new Date("2000-01-01T00:00:00Z")
 export const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
 
-// The database has the same bounds. Outside of them programs write a time differently.
+// The database has the same bounds. Outside of them, programs format times differently.
 const Instant = z.iso
   .datetime({ offset: true, error: english("input_time") })
   .transform((text) => new Date(text))
@@ -28,7 +28,6 @@ const conditions = {
   title: PlainText.pipe(z.string().max(MAX_TITLE, english("input_most", { count: 200 }))),
   message: PlainText.pipe(z.string().max(4_000, english("input_most", { count: 4_000 }))),
   startsAt: Instant.nullable(),
-  /** Null if it never expires. */
   expiresAt: Instant.nullable(),
   password: z
     .string()
@@ -42,8 +41,7 @@ const conditions = {
   /** Whether visitors may only view files and not download them. */
   viewOnly: z.boolean(),
   /**
-   * Whether the page draws the recipient's name, or the sender's if there is none, and the time
-   * over previews.
+   * Whether previews have a watermark: the time, and the name of the recipient or else the sender.
    */
   watermark: z.boolean(),
   /** Whether its owner gets notices about it by mail. */
@@ -51,21 +49,22 @@ const conditions = {
   mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
 }
 
-/** The maximum number of files in a share. */
 export const MAX_SHARE_FILES = 10_000
 
 const TOO_MANY_FILES = english("input_share_files")
-const FileIds = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
+const listed = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
+const FileIds = Uuids(listed)
 
-/** A path of the member's files, which stands for all files below it, at any depth. */
+/** A folder of the member's files, which stands for all files below it, at any depth. */
 const Folder = KnownFolder.refine((path) => path !== "", english("input_folder"))
 
-/**
- * Input for a new share, of these files, of all in a folder, or of both. Without an expiry it
- * expires after 7 days.
- */
+/** A new share of these files, of a folder's, or both. It expires after 7 days by default. */
 export const ShareInput = z
-  .object({ fileIds: FileIds.min(1, english("input_one_file")), folder: Folder, ...conditions })
+  .strictObject({
+    fileIds: Uuids(listed.min(1, english("input_one_file"))),
+    folder: Folder,
+    ...conditions,
+  })
   .partial()
   .refine(({ fileIds, folder }) => fileIds !== undefined || folder !== undefined, {
     message: english("input_file_or_folder"),
@@ -74,13 +73,13 @@ export const ShareInput = z
 export type ShareInput = z.infer<typeof ShareInput>
 
 /**
- * An edit of a share: a key that is left out keeps its value, null clears it. Files are added to
- * those of the share and removed from them.
+ * An edit of a share. A key that is left out keeps its value, and null clears it. Files are added
+ * to and removed from the share's files.
  */
 export const ShareEdit = z
-  .object({
+  .strictObject({
     addFileIds: FileIds,
-    /** A folder of which all files are added that the share does not contain. */
+    /** A folder whose files are added if the share does not contain them yet. */
     addFolder: Folder,
     removeFileIds: FileIds,
     ...conditions,
@@ -109,7 +108,8 @@ export const ShareListQuery = ListQuery.extend({
 export type ShareListQuery = z.infer<typeof ShareListQuery>
 
 /** The shares that contain one of these files; `usable`: only those that are open or scheduled. */
-export const SharesOfFilesQuery = ListQuery.pick({ cursor: true, limit: true }).extend({
+export const SharesOfFilesQuery = z.strictObject({
+  ...ListQuery.pick({ cursor: true, limit: true }).shape,
   fileIds: ChosenFileIds,
   usable: z.boolean().optional(),
 })
@@ -121,52 +121,47 @@ export type AllSharesQuery = z.infer<typeof AllSharesQuery>
 /** The number of shares of each status; null for more than 1,000. */
 export type ShareCounts = Record<ShareStatus | "all", number | null>
 
-/** Whether the URLs that were minted before end too. */
+/** Whether to end the URLs that were minted before. */
 const cutOff = z.boolean().optional()
 
-export const RevokeInput = z.object({ cutOff })
+export const RevokeInput = z.strictObject({ cutOff })
 export type RevokeInput = z.infer<typeof RevokeInput>
 
 /** The ids of shares that are chosen at once. */
-const ChosenIds = z
-  .array(Uuid)
-  .min(1, english("input_one_share"))
-  .max(10_000, english("input_10000_shares"))
+const ChosenIds = Uuids(
+  z.array(Uuid).min(1, english("input_one_share")).max(10_000, english("input_10000_shares")),
+)
 
 /** Shares that were chosen from a list. */
-export const ShareIds = z.object({
+export const ShareIds = z.strictObject({
   ids: ChosenIds,
 })
 
-/** Shares of one owner to revoke; a dry run only answers which these are. */
+/** Shares of one owner to revoke. A dry run only returns which they are. */
 export const OwnRevocationInput = ShareIds.extend({ cutOff, dryRun: z.boolean().optional() })
 
 /** Shares to keep open until a later time. */
 export const ExtensionInput = ShareIds.extend({ expiresAt: Instant })
 
 /** The status of a share that a page showed to its owner, who opens it again. */
-export const ReopenInput = z.object({ seen: z.enum(SHARE_STATUSES) })
+export const ReopenInput = z.strictObject({ seen: z.enum(SHARE_STATUSES) })
 
-/**
- * The shares that an admin revokes: those with these ids, all, or those that meet each of the other
- * conditions.
- */
+/** The shares that an admin revokes: these ids, all, or those that meet all conditions. */
 export const RevokeSharesInput = z
-  .object({
+  .strictObject({
     ids: ChosenIds.optional(),
     all: z.literal(true).optional(),
     ownerId: Uuid.optional(),
-    /** Shares that contain this file. */
     fileId: Uuid.optional(),
     createdAfter: Instant.optional(),
     createdBefore: Instant.optional(),
     cutOff,
     reason: PlainText.pipe(z.string().max(500, english("input_most", { count: 500 }))).optional(),
-    /** If true, it only counts. */
+    /** Set to only count the shares. */
     dryRun: z.boolean().optional(),
     /**
-     * The number that a dry run returned: `count` or, if none is left to revoke, `exposed`. If
-     * another number would be reached, nothing is revoked.
+     * A number that a dry run returned: `open` or `count`, or `exposed` if none is left to revoke.
+     * If the number has changed since, nothing is revoked.
      */
     confirm: z.number().int().min(0).optional(),
   })
@@ -176,93 +171,105 @@ export const RevokeSharesInput = z
   }, english("input_shares_named"))
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
-export type RevokeSharesResult = RevokedShares &
-  /**
-   * Whether all are revoked, and the id of their cut off; or the id of a revocation that continues.
-   */
-  ({ state: "done"; id: string | null } | { state: "running"; id: string })
+/** The live URLs of the selected shares, and the files that other shares also contain. */
+export const RevocationReach = z.strictObject({
+  /** The number of selected shares, including those revoked before. */
+  shares: z.int(),
+  files: z.int(),
+  /** The numbers of shares and files of which a URL may still work. */
+  exposedShares: z.int(),
+  exposedFiles: z.int(),
+  /** The number of files that are also in open shares that are not selected; those stay open. */
+  filesElsewhere: z.int(),
+})
+export type RevocationReach = z.infer<typeof RevocationReach>
 
-type RevokedShares = {
-  dryRun: boolean
+const RevokedShares = z.strictObject({
+  dryRun: z.boolean(),
   /** The number of shares that were revoked, would be, or will be if the revocation continues. */
-  count: number
+  count: z.int(),
+  /** The number of those that were open or scheduled before. */
+  open: z.int(),
+  /** The number of those that their owners had revoked before. */
+  revokedByOwner: z.int(),
   /** The number of selected shares that an admin had revoked before. */
-  alreadyRevoked: number
+  alreadyRevoked: z.int(),
   /** The number of those of which a URL may still work. */
-  exposed: number
+  exposed: z.int(),
   /**
    * The latest exposedUntil of the shares that are revoked by now, or later if that is not known.
    */
-  exposedUntil: string | null
+  exposedUntil: z.iso.datetime().nullable(),
   /** The reach of a dry run of up to 10,000 shares; null if it was not counted. */
-  reach: RevocationReach | null
+  reach: RevocationReach.nullable(),
   /** The audit entries of the revocation. */
-  acts: string[]
-}
+  acts: z.array(z.string()),
+})
 
-/** The live URLs of the selected shares, and the files that other shares also contain. */
-export type RevocationReach = {
-  /** The number of selected shares, including those revoked before. */
-  shares: number
-  files: number
-  /** The numbers of shares and files of which a URL may still work. */
-  exposedShares: number
-  exposedFiles: number
-  /** The number of files that are also in open shares that are not selected; those stay open. */
-  filesElsewhere: number
-}
+/** Whether all are revoked, and the id of their cut off; or the id of one that continues. */
+export const RevokeSharesResult = z.discriminatedUnion("state", [
+  RevokedShares.extend({ state: z.literal("done"), id: z.uuid().nullable() }),
+  RevokedShares.extend({ state: z.literal("running"), id: z.uuid() }),
+])
+export type RevokeSharesResult = z.infer<typeof RevokeSharesResult>
 
 /** A share as the API shows it to its owner. Times are ISO 8601 UTC. */
-export type ShareView = {
-  id: string
-  url: string
+export const ShareView = z.strictObject({
+  id: z.uuid(),
+  url: z.string(),
   /** Changes with each change of the share except of its counters and files. */
-  version: string
-  title: string
-  message: string
-  status: ShareStatus
+  version: z.string(),
+  title: z.string(),
+  /** The title, else the name of the first file, which stays when all files are deleted. */
+  name: z.string(),
+  message: z.string(),
+  status: z.enum(SHARE_STATUSES),
   /**
    * The files in the owner's order; lists have the first three. Deleted files are left out;
    * abandoned uploads are included.
    */
-  files: FileView[]
-  fileCount: number
+  files: z.array(FileView).max(MAX_SHARE_FILES),
+  fileCount: z.int(),
   /** The size of the files that are ready or uploading. */
-  totalBytes: number
+  totalBytes: z.int(),
   /** The number of files that are still uploading. */
-  arrivingFileCount: number
+  arrivingFileCount: z.int(),
   /** The number of files whose upload was abandoned. */
-  abandonedFileCount: number
+  abandonedFileCount: z.int(),
   /** The number of files that were deleted after they were shared. */
-  deletedFileCount: number
-  startsAt: string | null
-  expiresAt: string | null
-  maxDownloads: number | null
-  hasPassword: boolean
-  direct: boolean
-  preview: boolean
-  viewOnly: boolean
-  watermark: boolean
+  deletedFileCount: z.int(),
+  startsAt: z.iso.datetime().nullable(),
+  expiresAt: z.iso.datetime().nullable(),
+  maxDownloads: z.int().nullable(),
+  hasPassword: z.boolean(),
+  direct: z.boolean(),
+  preview: z.boolean(),
+  viewOnly: z.boolean(),
+  watermark: z.boolean(),
   /** Whether its owner gets notices about it by mail. */
-  notices: boolean
-  mintTtlSeconds: number
-  views: number
-  botViews: number
+  notices: z.boolean(),
+  mintTtlSeconds: z.int(),
+  views: z.int(),
+  botViews: z.int(),
   /** The number of viewed files, counted once per visit and file. */
-  previews: number
+  previews: z.int(),
   /** The number of claims. */
-  downloads: number
+  downloads: z.int(),
   /** The number of claims that were counted while it was view-only, and so are not downloads. */
-  viewers: number
-  createdAt: string
-  revokedAt: string | null
-  revokedBy: { name: string; admin: boolean } | null
-  revokeReason: string | null
+  viewers: z.int(),
+  createdAt: z.iso.datetime(),
+  revokedAt: z.iso.datetime().nullable(),
+  revokedBy: z.strictObject({ name: z.string(), admin: z.boolean() }).nullable(),
+  revokeReason: z.string().nullable(),
   /** Until when a URL that was minted before may still work; null if none does. */
-  exposedUntil: string | null
+  exposedUntil: z.iso.datetime().nullable(),
   /** The last cut off of its URLs; null if there was none since it was closed. */
-  cutOff: CutOffView | null
-}
+  cutOff: CutOffView.nullable(),
+})
+export type ShareView = z.infer<typeof ShareView>
 
 /** A share as an admin sees it. */
-export type AdminShareView = ShareView & { owner: { id: string; name: string; email: string } }
+export const AdminShareView = ShareView.extend({
+  owner: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
+})
+export type AdminShareView = z.infer<typeof AdminShareView>

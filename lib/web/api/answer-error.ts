@@ -5,8 +5,9 @@ import type { Refusal } from "#lib/adapters/errors.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { refusalOf } from "#lib/adapters/outages/refusal-of.ts"
 import type { Locale } from "#lib/adapters/text/languages.ts"
-import { refusal as refusalIn, say, sayRefusal } from "#lib/adapters/text/sentences.ts"
+import { refusal as refusalIn, say } from "#lib/adapters/text/sentences.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
+import { problemOf } from "./problem.ts"
 
 /**
  * Answers an API call that threw: a Refusal or an outage with its sentence in the caller's
@@ -36,15 +37,6 @@ export function answerError(
     headers: { "Content-Type": "application/problem+json", "Cache-Control": "no-store" },
   })
 }
-
-/** The problem details of a Refusal (RFC 9457). */
-export const problemOf = (refusal: Refusal, locale: Locale) => ({
-  type: "about:blank",
-  code: refusal.code,
-  title: sayRefusal(refusal, locale),
-  status: refusal.status,
-  ...(refusal.field && { field: refusal.field }),
-})
 
 function problem(refusal: Refusal, locale: Locale) {
   const { status, retryAfterSeconds } = refusal

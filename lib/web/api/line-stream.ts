@@ -6,13 +6,20 @@ type Lines<Item> = {
   toLine(item: Item): string
   /** Sent before the first line. */
   head?: string
+  /** Called when the client has all of it, or has gone. */
+  ended: () => void
 }
 
 /**
  * A body of any length in constant memory: a batch is requested when the client has read the
  * previous one. An error ends it in the middle, so that the client sees a broken download.
  */
-export function lineStream<Item>({ batches, toLine, head = "" }: Lines<Item>): ReadableStream {
+export function lineStream<Item>({
+  batches,
+  toLine,
+  head = "",
+  ended,
+}: Lines<Item>): ReadableStream {
   const encoder = new TextEncoder()
   let before = head
   return new ReadableStream(
@@ -23,13 +30,17 @@ export function lineStream<Item>({ batches, toLine, head = "" }: Lines<Item>): R
           const text = before + (done ? "" : value.map(toLine).join(""))
           before = ""
           if (text) controller.enqueue(encoder.encode(text))
-          if (done) controller.close()
+          if (!done) return
+          ended()
+          controller.close()
         } catch (error) {
+          ended()
           log.error({ error }, "an export ended in the middle")
           controller.error(error)
         }
       },
       async cancel() {
+        ended()
         await batches.return(undefined)
       },
     },

@@ -47,10 +47,7 @@ export function formRoute({ page, kept = [] }: FormPage, handler: Handler) {
   }
 }
 
-/**
- * The answer to an accepted form: it redirects a browser to this path, and names it to a caller
- * that requests JSON.
- */
+/** Redirects a browser to this path after an accepted form, or names it if JSON is requested. */
 export const goOn = (request: NextRequest, path: string): NextResponse =>
   answerAt(wantsJson(request) ? 204 : 303, path)
 

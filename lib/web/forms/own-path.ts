@@ -1,10 +1,7 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 
-/**
- * The path of an address of this app, otherwise null, because a sign-in must not redirect to
- * another site.
- */
+/** The path of an address of this app, otherwise null: a sign-in must not lead to other sites. */
 export function ownPath(address: unknown): string | null {
   if (typeof address !== "string" || !address) return null
   const { origin } = new URL(configuration.APP_URL)

@@ -21,6 +21,7 @@ type Query = Partial<Record<"error" | "field" | "until", string | string[] | und
 /** The sentences that a form's address may name. */
 const NAMED: readonly SentenceKey[] = [
   "credentials",
+  "account_disabled",
   "code_required",
   "wrong_code",
   "code_too_late",
@@ -70,8 +71,7 @@ const MAX_SECONDS = 3600
 
 /**
  * Reads from the address of a form's page why the form was refused (lib/web/forms/form-route.ts),
- * and sets the status of one that has to wait. `unknown` is the sentence for an error that has
- * none.
+ * and sets the status of one that has to wait. `unknown` is the sentence for any other error.
  */
 export async function readRefusedForm(
   path: string,

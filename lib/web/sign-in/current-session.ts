@@ -1,44 +1,26 @@
 import "server-only"
 import { cookies, headers } from "next/headers"
 import { redirect } from "next/navigation"
-import type { NextRequest, NextResponse } from "next/server"
 import { cache } from "react"
-import { describeUserAgent } from "#lib/adapters/http/user-agent.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
-import {
-  findSessionMember as findMember,
-  type ProviderSession,
-  SESSION_SECONDS,
-  type SignedOut,
-  signOut,
-  startSession,
-  type VerifiedMember,
-} from "#lib/rooms/accounts/sign-in/session.ts"
-import {
-  keepKnownBrowser,
-  makeSessionCookie,
-  readSessionCookie,
-  sessionCookieName,
-  sessionCookieOptions,
-} from "./session-cookie.ts"
+import { findSessionMember as findMember } from "#lib/rooms/accounts/sign-in/session.ts"
+import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
-/**
- * Returns the member a session cookie belongs to, or null if the session has ended. One statement.
- */
+/** Returns the member of a session cookie, null if the session has ended. One statement. */
 export async function memberOfCookie(value: string | undefined): Promise<SessionMember | null> {
   const claim = await readSessionCookie(value)
   return claim ? findMember(claim) : null
 }
 
-/** Returns the signed-in member, or null. Asked once per page. */
+/** Returns the signed-in member, or null. Makes one query per page. */
 export const findSessionMember = cache(async (): Promise<SessionMember | null> => {
   return memberOfCookie((await cookies()).get(sessionCookieName())?.value)
 })
 
 /**
- * Returns the signed-in member for a member's page; anyone else is redirected to sign in and then
- * back, and a member who lacks a required second factor to set one up.
+ * Returns the signed-in member for a member's page. Redirects anyone else to the sign-in page,
+ * which leads back, and a member who lacks a required second factor to its setup.
  */
 export async function memberPage(): Promise<SessionMember> {
   const member = await findSessionMember()
@@ -48,7 +30,7 @@ export async function memberPage(): Promise<SessionMember> {
   redirect(path ? `${page}?next=${encodeURIComponent(path)}` : page)
 }
 
-// The path of the page, without the parameter that the router's own fetches add.
+// Returns the path of the page, without the parameter that the router adds to its own fetches.
 function wantedPath(path: string | null) {
   const url = path === null ? null : URL.parse(path, "http://localhost")
   if (!url) return null
@@ -56,42 +38,9 @@ function wantedPath(path: string | null) {
   return `${url.pathname}${url.search}`
 }
 
-/**
- * Returns the signed-in admin for an admin's page. Refuses (not_found) a member who is not an
- * admin, as if the page did not exist.
- */
+/** Returns the signed-in admin for a page. Refuses (not_found) others, as if it did not exist. */
 export async function adminPage(): Promise<SessionAdmin> {
   const member = await memberPage()
   if (isAdmin(member)) return member
   throw refusal("not_found", "nothing")
-}
-
-/**
- * Signs the browser of a request in with its answer. Use it only after a password, a one-time link
- * or the answer of the provider was right.
- */
-export async function withSession(
-  answer: NextResponse,
-  request: NextRequest,
-  claim: VerifiedMember,
-  provider: ProviderSession | null = null,
-): Promise<NextResponse> {
-  const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
-  const session = await startSession(claim, agent, provider)
-  answer.cookies.set(sessionCookieName(), await makeSessionCookie(session), {
-    ...sessionCookieOptions(),
-    maxAge: SESSION_SECONDS,
-  })
-  return keepKnownBrowser(answer, request, claim)
-}
-
-/** Ends the session of a request's browser, if any, and removes its cookie with the answer. */
-export async function withoutSession(
-  request: NextRequest,
-  answerTo: (session: SignedOut | null) => NextResponse | Promise<NextResponse>,
-): Promise<NextResponse> {
-  const claim = await readSessionCookie(request.cookies.get(sessionCookieName())?.value)
-  const answer = await answerTo(claim && (await signOut(claim)))
-  answer.cookies.set(sessionCookieName(), "", { ...sessionCookieOptions(), maxAge: 0 })
-  return answer
 }

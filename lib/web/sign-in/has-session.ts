@@ -7,17 +7,16 @@ import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 type Headers = { cookie?: string | undefined }
 
 /**
- * Whether a request has a session cookie that was made here and has not expired. It does not ask
- * the database, so an ended session still counts; the route that gets the request refuses it. Every
- * other credential that admits a member (`Authorization: Bearer`) is checked here too, beside the
- * cookie.
+ * Whether a request has a session cookie that was made here and has not expired. It makes no query,
+ * so an ended session still counts; the route refuses it later. Any other credential that admits a
+ * member, such as `Authorization: Bearer`, must be checked here too.
  */
 export const hasSession = async (headers: Headers): Promise<boolean> =>
   (await claimOf(headers)) !== null
 
 /**
- * The id of the member whose active session a request has, or null without a cookie that was made
- * here. One query, with such a cookie. Refuses (signed_out) a session that ended.
+ * Returns the id of the member whose active session a request has; null without a cookie that was
+ * made here. Makes one query if there is such a cookie. Refuses (signed_out) a session that ended.
  */
 export async function findMemberId(headers: Headers): Promise<MemberId | null> {
   const claim = await claimOf(headers)
@@ -30,7 +29,7 @@ export async function findMemberId(headers: Headers): Promise<MemberId | null> {
 const claimOf = ({ cookie = "" }: Headers) =>
   readSessionCookie(cookieOf(cookie, sessionCookieName()))
 
-/** The value of a cookie; of several with one name the last, as Next reads them. */
+/** Returns the value of a cookie. Of several with the same name it takes the last, as Next does. */
 function cookieOf(header: string, name: string): string | undefined {
   const values = header.split(";").flatMap((pair) => {
     const equals = pair.indexOf("=")

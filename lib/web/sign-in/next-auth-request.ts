@@ -7,8 +7,8 @@ import { isHttps, sessionCookieOptions } from "./session-cookie.ts"
 
 /**
  * Answers 400 to requests that next-auth would answer with 500 and an error in the log: a
- * callbackUrl that is not an address, and an error that cannot be put in a Location header. Returns
- * null for all other requests.
+ * callbackUrl that is not an address, and an error text that does not fit into a Location header.
+ * Returns null for all other requests.
  */
 export function refuseUnreadable(request: NextRequest): Response | null {
   const { searchParams, pathname } = request.nextUrl
@@ -20,8 +20,8 @@ export function refuseUnreadable(request: NextRequest): Response | null {
 }
 
 /**
- * next-auth stores the target of a sign-in in a cookie. Another app under the same host name may
- * have set one that is not an address; it is dropped, so that the next request succeeds.
+ * Drops next-auth's cookie with the target of a sign-in if it is not an address, so that the next
+ * request succeeds. Another app under the same host name may have set it.
  */
 function withoutWrongCookie(request: NextRequest): Response | null {
   const name = isHttps() ? "__Secure-next-auth.callback-url" : "next-auth.callback-url"
@@ -36,7 +36,7 @@ function withoutWrongCookie(request: NextRequest): Response | null {
 const invalid = (request: NextRequest, field: string) =>
   answerError(refusal("invalid", "input_unreadable", {}, { field }), request)
 
-/** Whether a text is an address by next-auth's comparison. */
+/** Whether next-auth would accept a text as an address. */
 function isAddress(text: string) {
   const url = URL.parse(text, text.startsWith("/") ? configuration.APP_URL : undefined)
   return url !== null && /^https?:/.test(url.protocol)

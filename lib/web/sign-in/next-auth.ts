@@ -24,13 +24,11 @@ import { verifySignIn } from "./verify-sign-in.ts"
 
 type Context = { params: Promise<{ nextauth: string[] }> }
 
-/**
- * Answers /api/auth. Only the browser's own sign-in pages use it, and clients that know next-auth.
- */
+/** Answers /api/auth, which the app's own sign-in pages and clients made for next-auth use. */
 export async function answerAuth(request: NextRequest, context: Context): Promise<Response> {
   try {
     const [action] = (await context.params).nextauth
-    // next-auth lets anyone write into the log by this action.
+    // By this action, next-auth lets anyone write into the log.
     if (action === "_log") throw refusal("not_found", "nothing")
     const unreadable = refuseUnreadable(request)
     if (unreadable) return unreadable
@@ -46,10 +44,7 @@ export async function answerAuth(request: NextRequest, context: Context): Promis
   }
 }
 
-/**
- * The result of an attempt inside of next-auth, which turns every error into a redirect that shows
- * its text.
- */
+/** An attempt's result, kept here because next-auth turns errors into redirects with their text. */
 type Attempt = { error?: unknown; claim?: VerifiedMember; member?: SessionMember }
 
 function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {

@@ -12,20 +12,20 @@ import { claimText } from "#lib/adapters/oidc/claim-text.ts"
 import { ProviderProblem } from "#lib/adapters/oidc/provider.ts"
 import { refusalOf } from "#lib/adapters/outages/refusal-of.ts"
 import { readSigned, sign } from "#lib/adapters/secrets.ts"
-import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { Email } from "#lib/rooms/accounts/member.ts"
+import {
+  CONFIRM_PAGE,
+  canConfirmByProvider,
+  confirmByProvider,
+} from "#lib/rooms/accounts/provider/confirm-by-provider.ts"
 import {
   type Claims,
   lacksClaims,
   mergeClaims,
   personOf,
   signedInAt,
-} from "#lib/rooms/accounts/provider/claims.ts"
-import {
-  CONFIRM_PAGE,
-  canConfirmByProvider,
-  confirmByProvider,
-} from "#lib/rooms/accounts/provider/confirm-by-provider.ts"
+} from "#lib/rooms/accounts/provider/judge-claims.ts"
 import { faultOf } from "#lib/rooms/accounts/provider/provider-fault.ts"
 import {
   claimRules,
@@ -40,11 +40,12 @@ import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"
 import { refusedAt } from "#lib/web/forms/form-route.ts"
 import { namedSentence } from "#lib/web/forms/refused-form.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
-import { memberOfCookie, withSession } from "./current-session.ts"
+import { memberOfCookie } from "./current-session.ts"
 import { nextPath, signInPageFor } from "./next-path.ts"
+import { withSession } from "./session-answer.ts"
 import { readSessionCookie, sessionCookieName, sessionCookieOptions } from "./session-cookie.ts"
 
-/** The cookie of a sign-in or a confirmation under way. */
+/** The cookie of a sign-in or confirmation in progress. */
 const BEGUN_COOKIE = "lapse-provider"
 const BEGUN_SECONDS = 900
 
@@ -73,9 +74,9 @@ export async function beginConfirmation(request: NextRequest): Promise<Response>
 }
 
 /**
- * Answers the callback, to which the provider sends the browser back. Anyone can send a browser
- * here: an answer to a sign-in that this browser did not begin is neither counted nor recorded, and
- * changes nothing.
+ * Answers the callback to which the provider sends the browser back. Anyone can send a browser
+ * here, so an answer to a sign-in that this browser did not begin changes nothing, and is neither
+ * counted nor recorded.
  */
 export async function endSignIn(request: NextRequest): Promise<Response> {
   const { searchParams } = request.nextUrl
@@ -135,18 +136,18 @@ async function end(request: NextRequest, begun: Begun) {
   }
 }
 
-/** Makes the provider ask for the password again, also within a session there. */
+/** Makes the provider ask for the password even if the member is signed in there. */
 const ASK_AGAIN = { prompt: "login", max_age: "0" }
 
 const whoOf = ({ email, sub }: Claims) => Email.safeParse(email).data ?? claimText(sub)
 
-/** The page that says why a sign-in or a confirmation was refused. */
+/** Returns the page that shows why a sign-in or a confirmation was refused. */
 const pageOf = (confirms: SessionClaim | null) => (confirms ? CONFIRM_PAGE : "/sign-in")
 
 /**
- * The start and the end of a sign-in count as attempts until it succeeds: of the browser if a member
- * signed in with it before, so that strangers at its address cannot keep it out, otherwise of the
- * address.
+ * The start and the end of a sign-in count as attempts until it succeeds. If a member signed in
+ * with this browser before, they count for the browser, so that strangers at its address cannot
+ * lock it out; otherwise they count for the address.
  */
 function stepOf({ headers, cookies }: NextRequest) {
   const known = findKnownMember(cookies.getAll())
@@ -172,11 +173,11 @@ async function countRefusal(who: string | null, { sentence }: Refusal) {
   if (reason?.startsWith("provider_")) await countRefusedByProvider({ reason, who })
 }
 
-/** The sign-in or confirmation that a browser began last. */
+/** The sign-in or confirmation that a browser began most recently. */
 type Begun = Authorization & {
   /** The session that asks its provider for confirmation; empty for a sign-in. */
   sessionId: string
-  /** Where it goes on to. */
+  /** The path to open afterwards. */
   next: string
 }
 
@@ -193,7 +194,7 @@ function readBegun({ cookies }: NextRequest): Begun | null {
   return { state, nonce, verifier, sessionId, next: Buffer.from(next, "base64url").toString() }
 }
 
-/** The session that this browser asked the provider to confirm, if it is still its session. */
+/** Returns the session that this browser asked to confirm, if the browser still has it. */
 async function sessionToConfirm(request: NextRequest, sessionId: string) {
   if (!sessionId) return null
   const claim = await readSessionCookie(sessionCookie(request))
@@ -207,7 +208,7 @@ const isNavigation = ({ headers }: NextRequest) =>
   ["navigate", null].includes(headers.get("sec-fetch-mode")) &&
   ["document", null].includes(headers.get("sec-fetch-dest"))
 
-/** Makes Next's router, which fetches pages, open the address in the browser instead. */
+/** Answers a fetch of Next's router so that it opens the address in the browser instead. */
 const openInBrowser = () =>
   new NextResponse("", { headers: { "Content-Type": "text/plain", "Cache-Control": "no-store" } })
 

@@ -15,7 +15,7 @@ import {
   type VerifiedMember,
 } from "#lib/rooms/accounts/sign-in/session.ts"
 
-/** Whether cookies may be marked Secure, which is exactly when members connect by https. */
+/** Whether members connect by https, so that cookies may be marked Secure. */
 export const isHttps = () => configuration.APP_URL.startsWith("https://")
 
 /** next-auth's own name for the session cookie. */
@@ -33,10 +33,7 @@ export const sessionCookieOptions = () => ({
 export const cookieReader = (request: NextRequest) => (name: string) =>
   request.cookies.get(name)?.value
 
-/**
- * Keeps the browser of a request known to the account that it signed in to, even after the session
- * ends.
- */
+/** Marks the browser as known to the account that it signed in to, also after the session ends. */
 export function keepKnownBrowser(
   answer: NextResponse,
   request: NextRequest,
@@ -69,10 +66,7 @@ export function readToken(token: unknown): SessionClaim | null {
   return Token.safeParse(token).data ?? null
 }
 
-/**
- * The content of a session cookie, or null if it is altered, expired or missing. Does not ask the
- * database.
- */
+/** Returns a session cookie's content; null if altered, expired or missing. Makes no query. */
 export async function readSessionCookie(value: string | undefined): Promise<SessionClaim | null> {
   if (!value) return null
   try {

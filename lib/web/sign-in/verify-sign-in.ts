@@ -9,17 +9,14 @@ import { verifyCredentials } from "#lib/rooms/accounts/sign-in/verify-credential
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { cookieReader } from "./session-cookie.ts"
 
-/** The fields of a sign-in. They are checked, because JSON could contain any type. */
+/** The fields of a sign-in. They are validated, because JSON could contain any type. */
 const Credentials = z.object({
   email: z.string(english("input_email")).superRefine(refuseBeyondAscii).default(""),
   password: z.string(english("input_password")).default(""),
   code: z.string(english("input_code")).default(""),
 })
 
-/**
- * Returns the claim of the member whose email, password and code a request sends, or null; see
- * verifyCredentials.
- */
+/** Returns the claim of the member whose credentials a request sends, as verifyCredentials does. */
 export async function verifySignIn(
   request: NextRequest,
   credentials: unknown,

@@ -1,14 +1,8 @@
 import "client-only"
 
-/**
- * The size of a block. Passing on a network's small chunks one by one costs more than copying them
- * together.
- */
+/** The size of a block: passing small chunks on one by one costs more than copying them. */
 export const BLOCK_BYTES = 1024 ** 2
-/**
- * The most buffers kept for reuse, as many as may be in use; more are left to the garbage
- * collector.
- */
+/** The most buffers kept for reuse, as many as may be in use; more are left to the GC. */
 const MOST_FREE = 48
 
 export type BlockPool = {
@@ -19,8 +13,7 @@ export type BlockPool = {
 }
 
 /**
- * Creates a pool of buffers for reuse. Browsers free buffers late, so a download that allocates one
- * for each block grows by its own size.
+ * Creates a pool of buffers. Browsers free them late, so new ones add up to the download's size.
  */
 export function createBlockPool(): BlockPool {
   const free: ArrayBuffer[] = []

@@ -1,15 +1,12 @@
 import "client-only"
 import { backoffMs } from "../../transfer/backoff.ts"
+import { wait } from "../../transfer/wait.ts"
 import { type Problem, problem } from "../problem.ts"
-import { wait } from "./wait.ts"
 
-/**
- * The URL of the file, which works for a while. `expiresAt` is in milliseconds by this machine's
- * clock.
- */
+/** The URL of the file. `expiresAt` is in milliseconds by this machine's clock. */
 export type Address = { url: string; expiresAt?: number }
 
-/** The app refuses an address: an HTTP status, 0 for no answer, and its sentence for the reader. */
+/** The app's refusal of an address: an HTTP status, 0 for no answer, and the app's message. */
 export type AddressRefusal = {
   status: number
   message?: string | null
@@ -19,25 +16,21 @@ export type AddressRefusal = {
 /** Asks the app for an address. An error that it throws counts as no answer. */
 export type FreshUrl = (signal: AbortSignal) => Promise<Address | AddressRefusal>
 
-/** An address is not used in its last moments, because the request takes time to arrive. */
+/** An address is not used this close to its expiry, because a request takes time to arrive. */
 const MARGIN_MS = 2_000
-/**
- * The shortest time for which an address is used, so that a wrong clock does not renew it on each
- * request.
- */
+/** The shortest use of an address, so that a wrong clock does not renew it each time. */
 const SHORTEST_LIFE_MS = 5_000
 
 export type AddressesOptions = {
   freshUrl: FreshUrl
   isOnline: () => boolean
   random: () => number
-  /** Called before a wait. */
   onWait: (why: Problem) => void
 }
 
 /**
- * Keeps the address that all requests of one download use. One call at a time renews it: before it
- * expires, and when the store has refused it; with a backoff when that repeats.
+ * Keeps the address that all requests of a download use. It is renewed before it expires and after
+ * the store has refused it, by one call at a time, with a backoff for repeated refusals.
  */
 export function createAddresses({ freshUrl, isOnline, random, onWait }: AddressesOptions) {
   let current: { url: string; usableUntil: number } | null = null
@@ -69,10 +62,7 @@ export function createAddresses({ freshUrl, isOnline, random, onWait }: Addresse
   }
 
   return {
-    /**
-     * Returns an address that may be used now, or a problem if the app refuses it or `signal`
-     * aborts.
-     */
+    /** Returns an address to use now, or a problem if it is refused or `signal` aborts. */
     async take(signal: AbortSignal): Promise<string | Problem> {
       if (current && Date.now() < current.usableUntil) return current.url
       asking ??= ask(signal).finally(() => {

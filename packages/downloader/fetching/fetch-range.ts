@@ -6,7 +6,7 @@ import { createWatchdog, type Watchdog } from "./watchdog.ts"
 
 export type RangeRequest = {
   url: string
-  /** The first byte, and the one after the last. */
+  /** The offset of the first byte, and the one after the last. */
   from: number
   to: number
   source: Source
@@ -14,18 +14,15 @@ export type RangeRequest = {
   /** Milliseconds without a byte after which the request is ended. */
   stallMs: number
   pool: BlockPool
-  /**
-   * Called with the bytes in order, about a MiB at a time, each time in a new buffer. The next
-   * bytes are read when it resolves.
-   */
+  /** Gets the bytes in order, a MiB in a new buffer each time, and is awaited. */
   onBytes: (at: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
   /** Called with the headers of an answer that has the requested bytes. */
   onHeaders?: (headers: Headers) => void
 }
 
 /**
- * `cut`: the answer ended early. `refused`: the store answered with this status. Whatever the
- * outcome, all bytes that were passed to `onBytes` are right.
+ * `cut`: the answer ended early. `refused`: the store answered with this status. The bytes passed
+ * to `onBytes` are correct in every case.
  */
 export type RangeOutcome =
   | { kind: "done" | "cut" | "stalled" | "no_answer" | "aborted" | "replaced" | "no_ranges" }
@@ -77,10 +74,7 @@ function rangeHeaders(from: number, to: number, ifRange: string | null) {
   }
 }
 
-/**
- * Returns null if the answer has the whole object. The object is requested without a range, because
- * browsers may send a preflight request for one.
- */
+/** Returns null if the answer has the whole object, asked for without a range or preflight. */
 function judgeWhole(response: Response, { url, source }: RangeRequest): RangeOutcome | null {
   const { status, headers } = response
   if (status !== 200) return refusal(response)

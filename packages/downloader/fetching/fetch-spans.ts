@@ -1,5 +1,6 @@
 import "client-only"
 import { backoffMs } from "../../transfer/backoff.ts"
+import { wait } from "../../transfer/wait.ts"
 import { downloadError, type Problem, problem } from "../problem.ts"
 import { type BlockPool, createBlockPool } from "./block-pool.ts"
 import { type Addresses, type AddressesOptions, createAddresses } from "./download-addresses.ts"
@@ -7,9 +8,8 @@ import { fetchRange, type RangeOutcome } from "./fetch-range.ts"
 import { createPace } from "./pace.ts"
 import type { Source } from "./source.ts"
 import type { Span } from "./spans.ts"
-import { wait } from "./wait.ts"
 
-/** The number of fresh addresses in a row that the store may refuse. */
+/** The number of fresh addresses in a row that the store may refuse before the download fails. */
 const MOST_REFUSALS = 8
 
 export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "random"> & {
@@ -22,14 +22,10 @@ export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "rando
   pool?: BlockPool
   /** Milliseconds without a byte after which a range is requested again. */
   stallMs: number
-  /**
-   * The number of attempts at one range without a byte, while the browser is online, after which
-   * the download fails. Without it, attempts continue.
-   */
+  /** Attempts at a range without a byte, while online, before it fails; unlimited by default. */
   tries?: number
-  /** Resolves when bytes may be delivered; it stays pending while the reader pauses. */
+  /** Resolves when bytes may be delivered. It is pending while the reader pauses. */
   gate?: (signal: AbortSignal) => Promise<void>
-  /** Called with the headers of each answer that has bytes. */
   onHeaders?: (headers: Headers) => void
   /** Writes bytes. Resolves when the next bytes of the same range may come. */
   write: (at: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
@@ -49,7 +45,6 @@ type Run = {
   /** Spans that no range covers yet, in ascending order. */
   queue: Span[]
   running: Set<Running>
-  /** Starts ranges up to the limit. */
   fill: () => void
 }
 
@@ -93,7 +88,7 @@ export async function fetchSpans(job: FetchSpans): Promise<void> {
   }
 }
 
-/** Takes the next range; null while it would end too far ahead of the first missing byte. */
+/** Takes the next range; null if it would end too far ahead of the first missing byte. */
 function takeRange({ queue, running, pace }: Run): Running | null {
   const [first] = queue
   if (!first) return null
@@ -106,7 +101,6 @@ function takeRange({ queue, running, pace }: Run): Running | null {
   return range
 }
 
-/** Fetches one range with as many requests as it takes. */
 async function fetchWhole(run: Run, range: Running) {
   const { job, signal, addresses, running, pace, pool } = run
   const startedAt = Date.now()
@@ -154,8 +148,7 @@ async function recover(run: Run, url: string, outcome: RangeOutcome, failures: n
   const why = problemOfOutcome(outcome, job.isOnline())
   if (why.code === "replaced" || why.code === "no_ranges") throw downloadError(why)
   if (why.code === "store_refused" || outcome.kind === "no_answer") {
-    // Some stores answer an expired URL in a way that looks like no answer to a script. Addresses
-    // have their own backoff.
+    // Some stores' expired URLs look like no answer to a script. Addresses have their own backoff.
     addresses.lapsed(url)
     if (why.code === "store_refused" && addresses.useless() >= MOST_REFUSALS) {
       throw downloadError(why)

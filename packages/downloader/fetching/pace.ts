@@ -5,16 +5,13 @@ const MIB = 1024 ** 2
 const RANGES_AT_ONCE = 4
 const LARGEST_RANGE = 8 * MIB
 const SMALLEST_RANGE = MIB
-/** A range that takes less time is doubled, one that takes more than the limit is halved. */
+/** Ranges that take less time are doubled, and ranges that take longer than LONG_MS are halved. */
 const SHORT_MS = 2_000
 const LONG_MS = 15_000
-/** The number of ranges without a request to slow down, after which one more may run at a time. */
+/** After this number of ranges without a request to slow down, one more range may run at a time. */
 const QUIET_RANGES = 8
 
-/**
- * Decides how many ranges run at once and how large they are: fewer when the store asks to slow
- * down, smaller on a slow connection.
- */
+/** Decides how many ranges run and how large: fewer for a busy store, smaller on a slow line. */
 export function createPace(atOnce = RANGES_AT_ONCE) {
   let limit = atOnce
   let bytes = LARGEST_RANGE
@@ -22,9 +19,7 @@ export function createPace(atOnce = RANGES_AT_ONCE) {
   return {
     limit: () => limit,
     rangeBytes: () => bytes,
-    /**
-     * How far a range may end ahead of the first missing byte, so that ranges can pass a slow one.
-     */
+    /** How far a range may end ahead of the first missing byte, to pass a slow range. */
     windowBytes: (atOnce + 1) * LARGEST_RANGE,
     ended(milliseconds: number) {
       if (milliseconds < SHORT_MS) bytes = Math.min(LARGEST_RANGE, bytes * 2)

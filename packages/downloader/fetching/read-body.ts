@@ -3,20 +3,14 @@ import "client-only"
 type Chunk = Uint8Array<ArrayBuffer>
 
 type Body = {
-  /**
-   * Returns the next bytes, at least one, valid until the next call; null at the end. Throws if the
-   * connection is cut.
-   */
+  /** The next bytes, at least one, valid until the next call; null at the end. Throws if cut. */
   read(): Promise<Chunk | null>
   cancel(): Promise<void>
 }
 
 const SCRATCH_BYTES = 256 * 1024
 
-/**
- * Reads a body, into reused memory where the browser can: it frees the chunks that it allocates
- * itself late.
- */
+/** Reads a body, into reused memory where possible: browsers free their own chunks late. */
 export function openBody(stream: ReadableStream<Chunk>): Body {
   try {
     return openByteBody(stream.getReader({ mode: "byob" }))

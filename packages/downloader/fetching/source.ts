@@ -6,16 +6,13 @@ export type SourceOptions = {
   etag: string | null
   /** The path that had this ETag. */
   path: string | null
-  /**
-   * Whether an object of the same size under another path may have another ETag: the SHA-256 of the
-   * whole shows at the end whether it was the same file.
-   */
+  /** Whether a copy under another path may have another ETag: the SHA-256 decides then. */
   acceptsCopies: boolean
 }
 
 /**
  * Identifies the object that the bytes come from by its strong ETag and its size. An app may move a
- * file to another key, and a copy may have another ETag; under the same key, another ETag is
+ * file to another key, and the copy may have another ETag. Under the same key, another ETag means
  * another object.
  */
 export function createSource({ size, acceptsCopies, ...known }: SourceOptions) {
@@ -23,7 +20,6 @@ export function createSource({ size, acceptsCopies, ...known }: SourceOptions) {
   return {
     size,
 
-    /** The value of If-Range for a request of this URL. */
     ifRange: (url: string) => (etag !== null && pathOf(url) === path ? etag : null),
 
     /** Whether bytes of an answer with this ETag and total size belong to the file. */
@@ -45,5 +41,5 @@ export function createSource({ size, acceptsCopies, ...known }: SourceOptions) {
 
 export type Source = ReturnType<typeof createSource>
 
-/** Scheme, host and path: the query of a signed URL differs each time. */
+/** Returns scheme, host and path, because the query of a signed URL differs each time. */
 const pathOf = (url: string) => url.replace(/[?#].*/s, "")

@@ -1,6 +1,6 @@
 import "client-only"
 
-/** Bytes of a file: the first, and the one after the last. */
+/** A range of a file: its first byte, and the one after its last. */
 export type Span = { from: number; to: number }
 
 /** Adds a span to disjoint spans in ascending order; returns them merged. */

@@ -1,4 +1,4 @@
-// Types that TypeScript's DOM library lacks, and some browsers too: https://fs.spec.whatwg.org/
+// Types that TypeScript's DOM library and some browsers lack: https://fs.spec.whatwg.org/
 
 interface FileSystemFileHandle {
   /** Available only in workers. */

@@ -16,11 +16,11 @@ export type RemoteFile = {
 export type SavedDownload = {
   file: RemoteFile
   target: Target
-  /** The bytes that are durable. */
+  /** The ranges of bytes that are durable. */
   spans: Span[]
   etag: string | null
   path: string | null
-  /** The time in milliseconds. */
+  /** Milliseconds since 1970. */
   savedAt: number
   /** Whether the file is complete and checked; it is kept while the browser saves a copy of it. */
   isComplete: boolean
@@ -69,9 +69,9 @@ type Leftovers = {
 }
 
 /**
- * Deletes unfinished downloads after a week, complete copies after two hours, and files of private
- * storage without a record. Records of an earlier version, which wrote into a picked file, are
- * deleted too; that file stays in its place.
+ * Deletes unfinished downloads after a week, complete copies after two hours, and files in private
+ * storage without a record. Also deletes records of an earlier version, which wrote into a picked
+ * file; that file is kept.
  */
 export async function removeLeftovers({ saved, held, now }: Leftovers): Promise<void> {
   const kept = new Set<string>()
@@ -86,10 +86,7 @@ export async function removeLeftovers({ saved, held, now }: Leftovers): Promise<
   if (held.size === 0) await removeUnknown(kept)
 }
 
-/**
- * Deletes files without a record, which a crash leaves between the creation of a file and its first
- * record.
- */
+/** Deletes files without a record, which a crash just after their creation leaves. */
 async function removeUnknown(kept: ReadonlySet<string>) {
   try {
     const folder = await privateFolder()

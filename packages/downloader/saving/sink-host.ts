@@ -8,7 +8,7 @@ export type SinkRequest = { id: number } /** `keeps`: bytes of an earlier sessio
   | { kind: "write"; at: number; bytes: Uint8Array<ArrayBuffer> }
   /** Makes the bytes written so far durable. */
   | { kind: "flush" }
-  /** Closes the file and hashes the rest: everything is written. */
+  /** Closes the file after all bytes are written, and hashes the rest of it. */
   | { kind: "finish" }
   | { kind: "close" }
 )
@@ -16,17 +16,17 @@ export type SinkRequest = { id: number } /** `keeps`: bytes of an earlier sessio
 /** `error` is the name of a DOMException, such as QuotaExceededError. */
 export type SinkResult = { id: number } & ({ sha256?: string | null } | { error: string })
 
-/** A buffer that came with bytes and is free again. */
+/** A buffer whose bytes are no longer needed. */
 export type FreedBuffer = { freed: ArrayBuffer }
 
-/** The bytes kept ahead of the hash: as far as ranges may be ahead, and some more. */
+/** The maximum bytes kept ahead of the hash: as far as ranges may be ahead, and some more. */
 const EARLY_BYTES = 48 * 1024 ** 2
 
 type Opened = { file: TargetFile; hash: WholeHash; size: number; stop: AbortController }
 
 /**
  * Serves one download inside the worker: writes its bytes by position and hashes them. Passes
- * buffers that are free again to `onFreed`.
+ * buffers that are no longer used to `onFreed`.
  */
 export function createSinkHost(
   openFile = openTargetFile,

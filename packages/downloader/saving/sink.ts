@@ -5,7 +5,7 @@ import type { Target } from "./target.ts"
 
 /** Writes and hashes one file in a Web Worker. Every call throws a DownloadError when it fails. */
 export type Sink = {
-  /** Writes bytes, and takes their buffer. */
+  /** Writes bytes, and takes ownership of their buffer. */
   write(at: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>
   flush(): Promise<void>
   /** The SHA-256 of the whole file in hexadecimal, once everything is written. */

@@ -1,14 +1,12 @@
 import "client-only"
 import { handleOf, type Target } from "./target.ts"
 
-/** A file that is open for writing by position. */
 export type TargetFile = {
   write(at: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>
-  /** Makes written bytes durable: they survive the end of the browser. */
+  /** Makes written bytes durable, so that they survive a crash of the browser. */
   flush(): Promise<void>
   /** Closes the file; may be called again. */
   close(): Promise<void>
-  /** The file as it is stored. */
   read(): Promise<File>
 }
 

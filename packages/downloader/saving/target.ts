@@ -11,10 +11,7 @@ export async function privateFolder(): Promise<FileSystemDirectoryHandle> {
   return root.getDirectoryHandle(FOLDER, { create: true })
 }
 
-/**
- * Returns the handle of the file. Throws a NotFoundError if the file is gone, unless `create` is
- * set.
- */
+/** Returns the file's handle. Throws a NotFoundError if it is gone, unless `create` is set. */
 export async function handleOf({ name }: Target, create = false): Promise<FileSystemFileHandle> {
   return (await privateFolder()).getFileHandle(name, { create })
 }
@@ -28,7 +25,6 @@ export async function removeTarget({ name }: Target): Promise<void> {
   }
 }
 
-/** Whether private storage has room for `bytes` bytes. */
 export async function hasPrivateRoom(bytes: number): Promise<boolean> {
   try {
     const { quota = 0, usage = 0 } = await navigator.storage.estimate()

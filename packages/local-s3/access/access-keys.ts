@@ -1,8 +1,8 @@
 import type { Tag } from "../requests/object-tags.ts"
 
 /**
- * The right of a restricted key: to read the current version of objects whose key begins with `prefix`
- * and which have every one of these tags, compared byte by byte. A rule has at least one tag.
+ * The permission of a restricted key: to read the current version of objects whose key begins with
+ * `prefix` and which have all of these tags, compared byte by byte. A rule has at least one tag.
  */
 export type AccessRule = {
   action: "GetObject"
@@ -13,10 +13,9 @@ export type AccessRule = {
 
 export type RestrictedKey = { accessKeyId: string; secretAccessKey: string; only: AccessRule }
 
-/** A key that signs requests; the one without a rule may do everything. */
+/** A key that signs requests. The key without a rule may do everything. */
 export type AccessKey = { secretAccessKey: string; rule: AccessRule | null }
 
-/** Keys by their ids. */
 export type AccessKeys = ReadonlyMap<string, AccessKey>
 
 type Options = {
@@ -38,10 +37,7 @@ export function indexKeys(options: Options): AccessKeys {
   return keys
 }
 
-/**
- * Parses restricted keys from JSON in the shape of their type. Throws an error with a sentence for
- * any other shape.
- */
+/** Parses restricted keys from JSON. Throws an error with a sentence for another shape. */
 export function parseRestrictedKeys(text: string): RestrictedKey[] {
   const keys = parseJson(text)
   if (!Array.isArray(keys)) throw new Error("The restricted keys have to be a JSON array.")

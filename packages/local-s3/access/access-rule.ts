@@ -8,8 +8,8 @@ import type { AccessRule } from "./access-keys.ts"
 type Asked = { method: string; resource: Resource; query: Query }
 
 /**
- * Refuses requests that a restricted key may never make, whatever is stored. The object's tags are
- * checked by `requireReadable`. A named version, even `null`, is another action in S3.
+ * Refuses requests that a restricted key may never make, whatever the object. `requireReadable`
+ * checks the object's tags. Reading a named version, even `null`, is another action in S3.
  */
 export function requireAllowed(rule: AccessRule | null, { method, resource, query }: Asked) {
   if (rule === null) return

@@ -20,14 +20,11 @@ import {
 
 export type Credentials = { keys: AccessKeys; region: string }
 
-/**
- * The result of verifying a request: the hash of its body, and the state from which signed chunks
- * continue.
- */
+/** A verified request: the hash of its body, and the state that signed chunks continue. */
 export type Authentication = {
   presigned: boolean
   payloadHash: string
-  /** When the presigned URL ends; null for a signed header. */
+  /** When the presigned URL expires; null for a signed header. */
   expiresAt: number | null
   /** The restriction of the key that signed; null for the key that may do everything. */
   rule: AccessRule | null

@@ -16,13 +16,11 @@ export type Authorization = {
   signature: string
   amzDate: string
   payloadHash: string
-  /** When a presigned URL ends; null for a signed header, which has no end. */
+  /** When a presigned URL expires; null for a signed header, which does not expire. */
   expiresAt: number | null
 }
 
-/**
- * Reads the Authorization header or the presigned query. Refuses malformed, early and late ones.
- */
+/** Reads the Authorization header or presigned query. Refuses malformed, early, late ones. */
 export function readAuthorization(request: SignedRequest, now: Date): Authorization {
   const header = request.headers.get("authorization")
   const inQuery = hasQuery(request, "X-Amz-Algorithm") || hasQuery(request, "X-Amz-Signature")
@@ -177,7 +175,7 @@ function readCredential(credential: string, presigned: boolean) {
   return { accessKeyId, scope: { date, region, service } }
 }
 
-/** The refusal of a Credential that S3 rejects before it checks the signature. */
+/** The error for a Credential that S3 rejects before it checks the signature. */
 export function malformedCredential(
   presigned: boolean,
   what: string,

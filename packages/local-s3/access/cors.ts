@@ -5,7 +5,6 @@ import type { Headers } from "./sigv4.ts"
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
 
-/** A rule of a bucket's CORS configuration. */
 export type CorsRule = {
   id?: string
   allowedOrigins: string[]
@@ -80,8 +79,8 @@ export function corsElement(rules: CorsRule[]): Element {
 }
 
 /**
- * Answers a preflight, which browsers never sign. Without a bucket, a configuration or a matching
- * rule it is refused with AccessForbidden. S3 does not distinguish the first two either.
+ * Answers a preflight, which browsers never sign. Refuses it with AccessForbidden if the bucket,
+ * its configuration or a matching rule is missing. S3 does not distinguish the first two either.
  */
 export function answerPreflight(
   rules: CorsRule[] | undefined,

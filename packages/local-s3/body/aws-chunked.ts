@@ -27,7 +27,7 @@ const CRLF = "\r\n"
 /**
  * Yields the payload of an aws-chunked body, and adds its trailers to `trailers` before it ends.
  * Refuses with SignatureDoesNotMatch at the first chunk that differs from the signed one, and with
- * MalformedTrailerError a trailer that was not `announced`. The bytes count as verified only when the
+ * MalformedTrailerError if a trailer was not `announced`. The bytes count as verified only when the
  * generator has ended.
  */
 export async function* decodeChunks(

@@ -15,9 +15,7 @@ export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number]
 
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE"
 
-/**
- * A checksum in the form that S3 shows: base64, followed by `-N` for a composite one of N parts.
- */
+/** A checksum as S3 shows it: base64, followed by `-N` for a composite one of N parts. */
 export type Checksum = { algorithm: ChecksumAlgorithm; value: string; type?: ChecksumType }
 
 export type Digest = { update: (chunk: Buffer) => void; base64: () => string }
@@ -71,7 +69,6 @@ export function createDigest(algorithm: ChecksumAlgorithm): Digest {
   }
 }
 
-/** The checksum of an object, computed from the checksums of its parts. */
 export function combineChecksums(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,
@@ -136,10 +133,7 @@ function crc32Digest(): Digest {
   }
 }
 
-/**
- * Creates a digest of a CRC algorithm. Digests share its hasher: each loads its own state, the CRC
- * so far.
- */
+/** Creates a digest of a CRC. Digests share its hasher: each loads its own state. */
 function crcDigest(hasher: IHasher): Digest {
   let state = hasher.init().save()
   return {

@@ -1,27 +1,19 @@
 import { statfs } from "node:fs/promises"
 import { S3Error } from "../s3-error.ts"
 
-/** Measures the free bytes of the disk that holds a directory. */
 export type FreeBytes = (dir: string) => Promise<number>
 
-/** The reserved space of one write. */
 export type Room = {
-  /** Reports that this many more bytes are on the disk, so they are no longer free. */
+  /** Reports that this many more bytes are on the disk and no longer count as pending. */
   wrote: (bytes: number) => void
 }
 
 export type DiskReserve = {
-  /**
-   * Runs a write of at most `bytes` bytes. Refuses with InsufficientStorage, before anything is
-   * written, if less than the reserve would remain.
-   */
+  /** Runs a write of at most `bytes`. Refuses (InsufficientStorage) to use the reserve. */
   write: <Result>(bytes: number, write: (room: Room) => Promise<Result>) => Promise<Result>
 }
 
-/**
- * Keeps part of the disk free for other programs. Bytes that running writes have still to write
- * count as used.
- */
+/** Keeps a part of the disk free. What running writes have still to write counts as used. */
 export function keepReserve(
   dir: string,
   reserveBytes: number,
@@ -35,8 +27,7 @@ export function keepReserve(
       if (reserveBytes === 0) return write({ wrote() {} })
       const before = written
       const free = await freeBytes(dir)
-      // Bytes that were written during the measurement may be missing from its result, so they are
-      // subtracted again.
+      // Bytes written during the measurement may be missing from it, so they are subtracted.
       if (free - (written - before) - pending - bytes < reserveBytes)
         throw new S3Error("InsufficientStorage")
       let left = bytes

@@ -1,40 +1,34 @@
 import { S3Error } from "../s3-error.ts"
 
 /**
- * A body that is arriving, and the temporary file that it fills. Without a limit, a client with a
- * presigned URL could hold any number of bodies open, and so keep more on the disk than the URL
- * allows.
+ * A body that is arriving, with the temporary file that receives it. Without a limit, a presigned
+ * URL would let a client keep many bodies open and use more of the disk than the URL allows.
  */
 export type Draft = {
-  /** Awaits the next chunk of the body. Refuses if the draft is ended or the chunk is late. */
+  /** Awaits the next chunk of the body. Refuses if the draft has ended or the chunk is late. */
   next: <Result>(piece: Promise<Result>, maxMs?: number) => Promise<Result>
-  /** Marks the body as complete: from now on the draft is not ended, but awaited. */
+  /** Marks the body as complete. From then on the draft is not ended any more, but awaited. */
   commit: () => void
 }
 
 export type Drafts = {
   /**
-   * Runs a write that receives a body. Of two drafts in one `slot` the newer ends the older, so
-   * that a client whose connection died can retry. A write without a slot is only counted.
+   * Runs a write that receives a body. A new draft ends an older one in the same `slot`, so that a
+   * client whose connection died can retry. A write without a slot is only counted.
    */
   run: <Result>(slot: string | null, write: (draft: Draft) => Promise<Result>) => Promise<Result>
-  /**
-   * Creates a draft for a small body that is held in memory; its only limit is that it makes
-   * progress.
-   */
+  /** Creates a draft for a small body in memory, which only has to make progress. */
   unlimited: () => Draft
 }
 
 type Limits = {
   /** Milliseconds without a byte after which a draft ends with RequestTimeout. */
   idleMs: number
-  /** The number of drafts at which a new one ends a stalled one, or is refused with SlowDown. */
+  /** The number of drafts at which a new one ends a stalled one or is refused with SlowDown. */
   max: number
 }
 
-/**
- * When all drafts are taken, one that has waited this long for its client makes room for another.
- */
+/** When all drafts are taken, one that waited this long for its client makes room. */
 const STALLED_MS = 10_000
 
 type OpenDraft = Draft & {

@@ -27,7 +27,7 @@ type ExpectedBody = {
 /** A body that arrived as announced. `md5` is hex. */
 export type ReceivedBody = { size: number; md5: string; checksum: Checksum | undefined }
 
-/** Reads the headers about the body of an object or part. Refuses bad ones early. */
+/** Reads the headers about the body of an object or part. Refuses invalid ones at once. */
 export function expectedBody(
   context: RequestContext,
   checksumOf: "body" | "object" = "body",
@@ -118,7 +118,7 @@ export async function receiveBody(
   const form = chunkedForm(payloadHash)
   const trailers = new Map<string, string>()
   context.sendContinue()
-  // A refusal in the middle leaves the connection open, so that the client gets the response.
+  // An early refusal leaves the connection open, so that the client gets the response.
   const arriving: AsyncIterable<Buffer> = context.request.iterator({ destroyOnReturn: false })
   const source = inTime(context, arriving, draft)
   const announced = new Set(announcedTrailers(context))
@@ -161,7 +161,7 @@ async function* inTime(context: RequestContext, body: AsyncIterable<Buffer>, dra
       yield value
     }
   } finally {
-    // It takes effect once the awaited chunk has arrived, so it is not awaited itself.
+    // It takes effect only once the awaited chunk has arrived, so it is not awaited here.
     chunks.return?.().catch(() => {})
   }
 }

@@ -12,7 +12,6 @@ export type Blobs = {
   temporaries: string
   /** The number of requests that read each blob. */
   readers: Map<string, number>
-  /** Blobs to remove once nothing reads them. */
   removeAfterReading: Set<string>
 }
 
@@ -33,7 +32,7 @@ export function blobPath(blobs: Blobs, blob: string, part?: number) {
   return part === undefined ? path : join(path, String(part))
 }
 
-/** Turns a finished temporary file into a blob and returns its name, which is durable by then. */
+/** Turns a finished temporary file into a blob and returns its name. Both are durable by then. */
 export async function commitBlob(blobs: Blobs, temporary: string) {
   const blob = uniqueName()
   await rename(temporary, blobPath(blobs, blob))
@@ -53,9 +52,7 @@ export async function linkParts(blobs: Blobs, parts: string[]) {
   return blob
 }
 
-/**
- * Creates a second blob of the same bytes by hard links. Call it within `withBlob` of the source.
- */
+/** Creates a second blob of the same bytes by hard links. Call it in `withBlob` of the source. */
 export async function linkBlob(blobs: Blobs, source: string, parts: number | undefined) {
   if (parts !== undefined) {
     const paths = Array.from({ length: parts }, (_, index) => blobPath(blobs, source, index + 1))
@@ -66,7 +63,7 @@ export async function linkBlob(blobs: Blobs, source: string, parts: number | und
   return commitBlob(blobs, temporary)
 }
 
-/** Runs `read` and keeps the blob's files until it is done, even if the object is deleted. */
+/** Runs `read` and keeps the blob's files until it has ended, even if the object is deleted. */
 export async function withBlob<Result>(blobs: Blobs, blob: string, read: () => Promise<Result>) {
   blobs.readers.set(blob, (blobs.readers.get(blob) ?? 0) + 1)
   try {

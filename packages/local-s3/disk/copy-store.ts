@@ -3,18 +3,17 @@ import { copyFile, link, mkdir, readdir, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 
 /**
- * Updates a copy of a store's directory while the store runs, or creates the copy. The copy opens
- * with every object that the store had when the call began and that was not deleted or replaced
- * meanwhile: call it twice, and only the second call needs deletions to wait. Bytes, which never
- * change, are hard links if both directories are on one file system. The caller syncs the copy.
+ * Updates a copy of a store's directory while the store runs, or creates the copy. The copy has
+ * every object that the store had when the call began, except those deleted or replaced meanwhile.
+ * If it is called twice, deletions need to wait only during the second call. Bytes never change, so
+ * they are hard links if both directories are on one file system. The caller syncs the copy.
  */
 export async function copyStore(from: string, to: string): Promise<void> {
   await mkdir(join(to, "tmp"), { recursive: true, mode: 0o700 })
   await mkdir(join(to, "buckets"), { recursive: true, mode: 0o700 })
   const buckets = await listDirectory(join(from, "buckets"))
-  // In this order, an upload that is completed meanwhile is copied as an upload, as an object or as
-  // both; a start then removes the upload. Blobs come last, because an object's blob exists before
-  // it.
+  // In this order, an upload that is completed meanwhile is copied as an upload, an object or both.
+  // A start then removes the upload. Blobs come last, because a blob exists before its object.
   for (const bucket of buckets) await copyUploads(bucketOf(from, bucket), bucketOf(to, bucket))
   for (const bucket of buckets) await copyBucket(bucketOf(from, bucket), bucketOf(to, bucket))
   await removeOthers(join(to, "buckets"), buckets)
@@ -29,10 +28,7 @@ async function copyBucket(from: string, to: string) {
   if (!(await exists(from))) await rm(to, { recursive: true, force: true })
 }
 
-/**
- * Copies open uploads. One that ends meanwhile is left out: half of it would keep the copy from
- * being opened.
- */
+/** Copies open uploads but those that end meanwhile: half a one would not open. */
 async function copyUploads(fromBucket: string, toBucket: string) {
   const from = join(fromBucket, "uploads")
   const to = join(toBucket, "uploads")
@@ -65,7 +61,7 @@ async function removeOthers(directory: string, names: string[]) {
     if (!kept.has(name)) await rm(join(directory, name), { recursive: true, force: true })
 }
 
-/** Copies a file that the store replaces by a rename, so this reads the old one or the new one. */
+/** Copies a file that the store only replaces by renames: the copy is the old or the new one. */
 async function copy(from: string, to: string) {
   await ignoringMissing(copyFile(from, to, constants.COPYFILE_FICLONE), undefined)
 }
@@ -76,8 +72,8 @@ async function linkOrCopy(from: string, to: string) {
     await link(from, to)
   } catch (error) {
     if (hasCode(error, ["ENOENT"])) return
-    // It was copied before, or the file system is another one, has no links or no more of them, or
-    // the file is another user's.
+    // It was copied before, or the file cannot be linked: the file system is another one, has no
+    // links or has too many, or the file belongs to another user.
     if (!hasCode(error, ["EEXIST", "EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP"]))
       throw error
     if (!(await isComplete(from, to))) await copy(from, to)

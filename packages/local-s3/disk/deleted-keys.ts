@@ -3,12 +3,12 @@ import { type FileHandle, mkdir, open, readdir, readFile, rm } from "node:fs/pro
 import { dirname, join } from "node:path"
 import { syncDirectory } from "./files/durable-files.ts"
 
-/** The recently deleted keys, also those that had no object. */
+/** The recently deleted keys, including those that had no object. */
 export type DeletedKeys = {
   has: (bucket: string, key: string) => boolean
   /**
-   * Remembers a key at once. It is on the disk when the promise resolves, except on a full disk,
-   * where a deletion must not fail for lack of room: there the key is written with a later one.
+   * Remembers a key at once. The promise resolves when it is on the disk, except on a full disk: a
+   * deletion must not fail for lack of space, so the key is then written with a later one.
    */
   add: (bucket: string, key: string) => Promise<void>
   close: () => Promise<void>
@@ -25,13 +25,13 @@ type KeyFile = { name: string; lastAt: number }
 
 const NONE: DeletedKeys = { has: () => false, add: async () => {}, close: async () => {} }
 
-/** Time and hash of the key. A line that a crash or a full disk left unfinished does not match. */
+/** Matches the time and the hash of a key, but not a line that a crash or full disk cut short. */
 const LINE = /^\d{13} [\w-]{22}$/
 const HASH_AT = 14
 
 /**
- * Opens the record of deleted keys. Each deletion is a line of 37 bytes in a file; a file takes
- * lines for half of `keepMs` and is removed when its last line is too old. Simultaneous deletions
+ * Opens the record of deleted keys. Each deletion is a line of 37 bytes in a file. A file takes
+ * lines for half of `keepMs`, and is removed when its last line is too old. Simultaneous deletions
  * share one sync.
  */
 export async function openDeletedKeys(
@@ -42,7 +42,7 @@ export async function openDeletedKeys(
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await syncDirectory(dirname(directory))
   const oldest = () => now().getTime() - keepMs
-  // In the order of the deletions, so that the oldest come first.
+  // Sorted by the time of the deletion, oldest first.
   const deletedAt = new Map<string, number>()
   let files = await load(directory, (hash, at) => remember(deletedAt, hash, at))
   let current: { handle: FileHandle; openedAt: number; file: KeyFile } | null = null
@@ -116,7 +116,7 @@ export async function openDeletedKeys(
   }
 }
 
-/** Remembers a key; a key that is deleted again counts from then on. */
+/** Remembers a key. If a key is deleted again, its time starts again. */
 function remember(deletedAt: Map<string, number>, hash: string, at: number) {
   deletedAt.delete(hash)
   deletedAt.set(hash, at)
@@ -144,7 +144,6 @@ async function load(directory: string, remember: (hash: string, at: number) => v
   return files
 }
 
-/** Removes the files whose lines are all older, and returns the others. */
 async function removeBefore(directory: string, files: KeyFile[], before: number) {
   const old = files.filter(({ lastAt }) => lastAt <= before)
   for (const { name } of old) await rm(join(directory, name), { force: true })

@@ -21,9 +21,7 @@ import {
 } from "./store.ts"
 import { storeObject } from "./stored-objects.ts"
 
-/**
- * The number of completed uploads that are remembered although their objects were replaced since.
- */
+/** How many completed uploads are remembered although their objects were replaced since. */
 const MAX_COMPLETIONS = 1000
 
 function uploadPath(store: Store, bucket: Bucket, id: string) {
@@ -34,9 +32,7 @@ function partPath(store: Store, bucket: Bucket, upload: Upload, part: UploadPart
   return join(uploadPath(store, bucket, upload.id), partName(part))
 }
 
-/**
- * The name of a part's file. It holds everything that is known of the part, so one rename adds it.
- */
+/** The name of a part's file. It holds all that is known of the part: one rename adds it. */
 function partName({ number, uploadedAt, size, md5, checksum }: UploadPart) {
   const value = checksum ? Buffer.from(checksum.value, "base64").toString("base64url") : ""
   return [number, uploadedAt, size, md5, checksum?.algorithm ?? "", value].join(".")
@@ -51,7 +47,6 @@ function parsePartName(name: string): UploadPart | null {
   return { ...part, checksum: { algorithm, value: base64 } }
 }
 
-/** Adds a multipart upload and returns its id. */
 export function addUpload(store: Store, bucket: Bucket, settings: UploadSettings) {
   return writeInto(store, bucket, async () => {
     const id = uniqueName()
@@ -68,7 +63,7 @@ export function addUpload(store: Store, bucket: Bucket, settings: UploadSettings
 
 type NewPart = Omit<UploadPart, "uploadedAt"> & {
   now: Date
-  /** A temporary file is moved; the file of a blob is linked. */
+  /** `temporary`: the file is moved. `blob`: it is hard-linked. */
   from: "temporary" | "blob"
   path: string
   /** Throws if the request is too late to change anything. */
@@ -101,7 +96,7 @@ export type Assembly = {
 
 /**
  * Turns the selected parts into the object by hard links, without copying, and ends the upload.
- * Returns the completion of an upload that is completed already.
+ * Returns the earlier result if the upload was already completed.
  */
 export function assembleUpload(
   store: Store,
@@ -130,9 +125,7 @@ export function assembleUpload(
   })
 }
 
-/**
- * Returns the result of a completed upload: from its object, or remembered after that was replaced.
- */
+/** Returns the result of a completed upload, also after its object was replaced. */
 export function findCompletion(bucket: Bucket, key: string, id: string): Completion | undefined {
   const object = bucket.objects.get(key)
   if (!object) return undefined
@@ -147,7 +140,6 @@ function rememberCompletion({ completions }: Bucket, id: string, completion: Rem
   if (completions.size > MAX_COMPLETIONS && oldest) completions.delete(oldest)
 }
 
-/** Removes a multipart upload and its parts. */
 export function removeUpload(store: Store, bucket: Bucket, upload: Upload) {
   return withUpload(store, bucket, upload, () => removeFiles(store, bucket, upload))
 }
@@ -160,10 +152,7 @@ async function removeFiles(store: Store, bucket: Bucket, upload: Upload) {
   await rm(temporary, { recursive: true, force: true })
 }
 
-/**
- * Runs one change of an upload at a time. Refuses with NoSuchUpload once it is completed or
- * aborted.
- */
+/** Runs one change of an upload at a time. Refuses with NoSuchUpload once it has ended. */
 function withUpload<Result>(
   store: Store,
   bucket: Bucket,

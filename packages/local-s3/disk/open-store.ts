@@ -7,12 +7,12 @@ import { createKeyedLock } from "./keyed-lock.ts"
 import type { Store } from "./store.ts"
 
 type Options = {
-  /** How long writes under a deleted key are refused; 0 for not at all. */
+  /** How long writes under a deleted key are refused; 0 turns this off. */
   deletedKeyMs: number
   now: () => Date
 }
 
-/** Opens a directory, creating it if there is none, and removes unfinished files of a crash. */
+/** Opens a directory, or creates it, and removes unfinished files that a crash left. */
 export async function openStore(directory: string, { deletedKeyMs, now }: Options): Promise<Store> {
   const temporaries = join(directory, "tmp")
   await rm(temporaries, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-/** A map with its keys in the order in which S3 lists them: by their UTF-8 bytes. */
+/** A map with its keys sorted as S3 lists them: by their UTF-8 bytes. */
 export type SortedMap<Value> = {
   readonly size: number
   get: (key: string) => Value | undefined
@@ -6,10 +6,7 @@ export type SortedMap<Value> = {
   delete: (key: string) => void
   /** Adds many entries at once, which is far faster than one by one. */
   load: (entries: Iterable<readonly [key: string, value: Value]>) => void
-  /**
-   * Returns the position of the first key from `key` on, `after` it, or `past` all keys that start
-   * with it.
-   */
+  /** Returns the position of the first key from `key` on, `after` it, or `past` its prefix. */
   seek: (key: string, where?: "from" | "after" | "past") => number
   at: (position: number) => readonly [key: string, value: Value] | undefined
 }
@@ -19,7 +16,7 @@ export function createSortedMap<Value>(): SortedMap<Value> {
   let order: { key: string; rank: string }[] = []
 
   const seek = (key: string, where: "from" | "after" | "past" = "from") => {
-    // No well-formed text sorts after U+FFFF: only the last surrogates do, and they come second.
+    // U+FFFF sorts after any character. The last low surrogate ranks equal, but never is first.
     const rank = where === "past" ? `${rankOf(key)}\uffff` : rankOf(key)
     let low = 0
     let high = order.length

@@ -36,14 +36,11 @@ export type Bucket = {
   uploads: Map<string, Upload>
   /** Completed uploads by id, for repeated requests of a client after the object was replaced. */
   completions: Map<string, RememberedCompletion>
-  /** Writes in progress. A bucket with one does not count as empty. */
+  /** The number of writes in progress. A bucket with one does not count as empty. */
   pendingWrites: number
 }
 
-/**
- * An object: everything that S3 answers about it, and the blob with its bytes (null for an empty
- * one).
- */
+/** An object: what S3 answers about it, and the blob with its bytes, null if empty. */
 export type StoredObject = {
   size: number
   etag: string
@@ -55,10 +52,7 @@ export type StoredObject = {
   headers: Record<string, string>
   metadata: Record<string, string>
   tags?: Tag[]
-  /**
-   * The multipart upload that created it: after a crash that upload must not be open as well, and a
-   * repeated completion of it is answered from here.
-   */
+  /** The multipart upload that made it: not open any more, and completed again from here. */
   uploadId?: string
 }
 
@@ -116,7 +110,7 @@ export function requireUpload(bucket: Bucket, key: string, id: string): Upload {
   return upload
 }
 
-/** Refuses to store anything under a recently deleted key, if the store keeps those. */
+/** Refuses to store anything under a recently deleted key, if the store keeps such keys. */
 export function requireNotDeleted({ deletedKeys }: Store, bucket: Bucket, key: string) {
   if (!deletedKeys.has(bucket.name, key)) return
   throw new S3Error("AccessDenied", "This key was deleted lately and takes no object now.", {
@@ -125,8 +119,8 @@ export function requireNotDeleted({ deletedKeys }: Store, bucket: Bucket, key: s
 }
 
 /**
- * Runs a write that ends in this bucket, and keeps the bucket from being deleted meanwhile. Refuses
- * with NoSuchBucket if the bucket was deleted since the request began.
+ * Runs a write into this bucket, which cannot be deleted meanwhile. Refuses with NoSuchBucket if it
+ * was deleted since the request began.
  */
 export async function writeInto<Result>(
   store: Store,

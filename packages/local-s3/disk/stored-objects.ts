@@ -19,10 +19,7 @@ import {
 
 type ObjectFile = StoredObject & { key: string }
 
-/**
- * The path of an object. The hash of the key is its name, so that no key can leave the directory or
- * hide another.
- */
+/** The path of an object: the hash of its key, so that no key leaves the directory. */
 function objectPath(store: Store, bucket: Bucket, key: string) {
   const hash = createHash("sha256").update(key).digest("hex")
   return join(bucketPath(store, bucket.name), "objects", hash.slice(0, 2), `${hash.slice(2)}.json`)
@@ -30,8 +27,8 @@ function objectPath(store: Store, bucket: Bucket, key: string) {
 
 /**
  * Stores `object` under `key` and removes the blob of the object that it replaces. No other write
- * of this key comes between the precondition and the switch. Refuses a key that was recently
- * deleted.
+ * to this key can happen between the precondition and the replacement. Refuses a key that was
+ * recently deleted.
  */
 export function storeObject(
   store: Store,
@@ -54,7 +51,7 @@ export function storeObject(
   )
 }
 
-/** Replaces the tags of an object and nothing else. Refuses with NoSuchKey if there is none. */
+/** Replaces only the tags of an object. Refuses with NoSuchKey if there is none. */
 export function replaceTags(
   store: Store,
   bucket: Bucket,
@@ -75,10 +72,7 @@ export function replaceTags(
   )
 }
 
-/**
- * Removes an object, if there is one. The removal and the record of the deleted key are durable
- * when this returns.
- */
+/** Removes an object, if there is one, and records the key; durable when this returns. */
 export function removeObject(
   store: Store,
   bucket: Bucket,

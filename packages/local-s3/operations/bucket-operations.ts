@@ -6,7 +6,7 @@ import { pageSize, parameter, type RequestContext } from "../requests/request-co
 import { childText, type Element } from "../requests/xml.ts"
 import { sendEmpty, sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
-import { OWNER } from "./xml-elements.ts"
+import { OWNER, optional } from "./xml-elements.ts"
 
 const MAX_BUCKETS = 10_000
 
@@ -36,8 +36,8 @@ export async function listBuckets(context: RequestContext) {
     [
       OWNER,
       ["Buckets", buckets],
-      ...(token === undefined ? [] : [["ContinuationToken", token] as const]),
-      ...(prefix === "" ? [] : [["Prefix", prefix] as const]),
+      ...optional("ContinuationToken", token),
+      ...optional("Prefix", prefix || undefined),
     ],
   ])
 }

@@ -6,13 +6,13 @@ import { findCopySource, MAX_COPY_BYTES } from "../requests/copy-source.ts"
 import { readObjectHeaders, readTags } from "../requests/object-headers.ts"
 import { headerValue, type RequestContext, requireValidKey } from "../requests/request-context.ts"
 import { sendXml } from "../respond.ts"
-import { S3Error } from "../s3-error.ts"
+import { invalidArgument, S3Error } from "../s3-error.ts"
 import { checksumElements } from "./xml-elements.ts"
 
 /**
- * Copies an object by hard link. It reads no byte, whatever the size, so the reserve of the disk
- * allows it. The copy of an object that was uploaded in parts keeps its `md5-N` ETag, where S3
- * would compute another one.
+ * Copies an object by hard link. It reads and writes no bytes, so the reserve of the disk does not
+ * limit it. The copy of an object that was uploaded in parts keeps its `md5-N` ETag, where S3 would
+ * compute another one.
  */
 export async function copyObject(context: RequestContext) {
   const { store } = context
@@ -68,13 +68,9 @@ function copyDirective(context: RequestContext, of: "metadata" | "tagging") {
   const name = `x-amz-${of}-directive`
   const directive = headerValue(context, name) ?? "COPY"
   if (directive === "COPY" || directive === "REPLACE") return directive
-  throw new S3Error("InvalidArgument", `Unknown ${of} directive.`, {
-    ArgumentName: name,
-    ArgumentValue: directive,
-  })
+  throw invalidArgument(`Unknown ${of} directive.`, name, directive)
 }
 
-/** The tags of the source, or with the directive REPLACE those of the request. */
 function copiedTags(context: RequestContext, source: StoredObject) {
   if (copyDirective(context, "tagging") === "REPLACE") return readTags(context)
   if (headerValue(context, "x-amz-tagging"))
@@ -85,9 +81,7 @@ function copiedTags(context: RequestContext, source: StoredObject) {
   return source.tags ? { tags: source.tags } : {}
 }
 
-/**
- * Requires that a copy keeps the source's checksum, because no byte is read to compute another one.
- */
+/** Requires that a copy keeps the source's checksum: no byte is read to compute another one. */
 function requireSourceChecksum(context: RequestContext, { checksum }: StoredObject) {
   const wanted = headerValue(context, "x-amz-checksum-algorithm")?.toUpperCase()
   if (wanted === undefined || wanted === checksum?.algorithm) return

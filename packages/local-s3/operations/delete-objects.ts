@@ -8,10 +8,7 @@ import { sendEmpty, sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
 
 const MAX_KEYS = 1000
-/**
- * Conditions that S3 has for directory buckets only. If they were ignored, objects would be deleted
- * that must stay.
- */
+/** Conditions of S3 for directory buckets only; ignored, they would delete too much. */
 const CONDITIONS = ["Size", "LastModifiedTime"]
 
 /** Answers DeleteObject: 204 whether or not the object existed. */
@@ -23,7 +20,7 @@ export async function deleteObject(context: RequestContext) {
   sendEmpty(context, 204)
 }
 
-/** Deletes up to 1,000 keys and answers each on its own. */
+/** Deletes up to 1,000 keys and reports the result of each. */
 export async function deleteObjects(context: RequestContext) {
   const bucket = requireBucket(context.store, context.bucketName)
   const root = await receiveXml(context, "Delete", "required")

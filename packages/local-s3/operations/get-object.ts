@@ -11,6 +11,7 @@ import { type ByteRange, parseRange } from "../requests/range.ts"
 import {
   headerValue,
   parameter,
+  parsePartNumber,
   type RequestContext,
   type Transfer,
 } from "../requests/request-context.ts"
@@ -71,13 +72,7 @@ function partRange(
   object: StoredObject,
   partNumber: string,
 ): ByteRange | null {
-  const number = Number(partNumber)
-  if (!/^\d{1,5}$/.test(partNumber) || number < 1 || number > 10_000)
-    throw new S3Error(
-      "InvalidArgument",
-      "Part number must be an integer between 1 and 10000, inclusive",
-      { ArgumentName: "partNumber", ArgumentValue: partNumber },
-    )
+  const number = parsePartNumber(partNumber)
   const parts = object.parts ?? [{ size: object.size }]
   const part = parts[number - 1]
   if (!part)
@@ -91,9 +86,7 @@ function partRange(
   return { first, last: first + part.size - 1 }
 }
 
-/**
- * Adds the checksum of the sent bytes: of the object, or of the part that was requested by number.
- */
+/** Adds the checksum of the sent bytes: of the object, or of the part requested by number. */
 function showChecksum(context: RequestContext, object: StoredObject, range: ByteRange | null) {
   const { response } = context
   const partNumber = parameter(context, "partNumber")
@@ -127,8 +120,7 @@ async function sendBytes(
   range: ByteRange,
 ) {
   const files = storedRanges(store, object, blob, range)
-  // The first file is opened before the status is sent: an unreadable one must be a 500, not a
-  // broken 200.
+  // Opens a file before the status is sent: an unreadable file must cause a 500, not a broken 200.
   const handle = await open(files[0]?.path ?? "", "r")
   try {
     Object.assign(transfer, { range, size: object.size })
@@ -138,9 +130,7 @@ async function sendBytes(
   }
 }
 
-/**
- * Sends a chunk, which counts as taken once the system has all of it. Throws if the client leaves.
- */
+/** Sends chunks; one counts as taken once the system has it. Throws if the client leaves. */
 async function sendCounted(
   chunks: AsyncIterable<Buffer>,
   response: ServerResponse,
@@ -157,10 +147,7 @@ async function sendCounted(
   response.end()
 }
 
-/**
- * Throws if the client has left: a write to such a response would be an error event, which ends the
- * process.
- */
+/** Throws if the client has left: a write would be an error event, which ends the process. */
 function requireClient(response: ServerResponse) {
   if (response.destroyed) throw new Error("The client left before the end of the answer.")
 }

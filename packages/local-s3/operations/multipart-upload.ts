@@ -93,7 +93,6 @@ function isPossible(algorithm: ChecksumAlgorithm, type: string): type is Checksu
   return type === "COMPOSITE" && algorithm !== "CRC64NVME"
 }
 
-/** The upload that a request names by key and uploadId. */
 export function requestedUpload(context: RequestContext) {
   const bucket = requireBucket(context.store, context.bucketName)
   return {
@@ -109,8 +108,8 @@ export async function abortMultipartUpload(context: RequestContext) {
 }
 
 /**
- * Turns the parts into an object. A repeated or simultaneous request gets the same answer: the
- * object, or the record of one that was replaced, names its upload.
+ * Turns the parts into an object. A repeated or simultaneous request gets the same answer, because
+ * the object, or the record of a replaced one, names its upload.
  */
 export async function completeMultipartUpload(context: RequestContext) {
   const { store, key } = context

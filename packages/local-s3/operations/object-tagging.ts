@@ -11,7 +11,7 @@ export async function getObjectTagging(context: RequestContext) {
   sendXml(context, taggingElement(tags))
 }
 
-/** Replaces all tags of an object at once. Its bytes, ETag and Last-Modified stay as they are. */
+/** Replaces all tags of an object at once. Its bytes, ETag and Last-Modified do not change. */
 export async function putObjectTagging(context: RequestContext) {
   const { store, bucketName, key } = context
   requireObject(store, bucketName, key)

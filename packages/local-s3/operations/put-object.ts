@@ -12,9 +12,7 @@ import { type RequestContext, requireValidKey } from "../requests/request-contex
 import { sendEmpty } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
 
-/**
- * Stores an object. Changes nothing unless every byte arrived and matches every hash that was sent.
- */
+/** Stores an object, if every byte arrived and matches every hash that was sent. */
 export async function putObject(context: RequestContext) {
   const { store, response } = context
   const bucket = requireBucket(store, context.bucketName)
@@ -39,7 +37,7 @@ export async function putObject(context: RequestContext) {
       }
       await storeObject(store, bucket, key, object, requirePrecondition)
     } catch (error) {
-      // After any other error the object file may name the blob already; the next start decides.
+      // Otherwise the object's file may already name the blob. The next start removes unused blobs.
       if (error instanceof S3Error && blob) await removeBlob(store.blobs, blob)
       throw error
     }

@@ -11,29 +11,21 @@ import { requireNotDeleted, type Store, type StoredObject, type Upload } from ".
 import { commitDeadline } from "../requests/conditional-requests.ts"
 import { findCopySource, MAX_COPY_BYTES } from "../requests/copy-source.ts"
 import { type ByteRange, parseCopyRange } from "../requests/range.ts"
-import { headerValue, parameter, type RequestContext } from "../requests/request-context.ts"
+import {
+  headerValue,
+  parameter,
+  parsePartNumber,
+  type RequestContext,
+} from "../requests/request-context.ts"
 import { sendEmpty, sendXml } from "../respond.ts"
 import { S3Error } from "../s3-error.ts"
 import { storedRanges } from "./get-object.ts"
 import { requestedUpload } from "./multipart-upload.ts"
 import { checksumElements } from "./xml-elements.ts"
 
-const MAX_PART_NUMBER = 10_000
-
-function requestedPartNumber(context: RequestContext) {
-  const text = parameter(context, "partNumber") ?? ""
-  const number = Number(text)
-  if (/^\d{1,5}$/.test(text) && number >= 1 && number <= MAX_PART_NUMBER) return number
-  throw new S3Error(
-    "InvalidArgument",
-    "Part number must be an integer between 1 and 10000, inclusive",
-    { ArgumentName: "partNumber", ArgumentValue: text },
-  )
-}
-
 /** Answers UploadPart, or UploadPartCopy if the request names a copy source. */
 export async function uploadPart(context: RequestContext) {
-  const number = requestedPartNumber(context)
+  const number = parsePartNumber(parameter(context, "partNumber") ?? "")
   if (headerValue(context, "x-amz-copy-source") !== undefined) return copyPart(context, number)
 
   const { store, response } = context
@@ -121,10 +113,7 @@ async function copyPart(context: RequestContext, number: number) {
   ])
 }
 
-/**
- * Returns the stored file that is exactly this range, with its known hashes: a link to it is
- * enough.
- */
+/** Returns the stored file that is exactly this range, with its hashes, to link it. */
 function wholeFile(store: Store, object: StoredObject, blob: string, range: ByteRange) {
   const [file, another] = storedRanges(store, object, blob, range)
   if (!file || another || file.first !== 0) return null

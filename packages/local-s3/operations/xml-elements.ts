@@ -8,7 +8,7 @@ const OWNER_FIELDS: Element[] = [
   ["DisplayName", OWNER_ID],
 ]
 
-/** The owner in every answer: this store has a single one. */
+/** The owner in every answer. This store has only one. */
 export const OWNER: Element = ["Owner", OWNER_FIELDS]
 export const INITIATOR: Element = ["Initiator", OWNER_FIELDS]
 
@@ -16,13 +16,17 @@ export function checksumElements(checksum: Checksum | undefined): Element[] {
   return checksum ? [[`Checksum${checksum.algorithm}`, checksum.value]] : []
 }
 
-/** The checksum algorithm and type that were set when a multipart upload was created. */
 export function checksumSettingElements({ checksumAlgorithm, checksumType }: Upload): Element[] {
   if (!checksumAlgorithm || !checksumType) return []
   return [
     ["ChecksumAlgorithm", checksumAlgorithm],
     ["ChecksumType", checksumType],
   ]
+}
+
+/** The element of a value, or none without one. */
+export function optional(name: string, value: string | undefined): Element[] {
+  return value === undefined ? [] : [[name, value]]
 }
 
 export function commonPrefixElements(prefixes: string[], encode: (key: string) => string) {

@@ -19,7 +19,7 @@ const COPY_SOURCE: Names = {
 
 type Outcome = { holds: true } | { holds: false; condition: string; notModified: boolean }
 
-/** RFC 9110 §13.2.2: an ETag condition takes precedence over the date condition beside it. */
+/** RFC 9110 §13.2.2: an ETag condition takes precedence over its date condition. */
 function evaluate(context: RequestContext, object: StoredObject, names: Names): Outcome {
   const value = (name: string) => headerValue(context, name)
   const seconds = Math.floor(object.lastModified / 1000)
@@ -43,9 +43,7 @@ function evaluate(context: RequestContext, object: StoredObject, names: Names): 
   return { holds: true }
 }
 
-/**
- * Evaluates the conditions of a GET or HEAD: true means 304; a failed match is refused with 412.
- */
+/** Evaluates the conditions of a GET or HEAD: true means 304. Refuses a failed match (412). */
 export function isNotModified(context: RequestContext, object: StoredObject) {
   const outcome = evaluate(context, object, READ)
   if (outcome.holds) return false
@@ -78,13 +76,13 @@ export function writePrecondition(context: RequestContext): Precondition {
   }
 }
 
-/** The time after the end of its URL within which a presigned write must be complete. */
+/** A presigned write must be complete this long after its URL has expired. */
 const COMMIT_GRACE_MS = 10 * 60_000
 
 /**
- * The time by which a presigned write must be complete. Code that deletes an object waits until no
- * URL can write it again, so there must be a known end: S3 gives an upload that began in time any
- * time. The grace is five minutes less than the fifteen that a deletion should wait.
+ * Returns when a presigned write must be complete. Code that deletes an object waits until no URL
+ * can write it again, so there must be a known end; S3 itself sets none for an upload that began in
+ * time. The grace period is five minutes less than the fifteen that a deletion should wait.
  */
 export function commitDeadline({ authentication, now }: RequestContext) {
   const { expiresAt } = authentication

@@ -1,5 +1,5 @@
 import { requireObject, type StoredObject } from "../disk/store.ts"
-import { S3Error } from "../s3-error.ts"
+import { invalidArgument, S3Error } from "../s3-error.ts"
 import { requireCopySourceConditions } from "./conditional-requests.ts"
 import { headerValue, type RequestContext, type Resource } from "./request-context.ts"
 import { percentDecode } from "./uri.ts"
@@ -18,10 +18,10 @@ export function findCopySource(context: RequestContext): CopySource {
   const bucketName = source.slice(0, slash)
   const key = source.slice(slash + 1)
   if (slash < 1 || key === "")
-    throw new S3Error(
-      "InvalidArgument",
+    throw invalidArgument(
       "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
-      { ArgumentName: "x-amz-copy-source", ArgumentValue: header },
+      "x-amz-copy-source",
+      header,
     )
   const object = requireObject(context.store, bucketName, key)
   requireCopySourceConditions(context, object)

@@ -1,10 +1,10 @@
 import type { StoredObject } from "../disk/store.ts"
-import { S3Error } from "../s3-error.ts"
+import { invalidArgument, S3Error } from "../s3-error.ts"
 import { parseTaggingHeader, type Tag } from "./object-tags.ts"
 import { headerNames, headerValue, OWNER_ID, type RequestContext } from "./request-context.ts"
 import { queryValue } from "./uri.ts"
 
-/** Headers that an upload sets and that a `response-…` parameter of a GET overrides. */
+/** Headers that an upload sets and that a GET can override by a `response-…` parameter. */
 const STORED_HEADERS = [
   "content-type",
   "content-language",
@@ -16,20 +16,17 @@ const STORED_HEADERS = [
 const METADATA_PREFIX = "x-amz-meta-"
 const MAX_METADATA_BYTES = 2048
 
-/**
- * Headers that ask for features this store does not have: it refuses them and never ignores them.
- */
+/** Headers that ask for features this store does not have: it refuses them. */
 const UNSUPPORTED =
   /^x-amz-(website-redirect-location$|object-lock-|server-side-encryption|copy-source-server-side-encryption|grant-|write-offset-bytes$|copy-source-version|if-match-|mfa$|rename-source)/
 
-/** By header, the values that ask only for this store's normal behaviour. */
+/** The values of headers that request only this store's normal behaviour. */
 const SUPPORTED_VALUES = [
   ["x-amz-acl", /^(private|bucket-owner-full-control)$/],
   ["x-amz-bucket-object-lock-enabled", /^false$/i],
   ["x-amz-object-ownership", /^BucketOwnerEnforced$/],
 ] as const
 
-/** The headers and metadata that an upload gives its object. */
 export function readObjectHeaders(context: RequestContext) {
   const headers: Record<string, string> = {}
   for (const name of STORED_HEADERS) {
@@ -68,7 +65,6 @@ function readMetadata(context: RequestContext) {
   return Object.fromEntries(metadata) // keeps an entry named __proto__ as a property
 }
 
-/** The tags that an upload gives its object. */
 export function readTags(context: RequestContext): { tags?: Tag[] } {
   const tags = parseTaggingHeader(headerValue(context, "x-amz-tagging") ?? "")
   return tags.length > 0 ? { tags } : {}
@@ -105,9 +101,9 @@ function takesTags({ method, key, target }: RequestContext) {
 }
 
 /**
- * Sets the headers of a GET or HEAD. Overrides come from the query, which is always signed here. An
- * uploaded file must not run as a page of this origin, so browsers must not sniff its type, and
- * must sandbox whatever they display.
+ * Sets the headers of a GET or HEAD. Overrides come from the query, which is always signed here.
+ * Browsers must not guess a file's type and must sandbox what they display, because an uploaded
+ * file must not run as a page of this origin.
  */
 export function setObjectHeaders(context: RequestContext, object: StoredObject) {
   const { response } = context
@@ -134,8 +130,5 @@ export function setObjectHeaders(context: RequestContext, object: StoredObject) 
 
 function requireHeaderText(name: string, value: string) {
   if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return
-  throw new S3Error("InvalidArgument", "Header value cannot be represented using ISO-8859-1.", {
-    ArgumentName: name,
-    ArgumentValue: value,
-  })
+  throw invalidArgument("Header value cannot be represented using ISO-8859-1.", name, value)
 }

@@ -1,10 +1,9 @@
-import { S3Error } from "../s3-error.ts"
+import { invalidArgument, S3Error } from "../s3-error.ts"
 import { percentDecode } from "./uri.ts"
 import { childText, type Element, type Node } from "./xml.ts"
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
 
-/** A tag of an object. */
 export type Tag = { key: string; value: string }
 
 const MAX_TAGS = 10
@@ -12,14 +11,14 @@ const MAX_KEY_CHARACTERS = 128
 const MAX_VALUE_CHARACTERS = 256
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
-/** Parses an x-amz-tagging header, which is written like a query. */
+/** Parses an x-amz-tagging header, which has the format of a query. */
 export function parseTaggingHeader(header: string): Tag[] {
   if (header === "") return []
   const malformed = () =>
-    new S3Error(
-      "InvalidArgument",
+    invalidArgument(
       "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
-      { ArgumentName: "x-amz-tagging", ArgumentValue: header },
+      "x-amz-tagging",
+      header,
     )
   const tags = header.split("&").map((pair) => {
     const [key = "", value = "", ...more] = pair.split("=")
@@ -34,7 +33,6 @@ export function parseTaggingHeader(header: string): Tag[] {
   return requireValidTags(tags)
 }
 
-/** Reads the tags of a `<Tagging>` document. */
 export function parseTagging(root: Node): Tag[] {
   const [set, ...rest] = root.children
   if (set?.name !== "TagSet" || rest.length > 0) throw new S3Error("MalformedXML")
@@ -48,7 +46,7 @@ export function parseTagging(root: Node): Tag[] {
   return requireValidTags(tags)
 }
 
-/** Returns the tags in the order of their keys. Refuses those beyond S3's limits. */
+/** Returns the tags sorted by key. Refuses tags beyond S3's limits. */
 function requireValidTags(tags: Tag[]) {
   if (tags.length > MAX_TAGS)
     throw new S3Error("InvalidTag", `Object tags cannot be greater than ${MAX_TAGS}`)

@@ -1,11 +1,11 @@
-import { S3Error } from "../s3-error.ts"
+import { invalidArgument, S3Error } from "../s3-error.ts"
 
-/** The first and the last byte, both included. */
+/** The offsets of the first and the last byte, both included. */
 export type ByteRange = { first: number; last: number }
 
 /**
- * Parses a Range header, limited to the size. Returns null for a header that S3 ignores and answers
- * with the whole object: several ranges, another unit, bad syntax. Refuses with InvalidRange.
+ * Parses a Range header, limited to the size. Returns null for a header that S3 ignores by sending
+ * the whole object: several ranges, another unit, bad syntax. Refuses others with InvalidRange.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.replaceAll(" ", "") ?? "")
@@ -36,17 +36,11 @@ export function parseCopyRange(header: string, size: number): ByteRange {
   const match = /^bytes=(\d+)-(\d+)$/.exec(header.trim())
   const first = Number(match?.[1])
   const last = Number(match?.[2])
+  const refusal = (message: string) => invalidArgument(message, "x-amz-copy-source-range", header)
   if (!match || last < first)
-    throw new S3Error(
-      "InvalidArgument",
+    throw refusal(
       "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
-      { ArgumentName: "x-amz-copy-source-range", ArgumentValue: header },
     )
-  if (last >= size)
-    throw new S3Error(
-      "InvalidArgument",
-      `Range specified is not valid for source object of size: ${size}`,
-      { ArgumentName: "x-amz-copy-source-range", ArgumentValue: header },
-    )
+  if (last >= size) throw refusal(`Range specified is not valid for source object of size: ${size}`)
   return { first, last }
 }

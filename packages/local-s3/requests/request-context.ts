@@ -4,7 +4,7 @@ import type { Headers } from "../access/sigv4.ts"
 import type { DiskReserve } from "../body/disk-reserve.ts"
 import type { Drafts } from "../body/drafts.ts"
 import type { Store } from "../disk/store.ts"
-import { S3Error } from "../s3-error.ts"
+import { invalidArgument, S3Error } from "../s3-error.ts"
 import type { ByteRange } from "./range.ts"
 import { percentDecode, queryValue, type Target } from "./uri.ts"
 
@@ -17,7 +17,7 @@ export type RequestContext = Resource & {
   headers: Headers
   store: Store
   drafts: Drafts
-  /** The reserve within which every write of an upload runs. */
+  /** The disk reserve within which every write of an upload runs. */
   reserve: DiskReserve
   region: string
   now: () => Date
@@ -27,9 +27,7 @@ export type RequestContext = Resource & {
   sendContinue: () => void
 }
 
-/**
- * The bytes of an object that a GET answers with, and how many of them the system has taken so far.
- */
+/** The bytes of an object that a GET answers with, and how many the system has taken. */
 export type Transfer = { range: ByteRange | null; size: number; taken: number }
 
 /** The target of a request: the service (no bucket), a bucket (no key) or an object. */
@@ -69,7 +67,7 @@ export function collectHeaders(request: IncomingMessage): Headers {
   return headers
 }
 
-/** The value of a header. A presigned query may carry `x-amz-*` headers as parameters instead. */
+/** Returns a header's value. A presigned query may have `x-amz-*` headers as parameters instead. */
 export function headerValue(context: RequestContext, name: string) {
   const sent = context.headers.get(name)
   if (sent) return sent.join(",")
@@ -89,15 +87,21 @@ export function parameter(context: RequestContext, name: string) {
   return queryValue(context.target.query, name)
 }
 
-/** The page size that a listing asks for. Like S3, lowers a larger one to `max`. */
+/** Returns the requested page size of a listing. Like S3, it lowers a larger one to `max`. */
 export function pageSize(context: RequestContext, name: string, max = 1000) {
   const text = parameter(context, name)
   if (text === undefined || text === "") return max
   if (!/^\d{1,10}$/.test(text) || Number(text) > 2_147_483_647)
-    throw new S3Error(
-      "InvalidArgument",
-      `Provided ${name} not an integer or within integer range`,
-      { ArgumentName: name, ArgumentValue: text },
-    )
+    throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, text)
   return Math.min(Number(text), max)
+}
+
+const MAX_PART_NUMBER = 10_000
+
+/** Parses a part number. Refuses one that S3 does not have. */
+export function parsePartNumber(text: string) {
+  const number = Number(text)
+  if (/^\d{1,5}$/.test(text) && number >= 1 && number <= MAX_PART_NUMBER) return number
+  const message = "Part number must be an integer between 1 and 10000, inclusive"
+  throw invalidArgument(message, "partNumber", text)
 }

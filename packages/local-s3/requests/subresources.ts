@@ -1,8 +1,8 @@
 import type { Resource } from "./request-context.ts"
 import type { Query } from "./uri.ts"
 
-// Parameters that select another operation. One for which route.ts has no operation is refused: PUT
-// ?acl handled as PUT would replace the object by its ACL.
+// Parameters that select another operation. One that route.ts does not support is refused: if PUT
+// ?acl were handled as PUT, it would replace the object with its ACL.
 export const SUBRESOURCES = `
   accelerate acl analytics append attributes cors delete encryption intelligent-tiering inventory
   legal-hold lifecycle location logging metadataConfiguration metadataInventoryTable

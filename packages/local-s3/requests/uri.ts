@@ -1,6 +1,6 @@
 import { S3Error } from "../s3-error.ts"
 
-/** The decoded pairs of a query, in the order in which they were sent. */
+/** The decoded pairs of a query, in the order they were sent. */
 export type Query = ReadonlyArray<readonly [name: string, value: string]>
 
 /** A request target, split but not normalised: `..` and `//` are legal in keys. */
@@ -38,7 +38,7 @@ export function percentDecode(text: string, plusIsSpace = false) {
   }
 }
 
-/** Encodes as SigV4's UriEncode: everything but unreserved characters. */
+/** Encodes text as SigV4's UriEncode does: everything but unreserved characters. */
 export function uriEncode(text: string) {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -3,10 +3,8 @@ import { S3Error } from "../s3-error.ts"
 
 const S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 
-/** An element to write: its name, and its text or its children. */
 export type Element = readonly [name: string, content: string | number | boolean | Element[]]
 
-/** Writes a document in S3's namespace. */
 export function xmlDocument([name, content]: Element) {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${name} xmlns="${S3_NAMESPACE}">${inner(content)}</${name}>`
 }
@@ -31,8 +29,8 @@ const ENTITIES: Record<string, string> = {
   '"': "&quot;",
 }
 
-// XML 1.0 forbids control characters even as references, but S3 writes them this way too. Clients
-// with such keys ask for encoding-type=url.
+// XML 1.0 forbids control characters even as references, but S3 writes them like this. Clients with
+// such keys request encoding-type=url.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to escape
 const SPECIAL = /[&<>"\u0000-\u001f\u007f\ufffe\uffff]/g
 
@@ -40,7 +38,6 @@ function escapeText(text: string) {
   return text.replace(SPECIAL, (c) => ENTITIES[c] ?? `&#x${c.charCodeAt(0).toString(16)};`)
 }
 
-/** A parsed element. */
 export type Node = { name: string; text: string; children: Node[] }
 
 const MAX_DEPTH = 20
@@ -80,12 +77,10 @@ export function parseXml(source: string, root: string): Node {
   return element
 }
 
-/** The text of the first child of that name. */
 export function childText(node: Node, name: string) {
   return node.children.find((child) => child.name === name)?.text
 }
 
-/** The texts of all children of that name. */
 export function childTexts(node: Node, name: string) {
   return node.children.filter((child) => child.name === name).map((child) => child.text)
 }

@@ -8,7 +8,7 @@ export type PartOfWhole = { id: number; offset: number }
 export type HashRequest =
   | { id: number; kind: "part"; body: Blob; whole: PartOfWhole | null }
   | { id: number; kind: "whole"; body: Blob }
-  /** No further part of this file will come, so the rest is read. */
+  /** No more parts of this file will come, so the rest is read. */
   | { id: number; kind: "rest" }
   | { id: number; kind: "stop" }
 
@@ -17,7 +17,7 @@ export type HashResult = { id: number; sha256: string | null }
 
 /**
  * Serves hash requests inside the worker. Parts are hashed at once, and their bytes also go into
- * the hash of their file. Bytes outside of these parts are read afterwards, one file after another.
+ * the hash of their file. Bytes outside of the parts are read afterwards, one file after another.
  */
 export function createHashScheduler(onResult: (result: HashResult) => void) {
   const wholes = new Map<number, { body: Blob; hash: Promise<WholeHash>; stop: AbortController }>()

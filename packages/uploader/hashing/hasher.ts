@@ -2,14 +2,13 @@ import "client-only"
 import { createSemaphore } from "../concurrency.ts"
 import type { HashRequest, HashResult } from "./hash-scheduler.ts"
 
-/** The position of a part in its file. */
 export type PartPosition = { file: Blob; offset: number }
 
 /** Computes SHA-256 as 64 hexadecimal digits; null if the bytes cannot be read. Never throws. */
 export type Hasher = {
   /**
-   * Hashes at most 16 MiB that an upload waits for: a part, a sample, a small file. A part with a
-   * position also goes into the hash of its file, so that its bytes are read once.
+   * Hashes at most 16 MiB for which an upload waits: a part, a sample or a small file. A part with
+   * a position also goes into the hash of its file, so that its bytes are read only once.
    */
   part(body: Blob, position?: PartPosition): Promise<string | null>
   /**
@@ -19,7 +18,7 @@ export type Hasher = {
   whole(body: Blob, signal: AbortSignal, partsEnd?: AbortSignal): Promise<string | null>
 }
 
-/** The number of parts hashed at a time: each is in memory meanwhile. */
+/** The number of parts hashed at the same time. Each is in memory meanwhile. */
 const PARTS_AT_ONCE = 2
 
 /** Creates a hasher with one Web Worker, which starts at the first request. */
@@ -38,7 +37,7 @@ export function createHasher(createWorker: () => Worker = createHashWorker): Has
         const whole =
           position && wholeId !== undefined ? { id: wholeId, offset: position.offset } : null
         const result = await client.request((send, id) => send({ id, kind: "part", body, whole }))
-        // The app may expect a digest of every part, so a failed worker must not prevent it.
+        // The app may expect a digest of every part, so a failed worker must not leave one out.
         return result ?? (await hashWithoutWorker(body))
       } finally {
         release?.()
@@ -92,7 +91,7 @@ function createWorkerClient(createWorker: () => Worker) {
         settle(data.id, data.sha256),
       )
       created.addEventListener("error", () => {
-        // Without a connection its script could not be loaded: a later request tries again.
+        // Without a connection its script could not be loaded. A later request tries again.
         worker = navigator.onLine === false ? null : "failed"
         created.terminate()
         for (const id of Array.from(pending.keys())) settle(id, null)

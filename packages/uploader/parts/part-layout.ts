@@ -5,7 +5,6 @@ import type { Multipart } from "../upload-protocol.ts"
 /** How a file is divided into parts, numbered from 1. Sizes are bytes. */
 export type PartLayout = {
   partCount: number
-  /** Whether every part is signed with its SHA-256. */
   checksums: boolean
   slice: (partNumber: number) => Blob
   positionOf: (partNumber: number) => PartPosition
@@ -13,9 +12,7 @@ export type PartLayout = {
   totalSizeOf: (partNumbers: Iterable<number>) => number
 }
 
-/**
- * Divides a file into parts without reading it: a slice of a picked file is read while it is sent.
- */
+/** Divides a file into parts without reading it: slices are read while they are sent. */
 export function layoutParts(body: Blob, { partSize, partCount, checksums }: Multipart): PartLayout {
   const start = (partNumber: number) => (partNumber - 1) * partSize
   const end = (partNumber: number) => Math.min(body.size, partNumber * partSize)

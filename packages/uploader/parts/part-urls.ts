@@ -4,11 +4,10 @@ import type { UploadTransport } from "../transport/upload-transport.ts"
 import type { Answer, PartUrl } from "../upload-protocol.ts"
 import type { PartLayout } from "./part-layout.ts"
 
-/** The most parts that one call signs. */
 const BATCH = 8
-/** The number of parts prepared ahead: a batch, and those sent while it is signed. */
+/** The number of parts prepared ahead: a batch, and those sent while it is being signed. */
 const PREFETCHED_PARTS = BATCH + 4
-/** URLs work for fifteen minutes. One older than this, as after the machine slept, is not used. */
+/** URLs work for fifteen minutes. Older ones than this, as after a sleep, are not used. */
 export const URL_MAX_AGE_MS = 5 * 60_000
 
 type SignedPart = {
@@ -20,7 +19,7 @@ type SignedPart = {
 type PendingPart = {
   partNumber: number
   sha256: string | null
-  /** Whether its upload waits for the URL; otherwise it is prefetched. */
+  /** Whether an upload waits for the URL; otherwise it is prefetched. */
   isUrgent: boolean
   signed: Promise<Answer<SignedPart>>
   settle: (answer: Answer<SignedPart>) => void
@@ -38,7 +37,7 @@ type PartUrlsOptions = {
 /**
  * Creates presigned URLs for the parts of one file, signed in small batches just before their use.
  * Each is returned once, so a retry always has a fresh one. The first part is signed as soon as it
- * is hashed; later parts are hashed meanwhile.
+ * is hashed, while later parts are being hashed.
  */
 export function createPartUrls({ fileId, layout, transport, hasher, upcoming }: PartUrlsOptions) {
   const signer = createBatchSigner(fileId, transport)
@@ -65,7 +64,7 @@ export function createPartUrls({ fileId, layout, transport, hasher, upcoming }: 
   return {
     /**
      * Returns the URL of one part; null if its bytes can no longer be read. `prefetch`: parts are
-     * sent so fast that the next ones are signed ahead.
+     * sent fast enough to sign the next ones ahead.
      */
     async take(partNumber: number, prefetch: boolean): Promise<Answer<PartUrl | null>> {
       const early = prefetched.get(partNumber)
@@ -92,16 +91,13 @@ export function createPartUrls({ fileId, layout, transport, hasher, upcoming }: 
 
 export type PartUrls = ReturnType<typeof createPartUrls>
 
-/** Signs one batch at a time: urgent parts first, prefetched ones as far as there is room. */
+/** Signs one batch at a time: urgent parts first, then prefetched ones if there is space. */
 function createBatchSigner(fileId: string, transport: UploadTransport) {
   const ready = new Set<PendingPart>()
   let signedCount = 0
   let isSigning = false
 
-  /**
-   * Returns an empty list while it is better to wait for more parts: a call costs the app more than
-   * its signatures.
-   */
+  /** Returns none while it is better to wait: a call costs the app more than signatures. */
   function nextBatch(): PendingPart[] {
     const parts = Array.from(ready)
     const urgent = parts.filter(({ isUrgent }) => isUrgent)

@@ -1,4 +1,5 @@
 import "client-only"
+import { wait } from "../../transfer/wait.ts"
 import type { Semaphore } from "../concurrency.ts"
 import type { Hasher } from "../hashing/hasher.ts"
 import { appFailure, type Failure, putFailure, unreadable } from "../transport/failure.ts"
@@ -9,17 +10,15 @@ import { createPartUrls, type PartUrls } from "./part-urls.ts"
 
 /** The number of parts of one file that are sent at the same time. */
 const LANES = 4
-/** While a part takes longer than this, no URL is prefetched. */
+/** While parts take longer than this, no URL is prefetched. */
 const FAST_PART_MS = 15_000
 
 export type PartsContext = {
   transport: UploadTransport
   hasher: Hasher
-  /** Limits the requests to the store, of all files together. */
+  /** Limits the requests to the store for all files together. */
   requestSlots: Semaphore
   newRetries: () => Retries
-  /** Resolves after the delay, or earlier when the member or the connection wakes it. */
-  wait: (delay: RetryDelay, signal: AbortSignal) => Promise<void>
 }
 
 export type PartsJob = {
@@ -28,24 +27,26 @@ export type PartsJob = {
   /** Numbers of the parts that the store has. Stored parts are added. */
   storedParts: Set<number>
   signal: AbortSignal
-  /** Aborts when no further part may start. Parts in flight end. */
+  /** Aborts when no more parts may start. Parts in flight are completed. */
   pause: AbortSignal
+  /** Ends a delay before a retry, as `Entry.waker`. */
+  waker: EventTarget
   /** Called with the bytes of stored and of running parts; falls when a part must be sent again. */
   onProgress: (sentBytes: number) => void
-  /** Called with the earliest retry once every lane waits; null when a lane continues. */
+  /** Called with the earliest retry once every lane waits, and with null when a lane continues. */
   onDelay: (delay: RetryDelay | null) => void
 }
 
 /**
- * `gone`: the app has deleted the file. `lost`: the store has. `complete`: the app has it already.
- * `paused`: parts are missing, and none is in flight.
+ * `gone`: the app has deleted the file. `lost`: the store has lost the upload. `complete`: the app
+ * already has the file. `paused`: parts are missing, and none is in flight.
  */
 export type PartsOutcome = "stored" | "gone" | "lost" | "complete" | "aborted" | "paused" | Failure
 
 type PartsRun = PartsJob & {
   context: PartsContext
   urls: PartUrls
-  /** Aborts with `signal` and with `pause`. */
+  /** Aborts when `signal` or `pause` aborts. */
   starting: AbortSignal
   /** Numbers of the parts that no lane has taken yet. */
   missing: number[]
@@ -96,7 +97,6 @@ export async function sendParts(job: PartsJob, context: PartsContext): Promise<P
   return ended ?? (isPaused ? "paused" : "stored")
 }
 
-/** Sends one missing part after another. */
 async function runLane(run: PartsRun): Promise<PartsOutcome> {
   const { context, missing } = run
   const retries = context.newRetries()
@@ -104,7 +104,7 @@ async function runLane(run: PartsRun): Promise<PartsOutcome> {
   for (;;) {
     const release = await context.requestSlots.acquire(run.starting)
     if (!release) return pausedOr(run, "aborted")
-    // Taken only now, so that the first lane has the first parts signed for all lanes.
+    // Taken only now, so that the first lane prefetches the first parts for all lanes.
     const partNumber = retried ?? missing.shift()
     if (partNumber === undefined) {
       release()
@@ -166,18 +166,17 @@ async function sendPart(run: PartsRun, partNumber: number): Promise<PartsOutcome
 
 /** Waits before a retry. Returns false if there is no further attempt. */
 async function waitToRetry(run: PartsRun, failure: Failure, retries: Retries) {
-  const { context, signal, delays, onDelay } = run
+  const { signal, delays, onDelay } = run
   const delay = retries.delayAfter(failure)
   if (!delay) return false
   delays.add(delay)
   delays.reportIfAllWait()
-  await context.wait(delay, run.starting)
+  await wait(delay.ms, run.starting, run.waker, "wake")
   delays.delete(delay)
   if (!signal.aborted) onDelay(null)
   return true
 }
 
-/** Adds up the bytes of stored and running parts. */
 function createPartsProgress({ layout, storedParts, onProgress }: PartsJob) {
   const running = new Map<number, number>()
   let storedBytes = layout.totalSizeOf(storedParts)
@@ -202,7 +201,6 @@ function createPartsProgress({ layout, storedParts, onProgress }: PartsJob) {
   }
 }
 
-/** Detects that all lanes wait for a retry. */
 function createLaneDelays(lanes: number, onDelay: PartsJob["onDelay"]) {
   const delays = new Set<RetryDelay>()
   let running = lanes

@@ -2,7 +2,7 @@ import "client-only"
 import type { UploadSource } from "../upload.ts"
 import { sourceOf, sourceOfHandle, unreadableSource } from "./picked-files.ts"
 
-/** The files of a drop, with those inside dropped folders. */
+/** Returns the dropped files, including those inside dropped folders. */
 export async function droppedFiles(transfer: {
   items: Iterable<DataTransferItem>
 }): Promise<UploadSource[]> {
@@ -42,7 +42,7 @@ const isFolderHandle = (handle: Handle): handle is FileSystemDirectoryHandle =>
   handle?.kind === "directory"
 const isFileHandle = (handle: Handle): handle is FileSystemFileHandle => handle?.kind === "file"
 
-/** Reads an entry, for browsers without handles. */
+/** Reads an entry, for browsers that give no file handles. */
 async function walkEntry(entry: FileSystemEntry, path: string, sources: UploadSource[]) {
   if (isFileEntry(entry)) {
     sources.push(

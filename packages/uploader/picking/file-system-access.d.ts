@@ -2,7 +2,6 @@
 // Only Chromium implements them, so they are optional.
 
 interface FileSystemHandle {
-  queryPermission?(descriptor: { mode: "read" }): Promise<PermissionState>
   requestPermission?(descriptor: { mode: "read" }): Promise<PermissionState>
 }
 

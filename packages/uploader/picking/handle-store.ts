@@ -1,10 +1,7 @@
 import "client-only"
 import { createStore, del, get, keys, set } from "idb-keyval"
 
-/**
- * Keeps the file handles of unfinished uploads across reloads. No call throws if the browser stores
- * nothing.
- */
+/** Keeps the file handles of unfinished uploads across reloads, if it can. Never throws. */
 export type HandleStore = {
   save(fileId: string, handle: FileSystemFileHandle): Promise<void>
   find(fileId: string): Promise<FileSystemFileHandle | null>
@@ -43,10 +40,7 @@ export function createHandleStore(name: string, ownerId: () => string | null): H
   }
 }
 
-/**
- * Returns the current file; null if permission is refused or it cannot be read. Needs a user
- * gesture.
- */
+/** Returns the current file, or null if it may not be read. Needs a user gesture. */
 export async function openHandle(handle: FileSystemFileHandle): Promise<File | null> {
   try {
     const permission = (await handle.requestPermission?.({ mode: "read" })) ?? "granted"

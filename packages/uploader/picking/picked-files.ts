@@ -1,7 +1,7 @@
 import "client-only"
 import type { UploadSource } from "../upload.ts"
 
-/** Chromium asks the disk for the size of each picked file, and the page waits for it. */
+/** For each picked file, the page waits until Chromium has read its size from the disk. */
 const FILES_IN_A_TASK = 100
 
 /**
@@ -22,8 +22,8 @@ export async function pickedFiles(files: Iterable<File>): Promise<UploadSource[]
 const nextTask = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 /**
- * Opens the browser's file dialog, which returns handles that can be stored; empty if nothing is
- * picked. Null if the browser has no such dialog: use an input.
+ * Opens the browser's file dialog, whose handles can be stored. Returns an empty list if nothing is
+ * picked, and null if the browser has no such dialog; then use an input.
  */
 export async function openFileDialog(): Promise<UploadSource[] | null> {
   if (!window.showOpenFilePicker) return null
@@ -54,9 +54,7 @@ export async function sourceOfHandle(
   }
 }
 
-/**
- * Stands for a file that cannot be opened, so that its upload fails by name and others go on.
- */
+/** Stands for a file that cannot be opened: its upload fails by name and others go on. */
 export function unreadableSource(name: string, path: string): UploadSource {
   const body = new File([], name)
   body.slice = () => {
@@ -65,6 +63,6 @@ export function unreadableSource(name: string, path: string): UploadSource {
   return sourceOf(body, path)
 }
 
-// In the path, Chromium writes "\\" as "/", also within a name, but the length stays.
+// Chromium writes "\\" as "/" in the path, even within a name, but the length is the same.
 const folderOf = ({ webkitRelativePath, name }: File) =>
   webkitRelativePath.slice(0, -(name.length + 1))

@@ -1,14 +1,19 @@
 import "client-only"
 import type { UploadContext } from "../queue/upload-context.ts"
 import type { Entry } from "../queue/upload-entry.ts"
+import { appFailure, type Failure } from "../transport/failure.ts"
 
-/** Continues the unfinished upload of the same file, if there is one and no other tab sends it. */
+/**
+ * Continues the unfinished upload of the same file, if there is one and no other tab sends it.
+ * Fails if that is unknown: a second record would be created for the file.
+ */
 export async function adoptMatchingFile(
   entry: Entry,
   fingerprint: string | null,
   context: UploadContext,
-): Promise<boolean> {
+): Promise<boolean | Failure> {
   const fileId = fingerprint && (await context.unfinished.takeMatching(fingerprint))
+  if (fileId && typeof fileId === "object") return appFailure(fileId)
   return fileId ? adoptFile(entry, fileId, context) : false
 }
 
@@ -27,10 +32,7 @@ export async function adoptFile(
   return true
 }
 
-/**
- * Locks a file; false if another tab has the lock. If the upload has ended meanwhile, the lock is
- * released.
- */
+/** Locks a file; false if another tab has it. Unlocks if the upload has ended meanwhile. */
 export async function lockFile(entry: Entry, fileId: string, { locks, has }: UploadContext) {
   const unlock = await locks.acquire(fileId)
   if (!unlock) return false

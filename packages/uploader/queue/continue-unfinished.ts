@@ -5,14 +5,10 @@ import type { UploadContext } from "../queue/upload-context.ts"
 import type { UploadList } from "../queue/upload-list.ts"
 import { adoptFile } from "./adopt-file.ts"
 
-/**
- * `file_needed`: the member must pick the file again. `changed`: the file is no longer the same.
- */
+/** `file_needed`: the member must pick the file again. `changed`: the file is another one. */
 export type ContinueResult = "continued" | "file_needed" | "changed"
 
-/**
- * Adds an upload that continues an unfinished one, from the file handle that the browser stored.
- */
+/** Adds an upload that continues an unfinished one, from its stored file handle. */
 export async function continueUnfinished(
   fileId: string,
   list: UploadList,
@@ -25,7 +21,7 @@ export async function continueUnfinished(
   if (!body) return "file_needed"
   const fingerprint = await fingerprintOf(body.name, body, hasher)
   if (body.size !== listed.size || fingerprint !== listed.fingerprint) return "changed"
-  // It is no longer listed: an earlier click, or the same file picked meanwhile, has continued it.
+  // It is no longer listed, because an earlier click or a picked file has already continued it.
   if (!unfinished.take(fileId)) return "continued"
   const { name, path } = listed
   const source = { name, path, contentType: body.type, body, handle }

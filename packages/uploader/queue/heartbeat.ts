@@ -3,15 +3,15 @@ import type { Entry } from "../queue/upload-entry.ts"
 import type { UploadTransport } from "../transport/upload-transport.ts"
 
 const EVERY_MS = 5_000
-/** An upload that ends sooner is not reported. */
+/** The first heartbeat is sent after this time, so shorter uploads are not reported. */
 const FIRST_MS = 1_000
-/** The most files of one heartbeat: those that move, then those that wait for their turn. */
+/** The maximum number of files in one heartbeat: moving ones first, then queued ones. */
 const MOST_FILES = 100
 
 /**
- * Tells the app which uploads are under way, so that it can say of the others that they are paused:
- * one call every five seconds, as long as an upload moves. An upload that stalls, waits for a retry
- * or is paused is left out, and so are queued ones while nothing moves.
+ * Tells the app which uploads are in progress, so that it can show the others as paused. Sends one
+ * call every five seconds while an upload moves. Leaves out uploads that stall, wait for a retry or
+ * are paused, and queued ones while nothing moves.
  */
 export function createHeartbeat(transport: UploadTransport, all: () => Entry[]) {
   /** The bytes that each upload had moved at the last heartbeat. */
@@ -20,7 +20,6 @@ export function createHeartbeat(transport: UploadTransport, all: () => Entry[]) 
   let lastAt = Number.NEGATIVE_INFINITY
   let dueAt = 0
 
-  /** Whether the upload has moved since the last heartbeat. */
   function moves(entry: Entry) {
     const { state } = entry.view
     if (entry.fileId === null) return false

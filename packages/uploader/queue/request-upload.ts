@@ -9,13 +9,11 @@ import { adoptMatchingFile, lockFile } from "./adopt-file.ts"
 import { noProblem, releaseUpload, type StepResult, type UploadContext } from "./upload-context.ts"
 import type { Entry, Stage } from "./upload-entry.ts"
 
-/**
- * Up to this size hashing takes no noticeable time, so the app gets the hash before the first byte.
- */
+/** Up to this size hashing is quick, so the app gets the hash before the first byte. */
 const HASHED_FIRST_BYTES = 8 * 1024 ** 2
-/** After these refusals there is no record, although the start is tried again. */
+/** After these refusals there is no record, although the start is retried. */
 const NOT_STARTED = new Set<UploadProblem["code"]>(["storage_full", "signed_out"])
-/** The most restarts: an app that deletes the same file repeatedly is broken. */
+/** At most this many restarts: an app that deletes the same record more often has a bug. */
 const MAX_RESTARTS = 3
 
 /** Has the app create the file's record, or adopts the one that an earlier page started. */
@@ -25,7 +23,7 @@ export async function requestUpload(
   context: UploadContext,
 ): Promise<StepResult> {
   context.change(entry, { state: "starting", ...noProblem })
-  // Not abortable once it is sent: the id of a created record must be known to abandon it.
+  // Not aborted once it is sent, because the id of a created record is needed to abandon it.
   const answer = await context.records.create(signal, () => prepareFile(entry, signal, context))
   if (!answer) return { next: "start" }
   return "ok" in answer ? takeAnswer(entry, answer, signal, context) : answer
@@ -43,7 +41,7 @@ async function prepareFile(
   if (body.size <= HASHED_FIRST_BYTES) entry.sha256 ??= hasher.part(body)
   const fingerprint = await fingerprintOf(name, body, hasher)
   const sha256 = (await entry.sha256) ?? null
-  // The hasher is loaded when it is first used. Without a fingerprint no upload can be resumed.
+  // The hasher is loaded on first use. Without a fingerprint no upload can be resumed.
   if (fingerprint === null && !transport.isOnline()) {
     entry.sha256 = null
     return offline
@@ -52,9 +50,10 @@ async function prepareFile(
 
   // A pause leaves this pending, and the resumed run waits for the same promise.
   entry.adopting ??= adoptMatchingFile(entry, fingerprint, context)
-  await entry.adopting
+  const adopted = await entry.adopting
   entry.adopting = null
   if (entry.fileId !== null) return { next: "send" }
+  if (typeof adopted === "object") return adopted
   return { source, digests: { fingerprint, sha256 } }
 }
 

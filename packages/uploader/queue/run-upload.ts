@@ -1,4 +1,5 @@
 import "client-only"
+import { wait } from "../../transfer/wait.ts"
 import { appFailure } from "../transport/failure.ts"
 import { requestUpload, restartUpload } from "./request-upload.ts"
 import { sendUpload } from "./send-upload.ts"
@@ -12,8 +13,8 @@ import {
 import type { Entry } from "./upload-entry.ts"
 
 /**
- * Runs one upload until it is stored or failed, until it has a record or needs a new one, or until
- * the signal aborts. A later run continues from there.
+ * Runs one upload until it is stored or has failed, has got a record or needs a new one, or the
+ * signal aborts. A later run continues from there.
  */
 export async function runUpload(entry: Entry, signal: AbortSignal, context: UploadContext) {
   const hadRecord = entry.stage !== "start"
@@ -42,7 +43,7 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
         return
       }
       showDelay(entry, delay, context)
-      await context.wait(entry, delay, signal)
+      await wait(delay.ms, signal, entry.waker, "wake")
     }
   }
 }

@@ -107,17 +107,20 @@ async function sendInParts(
   if (signal.aborted) return { next: "send" }
 
   const { storedParts } = entry
-  // Hashing the parts reads every byte, unless some are stored: then the file is read for its hash.
+  // Hashing the parts reads every byte. If some are stored already, the file is read for its hash.
   const partsEnd = new AbortController()
   if (!layout.checksums || storedParts.size > 0) partsEnd.abort()
   const { body } = entry.source
   entry.sha256 ??= context.hasher.whole(body, entry.lifetime.signal, partsEnd.signal)
   const showStored = () => context.change(entry, { sentBytes: layout.totalSizeOf(storedParts) })
   showStored()
-  const wait = (delay: RetryDelay, until: AbortSignal) => context.wait(entry, delay, until)
+  const { waker } = entry
   const pause = entry.pause.signal
-  const job = { fileId, layout, storedParts, signal, pause, ...showParts(entry, signal, context) }
-  const outcome = await sendParts(job, { ...context, wait })
+  const shown = showParts(entry, signal, context)
+  const outcome = await sendParts(
+    { fileId, layout, storedParts, signal, pause, waker, ...shown },
+    context,
+  )
   partsEnd.abort()
   if (outcome === "stored" || outcome === "complete") return { next: "finish" }
   // The store may have parts whose answers were lost.
@@ -144,7 +147,7 @@ function stepAfterParts(
   context: UploadContext,
 ): StepResult {
   if (outcome === "gone") return restartUpload(entry, context)
-  // When the app is asked for the stored parts, it starts the upload in the store again.
+  // The upload in the store starts again when the app is asked for the stored parts.
   if (outcome === "lost") return storeRefused
   return outcome === "aborted" || outcome === "paused" ? { next: "send" } : outcome
 }

@@ -2,7 +2,7 @@ import "client-only"
 import { isActive, type UploadIds, type UploadSource } from "../upload.ts"
 import { continueUnfinished } from "./continue-unfinished.ts"
 import { releaseUpload, type UploadContext } from "./upload-context.ts"
-import type { Entry } from "./upload-entry.ts"
+import { type Entry, wake } from "./upload-entry.ts"
 import type { UploadList } from "./upload-list.ts"
 import type { UploadQueue } from "./upload-queue.ts"
 
@@ -11,13 +11,10 @@ export type CommandParts = {
   queue: UploadQueue
   context: UploadContext
   changed: () => void
-  /** Ends the delay of a waiting upload. */
-  wake: (entry: Entry) => void
 }
 
 /** Creates a member's commands on uploads, one or all. `Uploader` documents each command. */
-export function createUploadCommands({ list, queue, context, changed, wake }: CommandParts) {
-  /** Acts on some uploads, or on all without an id. */
+export function createUploadCommands({ list, queue, context, changed }: CommandParts) {
   function each(id: UploadIds | undefined, act: (entry: Entry) => void) {
     const ids = new Set(typeof id === "string" ? [id] : id)
     for (const entry of list.all()) if (id === undefined || ids.has(entry.view.id)) act(entry)
@@ -81,7 +78,6 @@ export function createUploadCommands({ list, queue, context, changed, wake }: Co
   }
 }
 
-/** Creates a member's commands on unfinished uploads. */
 export function createUnfinishedCommands({ list, queue, context, changed }: CommandParts) {
   const { unfinished } = context
   return {

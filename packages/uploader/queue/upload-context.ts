@@ -1,26 +1,24 @@
 import "client-only"
+import type { TabLocks } from "../../transfer/tab-locks.ts"
 import type { PartsContext } from "../parts/send-parts.ts"
 import type { HandleStore } from "../picking/handle-store.ts"
 import type { RecordBatches } from "../record-batches.ts"
 import type { Failure } from "../transport/failure.ts"
 import type { RetryDelay } from "../transport/retry.ts"
 import type { UnfinishedList } from "../unfinished/unfinished-list.ts"
-import type { UploadLocks } from "../unfinished/upload-locks.ts"
 import type { Upload } from "../upload.ts"
 import type { FileRecord } from "../upload-protocol.ts"
 import type { Entry, Stage } from "./upload-entry.ts"
 
-/** The dependencies of the run of one upload. */
-export type UploadContext = Omit<PartsContext, "wait"> & {
-  locks: UploadLocks
+export type UploadContext = PartsContext & {
+  locks: TabLocks
   handles: HandleStore
   unfinished: UnfinishedList
   records: RecordBatches
   change: (entry: Entry, patch: Partial<Upload>) => void
   progress: (entry: Entry, sentBytes: number) => void
-  /** Called once for each upload that ends well. */
+  /** Called once for each upload that is stored. */
   onStored: (file: FileRecord, body: Blob) => void
-  wait: (entry: Entry, delay: RetryDelay, signal: AbortSignal) => Promise<void>
   /** False once the upload was cancelled. */
   has: (entry: Entry) => boolean
 }

@@ -1,6 +1,7 @@
 import "client-only"
 import { createRateMeter, type RateMeter } from "../../transfer/rate-meter.ts"
 import type { PartLayout } from "../parts/part-layout.ts"
+import type { Failure } from "../transport/failure.ts"
 import type { Retries } from "../transport/retry.ts"
 import type { Upload, UploadSource } from "../upload.ts"
 import type { SinglePut } from "../upload-protocol.ts"
@@ -11,32 +12,32 @@ import type { SinglePut } from "../upload-protocol.ts"
  */
 export type Stage = "start" | "send" | "finish"
 
-/** The uploader's state of one upload. */
 export type Entry = {
   readonly source: UploadSource
   view: Upload
   stage: Stage
   fileId: string | null
-  /** Pending while the uploader finds out whether an unfinished upload can be adopted. */
-  adopting: Promise<boolean> | null
-  /** The instructions for one attempt: every retry asks for a fresh URL. */
+  /** Pending while the uploader looks for an unfinished upload that it can adopt. */
+  adopting: Promise<boolean | Failure> | null
+  /** The instructions for one attempt. Every retry requests a fresh URL. */
   put: { instructions: SinglePut; receivedAt: number } | null
-  /** Known once the app has said that the file is sent in parts. */
+  /** The parts of the file, once the app has said that it is sent in parts; otherwise null. */
   layout: PartLayout | null
-  /** Parts that the store has; null while the store has to be asked. */
+  /** The parts that the store has; null if the store has to be asked. */
   storedParts: Set<number> | null
   sha256: Promise<string | null> | null
-  /** The number of times that the app has deleted the record, so that the upload began again. */
+  /** How often the app has deleted the record, so that the upload began again. */
   restarts: number
   retries: Retries
-  /** Aborts the current run. */
   run: AbortController | null
-  /** Aborts when the current run is paused: it starts no part any more, and those in flight end. */
+  /** Aborts when the run is paused. It starts no more parts; those in flight are completed. */
   pause: AbortController
   /** Aborts when the upload is removed. */
   lifetime: AbortController
   /** Releases the lock that keeps other tabs from sending the same file. */
   unlock: (() => void) | null
+  /** Gets an event when a wait before a retry is to end. */
+  waker: EventTarget
   rate: RateMeter
   movedBytes: number
 }
@@ -73,7 +74,11 @@ export function createEntry(id: string, source: UploadSource, retries: Retries):
     pause: new AbortController(),
     lifetime: new AbortController(),
     unlock: null,
+    waker: new EventTarget(),
     rate: createRateMeter(),
     movedBytes: 0,
   }
 }
+
+/** Ends the delay of a waiting upload. */
+export const wake = ({ waker }: Entry) => waker.dispatchEvent(new Event("wake"))

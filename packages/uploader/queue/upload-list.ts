@@ -6,13 +6,11 @@ import { isActive, type Upload, type UploadSource } from "../upload.ts"
 import { totalUploads } from "../uploads-snapshot.ts"
 import { createEntry, type Entry } from "./upload-entry.ts"
 
-/**
- * The uploads of one uploader in the order they were added. `onChange` is called after each change.
- */
+/** The uploads of an uploader in the order they were added. `onChange` follows each change. */
 export function createUploadList(onChange: (patch: Partial<Upload>) => void) {
   const entries = new Map<string, Entry>()
   const totalRate = createRateMeter()
-  /** All bytes ever sent. Unlike the sent bytes of a file it never falls. */
+  /** All bytes sent so far. Unlike the sent bytes of a file, this never falls. */
   let movedBytes = 0
 
   function change(entry: Entry, patch: Partial<Upload>) {
@@ -29,7 +27,6 @@ export function createUploadList(onChange: (patch: Partial<Upload>) => void) {
     remove: (entry: Entry) => entries.delete(entry.view.id),
     get: (id: string) => entries.get(id),
     all: () => Array.from(entries.values()),
-    /** False once the upload was removed. */
     has: (entry: Entry) => entries.get(entry.view.id) === entry,
     change,
 

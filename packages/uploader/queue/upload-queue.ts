@@ -13,8 +13,8 @@ type UploadQueueOptions = {
 }
 
 /**
- * Runs queued uploads in the order they were added. All of them get their records at once, so that
- * a link can hold them; a few at a time send their bytes.
+ * Runs queued uploads in the order they were added. All get their records at once, so that a link
+ * can include them, and a few at a time send their bytes.
  */
 export function createUploadQueue({ list, context, concurrency }: UploadQueueOptions) {
   function pump() {
@@ -48,7 +48,6 @@ export function createUploadQueue({ list, context, concurrency }: UploadQueueOpt
     list.change(entry, { state: "queued", problem: null, retryAt: null, bytesPerSecond: null })
   }
 
-  /** Stops the current run. */
   function stop(entry: Entry) {
     const { run: controller } = entry
     entry.run = null
@@ -64,7 +63,7 @@ export function createUploadQueue({ list, context, concurrency }: UploadQueueOpt
 
     requeue,
 
-    /** Pauses the current run. Parts in flight end, so that their sent bytes are not lost. */
+    /** Pauses the current run. Parts in flight are completed, so that no sent bytes are lost. */
     pause(entry: Entry) {
       if (entry.run && entry.layout && entry.stage === "send") {
         entry.pause.abort()
@@ -72,7 +71,7 @@ export function createUploadQueue({ list, context, concurrency }: UploadQueueOpt
       } else stop(entry)
     },
 
-    /** Continues a paused upload, once its parts in flight have ended. */
+    /** Continues a paused upload, once its parts in flight are complete. */
     resume(entry: Entry) {
       if (entry.run) list.change(entry, { state: "sending" })
       else requeue(entry)

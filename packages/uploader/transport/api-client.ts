@@ -5,18 +5,20 @@ type ApiCall = {
   method: "GET" | "POST" | "PATCH" | "DELETE"
   url: string
   body?: unknown
-  /** A field that every answer of the app has; an answer without it counts as none. */
+  /** A field that every answer of the app has. An answer without it counts as no answer. */
   expectedField?: string
+  /** As `expectedField`, and what is returned of the answer. */
+  field?: string
 }
 
 const NO_ANSWER = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
 
 /**
- * Calls the app's JSON API. Never throws. Status 0 stands for no answer within a minute and for an
- * answer that is not the app's, such as the sign-in page of a public network.
+ * Calls the app's JSON API. Never throws. Status 0 means no answer within a minute, or an answer
+ * that is not the app's, such as the sign-in page of a public network.
  */
 export async function callApi<Value>(call: ApiCall): Promise<Answer<Value>> {
-  const { method, url, body, expectedField } = call
+  const { method, url, body, field, expectedField = field } = call
   const init: RequestInit = { method, cache: "no-store", signal: AbortSignal.timeout(60_000) }
   if (body !== undefined) {
     init.headers = { "Content-Type": "application/json" }
@@ -27,8 +29,8 @@ export async function callApi<Value>(call: ApiCall): Promise<Answer<Value>> {
     const text = await response.text()
     if (response.ok) {
       const value = text ? JSON.parse(text) : null
-      const isExpected = expectedField === undefined || value?.[expectedField] !== undefined
-      return isExpected ? { ok: true, value } : NO_ANSWER
+      if (expectedField !== undefined && value?.[expectedField] === undefined) return NO_ANSWER
+      return { ok: true, value: field === undefined ? value : value[field] }
     }
     return {
       ok: false,
@@ -41,7 +43,7 @@ export async function callApi<Value>(call: ApiCall): Promise<Answer<Value>> {
   }
 }
 
-// RFC 9457. A proxy in between answers HTML, which is not meant for the person who uploads.
+// RFC 9457. A proxy in between may answer with HTML, which is not meant for the uploading person.
 function problemTitle(response: Response, text: string): string | null {
   if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) return null
   const { title } = JSON.parse(text)

@@ -1,20 +1,10 @@
 import "client-only"
-import type {
-  Answer,
-  FileRecord,
-  PartUrl,
-  StartedFile,
-  StoredPart,
-  UploadInstructions,
-} from "../upload-protocol.ts"
+import type { Answer, FileRecord, StartedFile } from "../upload-protocol.ts"
 import { callApi } from "./api-client.ts"
 import { putBlob } from "./put-blob.ts"
 import type { NewFile, UploadTransport } from "./upload-transport.ts"
 
-/**
- * Creates a transport that uses the JSON protocol of README.md below `filesUrl`, and sends bytes
- * with XMLHttpRequest.
- */
+/** Creates a transport by the JSON protocol of README.md below `filesUrl`. */
 export function createBrowserTransport(filesUrl: string): UploadTransport {
   return {
     ...fileCalls(filesUrl),
@@ -46,25 +36,17 @@ type FileCalls = Pick<UploadTransport, "start" | "renew" | "finish" | "abandon">
 
 const fileCalls = (filesUrl: string): FileCalls => ({
   async start(files) {
-    const answer = await callApi<{ items: BatchItem[] }>({
+    const answer = await callApi<BatchItem[]>({
       method: "POST",
       url: `${filesUrl}/batch`,
-      expectedField: "items",
+      field: "items",
       body: { files: files.map(describe) },
     })
-    return answer.ok ? { ok: true, value: answer.value.items.map(answerOf) } : answer
+    return answer.ok ? { ok: true, value: answer.value.map(answerOf) } : answer
   },
 
-  async renew(fileId) {
-    return unwrap(
-      "upload",
-      await callApi<{ upload: UploadInstructions }>({
-        method: "POST",
-        url: `${filesUrl}/${fileId}/upload`,
-        expectedField: "upload",
-      }),
-    )
-  },
+  renew: (fileId) =>
+    callApi({ method: "POST", url: `${filesUrl}/${fileId}/upload`, field: "upload" }),
 
   finish: (fileId, sha256) =>
     callApi({
@@ -103,34 +85,23 @@ function answerOf(item: BatchItem): Answer<StartedFile> {
 }
 
 const partCalls = (filesUrl: string): Pick<UploadTransport, "signParts" | "listParts"> => ({
-  async signParts(fileId, parts) {
+  signParts(fileId, parts) {
     const digests = parts.flatMap(({ partNumber, sha256 }) =>
       sha256 === null ? [] : [[partNumber, sha256]],
     )
-    return unwrap(
-      "parts",
-      await callApi<{ parts: PartUrl[] }>({
-        method: "POST",
-        url: `${filesUrl}/${fileId}/parts`,
-        expectedField: "parts",
-        body: {
-          partNumbers: parts.map(({ partNumber }) => partNumber),
-          ...(digests.length > 0 && { sha256: Object.fromEntries(digests) }),
-        },
-      }),
-    )
+    return callApi({
+      method: "POST",
+      url: `${filesUrl}/${fileId}/parts`,
+      field: "parts",
+      body: {
+        partNumbers: parts.map(({ partNumber }) => partNumber),
+        ...(digests.length > 0 && { sha256: Object.fromEntries(digests) }),
+      },
+    })
   },
 
-  async listParts(fileId) {
-    return unwrap(
-      "parts",
-      await callApi<{ parts: StoredPart[] }>({
-        method: "GET",
-        url: `${filesUrl}/${fileId}/parts`,
-        expectedField: "parts",
-      }),
-    )
-  },
+  listParts: (fileId) =>
+    callApi({ method: "GET", url: `${filesUrl}/${fileId}/parts`, field: "parts" }),
 })
 
 async function listUnfinished(filesUrl: string): Promise<Answer<FileRecord[]>> {
@@ -153,8 +124,3 @@ async function listUnfinished(filesUrl: string): Promise<Answer<FileRecord[]>> {
   } while (cursor)
   return { ok: true, value: files }
 }
-
-const unwrap = <Name extends string, Value>(
-  name: Name,
-  answer: Answer<Record<Name, Value>>,
-): Answer<Value> => (answer.ok ? { ok: true, value: answer.value[name] } : answer)

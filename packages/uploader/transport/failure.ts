@@ -5,7 +5,7 @@ import type { PutAnswer } from "./upload-transport.ts"
 
 export type Failure = {
   problem: UploadProblem
-  /** Whether a retry cannot help. */
+  /** Whether a retry is pointless. */
   final: boolean
   retryAfterSeconds: number | null
 }
@@ -29,7 +29,7 @@ const SIGNED_OUT = 401
 
 export const storeRefused = failureOf("store_refused")
 
-/** Describes a refusal of the app, which is final unless the app is busy or the session is over. */
+/** Describes a refusal by the app: final unless the app is busy or the session has ended. */
 export function appFailure({ status, message, retryAfterSeconds }: FailedAnswer): Failure {
   if (status === 0) return failureOf("no_answer")
   if (status === STORAGE_FULL) return failureOf("storage_full", { message, retryAfterSeconds })
@@ -38,7 +38,7 @@ export function appFailure({ status, message, retryAfterSeconds }: FailedAnswer)
   return failureOf("refused", { message, final: true })
 }
 
-// Refusals of the store that a fresh URL or another attempt may resolve: bytes altered or cut in
+// Refusals by the store that a fresh URL or another attempt may resolve: bytes altered or cut in
 // transit (400), an expired URL (403), another PUT at the same time (409).
 const RETRYABLE = [400, 403, 409]
 

@@ -1,15 +1,12 @@
 import "client-only"
 import type { PutAnswer, PutRequest } from "./upload-transport.ts"
 
-/** A connection that moves no byte for this long is dead, even if the browser keeps it open. */
+/** A connection that moves no bytes for this long is dead, even if the browser keeps it open. */
 const STALL_MS = 30_000
 /** How long to wait for the answer, because the store needs time to write the received bytes. */
 const ANSWER_MS = 120_000
 
-/**
- * Sends one PUT with progress and a stall time-out. It uses XMLHttpRequest, because fetch has no
- * upload progress.
- */
+/** Sends one PUT, stalls included, by XMLHttpRequest: fetch has no upload progress. */
 export function putBlob({ url, headers, body, signal, onProgress }: PutRequest) {
   return new Promise<PutAnswer>((resolve) => {
     const request = new XMLHttpRequest()

@@ -7,21 +7,16 @@ import type { Failure } from "./failure.ts"
 export type RetryDelay = {
   ms: number
   problem: UploadProblem
-  /** Milliseconds since 1970; null: when the connection is back. */
+  /** Milliseconds since 1970; null to retry when the connection is back. */
   retryAt: number | null
 }
 
-/** The interval of retries while offline: online and offline events are unreliable. */
+/** The interval of retries while offline, because online and offline events are unreliable. */
 const OFFLINE_RETRY_MS = 30_000
-/**
- * The factor by which more attempts follow failures without an answer, or with one that says when
- * to retry, because outages and overload may last.
- */
+/** More attempts follow failures without an answer, or with a time to retry: outages last. */
 const PASSING_ATTEMPTS_FACTOR = 6
 
-/**
- * The interval of retries while the store is full or the session is over, which may last for days.
- */
+/** The interval of retries while the store is full or the session is over, perhaps for days. */
 const LONG_RETRY_MS = 60_000
 
 export type RetryOptions = {
@@ -39,11 +34,11 @@ export function createRetries({ attempts, isOnline, random }: RetryOptions) {
     /** Returns null if there is no further attempt. */
     delayAfter({ problem, final, retryAfterSeconds }: Failure): RetryDelay | null {
       if (final) return null
-      // Being offline may last, and does not count as a failure.
+      // Being offline may last, so it does not count as a failure.
       if (!isOnline())
         return { ms: OFFLINE_RETRY_MS, problem: { code: "offline", message: null }, retryAt: null }
       const asked = (retryAfterSeconds ?? 0) * 1_000
-      // Freeing space or signing in may take days, and does not count as a failure either.
+      // Freeing space or signing in may take days, so it does not count as a failure either.
       if (problem.code === "storage_full" || problem.code === "signed_out")
         return delayOf(problem, Math.max(asked, jittered(LONG_RETRY_MS, random)))
       failures += 1

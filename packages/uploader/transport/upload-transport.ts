@@ -10,7 +10,6 @@ import type {
   UploadInstructions,
 } from "../upload-protocol.ts"
 
-/** A file for which the app creates a record. */
 export type NewFile = { source: UploadSource; digests: FileDigests }
 
 export type PutRequest = {
@@ -31,25 +30,21 @@ export type PutAnswer =
 export type UploadTransport = {
   /** Creates the app's records of at most 500 files. The answers are in the order of the files. */
   start(files: readonly NewFile[]): Promise<Answer<Answer<StartedFile>[]>>
-  /**
-   * Returns fresh instructions for a started file; also renews its lease, so that the app keeps it.
-   */
+  /** Returns fresh instructions for a started file; also renews its lease in the app. */
   renew(fileId: string): Promise<Answer<UploadInstructions>>
   signParts(fileId: string, parts: readonly PartToSign[]): Promise<Answer<PartUrl[]>>
-  /** Lists the parts that the store has. */
   listParts(fileId: string): Promise<Answer<StoredPart[]>>
   /** Lists all files of this member whose upload has not ended. */
   listUnfinished(): Promise<Answer<FileRecord[]>>
   put(request: PutRequest): Promise<PutAnswer>
-  /** Has the app check the stored bytes. `sha256` is of the whole file. */
+  /** Has the app check the stored bytes. `sha256` is the hash of the whole file. */
   finish(fileId: string, sha256: string | null): Promise<Answer<FileRecord>>
-  /** Says that the uploads of these files are under way. Nothing waits for the answer. */
+  /** Tells the app that these files are being uploaded. Nothing waits for the answer. */
   heartbeat(fileIds: readonly string[]): void
   /** Deletes a started file in the app. Nothing waits for the answer. */
   abandon(fileId: string): void
-  /** Returns false once a picked file was moved or changed. */
+  /** Returns false if a picked file was moved or changed. */
   isReadable(body: Blob): Promise<boolean>
   isOnline(): boolean
-  /** Adds a listener for the return of the connection. */
   onOnline(listener: () => void): void
 }

@@ -130,6 +130,22 @@ describe("uploads that an earlier page left unfinished", () => {
     expect(uploader.snapshot().uploads[0]).toMatchObject({ fileId: "film-id", state: "stored" })
   })
 
+  it("are asked for until the app answers, before a record is created again", async () => {
+    const { env, open, film, record, rest } = await returning()
+    const uploader = open()
+    env.start.mockResolvedValueOnce(no(0))
+    env.listUnfinished
+      .mockResolvedValueOnce(no(503))
+      .mockResolvedValueOnce(no(0))
+      .mockResolvedValueOnce(ok([record]))
+    uploader.add([film])
+    await vi.advanceTimersByTimeAsync(20_000)
+    await rest()
+
+    expect(env.start).toHaveBeenCalledTimes(1)
+    expect(uploader.snapshot().uploads[0]).toMatchObject({ fileId: "film-id", state: "stored" })
+  })
+
   it("are not continued by a file that only has the same name and size", async () => {
     const { env, uploader } = await returning()
     uploader.add([aFilm("z")])

@@ -1,21 +1,23 @@
 import "client-only"
+import type { TabLocks } from "../../transfer/tab-locks.ts"
 import { mapInBatches } from "../concurrency.ts"
 import type { HandleStore } from "../picking/handle-store.ts"
 import type { UploadTransport } from "../transport/upload-transport.ts"
 import type { UnfinishedUpload } from "../upload.ts"
-import type { FileRecord } from "../upload-protocol.ts"
-import type { UploadLocks } from "./upload-locks.ts"
+import type { FailedAnswer, FileRecord } from "../upload-protocol.ts"
 
 /** Files up to this size are not sent in parts, so the store has no bytes of an unfinished one. */
 const PARTS_FROM_BYTES = 8 * 1024 ** 2
+
+/** A newer request asks for the list. */
+const SUPERSEDED = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
 
 type ListedUpload = UnfinishedUpload & { fingerprint: string }
 
 type UnfinishedListOptions = {
   transport: UploadTransport
-  locks: UploadLocks
+  locks: TabLocks
   handles: HandleStore
-  /** Whether this tab sends the file. */
   isOwn: (fileId: string) => boolean
   onChange: () => void
 }
@@ -24,7 +26,7 @@ type UnfinishedListOptions = {
 export function createUnfinishedList(options: UnfinishedListOptions) {
   const { transport, handles, onChange } = options
   let listed: readonly ListedUpload[] = []
-  let loading: Promise<void> = Promise.resolve()
+  let loading: Promise<FailedAnswer | null> = Promise.resolve(null)
   let generation = 0
   let isIncomplete = false
 
@@ -34,17 +36,18 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
     onChange()
   }
 
-  async function load() {
+  async function load(): Promise<FailedAnswer | null> {
     const asked = ++generation
     const wasIncomplete = isIncomplete
     isIncomplete = false
     const found = await findUnfinished(options, () => asked === generation)
-    if (!found || asked !== generation) {
+    if ("status" in found || asked !== generation) {
       isIncomplete ||= wasIncomplete
-      return
+      return "status" in found ? found : SUPERSEDED
     }
     replace(found.uploads.filter(({ fileId }) => !options.isOwn(fileId)))
     for (const fileId of found.obsoleteHandles) void handles.delete(fileId)
+    return null
   }
 
   function reload() {
@@ -63,22 +66,25 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
     list: (): readonly UnfinishedUpload[] => listed,
     find: (fileId: string) => listed.find((one) => one.fileId === fileId) ?? null,
     /** Loads the list from the app. It stays as it is if the app does not answer. */
-    load: reload,
-    /** Has the next match load the list: the app may have records whose answers were lost. */
+    async load() {
+      await reload()
+    },
+    /** Makes the next match load the list: the app may have records whose answers were lost. */
     expectMore() {
       isIncomplete = true
     },
     /**
-     * Removes and returns the file that a file with this fingerprint continues, after a pending
-     * load.
+     * Removes and returns the file with this fingerprint, after a pending load; null if there is
+     * none. Returns the failure if the app may have one and the list could not be loaded.
      */
-    async takeMatching(fingerprint: string): Promise<string | null> {
-      await (isIncomplete ? reload() : loading)
+    async takeMatching(fingerprint: string): Promise<string | null | FailedAnswer> {
+      const failed = await (isIncomplete ? reload() : loading)
+      if (isIncomplete && failed) return failed
       return take((one) => one.fingerprint === fingerprint)?.fileId ?? null
     },
     /** Removes a file from the list; false if it was not listed. */
     take: (fileId: string) => take((one) => one.fileId === fileId) !== null,
-    /** Has the app delete the listed ones among these. */
+    /** Has the app delete those of these files that are listed. */
     abandon(fileIds: ReadonlySet<string>) {
       for (const { fileId } of listed) {
         if (!fileIds.has(fileId)) continue
@@ -96,15 +102,16 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
 
 export type UnfinishedList = ReturnType<typeof createUnfinishedList>
 
-/** Returns null if the app does not answer or the question is no longer current. */
+/** Returns a failure if the app does not answer or a newer request has started. */
 async function findUnfinished(
   { transport, locks, handles }: UnfinishedListOptions,
   isCurrent: () => boolean,
 ) {
-  // Read before the app is asked: a handle saved later may be of a file that its answer lacks.
+  // Read before the app is asked, because the answer may lack a file whose handle is saved later.
   const saved = await handles.fileIds()
   const answer = await transport.listUnfinished()
-  if (!answer.ok || !isCurrent()) return null
+  if (!answer.ok) return answer
+  if (!isCurrent()) return SUPERSEDED
   const locked = await locks.held()
   // A file without a fingerprint was not started by a browser.
   const files = answer.value.flatMap((file) =>

@@ -9,13 +9,14 @@ import type { FromBackupProcess, ScheduledBackup } from "./run-backup.ts"
 
 const LOW_PRIORITY = 10
 
-const answer = (message: FromBackupProcess) =>
-  process.send?.(message, undefined, {}, () => process.disconnect())
+const tell = (message: FromBackupProcess, told = () => {}) =>
+  process.send?.(message, undefined, {}, told)
+const answer = (message: FromBackupProcess) => tell(message, () => process.disconnect())
 
 try {
   os.setPriority(LOW_PRIORITY)
 } catch {
-  // A sandbox may refuse it.
+  // Some sandboxes forbid it.
 }
 // A terminal sends Ctrl-C to every process; the main process decides when this one ends.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {})
@@ -24,7 +25,7 @@ process.on("message", async (options: ScheduledBackup) => {
   const warnings: string[] = []
   const warn = (sentence: string) => void warnings.push(sentence)
   try {
-    const manifest = await makeBackup({ ...options, say: () => {}, warn })
+    const manifest = await makeBackup({ ...options, say: (step) => tell({ step }), warn })
     answer({ manifest, warnings })
   } catch (error) {
     const reason = explainFailure(error)

@@ -5,7 +5,7 @@ import { removeLeftover } from "../backup-target.ts"
 import { BACKUP_LOCK, findManifest, type Manifest } from "../manifest.ts"
 
 const NAME = /^lapse-\d{8}T\d{6}Z$/
-/** Far longer than a backup takes to create its directory and write the first file. */
+/** A leftover is only removed when it is older than this, because a backup may just be starting. */
 const BEGINNING_MS = 60_000
 const LEFTOVER = /^lapse-\d{8}T\d{6}Z\.partial$/
 
@@ -14,20 +14,18 @@ export const nameOf = (now: Date) =>
   `lapse-${now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "")}`
 
 type Pruning = {
-  /** The directory of the backups. */
   directory: string
   keep: number
   /** The backup that was just made. It stays, and only backups of its installation are removed. */
   made: Pick<Manifest, "id" | "installationId" | "takenAt">
-  /** A backup that stays although newer ones are there. */
+  /** The id of a backup that is kept however old it is. */
   spared: string | null
 }
 
 /**
- * Removes all but the newest backups of an installation, and what killed backups left. It removes
- * nothing that is not a whole scheduled backup of this installation. One that is dated after the
- * backup just made counts as the oldest: the clock was wrong when it was made. Returns the ids of
- * the removed backups.
+ * Removes all but the newest scheduled backups of this installation, and what killed backups left.
+ * Removes nothing else. A backup that is dated after the one just made counts as the oldest,
+ * because the clock was wrong when it was made. Returns the ids of the removed backups.
  */
 export function pruneBackups({ directory, keep, made, spared }: Pruning): string[] {
   const names = fs.readdirSync(directory)
@@ -59,13 +57,13 @@ function clean(leftover: string) {
   if (fs.existsSync(leftover)) removeIfEmpty(leftover)
 }
 
-/** Removes what a backup left that was killed before it wrote its first file. */
+/** Removes the empty directory of a backup that was killed before it wrote its first file. */
 function removeIfEmpty(leftover: string) {
   const isOld = fs.statSync(leftover).mtimeMs < Date.now() - BEGINNING_MS
   if (isOld && fs.readdirSync(leftover).length === 0) fs.rmdirSync(leftover)
 }
 
-/** Removes a backup. One that is half removed counts as the leftover of a killed backup. */
+/** Removes a backup. Renames it first, so that half of one counts as a killed backup's leftover. */
 function remove(directory: string) {
   const leftover = `${directory}.partial`
   fs.renameSync(directory, leftover)

@@ -3,6 +3,7 @@ import fs from "node:fs"
 import path from "node:path"
 import pg from "pg"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { lastDue } from "#lib/rooms/checks/backups/due.ts"
 import { keepSecret, takeDataDirectory } from "#server/configuration/data-directory.ts"
 import { type EmbeddedPostgres, startPostgres } from "#server/embedded/postgres.ts"
 import { copyTemplateCluster } from "#testing/database/template-cluster.ts"
@@ -13,7 +14,7 @@ import { inDays } from "#testing/units.ts"
 import { BACKUP_LOCK, MANIFEST, readManifest } from "../manifest.ts"
 import { recordBackup, recordTry } from "../records.ts"
 import { nameOf, pruneBackups } from "./prune-backups.ts"
-import { type BackupPlan, backUpIfDue, lastDue } from "./schedule-backups.ts"
+import { type BackupPlan, backUpIfDue, scheduleBackups } from "./schedule-backups.ts"
 
 const place = makeFastDirectory()
 const dataDirectory = path.join(place.path, "data")
@@ -74,6 +75,24 @@ const names = () => fs.readdirSync(plan.directory).sort()
 const rows = async () =>
   (await client.query("SELECT kind, directory, error, bytes FROM backup ORDER BY at, kind DESC"))
     .rows
+
+describe("makeNow", () => {
+  it("makes a backup although none is due, and never two at once", async () => {
+    expect(await backUp()).toBe("made")
+    expect(await backUp()).toBe("not due")
+    const { makeNow, stop } = scheduleBackups(plan)
+    await new Promise((resolve) => setTimeout(resolve, 1_100)) // the name of a backup is its second
+
+    await Promise.all([makeNow(), makeNow()])
+    stop()
+
+    expect(names()).toHaveLength(2)
+    expect((await rows()).map(({ kind, error }) => [kind, error])).toEqual([
+      ["scheduled", null],
+      ["scheduled", null],
+    ])
+  })
+})
 
 describe("lastDue", () => {
   it("is today's time of day if it has passed, else yesterday's", () => {

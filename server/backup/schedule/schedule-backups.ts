@@ -1,9 +1,16 @@
 import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { NOT_AHEAD } from "#lib/adapters/database/backup-dates.ts"
+import {
+  BACKUP_SESSION,
+  BACKUP_SESSION_LOCK,
+  type BackupStep,
+} from "#lib/adapters/database/backup-lock.ts"
 import { DbClient } from "#lib/adapters/database/db-client.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
 import { logOutage } from "#lib/adapters/outages/outage-log.ts"
+import { lastDue } from "#lib/rooms/checks/backups/due.ts"
 import type { Manifest } from "../manifest.ts"
 import { recordBackup, recordFailure } from "../records.ts"
 import { nameOf, pruneBackups } from "./prune-backups.ts"
@@ -11,38 +18,45 @@ import { runBackup, type ScheduledBackup } from "./run-backup.ts"
 
 const LOOK_MS = 60_000
 const AGAIN_MS = 3_600_000
-/** An arbitrary number that only scheduled backups use. */
-const LOCK = 7_203_541_201
+const LOCK_MS = 500
 
 export type BackupPlan = {
-  /** The directory of all backups. */
   directory: string
-  /** The time of day, as the machine's minutes since midnight. */
+  /** The time of the daily backup, in minutes after midnight in the machine's time zone. */
   minute: number
-  /** How many backups to keep. */
   keep: number
+  /** Whether one is made although none is due. */
+  isAsked?: boolean
   options: Omit<ScheduledBackup, "directory">
 }
 
 /**
- * Makes a backup each day, the first at once where none was made since the last time of day. One
- * that failed is tried again after an hour. Processes on one database make one backup between them.
+ * Makes a backup each day from `start` on, the first at once where none was made since the last time
+ * of day. One that failed is tried again after an hour. `makeNow` makes one unless one is being
+ * made. Processes on one database make one backup between them.
  */
-export function scheduleBackups(plan: BackupPlan): { stop(): void } {
+export function scheduleBackups(plan: BackupPlan) {
   const stopping = new AbortController()
+  const { signal } = stopping
+  let timer: NodeJS.Timeout | undefined
   let isLooking = false
   let notBefore = 0
   const look = async () => {
     if (isLooking || performance.now() < notBefore) return
     isLooking = true
-    const made = await backUpIfDue(plan, stopping.signal).catch(() => "failed" as const)
+    const made = await backUpIfDue(plan, signal).catch(() => "failed" as const)
     if (made === "failed") notBefore = performance.now() + AGAIN_MS
     isLooking = false
   }
-  const timer = setInterval(look, LOOK_MS)
-  timer.unref()
-  void look()
   return {
+    start() {
+      timer = setInterval(look, LOOK_MS)
+      timer.unref()
+      void look()
+    },
+    async makeNow() {
+      if (!signal.aborted) await backUpIfDue({ ...plan, isAsked: true }, signal)
+    },
     stop() {
       clearInterval(timer)
       stopping.abort()
@@ -50,30 +64,20 @@ export function scheduleBackups(plan: BackupPlan): { stop(): void } {
   }
 }
 
-/** The last time at which a backup was due. */
-export function lastDue(now: Date, minute: number): Date {
-  const due = new Date(now)
-  due.setHours(0, minute, 0, 0)
-  if (due > now) due.setDate(due.getDate() - 1)
-  return due
-}
-
 type Outcome = "made" | "not due" | "failed"
 
-/**
- * Makes a backup if none was made since the last time of day and no other process makes one, and
- * removes old ones.
- */
+/** Makes a backup if one is due and no other process makes it, and removes old ones. */
 export async function backUpIfDue(
   plan: BackupPlan,
   signal: AbortSignal,
   now = new Date(),
 ): Promise<Outcome> {
   const { databaseUrl } = plan.options
-  const client = new DbClient({ connectionString: databaseUrl, application_name: "lapse-backup" })
+  const client = new DbClient({ connectionString: databaseUrl, application_name: BACKUP_SESSION })
   try {
     await client.connect()
-    if (!(await isDue(client, lastDue(now, plan.minute)))) return "not due"
+    if (!(await takeLock(client, plan))) return "not due"
+    if (!(await isNoneSince(client, plan.isAsked ? now : dueSince(now, plan)))) return "not due"
     return await backUp(plan, { client, signal, now })
   } catch (error) {
     if (signal.aborted) return "failed"
@@ -85,17 +89,30 @@ export async function backUpIfDue(
   }
 }
 
-/** The lock comes first: whoever gets it sees what its holder before recorded. */
-async function isDue(client: DbClient, since: Date) {
-  const { rows: locks } = await client.query<{ taken: boolean }>(
-    "SELECT pg_try_advisory_lock($1) AS taken",
-    [LOCK],
-  )
-  if (!locks[0]?.taken) return false
-  // The clocks of database and machine may differ a little.
+/**
+ * Comes first: whoever gets the lock sees what its holder before recorded. A process that only looks
+ * whether one is due holds it for a moment.
+ */
+async function takeLock(client: DbClient, { isAsked = false }: BackupPlan) {
+  for (let tries = isAsked ? 5 : 1; tries > 0; tries--) {
+    const { rows } = await client.query<{ taken: boolean }>(
+      "SELECT pg_try_advisory_lock($1) AS taken",
+      [BACKUP_SESSION_LOCK],
+    )
+    if (rows[0]?.taken) return true
+    if (tries > 1) await sleep(LOCK_MS)
+  }
+  return false
+}
+
+/** The clocks of database and machine may differ a little. */
+const dueSince = (now: Date, { minute }: BackupPlan) =>
+  new Date(Number(lastDue(now, minute)) - 60_000)
+
+async function isNoneSince(client: DbClient, since: Date) {
   const { rowCount } = await client.query(
     `SELECT FROM backup WHERE kind = 'scheduled' AND error IS NULL
-       AND at >= $1::timestamptz - interval '1 minute' AND ${NOT_AHEAD} LIMIT 1`,
+       AND at >= $1::timestamptz AND ${NOT_AHEAD} LIMIT 1`,
     [since],
   )
   return rowCount === 0
@@ -106,7 +123,12 @@ type Running = { client: DbClient; signal: AbortSignal; now: Date }
 async function backUp(plan: BackupPlan, { client, signal, now }: Running): Promise<Outcome> {
   const { databaseUrl } = plan.options
   const directory = path.join(plan.directory, nameOf(now))
-  const answer = await runBackup({ ...plan.options, directory }, signal)
+  // view-backups.ts reads how far it is from the name of the session.
+  const say = (step: BackupStep) =>
+    client
+      .query("SELECT set_config('application_name', $1, false)", [`${BACKUP_SESSION} ${step}`])
+      .catch(() => {})
+  const answer = await runBackup({ ...plan.options, directory }, { signal, say })
   if (signal.aborted) return "failed"
   if ("problem" in answer) {
     log.error({ directory }, `The backup failed: ${answer.problem}`)

@@ -1,6 +1,6 @@
 import { SetupError } from "#lib/adapters/errors.ts"
 
-/** Throws a SetupError if the store lacks the object of a file, or has another size of it. */
+/** Throws a SetupError if a file's object is missing in the store or has a different size. */
 export async function compareObjects(): Promise<void> {
   const { db } = await import("#lib/adapters/database.ts")
   const { listObjects } = await import("#lib/adapters/storage.ts")

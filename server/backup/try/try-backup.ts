@@ -54,7 +54,7 @@ export async function tryBackup(manifest: Manifest, { from, say }: Options): Pro
   }
 }
 
-/** Makes the temporary directory, if possible on the backup's disk, where hard links suffice. */
+/** Makes the temporary directory. Prefers the backup's disk, where hard links replace copies. */
 function makePlace(from: string) {
   const beside = `${from}.try-`
   const place = isOpen(path.dirname(from)) ? makeDirectory(beside) : null
@@ -63,7 +63,7 @@ function makePlace(from: string) {
   return directory
 }
 
-/** Whether the account that runs PostgreSQL reaches a directory. */
+/** Whether the account that runs PostgreSQL can reach a directory. */
 function isOpen(directory: string): boolean {
   if (process.getuid?.() !== 0) return true
   const parent = path.dirname(directory)
@@ -85,11 +85,11 @@ async function restoreTo(place: string, manifest: Manifest, { from, say }: Optio
   await restoreBackup(whole, { from, dataDirectory: place, restored, say })
 }
 
-/** Points the settings of this process at the restored data, and at no running server. */
+/** Makes the settings of this process name the restored data and no running server. */
 async function pointSettingsAt(place: string) {
   const [port, storePort] = [await freePort(), await freePort()]
   setEnvironment({
-    // Empty means unset, and wins over the file .env.
+    // An empty value means unset, and overrides the file .env.
     ...Object.fromEntries(OTHERS.map((name) => [name, ""])),
     APP_URL: `http://localhost:${port}`,
     LAPSE_DATA_DIR: place,

@@ -11,7 +11,7 @@ import { nameOf } from "../schedule/prune-backups.ts"
 
 /** The folder of the data directory with the database as it was before the last update. */
 const FOLDER = "before-update"
-/** The room that PostgreSQL's log takes during a copy. */
+/** The disk space in bytes that the WAL may need during a copy. */
 const LOG_BYTES = 32 * 1024 ** 2
 const DAY_MS = 86_400_000
 const KEPT_DAYS = 30
@@ -26,7 +26,7 @@ type Options = {
 
 /**
  * Copies the embedded database before migrations change it, and removes the copies of earlier
- * updates. Objects are not copied: those of deleted files would stay on the disk.
+ * updates. Objects are not copied, because copies of deleted files would stay on the disk.
  */
 export async function backUpBeforeUpdate(options: Options): Promise<void> {
   const { dataDirectory, databaseUrl, state, say, now = new Date() } = options
@@ -59,10 +59,7 @@ export async function backUpBeforeUpdate(options: Options): Promise<void> {
   for (const copy of earlier) fs.rmSync(copy.directory, { recursive: true, force: true })
 }
 
-/**
- * Throws a SetupError without room for the copy, which would take the last bytes: PostgreSQL ends
- * where it cannot write its log.
- */
+/** Throws a SetupError without room for the copy: PostgreSQL ends if its log has none. */
 async function requireRoom(dataDirectory: string, databaseUrl: string) {
   const bytes = await onDatabase(databaseUrl, async (client) => {
     const size = "SELECT sum(pg_database_size(oid)) AS bytes FROM pg_database"
@@ -76,11 +73,11 @@ async function requireRoom(dataDirectory: string, databaseUrl: string) {
   )
 }
 
-/** Whether a start that failed halfway through the migrations made the copy. */
+/** Whether an earlier start of this update, which failed during the migrations, made the copy. */
 const isOfThisUpdate = ({ beforeUpdate }: Manifest, { version, migration }: DatabaseState) =>
   beforeUpdate?.version === version && beforeUpdate.migration !== migration
 
-/** Removes copies that are a month old, and what a killed start left. */
+/** Removes copies that are older than a month, and what a killed start left. */
 export function removeOldCopies(dataDirectory: string, now = new Date()) {
   const folder = path.join(dataDirectory, FOLDER)
   if (!fs.existsSync(folder)) return
@@ -92,7 +89,7 @@ export function removeOldCopies(dataDirectory: string, now = new Date()) {
       fs.rmSync(directory, { recursive: true, force: true })
 }
 
-/** Says how to go back to a version that knows only these migrations. */
+/** Returns instructions for going back to a version that knows only these migrations. */
 export function howToGoBack(dataDirectory: string, known: ReadonlySet<string>): string {
   const copy = listCopies(dataDirectory).find(({ manifest }) =>
     known.has(manifest.beforeUpdate?.migration ?? ""),

@@ -2,7 +2,7 @@ import { SetupError } from "#lib/adapters/errors.ts"
 import { type Change, NONE, openBucketAdmin, type Place } from "#lib/adapters/storage.ts"
 import { EXIT } from "#server/commands/command.ts"
 import { confirm } from "#server/commands/confirm.ts"
-import { connectDatabase, requireTables } from "#server/commands/connect.ts"
+import { connectDatabase, withTables } from "#server/commands/connect.ts"
 import { examine } from "#server/commands/doctor-command.ts"
 import { readKeys } from "#server/configuration/environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
@@ -80,21 +80,12 @@ function outcome({ place, refusal, merge }: Change) {
   return merge?.isChanged ? `${name}: written and read back.` : `${name}: left as it was.`
 }
 
-/**
- * Runs the doctor, for which the database is optional: a bucket may be set up before the first
- * start.
- */
+/** Runs the doctor, without a database if need be: a bucket may come before the first start. */
 async function examineAfter(): Promise<number> {
   console.log("")
   try {
     await connectDatabase()
-    const { disconnect } = await import("#lib/adapters/database.ts")
-    try {
-      await requireTables()
-      return await examine()
-    } finally {
-      await disconnect()
-    }
+    return await withTables(examine)
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
     console.log(`The doctor was not run. ${error.message}`)

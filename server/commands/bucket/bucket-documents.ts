@@ -19,9 +19,7 @@ function documentsFor(input: BucketInput): BucketDocument[] {
   return [...policyDocuments(input), corsDocument(input), lifecycleDocument(input)]
 }
 
-/**
- * The configuration that `bucket apply` can write: some stores keep the rights of users elsewhere.
- */
+/** The configuration that `bucket apply` can write: some stores keep users' rights elsewhere. */
 export function wantedOf({ flavour, policy, appUrl, uploadIdleHours }: BucketInput): Wanted {
   const hasPolicy = flavour === "aws" || flavour === "ceph"
   return {
@@ -100,7 +98,6 @@ function lifecycleDocument(input: BucketInput): BucketDocument {
   }
 }
 
-/** Further notes for the operator. */
 export function notesFor({ flavour, isIncomplete, plain }: BucketInput): string[] {
   return [
     ...(isIncomplete
@@ -135,7 +132,6 @@ const NOTES: Record<BucketInput["flavour"], string[]> = {
   ],
 }
 
-/** Prints the documents with their reasons, then the notes. */
 export function printDocuments(input: BucketInput): number {
   const sections = documentsFor(input).map(({ title, how, whys, json }) =>
     [`# ${title}`, how, ...whys.map((why) => `- ${why}`), JSON.stringify(json, null, 2)].join("\n"),

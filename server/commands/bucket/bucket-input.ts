@@ -6,13 +6,10 @@ import { UsageError } from "#server/configuration/read-options.ts"
 
 export type Options = Record<string, unknown>
 
-/** The input of both bucket commands. */
 export type BucketInput = {
   flavour: Flavour
   policy: PolicyInput
-  /**
-   * Whether a placeholder stands for a name that was not given, so the policy is not usable yet.
-   */
+  /** Whether a placeholder stands for a name that was not given: the policy is not usable yet. */
   isIncomplete: boolean
   region: string
   endpoint: string | undefined
@@ -26,7 +23,6 @@ export type BucketInput = {
 const PROPOSED_COLOURS = ["amber", "blue", "green"]
 const NO_ACCOUNT = "ACCOUNT"
 
-/** Reads the settings and the options of `lapse bucket`. */
 export function readBucketInput(options: Options): BucketInput {
   loadEnvironment()
   const { given, embedsStore } = readServerConfiguration()
@@ -80,9 +76,7 @@ function arn(name: string, flavour: Flavour, account: unknown) {
   return `arn:aws:iam::${place}:user/${name}`
 }
 
-/**
- * Parses `--signer amber=NAME`, which may be repeated; other signers are named after their colour.
- */
+/** Parses `--signer amber=NAME`, which may be repeated; others are named after their colour. */
 function signersOf(given: unknown, set: string[] | undefined) {
   const named = new Map(
     (Array.isArray(given) ? given : []).map((entry: string) => {

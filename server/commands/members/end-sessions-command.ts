@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { type Command, EXIT } from "#server/commands/command.ts"
-import { connect, requireTables } from "#server/commands/connect.ts"
+import { connect, withTables } from "#server/commands/connect.ts"
 
 export const endSessions: Command = {
   summary: "sign everyone out, as a restored database of your own needs",
@@ -16,9 +16,7 @@ export const endSessions: Command = {
   async run({ "revoke-open": revokesOpen }) {
     await connect()
     const { settleRestore } = await import("#lib/rooms/shares/bulk/settle-restore.ts")
-    const { disconnect } = await import("#lib/adapters/database.ts")
-    try {
-      await requireTables()
+    return withTables(async () => {
       await updateTables()
       const revoke = revokesOpen ? ("open" as const) : []
       const { revoked } = await settleRestore({
@@ -30,9 +28,7 @@ export const endSessions: Command = {
       const shares = revokesOpen ? ` ${revoked} shares are revoked.` : ""
       console.log(`Every session, ticket and unlocked password has ended.${shares}`)
       return EXIT.clean
-    } finally {
-      await disconnect()
-    }
+    })
   },
 }
 

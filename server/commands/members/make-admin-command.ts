@@ -1,6 +1,5 @@
 import { type Command, EXIT } from "#server/commands/command.ts"
-import { connectDatabase, requireTables } from "#server/commands/connect.ts"
-import { orSetupError } from "#server/commands/or-setup-error.ts"
+import { connectDatabase, withTables } from "#server/commands/connect.ts"
 
 export const makeAdmin: Command = {
   summary: "make a member an admin",
@@ -13,14 +12,8 @@ export const makeAdmin: Command = {
   async run(_options, email) {
     await connectDatabase()
     const { makeAdmin: make } = await import("#lib/rooms/accounts/setup/make-admin.ts")
-    const { disconnect } = await import("#lib/adapters/database.ts")
-    try {
-      await requireTables()
-      const { name, wasAdmin } = await orSetupError(make(email))
-      console.log(wasAdmin ? `${name} is an admin already.` : `${name} is an admin now.`)
-      return EXIT.clean
-    } finally {
-      await disconnect()
-    }
+    const { name, wasAdmin } = await withTables(() => make(email))
+    console.log(wasAdmin ? `${name} is an admin already.` : `${name} is an admin now.`)
+    return EXIT.clean
   },
 }

@@ -1,6 +1,5 @@
 import { type Command, EXIT } from "#server/commands/command.ts"
-import { connectDatabase, requireTables } from "#server/commands/connect.ts"
-import { orSetupError } from "#server/commands/or-setup-error.ts"
+import { connectDatabase, withTables } from "#server/commands/connect.ts"
 
 export const resetPassword: Command = {
   summary: "print a link by which a member chooses a new password",
@@ -18,10 +17,8 @@ export const resetPassword: Command = {
     const { makePasswordReset } = await import(
       "#lib/rooms/accounts/passwords/make-password-reset.ts"
     )
-    const { disconnect } = await import("#lib/adapters/database.ts")
-    try {
-      await requireTables()
-      const made = await orSetupError(makePasswordReset({ by: null, member: { email } }))
+    return withTables(async () => {
+      const made = await makePasswordReset({ by: null, member: { email } })
       if (options["remove-second-factor"]) {
         const { removeSecondFactors } = await import(
           "#lib/rooms/accounts/second-factor/remove-second-factors.ts"
@@ -32,8 +29,6 @@ export const resetPassword: Command = {
       console.log(`${made.member.name} chooses a new password at\n\n  ${made.url}\n`)
       console.log(`The link works once, until ${made.expiresAt}.`)
       return EXIT.clean
-    } finally {
-      await disconnect()
-    }
+    })
   },
 }

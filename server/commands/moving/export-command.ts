@@ -1,8 +1,7 @@
 import path from "node:path"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { type Command, EXIT } from "#server/commands/command.ts"
-import { connect, requireTables } from "#server/commands/connect.ts"
-import { orSetupError } from "#server/commands/or-setup-error.ts"
+import { connect, withTables } from "#server/commands/connect.ts"
 import { section } from "#server/commands/report/report-section.ts"
 import { createProgress } from "#server/show-progress.ts"
 
@@ -20,35 +19,24 @@ export const exportAll: Command = {
     const directory = path.resolve(name)
     await connect()
     const { writeExport } = await import("#lib/rooms/exports/write-export.ts")
-    const { disconnect } = await import("#lib/adapters/database.ts")
-    const progress = createProgress()
-    try {
-      await requireTables()
-      const email = typeof member === "string" ? member : undefined
-      const { rows, files, bytes, failed } = await orSetupError(
-        writeExport({ directory, email, say: progress.say }),
-      )
-      progress.done()
-      const counts = Object.entries(rows).map(
-        ([table, count]) => `  ${table}.jsonl: ${count} lines`,
-      )
-      const lines = [
-        `Exported to ${directory}:`,
-        ...counts,
-        `  files: ${files} with ${formatBytes(bytes)}`,
-        ...section(
-          `${failed.length} files could not be read`,
-          "run lapse reconcile",
-          failed.map(({ name, why }) => `“${name}”: ${why}`),
-        ),
-      ]
-      if (email === undefined)
-        lines.push("It has the hashes of passwords: keep it as safe as the data directory.")
-      console.log(lines.join("\n"))
-      return failed.length > 0 ? EXIT.found : EXIT.clean
-    } finally {
-      progress.done()
-      await disconnect()
-    }
+    const { say, done } = createProgress()
+    const email = typeof member === "string" ? member : undefined
+    const exporting = withTables(() => writeExport({ directory, email, say }))
+    const { rows, files, bytes, failed } = await exporting.finally(done)
+    const counts = Object.entries(rows).map(([table, count]) => `  ${table}.jsonl: ${count} lines`)
+    const lines = [
+      `Exported to ${directory}:`,
+      ...counts,
+      `  files: ${files} with ${formatBytes(bytes)}`,
+      ...section(
+        `${failed.length} files could not be read`,
+        "run lapse reconcile",
+        failed.map(({ name, why }) => `“${name}”: ${why}`),
+      ),
+    ]
+    if (email === undefined)
+      lines.push("It has the hashes of passwords: keep it as safe as the data directory.")
+    console.log(lines.join("\n"))
+    return failed.length > 0 ? EXIT.found : EXIT.clean
   },
 }

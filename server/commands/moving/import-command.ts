@@ -7,8 +7,7 @@ import type { ImportPlan } from "#lib/rooms/imports/plan/plan.ts"
 import type { Imported } from "#lib/rooms/imports/run-import.ts"
 import { APPS, type App, type LeftOut } from "#lib/rooms/imports/sources/source.ts"
 import { type Command, EXIT } from "#server/commands/command.ts"
-import { connect, requireTables } from "#server/commands/connect.ts"
-import { orSetupError } from "#server/commands/or-setup-error.ts"
+import { connect, withTables } from "#server/commands/connect.ts"
 import { counted } from "#server/commands/report/counted.ts"
 import { section } from "#server/commands/report/report-section.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
@@ -33,26 +32,19 @@ lapse import palmr DIR [--bucket NAME] [--apply]
   async run({ apply = false, bucket }, app, name) {
     const directory = path.resolve(name)
     const server = await connect()
-    const { disconnect } = await import("#lib/adapters/database.ts")
-    const progress = createProgress()
-    try {
-      await requireTables()
-      const lines = await orSetupError(
-        importFrom(app === "palmr" ? "palmr" : "pingvin", {
-          directory,
-          bucket: typeof bucket === "string" ? bucket : null,
-          apply: apply === true,
-          server,
-          say: progress.say,
-        }),
-      )
-      progress.done()
-      console.log(lines.text.join("\n"))
-      return lines.code
-    } finally {
-      progress.done()
-      await disconnect()
-    }
+    const { say, done } = createProgress()
+    const importing = withTables(() =>
+      importFrom(app === "palmr" ? "palmr" : "pingvin", {
+        directory,
+        bucket: typeof bucket === "string" ? bucket : null,
+        apply: apply === true,
+        server,
+        say,
+      }),
+    )
+    const { text, code } = await importing.finally(done)
+    console.log(text.join("\n"))
+    return code
   },
 }
 
@@ -157,7 +149,6 @@ const overQuota = ({ overQuota: members }: ImportPlan) =>
     ),
   )
 
-/** Lists what is left out or changed, by the reason. */
 function leftOut(all: LeftOut[]) {
   const byReason = Map.groupBy(all, ({ why }) => why)
   return [...byReason].flatMap(([why, these]) =>

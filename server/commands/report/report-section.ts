@@ -1,7 +1,7 @@
-/** The most lines of each kind that a report lists. */
+/** A report lists at most this many lines of each kind. */
 const LINES = 20
 
-/** A section of a report: a title, what is done about its lines, and the lines; else empty. */
+/** Formats a report's section: a title, what to do about its lines, and the lines. Or empty. */
 export function section(title: string, what: string, all: string[]) {
   if (all.length === 0) return []
   const more = all.length > LINES ? [`  and ${all.length - LINES} more`] : []

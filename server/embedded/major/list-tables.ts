@@ -1,15 +1,15 @@
 import type { DbClient } from "#lib/adapters/database/db-client.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 
-/** A table with rows of its own; a partitioned table has none, its partitions are listed. */
+/** A table that stores rows. A partitioned table stores none; its partitions are listed. */
 export type Table = {
   /** Its schema and its name, quoted. */
   name: string
   /** The names of the columns that are stored, quoted. */
   columns: string
-  /** The names and types of all columns, in the order of names. */
+  /** The names and types of all columns, sorted by name. */
   shape: string
-  /** The partitioned table and its part of it. */
+  /** For a partition: its partitioned table and its bounds. */
   partition: { parent: string; bound: string } | null
   bytes: number
 }
@@ -20,7 +20,7 @@ type Row = Omit<Table, "partition" | "bytes"> & {
   bytes: string
 }
 
-/** Lists the tables of a database, those of the queue too. */
+/** Lists the tables of a database, including those of the job queue. */
 export async function listTables(client: DbClient): Promise<Table[]> {
   const { rows } = await client.query<Row>(`
     SELECT format('%I.%I', nspname, relname) AS name,

@@ -13,13 +13,13 @@ import { copyDatabase } from "./copy-database.ts"
 import { finishMove, movingTo, swapClusters } from "./swap-clusters.ts"
 
 const GIB = 1024 ** 3
-/** A new cluster without rows, and the segments of its log that are kept. */
+/** The size in bytes of a cluster without rows, including the WAL segments that it keeps. */
 const EMPTY_BYTES = 160 * 1024 ** 2
 
 type Move = {
   /** The directory of the cluster, which this process has locked. */
   directory: string
-  /** The PostgreSQL that wrote the cluster. */
+  /** The version of PostgreSQL that wrote the cluster. */
   from: PostgresVersion
   /** Creates the tables of this version, or migrates those that exist. */
   prepareTables: (url: string) => Promise<unknown>
@@ -28,9 +28,9 @@ type Move = {
 }
 
 /**
- * Moves the embedded database to the PostgreSQL of this Lapse if `from` wrote it, and keeps the
- * cluster of `from` beside it. Until everything is in the new cluster the other is as it was, so a
- * move that is killed begins again. Throws a SetupError where there is no room.
+ * Moves the embedded database to the PostgreSQL of this Lapse if `from` wrote it. The old cluster
+ * is kept unchanged beside the new one, so a move that is killed starts over. Throws a SetupError
+ * if there is not enough disk space.
  */
 export async function moveCluster({ directory, from, ...move }: Move): Promise<void> {
   const cluster = path.join(directory, "cluster")
@@ -59,7 +59,7 @@ export async function moveCluster({ directory, from, ...move }: Move): Promise<v
   }
 }
 
-/** Removes what a killed move left, after the end of its server. */
+/** Stops the server that a killed move left, and removes its files. */
 async function clear(place: string, say: (line: string) => void) {
   if (!fs.existsSync(place)) return
   const cluster = path.join(place, "cluster")
@@ -72,7 +72,7 @@ type Size = { url: string; say: (line: string) => void }
 
 async function requireRoom(directory: string, { url, say }: Size) {
   const bytes = await sizeOf(url)
-  const needed = EMPTY_BYTES + bytes + Math.min(bytes, GIB) // the log grows to 1 GiB
+  const needed = EMPTY_BYTES + bytes + Math.min(bytes, GIB) // the WAL grows to 1 GiB
   const { bavail, bsize } = fs.statfsSync(directory)
   const free = bavail * bsize
   if (free < needed) {

@@ -15,10 +15,7 @@ export function swapClusters(directory: string, now = new Date()): void {
   finishMove(directory)
 }
 
-/**
- * Ends a move that was killed while it swapped the clusters: until the new one is complete, the
- * other is in its place.
- */
+/** Completes a swap of clusters that was killed after it renamed the old cluster. */
 export function finishMove(directory: string): void {
   const cluster = path.join(directory, "cluster")
   const moved = path.join(movingTo(directory), "cluster")

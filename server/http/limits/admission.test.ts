@@ -129,11 +129,11 @@ describe("the request classes", () => {
     }
   })
 
-  it("recognise a member by the session, and a call that may wait for the storage by its path", () => {
-    expect(classOfApp("/api/v1/files", "POST", true)).toBe("uploads")
-    expect(classOfApp("/api/v1/files", "GET", false)).toBe("strangers")
-    expect(classOfApp("/api/v1/shares/1/revoke", "POST", true)).toBe("members")
-    expect(classOfApp("/sign-in", "GET", false)).toBe("strangers")
-    expect(classOfApp("/sign-in", "POST", false)).toBe("attempts")
+  it("recognise a member by the session, and a call that may wait for the storage", () => {
+    expect(classOfApp("POST", true, { cost: "store" })).toBe("uploads")
+    expect(classOfApp("POST", true, { cost: "dear" })).toBe("members")
+    expect(classOfApp("GET", true)).toBe("members")
+    expect(classOfApp("GET", false, { cost: "store" })).toBe("strangers")
+    expect(classOfApp("POST", false)).toBe("attempts")
   })
 })

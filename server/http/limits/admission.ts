@@ -1,8 +1,7 @@
-/** The part of a response that admission reads. */
 type Response = { readonly headersSent: boolean; readonly destroyed: boolean }
 
 type Limits = {
-  /** The number of requests that may be under way at once, however slow they are. */
+  /** The number of requests that may be open at the same time, however slow they are. */
   least: number
   /** The assumed number of answers per second, until it has been measured. */
   guess: number
@@ -10,7 +9,6 @@ type Limits = {
   longestMs: number
 }
 
-/** The limits of each request class. */
 const CLASSES = {
   visitors: { least: 192, guess: 1500, longestMs: 200 },
   strangers: { least: 24, guess: 100, longestMs: 60 },
@@ -28,9 +26,9 @@ const WEIGHT_OF_NEWEST = 0.3
 export type RequestClass = ReturnType<typeof createRequestClass>
 
 /**
- * Creates a class for requests of one kind, which counts those that have no answer yet. The limit
- * follows from the measured rate of answers while requests were waiting. It is not a fixed number,
- * because simultaneous clicks share a statement.
+ * Creates a class for requests of one kind, which counts those that have no answer yet. Its limit
+ * follows from the rate of answers measured while requests were waiting. A fixed number would not
+ * fit, because simultaneous clicks share a statement.
  */
 export function createRequestClass(name: RequestClassName, now = () => performance.now()) {
   const { least, guess, longestMs } = CLASSES[name]
@@ -60,10 +58,7 @@ export function createRequestClass(name: RequestClassName, now = () => performan
 
   return {
     name,
-    /**
-     * Lets a request in, or returns false if the class is full. The request is under way until its
-     * answer begins or it leaves.
-     */
+    /** Lets a request in until its answer begins or it leaves; false if the class is full. */
     enter(response: Response): boolean {
       measure()
       if (underWay.size >= Math.max(least, perMs * longestMs)) return false
@@ -71,7 +66,7 @@ export function createRequestClass(name: RequestClassName, now = () => performan
       return true
     },
     leave,
-    /** Runs work that waits for the client. Meanwhile the request takes no place from others. */
+    /** Runs work that waits for the client. Meanwhile the request does not count. */
     async outside<Result>(response: Response, work: Promise<Result>): Promise<Result> {
       underWay.delete(response)
       const result = await work
@@ -82,8 +77,8 @@ export function createRequestClass(name: RequestClassName, now = () => performan
 }
 
 /**
- * Creates the classes of this process, each with a separate limit: visitors; members' calls about
- * files, which may wait for the storage; members' other requests; strangers' requests for the app's
+ * Creates the classes of this process, each with a separate limit: visitors; members' calls
+ * that may wait for the storage; members' other requests; strangers' requests for the app's
  * pages; and strangers' forms, because an attempt at a password waits for its hash while pages take
  * all of the processor.
  */
@@ -97,12 +92,12 @@ export const createRequestClasses = (
   members: createRequestClass("members", now),
 })
 
-/** The class of a request that is not for a link. */
+/** The class of a request that is not for a link, and may be a call of the API. */
 export function classOfApp(
-  path: string,
   method: string | undefined,
   isMember: boolean,
+  call?: { cost?: string | undefined },
 ): RequestClassName {
   if (!isMember) return method === "POST" ? "attempts" : "strangers"
-  return path.startsWith("/api/v1/files") ? "uploads" : "members"
+  return call?.cost === "store" ? "uploads" : "members"
 }

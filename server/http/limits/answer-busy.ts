@@ -5,16 +5,14 @@ import { plainPage } from "#lib/web/plain-page.ts"
 import { localeOf } from "#server/http/refuse.ts"
 import { endAnswer, hasBody } from "./bounded-body.ts"
 
-/**
- * Seconds until a retry. There are several values, so that refused clients do not return together.
- */
+/** Seconds until a retry: several values, so that refused clients do not return together. */
 const SECONDS = [2, 3, 4, 5]
 
 /** Matches the page that a visitor's form was sent from. */
 const LINK = /^\/s\/[\w-]+/
 
 type Prepared = {
-  /** Names and values alternate, as writeHead takes them. */
+  /** Alternating names and values, as writeHead takes them. */
   headers: string[]
   body: string
 }
@@ -59,7 +57,7 @@ export function createBusyAnswers(fixed: [string, string][]) {
   }
 }
 
-/** The path that a browser opens after the seconds of the Refresh header. */
+/** Returns the end of a Refresh header: empty to reload the page, null for no refresh. */
 function opensAgain({ method, url = "" }: IncomingMessage) {
   if (method === "GET") return ""
   const [link] = LINK.exec(url) ?? []

@@ -1,12 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http"
 
-/**
- * The maximum length of headers that this server, Next or a library parses. Next's regular
- * expression for bots takes seconds for a User-Agent of 15,000 letters.
- */
+/** The most of headers that are parsed: Next's expression for bots takes seconds at 15,000. */
 const MOST = { "user-agent": 500, "accept-language": 200, referer: 2_000 } as const
 
-/** Matches the cookies of Lapse and of next-auth. */
 const OWN_COOKIE = /^\s*(?:lapse[-_]|(?:__(?:Secure|Host)-)?next-auth\.)/
 
 /** Cuts headers to the length that their readers need, and drops cookies of other applications. */

@@ -54,6 +54,7 @@ async function aServer(stalledMs?: number) {
       if (/=ended/.test(cookie)) throw refusal("signed_out", "signed_out")
       return /=member/.test(cookie) ? cookie : null
     },
+    findCall: () => undefined,
     routeOf: () => "other",
   })
   return { port, parsed }
@@ -150,6 +151,12 @@ describe("the body of a request", () => {
     ["/auth-elsewhere", 16 * KIB, MIB],
   ])("of %s may have %i bytes, and from a member %i", (path, strangers, members) => {
     expect(bodyLimit(path)).toEqual({ strangers, members })
+  })
+
+  it("of a call that takes none is not larger from a member", () => {
+    const small = { strangers: 16 * KIB, members: 16 * KIB }
+    expect(bodyLimit("/api/v1/shares/1/restore", { takesBody: false })).toEqual(small)
+    expect(bodyLimit("/api/v1/shares", { takesBody: true }).members).toBe(MIB)
   })
 
   it("reaches its reader whole up to the limit, announced or in chunks", async () => {

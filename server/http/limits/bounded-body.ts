@@ -19,22 +19,23 @@ const LIMITS: [RegExp, Limit][] = [
   [/^/, { strangers: SMALL, members: LARGE }],
 ]
 
-export const bodyLimit = (path: string): Limit =>
-  LIMITS.find(([pattern]) => pattern.test(path))?.[1] ?? { strangers: 0, members: 0 }
+/** A call that takes no body has the limit of strangers. */
+export function bodyLimit(path: string, call?: { takesBody: boolean }): Limit {
+  if (call && !call.takesBody) return { strangers: SMALL, members: SMALL }
+  return LIMITS.find(([pattern]) => pattern.test(path))?.[1] ?? { strangers: 0, members: 0 }
+}
 
 /** Whether a request says that a body follows (RFC 9112, section 6.3). */
 export const hasBody = ({ headers }: IncomingMessage) =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0
 
-/** Whether the body may be longer than `bytes`. */
 export const mayExceed = ({ headers }: IncomingMessage, bytes: number) =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > bytes
 
 /**
- * Reads the body of a request. Throws a Refusal (too_large) above the limit: a body that is
- * announced as larger is not read or asked for, and one that turns out larger is not kept. Throws a
- * Refusal (invalid) if it ends early. A body above 16 KiB has 30 seconds to arrive and takes room
- * from the sender's share meanwhile.
+ * Reads the body of a request. Refuses (too_large) a body above the limit, which is not read or
+ * asked for if its announced length is above it, and (invalid) a body that ends early. A body above
+ * 16 KiB must arrive within 30 seconds, and uses the sender's share of memory until then.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -80,21 +81,21 @@ async function receive(
 }
 
 type BodySender = {
-  /** The member whose active session the request has; null for a stranger. */
+  /** The member whose session is active; null for a stranger. */
   memberId: string | null
   clientAddress: string
 }
 
-/** The memory of the process for bodies above 16 KiB while they arrive. */
+/** The memory, in bytes, that a process may use for arriving bodies above 16 KiB. */
 const ROOM = 64 * 1024 * KIB
-/** The part of it for all strangers together, so that members always have room. */
+/** The part of ROOM that all strangers share, so that members always have memory. */
 const ROOM_OF_STRANGERS = ROOM / 2
 const ROOM_OF_ONE = 8 * 1024 * KIB
 const ARRIVES_MS = 30_000
 let taken = 0
 const takenBy = new Map<string, number>()
 
-/** The room of one body. `take` throws a Refusal (unavailable) if there is none left. */
+/** Reserves memory for one body. `take` throws a Refusal (unavailable) if there is none left. */
 function takeRoom({ memberId, clientAddress }: BodySender) {
   const key = memberId ?? networkOf(clientAddress)
   const most = memberId === null ? ROOM_OF_STRANGERS : ROOM
@@ -123,7 +124,7 @@ const tooLarge = () => refusal("too_large", "too_large")
 const awaitsContinue = ({ headers, httpVersion }: IncomingMessage) =>
   httpVersion !== "1.0" && /^100-continue$/i.test(headers.expect ?? "")
 
-/** Returns a request that yields a body which was read already. */
+/** Returns a request that yields a body that was already read. */
 export function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
   const copy = new IncomingMessage(request.socket)
   const { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor } =
@@ -136,10 +137,7 @@ export function withBody(request: IncomingMessage, body: Buffer): IncomingMessag
   return copy
 }
 
-/**
- * How long unread bytes of a client are taken: in total, and without a new byte. A client has had
- * time to read the answer by then.
- */
+/** How long a client's unread bytes are taken, in all and without a byte, to read the answer. */
 const LINGER = { totalMs: 20_000, idleMs: 2_000 }
 
 /**
@@ -181,12 +179,12 @@ export function endAnswer(
 }
 
 /**
- * The number of requests whose bytes are dropped in an iteration of the event loop. Node reads up
- * to 2 MiB of each: of hundreds at once, others would wait for seconds.
+ * The number of requests whose bytes are dropped in one iteration of the event loop. Node reads up
+ * to 2 MiB of each. With hundreds at once, other requests would wait for seconds.
  */
 const DROPPED_AT_ONCE = 16
 let lingering = 0
-/** The requests whose bytes are dropped, in turns. */
+/** The requests whose bytes are dropped, in turn. */
 const dropped = new Set<IncomingMessage>()
 
 function dropSome() {

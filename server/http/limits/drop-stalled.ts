@@ -1,10 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { hasBody } from "./bounded-body.ts"
 
-/**
- * A client that reads nothing of its answer, or sends nothing of its body, for this long is
- * dropped.
- */
+/** How long a client may read nothing of its answer, or send nothing of its body. */
 export const STALLED_MS = 30_000
 
 /**

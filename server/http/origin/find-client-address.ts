@@ -10,10 +10,7 @@ export function isTrusted(address: string, proxies: Settings["trustedProxies"]) 
   })
 }
 
-/**
- * Returns the client's address: the rightmost one in X-Forwarded-For that is not a trusted proxy.
- * Those further left are only the client's claim.
- */
+/** Returns X-Forwarded-For's rightmost address that is no trusted proxy. Others may be forged. */
 export function findClientAddress(
   peer: string | undefined,
   forwardedFor: string | undefined,
@@ -40,7 +37,7 @@ export const isForwarded = (headers: Record<string, unknown>) =>
 export const isLoopback = (address: string | undefined) =>
   address !== undefined && ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback"
 
-/** Parsed addresses. Parsing is the slow part, and most requests come from few addresses. */
+/** Caches parsed addresses. Parsing is the slow part, and most requests come from few addresses. */
 const seen = new Map<string, string>()
 
 function plain(hop: string) {

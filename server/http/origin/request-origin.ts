@@ -12,7 +12,6 @@ const NEXT_DEVELOPMENT = /^x-nextjs-(html-)?request-id$/
 export type RequestOrigin = {
   /** The requested host; undefined if it is not valid. */
   host: string | undefined
-  /** The client's address. */
   client: string
   /** Whether the request comes from this machine and not through a proxy. */
   isLocal: boolean
@@ -24,10 +23,7 @@ type Incoming = Pick<IncomingMessage, "headers" | "url"> & {
 
 type Settings = Pick<ServerConfiguration, "appUrl" | "trustedProxies">
 
-/**
- * Creates the function that finds the client and the host of a request, and removes every header
- * that a client could have forged.
- */
+/** Creates what finds a request's client and host, and removes headers that can be forged. */
 export function createOriginReader(
   { appUrl, trustedProxies }: Settings,
   { dev }: { dev: boolean },

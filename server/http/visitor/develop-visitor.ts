@@ -5,10 +5,7 @@ import { ASSETS_PATH } from "#visitor/assets.ts"
 /** The address that pages in development ask for the time of the last build of `visitor/`. */
 const CHANGES = `${ASSETS_PATH}changes`
 
-/**
- * Serves visitors from the sources of `visitor/`, which are built into a folder and loaded again
- * after each change.
- */
+/** Serves visitors from the sources of `visitor/`, built again after each change. */
 export async function developVisitor(folder: string) {
   let current: Visitor | undefined
   let builtAt = 0

@@ -4,7 +4,7 @@ import path from "node:path"
 import { pipeline } from "node:stream/promises"
 import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
-import { constants, gzip, gzipSync } from "node:zlib"
+import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from "node:zlib"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { RequestClass } from "#server/http/limits/admission.ts"
 import { bodyLimit, endAnswer, readBody } from "#server/http/limits/bounded-body.ts"
@@ -17,7 +17,7 @@ import type { Answer, VisitorRequest } from "#visitor/exchange.ts"
 export type Visitor = {
   /** Answers every request below /s/. */
   answer: (request: VisitorRequest) => Promise<Answer>
-  /** Answers requests for the files that those pages load; false if the file does not exist. */
+  /** Answers requests for the files that visitors' pages load; false if the file does not exist. */
   serveAsset: ServeFile
 }
 
@@ -71,15 +71,25 @@ export function visitorRequest(
   }
 }
 
-/** Pages below this size are sent uncompressed, because they fit into the first packets. */
+/** Pages of fewer bytes are sent uncompressed, because they fit into the first packets. */
 const WORTH_COMPRESSING = 8 * 1024
-/** Up to this size, compressing in this thread costs a third of what another thread would cost. */
+/** Pages up to this size are compressed in this thread, at a third of the cost in another. */
 const COMPRESSED_AT_ONCE = 512 * 1024
-const LEVEL = { level: constants.Z_BEST_SPEED }
+const GZIP = { level: constants.Z_BEST_SPEED }
+// A smaller result than gzip's in two thirds of the time. Browsers take it over HTTPS.
+const BROTLI = {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 16 },
+}
 const gzipInThread = promisify(gzip)
+const brotliInThread = promisify(brotliCompress)
 
-const compress = (body: string) =>
-  body.length <= COMPRESSED_AT_ONCE ? gzipSync(body, LEVEL) : gzipInThread(body, LEVEL)
+function compress(body: string, coding: "br" | "gzip") {
+  const isShort = body.length <= COMPRESSED_AT_ONCE
+  if (coding === "br") {
+    return isShort ? brotliCompressSync(body, BROTLI) : brotliInThread(body, BROTLI)
+  }
+  return isShort ? gzipSync(body, GZIP) : gzipInThread(body, GZIP)
+}
 
 export async function sendAnswer(
   request: IncomingMessage,
@@ -96,9 +106,10 @@ export async function sendAnswer(
   if (body !== null && typeof body !== "string") return sendParts(response, body)
   if (body !== null && body.length > WORTH_COMPRESSING) {
     response.appendHeader("Vary", "Accept-Encoding")
-    if (acceptsEncoding(request, "gzip")) {
-      const bytes = await compress(body)
-      response.setHeader("Content-Encoding", "gzip")
+    const coding = (["br", "gzip"] as const).find((each) => acceptsEncoding(request, each))
+    if (coding) {
+      const bytes = await compress(body, coding)
+      response.setHeader("Content-Encoding", coding)
       response.setHeader("Content-Length", bytes.length)
       return endAnswer(request, response, bytes)
     }
@@ -109,10 +120,7 @@ export async function sendAnswer(
   endAnswer(request, response, body ?? "")
 }
 
-/**
- * Sends the headers at once, and each chunk when the client has received those before. Stops when
- * the client has disconnected.
- */
+/** Sends each chunk when the client has those before, and stops when it has disconnected. */
 async function sendParts(response: ServerResponse, parts: AsyncIterable<string>) {
   response.flushHeaders()
   try {

@@ -100,6 +100,10 @@ export async function redraw({ keepsFolders = true } = {}): Promise<boolean> {
     const freshPart = fresh.querySelector(`[data-live="${part.dataset.live}"]`)
     if (freshPart) part.replaceWith(document.adoptNode(freshPart))
   }
+  const [page, freshPage] = [document, fresh].map((each) =>
+    each.querySelector<HTMLElement>("[data-layout]"),
+  )
+  if (page && freshPage) page.dataset.layout = freshPage.dataset.layout
   for (const folder of folders(document))
     folder.open = openFolders.get(nameOf(folder)) ?? folder.open
   document.body.removeAttribute("data-lapsed")

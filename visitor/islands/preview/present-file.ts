@@ -4,7 +4,7 @@ import { renewableAddress } from "./address/address.ts"
 import { type NoAddress, pause } from "./address/mint-preview.ts"
 import { askToClaim } from "./claim-first.ts"
 import { element } from "./element.ts"
-import { placeholder } from "./placeholder.ts"
+import { placeholder } from "./media/placeholder.ts"
 import { showFile } from "./show-file.ts"
 import type { PreviewFile, Stage } from "./stage.ts"
 import { messageIn, textButton, type ViewerFrame } from "./viewer-frame.ts"
@@ -23,6 +23,7 @@ type Presentation = {
    * file.
    */
   waitMs: number
+  plays: boolean
 }
 
 /** Shows a file in the viewer, or explains why that is not possible. */
@@ -50,7 +51,7 @@ function showLoading({ stage }: ViewerFrame, file: PreviewFile) {
 
 type Explain = (reason: NoAddress) => void
 
-function stageOf({ frame, file, signal, say, ...rest }: Presentation, explain: Explain): Stage {
+function stageOf({ frame, file, signal, say, plays }: Presentation, explain: Explain): Stage {
   const address = renewableAddress({
     fileId: file.id,
     signal,
@@ -59,6 +60,7 @@ function stageOf({ frame, file, signal, say, ...rest }: Presentation, explain: E
   })
   return {
     file,
+    plays,
     signal,
     address,
     say,
@@ -72,13 +74,17 @@ function stageOf({ frame, file, signal, say, ...rest }: Presentation, explain: E
     addControls(...controls) {
       if (!signal.aborted) frame.controls.append(...controls)
     },
-    refuse: (sentence) => tell({ frame, file, signal, say, ...rest }, sentence),
+    refuse: (sentence) => tell({ frame, signal, say }, sentence),
     offline: () => explain("offline"),
   }
 }
 
 /** Shows a sentence instead of the file, and announces it to screen readers. */
-function tell({ frame, signal, say }: Presentation, sentence: string, ...actions: HTMLElement[]) {
+function tell(
+  { frame, signal, say }: Pick<Presentation, "frame" | "signal" | "say">,
+  sentence: string,
+  ...actions: HTMLElement[]
+) {
   if (signal.aborted) return
   frame.controls.replaceChildren()
   frame.stage.replaceChildren(messageIn(sentence, ...actions))

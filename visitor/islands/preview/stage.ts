@@ -8,6 +8,8 @@ export type PreviewFile = { id: string; name: string; kind: PreviewKind; size: n
 export type Stage = {
   file: PreviewFile
   address: Address
+  /** Whether the reader asked to play the file, and has not just moved on to it. */
+  plays: boolean
   /** Aborted when the viewer moves to another file or closes. */
   signal: AbortSignal
   /** Replaces the content of the stage. */

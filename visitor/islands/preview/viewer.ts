@@ -1,12 +1,12 @@
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { loadWords, locale, pageData, t } from "../page-data.ts"
 import { idInAddress, markAddress, unmarkAddress } from "./address/look-address.ts"
-import { element } from "./element.ts"
 import { downloadForm, fileIdOf, fileOf, previewLinks } from "./page-files.ts"
 import { presentFile } from "./present-file.ts"
 import type { PreviewFile } from "./stage.ts"
 import { watchSwipes } from "./swipe.ts"
 import { makeFrame, type ViewerFrame } from "./viewer-frame.ts"
+import { loadViewerStyles } from "./viewer-styles.ts"
 
 type Viewer = {
   frame: ViewerFrame
@@ -44,7 +44,7 @@ export async function openPreview(link: HTMLAnchorElement) {
   // The page's main button opens the first file of its list, in the order shown.
   const isInList = link.closest("#files") !== null
   const id = fileIdOf(isInList ? link : (previewLinks()[0] ?? link))
-  await openViewer(id, { hasOwnEntry: true })
+  await openViewer(id, { hasOwnEntry: true, plays: true })
   if (viewer) markAddress(id, "pushState")
 }
 
@@ -54,11 +54,13 @@ export async function openFromAddress() {
   if (id && !viewer) await openViewer(id, { hasOwnEntry: false })
 }
 
-async function openViewer(id: string, { hasOwnEntry }: { hasOwnEntry: boolean }) {
+type Opening = { hasOwnEntry: boolean; plays?: boolean }
+
+async function openViewer(id: string, { hasOwnEntry, plays = false }: Opening) {
   const files = previewLinks().map(fileOf)
   const at = files.findIndex((file) => file.id === id)
   if (at < 0) return
-  await Promise.all([loadWords(), loadStyles()])
+  await Promise.all([loadWords(), loadViewerStyles()])
   if (viewer) return
   const frame = makeFrame({ onClose: close, onStep: step })
   const opener = document.activeElement
@@ -78,24 +80,7 @@ async function openViewer(id: string, { hasOwnEntry }: { hasOwnEntry: boolean })
   document.body.append(frame.dialog)
   frame.dialog.showModal()
   frame.dialog.focus()
-  go(at)
-}
-
-let loading: Promise<void> | undefined
-
-function loadStyles() {
-  loading ??= new Promise<void>((resolve, reject) => {
-    const href = pageData.viewer?.styles ?? ""
-    const styles = element("link", { rel: "stylesheet", href })
-    styles.onload = () => resolve()
-    styles.onerror = () => {
-      loading = undefined
-      styles.remove()
-      reject(new Error("the viewer's styles were not loaded"))
-    }
-    document.head.append(styles)
-  })
-  return loading
+  go(at, { plays })
 }
 
 /** Closes the viewer as a person does: the page's URL no longer names a file. */
@@ -126,7 +111,7 @@ function step(by: 1 | -1) {
   const file = viewer.files[at]
   if (!file) return
   markAddress(file.id, "replaceState")
-  go(at, SKIP_MS)
+  go(at, { waitMs: SKIP_MS })
 }
 
 /** Arrow keys move through the files, unless the focused element uses them. */
@@ -143,7 +128,7 @@ function stepByKey(event: KeyboardEvent) {
 }
 
 /** Shows another file of the page. */
-function go(at: number, waitMs = 0) {
+function go(at: number, { waitMs = 0, plays = false } = {}) {
   const file = viewer?.files[at]
   if (!viewer || !file) return
   const { frame, files } = viewer
@@ -170,5 +155,5 @@ function go(at: number, waitMs = 0) {
   frame.actions.replaceChildren(...(pageData.viewOnly ? [] : [download()]))
   frame.previous.setAttribute("aria-disabled", String(at === 0))
   frame.next.setAttribute("aria-disabled", String(at === files.length - 1))
-  void presentFile({ frame, file, signal, say, again: () => go(at), waitMs })
+  void presentFile({ frame, file, signal, say, again: () => go(at, { plays }), waitMs, plays })
 }

@@ -24,7 +24,7 @@ function offerFor(form: HTMLFormElement) {
   button.textContent = t("visitor.resumable.offer")
   button.className = row
     ? "while-open text-start text-sm font-semibold text-soft underline decoration-dotted underline-offset-3 py-1"
-    : "button button-quiet button-md mt-2.5 w-full"
+    : "button button-quiet button-md w-full"
   const { name = "" } = form.dataset
   if (row) button.setAttribute("aria-label", t("visitor.resumable.offerNamed", { name }))
   button.onclick = async () => {

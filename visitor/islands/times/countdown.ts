@@ -1,4 +1,4 @@
-import { ringFraction } from "#components/ring-fraction.ts"
+import { isLastDay, ringFraction } from "#components/ring-fraction.ts"
 import { durationParts, formatRelative } from "#components/time/format-time.ts"
 import { locale, serverNow, t } from "#visitor/islands/page-data.ts"
 import { showLocalTimes } from "./local-times.ts"
@@ -42,6 +42,7 @@ function show(element: HTMLElement): number {
   if (countdown === "open") {
     setText(title, over ? t("visitor.lapsedNow") : t("visitor.openFor", { duration: say(left) }))
     drawRing(element, ringFraction(left))
+    element.classList.toggle("time-large", isLastDay(left))
     document.body.toggleAttribute("data-lapsed", over)
   }
   if (countdown === "scheduled") {

@@ -1,5 +1,5 @@
 import { CONTROL } from "#components/ui/forms/control-class.ts"
-import { useWords } from "#visitor/pages/use-words.ts"
+import { useWords } from "#visitor/pages/page-context.ts"
 
 type FileSearchProps = { token: string; q: string; found: number }
 

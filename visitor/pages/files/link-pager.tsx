@@ -2,7 +2,7 @@ import { type FilesPage, restOf } from "#components/folders/files-page.ts"
 import type { Folder } from "#components/folders/folder.ts"
 import type { LinkFile } from "#lib/rooms/claims/open/link-page.ts"
 import type { Words } from "#visitor/language/page-words.ts"
-import { useWords } from "#visitor/pages/use-words.ts"
+import { useWords } from "#visitor/pages/page-context.ts"
 
 type Place = { token: string; q: string; after: string }
 

@@ -1,11 +1,10 @@
 import { LinkedText } from "#components/linked-text.tsx"
-import { useWords } from "#visitor/pages/use-words.ts"
-import { useBranding } from "./use-branding.ts"
+import { usePage, useWords } from "#visitor/pages/page-context.ts"
 
 /** The footer text and the links of the installation's branding. */
 export function BrandFoot() {
   const { t } = useWords()
-  const branding = useBranding()
+  const { branding } = usePage()
   if (!branding) return null
   const { note, imprintUrl, privacyUrl } = branding
   return (

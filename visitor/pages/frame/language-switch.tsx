@@ -1,17 +1,13 @@
-import { createContext, use } from "react"
 import { directionOf, LANGUAGES, LOCALES, type Locale } from "#lib/adapters/text/languages.ts"
 import { escapeHtml } from "#lib/adapters/text/plain-text.ts"
-import { useWords } from "#visitor/pages/use-words.ts"
-
-/** The path of the page, which the language switch opens. */
-export const PageAddress = createContext("")
+import { usePage } from "#visitor/pages/page-context.ts"
 
 /**
  * Links that open the page in another language without JavaScript. `q` is the search of its list.
  */
 export function LanguageSwitch({ q = "" }: { q?: string | undefined }) {
-  const { t, locale } = useWords()
-  const address = use(PageAddress)
+  const { address, words } = usePage()
+  const { t, locale } = words
   // As a string, because most of it is the same on every page: as elements it would take an eighth
   // of the rendering of a small page.
   const search = q && `<input type="hidden" name="q" value="${escapeHtml(q)}">`

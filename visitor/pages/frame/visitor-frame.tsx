@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import type { Layout } from "#visitor/pages/open/layout.ts"
 import { BrandFoot } from "./brand-foot.tsx"
 import { BrandMark } from "./brand-mark.tsx"
 import { LanguageSwitch } from "./language-switch.tsx"
@@ -8,17 +9,19 @@ type VisitorFrameProps = {
   foot?: ReactNode
   /** The search of the page's file list. */
   q?: string | undefined
+  /** The layout of an open link; other pages are one narrow column. */
+  layout?: Layout
 }
 
-/** The frame of visitors' pages: one column under the logo, without navigation. */
-export function VisitorFrame({ children, foot, q }: VisitorFrameProps) {
+/** The frame of visitors' pages, without navigation: the logo, the content and the footer. */
+export function VisitorFrame({ children, foot, q, layout }: VisitorFrameProps) {
   return (
-    <div className="mx-auto max-w-140 px-5.5 pt-5.5 pb-10 md:pt-10">
-      <header className="mb-11 md:mb-18 print:mb-8">
+    <div className="page" data-layout={layout}>
+      <header>
         <BrandMark />
       </header>
       <main>{children}</main>
-      <footer className="mt-8.5 space-y-4 text-xs text-soft">
+      <footer>
         {foot && <p>{foot}</p>}
         <BrandFoot />
         <LanguageSwitch q={q} />

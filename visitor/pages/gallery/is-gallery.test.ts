@@ -42,6 +42,11 @@ test("files that are not ready do not count", () => {
   expect(shows([...times(2), ...times(1, { status: "uploading" })])).toBe(false)
 })
 
+test("half of the pictures may lack thumbnails, for example while they are made", () => {
+  expect(shows([...times(2), ...times(2, { hasThumbnail: false })])).toBe(true)
+  expect(shows([...times(2), ...times(3, { hasThumbnail: false })])).toBe(false)
+})
+
 test("pictures without thumbnails, without previews or before a claim are a list", () => {
   expect(shows(times(20, { hasThumbnail: false }))).toBe(false)
   expect(shows(times(20, { preview: null }))).toBe(false)

@@ -1,19 +1,21 @@
 import { LinkedText } from "#components/linked-text.tsx"
 import { type ButtonLook, buttonClass } from "#components/ui/button-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
-import { Ring } from "#components/ui/ring/ring.tsx"
-import type { OpenPage } from "#lib/rooms/claims/open/link-page.ts"
+import type { LinkFile, OpenPage } from "#lib/rooms/claims/open/link-page.ts"
 import type { Listing } from "#lib/rooms/claims/open/open-link.ts"
 import type { FileCounts } from "#lib/rooms/shares/list/shared-files.ts"
 import { DownloadForm } from "#visitor/pages/files/download-form.tsx"
+import { sizeLine } from "#visitor/pages/files/file-lines.ts"
 import { FileList } from "#visitor/pages/files/file-list.tsx"
-import { previewPath } from "#visitor/pages/files/preview-link.tsx"
+import { previewPath } from "#visitor/pages/files/preview-link.ts"
 import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
-import { useWords } from "#visitor/pages/use-words.ts"
-import { headingName } from "./heading-name.ts"
+import { useWords } from "#visitor/pages/page-context.ts"
+import { fileOnStage, layoutOf, onlyFile } from "./layout.ts"
 import { LinkHeading } from "./link-heading.tsx"
 import { OpenFilesForm } from "./open-files-form.tsx"
-import { Countdown, TimeRow } from "./time-row.tsx"
+import { openShareName } from "./open-share-name.ts"
+import { Stage } from "./stage.tsx"
+import { Expiry } from "./time-row.tsx"
 
 type OpenedLinkProps = {
   token: string
@@ -24,31 +26,31 @@ type OpenedLinkProps = {
 }
 
 /**
- * The page of an open link: sender, content, expiry and button, all visible on a phone without
+ * The page of an open link. Sender, content, expiry and button are visible on a phone without
  * scrolling.
  */
 export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
   const { t } = useWords()
   const { senderName: sender, message, counts } = link
   const total = totalOf(counts)
-  const name = headingName(link) ?? t("visitor.files", { count: total - counts.abandoned })
+  const name = openShareName(link, t)
+  const onStage = fileOnStage(link, isBot)
   // A long note would push the button off a phone's screen, so it goes below.
   const isShort = message.length <= 180 && message.split("\n").length <= 3
   return (
-    <VisitorFrame foot={t("visitor.foot", { sender })} q={listing?.q}>
-      <LinkHeading sender={sender} name={name} />
-      {message && isShort && <Note text={message} className="mt-3 text-note" />}
-      <div data-live="time" className="mt-6.5 mb-7">
-        {link.expiresAt ? (
-          <Countdown expiresAt={link.expiresAt} now={link.now} />
-        ) : (
-          <TimeRow ring={<Ring size={76} />} title={t("visitor.alwaysOpen")}>
-            {t("visitor.untilEnded", { sender })}
-          </TimeRow>
-        )}
+    <VisitorFrame
+      foot={t("visitor.foot", { sender })}
+      q={listing?.q}
+      layout={layoutOf(link, isBot)}
+    >
+      <Expiry link={link} />
+      <div data-live="heading" className="heading">
+        <LinkHeading sender={sender} name={name} />
+        {onStage && <Facts file={onStage} heading={name} sender={sender} />}
+        {message && isShort && <Note text={message} />}
       </div>
-      <div data-live="actions" className="while-open">
-        <MainButton token={token} link={link} />
+      <div data-live="actions" className="actions while-open">
+        <MainButton token={token} link={link} onStage={onStage} />
         {link.viewOnly && link.needsClaim && <OpenFilesForm token={token} />}
         <DownloadsLeft link={link} />
         <Arrivals token={token} sender={sender} counts={counts} />
@@ -56,35 +58,59 @@ export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
       {total > 1 && (
         <div
           data-zip-panel
-          data-name={headingName(link) ?? t("visitor.preview.locked", { sender })}
+          data-name={link.title || t("visitor.preview.locked", { sender })}
           data-sender={sender}
         />
       )}
       <div data-resumable />
       {message && !isShort && (
-        <section className="mt-8">
+        <section className="mt-5">
           <h2 className="font-semibold">{t("visitor.noteFrom", { sender })}</h2>
-          <Note text={message} className="mt-1.5" />
+          <Note text={message} />
         </section>
       )}
-      <FileList link={link} token={token} listing={listing} isBot={isBot} />
+      {onStage ? (
+        <Stage token={token} file={onStage} />
+      ) : (
+        <FileList
+          link={link}
+          token={token}
+          listing={listing}
+          isBot={isBot}
+          heading={onlyFile(link) && name}
+        />
+      )}
     </VisitorFrame>
   )
 }
 
-/** The sender's message, with its URLs as links. */
-function Note({ text, className }: { text: string; className: string }) {
+type FactsProps = { file: LinkFile; heading: string; sender: string }
+
+/** Name, size and checksum of the file on the stage, for which the page has no list. */
+function Facts({ file, heading, sender }: FactsProps) {
+  const words = useWords()
   return (
-    <p dir="auto" className={`max-w-[54ch] whitespace-pre-line wrap-anywhere ${className}`}>
+    <div className="facts">
+      {file.name !== heading && <p>{file.name}</p>}
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: html`` escapes what is dynamic */}
+      <div dangerouslySetInnerHTML={sizeLine(file, { words, sender })} />
+    </div>
+  )
+}
+
+/** The sender's message, with its URLs as links. */
+function Note({ text }: { text: string }) {
+  return (
+    <p dir="auto" className="mt-3 max-w-[60ch] whitespace-pre-line wrap-anywhere">
       <LinkedText text={text} />
     </p>
   )
 }
 
-type ButtonProps = { token: string; link: OpenPage }
+type ButtonProps = { token: string; link: OpenPage; onStage: LinkFile | null }
 
 /** Opens the first file with a preview; the viewer leads to the others. */
-function LookButton({ token, link, ...look }: ButtonProps & ButtonLook) {
+function LookButton({ token, link, onStage, ...look }: ButtonProps & ButtonLook) {
   const { t } = useWords()
   const first = link.files.find(({ status, preview }) => status === "ready" && preview !== null)
   if (!first) return null
@@ -110,19 +136,18 @@ function ViewOnly(props: ButtonProps) {
   return (
     <>
       <LookButton {...props} />
-      <p className="mt-3 text-sm text-soft">
-        {t("visitor.viewOnly", { sender: props.link.senderName })}
-      </p>
+      <p>{t("visitor.viewOnly", { sender: props.link.senderName })}</p>
     </>
   )
 }
 
-function MainButton({ token, link }: ButtonProps) {
+function MainButton(props: ButtonProps) {
   const { t, bytes } = useWords()
+  const { token, link, onStage } = props
   const { files, counts } = link
   const total = totalOf(counts)
   if (counts.ready === 0) return null
-  if (link.viewOnly) return <ViewOnly token={token} link={link} />
+  if (link.viewOnly) return <ViewOnly {...props} />
   const size = bytes(counts.readyBytes)
   const only = counts.ready === 1 && files.find(({ status }) => status === "ready")
   if (only) {
@@ -133,9 +158,7 @@ function MainButton({ token, link }: ButtonProps) {
             ? t("visitor.downloadSize", { size })
             : t("visitor.downloadReadySize", { size, count: 1 })}
         </DownloadForm>
-        {total === 1 && !link.needsClaim && (
-          <LookButton token={token} link={link} variant="quiet" />
-        )}
+        {onStage?.preview === "pdf" && <LookButton {...props} variant="quiet" />}
       </div>
     )
   }
@@ -151,10 +174,10 @@ function MainButton({ token, link }: ButtonProps) {
             ? t("visitor.downloadAllSize", { size })
             : t("visitor.downloadReadySize", { size, count: counts.ready })}
         </button>
-        <p className="no-zip-http text-soft">{t("visitor.zip.needsHttps")}</p>
-        <p className="no-zip-worker text-soft">{t("visitor.zip.needsWorker")}</p>
+        <p className="no-zip-http">{t("visitor.zip.needsHttps")}</p>
+        <p className="no-zip-worker">{t("visitor.zip.needsWorker")}</p>
       </div>
-      <p className="needs-no-script text-soft print:hidden">{t("visitor.oneByOne")}</p>
+      <p className="needs-no-script print:hidden">{t("visitor.oneByOne")}</p>
     </>
   )
 }
@@ -166,18 +189,13 @@ function DownloadsLeft({ link }: { link: OpenPage }) {
   return (
     <>
       {count !== null && (
-        <p
-          data-downloads-left
-          data-ticket={hasTicket || undefined}
-          data-ticket-text={ticket}
-          className="mt-3 text-sm text-soft"
-        >
+        <p data-downloads-left data-ticket={hasTicket || undefined} data-ticket-text={ticket}>
           {hasTicket
             ? ticket
             : t(viewOnly ? "visitor.looksLeft" : "visitor.downloadsLeft", { count })}
         </p>
       )}
-      <p role="status" data-started className="text-sm font-medium not-empty:mt-3" />
+      <p role="status" data-started />
     </>
   )
 }
@@ -192,7 +210,7 @@ function Arrivals({ token, sender, counts }: ArrivalsProps) {
   const some = ready > 0 ? "yes" : "no"
   const size = bytes(counts.arrivingBytes)
   return (
-    <div className={ready > 0 ? "mt-3 space-y-1.5 text-sm text-soft" : "space-y-1.5 text-soft"}>
+    <div className="space-y-1.5">
       <p role="status">
         {arriving > 0 &&
           (counts.paused === arriving

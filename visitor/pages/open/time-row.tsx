@@ -1,9 +1,13 @@
 import type { ReactNode } from "react"
-import { ringFraction } from "#components/ring-fraction.ts"
+import { isLastDay, ringFraction } from "#components/ring-fraction.ts"
 import { durationParts } from "#components/time/format-time.ts"
 import { Ring } from "#components/ui/ring/ring.tsx"
+import type { OpenPage } from "#lib/rooms/claims/open/link-page.ts"
+import { useWords } from "#visitor/pages/page-context.ts"
 import { StaticTime } from "#visitor/pages/static-time.tsx"
-import { useWords } from "#visitor/pages/use-words.ts"
+
+/** The size of a ring's drawing; the stylesheet shows it smaller where the time is a line. */
+const SIZE = 76
 
 type TimeRowProps = {
   ring: ReactNode
@@ -13,19 +17,16 @@ type TimeRowProps = {
   children?: ReactNode
 }
 
-/** A ring with a text that explains it. */
+/** A ring with a text that explains it. Its size depends on the element around it. */
 export function TimeRow({ ring, title, children }: TimeRowProps) {
   return (
-    <div className="flex flex-wrap items-center gap-x-4.5 gap-y-3">
+    <>
       {ring}
-      {/* With a very large font the text goes below the ring. */}
-      <div className="min-w-0 grow basis-40">
-        <p role="timer" className="text-lg font-semibold tracking-[-0.01em] wrap-anywhere">
-          {title}
-        </p>
-        {children && <p className="text-soft wrap-anywhere">{children}</p>}
+      <div>
+        <p role="timer">{title}</p>
+        {children && <p>{children}</p>}
       </div>
-    </div>
+    </>
   )
 }
 
@@ -37,24 +38,37 @@ function useDuration() {
       .reduce((first, second) => t("common.duration", { first, second }))
 }
 
-type CountdownProps = { expiresAt: Date; now: Date }
-
-/** The remaining time of an open link. islands/times/countdown.ts updates it. */
-export function Countdown({ expiresAt, now }: CountdownProps) {
+/**
+ * The time that is left of an open link: a line, on the last day a headline.
+ * islands/times/countdown.ts updates it.
+ */
+export function Expiry({ link: { expiresAt, now, senderName: sender } }: { link: OpenPage }) {
   const { t, rich } = useWords()
+  const duration = useDuration()
+  if (!expiresAt) {
+    return (
+      <div data-live="time" className="time">
+        <TimeRow ring={<Ring size={SIZE} />} title={t("visitor.alwaysOpen")}>
+          {t("visitor.untilEnded", { sender })}
+        </TimeRow>
+      </div>
+    )
+  }
   const left = expiresAt.getTime() - now.getTime()
+  const time = () => <StaticTime at={expiresAt} now={now} />
   return (
-    <div data-countdown="open" data-to={expiresAt.getTime()}>
+    <div
+      data-live="time"
+      data-countdown="open"
+      data-to={expiresAt.getTime()}
+      className={isLastDay(left) ? "time time-large" : "time"}
+    >
       <TimeRow
-        ring={<Ring fraction={ringFraction(left)} size={76} />}
-        title={t("visitor.openFor", { duration: useDuration()(left) })}
+        ring={<Ring fraction={ringFraction(left)} size={SIZE} />}
+        title={t("visitor.openFor", { duration: duration(left) })}
       >
-        <span data-before>
-          {rich("visitor.until", { time: () => <StaticTime at={expiresAt} now={now} /> })}
-        </span>
-        <template data-after>
-          {rich("visitor.wasOpenUntil", { time: () => <StaticTime at={expiresAt} now={now} /> })}
-        </template>
+        <span data-before>{rich("visitor.until", { time })}</span>
+        <template data-after>{rich("visitor.wasOpenUntil", { time })}</template>
       </TimeRow>
     </div>
   )
@@ -65,13 +79,15 @@ export function OpeningCountdown({ startsAt, now }: { startsAt: Date; now: Date 
   const { t, rich } = useWords()
   const left = startsAt.getTime() - now.getTime()
   return (
-    <TimeRow
-      ring={<Ring state="scheduled" size={76} />}
-      title={t("visitor.scheduled.opensIn", { duration: useDuration()(left) })}
-    >
-      <span data-before>
-        {rich("visitor.scheduled.on", { time: () => <StaticTime at={startsAt} now={now} /> })}
-      </span>
-    </TimeRow>
+    <div className="time time-large">
+      <TimeRow
+        ring={<Ring state="scheduled" size={SIZE} />}
+        title={t("visitor.scheduled.opensIn", { duration: useDuration()(left) })}
+      >
+        <span data-before>
+          {rich("visitor.scheduled.on", { time: () => <StaticTime at={startsAt} now={now} /> })}
+        </span>
+      </TimeRow>
+    </div>
   )
 }

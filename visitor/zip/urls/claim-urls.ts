@@ -1,9 +1,9 @@
-import { wait } from "#packages/downloader/fetching/wait.ts"
 import { backoffMs } from "#packages/transfer/backoff.ts"
+import { wait } from "#packages/transfer/wait.ts"
 import { endsArchive } from "#visitor/zip/zip-failure.ts"
 import type { ArchiveFile } from "#visitor/zip/zip-job.ts"
 
-/** Without an answer of the app for this time, the archive fails. */
+/** The archive fails if the app does not answer for this long. */
 const SILENT_MS = 10 * 60_000
 
 /** How often a busy app is asked for the link's state before the link counts as closed. */
@@ -100,10 +100,7 @@ const isList = (wanted: Wanted): wanted is readonly string[] => Array.isArray(wa
 /** The largest number of files that the URL of a request names. */
 const NAMED_AT_ONCE = 200
 
-/**
- * The files among these that can still be downloaded, null if the link is closed: a deleted file is
- * answered with the same status.
- */
+/** The files among these that are still to be had; null if the link is closed. */
 async function readyOf(fileIds: readonly string[], token: string, signal: AbortSignal) {
   const ready: string[] = []
   for (let start = 0; start < fileIds.length; start += NAMED_AT_ONCE) {

@@ -13,7 +13,7 @@ export const isEmpty = ({ status, fileCount }: Pick<ShareView, "status" | "fileC
 export function EmptyNotice({ shareId }: { shareId: string }) {
   const t = useTranslations("member.share")
   return (
-    <Notice className="mb-8">
+    <Notice tone="warning" className="mb-8">
       <p className="font-semibold">{t("emptyTitle")}</p>
       <p className="mt-1 mb-3 max-w-[64ch]">{t("emptyText")}</p>
       <AddFiles shareId={shareId} />

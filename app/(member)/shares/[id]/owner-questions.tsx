@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
 import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
@@ -62,7 +62,9 @@ export function OwnerQuestions({
       ) : (
         <ChangeButton
           size="sm"
-          call={() => api.shares.reopen(share.id, share.status)}
+          call={() =>
+            ask("POST /shares/{id}/reopen", { id: share.id, body: { seen: share.status } })
+          }
           onDone={({ status }) => done(t(status === "scheduled" ? "scheduled" : "opened"))}
         >
           {t(restore ? "restore" : "reopen", {
@@ -87,7 +89,7 @@ export function OwnerQuestions({
         variant="text"
         size="sm"
         className={ON_PANEL}
-        call={() => api.shares.dismissQuestions(share.id)}
+        call={() => ask("DELETE /shares/{id}/questions", { id: share.id })}
         onDone={() => done(t("dismissed"))}
       >
         {t("dismiss")}

@@ -8,7 +8,7 @@ import { ShareNumbers } from "#components/shares/activity/share-numbers.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ticketSeconds } from "#lib/adapters/configuration.ts"
-import { recentGuesses } from "#lib/adapters/throttle/guesses.ts"
+import { recentGuesses } from "#lib/adapters/throttle/guess-counts.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { chartTimes, rangeOfAge } from "#lib/rooms/activity/charts/chart-range.ts"
 import { shareActivity } from "#lib/rooms/activity/charts/share-activity.ts"
@@ -68,15 +68,17 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
       now={now}
       settings={settings}
       notice={share.hasPassword && <GuessingNotice {...guesses} />}
-      numbers={
-        <ShareNumbers
-          share={share}
-          activity={activity}
-          ticketHours={ticketSeconds() / 3600}
-          now={now}
-        />
+      latest={
+        <>
+          <ShareNumbers
+            share={share}
+            activity={activity}
+            ticketHours={ticketSeconds() / 3600}
+            now={now}
+          />
+          <ShareVisitors {...history} />
+        </>
       }
-      visitors={<ShareVisitors {...history} />}
       files={
         <ShareFiles
           share={share}
@@ -85,7 +87,7 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
           q={q}
           after={after}
           path={path}
-          foot={<AddFiles shareId={share.id} variant="quiet" className="mt-3" />}
+          aside={<AddFiles shareId={share.id} variant="text" />}
           {...(share.fileCount > 1 && {
             action: ({ id, name }) => <TakeOut shareId={share.id} file={{ id, name }} />,
           })}

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useId } from "react"
+import { blocksLinks } from "#components/cut-offs/cut-off-text.ts"
 import { Button } from "#components/ui/button.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { ShareDialogs } from "../dialogs/use-share-dialogs.tsx"
@@ -48,7 +49,13 @@ export function ShareActions({ share, dialogs }: ShareActionsProps) {
       </div>
       {revoked && (
         <p id={hint} className="max-w-[38ch] text-sm text-soft sm:text-end">
-          {t(byAdmin ? "restoreByAdminText" : share.cutOff ? "restoreCutOffText" : "restoreText")}
+          {t(
+            byAdmin
+              ? "restoreByAdminText"
+              : blocksLinks(share.cutOff)
+                ? "restoreCutOffText"
+                : "restoreText",
+          )}
         </p>
       )}
     </div>

@@ -57,7 +57,7 @@ export async function ShareCharts(props: ShareChartsProps) {
   const parts = CHART_PARTS.filter((part) => rowsOfPart(part, counts).length > 0)
   const isEmpty = bars.length + parts.length === 0
   return (
-    <Part id="charts" title={t("heading")} className="mt-10">
+    <Part id="charts" title={t("heading")}>
       <ReaderZone drawn={zone} />
       <ListTabs
         label={t("ranges")}
@@ -68,7 +68,7 @@ export async function ShareCharts(props: ShareChartsProps) {
         }))}
       />
       {isEmpty && <p className="text-soft">{t("none")}</p>}
-      <div className="grid gap-x-11 gap-y-9 lg:grid-cols-2">
+      <div className="grid gap-x-9 gap-y-7 sm:grid-cols-2">
         {bars.map((name) => (
           <div key={name} className="min-w-0">
             <h3 className="mb-1 text-sm text-soft">{t(name)}</h3>

@@ -2,26 +2,22 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { DetailHead } from "#components/pages/detail-head.tsx"
-import { Part } from "#components/pages/section.tsx"
 import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
 import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
-import { QrCode } from "#components/shares/qr-code.tsx"
-import { RevocationStatus } from "#components/shares/revocation-status.tsx"
+import { RevocationStatus } from "#components/shares/revocation/revocation-status.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
-import { Button } from "#components/ui/button.tsx"
-import { buttonClass } from "#components/ui/button-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
-import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import type { Questions } from "#lib/rooms/questions/question.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import { type ShareDialogs, useShareDialogs } from "../dialogs/use-share-dialogs.tsx"
+import { useShareDialogs } from "../dialogs/use-share-dialogs.tsx"
 import { EmptyNotice, isEmpty } from "./empty-notice.tsx"
+import { LinkPart } from "./link-part.tsx"
 import { OwnerQuestions } from "./owner-questions.tsx"
 import { ShareActions } from "./share-actions.tsx"
 
@@ -32,25 +28,25 @@ type ShareDetailProps = {
   settings: PageSettings
   /** A notice above everything else. */
   notice: ReactNode
-  /** The counters of the share. */
-  numbers: ReactNode
-  /** Who opened it last. */
-  visitors: ReactNode
+  /** The counters of the share, and who opened it last. */
+  latest: ReactNode
   /** The files of the share. */
   files: ReactNode
   /** The charts and the history of the link. */
   children: ReactNode
 }
 
-/** A share's status, actions, visitors, link, files and conditions, in the order of their use. */
+/**
+ * A share's page. On a wide screen what happened is beside what the share is, which stays in view;
+ * on a narrow one the link comes first, then what happened last.
+ */
 export function ShareDetail({
   share,
   questions,
   now,
   settings,
   notice,
-  numbers,
-  visitors,
+  latest,
   files,
   children,
 }: ShareDetailProps) {
@@ -58,79 +54,56 @@ export function ShareDetail({
   const words = useTranslations("member.shares")
   const dialogs = useShareDialogs(settings, now)
   useFollowedShares([share])
-  const revoked = share.status === "revoked"
+  const { maxShareDays } = settings
   return (
     <>
       <DetailHead
         back={{ href: "/shares", text: t("back") }}
-        sign={<ShareRing share={share} now={now} size={64} />}
+        sign={<ShareRing share={share} now={now} size={52} />}
         title={shareName(share, words)}
         line={<LapseLine share={share} now={now} />}
         actions={<ShareActions share={share} dialogs={dialogs} />}
-      >
-        <ExtendButton share={share} now={now} maxShareDays={settings.maxShareDays} />
-      </DetailHead>
+      />
 
       <OwnerQuestions
         share={share}
         questions={questions}
         now={now}
-        maxShareDays={settings.maxShareDays}
+        maxShareDays={maxShareDays}
         dialogs={dialogs}
       />
       {isEmpty(share) && questions.count === 0 && <EmptyNotice shareId={share.id} />}
-      <RevocationStatus share={share} now={now} cutOff={() => api.shares.cutOff(share.id)} />
+      <RevocationStatus
+        share={share}
+        now={now}
+        cutOff={() => ask("POST /shares/{id}/cut-off", { id: share.id })}
+      />
       {notice}
 
-      <div
-        className={classNames(
-          "grid gap-x-11 gap-y-7",
-          !revoked && "lg:grid-cols-2 lg:grid-rows-[auto_1fr]",
-        )}
-      >
-        {numbers}
-        {!revoked && <LinkSection share={share} dialogs={dialogs} />}
-        {visitors}
-      </div>
-
-      {files}
-      <ConditionList share={share} now={now} />
-      {children}
-      {dialogs.element}
-    </>
-  )
-}
-
-type LinkSectionProps = { share: ShareView; dialogs: ShareDialogs }
-
-/** The link with its QR code and actions. */
-function LinkSection({ share, dialogs }: LinkSectionProps) {
-  const t = useTranslations("member.share")
-  const words = useTranslations("member.shares")
-  return (
-    <Part id="link" title={t("link")} className="min-w-0 lg:row-span-2">
-      <CopyField
-        label={t("link")}
-        labelHidden
-        value={share.url}
-        shareAs={shareName(share, words)}
-      />
-      <div className="mt-5 flex flex-wrap items-start gap-6">
-        <QrCode text={share.url} label={t("qr")} size={132} />
-        <div className="flex flex-col items-start">
-          <a
-            href={share.url}
-            target="_blank"
-            rel="noopener"
-            className={buttonClass({ variant: "text", size: "sm" })}
-          >
-            {t("visit")}
-          </a>
-          <Button variant="text" size="sm" onClick={() => dialogs.askNewLink(share)}>
-            {t("newLink")}
-          </Button>
+      <div className="flex flex-col gap-y-8 [reading-flow:flex-visual] xl:flex-row-reverse xl:items-start xl:gap-x-11">
+        <div
+          className={classNames(
+            "max-xl:contents xl:sticky xl:top-6 xl:w-88 xl:shrink-0",
+            // The padding leaves room for the outline of what has the focus.
+            "xl:-m-1 xl:flex xl:max-h-[calc(100dvh-3rem)] xl:flex-col xl:gap-y-6 xl:overflow-y-auto xl:p-1",
+          )}
+        >
+          {share.status !== "revoked" && <LinkPart share={share} dialogs={dialogs} />}
+          <div className="flex flex-col gap-y-7 max-xl:order-2">
+            <ConditionList
+              share={share}
+              now={now}
+              extend={<ExtendButton share={share} now={now} maxShareDays={maxShareDays} />}
+            />
+            {files}
+          </div>
+        </div>
+        <div className="max-xl:contents xl:min-w-0 xl:grow">
+          <div className="flex flex-col gap-y-7 max-xl:order-1">{latest}</div>
+          <div className="mt-10 max-xl:order-3 max-xl:mt-2">{children}</div>
         </div>
       </div>
-    </Part>
+      {dialogs.element}
+    </>
   )
 }

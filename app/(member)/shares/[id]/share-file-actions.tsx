@@ -2,9 +2,8 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { type ComponentProps, useEffect, useRef, useState } from "react"
-import { api } from "#components/api.ts"
-import { useCall, useChange } from "#components/calls/use-call.ts"
-import { useToastedChange } from "#components/calls/use-toasted.ts"
+import { ask } from "#components/calls/ask.ts"
+import { useCall, useChange, useToastedChange } from "#components/calls/use-call.ts"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
@@ -29,7 +28,7 @@ export function TakeOut({
   const { run, pending } = useToastedChange()
   const undo = () =>
     run(
-      () => api.shares.change(shareId, { addFileIds: [file.id] }),
+      () => ask("PATCH /shares/{id}", { id: shareId, body: { addFileIds: [file.id] } }),
       () => toast({ title: t("back"), tone: "ok" }),
     )
   return (
@@ -41,7 +40,7 @@ export function TakeOut({
       aria-label={t("takeOutOf", { name: file.name })}
       onClick={() =>
         run(
-          () => api.shares.change(shareId, { removeFileIds: [file.id] }),
+          () => ask("PATCH /shares/{id}", { id: shareId, body: { removeFileIds: [file.id] } }),
           () =>
             toast({
               title: t("tookOut"),
@@ -96,7 +95,7 @@ function AddDialog({ shareId, selection, onClose }: AddDialogProps) {
   function search(q: string) {
     latest.current = q
     finding.run(
-      () => api.shares.addable(shareId, q),
+      () => ask("GET /shares/{id}/addable", { id: shareId, query: { q } }),
       // Answers may arrive out of order, so an outdated one is ignored.
       (answer) => {
         if (latest.current === q) setFound(answer)
@@ -109,7 +108,7 @@ function AddDialog({ shareId, selection, onClose }: AddDialogProps) {
 
   const add = (files: { addFileIds: string[] } | { addFolder: string }) =>
     adding.run(
-      () => api.shares.change(shareId, files),
+      () => ask("PATCH /shares/{id}", { id: shareId, body: files }),
       () => {
         clear()
         onClose()

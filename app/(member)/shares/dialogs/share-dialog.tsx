@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useId, useReducer } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { ShareArrivals } from "#components/shares/activity/share-arrivals.tsx"
 import { type Conditions, conditionsOf } from "#components/shares/conditions/conditions-of-form.ts"
@@ -65,7 +65,7 @@ export function ShareDialog({
   async function save(conditions: Conditions) {
     if (!(await mayEnd(conditions))) return
     run(
-      () => api.shares.change(share.id, conditions),
+      () => ask("PATCH /shares/{id}", { id: share.id, body: conditions }),
       (saved) => {
         onSaved(saved)
         onOpenChange(false)
@@ -90,7 +90,11 @@ export function ShareDialog({
         onOpenChange(next)
       }}
       title={isKnown(reason) ? shareName(share, words) : t(TITLES[reason])}
-      description={copied ? t("copiedAlready") : t(`lead.${share.status}`)}
+      description={
+        copied
+          ? t("copiedAlready")
+          : t(`lead.${share.status}`, { password: share.hasPassword ? "yes" : "no" })
+      }
       footer={
         <>
           {reason === "found" && (

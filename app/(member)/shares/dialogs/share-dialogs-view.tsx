@@ -1,13 +1,13 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { RevokeDialog, useExposureText } from "#components/shares/revocation/revoke-dialog.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import { RevokeDialog, useExposureText } from "./revoke-dialog.tsx"
 import { ShareDialog, type ShareDialogReason } from "./share-dialog.tsx"
 
 /** The dialog to show, and its share. */
@@ -71,7 +71,7 @@ function NewLinkDialog({ shown: { share }, onShow, open, onOpenChange }: ShareDi
       description={t("newLinkText", { views: share.views })}
       confirmLabel={t("newLink")}
       tone="primary"
-      call={() => api.shares.newLink(share.id)}
+      call={() => ask("POST /shares/{id}/new-link", { id: share.id })}
       onDone={(renewed) => {
         onShow({ dialog: "share", share: renewed, reason: "new_link" })
         if (renewed.exposedUntil)

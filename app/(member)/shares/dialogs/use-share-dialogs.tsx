@@ -2,9 +2,10 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useRef, useState } from "react"
-import { api } from "#components/api.ts"
-import { useToastedChange } from "#components/calls/use-toasted.ts"
+import { ask } from "#components/calls/ask.ts"
+import { useToastedChange } from "#components/calls/use-call.ts"
 import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
+import { useRestore } from "#components/shares/revocation/use-restore.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
 import { afterPaint } from "#components/ui/overlays/after-paint.ts"
@@ -15,7 +16,6 @@ import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { type FilesToShare, shareAgain, shareOnce } from "../share-once.ts"
 import type { ShownShare } from "./share-dialogs-view.tsx"
-import { useRestore } from "./use-restore.ts"
 
 /** The dialogs are loaded before or when the first one opens. */
 const views = onDemand(() => import("./share-dialogs-view.tsx"))
@@ -102,7 +102,7 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
     askNewLink: (share) => show({ dialog: "new_link", share, reason: "view" }),
     cutOff: ({ id }) =>
       cuttingOff.run(
-        () => api.shares.cutOff(id),
+        () => ask("POST /shares/{id}/cut-off", { id }),
         ({ cutOff }) =>
           toast({ title: cutOff ? cutOffText(cutOff, cutOffWords) : t("noExposure") }),
       ),

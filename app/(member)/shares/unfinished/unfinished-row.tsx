@@ -3,7 +3,6 @@
 import { useLocale, useTranslations } from "next-intl"
 import { RelativeTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
 import type { UnfinishedNote } from "./use-continue-unfinished.ts"
@@ -23,22 +22,23 @@ type UnfinishedRowProps = {
 export function UnfinishedRow({ upload, note, now, ...actions }: UnfinishedRowProps) {
   const { name } = upload
   return (
-    <li className="flex items-center gap-x-3.5 gap-y-2 border-t border-line py-3 max-sm:flex-wrap">
-      <FileKind name={name} />
-      <div className="min-w-0 grow max-sm:basis-2/3">
-        <p className="truncate" title={name}>
-          {name}
-        </p>
-        <p className="text-sm text-soft wrap-anywhere">
-          <Details upload={upload} now={now} />
-        </p>
+    <li className="flex min-h-11 items-center gap-x-3.5 gap-y-1 py-1 max-sm:flex-wrap max-sm:py-1.5">
+      <div className="min-w-0 grow max-sm:basis-full">
+        <div className="flex gap-x-3 max-sm:flex-col">
+          <p className="max-w-80 min-w-0 truncate font-medium" title={name}>
+            <bdi>{name}</bdi>
+          </p>
+          <p className="min-w-0 text-soft sm:truncate">
+            <Details upload={upload} now={now} />
+          </p>
+        </div>
         {note && (
-          <p role="alert" className="text-sm text-danger">
+          <p role="alert" className="text-danger">
             {note.text}
           </p>
         )}
       </div>
-      <div className="-me-3.25 flex shrink-0 max-sm:-ms-3.25 max-sm:w-full">
+      <div className="-me-3 flex shrink-0 max-sm:-ms-3.25">
         <RowActions name={name} canPick={note?.canPickAgain !== false} {...actions} />
       </div>
     </li>

@@ -1,5 +1,6 @@
 "use client"
 
+import { ChevronRight } from "lucide-react"
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
@@ -36,18 +37,57 @@ export function UnfinishedUploads({ keptHours, now }: UnfinishedUploadsProps) {
 
   const heading = t("heading", { count: unfinished.length })
   const more = unfinished.length - MAX_ROWS
+  const rows = (
+    <ul aria-label={heading} className="min-w-0 grow basis-80 max-sm:basis-full">
+      {unfinished.slice(0, MAX_ROWS).map((upload) => (
+        <UnfinishedRow
+          key={upload.fileId}
+          upload={upload}
+          note={noteOf(upload)}
+          canUseHandle={canUseHandle(upload)}
+          now={now}
+          onContinue={() => continueFromHandle(upload)}
+          onPick={() => pickFilesFor([upload])}
+          onAbandon={() => setAbandoning([upload])}
+        />
+      ))}
+    </ul>
+  )
   return (
-    <section aria-labelledby="unfinished" className="mb-8.5">
-      <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2 pb-3">
-        <div>
-          <h2 id="unfinished" className="text-note">
+    <section
+      aria-labelledby="unfinished"
+      className="relative mb-3 rounded-xl px-4 text-sm inset-ring inset-ring-line"
+    >
+      {unfinished.length === 1 ? (
+        <div className="flex flex-wrap items-center gap-x-5">
+          <h2 id="unfinished" className="text-sm max-sm:pt-2.5">
             {heading}
           </h2>
-          <p className="text-sm text-soft">
-            {t("text", { count: unfinished.length, hours: keptHours })}
-          </p>
+          {rows}
         </div>
-        {unfinished.length > 1 && (
+      ) : (
+        <>
+          <details className="group max-sm:pb-9">
+            <summary className="flex min-h-11 items-center gap-2 rounded-md">
+              <ChevronRight
+                aria-hidden
+                size={16}
+                className="shrink-0 text-soft group-open:rotate-90 rtl:-scale-x-100"
+              />
+              <h2 id="unfinished" className="text-sm">
+                {heading}
+              </h2>
+            </summary>
+            <p className="pb-2.5 text-soft">
+              {t("text", { count: unfinished.length, hours: keptHours })}
+            </p>
+            <div className="*:*:border-t *:*:border-line">{rows}</div>
+            {more > 0 && (
+              <p className="border-t border-line py-2.5 text-soft">
+                {t("moreRows", { count: more })}
+              </p>
+            )}
+          </details>
           <BulkActions
             withHandle={unfinished.filter(canUseHandle)}
             withoutHandle={unfinished.filter((one) => !canUseHandle(one))}
@@ -55,26 +95,7 @@ export function UnfinishedUploads({ keptHours, now }: UnfinishedUploadsProps) {
             onPick={pickFilesFor}
             onAbandonAll={() => setAbandoning(unfinished)}
           />
-        )}
-      </div>
-      <ul aria-label={heading}>
-        {unfinished.slice(0, MAX_ROWS).map((upload) => (
-          <UnfinishedRow
-            key={upload.fileId}
-            upload={upload}
-            note={noteOf(upload)}
-            canUseHandle={canUseHandle(upload)}
-            now={now}
-            onContinue={() => continueFromHandle(upload)}
-            onPick={() => pickFilesFor([upload])}
-            onAbandon={() => setAbandoning([upload])}
-          />
-        ))}
-      </ul>
-      {more > 0 && (
-        <p className="border-t border-line pt-3 text-sm text-soft">
-          {t("moreRows", { count: more })}
-        </p>
+        </>
       )}
       <input {...inputProps} type="file" multiple hidden aria-label={t("chooseAll")} />
       <AbandonDialog
@@ -106,7 +127,7 @@ function BulkActions(props: BulkActionsProps) {
   }
 
   return (
-    <div className="-mx-3.25 flex flex-wrap">
+    <div className="absolute end-1 top-1 flex max-sm:start-1 max-sm:top-auto max-sm:bottom-0.5">
       {withHandle.length > 1 && (
         <Button variant="text" size="sm" onClick={continueAll}>
           {t("goOnAll", { count: withHandle.length })}

@@ -1,21 +1,31 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { useLocale, useTranslations } from "next-intl"
+import { ask } from "#components/calls/ask.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
+import type { MemberCounts } from "#lib/rooms/admin/member-counts.ts"
 import { EndDialog } from "../end-dialog.tsx"
 
+export type Counts = Pick<MemberCounts, "openShares" | "shares" | "files">
+
 type DeleteDialogProps = {
-  member: Pick<MemberView, "id" | "name">
+  member: Pick<MemberView, "id" | "name" | "usedBytes">
+  counts: Counts
   open: boolean
   onClose: () => void
 }
 
 /** Deletes an account, and asks what to do with its files and shares. */
-export function DeleteDialog({ member: { id, name }, open, onClose }: DeleteDialogProps) {
+export function DeleteDialog({ member, counts, open, onClose }: DeleteDialogProps) {
+  const { id, name, usedBytes } = member
+  const { openShares, shares, files } = counts
   const t = useTranslations("admin.members")
+  const locale = useLocale()
+  const size = formatBytes(usedBytes, locale)
+  const has = t("deleteHas", { name, files, size, shares, open: openShares })
   const router = useRouter()
   const toast = useToast()
   return (
@@ -24,19 +34,21 @@ export function DeleteDialog({ member: { id, name }, open, onClose }: DeleteDial
       open={open}
       onClose={onClose}
       title={t("deleteTitle", { name })}
-      description={t("deleteText", { name })}
+      description={`${has} ${t("deleteText", { name })}`}
       confirmLabel={t("deleteConfirm", { name })}
       choices={["transfer", "delete"]}
       legend={t("deleteFiles")}
       textOf={(one) => ({ label: t(`deleteChoice.${one}`), hint: t(`deleteHint.${one}`) })}
-      call={(files, transferTo) => api.admin.users.delete(id, { files, transferTo })}
+      call={(files, transferTo) =>
+        ask("DELETE /admin/users/{id}", { id, body: { files, transferTo } }, { slow: true })
+      }
       onDone={({ shares, files }, choice) => {
         toast({
           tone: "ok",
           title: t("deleted", { name }),
           description: t(`deletedDone.${choice}`, { shares, files }),
         })
-        router.push("/admin/members")
+        router.replace("/admin/members")
       }}
     />
   )

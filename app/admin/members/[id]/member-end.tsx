@@ -2,21 +2,21 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
 import { useRevokedToast } from "../../shares/use-revoked-toast.ts"
 import { DisableDialog } from "../disable-dialog.tsx"
-import { DeleteDialog } from "./delete-dialog.tsx"
+import { type Counts, DeleteDialog } from "./delete-dialog.tsx"
 
 type MemberEndProps = {
-  member: Pick<MemberView, "id" | "name" | "disabled">
-  openShares: number
+  member: Pick<MemberView, "id" | "name" | "disabled" | "usedBytes">
+  counts: Counts
 }
 
 /** Buttons that revoke a member's shares, transfer them, or delete the account. */
-export function MemberEnd({ member, openShares }: MemberEndProps) {
+export function MemberEnd({ member, counts }: MemberEndProps) {
   const t = useTranslations("admin.members")
   const showRevokedToast = useRevokedToast()
   const [asking, setAsking] = useState<"revoke" | "transfer" | "delete" | null>(null)
@@ -24,7 +24,11 @@ export function MemberEnd({ member, openShares }: MemberEndProps) {
 
   return (
     <div className="flex flex-wrap gap-3">
-      <Button variant="quiet" disabled={openShares === 0} onClick={() => setAsking("revoke")}>
+      <Button
+        variant="quiet"
+        disabled={counts.openShares === 0}
+        onClick={() => setAsking("revoke")}
+      >
         {t("revokeAll")}
       </Button>
       <Button variant="quiet" onClick={() => setAsking("transfer")}>
@@ -39,7 +43,7 @@ export function MemberEnd({ member, openShares }: MemberEndProps) {
         title={t("revokeAllTitle", { name })}
         description={t("revokeAllText", { name })}
         confirmLabel={t("revokeAllConfirm")}
-        call={() => api.admin.shares.revoke({ ownerId: id })}
+        call={() => ask("POST /admin/shares/revoke", { body: { ownerId: id } }, { slow: true })}
         onDone={(result) => showRevokedToast(result)}
       />
       <DisableDialog
@@ -48,7 +52,12 @@ export function MemberEnd({ member, openShares }: MemberEndProps) {
         open={asking === "transfer"}
         onClose={() => setAsking(null)}
       />
-      <DeleteDialog member={member} open={asking === "delete"} onClose={() => setAsking(null)} />
+      <DeleteDialog
+        member={member}
+        counts={counts}
+        open={asking === "delete"}
+        onClose={() => setAsking(null)}
+      />
     </div>
   )
 }

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { api } from "#components/api.ts"
+import { ask, type BodyOf } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
@@ -79,7 +79,7 @@ export function QuotaForm({ id, quotaBytes }: { id: string; quotaBytes: number |
 
 type MemberFormProps = {
   id: string
-  changeOf: (form: FormData) => Parameters<typeof api.admin.users.change>[1]
+  changeOf: (form: FormData) => BodyOf<"PATCH /admin/users/{id}">
   /** The fields, with the refusal of each. */
   children: (errorOf: (field: string) => string | undefined) => ReactNode
 }
@@ -90,7 +90,9 @@ function MemberForm({ id, changeOf, children }: MemberFormProps) {
   return (
     <form
       method="post"
-      onSubmit={onSubmit((form) => run(() => api.admin.users.change(id, changeOf(form))))}
+      onSubmit={onSubmit((form) =>
+        run(() => ask("PATCH /admin/users/{id}", { id, body: changeOf(form) }, { slow: true })),
+      )}
       className="flex max-w-88 flex-col items-start gap-4"
     >
       {refused && !refused.field && <Notice tone="danger">{refused.message}</Notice>}

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -17,14 +17,14 @@ export function MemberMeans({ member: { id, name }, means }: MemberMeansProps) {
   const [asking, setAsking] = useState<"removePasskeys" | "removeApp" | null>(null)
   const { passkeys, usablePasskeys, appSince } = means
 
-  const asks = (what: "removePasskeys" | "removeApp", call: (id: string) => Promise<unknown>) => (
+  const asks = (what: "removePasskeys" | "removeApp", call: () => Promise<unknown>) => (
     <ChangeDialog
       open={asking === what}
       onClose={() => setAsking(null)}
       title={t(`${what}Title`, { name })}
       description={`${t(`${what}Text`, { name })} ${t("stolen", { name })}`}
       confirmLabel={t("confirm")}
-      call={() => call(id)}
+      call={call}
     />
   )
 
@@ -55,8 +55,8 @@ export function MemberMeans({ member: { id, name }, means }: MemberMeansProps) {
           )}
         </div>
       )}
-      {asks("removePasskeys", api.admin.users.removePasskeys)}
-      {asks("removeApp", api.admin.users.removeSecondFactor)}
+      {asks("removePasskeys", () => ask("DELETE /admin/users/{id}/passkeys", { id }))}
+      {asks("removeApp", () => ask("DELETE /admin/users/{id}/second-factor", { id }))}
     </div>
   )
 }

@@ -16,7 +16,7 @@ import { listMemberSessions } from "#lib/rooms/accounts/sign-in/session.ts"
 import { countOfMembers } from "#lib/rooms/admin/member-counts.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { MemberMenu } from "../member-menu.tsx"
-import { countOf, storageOf } from "../member-numbers.ts"
+import { storageOf } from "../member-numbers.ts"
 import { MemberEnd } from "./member-end.tsx"
 import { ProfileForm, QuotaForm } from "./member-forms.tsx"
 import { MemberMeans } from "./member-means.tsx"
@@ -44,10 +44,11 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
   const [sessions, means, counts, ways] = await Promise.all([
     listMemberSessions(adminId, member.id),
     findMeansOf(adminId, member.id),
-    countOfMembers(adminId, [member.id]),
+    countOfMembers(adminId, [member.id], Number.MAX_SAFE_INTEGER),
     findSignInWays(member.id),
   ])
   const { openShares = 0, shares = 0, files = 0 } = counts.get(member.id) ?? {}
+  const number = (count: number) => count.toLocaleString(locale)
   return (
     <>
       <DetailHead
@@ -85,15 +86,13 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
         )}
         <Fact name={t("columnStorage")}>{storageOf(member, t, locale)}</Fact>
         <Fact name={t("files")}>
-          <TextLink href={`/admin/files?ownerId=${member.id}`}>
-            {countOf(files, t, locale)}
-          </TextLink>
+          <TextLink href={`/admin/files?ownerId=${member.id}`}>{number(files)}</TextLink>
         </Fact>
         <Fact name={t("shares")}>
           <TextLink href={`/admin/shares?ownerId=${member.id}`}>
             {t("sharesOpen", {
-              shares: countOf(shares, t, locale),
-              open: countOf(openShares, t, locale),
+              shares: number(shares),
+              open: number(openShares),
             })}
           </TextLink>
         </Fact>
@@ -134,7 +133,7 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
       </Section>
       {member.id !== admin.id && (
         <Section title={t("endTitle")}>
-          <MemberEnd member={member} openShares={openShares} />
+          <MemberEnd member={member} counts={{ openShares, shares, files }} />
         </Section>
       )}
     </>

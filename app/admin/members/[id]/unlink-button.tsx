@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -30,7 +30,7 @@ export function UnlinkButton({ member: { id, name, email }, provider }: UnlinkBu
         title={t("unlinkTitle", { name, provider })}
         description={t("unlinkText", { name, email, provider })}
         confirmLabel={t("unlinkConfirm")}
-        call={() => api.admin.users.unlink(id)}
+        call={() => ask("DELETE /admin/users/{id}/identity", { id })}
         onDone={() => toast({ tone: "ok", title: t("unlinked", { name, provider }) })}
       />
     </>

@@ -2,8 +2,9 @@
 
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
+import { blocksLinks } from "#components/cut-offs/cut-off-text.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -18,7 +19,7 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
   const [target, setTarget] = useState<RevokeTarget | null>(null)
   const { id, status, revokedBy, cutOff } = share
   const revoked = status === "revoked"
-  const ask = () =>
+  const show = () =>
     setTarget({
       ids: [id],
       openIds: revoked ? [] : [id],
@@ -27,10 +28,10 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
   return (
     <section className="mt-10 flex flex-col gap-5 border-t border-line pt-5">
       {revoked && (
-        <End text={t("restoreText", { dead: cutOff ? "yes" : "no" })}>
+        <End text={t("restoreText", { dead: blocksLinks(cutOff) ? "yes" : "no" })}>
           <ChangeButton
             variant="quiet"
-            call={() => api.admin.shares.restore(id)}
+            call={() => ask("POST /admin/shares/{id}/restore", { id })}
             onDone={() => toast({ title: t("restored"), tone: "ok" })}
           >
             {t("restore")}
@@ -39,7 +40,7 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
       )}
       {!revokedBy?.admin && (
         <End text={t(revoked ? "takeOver" : "openEnd")}>
-          <Button variant="quiet" onClick={ask}>
+          <Button variant="quiet" onClick={show}>
             {t("revokeAsk")}
           </Button>
         </End>

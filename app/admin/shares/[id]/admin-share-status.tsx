@@ -1,10 +1,10 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { api } from "#components/api.ts"
+import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
 import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
-import { RevocationStatus } from "#components/shares/revocation-status.tsx"
+import { RevocationStatus } from "#components/shares/revocation/revocation-status.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { Questions } from "#lib/rooms/questions/question.ts"
 import type { AdminShareView } from "#lib/rooms/shares/share.ts"
@@ -33,7 +33,7 @@ export function AdminShareStatus({ share, questions, now }: AdminShareStatusProp
       >
         <ChangeButton
           size="sm"
-          call={() => api.admin.shares.restore(id)}
+          call={() => ask("POST /admin/shares/{id}/restore", { id })}
           onDone={() => done(words("restored"))}
         >
           {words("restore")}
@@ -42,7 +42,7 @@ export function AdminShareStatus({ share, questions, now }: AdminShareStatusProp
           variant="text"
           size="sm"
           className={ON_PANEL}
-          call={() => api.admin.shares.dismissQuestions(id)}
+          call={() => ask("DELETE /admin/shares/{id}/questions", { id })}
           onDone={() => done(t("dismissed"))}
         >
           {t("dismiss")}
@@ -51,7 +51,7 @@ export function AdminShareStatus({ share, questions, now }: AdminShareStatusProp
       <RevocationStatus
         share={share}
         now={now}
-        cutOff={status === "revoked" ? () => api.admin.shares.cutOff(id) : null}
+        cutOff={status === "revoked" ? () => ask("POST /admin/shares/{id}/cut-off", { id }) : null}
         owner={owner.name}
       />
     </>

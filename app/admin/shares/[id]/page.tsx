@@ -91,8 +91,10 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
         ))}
       </dl>
       <AdminShareEnd share={shown} />
-      <ShareFiles share={share} listed={listed} q={q} after={after} path={path} />
-      <ConditionList share={shown} now={now} />
+      <div className="mt-10">
+        <ShareFiles share={share} listed={listed} q={q} after={after} path={path} />
+      </div>
+      <ConditionList share={shown} now={now} className="mt-10" />
       <Part id="events" title={receipts("events")} className="mt-10">
         <Events
           events={events}

@@ -7,9 +7,8 @@ import { missesNeed, type Need } from "./check-pooler.ts"
 const OLDEST = 14
 
 /**
- * Checks the databases of the settings: DATABASE_URL and, if it is set, DATABASE_DIRECT_URL.
- * Returns sentences about possible improvements. Throws a SetupError that names the setting if one
- * of them cannot be used.
+ * Checks the databases in the settings: DATABASE_URL and, if set, DATABASE_DIRECT_URL. Returns
+ * suggestions. Throws a SetupError that names the setting if one of them cannot be used.
  */
 export async function checkDatabases(): Promise<string[]> {
   const { DATABASE_URL, DATABASE_DIRECT_URL } = configuration
@@ -21,8 +20,8 @@ export async function checkDatabases(): Promise<string[]> {
 }
 
 /**
- * Checks one database for the given needs. Returns sentences about possible improvements. Throws a
- * SetupError that names the setting if the database cannot be used.
+ * Checks one database for the given needs. Returns suggestions for improvement. Throws a SetupError
+ * that names the setting if the database cannot be used.
  */
 export async function checkDatabase(name: string, url: string, needs: Need[]): Promise<string[]> {
   const config = {
@@ -56,10 +55,7 @@ export async function checkDatabase(name: string, url: string, needs: Need[]): P
   }
 }
 
-/**
- * Lists the limits that are not in force. A pooler drops those that Lapse asks for, so the role
- * must have them.
- */
+/** Lists the limits that are not in force; a pooler drops them, so the role must have them. */
 async function missingLimits(name: string, client: DbClient) {
   const { rows } = await client.query<{ name: string }>(
     "SELECT name FROM pg_settings WHERE name = ANY($1) AND setting = '0' ORDER BY name DESC",
@@ -83,10 +79,7 @@ async function requireVersion(name: string, client: DbClient) {
   )
 }
 
-/**
- * Throws if the server has no ICU, by which names are sorted and searched; a server can be built
- * without.
- */
+/** Throws if the server was built without ICU, by which names are sorted and searched. */
 async function requireIcu(name: string, client: DbClient) {
   const { rows } = await client.query(
     "SELECT FROM pg_collation WHERE collname = 'und-x-icu' AND collprovider = 'i'",
@@ -123,13 +116,13 @@ function explain(name: string, url: string, error: unknown) {
   )
 }
 
-// PgBouncer uses one code for all its refusals, so only the text tells them apart. It has no
-// translations, and a session cannot choose English before it is accepted.
+// PgBouncer uses one code for all its refusals, so only the text distinguishes them. The text has
+// no translations, and a session cannot choose English before it is accepted.
 function isRefusedParameter(code: string, text: string) {
   return code === "08P01" && text.includes("unsupported startup parameter")
 }
 
-// Host, port and database of a URL, without the password.
+// Returns host, port and database of a URL, without the password.
 function placeOf(url: string) {
   if (!URL.canParse(url)) return "that address"
   const { host, pathname, searchParams } = new URL(url)

@@ -3,30 +3,27 @@ import { type DbClient, REQUESTS } from "#lib/adapters/database/db-client.ts"
 import { codeOf } from "#lib/adapters/errors.ts"
 
 /**
- * Requirements on the connection to PostgreSQL, which may pass a pooler. `statements`: the queries
- * of requests, which a pooler in transaction mode can serve. `sessions`: locks and notifications
+ * What the connection to PostgreSQL, which may go through a pooler, must support. `statements`: the
+ * queries of requests, for which transaction mode is enough. `sessions`: locks and notifications
  * that last longer than a transaction, for jobs and migrations.
  */
 export type Need = "statements" | "sessions"
 
 const ROUNDS = 3
 const HELD_MS = 500
-/**
- * Codes of an error about a prepared statement: another session has one of that name (42P05), or
- * this one has none (26000).
- */
+/** A prepared statement's errors: its name is in use (42P05), or unknown (26000). */
 const LOST_STATEMENT = /^(42P05|26000)$/
 const PROBE = "lapse_check"
 
 /**
- * Tests a need with two new connections, on which nothing else may run meanwhile. Returns the
- * sentence that says what to change, or null if the need is met.
+ * Tests a need with two new connections, which nothing else may use meanwhile. Returns a sentence
+ * about what to change, or null if the need is met.
  */
 export async function missesNeed(need: Need, one: DbClient, other: DbClient) {
   return need === "sessions" ? missesSessions(one, other) : missesStatements(one, other)
 }
 
-/** Tests that two connections used alternately keep separate server processes. */
+/** Tests that two connections that are used alternately keep separate server processes. */
 async function missesSessions(one: DbClient, other: DbClient) {
   for (let round = 0; round < ROUNDS; round++) {
     const first = await pidOf(one)
@@ -49,10 +46,7 @@ async function missesStatements(one: DbClient, other: DbClient) {
   return (await missesName(one)) ?? (await missesPrepared(one, other))
 }
 
-/**
- * Tests that the application name passes: a cut off finds running claims by it
- * (lib/rooms/cut-offs/live-urls/wait-for-claims.ts).
- */
+/** Tests that the application name passes, by which wait-for-claims.ts finds running claims. */
 async function missesName(client: DbClient) {
   const { rows } = await client.query<{ name: string }>(
     "SELECT current_setting('application_name') AS name",
@@ -62,7 +56,7 @@ async function missesName(client: DbClient) {
   return `makes the name of the application "${name}", and Lapse finds its own statements by "${REQUESTS}": take application_name out of the address, or set application_name_add_host = 0 in PgBouncer. A pooler that cannot pass it on cannot be used.`
 }
 
-/** Tests that each connection keeps its prepared statement while another connection is served. */
+/** Tests that each connection keeps its prepared statement while the other connection is used. */
 async function missesPrepared(one: DbClient, other: DbClient) {
   try {
     await one.query({ name: PROBE, text: "SELECT 1" })

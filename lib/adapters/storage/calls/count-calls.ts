@@ -2,7 +2,7 @@ import "server-only"
 import { type S3Client, S3ServiceException } from "@aws-sdk/client-s3"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 
-/** Counts the calls of a client in the metrics, by operation, with their time and outcome. */
+/** Counts the calls of a client in the metrics by operation, with their duration and outcome. */
 export function countCalls(client: S3Client): S3Client {
   client.middlewareStack.add(
     (next, { commandName = "" }) =>

@@ -5,9 +5,8 @@ import { STORE_TIMEOUTS } from "./store-timeouts.ts"
 type Sent = { abortSignal?: AbortSignal }
 
 /**
- * Gives every call of this client a deadline: the SDK's own timeouts are for one attempt, and none
- * of them covers an answer whose body does not arrive. `abortSignal` of a call replaces the
- * default.
+ * Gives every call of this client a deadline. The SDK's own timeouts apply to one attempt, and none
+ * of them covers an answer whose body does not arrive. A call's `abortSignal` replaces the default.
  */
 export function withDeadline(client: S3Client): S3Client {
   const { send } = client
@@ -33,10 +32,7 @@ function untilAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Pro
   return promise
 }
 
-/**
- * Makes an error in the form of the SDK's errors without an answer, which count as an outage of the
- * store.
- */
+/** Makes an error like the SDK's without an answer, which count as an outage of the store. */
 const unanswered = (cause: unknown) =>
   Object.assign(new Error("the store did not answer in time", { cause }), {
     name: "TimeoutError",

@@ -2,7 +2,7 @@ import "server-only"
 import { S3ServiceException } from "@aws-sdk/client-s3"
 import { statusOf } from "#lib/adapters/storage/storage-client.ts"
 
-/** The reason why a call of the store failed, in a word or two. */
+/** Returns why a call to the store failed, in a word or two. */
 export function reasonOf(error: unknown): string {
   if (error instanceof S3ServiceException) {
     const status = statusOf(error)
@@ -17,10 +17,9 @@ export function reasonOf(error: unknown): string {
 /** Whether the store, or a proxy in front of it, does not support the operation. */
 export const isUnsupported = (error: unknown) => [405, 501].includes(statusOf(error) ?? 0)
 
-/** Whether the store answered with a refusal. */
 export const isRefusal = (error: unknown) => [401, 403].includes(statusOf(error) ?? 0)
 
 const CLOSED = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]
 
-/** Whether a connection broke: a server may close it just as it is used again. */
+/** Whether a connection broke. A server may close it at the moment when it is used again. */
 export const isBroken = (error: unknown) => CLOSED.includes(reasonOf(error))

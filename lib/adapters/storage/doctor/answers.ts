@@ -1,9 +1,8 @@
 import "server-only"
 
-/** How long one answer may take, in milliseconds. */
 const ANSWER_MS = 5_000
 
-/** Sends a request without the SDK, as a browser would, and reads the answer to its end. */
+/** Sends a request without the SDK, as a browser would, and reads the whole answer. */
 export async function ask(url: string, init: RequestInit = {}) {
   const signal = AbortSignal.timeout(ANSWER_MS)
   const answer = await fetch(url, { redirect: "manual", ...init, signal })

@@ -6,15 +6,12 @@ import { SIGNER_PROBE_PREFIX } from "../probe-signers.ts"
 import { storageClient } from "../storage-client.ts"
 import { ask } from "./answers.ts"
 
-/**
- * Access that a store gives strangers: to download an object without a signature or with a wrong
- * one, or to list the bucket.
- */
+/** Access of strangers: to get without or with a wrong signature, or to list the bucket. */
 export type PublicAccess = "get" | "signature" | "list"
 
 /**
- * Tests with an object of its own which access strangers have at the endpoint for browsers. Returns
- * null for none. Throws if the store does not answer.
+ * Tests with a new object which access strangers have at the endpoint for browsers. Returns null
+ * for none. Throws if the store does not answer.
  */
 export function findPublicAccess(now: Date): Promise<PublicAccess | null> {
   const bytes = randomBytes(16).toString("hex")

@@ -17,7 +17,7 @@ const TEXT = "a test of a browser"
 
 /**
  * Makes a test for one browser: addresses to upload a few bytes to, and one to download some from.
- * The hourly sweep removes what they leave. Refuses (unavailable) if the store does not answer.
+ * The hourly sweep removes the objects. Refuses (unavailable) if the store does not answer.
  */
 export async function newBrowserTest(): Promise<BrowserTest> {
   const newKey = () => `${PROBE_PREFIX}${randomBytes(16).toString("hex")}`

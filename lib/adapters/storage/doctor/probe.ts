@@ -11,28 +11,22 @@ import { abortMultipart, createMultipart } from "../uploads/multipart.ts"
 const BYTES = "a probe of the storage"
 
 export type Tagging = {
-  /** The number of files whose tag signer another program changed within these days. */
+  /** The number of files whose signer tag another program changed within these days. */
   changed: number
   days: number
-  /** The keys of some objects that have a colour. */
   keys: string[]
 }
 
-/**
- * The tools of the checks of one run. It records what they write, so that all of it is removed at
- * the end.
- */
+/** The tools of the checks of one run. What they write is recorded, and removed at the end. */
 export type Probe = {
-  /** The database's time. */
   now: () => Promise<Date>
-  /** Probes the colours again; null if they work, otherwise the fault. */
+  /** Probes the colours again. Returns null if they work, otherwise the fault. */
   probeColours: () => Promise<SignersRefused | null>
-  /** The tag changes that other programs have made, as far as they were found. */
+  /** The known tag changes by other programs. */
   tagging: () => Promise<Tagging>
   kind: () => StoreKind
-  /** An unused key. By default signers cannot read it. */
+  /** Returns an unused key. By default signers cannot read it. */
   newKey: (prefix?: string) => string
-  /** Puts a new object, and returns its key and bytes. */
   put: (prefix?: string) => Promise<{ key: string; bytes: string }>
   /** Puts a new object as a multipart upload of one part, and returns its key and bytes. */
   putParts: () => Promise<{ key: string; bytes: string }>

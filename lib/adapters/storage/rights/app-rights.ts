@@ -1,19 +1,16 @@
 import "server-only"
 
-/** One right of the app's key. */
 export type Right = {
   action: string
   on: "bucket" | "objects" | "audit"
   why: string
 }
 
-/** The prefixes of the objects of files and of probes. */
 export const APP_PREFIXES = ["o/", "probe/"] as const
 
-/** The prefix of the head of the audit log. The app uses no other part of the bucket. */
+/** The prefix of the audit log's head. The app uses only this prefix and APP_PREFIXES. */
 export const AUDIT_PREFIX = "audit/"
 
-/** All rights that the app's key needs, and no others. */
 export const APP_RIGHTS: readonly Right[] = [
   {
     action: "s3:ListBucket",

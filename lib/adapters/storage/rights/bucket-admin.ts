@@ -20,23 +20,19 @@ import { isOwnStatement, type Policy, type Statement } from "./policy.ts"
 
 type Items = { policy: Statement; cors: CORSRule; lifecycle: LifecycleRule }
 
-/** The parts of a bucket that can be set up. */
 export type Place = keyof Items
 
-/** The wanted items of each part; a part that is left out stays as it is. */
+/** The wanted items of each part. A part that is left out is not changed. */
 export type Wanted = { [Name in Place]?: Items[Name][] }
 
 export type Change = {
   place: Place
-  /**
-   * Why it could not be read or written, or how it differs from what was written; null if it is
-   * done.
-   */
+  /** Why it could not be read or written, or what differs from what was written; or null. */
   refusal: string | null
   merge: Merge<unknown> | null
 }
 
-/** The refusal of a store that has no such rules at all. */
+/** The refusal by a store that does not support such rules. */
 export const NONE = "this store has none"
 
 export type AdminInput = {
@@ -44,7 +40,7 @@ export type AdminInput = {
   region: string
   endpoint: string | undefined
   forcePathStyle: boolean
-  /** Keys that may change the bucket; the app's may not. */
+  /** A key that may change the bucket, which the app's key may not. */
   credentials:
     | { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
     | { profile: string }
@@ -57,7 +53,7 @@ type PartAccess<Name extends Place> = {
   isOwn: (item: Items[Name]) => boolean
 }
 
-/** How each part is read and written. Everything around the items is written as it was read. */
+/** How each part is read and written. Whatever surrounds the items is written back unchanged. */
 const ACCESS: { [Name in Place]: PartAccess<Name> } = {
   policy: { read: readPolicy, isOwn: isOwnStatement },
   cors: { read: readCors, isOwn: ({ ID }) => ID === CORS_RULE_ID },
@@ -162,9 +158,9 @@ export function openBucketAdmin({
   }
 
   return {
-    /** Returns what would change; writes nothing. */
+    /** Returns what would change, and writes nothing. */
     plan: (wanted: Wanted) => each(wanted, false),
-    /** Reads again, merges, writes and reads back. Rules and statements of other programs stay. */
+    /** Reads again, merges, writes, and verifies. Rules and statements of other programs stay. */
     apply: (wanted: Wanted) => each(wanted, true),
     close: () => client.destroy(),
   }

@@ -23,7 +23,7 @@ export const corsRule = (appOrigin: string) => ({
   MaxAgeSeconds: 3600,
 })
 
-/** The CORS rule with the name by which it is replaced. */
+/** The CORS rule, with the name by which it is replaced later. */
 export const namedCorsRule = (appOrigin: string): CORSRule => ({
   ID: CORS_RULE_ID,
   ...corsRule(appOrigin),
@@ -32,8 +32,8 @@ export const namedCorsRule = (appOrigin: string): CORSRule => ({
 export const STALE_PARTS_RULE_ID = "lapse-stale-parts"
 
 /**
- * Aborts multipart uploads that Lapse lost track of. Lapse ends idle ones itself after `idleHours`;
- * this is later, because it also ends one that is slow and not idle.
+ * The rule that aborts multipart uploads that Lapse lost track of. Lapse itself ends idle uploads
+ * after `idleHours`. This rule acts later, because it also ends uploads that are slow but not idle.
  */
 export const stalePartsRule = (idleHours: number): LifecycleRule => ({
   ID: STALE_PARTS_RULE_ID,
@@ -52,7 +52,6 @@ const touches = (rule: LifecycleRule, prefix: string) =>
   rule.Status === "Enabled" &&
   (prefixOf(rule).startsWith(prefix) || prefix.startsWith(prefixOf(rule)))
 
-/** Whether one of the rules aborts stale uploads of files. */
 export const abortsStaleParts = (rules: readonly LifecycleRule[]) =>
   rules.some(
     (rule) =>
@@ -61,7 +60,7 @@ export const abortsStaleParts = (rules: readonly LifecycleRule[]) =>
       "o/".startsWith(prefixOf(rule)),
   )
 
-/** The name of a rule that deletes or moves files by itself; null for none. */
+/** Returns the name of a rule that deletes or moves files; null for none. */
 export function findHarmfulRule(rules: readonly LifecycleRule[]): string | null {
   const harmful = rules.find(
     (rule) =>

@@ -1,9 +1,9 @@
 import "server-only"
 
-/** The result of merging a list of the bucket: rules of other programs stay, in their order. */
+/** The result of merging a list of the bucket. Rules of other programs stay, in their order. */
 export type Merge<Item> = {
   merged: Item[]
-  /** Items of other programs, which are left as they are. */
+  /** Items of other programs, which are not changed. */
   kept: Item[]
   removed: Item[]
   added: Item[]
@@ -11,15 +11,15 @@ export type Merge<Item> = {
 }
 
 /**
- * Replaces Lapse's items of a list by the wanted ones. A write replaces the whole list, so the
- * others are written again as they were read.
+ * Replaces Lapse's items in a list with the wanted ones. A write replaces the whole list, so the
+ * other items are written back as they were read.
  */
 export function mergeItems<Item>(
   existing: readonly Item[],
   wanted: readonly Item[],
   isOwn: (item: Item) => boolean,
 ): Merge<Item> {
-  // A store that does not keep names returns Lapse's own item without one.
+  // A store that does not keep names returns Lapse's own item without its name.
   const kept = existing.filter((item) => !isOwn(item) && !wanted.some((each) => same(each, item)))
   const own = existing.filter((item) => !kept.includes(item))
   const removed = own.filter((item) => !wanted.some((each) => same(each, item)))
@@ -33,13 +33,13 @@ export function mergeItems<Item>(
   }
 }
 
-/** Whether two items mean the same, however a store has formatted them. */
+/** Whether two items mean the same, even if a store has formatted them differently. */
 export const same = (one: unknown, other: unknown) =>
   JSON.stringify(plain(one)) === JSON.stringify(plain(other))
 
 const NAMES = ["ID", "Id"]
 
-/** Sorts keys and elements, leaves names out, and replaces a list of one by its element. */
+/** Sorts keys and elements, removes names, and replaces a list of one with its element. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
     const all = value.map(plain)

@@ -2,7 +2,6 @@ import "server-only"
 import { SIGNER_TAG } from "../tags.ts"
 import { APP_PREFIXES, APP_RIGHTS, AUDIT_PREFIX, actionsOn, type Right } from "./app-rights.ts"
 
-/** The kinds of store that a policy can be written for. */
 export const FLAVOURS = ["aws", "ceph", "minio", "r2"] as const
 export type Flavour = (typeof FLAVOURS)[number]
 
@@ -21,21 +20,16 @@ export type Policy = { Version?: string; Id?: string; Statement: Statement[] }
 
 export type PolicyInput = {
   bucket: string
-  /** The names of the users in policies, as ARNs. */
+  /** The ARNs of the users in policies. */
   app: string
   signers: readonly { colour: string; arn: string }[]
-  /**
-   * Whether every address of the store is https; otherwise a rule for TLS would lock the app out.
-   */
+  /** Whether every address of the store is https; otherwise a TLS rule locks the app out. */
   tls: boolean
 }
 
-/** A statement and the reason for it. */
 export type Reasoned = { statement: Statement; why: string }
 
-/**
- * Downloads live for 300 s at most, uploads for 900 s; the rest allows for differences of clocks.
- */
+/** Downloads live for 300 s at most, uploads for 900 s; the rest is for differing clocks. */
 const MAX_AGE_MS = { get: 600_000, put: 1_200_000 }
 
 const capitalized = (colour: string) => colour.charAt(0).toUpperCase() + colour.slice(1)
@@ -43,7 +37,6 @@ const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`
 const objectsOf = (bucket: string) =>
   APP_PREFIXES.map((prefix) => `${bucketArn(bucket)}/${prefix}*`)
 
-/** The statements that the app's key needs. */
 function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned[] {
   const whyOf = (on: Right["on"]) =>
     APP_RIGHTS.filter((right) => right.on === on)
@@ -80,7 +73,7 @@ function appStatements({ bucket }: Pick<PolicyInput, "bucket">): Reasoned[] {
   ]
 }
 
-/** The statement that the key of a colour needs: to read only the objects of its colour. */
+/** The statement that a colour's key needs to read only the objects of its colour. */
 export const signerStatement = (bucket: string, colour: string): Reasoned => ({
   statement: {
     Sid: `LapseSigner${capitalized(colour)}`,
@@ -119,7 +112,7 @@ const ageStatements = (bucket: string) => [
   ageStatement("Put", "s3:PutObject", bucket, MAX_AGE_MS.put),
 ]
 
-/** The statements of a bucket policy that apply to everyone, besides the rights of users. */
+/** The statements of a bucket policy that apply to everyone, besides the users' permissions. */
 const denials = ({ bucket, tls }: PolicyInput, flavour: Flavour) => [
   ...(tls ? [tlsStatement(bucket)] : []),
   ...(flavour === "ceph" ? [] : ageStatements(bucket)),
@@ -129,7 +122,7 @@ const TAG_WRITES = ["s3:PutObjectTagging", "s3:DeleteObjectTagging"]
 
 /**
  * Prevents everyone except the app from changing the tag of a colour. Ceph ignores conditions on
- * the user and on new tags, so there others can write no tags of such a file at all.
+ * the user and on new tags, so there others cannot write any tags of such a file.
  */
 function tagStatement({ bucket, app }: PolicyInput, flavour: Flavour, colour: string): Reasoned {
   const has = { StringEquals: { [`s3:ExistingObjectTag/${SIGNER_TAG}`]: colour } }
@@ -155,7 +148,6 @@ const withPrincipal = (Principal: unknown, { statement, why }: Reasoned): Reason
   return { statement: { ...(Sid ? { Sid } : {}), Effect, Principal, ...rest }, why }
 }
 
-/** The statements of the bucket's policy (AWS, Ceph). */
 export function bucketStatements(input: PolicyInput, flavour: Flavour): Reasoned[] {
   const { bucket, app, signers } = input
   return [
@@ -168,15 +160,13 @@ export function bucketStatements(input: PolicyInput, flavour: Flavour): Reasoned
   ]
 }
 
-/** The statements of the policy of the app's user, for stores that give rights to users (MinIO). */
+/** The statements of the app user's policy, for stores whose policies belong to users (MinIO). */
 export const appUserStatements = (input: PolicyInput, flavour: Flavour): Reasoned[] => [
   ...denials(input, flavour),
   ...appStatements(input),
 ]
 
-/**
- * The statements of the policy of a colour's user, for stores that give rights to users (MinIO).
- */
+/** The policy statements of a colour's user, for stores that give rights to users (MinIO). */
 export const signerUserStatements = (
   input: PolicyInput,
   flavour: Flavour,
@@ -191,5 +181,5 @@ export const policyOf = (all: readonly Reasoned[]): Policy => ({
 const OURS =
   /^Lapse(TlsOnly|AppBucket|AppObjects|AppAudit|AddressAge(Get|Put)|(Signer|TagKept)[A-Z][a-z]*)$/
 
-/** Whether a statement was made by this file, for this or another set of colours. */
+/** Whether a statement was made by this file, for any set of colours. */
 export const isOwnStatement = ({ Sid }: Statement) => Sid !== undefined && OURS.test(Sid)

@@ -28,9 +28,7 @@ type Wanted = {
   checksums: boolean
 }
 
-/**
- * Starts a multipart upload. `checksums` in the answer says whether every part needs its SHA-256.
- */
+/** Starts a multipart upload. `checksums` in the answer: whether parts need their SHA-256. */
 export async function createMultipart(
   key: string,
   { contentType, checksums }: Wanted,
@@ -86,14 +84,14 @@ export async function listParts(
 /**
  * Assembles the parts into the object. Returns false if the store does not know the upload or these
  * parts, or already has an object under the key; a HEAD distinguishes these cases. A store may need
- * minutes for 10,000 parts, and no request waits that long: it is refused (unavailable), and a
+ * minutes for 10,000 parts. A request that would wait too long is refused (unavailable), and a
  * later call with the same upload waits for the same work.
  */
 export function completeMultipart(key: string, uploadId: string, parts: Part[]): Promise<boolean> {
   return untilAssembled(begunAssembly(uploadId) ?? begin(key, uploadId, parts))
 }
 
-/** Waits like `completeMultipart` for an assembly that an earlier call began; null without one. */
+/** Waits for an assembly that an earlier `completeMultipart` began; null if there is none. */
 export function assemblyUnderWay(uploadId: string): Promise<boolean> | null {
   const begun = begunAssembly(uploadId)
   return begun ? untilAssembled(begun) : null
@@ -146,9 +144,9 @@ async function assemble(key: string, uploadId: string, parts: Part[]): Promise<b
     return true
   } catch (error) {
     if (isUnknownUpload(error) || isStoreError(error, ...CHANGED)) return false
-    // If the object exists, OpenStack Swift answers as to an invalid request.
+    // If the object exists, OpenStack Swift answers that the request is invalid.
     if (isStoreError(error, "InvalidRequest") && (await headObject(key))) return false
-    // For an unknown upload Ceph answers like a store that failed.
+    // For an unknown upload, Ceph answers with an internal error.
     if (isStoreError(error, "InternalError") && !(await listParts(key, uploadId))) return false
     throw error
   }

@@ -7,14 +7,12 @@ import { inBucket, storageClient } from "#lib/adapters/storage/storage-client.ts
 import { inParts } from "./in-parts.ts"
 
 const MIB = 1024 ** 2
-/** A file up to this size is sent by one PUT, a larger one in parts of at least this size. */
+/** Files up to this size are sent in one PUT, larger ones in parts of at least this size. */
 export const MIN_FILE_PART_BYTES = 16 * MIB
 
 type Sending = { key: string; file: FileHandle; size: number; contentType: string }
 
-/**
- * Stores a file of this machine. Throws if the file ends before its size; then nothing is stored.
- */
+/** Stores a file of this machine. Throws, and stores nothing, if it ends before its size. */
 export async function putFile(sending: Sending): Promise<void> {
   const { key, file, size, contentType } = sending
   if (size > MIN_FILE_PART_BYTES) return putParts(sending)

@@ -1,7 +1,7 @@
 import "server-only"
 import { db, sql } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import type { SessionMember } from "#lib/rooms/accounts/member.ts"
 import { confirmsByPasskey } from "../passkeys/verify-passkey.ts"
 import { requirePasswords } from "../passwords/require-passwords.ts"
@@ -19,9 +19,9 @@ type Given = {
 }
 
 /**
- * Confirms the member's identity in the session, which then counts as a sign-in for some minutes.
- * Refuses a wrong proof (invalid), the password of a member who has a second factor (invalid), and
- * too many attempts (too_many).
+ * Confirms the member's identity for the session, which then counts as a sign-in for some minutes.
+ * Refuses (invalid) a wrong proof, (invalid) a password if the member has a second factor, and
+ * (too_many) too many attempts.
  */
 export async function confirmMember(member: SessionMember, given: Given): Promise<void> {
   const { id: subject } = member

@@ -9,7 +9,7 @@ const text = z.string().min(1).max(1_000)
 export const Confirmation = z.union(
   [
     z.strictObject({ password: text }),
-    /** From the member's authenticator app, or a recovery code. */
+    /** A code from the member's authenticator app, or a recovery code. */
     z.strictObject({ code: text }),
     z.strictObject({ passkey: PasskeyAnswer }),
   ],
@@ -17,16 +17,18 @@ export const Confirmation = z.union(
 )
 export type Confirmation = z.infer<typeof Confirmation>
 
-/** The ways in which the member can confirm their identity in this browser. */
-export type ConfirmMeans = {
-  /** Whether a sign-in or a confirmation of the last minutes counts already. */
-  confirmed: boolean
-  password: boolean
-  code: boolean
-  passkey: boolean
-  /** The provider whose sign-in, in a separate window, confirms; null without a provider. */
-  provider: ProviderMeans | null
-}
-
 /** The name of a provider, and the path where its sign-in begins. */
-export type ProviderMeans = { name: string; path: string }
+export const ProviderMeans = z.strictObject({ name: z.string(), path: z.string() })
+export type ProviderMeans = z.infer<typeof ProviderMeans>
+
+/** The ways in which the member can confirm their identity in this browser. */
+export const ConfirmMeans = z.strictObject({
+  /** Whether a sign-in or a confirmation of the last minutes counts already. */
+  confirmed: z.boolean(),
+  password: z.boolean(),
+  code: z.boolean(),
+  passkey: z.boolean(),
+  /** The provider whose sign-in, in a separate window, confirms; null without a provider. */
+  provider: ProviderMeans.nullable(),
+})
+export type ConfirmMeans = z.infer<typeof ConfirmMeans>

@@ -19,10 +19,7 @@ const usable = (token: string, settings: Settings, now: Date) => ({
 
 export type FoundInvite = { email: string | null; inviterName: string; expiresAt: Date }
 
-/**
- * Returns the inviter and the invited address, or null if the invite is not valid. Does not use the
- * invite up.
- */
+/** Returns the inviter and the invited address; null if not valid. Does not use it up. */
 export async function findInvite(token: string): Promise<FoundInvite | null> {
   if (!OneTimeToken.safeParse(token).success) return null
   const invite = await db.invite.findFirst({
@@ -35,9 +32,9 @@ export async function findInvite(token: string): Promise<FoundInvite | null> {
 }
 
 /**
- * Makes the invited member and uses the invite up. Refuses (gone) an invite that is not valid and
- * (conflict) an address that has an account, and (not_allowed) an invite without an address where
- * OIDC_ISSUER is set; a refusal rolls back, so the invite stays usable.
+ * Makes the invited member and uses the invite up. Refuses (gone) an invite that is not valid,
+ * (conflict) an address that has an account, and (not_allowed) an invite without an address if
+ * OIDC_ISSUER is set. A refusal rolls back, so the invite can still be used.
  */
 export async function acceptInvite({
   token,
@@ -49,7 +46,7 @@ export async function acceptInvite({
   const gone = refusal("gone", "invitation_gone")
   const invite = await findInvite(token) // before hashing, which is expensive
   if (!invite) throw gone
-  // Made before the provider was set: the next sign-in there would link whatever address is typed.
+  // Made before the provider was set. The next sign-in there would link whatever address is typed.
   if (invite.email === null && inviteNeedsAddress()) {
     throw refusal("not_allowed", "invitation_without_address", {}, { field: "email" })
   }

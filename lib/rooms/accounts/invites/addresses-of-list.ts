@@ -1,13 +1,13 @@
 const IN_BRACKETS = /<([^<>]*)>/g
 
-/** The address of `Name <name@example.org>`, or the text itself. */
+/** Returns the address in `Name <name@example.org>`, or the text itself. */
 export const addressOf = (text: string): string =>
   [...text.matchAll(IN_BRACKETS)].at(-1)?.[1]?.trim() ?? text
 
 /**
- * The addresses in a pasted list: one per line, or separated by commas, semicolons or spaces, also
- * as `Name <name@example.org>` and `Surname, Name <name@example.org>`, in quotes or not. Text that
- * is not an address stays in the list, so that the preview can report it.
+ * Splits a pasted list into addresses: one per line, or separated by commas, semicolons or spaces.
+ * Also accepts `Name <name@example.org>` and `Surname, Name <name@example.org>`, quoted or not.
+ * Text that is not an address stays in the list, so that the preview can report it.
  */
 export const addressesOfList = (text: string): string[] => [
   ...new Set(
@@ -19,7 +19,7 @@ export const addressesOfList = (text: string): string[] => [
   ),
 ]
 
-/** A part without an @ before one in brackets belongs to the name. */
+/** A part without an @ that precedes an address in brackets belongs to the name. */
 function addressesOfLine(line: string): string[] {
   const addresses: string[] = []
   let names: string[] = []

@@ -10,6 +10,7 @@ import { InvitesInput } from "./invite.ts"
 import { inviteByMember, inviteMember, inviteMembers, withdrawInvite } from "./invite-member.ts"
 import { listInvites, listOwnInvites } from "./list-invites.ts"
 import { previewInvites } from "./preview-invites.ts"
+import { repeatInvite, repeatOwnInvite } from "./repeat-invite.ts"
 
 const IVY = "ivy@example.org"
 const ivy = { email: IVY, role: "member", mail: true } as const
@@ -76,6 +77,27 @@ describe("an invitation by mail", () => {
     })
     expect(await listOwnInvites(admin)).toHaveLength(3)
     expect(await listOwnInvites(await aMember())).toEqual([])
+  })
+
+  it("is copied and sent again by its inviter and by admins, with the same link", async () => {
+    const [admin, member] = [await anAdmin(), await aMember()]
+    const { id, url } = await inviteMember(admin, ivy)
+    await runJobs()
+
+    expect(await repeatInvite(admin, { id, mail: false })).toMatchObject({ id, url, mail: null })
+    await repeatInvite(admin, { id, mail: true })
+    await runJobs()
+    expect(server.mails.map(({ to }) => to)).toEqual([[IVY], [IVY]])
+    for (const mail of server.mails) expect(textsOf(mail).plain).toContain(url)
+    const others = repeatOwnInvite(member, { id, mail: false })
+    await expect(others).rejects.toBeRefusal("not_found")
+    expect(await repeatOwnInvite(admin, { id, mail: false })).toMatchObject({ url })
+    const { id: forAdmin } = await inviteMember(admin, { email: null, role: "admin" })
+    const unconfirmed = repeatOwnInvite(admin, { id: forAdmin, mail: false })
+    await expect(unconfirmed).rejects.toBeRefusal("not_found")
+
+    await withdrawInvite(admin, id)
+    await expect(repeatInvite(admin, { id, mail: false })).rejects.toBeRefusal("not_found")
   })
 
   it("is not sent once it was withdrawn", async () => {

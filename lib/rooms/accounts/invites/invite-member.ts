@@ -6,7 +6,7 @@ import { requireRoom } from "#lib/adapters/host/disk-room.ts"
 import type { Locale } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import { countAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { countAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { limitMail } from "#lib/rooms/accounts/limit-mail.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { findPerson } from "#lib/rooms/accounts/tell-member.ts"
@@ -14,25 +14,22 @@ import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/rooms/mail/one-time-token.ts"
 import { queueMails } from "#lib/rooms/mail/queue-mail.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
-import { INVITE_DAYS, type InviteInput, type InvitesInput, type InviteView } from "./invite.ts"
+import { INVITE_DAYS, type InviteInput, type InvitesInput, type MadeInvite } from "./invite.ts"
 import { inviteNeedsAddress } from "./usable.ts"
 
 const DAY_MS = 86_400_000
 
-export type MadeInvite = InviteView & { url: string }
-
 type InLanguage = {
-  /** The language of the mail: that of the inviter. */
+  /** The language of the mail, which is the inviter's. */
   language?: Locale | null
 }
 
 type Invitation = Pick<InviteInput, "email" | "role"> & Partial<InviteInput> & InLanguage
 
 /**
- * Makes a link by which one person can become a member within 7 days, and mails it if that is asked
- * for. Only this call returns its URL. Refuses (invalid) a missing address where one is required,
- * mail as `limitMail` does, and (too_many) the 51st link within an hour with which a member lets
- * anyone join.
+ * Makes a link with which one person can become a member within 7 days, and mails it on request.
+ * Refuses (invalid) a missing address where one is required, mail as `limitMail` does, and
+ * (too_many) a member's 51st link within an hour that lets anyone join.
  */
 export async function inviteMember(
   admin: AdminId,
@@ -42,8 +39,8 @@ export async function inviteMember(
 }
 
 /**
- * Invites a person as a member, where a setting lets members invite; the invited person cannot
- * become an admin. Refuses not_allowed.
+ * Invites a person as a member, if a setting lets members invite; otherwise refuses `not_allowed`.
+ * The invited person cannot become an admin.
  */
 export async function inviteByMember(
   member: MemberId,
@@ -56,10 +53,7 @@ export async function inviteByMember(
   return only(await make(member, "member", { ...rest, emails: [email], role: "member" }))
 }
 
-/**
- * Makes an invitation for each address, or none at all. Refuses (conflict) addresses that have an
- * account, and names them.
- */
+/** Invites each address, or none. Refuses (conflict) addresses with an account, by name. */
 export async function inviteMembers(
   admin: AdminId,
   { emails, ...rest }: InvitesInput & InLanguage,

@@ -2,35 +2,32 @@ import "server-only"
 import { z } from "zod"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
-import { Email, type Role } from "#lib/rooms/accounts/member.ts"
-import type { MailView } from "#lib/rooms/mail/mail.ts"
+import { Email } from "#lib/rooms/accounts/member.ts"
+import { MailView } from "#lib/rooms/mail/mail.ts"
 import { addressOf } from "./addresses-of-list.ts"
 
 export const INVITE_DAYS = 7
 
 const MAX_LISTED = 500
 
-/** An address, also as `"Surname, Name" <name@example.org>`. */
+/** An address, or `"Surname, Name" <name@example.org>`. */
 const InvitedEmail = z.string().transform(addressOf).pipe(Email)
 
-export const InviteInput = z.object({
+export const InviteInput = z.strictObject({
   /** Null when the invited person chooses an address. */
   email: InvitedEmail.nullish().transform((email) => email ?? null),
   role: z.enum(["member", "admin"]).default("member"),
-  /** Quota of the new member; null for the installation's default. */
+  /** The new member's quota in bytes; null for the installation's default. */
   quotaBytes: z
     .int(english("input_bytes"))
     .min(0, english("input_0_bytes"))
     .nullish()
     .transform((bytes) => bytes ?? null),
-  /** Whether Lapse mails the link to the address. */
   mail: z.boolean().default(false),
 })
 export type InviteInput = z.infer<typeof InviteInput>
 
-/**
- * Input for several invitations, one for each address; an address that is listed twice gets one.
- */
+/** Input for several invitations, one for each address, however often it is listed. */
 export const InvitesInput = InviteInput.omit({ email: true }).extend({
   emails: z
     .array(InvitedEmail)
@@ -40,8 +37,11 @@ export const InvitesInput = InviteInput.omit({ email: true }).extend({
 })
 export type InvitesInput = z.infer<typeof InvitesInput>
 
+/** Invites by an admin: one person, or with `emails` one person for each address. */
+export const AdminInvites = InviteInput.extend({ emails: InvitesInput.shape.emails.optional() })
+
 /** A list of addresses as it was pasted, before they are invited. */
-export const InvitePreviewInput = z.object({
+export const InvitePreviewInput = z.strictObject({
   emails: z
     .array(PlainText.pipe(z.string().max(500)))
     .min(1, english("input_one_email"))
@@ -52,22 +52,32 @@ export const InvitePreviewInput = z.object({
  * The effect of inviting an address. "again": an invitation for it is pending, and it gets another
  * one.
  */
-export type InvitePreview = {
-  email: string
-  outcome: "new" | "again" | "member" | "invalid"
+export const InvitePreview = z.strictObject({
+  email: z.string(),
+  outcome: z.enum(["new", "again", "member", "invalid"]),
   /** What is wrong with an invalid address, in the reader's language; null for the others. */
-  problem: string | null
-}
+  problem: z.string().nullable(),
+})
+export type InvitePreview = z.infer<typeof InvitePreview>
 
 /** An open invite as admins see it. Times are ISO 8601 UTC. */
-export type InviteView = {
-  id: string
-  email: string | null
-  role: Role
-  quotaBytes: number | null
-  invitedBy: string
-  expiresAt: string
-  createdAt: string
+export const InviteView = z.strictObject({
+  id: z.uuid(),
+  email: z.string().nullable(),
+  role: z.enum(["member", "admin"]),
+  quotaBytes: z.int().nullable(),
+  invitedBy: z.string(),
+  expiresAt: z.iso.datetime(),
+  createdAt: z.iso.datetime(),
   /** The mail with its link; null if none was asked for. */
-  mail: MailView | null
-}
+  mail: MailView.nullable(),
+})
+export type InviteView = z.infer<typeof InviteView>
+
+/** What is done with an open invitation besides returning its link. */
+export const InviteRepeat = z.strictObject({ mail: z.boolean().default(false) })
+export type InviteRepeat = z.infer<typeof InviteRepeat>
+
+/** An invitation with its link. */
+export const MadeInvite = InviteView.extend({ url: z.string() })
+export type MadeInvite = z.infer<typeof MadeInvite>

@@ -6,7 +6,7 @@ import { type AdminId, Email, emailProblem } from "#lib/rooms/accounts/member.ts
 import { addressOf } from "./addresses-of-list.ts"
 import type { InvitePreview } from "./invite.ts"
 
-/** Returns what inviting each of these addresses would do; one that is listed twice is one. */
+/** Returns what inviting each of these addresses would do. Duplicates are counted once. */
 export async function previewInvites(
   _admin: AdminId,
   emails: string[],

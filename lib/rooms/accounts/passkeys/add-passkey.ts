@@ -20,8 +20,8 @@ const MAX_PASSKEYS = 20
 type Creation = { options: PublicKeyCredentialCreationOptionsJSON; cookie: string }
 
 /**
- * Returns what a browser needs to make a passkey for the member, and the value of the cookie that
- * goes with it. The passkey is discoverable and verifies its user.
+ * Returns what a browser needs to make a passkey for the member, and the value of the matching
+ * cookie. The passkey is discoverable and verifies its user.
  */
 export async function beginPasskey(member: MemberId): Promise<Creation> {
   const rpID = requirePasskeyHost()
@@ -52,8 +52,8 @@ export async function beginPasskey(member: MemberId): Promise<Creation> {
 
 /**
  * Adds the passkey that a browser made, and tells the member by mail. Refuses (invalid) an answer
- * that does not belong to this member, browser and host, and (conflict) a passkey that is known
- * already or one above the limit.
+ * that does not belong to this member, browser and host, and (conflict) a passkey that is already
+ * known or exceeds the limit.
  */
 export async function addPasskey(
   by: ActingMember,

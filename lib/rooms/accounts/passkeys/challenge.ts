@@ -4,16 +4,13 @@ import { knownDatabaseTime } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
 import { readSigned, sign } from "#lib/adapters/secrets.ts"
 
-/** How long a challenge can be answered. */
+/** How long a challenge can be answered, in seconds. */
 export const CHALLENGE_SECONDS = 600
 
 /** The operation that a challenge is issued for, and its member; null before sign-in. */
 export type ChallengeUse = { does: "sign_in" | "add" | "confirm"; member: string | null }
 
-/**
- * Makes a challenge for a passkey, and the value of the cookie that binds it to the browser and to
- * what its answer does.
- */
+/** Makes a challenge for a passkey, and a cookie that binds it to the browser and its use. */
 export function newChallenge({ does, member }: ChallengeUse, now = knownDatabaseTime()) {
   const bytes = randomBytes(32)
   const end = Math.floor(now.getTime() / 1000) + CHALLENGE_SECONDS
@@ -23,8 +20,7 @@ export function newChallenge({ does, member }: ChallengeUse, now = knownDatabase
 }
 
 /**
- * Uses up the challenge of a cookie and returns it; null for one that was altered, has expired, was
- * made for something else or was used before.
+ * Uses up and returns a cookie's challenge; null if altered, expired, used or for another purpose.
  */
 export async function spendChallenge(
   { does, member }: ChallengeUse,

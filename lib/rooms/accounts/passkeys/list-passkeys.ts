@@ -7,7 +7,6 @@ import type { ActingMember, MemberId } from "#lib/rooms/accounts/member.ts"
 import type { PasskeyEdit, PasskeyView } from "./passkey.ts"
 import { passkeyHost } from "./passkey-host.ts"
 
-/** The Prisma columns of a PasskeyView. */
 export const passkeyColumns = {
   id: true,
   name: true,
@@ -26,7 +25,6 @@ export const passkeyView = ({ createdAt, lastUsedAt, rpId, ...same }: Row): Pass
   otherHost: rpId === passkeyHost() ? null : rpId,
 })
 
-/** Lists the member's passkeys, the oldest first. */
 export async function listPasskeys(
   member: MemberId,
 ): Promise<{ items: PasskeyView[]; nextCursor: null }> {

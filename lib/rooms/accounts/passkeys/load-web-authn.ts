@@ -1,6 +1,6 @@
 import "server-only"
 
-/** Loads the library when the first passkey is used: most processes never need it. */
+/** Loads the library on first use, because most processes never need it. */
 export const loadWebAuthn = () => import("@simplewebauthn/server")
 
 /** EdDSA, ES256 and RS256 (COSE); every authenticator supports one of them. */

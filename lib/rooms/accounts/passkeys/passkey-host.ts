@@ -17,14 +17,14 @@ export function whyNoPasskeys({ protocol, hostname } = appUrl()): NoPasskeys | n
 }
 
 /**
- * The host that passkeys belong to (the RP ID of WebAuthn); they work at no other. Null where
- * passkeys do not work, and where members sign in with the provider alone: whoever loses access
- * there must lose it here.
+ * The host that passkeys belong to (the RP ID of WebAuthn). They work at no other host. Null if
+ * passkeys do not work, or if members sign in only with the provider: a person who loses access at
+ * the provider must also lose it here.
  */
 export const passkeyHost = (): string | null =>
   whyNoPasskeys() || !hasPasswords() ? null : appUrl().hostname
 
-/** Returns the host of passkeys. Refuses (not_allowed) where there are none. */
+/** Returns the host of passkeys. Refuses (not_allowed) if passkeys do not work. */
 export function requirePasskeyHost(): string {
   requirePasswords()
   const host = passkeyHost()

@@ -75,7 +75,7 @@ describe("a passkey", () => {
     expect(await signInByPasskey({ answer, challenge, address, cookie })).toBeNull()
 
     await editMember(await anAdmin(), memberId, { disabled: true })
-    expect(await signIn(authenticator)).toBeNull()
+    await expect(signIn(authenticator)).rejects.toBeRefusal("account_disabled")
   })
 
   it("answers a challenge once, also when one answer is sent many times at once", async () => {

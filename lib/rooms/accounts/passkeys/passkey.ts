@@ -5,16 +5,17 @@ import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
 
 /** A passkey as its member sees it. Times are ISO 8601 UTC. */
-export type PasskeyView = {
-  id: string
-  name: string
+export const PasskeyView = z.strictObject({
+  id: z.uuid(),
+  name: z.string(),
   /** Whether the passkey is backed up, so that it survives the loss of its device. */
-  backedUp: boolean
-  createdAt: string
-  lastUsedAt: string | null
+  backedUp: z.boolean(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
   /** The host that it works for, if that is not the host of this installation any more. */
-  otherHost: string | null
-}
+  otherHost: z.string().nullable(),
+})
+export type PasskeyView = z.infer<typeof PasskeyView>
 
 const PasskeyName = PlainText.pipe(
   z
@@ -24,7 +25,7 @@ const PasskeyName = PlainText.pipe(
     .refine((name) => !hasHidden(name), english("input_name_line")),
 )
 
-export const PasskeyEdit = z.object({ name: PasskeyName })
+export const PasskeyEdit = z.strictObject({ name: PasskeyName })
 export type PasskeyEdit = z.infer<typeof PasskeyEdit>
 
 const Base64 = z
@@ -33,17 +34,17 @@ const Base64 = z
   .regex(/^[\w-]+$/)
 const Id = Base64.max(1_400)
 
-/** The values that every answer of a passkey has (WebAuthn, in JSON). */
+/** The fields that every answer of a passkey has (WebAuthn, in JSON). */
 const answered = {
   id: Id,
   rawId: Id,
   type: z.literal("public-key"),
-  // No extension is asked for.
+  // No extensions are requested.
   clientExtensionResults: z.unknown().transform(() => ({})),
 }
 
 /** A new passkey, as the browser made it. */
-export const NewPasskey = z.object({
+export const NewPasskey = z.strictObject({
   name: PasskeyName,
   credential: z.object({
     ...answered,
@@ -56,7 +57,6 @@ export const NewPasskey = z.object({
 })
 export type NewPasskey = z.infer<typeof NewPasskey>
 
-/** A passkey's signature, as the browser sends it. */
 export const PasskeyAnswer = z.object({
   ...answered,
   response: z.object({

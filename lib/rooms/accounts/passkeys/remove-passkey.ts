@@ -29,7 +29,7 @@ export async function removePasskey(by: ActingMember, id: string): Promise<void>
 
 /**
  * Removes all passkeys of a member, for an admin or the operator, and tells the member by mail.
- * Returns their number. Refuses `not_found` for a member without one.
+ * Returns how many. Refuses (not_found) a member without passkeys.
  */
 export async function removePasskeysOf(by: ActingAdmin | null, memberId: string): Promise<number> {
   return changeCredentials({ by, of: memberId }, async (tx) => {

@@ -2,10 +2,10 @@ import "server-only"
 import type { PublicKeyCredentialRequestOptionsJSON } from "@simplewebauthn/server"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
-import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { countFailedSignIn } from "../sign-in/failed-sign-ins.ts"
 import { knownBrowserCookie, readKnownBrowser } from "../sign-in/known-browser.ts"
-import type { VerifiedMember } from "../sign-in/session.ts"
+import { accountDisabled, type VerifiedMember } from "../sign-in/session.ts"
 import { newChallenge, spendChallenge } from "./challenge.ts"
 import { loadWebAuthn } from "./load-web-authn.ts"
 import type { PasskeyAnswer } from "./passkey.ts"
@@ -14,9 +14,9 @@ import { requirePasskeyHost } from "./passkey-host.ts"
 type Asked = { options: PublicKeyCredentialRequestOptionsJSON; cookie: string }
 
 /**
- * Returns what a browser needs to ask for a passkey, and the value of the cookie that goes with it.
- * Before sign-in no account is named, because the passkey identifies it. A confirmation accepts
- * only the member's passkeys.
+ * Returns what a browser needs to ask for a passkey, and the value of the matching cookie. Before
+ * sign-in no account is named, because the passkey identifies it. A confirmation accepts only the
+ * member's passkeys.
  */
 export async function askForPasskey(member: string | null): Promise<Asked> {
   const rpID = requirePasskeyHost()
@@ -37,20 +37,19 @@ export async function askForPasskey(member: string | null): Promise<Asked> {
   return { options, cookie }
 }
 
-/** A cookie of the request by its name. */
 type ReadCookie = (name: string) => string | undefined
 
 type Answered = {
   answer: PasskeyAnswer
-  /** The cookie of the challenge. */
   challenge: string | undefined
   address: string
   cookie: ReadCookie
 }
 
 /**
- * Returns the session claim for a passkey's answer, or null; slowed like passwords. An unknown
- * passkey, one of a disabled member and a wrong signature give the same answer.
+ * Returns the session claim for a passkey's answer, or null for an unknown passkey and a wrong
+ * signature. Attempts are limited as for passwords. Refuses (account_disabled) the passkey of a
+ * disabled member.
  */
 export async function signInByPasskey(answered: Answered): Promise<VerifiedMember | null> {
   const rpId = requirePasskeyHost()
@@ -73,6 +72,7 @@ export async function signInByPasskey(answered: Answered): Promise<VerifiedMembe
   const isRight = id !== null && (await acceptsAnswer(id, answered.answer, challenge))
   if (!held || !isRight || held.member.disabledAt) {
     await countFailedSignIn(id)
+    if (isRight) throw accountDisabled()
     return null
   }
   await clearAttempts(counted)
@@ -90,8 +90,8 @@ export async function confirmsByPasskey(
 }
 
 /**
- * Verifies the signature of one of the member's passkeys, and records its counter and its use. It
- * is one conditional statement, so that of two answers with the same counter one is refused.
+ * Verifies the signature of one of the member's passkeys, and records its counter and its use. One
+ * conditional statement, so that one of two answers with the same counter is refused.
  */
 async function acceptsAnswer(memberId: string, answer: PasskeyAnswer, challenge: string | null) {
   const rpId = requirePasskeyHost()
@@ -123,7 +123,7 @@ async function acceptsAnswer(memberId: string, answer: PasskeyAnswer, challenge:
   return changed === 1
 }
 
-/** The library's type has no value for a handle that is absent. */
+/** The library's type allows no undefined handle. */
 function withoutHandle({ response: { userHandle, ...response }, ...answer }: PasskeyAnswer) {
   return { ...answer, response: { ...response, ...(userHandle && { userHandle }) } }
 }

@@ -2,24 +2,25 @@ import "server-only"
 import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
 import { english, refusal } from "#lib/adapters/text/sentences.ts"
-import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { changeCredentials } from "#lib/rooms/accounts/change-credentials.ts"
 import { type ActingMember, Password } from "#lib/rooms/accounts/member.ts"
 import { hashPassword, verifyPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { endSessionsOf, type VerifiedMember } from "#lib/rooms/accounts/sign-in/session.ts"
-import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { tellMember } from "#lib/rooms/accounts/tell-member.ts"
 import { endResets } from "./end-resets.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
-export const PasswordChange = z.object({
+export const PasswordChange = z.strictObject({
   currentPassword: z.string().min(1, english("input_current_password")),
   newPassword: Password,
 })
 export type PasswordChange = z.infer<typeof PasswordChange>
 
 /**
- * Changes the password and ends every session and reset link of the member; returns the claim for a
- * new session. Refuses a wrong current password (invalid) and too many attempts (too_many).
+ * Changes the password, ends every session and reset link of the member, and tells the member by
+ * mail. Returns the claim for a new session. Refuses (invalid) a wrong current password, and
+ * (too_many) too many attempts.
  */
 export async function changePassword(
   by: ActingMember,
@@ -48,7 +49,7 @@ export async function changePassword(
     if (!changed) throw refusal("conflict", "password_changed")
     await endSessionsOf(tx, member)
     await endResets(tx, member)
-    await recordAudit(tx, { actorId: member, action: "member.password", targetId: member })
+    await tellMember(tx, { memberId: member, actorId: member, what: "password" })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
   })
   await clearAttempts(counted)

@@ -16,9 +16,9 @@ import { requirePasswords } from "./require-passwords.ts"
 const MAX_PER_HOUR = 5
 
 /**
- * Asks for a link to a new password by mail, in this language unless the member chose one. It takes
- * the same steps for every address, because a job looks for the member. Refuses (not_allowed) where
- * there is no mail, or no password.
+ * Requests a mail with a link to set a new password, in this language unless the member chose one.
+ * The steps are the same for every address, because a job looks up the member. Refuses
+ * (not_allowed) if there is no mail or there are no passwords.
  */
 export async function askForPasswordReset(email: string, language: Locale): Promise<void> {
   requirePasswords()
@@ -30,13 +30,13 @@ export async function askForPasswordReset(email: string, language: Locale): Prom
 }
 
 type Made = { memberId: string; name: string; language: string | null; expiresAt: Date }
-/** `language` is that of the browser; a job that an earlier version added has none. */
+/** `language` is the browser's. Jobs added by an earlier version have none. */
 type Asked = { email: string; origin: string | null; language?: string }
 
 /**
- * Mails the member of this address a link to a new password that works once and for 30 minutes, at
- * most five in an hour. Links that were made before stay valid, so that strangers who ask cannot
- * end them. Does nothing for an address without a member, or of a disabled one.
+ * Mails the member with this address a link to set a new password, which works once and for 30
+ * minutes. A member gets at most five an hour. Earlier links stay valid, so that strangers'
+ * requests cannot end them. Does nothing if the address has no member or a disabled one.
  */
 export function mailPasswordReset({ email, origin, language }: Asked): Promise<void> {
   const id = newId()

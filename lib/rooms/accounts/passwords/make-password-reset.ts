@@ -18,19 +18,19 @@ import { type PasswordResetView, RESET_HOURS } from "./password-reset.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
 type Asked = {
-  /** The admin who makes the link; null for the operator, on the command line. */
+  /** The admin who makes the link; null for the operator on the command line. */
   by: ActingAdmin | null
   member: { id: string } | { email: string }
   /** Whether Lapse mails the link to the member, from the admin. */
   mail?: boolean
-  /** The language of that mail, unless the member chose one. */
+  /** The language of that mail, unless the member has chosen one. */
   language?: Locale
 }
 
 /**
- * Makes a link by which a member chooses a new password, once and within 24 hours. It ends the
- * links that were made for the member before; password and sessions stay until it is used. Refuses
- * `not_found`, `conflict` for a disabled member, and mail as `limitMail` does.
+ * Makes a link with which a member can set a new password, once and within 24 hours. Ends the
+ * member's earlier links; password and sessions stay until it is used. Refuses `not_found`,
+ * (conflict) a disabled member, and mail as `limitMail` does.
  */
 export async function makePasswordReset({
   by,

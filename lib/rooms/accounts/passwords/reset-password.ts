@@ -5,15 +5,12 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import { changeCredentials } from "#lib/rooms/accounts/change-credentials.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { endSessionsOf, type VerifiedMember } from "#lib/rooms/accounts/sign-in/session.ts"
-import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { tellMember } from "#lib/rooms/accounts/tell-member.ts"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/rooms/mail/one-time-token.ts"
 import { endResets } from "./end-resets.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
-/**
- * The condition of a valid reset link: it works until it is used, replaced or expired, as long as
- * the admin who made it is an admin.
- */
+/** A reset link works until it is used, replaced or expired, while its admin is an admin. */
 const usable = (token: string, now: Date) => ({
   tokenHash: oneTimeTokenHash(token),
   endedAt: null,
@@ -24,10 +21,7 @@ const usable = (token: string, now: Date) => ({
 
 export type FoundReset = { name: string; email: string; expiresAt: Date }
 
-/**
- * Returns the member whose password a reset link changes, or null if the link is not valid. Does
- * not use the link up.
- */
+/** Returns the member of a reset link, or null if it is not valid. Does not use it up. */
 export async function findPasswordReset(token: string): Promise<FoundReset | null> {
   const found = await find(token)
   return found && { ...found.member, expiresAt: found.expiresAt }
@@ -42,9 +36,9 @@ async function find(token: string) {
 }
 
 /**
- * Gives the link's member the password, ends all of the member's sessions and uses up the link and
- * the member's other reset links; returns the claim for a new session. Refuses (gone) a link that
- * is not valid.
+ * Sets the password of the link's member, ends all of the member's sessions, uses up the link and
+ * the member's other reset links, and tells the member by mail. Returns the claim for a new session.
+ * Refuses (gone) a link that is not valid.
  */
 export async function resetPassword(token: string, password: string): Promise<VerifiedMember> {
   requirePasswords()
@@ -68,11 +62,7 @@ export async function resetPassword(token: string, password: string): Promise<Ve
     if (!changed) throw gone
     await endResets(tx, changed.id)
     await endSessionsOf(tx, changed.id)
-    await recordAudit(tx, {
-      actorId: changed.id,
-      action: "member.password_reset",
-      targetId: changed.id,
-    })
+    await tellMember(tx, { memberId: changed.id, actorId: changed.id, what: "password_reset" })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
   })
 }

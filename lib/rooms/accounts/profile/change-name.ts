@@ -4,10 +4,7 @@ import type { ActingMember } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { requireUnlinked, writeProfile } from "./write-profile.ts"
 
-/**
- * Changes the name that visitors and admins see, with an audit entry. Refuses (conflict) a linked
- * member.
- */
+/** Changes the name that others see, with an audit entry. Refuses (conflict) a linked member. */
 export async function changeName(by: ActingMember, name: string): Promise<void> {
   const member = by.id
   await changeCredentials({ by }, async (tx) => {

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from "vitest"
-import { PATCH } from "#app/api/v1/admin/users/[id]/route.ts"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
@@ -8,8 +7,9 @@ import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import { makePasswordReset } from "../passwords/make-password-reset.ts"
 import { findPasswordReset } from "../passwords/reset-password.ts"
 
-const change = (as: string, id: string, body: object) =>
-  callApi(PATCH, { as, id, method: "PATCH", body })
+const PATCH = "PATCH /admin/users/{id}"
+
+const change = (as: string, id: string, body: object) => callApi(PATCH, { as, id, body })
 const refused = async (answer: Response) => [answer.status, (await answer.json()).field]
 
 describe("PATCH /admin/users/{id}", () => {

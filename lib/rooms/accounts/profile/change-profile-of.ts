@@ -6,9 +6,8 @@ import { tellMember } from "../tell-member.ts"
 import { isTaken, requireUnlinked, writeProfile } from "./write-profile.ts"
 
 /**
- * Changes the name and the address of a member, for an admin, and tells the member by mail, at both
- * addresses. Refuses `not_found`, and (conflict) an address that has an account, and a linked
- * member.
+ * Changes a member's name and address, for an admin, and mails the member at both addresses.
+ * Refuses `not_found`, and (conflict) an address that has an account, and a linked member.
  */
 export async function changeProfileOf(
   by: ActingAdmin,

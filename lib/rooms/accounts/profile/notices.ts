@@ -20,7 +20,7 @@ export async function switchNotices(member: MemberId, notices: boolean): Promise
 
 /**
  * Returns whose notices the link in a mail stops, and whether they are on; null for a link that
- * this installation did not make. Such a link never ends: it can only stop notices.
+ * this installation did not make. Such a link never expires, because it can only stop notices.
  */
 export async function findNoticesOf(
   token: string,

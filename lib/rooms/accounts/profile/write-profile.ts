@@ -10,9 +10,9 @@ export type Profile = { name: string; email: string }
 type Written = { what: keyof Profile; before: string; after: string }
 
 /**
- * Writes the name and the address of a member, in a transaction of `changeCredentials`, and returns
- * what changed. Links to a new password that went to a former address end. Refuses `not_found`.
- * Throws a unique violation (`isTaken`) if another member has the address.
+ * Writes the name and the address of a member in a transaction of `changeCredentials`, and returns
+ * what changed. Ends password links that were sent to a former address. Refuses `not_found`. Throws
+ * a unique violation (`isTaken`) if another member has the address.
  */
 export async function writeProfile(
   tx: Tx,
@@ -38,7 +38,7 @@ export async function writeProfile(
 export const isTaken = (error: unknown): boolean =>
   error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002"
 
-/** Refuses (conflict) to change a linked member, whose name and address follow the provider. */
+/** Refuses (conflict) to change a linked member, whose name and address come from the provider. */
 export async function requireUnlinked(tx: Tx, memberId: string): Promise<void> {
   const issuer = configuration.OIDC_ISSUER ?? ""
   if ((await tx.identity.count({ where: { memberId, issuer } })) === 0) return

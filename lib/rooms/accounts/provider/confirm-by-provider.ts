@@ -5,11 +5,11 @@ import { changeCredentials } from "../change-credentials.ts"
 import type { ActingMember, SessionMember } from "../member.ts"
 import { providerRefusal } from "./sign-in-by-provider.ts"
 
-/** Where a member confirms by the provider who they are; `next` is a path of the app. */
+/** Returns where a member confirms their identity at the provider. `next` is an app path. */
 export const confirmAddress = (next: string) =>
   `/auth/oidc/confirm?${new URLSearchParams({ next })}`
 
-/** The page that says how a confirmation went. */
+/** The page that shows the result of a confirmation. */
 export const CONFIRM_PAGE = "/confirm"
 
 /** Whether the provider started the session, so that it can confirm it. */
@@ -21,21 +21,21 @@ export async function canConfirmByProvider({
   return (await db.session.count({ where: { id: sessionId, issuer } })) > 0
 }
 
-/** The provider asked for the password this recently. */
+/** The provider must have asked for the password at most this many seconds ago. */
 const FRESH_SECONDS = 300
 
-/** The claims of the ID token from a sign-in that was requested to confirm a session. */
+/** The claims in the ID token from a sign-in that was requested to confirm a session. */
 export type ProviderConfirmation = {
   issuer: string
   subject: string
-  /** When the person signed in there, in seconds since 1970; undefined if it does not say. */
+  /** The time of the sign-in there, in seconds since 1970; undefined if the provider omits it. */
   authTime: number | undefined
 }
 
 /**
- * Confirms a session after its provider has asked its member to sign in again; the session stays
- * the same. Refuses (forbidden) another person, and an old sign-in: a provider may skip the
- * question although it was asked to put it.
+ * Confirms a session after its provider was asked to let the member sign in again. The session
+ * stays the same. Refuses (forbidden) another person, and an old sign-in, because a provider may
+ * skip the requested sign-in.
  */
 export async function confirmByProvider(
   by: ActingMember,

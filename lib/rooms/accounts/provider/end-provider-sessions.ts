@@ -8,12 +8,12 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 
 /**
  * Ends the sessions that a logout token names: the provider's session, or all of its subject. They
- * are rows, so every replica refuses them from now on. Returns their number. Refuses (invalid) a
- * token that was used before, also under simultaneous calls.
+ * are rows, so every replica refuses them from now on. Returns how many. Refuses (invalid) a token
+ * that was used before, even under simultaneous calls.
  */
 export async function endProviderSessions(token: LogoutToken): Promise<number> {
   const { issuer, jti, subject, sid } = token
-  // A session whose ID token had no sid is only known by its subject.
+  // A session whose ID token had no sid is only identified by its subject.
   const named =
     sid === null
       ? sql`subject = ${subject}`
@@ -26,7 +26,7 @@ export async function endProviderSessions(token: LogoutToken): Promise<number> {
       skipDuplicates: true,
     })
     if (count === 0) throw new Refusal("invalid", "The logout token was used before.")
-    // Who changes credentials locks members before sessions, in this order.
+    // Members are locked before sessions, as in every change of credentials.
     await tx.$queryRaw`
       SELECT FROM member WHERE id IN (SELECT member_id FROM session WHERE ${open})
       ORDER BY id FOR NO KEY UPDATE`
@@ -43,7 +43,7 @@ export async function endProviderSessions(token: LogoutToken): Promise<number> {
   })
 }
 
-/** Longer than any logout token is accepted. */
+/** How long the ids of logout tokens are kept. Longer than any token is accepted. */
 const KEPT_MS = 86_400_000
 
 /** Deletes the ids of logout tokens that have expired anyway. The sweep calls it. */

@@ -3,10 +3,9 @@ import { configuration, hasPasswords } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 
-/** How a member can sign in. */
 export type SignInWays = {
   password: boolean
-  /** Since when the member is linked to the provider, ISO 8601 UTC; null if not. */
+  /** When the member was linked to the provider, ISO 8601 UTC; null if not linked. */
   linkedAt: string | null
 }
 

@@ -3,11 +3,11 @@ import { providerName } from "#lib/adapters/configuration.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { changeCredentials } from "../change-credentials.ts"
 import { isTaken, type Profile, writeProfile } from "../profile/write-profile.ts"
-import type { ProviderPerson } from "./claims.ts"
+import type { ProviderPerson } from "./judge-claims.ts"
 
 /**
- * Gives a linked member the name and the address that the provider sent, with an audit entry. An
- * address counts if the provider vouches for it and no other member has it.
+ * Sets a linked member's name and address to those from the provider, with an audit entry. An
+ * address is used only if the provider has verified it and no other member has it.
  */
 export async function followProfile(id: string, person: ProviderPerson): Promise<void> {
   const { sentName, email } = person

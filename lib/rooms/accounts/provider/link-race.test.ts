@@ -1,11 +1,4 @@
-import { NextRequest } from "next/server"
 import { describe, expect, it, vi } from "vitest"
-import { POST as makeReset } from "#app/api/v1/admin/users/[id]/reset-password/route.ts"
-import { DELETE as removePasskey } from "#app/api/v1/me/passkeys/[id]/route.ts"
-import { POST as passkeyOptions } from "#app/api/v1/me/passkeys/options/route.ts"
-import { POST as addPasskey } from "#app/api/v1/me/passkeys/route.ts"
-import { POST as makeRecoveryCodes } from "#app/api/v1/me/second-factor/recovery-codes/route.ts"
-import { POST as setSecondFactor } from "#app/api/v1/me/second-factor/route.ts"
 import { db } from "#lib/adapters/database.ts"
 import { newTotpSecret } from "#lib/rooms/accounts/second-factor/totp.ts"
 import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"
@@ -14,28 +7,24 @@ import { aMember } from "#testing/builders/a-member.ts"
 import { aSession, aSessionCookie } from "#testing/builders/a-session.ts"
 import { anAuthenticator } from "#testing/builders/factors/a-passkey.ts"
 import { codeOf } from "#testing/builders/factors/a-second-factor.ts"
+import { callApi } from "#testing/call-api.ts"
 import { signInByProvider } from "./sign-in-by-provider.ts"
+
+const makeReset = "POST /admin/users/{id}/reset-password"
+const removePasskey = "DELETE /me/passkeys/{id}"
+const passkeyOptions = "POST /me/passkeys/options"
+const addPasskey = "POST /me/passkeys"
+const makeRecoveryCodes = "POST /me/second-factor/recovery-codes"
+const setSecondFactor = "POST /me/second-factor"
 
 const ROUNDS = 12
 const EMAIL = "victim@example.org"
 
-type Route = (
-  request: NextRequest,
-  context: { params: Promise<{ id: string }> },
-) => Promise<Response>
-
 /** The browser of somebody who registered the address of another person. */
 async function intruder(memberId: string) {
   const session = `${sessionCookieName()}=${await aSessionCookie(memberId)}`
-  const call = (route: Route, { id = "", body = {}, method = "POST", cookie = "" } = {}) =>
-    route(
-      new NextRequest("http://localhost:3000/api/v1", {
-        method,
-        headers: { origin: "http://localhost:3000", cookie: `${session}; ${cookie}` },
-        ...(method === "POST" && { body: JSON.stringify(body) }),
-      }),
-      { params: Promise.resolve({ id }) },
-    )
+  const call = (at: string, { id = "", body = {}, cookie = "" } = {}) =>
+    callApi(at, { as: null, id, body, headers: { cookie: `${session}; ${cookie}` } })
 
   async function add() {
     const begun = await call(passkeyOptions)
@@ -44,7 +33,7 @@ async function intruder(memberId: string) {
     const credential = anAuthenticator(memberId).create((await begun.json()).challenge)
     const added = await call(addPasskey, { body: { name: "Mine", credential }, cookie })
     if (!added.ok) return added.status
-    return (await call(removePasskey, { method: "DELETE", id: (await added.json()).id })).status
+    return (await call(removePasskey, { id: (await added.json()).id })).status
   }
   async function setApp() {
     const secret = newTotpSecret()

@@ -6,8 +6,8 @@ import { endSessionsOf } from "../sign-in/session.ts"
 
 /**
  * Removes every way to sign in to an account: sessions, password, reset links, passkeys and the
- * authenticator app. Another person than the owner of the address may have set them up. Returns the
- * member's new epoch.
+ * authenticator app. They may have been set up by somebody other than the owner of the address.
+ * Returns the member's new epoch.
  */
 export async function removeCredentials(tx: Tx, memberId: string): Promise<number> {
   const { sessionEpoch } = await tx.member.update({

@@ -12,12 +12,11 @@ import type { OnDisable } from "../disable-member.ts"
 import { usableBy } from "../invites/usable.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 import type { VerifiedMember } from "../sign-in/session.ts"
-import type { ClaimRules, ProviderPerson } from "./claims.ts"
-import { followClaims } from "./follow-claims.ts"
+import { applyClaims } from "./apply-claims.ts"
 import { followProfile } from "./follow-profile.ts"
+import type { ClaimRules, ProviderPerson } from "./judge-claims.ts"
 import { removeCredentials } from "./remove-credentials.ts"
 
-/** The rules that the settings give. */
 export const claimRules = (): ClaimRules => ({
   domains: configuration.OIDC_ALLOWED_DOMAINS,
   groups: configuration.OIDC_ALLOWED_GROUPS,
@@ -25,14 +24,13 @@ export const claimRules = (): ClaimRules => ({
   trustEmail: configuration.OIDC_TRUST_EMAIL,
 })
 
-/** A refusal that names the provider. */
 export const providerRefusal = (key: SentenceKey): Refusal =>
   refusal("forbidden", key, { provider: providerName() ?? "" })
 
 /**
- * Returns the claim of the member that a person at the provider is. The identity is issuer and
- * subject. Without one, a verified address links the member who has it, once, or uses an invitation
- * for it; else an account is made where domain or group allows. Linking ends the member's other
+ * Returns the session claim for a person from the provider. Issuer and subject identify a linked
+ * member. Otherwise a verified address links the member who has it, once, or uses an invitation for
+ * it. Otherwise an account is made, if domain or group allows it. Linking ends the member's other
  * ways to sign in. Role, access, name and address of the member then follow the claims. Refuses
  * (forbidden) everyone else, and disabled members.
  */
@@ -44,7 +42,7 @@ export async function signInByProvider(
     await lockIdentity(tx, person)
     return (await findByIdentity(tx, person)) ?? (await linkOrMake(tx, person))
   })
-  const refused = await evenOnFullDisk(() => followClaims(id, person, onDisable))
+  const refused = await evenOnFullDisk(() => applyClaims(id, person, onDisable))
   if (refused) throw providerRefusal(refused)
   await followProfile(id, person)
   return { memberId: id, sessionEpoch }
@@ -53,7 +51,7 @@ export async function signInByProvider(
 const memberColumns = { id: true, disabledAt: true, sessionEpoch: true } as const
 type Found = { id: string; disabledAt: Date | null; sessionEpoch: number }
 
-/** Simultaneous first sign-ins of a person run one after another. */
+/** Makes simultaneous first sign-ins of the same person run one after another. */
 async function lockIdentity(tx: Tx, { issuer, subject }: ProviderPerson) {
   const key = JSON.stringify([issuer, subject])
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`
@@ -80,15 +78,12 @@ async function linkOrMake(tx: Tx, person: ProviderPerson): Promise<Found> {
   return member
 }
 
-/**
- * Makes the member of an address that has none, by an invitation for it or because domain or group
- * allows. Returns null if the address has a member.
- */
+/** Makes an address's member, by an invitation or where allowed; null if it has one. */
 async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
   if (await tx.member.findUnique({ where: { email }, select: { id: true } })) return null
   const invite = await takeInvite(tx, email)
   if (!invite && person.allowed !== true) throw providerRefusal(person.allowed)
-  // The first admin is made with the setup code, which a member would end.
+  // The first admin is made with the setup code, which stops working once there is a member.
   if (!(await tx.member.findFirst({ select: { id: true } }))) {
     throw providerRefusal("provider_not_allowed")
   }
@@ -141,10 +136,7 @@ async function lockByAddress(tx: Tx, email: string): Promise<Found> {
   return member
 }
 
-/**
- * Links a member who has no identity at this provider yet, removes the member's other ways to sign
- * in, and tells the member by mail.
- */
+/** Links a member without an identity here, in place of other ways to sign in, and mails. */
 async function link(
   tx: Tx,
   { issuer }: ProviderPerson,

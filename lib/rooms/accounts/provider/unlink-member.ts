@@ -7,9 +7,9 @@ import type { ActingAdmin } from "../member.ts"
 import { endSessionsOf } from "../sign-in/session.ts"
 
 /**
- * Forgets who a member is at the provider, and ends all sessions: the next verified
- * sign-in with the member's address links the account again. For a person who has another account
- * at the provider now. Refuses (not_found) a member who is not linked.
+ * Removes a member's link to the provider and ends all sessions. The next verified sign-in with the
+ * member's address links the account again. For a person who now has another account at the
+ * provider. Refuses (not_found) a member who is not linked.
  */
 export async function unlinkMember(by: ActingAdmin, memberId: string): Promise<void> {
   const issuer = configuration.OIDC_ISSUER ?? ""
@@ -18,7 +18,7 @@ export async function unlinkMember(by: ActingAdmin, memberId: string): Promise<v
     if (count === 0) throw refusal("not_found", "not_linked")
     const { name, email } = await tx.member.update({
       where: { id: memberId },
-      data: { sessionEpoch: { increment: 1 } }, // also ends a sign-in that is under way
+      data: { sessionEpoch: { increment: 1 } }, // also ends a sign-in that is in progress
       select: { name: true, email: true },
     })
     await endSessionsOf(tx, memberId)

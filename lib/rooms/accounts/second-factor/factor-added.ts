@@ -3,8 +3,8 @@ import type { Tx } from "#lib/adapters/database.ts"
 import type { ActingMember } from "#lib/rooms/accounts/member.ts"
 
 /**
- * Lets the member's sessions that waited for a second factor continue, and ends the confirmations
- * by password of all sessions but the current one.
+ * Lets the member's sessions that were waiting for a second factor continue, and ends confirmations
+ * by password in all sessions but the current one.
  */
 export async function factorAdded(
   tx: Tx,

@@ -1,18 +1,19 @@
 import "server-only"
+import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { passkeyHost } from "../passkeys/passkey-host.ts"
 
 /** The second factors of a member, as admins see them. Times are ISO 8601 UTC. */
-export type MeansView = {
+export const MeansView = z.strictObject({
   /** The number of passkeys, and of those the ones that work at this address. */
-  passkeys: number
-  usablePasskeys: number
+  passkeys: z.int(),
+  usablePasskeys: z.int(),
   /** When the authenticator app was set up; null without one. */
-  appSince: string | null
-}
+  appSince: z.iso.datetime().nullable(),
+})
+export type MeansView = z.infer<typeof MeansView>
 
-/** Returns the second factors of a member, for an admin. */
 export async function findMeansOf(_admin: AdminId, memberId: string): Promise<MeansView> {
   const [passkeys, totp] = await Promise.all([
     db.passkey.findMany({ where: { memberId }, select: { rpId: true } }),

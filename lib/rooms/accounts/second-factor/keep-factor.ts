@@ -4,8 +4,8 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import { lacksFactor } from "./needs-factor.ts"
 
 /**
- * Refuses (conflict) a member's own removal that leaves none of the second factors that a setting
- * requires, in the transaction of the removal, which has the lock of `changeCredentials`.
+ * Refuses (conflict) if a member removes their last second factor while a setting requires one.
+ * Must be called in the removal's transaction, under the lock of `changeCredentials`.
  */
 export async function keepFactor(tx: Tx, memberId: string): Promise<void> {
   const [row] = await tx.$queryRaw<{ lacks: boolean }[]>(

@@ -17,6 +17,6 @@ export const hasFactor = (memberId: string): Sql => sql`(
 export const lacksFactor = (memberId: string): Sql =>
   sql`(${rawSql(FACTOR_IS_REQUIRED)} AND NOT ${hasFactor(memberId)})`
 
-/** The refusal of a password as a proof, because the member has a second factor. */
+/** The refusal of a password as proof, because the member has a second factor. */
 export const confirmByFactor = () =>
   refusal("invalid", "confirm_by_factor", {}, { field: "password" })

@@ -8,9 +8,9 @@ import { tellMember } from "../tell-member.ts"
 import type { RecoveryCodes } from "./second-factor.ts"
 
 const CODES = 10
-/** 80 bits, so that a plain hash hides them. */
+/** The length of a recovery code. It has 80 bits, so that a plain hash is enough to hide it. */
 const LENGTH = 16
-// Without letters that look like digits.
+// The characters of recovery codes, without letters that look like digits.
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 const newCode = () =>
@@ -18,7 +18,7 @@ const newCode = () =>
 
 const hashOf = (code: string) => new Uint8Array(createHash("sha256").update(code).digest())
 
-/** Replaces the member's recovery codes; they can be read only now. */
+/** Replaces the member's recovery codes and returns them. They cannot be read later. */
 export async function replaceRecoveryCodes(tx: Tx, memberId: string): Promise<RecoveryCodes> {
   const codes = Array.from({ length: CODES }, newCode)
   await tx.recoveryCode.deleteMany({ where: { memberId } })
@@ -28,7 +28,7 @@ export async function replaceRecoveryCodes(tx: Tx, memberId: string): Promise<Re
   return { recoveryCodes: codes.map((code) => code.match(/.{4}/g)?.join("-") ?? code) }
 }
 
-/** Makes new recovery codes, which end the old ones. Refuses (conflict) without a second factor. */
+/** Replaces the recovery codes. Refuses (conflict) a member without a second factor. */
 export async function makeRecoveryCodes(by: ActingMember): Promise<RecoveryCodes> {
   const member = by.id
   return changeCredentials({ by }, async (tx) => {
@@ -39,9 +39,7 @@ export async function makeRecoveryCodes(by: ActingMember): Promise<RecoveryCodes
   })
 }
 
-/**
- * Returns whether a recovery code is valid, and uses it up. One statement, so that it counts once.
- */
+/** Returns whether a recovery code is valid, and uses it up, in one statement. */
 export async function spendRecoveryCode(memberId: string, code: string): Promise<boolean> {
   return changeCredentials({ by: null, of: memberId }, async (tx) => {
     const spent = await tx.$executeRaw`

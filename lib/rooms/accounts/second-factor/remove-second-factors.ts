@@ -3,9 +3,7 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { removePasskeysOf } from "../passkeys/remove-passkey.ts"
 import { removeSecondFactorOf } from "./set-second-factor.ts"
 
-/**
- * Removes everything but the password of a member, for the operator. Returns whether there was any.
- */
+/** Removes everything but a member's password, for the operator. Returns whether it did. */
 export async function removeSecondFactors(memberId: string): Promise<boolean> {
   const removals = await Promise.allSettled([
     removeSecondFactorOf(null, memberId),

@@ -9,23 +9,26 @@ export const Code = z
   .transform((code) => code.replace(/[\s-]/g, "").toUpperCase())
 
 /** Input that turns codes on: the secret that the app was given, and a code that it shows. */
-export const NewSecondFactor = z.object({
+export const NewSecondFactor = z.strictObject({
   secret: z.string().regex(/^[A-Z2-7]{32}$/, english("input_scan")),
   code: Code,
 })
 export type NewSecondFactor = z.infer<typeof NewSecondFactor>
 
 /** A secret for an authenticator app, and the address in its QR code. */
-export type SecretView = { secret: string; url: string }
+export const SecretView = z.strictObject({ secret: z.string(), url: z.string() })
+export type SecretView = z.infer<typeof SecretView>
 
 /** Only the call that makes recovery codes returns them. */
-export type RecoveryCodes = { recoveryCodes: string[] }
+export const RecoveryCodes = z.strictObject({ recoveryCodes: z.array(z.string()) })
+export type RecoveryCodes = z.infer<typeof RecoveryCodes>
 
 /** The member's authenticator app. Times are ISO 8601 UTC. */
-export type SecondFactorView = {
+export const SecondFactorView = z.strictObject({
   /** Null if there is none. */
-  since: string | null
-  recoveryCodesLeft: number
+  since: z.iso.datetime().nullable(),
+  recoveryCodesLeft: z.int(),
   /** Whether a setting requires a second factor of every member. */
-  required: boolean
-}
+  required: z.boolean(),
+})
+export type SecondFactorView = z.infer<typeof SecondFactorView>

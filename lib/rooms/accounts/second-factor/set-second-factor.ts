@@ -19,7 +19,6 @@ import type {
 } from "./second-factor.ts"
 import { newTotpSecret, sealSecret, stepOf, totpUrl } from "./totp.ts"
 
-/** Returns the state of the member's authenticator app. */
 export async function findSecondFactor(member: string): Promise<SecondFactorView> {
   const [totp, recoveryCodesLeft, settings] = await Promise.all([
     db.totp.findUnique({ where: { memberId: member }, select: { createdAt: true } }),
@@ -33,7 +32,7 @@ export async function findSecondFactor(member: string): Promise<SecondFactorView
   }
 }
 
-/** Makes a secret for an authenticator app. Nothing is stored until the app's first code. */
+/** Makes a secret for an authenticator app. Nothing is stored before the app's first code. */
 export async function offerSecret({ email }: { email: string }): Promise<SecretView> {
   requirePasswords()
   const secret = newTotpSecret()
@@ -42,8 +41,8 @@ export async function offerSecret({ email }: { email: string }): Promise<SecretV
 }
 
 /**
- * Turns codes on with an app that has the secret, in place of another app, and tells the member by
- * mail. Returns recovery codes. Refuses (invalid) a wrong code.
+ * Turns on codes from an app that has the secret, which replaces any other app, and sends the
+ * member a mail. Returns recovery codes. Refuses (invalid) a wrong code.
  */
 export async function setSecondFactor(
   by: ActingMember,
@@ -69,10 +68,7 @@ export async function setSecondFactor(
  */
 export const removeSecondFactor = (by: ActingMember) => remove(by.id, by)
 
-/**
- * Removes the app and the recovery codes of a member, for an admin, or for the operator. Refuses
- * `not_found`.
- */
+/** Removes a member's app and codes, for an admin or the operator. Refuses `not_found`. */
 export const removeSecondFactorOf = (by: ActingAdmin | null, memberId: string) =>
   remove(memberId, by)
 

@@ -1,7 +1,7 @@
 import "server-only"
 import { knownDatabaseTime } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
-import { ANYWHERE, checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { ANYWHERE, checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { spendRecoveryCode } from "./recovery-codes.ts"
 import { Code } from "./second-factor.ts"
 import { openSecret, stepOf } from "./totp.ts"
@@ -9,13 +9,13 @@ import { openSecret, stepOf } from "./totp.ts"
 type Given = {
   memberId: string
   code: string
-  /** The browser that is known to the account, which has its own attempts. */
+  /** The id of a browser that is known to the account and has its own attempts. */
   knownBrowser?: string | null
 }
 
 /**
  * Returns whether a code from the member's authenticator app, or a recovery code, is valid, and
- * uses it up. Refuses (too_many) after too many wrong ones.
+ * uses it up. Refuses (too_many) after too many wrong codes.
  */
 export async function spendCode(
   { memberId, code, knownBrowser = null }: Given,
@@ -35,7 +35,7 @@ export async function spendCode(
   return isRight
 }
 
-/** One conditional statement, so that of two requests with the same code one is refused. */
+/** One conditional statement, so that one of two requests with the same code is refused. */
 async function spendStep(memberId: string, code: string, now: Date) {
   const totp = await db.totp.findUnique({ where: { memberId }, select: { secret: true } })
   const secret = totp && openSecret(totp.secret)

@@ -3,15 +3,15 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto"
 import { Secret, TOTP } from "otpauth"
 import { derivedKey } from "#lib/adapters/secrets.ts"
 
-/** The length of a time step, the default of every authenticator app. */
+/** The length of a time step. All authenticator apps use it by default. */
 const PERIOD_SECONDS = 30
 
-/** How many steps a phone's clock may be off, either way. */
+/** How many steps a phone's clock may be ahead or behind. */
 const WINDOW = 1
 
 const SECRET_BYTES = 20
 
-/** A new secret of an authenticator app, in base32. */
+/** Makes a secret for an authenticator app, in base32. */
 export const newTotpSecret = () => new Secret({ size: SECRET_BYTES }).base32
 
 type Named = { issuer: string; label: string }
@@ -19,10 +19,10 @@ type Named = { issuer: string; label: string }
 const totpOf = (secret: string, named: Partial<Named> = {}) =>
   new TOTP({ ...named, secret: Secret.fromBase32(secret), period: PERIOD_SECONDS })
 
-/** The address that an authenticator app reads from a QR code (otpauth). */
+/** Returns the address that an authenticator app reads from a QR code (otpauth). */
 export const totpUrl = (secret: string, named: Named) => totpOf(secret, named).toString()
 
-/** The time step of a right code, which the next one has to exceed; null for a wrong code. */
+/** Returns the time step of a right code, which the next must exceed; null for a wrong code. */
 export function stepOf(secret: string, code: string, now: Date): number | null {
   const timestamp = now.getTime()
   const delta = totpOf(secret).validate({ token: code, timestamp, window: WINDOW })
@@ -34,7 +34,7 @@ const TAG_BYTES = 16
 
 const key = () => derivedKey("second factor")
 
-/** Encrypts a secret as the database stores it (AES-256-GCM). */
+/** Encrypts a secret for the database (AES-256-GCM). */
 export function sealSecret(secret: string): Uint8Array<ArrayBuffer> {
   const iv = randomBytes(IV_BYTES)
   const cipher = createCipheriv("aes-256-gcm", key(), iv)
@@ -42,7 +42,7 @@ export function sealSecret(secret: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.concat([iv, cipher.getAuthTag(), sealed]))
 }
 
-/** Reads such a secret; null if AUTH_SECRET has changed since. */
+/** Decrypts such a secret; null if AUTH_SECRET has changed since. */
 export function openSecret(sealed: Uint8Array): string | null {
   const decipher = createDecipheriv("aes-256-gcm", key(), sealed.subarray(0, IV_BYTES))
   decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))

@@ -10,10 +10,7 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { lockInstallation } from "./installation.ts"
 import { hasMember, isSetupCode } from "./setup-code.ts"
 
-/**
- * Makes the first admin with the setup code. Refuses a wrong code (forbidden) and a second admin
- * (gone).
- */
+/** Makes the first admin. Refuses a wrong setup code (forbidden) and a second admin (gone). */
 export async function setUp({
   code,
   ...admin
@@ -26,10 +23,7 @@ export async function setUp({
   return claim
 }
 
-/**
- * Inserts the admin if there is no member yet, also under concurrent calls. Returns null if there
- * is one.
- */
+/** Inserts the admin if there is no member yet, also concurrently; null if there is one. */
 export async function createFirstAdmin({
   name,
   email,
@@ -50,10 +44,7 @@ export async function createFirstAdmin({
   })
 }
 
-/**
- * Makes the admin of ADMIN_EMAIL and ADMIN_PASSWORD if there is no member yet. Returns whether it
- * did.
- */
+/** Makes the admin of ADMIN_EMAIL if there is no member yet. Returns whether it did. */
 export async function createAdminFromSettings(): Promise<boolean> {
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = configuration
   if (email === undefined || password === undefined || (await hasMember())) return false

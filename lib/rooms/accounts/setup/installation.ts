@@ -17,7 +17,6 @@ export async function lockInstallation(tx: Pick<Tx, "$queryRaw">): Promise<strin
   return row.id
 }
 
-/** Returns the installation's id. */
 export async function installationId(): Promise<string> {
   const { installationId } = await db.installation.upsert({
     where: { id: 1 },
@@ -50,7 +49,7 @@ export async function checkLinkSecrets(): Promise<void> {
   })
 }
 
-/** Records the version that starts on this database, for the checks and for versions before it. */
+/** Records the version that starts on this database, for the checks and for earlier versions. */
 export async function noteVersion(version: string): Promise<void> {
   await db.installation.updateMany({ data: { dataVersion: version } })
 }

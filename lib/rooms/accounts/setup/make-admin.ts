@@ -5,9 +5,9 @@ import { evenOnFullDisk } from "#lib/adapters/watch/disk-ballast.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 
 /**
- * Makes a member an admin, for the operator when there is no admin who can. Repeating it changes
- * nothing. Refuses `not_found`, and `conflict` for a disabled member. Returns the name, and whether
- * the member was an admin before.
+ * Makes a member an admin, for the operator if no admin can. Repeating it changes nothing. Refuses
+ * `not_found`, and (conflict) a disabled member. Returns the name, and whether the member was
+ * already an admin.
  */
 export function makeAdmin(email: string): Promise<{ name: string; wasAdmin: boolean }> {
   return evenOnFullDisk(() =>

@@ -6,7 +6,7 @@ import { installationId } from "./installation.ts"
 
 const CODE_BYTES = 12
 
-/** The setup code, which opens /setup of this installation until there is a member. */
+/** Returns the setup code, which opens /setup of this installation until there is a member. */
 export async function setupCode(): Promise<string> {
   const mac = createHmac("sha256", derivedKey("setup"))
     .update(await installationId())
@@ -14,7 +14,7 @@ export async function setupCode(): Promise<string> {
   return mac.subarray(0, CODE_BYTES).toString("base64url")
 }
 
-/** Whether this is the setup code, compared in constant time. */
+/** Whether this is the setup code. Compares in constant time. */
 export async function isSetupCode(code: string): Promise<boolean> {
   const expected = Buffer.from(await setupCode())
   const given = Buffer.from(code)

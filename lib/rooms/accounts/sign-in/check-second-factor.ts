@@ -8,15 +8,15 @@ import { countFailedSignIn } from "./failed-sign-ins.ts"
 
 type Given = {
   memberId: string
-  /** Empty if none was given. */
+  /** Empty if no code was given. */
   code: string
   knownBrowser: string | null
 }
 
 /**
- * Checks the second factor of a sign-in whose password was right, and returns whether there was
- * one. Refuses one without a code (code_required), with a wrong one (wrong_code), and, while a
- * second factor is required, a member who has only passkeys (passkey_required).
+ * Checks the second factor of a sign-in with the right password. Returns whether the member has
+ * one. Refuses a missing code (code_required), a wrong code (wrong_code) and, while a second factor
+ * is required, a member who has only passkeys (passkey_required).
  */
 export async function checkSecondFactor({ memberId, code, knownBrowser }: Given): Promise<boolean> {
   const totp = await db.totp.findUnique({ where: { memberId }, select: { memberId: true } })
@@ -30,7 +30,7 @@ export async function checkSecondFactor({ memberId, code, knownBrowser }: Given)
   throw refusal("wrong_code", "wrong_code", {}, { field: "code" })
 }
 
-/** Whether a password alone does not sign the member in. */
+/** Whether the member needs more than a password to sign in. */
 export async function hasSecondFactor(memberId: string): Promise<boolean> {
   const totp = await db.totp.findUnique({ where: { memberId }, select: { memberId: true } })
   return totp !== null || (await needsPasskey(memberId))

@@ -5,22 +5,19 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { db, type Tx } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import type { SentenceKey } from "#lib/adapters/text/sentences.ts"
-import { checkAttempt } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { currentOrigin } from "#lib/rooms/audit/origin.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 
 const WINDOW_SECONDS = 300
-/** A statement that began within a window may write shortly after the window ends. */
+/** A window is read this long after its end, when its last statements have written. */
 const GRACE_SECONDS = 15
-/** How many ended windows one transaction turns into entries. */
+/** The number of ended windows that one transaction turns into entries. */
 const BATCH = 500
 
-/**
- * The account for an address without a member. The address is not stored, because a password may
- * have been typed there.
- */
+/** Stands for an address without a member, which is not stored: it may be a password. */
 const NO_ACCOUNT = ""
-/** The row that counts everything beyond the limit of rows. */
+/** The row that counts everything above the limit of rows. */
 const REST = { account: "*", origin: "" }
 
 const windowEnd = `date_bin(make_interval(secs => :windowSeconds), statement_timestamp(),
@@ -56,9 +53,9 @@ const moveRow = statement(
 )
 
 /**
- * Counts a sign-in with a wrong password, per account, address and window of five minutes. At most
- * 20 such rows are added a minute, however many strangers try; the rest is counted in one row.
- * `memberId` is null for an address without an account. It takes the same steps for every account.
+ * Counts a sign-in with a wrong password by account, address and window of five minutes. However
+ * many strangers try, at most 20 such rows are added a minute, and the rest is counted in one row.
+ * `memberId` is null for an address without an account. The steps are the same for every account.
  */
 export const countFailedSignIn = (memberId: string | null): Promise<void> =>
   count(memberId ?? NO_ACCOUNT, null)
@@ -67,13 +64,13 @@ export const countFailedSignIn = (memberId: string | null): Promise<void> =>
 type Refused = { reason: SentenceKey; who: string | null }
 
 /**
- * Counts a sign-in with the provider that was refused, per reason, person, address and window, as a
- * wrong password is counted. Call it only for a sign-in that this browser began.
+ * Counts a refused sign-in with the provider by reason, person, address and window, as a wrong
+ * password is counted. Call it only for a sign-in that this browser began.
  */
 export const countRefusedByProvider = ({ reason, who }: Refused): Promise<void> =>
   count(hashOf([reason, who]), { reason, who })
 
-/** Looks like a member's id, because the previous version looks the member up by it. */
+/** Has the form of a member's id, because the previous version looks up the member by it. */
 const hashOf = (parts: unknown) =>
   createHash("sha256")
     .update(JSON.stringify(parts))
@@ -112,8 +109,8 @@ type Ended = {
 }
 
 /**
- * Makes an audit entry of each row whose window has ended, with its count, in the transaction that
- * deletes the row. Returns the number of entries. The job that runs every minute calls it.
+ * Makes an audit entry, with the count, from each row whose window has ended, in the transaction
+ * that deletes the row. Returns the number of entries. The job that runs every minute calls it.
  */
 export async function recordFailedSignIns(): Promise<number> {
   let recorded = 0

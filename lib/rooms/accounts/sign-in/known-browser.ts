@@ -3,23 +3,20 @@ import { randomBytes } from "node:crypto"
 import { knownDatabaseTime } from "#lib/adapters/database/time.ts"
 import { readSigned, sign } from "#lib/adapters/secrets.ts"
 
-/** How long a browser stays known after the last right password. */
+/** How long a browser stays known after the last right password, in seconds. */
 export const KNOWN_BROWSER_SECONDS = 180 * 86_400
 
-/** The account or link whose right password the browser gave. */
+/** The account or link whose right password was entered in the browser. */
 export type Secret = { kind: "member" | "link"; id: string }
 
-/**
- * The name of the cookie that makes a browser known to a member's account. Each account has its own
- * cookie.
- */
+/** The name of the cookie that makes a browser known to a member; one for each account. */
 export const knownBrowserCookie = (memberId: string) => `${COOKIE}${memberId.slice(-12)}`
 const COOKIE = "lapse-known-"
 
 /**
- * Signs the cookie of a browser that gave the right password. It only replaces the limit of the
- * browser's address by one for the browser's id, and only for this account or link; it proves
- * nothing else. A browser that is known already keeps its id.
+ * Signs the cookie of a browser in which the right password was entered. It only replaces the limit
+ * for the browser's address by one for the browser, and only for this account or link. It proves
+ * nothing else. A browser that is already known keeps its id.
  */
 export function signKnownBrowser(
   secret: Secret,
@@ -31,10 +28,7 @@ export function signKnownBrowser(
   return sign("known", [secret.kind, secret.id, browser, end].join("~"))
 }
 
-/**
- * Returns the id of a browser that gave this password before, or null without a valid cookie for
- * it.
- */
+/** Returns the id of a browser that gave this password before; null without its cookie. */
 export function readKnownBrowser(
   secret: Secret,
   cookie: string | undefined,

@@ -7,38 +7,29 @@ import { addressNetwork, addressPrefix } from "#lib/adapters/http/address-prefix
 import { processWide } from "#lib/adapters/process-wide.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 
-/**
- * OWASP's first choice for argon2id: 19 MiB, two passes, one lane. Argon2id is the library's
- * default.
- */
+/** OWASP's first choice for argon2id, the library's default: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-// A hash of a random password with the same cost, so that verifying against it takes as long as
-// against a real one.
+// The hash of a random password at the same cost, so that verifying takes as long as a real one.
 const DUMMY_HASH =
   "$argon2id$v=19$m=19456,t=2,p=1$jqpKeRYQsPdb64z3t1mndw$WYVfZIgMbhiVbL531WtzZqWSD6oCNbqsz1NTesfSGf4"
 
-/** The hash of a member without a password: no password matches it, on earlier versions either. */
+/** The hash of a member without a password. No password matches it, in any version. */
 export const NO_PASSWORD = DUMMY_HASH
 
-/** The caller's place in the queue for a hash. */
 export type HashPlace = {
   queue: "sign_in" | "unlock" | "members"
   /** The client's address, or the id of a member. */
   from: string
-  /**
-   * The id of a known browser whose attempts have a separate row; it does not wait behind others at
-   * its address.
-   */
+  /** The id of a known browser, which does not wait behind others at its address. */
   knownBrowser?: string | null
 }
 
-/** At most two hashes run at once, because each takes 19 MiB and a core. */
+/** Two hashes at a time, because each takes 19 MiB and a core. `longest` is in milliseconds. */
 const LIMITS = { running: 2, waiting: 64, longest: 10_000 }
 
 const hashQueue = processWide("hashing", () => createFairQueue(LIMITS))
 
-/** The number of hashes that run and that wait. */
 export const hashing = () => hashQueue.state()
 
 function placeOf({ queue, from, knownBrowser }: HashPlace): Place {
@@ -56,23 +47,23 @@ async function queued<Result>(place: HashPlace, work: () => Promise<Result>) {
   }
 }
 
-// Normalizes a password, because keyboards differ in how they compose an umlaut.
+// Normalizes a password, because keyboards compose umlauts differently.
 const normalized = (password: string) => password.normalize("NFC")
 
-/** The queue of members and of people who become members, which strangers cannot fill. */
+/** The queue for members and for people who are becoming members. Strangers cannot fill it. */
 const SOME_MEMBER: HashPlace = { queue: "members", from: "" }
 
 /**
- * Returns an argon2id hash in PHC form. At most two hashes run at once per process, in a fair
- * order. Refuses (too_many) when too many from the same address or member wait.
+ * Returns an argon2id hash in PHC form. At most two hashes run at the same time in a process, in a
+ * fair order. Refuses (too_many) if too many from the same address or member are waiting.
  */
 export function hashPassword(password: string, place = SOME_MEMBER): Promise<string> {
   return queued(place, () => hash(normalized(password), COST))
 }
 
 /**
- * Whether the password matches the hash. Hashes queue as in hashPassword, with the same refusal. A
- * null hash takes as long and never matches.
+ * Whether the password matches the hash. It queues as in hashPassword, with the same refusal. A
+ * null hash takes equally long and never matches.
  */
 export async function verifyPassword(
   passwordHash: string | null,
@@ -89,8 +80,8 @@ export async function verifyPassword(
 const isBcrypt = (passwordHash: string) => passwordHash.startsWith("$2")
 
 /**
- * Passes an argon2id hash of a right password to `store` if the one that is stored is bcrypt, from
- * an imported app. If too many hashes wait, the next right password does it.
+ * Passes an argon2id hash of a right password to `store` if the stored hash is bcrypt, from an
+ * imported app. If too many hashes are waiting, the next right password does it.
  */
 export async function replaceBcrypt(
   passwordHash: string,

@@ -3,7 +3,7 @@ import { knownDatabaseTime } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
 import { readSigned, sign } from "#lib/adapters/secrets.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { requirePasswords } from "../passwords/require-passwords.ts"
 import { checkSecondFactor } from "./check-second-factor.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
@@ -12,8 +12,8 @@ import type { VerifiedMember } from "./session.ts"
 const SECONDS = 300
 
 /**
- * Signs that the password of a member was right, for a form that asks for the code on a separate
- * page because it has no script. It is useless without the code.
+ * Signs that a member's password was right, for a form that asks for the code on a separate page
+ * because it has no script. It is useless without the code.
  */
 export function signSecondStep(
   { memberId, sessionEpoch }: VerifiedMember,
@@ -31,8 +31,8 @@ type Given = {
 }
 
 /**
- * Returns the session claim for a signed step and its code, or null if the step has expired. Slowed
- * and refused like verifyCredentials, and refused (not_allowed) where there are no passwords.
+ * Returns the session claim for a signed step and its code, or null if the step has expired.
+ * Limited and refused as in verifyCredentials, and refused (not_allowed) if there are no passwords.
  */
 export async function verifySecondStep(
   { step, code, address, cookie }: Given,

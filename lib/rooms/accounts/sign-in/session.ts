@@ -1,8 +1,10 @@
 import "server-only"
+import { z } from "zod"
 import { configuration, hasPasswords } from "#lib/adapters/configuration.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { databaseTime, databaseTimeAgo, databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, type Prisma, sql, type Tx } from "#lib/adapters/database.ts"
+import type { Refusal } from "#lib/adapters/errors.ts"
 import { isDiskFull } from "#lib/adapters/host/disk-room.ts"
 import { localeNamed } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
@@ -23,51 +25,49 @@ import {
   lacksFactor,
 } from "../second-factor/needs-factor.ts"
 
-/** How long a session lasts if nothing ends it. */
+/** How long a session lasts if nothing ends it, in seconds. */
 export const SESSION_SECONDS = 30 * 86_400
 
-/** How long a sign-in, or a confirmation, counts for changes that need one. */
+/** How long a sign-in or confirmation counts for changes that need one. */
 const CONFIRMED_MINUTES = 10
 
 const DAY_MS = 86_400_000
 
 type Epoch = { memberId: string; sessionEpoch: number }
 
-/** A member who gave the right password or used a valid one-time link. */
+/** A member who entered the right password or used a valid one-time link. */
 export type VerifiedMember = Epoch & {
-  /** Whether the sign-in had a second factor. */
   factor?: boolean
 }
 
-/** The content of a session cookie. */
 export type SessionClaim = Epoch & { sessionId: string }
 
 /** A session as the member sees it. Times are ISO 8601 UTC. */
-export type SessionView = {
-  id: string
-  createdAt: string
+export const SessionView = z.strictObject({
+  id: z.uuid(),
+  createdAt: z.iso.datetime(),
   /** Rounded to five minutes. */
-  lastUsedAt: string
+  lastUsedAt: z.iso.datetime(),
   /** "Chrome on Android"; null for an unknown client. */
-  agent: string | null
-  current: boolean
-}
+  agent: z.string().nullable(),
+  current: z.boolean(),
+})
+export type SessionView = z.infer<typeof SessionView>
 
-/** The identity and the session at the provider by which a session starts. */
 export type ProviderSession = {
   issuer: string
   subject: string
   sid: string | null
   idToken: string | null
-  /** When the member signed in there, in seconds since 1970; null if it does not say. */
+  /** When the member signed in there, in seconds since 1970; null if the provider does not say. */
   authTime: number | null
 }
 
 /**
- * Makes the row of a new session, with its audit entry. `agent` is the client in words. A session
- * of a provider is shorter, and counts as confirmed from when its member signed in there. One that
- * the password alone starts is not confirmed if the member has a second factor. If all sessions of
- * the member ended meanwhile, creates none and returns a claim that has ended.
+ * Inserts a new session, with its audit entry. `agent` describes the client in words. A provider's
+ * session is shorter, and counts as confirmed from when the member signed in there. One started by
+ * a password alone is not confirmed if the member has a second factor. If all of the member's
+ * sessions ended meanwhile, it inserts none and returns a claim that has ended.
  */
 export async function startSession(
   { memberId, sessionEpoch, factor = false }: VerifiedMember,
@@ -103,7 +103,7 @@ export async function startSession(
       RETURNING id, agent
     )
     ${entry}`
-  // Locks the member first: a factor that is added meanwhile is there when the statement begins.
+  // Locks the member first, so that the statement sees a factor that is being added.
   await changeCredentials({ by: null, of: memberId }, (tx) => tx.$executeRaw(start))
   return { sessionId: id, memberId, sessionEpoch }
 }
@@ -141,9 +141,9 @@ type Row = Pick<SessionMember, "email" | "name" | "role" | "confirmed" | "needsF
 }
 
 /**
- * Returns the member of a session, or null if the session ended or the member is disabled. Where
- * the provider alone signs members in, only its sessions count. One statement, which also records
- * the time of the use.
+ * Returns the member of a session, or null if the session has ended or the member is disabled. If
+ * members sign in only with the provider, only the provider's sessions count. One statement, which
+ * also records when the session was used.
  */
 export async function findSessionMember(claim: SessionClaim): Promise<SessionMember | null> {
   const { sessionId, memberId, sessionEpoch } = claim
@@ -162,9 +162,19 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
   }
 }
 
+/** The refusal of whoever proved to be a member that an admin disabled. */
+export const accountDisabled = () => refusal("account_disabled", "account_disabled")
+
+/** The refusal of a session that has ended; that of a disabled member says so. */
+export async function sessionOver(claim: SessionClaim | null): Promise<Refusal> {
+  const where = { id: claim?.memberId ?? "", disabledAt: { not: null } }
+  const isDisabled = claim !== null && (await db.member.count({ where })) > 0
+  return isDisabled ? accountDisabled() : refusal("signed_out", "signed_out")
+}
+
 /**
- * Counts as a sign-in for changes that need one. Use it only after the member proved who it is.
- * Refuses (invalid) a password if the member has a second factor by now.
+ * Makes the session count as freshly signed in, for changes that need it, after the member proved
+ * their identity. Refuses (invalid) a password if the member has a second factor by now.
  */
 export async function confirmSession(
   by: ActingMember,
@@ -178,7 +188,7 @@ export async function confirmSession(
   })
 }
 
-/** Lists the member's active sessions, the most recently used first. */
+/** Lists the member's active sessions, most recently used first. */
 export async function listSessions(
   member: MemberId,
   currentId: string,
@@ -199,7 +209,7 @@ export async function listSessions(
   return { items, nextCursor: null }
 }
 
-/** Lists the active sessions of any member, for an admin; none is marked as the caller's. */
+/** Lists the active sessions of any member, for an admin. None is marked as the caller's. */
 export const listMemberSessions = (_admin: AdminId, member: string) =>
   listSessions(member as MemberId, "")
 
@@ -209,14 +219,12 @@ export async function endSession(by: ActingMember, id: string): Promise<void> {
   if (ended === 0) throw refusal("not_found", "no_session")
 }
 
-/** Ends every session of the member except the current one. */
 export const endOtherSessions = (by: ActingMember) => end(by, { id: { not: by.sessionId } })
 
-/** Whether the provider started the session that a member ended, and its ID token. */
 export type SignedOut = { byProvider: boolean; idToken: string | null }
 
 /**
- * Ends a session at the request of its own browser. It may have ended before. Returns what
+ * Ends a session at the request of its own browser, even if it has already ended. Returns what
  * identifies it to the provider that started it.
  */
 export async function signOut({ sessionId, memberId }: SessionClaim): Promise<SignedOut> {
@@ -260,8 +268,8 @@ async function end(
 }
 
 /**
- * Ends every session of a member, in a transaction that also raises the member's epoch: a sign-in
- * that is under way may add its session later.
+ * Ends every session of a member, in a transaction that also raises the member's epoch, because a
+ * sign-in in progress may insert its session later.
  */
 export async function endSessionsOf(tx: Tx, memberId: string): Promise<void> {
   await endWhere(tx, { memberId })

@@ -26,19 +26,29 @@ describe("verifyCredentials", () => {
     expect(claim).toEqual({ memberId: id, sessionEpoch: 0 })
   })
 
-  it("gives the same answer for a wrong password, an unknown address, nonsense and a disabled member", async () => {
+  it("gives the same answer for a wrong password, an unknown address, nonsense and a wrong one of a disabled member", async () => {
     await aMember({ email: "ada@example.org", passwordHash })
     await aMember({ email: "out@example.org", passwordHash, disabledAt: new Date() })
 
     for (const [email, password] of [
       ["ada@example.org", "wrong horse battery"],
       ["nobody@example.org", "correct horse battery"],
-      ["out@example.org", "correct horse battery"],
+      ["out@example.org", "wrong horse battery"],
       ["nonsense", "correct horse battery"],
       ["", ""],
     ] as const) {
       expect(await verifyCredentials({ email, password, address })).toBeNull()
     }
+  })
+
+  it("tells a disabled member so, who knows the password", async () => {
+    await aMember({ email: "out@example.org", passwordHash, disabledAt: new Date() })
+    const signIn = verifyCredentials({
+      email: "out@example.org",
+      password: "correct horse battery",
+      address,
+    })
+    await expect(signIn).rejects.toBeRefusal("account_disabled")
   })
 
   it("takes as long for an unknown address as for a known one", async () => {

@@ -1,13 +1,13 @@
 import "server-only"
 import { db } from "#lib/adapters/database.ts"
-import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { Email } from "#lib/rooms/accounts/member.ts"
 import { requirePasswords } from "#lib/rooms/accounts/passwords/require-passwords.ts"
 import { checkSecondFactor } from "./check-second-factor.ts"
 import { countFailedSignIn } from "./failed-sign-ins.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
 import { replaceBcrypt, verifyPassword } from "./password.ts"
-import type { VerifiedMember } from "./session.ts"
+import { accountDisabled, type VerifiedMember } from "./session.ts"
 
 type Credentials = {
   email: string
@@ -15,17 +15,18 @@ type Credentials = {
   /** From an authenticator app, or a recovery code; empty if none was given. */
   code?: string
   address: string
-  /** Reads a cookie of the request: a browser that is known to the account has its own attempts. */
+  /** Returns a cookie of the request. A browser known to the account has its own attempts. */
   cookie?: (name: string) => string | undefined
   /** Called when the password is right, before the second factor is checked. */
   onPassword?: (member: VerifiedMember) => void
 }
 
 /**
- * Returns the session claim for the right email and password, or null. An unknown address, a
- * disabled member and a wrong password give the same answer in the same time. Refuses (too_many)
- * before it hashes, (not_allowed) where there are no passwords, and after a right password a
- * missing or wrong second factor: code_required, wrong_code or passkey_required.
+ * Returns the session claim for the right email and password, or null. An unknown address, a wrong
+ * password and a wrong password of a disabled member give the same result in the same time. Refuses
+ * (too_many) before it hashes, and (not_allowed) if there are no passwords. After a right password it
+ * refuses a disabled member (account_disabled) and a missing or wrong second factor: code_required,
+ * wrong_code or passkey_required.
  */
 export async function verifyCredentials({
   email,
@@ -58,11 +59,12 @@ export async function verifyCredentials({
   })
   if (!matches || !member || member.disabledAt) {
     await countFailedSignIn(member?.id ?? null)
+    if (matches && member) throw accountDisabled()
     return null
   }
   const claim = { memberId: member.id, sessionEpoch: member.sessionEpoch }
   onPassword?.(claim)
-  // Before the attempts are cleared; otherwise someone with the password could try codes endlessly.
+  // Before the attempts are cleared. Otherwise someone with the password could try codes endlessly.
   const factor = await checkSecondFactor({
     memberId: member.id,
     code,

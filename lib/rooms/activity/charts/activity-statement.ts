@@ -3,20 +3,20 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { exactTimeText } from "#lib/adapters/database/time-text.ts"
 import { everSharedFiles, sharedFiles } from "#lib/rooms/claims/access/file-joins.ts"
 
-/** The number of files that are read for claims of some of a share's files. */
+/** The maximum number of files that are read for claims of some of a share's files. */
 const FILES_READ = 200_000
 
-/** The SQL condition of an event that handed out URLs for a download. */
+/** In SQL: whether an event handed out URLs for a download. */
 const TAKES = "kind IN ('claim', 'mint')"
 
-/** The SQL condition of an event whose visitor is counted. */
+/** In SQL: whether the visitor of an event is counted. */
 export const VISITS = "kind IN ('view', 'claim', 'mint', 'preview', 'unlock')"
 
 /**
- * Sums up the latest events of the owner's share. It reads them once by their index, at most
- * `:most`. It returns no row if there is no such share. A visitor's hash changes every day, so its
- * events belong to one visitor and day. A visitor who takes all files takes those that the share
- * held at that time and that were ready. Times in JSON are UTC with microseconds.
+ * Sums up the latest events of the owner's share: at most `:most`, read once, by their index. It
+ * returns no row if the owner has no such share. A visitor's hash changes every day, so its events
+ * belong to one visitor on one day. A download of all files counts for the files that were in the
+ * share and ready at that time. Times in JSON are UTC with microseconds.
  */
 export const readActivity = statement(
   "share_activity",

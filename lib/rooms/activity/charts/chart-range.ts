@@ -9,7 +9,6 @@ const QUARTER_MS = 900_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
-/** A day or an hour of a chart. */
 export type Bar = {
   /** A day such as "2026-11-26", or the instant at which the hour begins. */
   key: string
@@ -21,7 +20,7 @@ export type ChartTimes = {
   bars: Bar[]
   /** The start of the first UTC hour of the chart. */
   since: Date
-  /** The index of the bar of a quarter of an hour; undefined if it is outside of the chart. */
+  /** Returns the index of the bar for a quarter of an hour; undefined outside of the chart. */
   barOf(at: number): number | undefined
 }
 
@@ -38,8 +37,8 @@ export const rangeOfAge = (ageMs: number): ChartRange =>
   ageMs < 1.5 * DAY_MS ? "day" : ageMs < DAYS.month * DAY_MS ? "month" : "quarter"
 
 /**
- * The hours or days of a chart up to now, in a time zone. A day is as long as the zone's clocks
- * say. The offset of every zone from UTC is a multiple of a quarter of an hour.
+ * Returns the hours or days of a chart up to now, in a time zone. Days have the length that they
+ * have in that zone. Every zone's offset from UTC is a multiple of a quarter of an hour.
  */
 export function chartTimes(range: ChartRange, timeZone: string, now: Date): ChartTimes {
   return range === "day" ? lastHours(timeZone, now) : lastDays(DAYS[range], timeZone, now)

@@ -1,11 +1,11 @@
 import type { Counts, NamedCounts, ShareCounts } from "#lib/rooms/activity/counts.ts"
 import type { ChartTimes } from "./chart-range.ts"
 
-/** The parts, besides the time, by which a chart shows the counts of a share. */
+/** The parts besides time into which a chart splits the counts of a share. */
 export const CHART_PARTS = ["file", "recipient"] as const
 export type ChartPart = (typeof CHART_PARTS)[number]
 
-/** The kind of a row that has no name; earlier versions counted a claim of some files as "several". */
+/** A row without a name. Earlier versions counted a claim of some files as "several". */
 export type NoName = "several" | "others" | "unnamed"
 
 export type ChartRow = {
@@ -32,7 +32,6 @@ export function rowsOfTime({ quarters }: ShareCounts, { bars, barOf }: ChartTime
   return rows
 }
 
-/** The columns of a table by name. */
 export const columnsOf = (
   part: ChartPart,
   { shown }: Pick<ShareCounts, "shown">,
@@ -42,8 +41,8 @@ export const columnsOf = (
 }
 
 /**
- * The counts by name, the largest first, then the others and those without a name. For files it
- * counts each download link, also those that a ticket covers; for recipients it counts claims.
+ * Returns the counts by name, largest first, then the others and those without a name. For files it
+ * counts each download link, including those that a ticket covers; for recipients it counts claims.
  */
 export function rowsOfPart(part: ChartPart, counts: ShareCounts): ChartRow[] {
   const named = counts[`${part}s`]
@@ -57,7 +56,7 @@ export function rowsOfPart(part: ChartPart, counts: ShareCounts): ChartRow[] {
 
 const isRest = ({ isName, name }: ChartRow) => !isName && (name === "others" || name === "unnamed")
 
-/** The number that the bar of a row shows: the first column. */
+/** Returns the number that a row's bar shows, which is the first column. */
 export const sizeOf = (part: ChartPart, counts: Pick<ShareCounts, "shown">) => {
   const [column = "views"] = columnsOf(part, counts)
   return (row: ChartRow) => row[column]

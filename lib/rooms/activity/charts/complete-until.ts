@@ -1,15 +1,15 @@
 import "server-only"
 import type { Sql, Tx } from "#lib/adapters/database.ts"
 
-/** The longest time that a statement runs before it writes its event. */
+/** The longest time that a statement may run before it writes its event. */
 const LATE = "10 minutes"
 /** Longer than a session takes to show the statement that it received. */
 const MARGIN_SECONDS = 30
 
 /**
  * Locks the row of a roll-up in `rollup`, so that a concurrent call waits and continues where this
- * one ends. The first call makes it, with a time in SQL from which it counts. Returns the time up to
- * which this call may count, as `completeUntil` does.
+ * one ends. The first call inserts the row, with the time (SQL) from which it counts. Returns the
+ * time up to which this call may count, from `completeUntil`.
  */
 export async function beginRollUp(tx: Tx, name: string, from: Sql, marginSeconds?: number) {
   await tx.$executeRaw`
@@ -21,12 +21,11 @@ export async function beginRollUp(tx: Tx, name: string, from: Sql, marginSeconds
 }
 
 /**
- * Returns the time before which every event is committed, as a text with microseconds. An event has
- * the time of its statement, so an event that is not committed yet is not older than the oldest
- * open transaction. If sessions of other roles hide theirs, it returns the time ten minutes ago.
- * Read the events in a later statement, whose snapshot includes the commits since. Call it once in
- * a transaction, because PostgreSQL shows a transaction the sessions as they were at its first
- * look.
+ * Returns the time before which every event is committed, as text with microseconds. An event has
+ * the time of its statement, so one that is not committed yet is not older than the oldest open
+ * transaction. If sessions of other roles hide theirs, it returns the time ten minutes ago. Read
+ * the events in a later statement, whose snapshot includes the commits since. Call it once in a
+ * transaction, because PostgreSQL shows a transaction the sessions as it first saw them.
  */
 async function completeUntil(tx: Tx, marginSeconds = MARGIN_SECONDS): Promise<string> {
   const [row] = await tx.$queryRaw<{ until: string }[]>`

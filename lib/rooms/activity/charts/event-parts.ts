@@ -1,11 +1,11 @@
 import "server-only"
 
-// How events are counted by part, for the job that counts them by hour and for reading those that it
-// has not counted yet.
+// How events are counted by part: for the job that counts them by hour, and for reading those that
+// it has not counted yet.
 
 /**
- * The name that counts a claim of all files. Which files the share held at that time is looked up
- * when the counts are read, so that a claim of 10,000 files is one count.
+ * The name under which a claim of all files is counted. The files that the share had at that time
+ * are looked up when the counts are read, so that a claim of 10,000 files is one count.
  */
 export const allFilesAt = (time: string) =>
   `'all@' || (extract(epoch FROM ${time}) * 1000000)::bigint::text`
@@ -13,7 +13,7 @@ export const allFilesAt = (time: string) =>
 /** Whether a name counts claims of all files. Earlier versions wrote "all" without a time. */
 export const isAllFiles = (name: string) => `${name} LIKE 'all%'`
 
-/** The time of such a name; without a time, the end of its hour. */
+/** The time in such a name; without one, the end of its hour. */
 export const timeOfAllFiles = (name: string, hour: string) => `CASE
   WHEN ${name} = 'all' THEN ${hour} + interval '1 hour' - interval '1 microsecond'
   ELSE 'epoch'::timestamptz + substr(${name}, 5)::float8 * interval '1 microsecond' END`
@@ -32,23 +32,18 @@ const PARTS = `(
 ) AS counted`
 
 /**
- * The parts of rows of `event`, with the columns share_id, at, part, name and kind. Thumbnails,
- * repeated previews, and claims without URLs, which are not downloads, are left out.
+ * Returns the parts of rows of `event`, with the columns share_id, at, part, name and kind. Leaves
+ * out thumbnails, repeated previews, and claims without URLs, which are not downloads.
  */
 export const eventParts = (events: string) => `
   SELECT share_id, at, part, name, kind
   FROM ${events} AS event CROSS JOIN LATERAL ${PARTS}
   WHERE kind <> 'thumbnail' AND NOT again AND file_ids IS DISTINCT FROM '{}' AND name IS NOT NULL`
 
-/**
- * The SQL condition of a part of an event that is kept: links count only if they have a recipient.
- */
+/** SQL: whether a part of an event is kept: links count only if they have a recipient. */
 export const isKept = `(part <> 'link' OR (
   -- It is not written with EXISTS, because then the planner may read the whole table once.
   SELECT count(*) > 0 FROM link WHERE link.id = CASE WHEN part = 'link' THEN name::uuid END AND recipient IS NOT NULL))`
 
-/**
- * The SQL condition of a rolled-up part that is still used: earlier versions also counted by
- * `agent` and `referrer`.
- */
+/** SQL: whether a rolled-up part is still used; earlier versions counted more. */
 export const isCounted = `part IN ('quarter', 'file', 'link')`

@@ -9,21 +9,19 @@ export const SHARE_HOURS = "share_hour"
 
 /** The number of events that one transaction counts. */
 const BATCH = 20_000
-/** How long a run lasts at most; the next run continues. */
+/** The maximum time of a run in milliseconds. The next run continues. */
 const RUN_MS = 50_000
 
-/**
- * How many names of files and of links are kept in an hour of a share: those with the most events.
- */
+/** How many names of files and of links an hour of a share keeps: those with most events. */
 const NAMES_KEPT = 1_000
 
 type Options = { marginSeconds?: number; batch?: number; runMs?: number }
 
 /**
  * Adds the events since the last run to the counts of their shares and hours. One transaction
- * writes the counts and the time that they reach, so each event counts once, even if a run dies or
- * several run at once. The first run begins with the oldest event. The cost grows with the number
- * of events.
+ * writes the counts and the time up to which they are complete, so each event counts once, even if
+ * a run dies or several run at once. The first run begins with the oldest event. The cost grows
+ * with the number of events.
  */
 export async function rollUpShares({
   marginSeconds,
@@ -63,8 +61,8 @@ async function rollUpBatch(tx: Tx, batch: number, marginSeconds: number | undefi
 
 /**
  * Adds new events to the existing counts of an hour. Events of names beyond the limit are counted
- * under "", so that the counts of a part add up. Claims of all files of an hour are counted
- * together, except those between its first and its last change of the share's files.
+ * under "", so that the counts of a part add up. Claims of all files in an hour are counted
+ * together, except those between the first and last change of the share's files in that hour.
  */
 const ADD_EVENTS = `
 WITH split AS MATERIALIZED (

@@ -2,21 +2,18 @@ import "server-only"
 import { db, longDb, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
 import { beginRollUp } from "./complete-until.ts"
 
-/**
- * The name of this roll-up's row in `rollup`. Other roll-ups, such as the one of shares, have their
- * own rows.
- */
+/** This roll-up's row in `rollup`, where others have their own. */
 const NAME = "activity_hour"
 
 /** The number of days that the first run goes back. */
 const FIRST_DAYS = 31
 
-/** The SQL condition of an event that counts: claims without URLs are not downloads. */
+/** In SQL: whether an event counts. Claims without URLs are not downloads. */
 const COUNTS = "NOT again AND file_ids IS DISTINCT FROM '{}'"
 
 /**
  * Counts the events of each ended hour once, by kind. One transaction writes the counts and the
- * time that they reach. It proceeds a day at a time, so that the first run needs no long
+ * time up to which they are complete. Works a day at a time, so that the first run needs no long
  * transaction. Safe under concurrent calls.
  */
 export async function rollUp(): Promise<void> {
@@ -45,7 +42,6 @@ async function rollUpDay(tx: Tx): Promise<boolean> {
   return true
 }
 
-/** The events of all links on one UTC day. */
 export type ActivityDay = {
   /** For example 2026-11-26. */
   day: string
@@ -56,9 +52,9 @@ export type ActivityDay = {
 }
 
 /**
- * Lists the activity of the last `days` days, including today, the earliest first. It adds the
- * counts of hours to the events of the hours that are not counted yet. The caller must have checked
- * that the member is an admin.
+ * Lists the activity of the last `days` days, including today, earliest first. Adds the counts of
+ * hours to the events of hours that are not counted yet. The caller must have checked that the
+ * member is an admin.
  */
 export async function listActivityDays(days: number): Promise<ActivityDay[]> {
   return db.$queryRaw`

@@ -33,7 +33,7 @@ type ReceiptRow = Omit<
   /** The time when the visitor last took all files. */
   allAt: string | null
   taken: string[]
-  /** The number of files that were taken with all files and are not in the share any more. */
+  /** The number of files that were taken with all files and are no longer in the share. */
   takenGone: number
   lookedAt: string[]
 }
@@ -45,15 +45,15 @@ type Row = {
   views: number
   oldest: Date | null
   takers: [fileId: string, takers: number][]
-  /** Files that became ready only after a visitor of this page had taken all. */
+  /** Files that became ready only after a visitor on this page had taken all files. */
   late: [fileId: string, readyAt: string][]
   receipts: ReceiptRow[]
   bots: BotFetches[]
 }
 
 /**
- * Returns the activity on the owner's share by visitor and day, newest first, and the numbers that
- * are computed from its events. Refuses `not_found`.
+ * Returns the activity on the owner's share by visitor and day, newest first, and the numbers
+ * computed from its events. Refuses `not_found`.
  */
 export async function shareActivity(
   owner: MemberId,

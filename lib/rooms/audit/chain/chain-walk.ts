@@ -26,11 +26,11 @@ export class ChainWalk {
   #olderHeads = 0
   readonly #findings: Finding[] = []
   readonly #kept = new Map<bigint, Set<string>>()
-  // The keys, newest first. After a newer key has sealed, an older one must not seal again.
+  // The keys, newest first. Once a newer key has sealed, an older one must not seal again.
   readonly #keys = sealKeys()
   #oldest = this.#keys.length - 1
 
-  /** Takes heads that were kept outside of the database, to compare the chain with them. */
+  /** Compares the chain with these heads, which were saved outside of the database. */
   constructor(kept: KeptHead[] = []) {
     for (const { sequence, hash } of kept)
       this.#kept.set(sequence, (this.#kept.get(sequence) ?? new Set()).add(hash))
@@ -62,7 +62,7 @@ export class ChainWalk {
     this.#compareHead(hash)
   }
 
-  /** Begins after a head that was kept outside of the database. */
+  /** Begins after a head that was saved outside of the database. */
   beginAt({ sequence, hash, sealedAt }: SealedHead) {
     this.sequence = BigInt(sequence)
     this.#hash = Buffer.from(hash, "hex")

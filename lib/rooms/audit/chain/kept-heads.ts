@@ -11,10 +11,7 @@ const Head = z.object({
     .toLowerCase(),
 })
 
-/**
- * Reads the heads in a file that an operator kept: the output of `audit head`, or lines of Lapse's
- * log. Other lines are skipped.
- */
+/** Reads the heads in a file: the output of `audit head`, or lines of a log; skips others. */
 export function readHeads(text: string): KeptHead[] {
   return [text, ...text.split("\n")].flatMap((part) => {
     const { data } = Head.safeParse(jsonOrNull(part))

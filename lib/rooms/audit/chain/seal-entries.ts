@@ -14,9 +14,9 @@ const BATCH = 5_000
 export const sealKeys = () => linkDerivedKeys("audit seal")
 
 // Finds settled entries. An entry is settled when every transaction with a lower number has ended,
-// so that no entry is committed later that belongs before it. A number that this cluster has not
-// reached came with a dump of another cluster. Each entry is looked up separately, because another
-// join would read all entries for every batch.
+// so that no earlier entry can be committed later. A number that this cluster has not reached came
+// with a dump of another cluster. Each entry is looked up separately, because another join would
+// read all entries for every batch.
 const findSettled = statement(
   "audit_settled",
   { afterTx: "text", afterId: "uuid" },
@@ -29,7 +29,7 @@ const findSettled = statement(
    ORDER BY waiting.tx, waiting.entry_id LIMIT ${BATCH}`,
 )
 
-// One statement, so that an entry stops waiting exactly when its seal exists.
+// One statement, so that an entry is no longer waiting exactly when its seal exists.
 const insertSeals = statement(
   "audit_insert_seals",
   { before: "bigint", sealedAt: "timestamptz", ids: "uuid[]", hashes: "bytea[]" },
@@ -47,15 +47,13 @@ type Settled = SealedEntry & { tx: string }
 
 /**
  * Seals every settled entry, in the order of their transactions, and logs the new head. Returns the
- * number of entries. Two concurrent sealers never make two seals for one place: the later one
- * stops.
+ * number of entries. Concurrent sealers never seal the same position: the later one stops.
  */
 export async function sealEntries(): Promise<number> {
   let sealed = 0
   let after = { afterTx: "0", afterId: LOWEST_ID }
   for (;;) {
-    // The end is read first: if another sealer was faster, the places of this one collide with its
-    // places.
+    // Reads the end first, so that if another sealer was faster, this one's positions collide.
     const end = await chainEnd()
     const entries = await findSettled<Settled>(after)
     const last = entries.at(-1)

@@ -1,22 +1,24 @@
+import "server-only"
 import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto"
+import { z } from "zod"
 import type { AuditEntryView } from "#lib/rooms/audit/audit-entry.ts"
 
 /** The fields of an entry that a seal covers; its time is UTC with microseconds. */
 export type SealedEntry = Omit<AuditEntryView, "details"> & { details: unknown }
 
-/** A seal's place in the chain. */
+/** A seal's position in the chain. */
 export type Place = {
   sequence: bigint
   /** UTC with microseconds. */
   sealedAt: string
 }
 
-/** The value that replaces the previous seal for the first one. */
+/** Stands for the previous seal of the first one. */
 export const NO_SEAL = Buffer.alloc(32)
 
 /**
- * HMAC-SHA256 over the previous seal and the canonical bytes of the entry: a JSON array in UTF-8
- * whose first element names this format, with the keys of objects in the order of their code units.
+ * Returns HMAC-SHA256 over the previous seal and the canonical bytes of the entry: a JSON array in
+ * UTF-8 whose first element names this format, with the keys of objects sorted by their code units.
  */
 export function sealOf(
   key: KeyObject,
@@ -40,21 +42,21 @@ export function checkpointMac(
 }
 
 /** The last seal of the chain, as it is logged, exported and kept. */
-export type SealedHead = {
-  sequence: number
+export const SealedHead = z.strictObject({
+  sequence: z.int(),
   /** Hexadecimal. */
-  hash: string
+  hash: z.string(),
   /** ISO 8601 UTC. */
-  sealedAt: string
-}
+  sealedAt: z.iso.datetime(),
+})
+export type SealedHead = z.infer<typeof SealedHead>
 
-/** The MAC of a head that is kept in the bucket. */
+/** Returns the MAC of a head that is saved in the bucket. */
 export function headMac(key: KeyObject, { sequence, hash, sealedAt }: SealedHead): Buffer {
   const text = JSON.stringify(["lapse-audit-head-1", String(sequence), sealedAt])
   return createHmac("sha256", key).update(hash, "hex").update(text).digest()
 }
 
-/** Whether one of these keys made the checkpoint. */
 export const isOwnCheckpoint = (keys: readonly KeyObject[], checkpoint: Checkpoint): boolean =>
   keys.some((key) => isEqual(checkpointMac(key, checkpoint), checkpoint.mac))
 
@@ -65,7 +67,7 @@ export const isEqual = (one: Uint8Array, other: Uint8Array): boolean =>
 export type Checkpoint = {
   sequence: bigint
   hash: Uint8Array
-  /** UTC with microseconds, as the other times. */
+  /** UTC with microseconds, like the other times. */
   deletedTo: string
   madeAt: string
   mac: Uint8Array

@@ -15,8 +15,8 @@ const BATCH = 5_000
 
 /**
  * Compares every sealed entry with its seal, every seal with the previous one, and the chain with
- * heads that were kept. It only reads, in one snapshot, so that concurrent sealing and deleting do
- * not matter. An altered entry is reported once, and the check continues after it.
+ * saved heads. Only reads, in one snapshot, so that concurrent sealing and deleting do not matter.
+ * Reports an altered entry once and continues after it.
  */
 export const verifyChain = (kept: KeptHead[] = []): Promise<ChainReport> =>
   inSnapshot((query) => verify(query, kept))

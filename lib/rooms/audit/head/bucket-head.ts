@@ -5,10 +5,7 @@ import { jsonOrNull } from "#lib/adapters/text/json-or-null.ts"
 import { headMac, isEqual, type SealedHead } from "#lib/rooms/audit/chain/seal.ts"
 import { sealKeys } from "#lib/rooms/audit/chain/seal-entries.ts"
 
-/**
- * The head that is kept in the bucket, which someone who can only write to the database cannot
- * change.
- */
+/** The head in the bucket, which those who can write to the database alone cannot change. */
 export type BucketHead =
   | {
       kind: "kept"
@@ -16,12 +13,12 @@ export type BucketHead =
       etag: string
       /** The time on the store's clock. */
       writtenAt: Date
-      /** Whether the first LINK_SECRET made it; an older secret may be removed some day. */
+      /** Whether the first LINK_SECRET made it. Older secrets may be removed later. */
       isCurrent: boolean
     }
-  /** The bucket keeps no head. */
+  /** The bucket has no head. */
   | { kind: "none" }
-  /** The object was made with none of the LINK_SECRETs. */
+  /** The object was not made with any of the LINK_SECRETs. */
   | { kind: "foreign"; etag: string }
   /** The store could not be reached, or refused the read. */
   | { kind: "unseen"; error: unknown }
@@ -33,7 +30,7 @@ const Stored = z.object({
   mac: z.string(),
 })
 
-/** Reads the head in the bucket; `ms` is the longest time to wait for the store. */
+/** Reads the head in the bucket. Waits for the store at most `ms`. */
 export async function readBucketHead(ms?: number): Promise<BucketHead> {
   try {
     const stored = await readAuditHead(ms)
@@ -54,9 +51,9 @@ function parse({ text, etag, writtenAt }: StoredHead): BucketHead {
 }
 
 /**
- * Writes a head in place of the one that was read. Returns false if another process has written one
- * since, which stays. The text has the fields of `audit head`, so that a copy of the object can be
- * used as a kept head.
+ * Replaces the head that was read. Returns false, and leaves the head alone, if another process has
+ * written one since. The text has the fields of `audit head`, so that a copy of the object can be
+ * used as a saved head.
  */
 export function writeBucketHead(
   { sequence, hash, sealedAt }: SealedHead,

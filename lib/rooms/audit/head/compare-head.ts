@@ -22,9 +22,9 @@ type Row = { hash: Buffer | null; last: string | null } & (
 )
 
 /**
- * Checks that the chain still has the seal of a head that was kept outside of the database. Returns
- * null if it has, or if retention deleted that seal. It looks only at that seal; `verifyChain`
- * compares all of them.
+ * Checks that the chain still has the seal of a head that was saved outside of the database.
+ * Returns null if it does, or if retention deleted that seal. Looks only at that seal;
+ * `verifyChain` compares all of them.
  */
 export async function compareHead({
   sequence: at,

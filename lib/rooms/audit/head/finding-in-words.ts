@@ -1,6 +1,6 @@
 import type { Finding } from "#lib/rooms/audit/chain/chain-finding.ts"
 
-/** Turns a finding about the audit log into a sentence for the log. */
+/** Returns a sentence for the log about a finding in the audit log. */
 export function findingInWords(finding: Finding): string {
   switch (finding.kind) {
     case "altered":

@@ -11,8 +11,8 @@ const BATCH = 5_000
 export type Followed = { end: SealedHead } | { contradiction: Finding }
 
 /**
- * Follows the chain from a head that was kept outside of the database to its end, and compares
- * every seal on the way with the previous one. The head then proves the end, even if somebody
+ * Follows the chain from a head that was saved outside of the database to its end, and compares
+ * every seal on the way with the previous one. This proves the end of the chain even if somebody
  * altered the database.
  */
 export async function followHead(head: SealedHead): Promise<Followed> {

@@ -4,7 +4,6 @@ import { compareHead } from "./compare-head.ts"
 
 const PATIENCE_MS = 2_000
 
-/** A problem with the head in the bucket. */
 export type HeadTrouble =
   | { kind: "contradicted"; sequence: number }
   | { kind: "foreign" }

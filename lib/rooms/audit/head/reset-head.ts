@@ -11,10 +11,10 @@ import { followHead } from "./follow-head.ts"
 export type HeadReset = { was: number | null; now: number }
 
 /**
- * Sets the head in the bucket to the end of the chain if the chain does not follow from it: after a
- * restore, or when an operator has found the reason. The audit log and Lapse's log record it.
- * Returns null if there is no head, or if the chain follows from it. Throws the store's errors;
- * after one it may be called again.
+ * Sets the head in the bucket to the end of the chain if the chain does not continue from it: after
+ * a restore, or when an operator has found the reason. Records this in the audit log and in Lapse's
+ * log. Returns null if there is no head, or if the chain continues from it. Throws the store's
+ * errors, after which it may be called again.
  */
 export async function resetHead(): Promise<HeadReset | null> {
   const seen = await readBucketHead()
@@ -24,7 +24,7 @@ export async function resetHead(): Promise<HeadReset | null> {
   if (old && "end" in (await followHead(old))) return null
   const next = (await sealedHead()) ?? BEFORE_THE_FIRST
   const reset = { was: old?.sequence ?? null, now: next.sequence }
-  // Written before the store is changed, because the store takes part in no transaction.
+  // Recorded before the store is changed, because the store is not part of the transaction.
   await recordAudit(db, { actorId: null, action: "audit.reset_head", details: reset })
   log.warn({ was: old, now: next }, "the head of the audit log in the bucket is reset")
   await requireWritten(next, seen)

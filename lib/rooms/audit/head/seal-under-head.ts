@@ -9,17 +9,17 @@ import { findingInWords } from "./finding-in-words.ts"
 import { followHead } from "./follow-head.ts"
 import { forgetHeadWarning, warnOfHead } from "./warn-of-head.ts"
 
-/** A head is written at most once a minute; two consecutive jobs may start some seconds apart. */
+/** Less than a minute, because a job that runs every minute may start some seconds early. */
 const SPACING_MS = 50_000
 
 type Kept = Extract<BucketHead, { kind: "kept" }>
 
 /**
- * Seals the entries that wait, and keeps the new head in the bucket. Throws, and seals nothing, if
- * the chain does not follow from the head in the bucket, because sealing would make a change in the
- * database look genuine. Without a head to compare with it seals and warns; a change made meanwhile
- * contradicts the head as soon as the head can be read. `now` is this process's time, because
- * an attacker who can change the database also controls its clock.
+ * Seals the waiting entries, and saves the new head in the bucket. Throws, and seals nothing, if
+ * the chain does not continue from the head in the bucket, because sealing would make a change in
+ * the database look genuine. Without a head to compare with, it seals and warns; a change made
+ * meanwhile contradicts the head as soon as the head can be read. `now` is this process's time,
+ * because an attacker who can change the database also controls the database's time.
  */
 export async function sealUnderHead(now = new Date()): Promise<void> {
   const seen = await readBucketHead()
@@ -66,10 +66,7 @@ async function beginHead(sealed: number) {
     )
 }
 
-/**
- * Writes the head. Returns false if it failed, or if another process was faster, whose head stays
- * until the next run.
- */
+/** Writes the head. Returns false if it failed, or if another process was faster. */
 async function keep(end: SealedHead, seen: Exclude<BucketHead, { kind: "unseen" }>) {
   try {
     const isWritten = await writeBucketHead(end, seen)

@@ -8,7 +8,7 @@ type Warned = { sentence: string; at: number }
 
 const held = () => processWide("head warning", (): { last: Warned | null } => ({ last: null }))
 
-/** Warns about the head in the bucket: at once, and then once an hour while the fault lasts. */
+/** Warns about the head in the bucket: at once, and then once an hour while the problem lasts. */
 export function warnOfHead(sentence: string, error?: unknown): void {
   const now = performance.now()
   const { last } = held()

@@ -6,7 +6,7 @@ import { reasonOf } from "#lib/adapters/storage.ts"
 
 const ANSWER_MS = 5_000
 
-/** Checks whether Lapse answers at APP_URL. Never asks the host that a request names. */
+/** Checks whether Lapse answers at APP_URL. Never connects to the host that a request names. */
 export async function checkAppAddress(): Promise<Found<"app_address">> {
   const { APP_URL: url, PORT: port } = configuration
   const signal = AbortSignal.timeout(ANSWER_MS)

@@ -8,7 +8,7 @@ import type { Found } from "#lib/adapters/findings/finding.ts"
 import { hostState } from "#lib/adapters/host/host-state.ts"
 
 const HOUR_MS = 3_600_000
-/** A day, and the time that a backup may take. */
+/** A day, and the time that a backup may take. A backup is too old after this many hours. */
 const OLD_HOURS = 36
 const TRIED_DAYS = 90
 
@@ -21,16 +21,16 @@ const select = {
   tryError: true,
 } as const
 
-/** The latest date of a backup that does not lie ahead. */
+/** The latest date of a backup that does not count as being in the future. */
 const latest = async () => new Date(Number(await databaseTime()) + AHEAD_SECONDS * 1000)
 
-/** The row of a backup that was only tested has no bytes. */
+/** The row of a backup that was only tested has no size. */
 const made = { error: null, bytes: { not: null } }
 
 const findMade = (until: Date) =>
   db.backup.findFirst({ where: { ...made, at: { lte: until } }, orderBy: { at: "desc" }, select })
 
-/** Checks whether there is a recent backup, or finds out why there is none. */
+/** Checks whether there is a recent backup, and if not, why. */
 export async function checkBackup(): Promise<Found<"backup">> {
   if (!hostState().disk) return { state: "skipped", code: "elsewhere" }
   const until = await latest()
@@ -53,7 +53,7 @@ export async function checkBackup(): Promise<Found<"backup">> {
   const isOld = Number(until) - Number(at) > OLD_HOURS * HOUR_MS
   if (isOld && !isScheduled) return { state: "warn", code: "by_hand", values }
   if (isOld) return { state: "fail", code: "old", values: { ...values, hours: OLD_HOURS } }
-  // A backup that was made by hand may have been moved.
+  // A backup that was made manually may have been moved.
   if (kind === "scheduled" && !existsSync(directory)) return { state: "fail", code: "gone", values }
   return { state: "ok", code: "ok", values }
 }

@@ -5,8 +5,8 @@ import { namedCorsRule, publicStorageOrigin } from "#lib/adapters/storage.ts"
 import type { Tools } from "#lib/rooms/checks/tools.ts"
 
 /**
- * Checks whether a browser reaches the store as pages do. A run that a browser asked for has its
- * result; other runs keep the last one as long as the addresses are the same.
+ * Checks whether a browser reaches the store as pages do. A run requested by a browser has that
+ * browser's result. Other runs keep the last result as long as the addresses are the same.
  */
 export async function checkBrowser({ browser }: Pick<Tools, "browser">): Promise<Found<"browser">> {
   const { result, earlier } = browser

@@ -8,7 +8,7 @@ import { publicStorageOrigin, reasonOf } from "#lib/adapters/storage.ts"
 
 const ANSWER_MS = 5_000
 const DAY_MS = 86_400_000
-/** Certificates that renew themselves are renewed weeks earlier. */
+/** Warns this many days before the expiry. Automatic renewal happens earlier. */
 const SOON_DAYS = 14
 const NAMES_SHOWN = 3
 
@@ -39,7 +39,7 @@ export async function inspectCertificate(url: URL, now = new Date()): Promise<Fo
 
 type Read = { certificate: PeerCertificate; problem: string | null }
 
-/** Reads a server's certificate and the reason why it is not trusted, if any. */
+/** Reads a server's certificate, and why it is not trusted, if it is not. */
 async function readCertificate({ hostname, port }: URL): Promise<Read> {
   const host = hostname.replace(/^\[|\]$/g, "")
   const socket = connect({

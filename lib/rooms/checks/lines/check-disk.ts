@@ -3,7 +3,7 @@ import type { Found } from "#lib/adapters/findings/finding.ts"
 import { isDiskFull, isDiskLow } from "#lib/adapters/host/disk-room.ts"
 import { hostState } from "#lib/adapters/host/host-state.ts"
 
-/** Checks whether the disk of the data directory has room, by the last measurement. */
+/** Checks whether the disk of the data directory has free space, by the last measurement. */
 export async function checkDisk(): Promise<Found<"disk">> {
   const { disk } = hostState()
   if (!disk) return { state: "skipped", code: "none" }

@@ -7,7 +7,7 @@ import { connectionFinding } from "#lib/rooms/checks/connection-finding.ts"
 
 const DAYS = 7
 
-/** Checks the sign-in at the mail server and whether recent mail was sent. Sends no mail. */
+/** Checks the sign-in to the mail server and whether recent mail was sent. Sends no mail. */
 export async function checkMail(): Promise<Found<"mail">> {
   const { SMTP_URL: server } = configuration
   if (!server) return { state: "skipped", code: "none" }

@@ -34,7 +34,7 @@ export async function checkProvider(): Promise<Found<"provider">> {
   }
 }
 
-/** Checks whether the provider accepts the client's secret; only a request for tokens shows it. */
+/** Checks the client's secret. Only a request for tokens shows whether the provider accepts it. */
 export async function checkClient(): Promise<Found<"provider_client">> {
   const { OIDC_ISSUER: issuer } = configuration
   if (issuer === undefined) return { state: "skipped", code: "none" }

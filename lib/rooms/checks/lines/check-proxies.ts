@@ -2,7 +2,7 @@ import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 import type { Found } from "#lib/adapters/findings/finding.ts"
 
-/** Checks whether TRUSTED_PROXIES names the proxy for https, because Lapse itself serves http. */
+/** Checks that TRUSTED_PROXIES has the proxy that serves https, as Lapse itself serves http. */
 export async function checkProxies(): Promise<Found<"proxies">> {
   const { APP_URL, TRUSTED_PROXIES } = configuration
   if (TRUSTED_PROXIES.length > 0) return { state: "ok", code: "ok" }

@@ -2,42 +2,36 @@ import "server-only"
 import { canBeShown } from "#lib/rooms/claims/preview-kind-sql.ts"
 import { isAllowed } from "#lib/rooms/settings/read-settings.ts"
 import { closingCases, lastsASecond, usesUp } from "#lib/rooms/shares/share-sql.ts"
-import type { Columns } from "./asked.ts"
+import type { Columns } from "./input-rows.ts"
 import { ticketHolds, unlockHolds, visitClaimed } from "./proofs.ts"
 
-// May this visitor have this file? Only this file states the rule. Every statement of this room
-// judges its asked rows by it, and also judges a locked row of `share` by it.
+// May this visitor have this file? Only this file contains the rule. Every statement of this room
+// applies it to each request row, and again to the locked row of `share`.
 
-/**
- * The request of a visitor. `ticket` is the ticket of a claim, with URLs unless the share is
- * view-only.
- */
+/** The request of a visitor. `ticket`: a ticket, with URLs unless the share is view-only. */
 export type Takes = "download" | "ticket" | "preview" | "thumbnail" | "page"
 
-/** A use case of this room, such as a claim: the columns of its input, and how rows are judged. */
+/** A use case of this room: the columns of its request rows, and how the rule applies. */
 export type Verb = {
-  /**
-   * The columns of the rows that are asked: `publicId`, or what `link` needs, and `fileId` if each
-   * row is about one file.
-   */
+  /** The columns of the input rows: `publicId`, or what `link` needs; `fileId` for one file. */
   asked: Columns
-  /** How an asked row a finds its link l and the share s: by default by the link's public id. */
+  /** How a request row `a` finds its link `l` and the share `s`; by default by the public id. */
   link?: { from: string; where: string }
-  /** The request of every row; without it each row has a column `takes`. */
+  /** The kind of request of every row. Without it each row has a column `takes`. */
   takes?: Takes
   /** The proofs that a row may contain. A visit that has already claimed is not limited again. */
   proofs: readonly ("ticket" | "unlock" | "visit")[]
-  /** "many" are the files of WANTS, or all files of the share for rows that ask for `every`. */
+  /** "many": the files in WANTS, or all files of the share for rows with `every`. */
   files: "none" | "one" | "many"
   /** Whether rows have a column that requires a direct link. */
   directOnly?: true
-  /** Whether a limit closes the share; true by default. */
+  /** Whether a used-up limit closes the share. The default is true. */
   limit?: false
-  /** More columns of the link l, its share s and the tables in `joins`. */
+  /** Additional columns from the link l, its share s and the tables in `joins`. */
   more?: { columns: string; joins?: string }
 }
 
-/** The parameter that says when the signer's credentials end; null if they never end. */
+/** The parameter with the time when the signer's credentials end; null if they do not. */
 export const CREDENTIALS = { credentialsEnd: "timestamptz | null" } as const
 
 const SIGNABLE = `(:credentialsEnd IS NULL
@@ -66,20 +60,20 @@ export const CONDITIONS = [
   ...SHARE_COLUMNS.map((column) => `s.${column}`),
 ].join(", ")
 
-/** The names of the columns of CONDITIONS, for a row that was selected with them. */
+/** The names of these columns, for a row that was selected with CONDITIONS. */
 export const conditionsOf = (row: string) =>
   ["share_id", "has_password", ...SHARE_COLUMNS].map((column) => `${row}.${column}`).join(", ")
 
-/** Whether a share is a direct link. Admins can switch direct links off for all shares at once. */
+/** In SQL: whether a share is a direct link. Admins can turn these off for all shares at once. */
 export const isDirect = (share: string) => `(${share}.direct AND ${isAllowed("directLinks")})`
 
-/** Whether files of a share may be viewed. Admins can switch that off for all shares at once. */
+/** In SQL: whether a share's files may be viewed. Admins can turn this off for all shares. */
 export const showsPreviews = (share: string) => `(${share}.preview AND ${isAllowed("previews")})`
 
 export const takesOf = ({ takes }: Verb, row: string) => (takes ? `'${takes}'` : `${row}.takes`)
 const looks = (verb: Verb, row: string) => `${takesOf(verb, row)} IN ('preview', 'thumbnail')`
 
-/** The reason why a row may not have a file f, whose bytes an object o holds; null if it may. */
+/** In SQL: why a row may not have the file f, whose bytes are in the object o; null if it may. */
 export const fileRefusal = (verb: Verb, row: string) => `CASE
   WHEN f.id IS NULL THEN 'missing'
   WHEN f.status = 'abandoned' THEN 'abandoned'
@@ -88,46 +82,42 @@ export const fileRefusal = (verb: Verb, row: string) => `CASE
   WHEN o.key IS NULL THEN CASE WHEN ${looks(verb, row)} THEN 'no_picture' ELSE 'uploading' END
   WHEN ${takesOf(verb, row)} = 'preview' AND NOT ${canBeShown("f")} THEN 'no_kind' END`
 
-/**
- * The reasons for many files, in order: the first that applies to any file is the answer for all.
- */
+/** The reasons for many files, in order: the first that applies to a file is the answer. */
 export const FILE_REFUSALS =
   "ARRAY['missing', 'abandoned', 'deleted', 'uploading', 'no_picture', 'no_kind']"
 
-/** The two rows that the rule is about, by their names in SQL. */
+/** The SQL names of the two rows that the rule compares. */
 export type Row = {
-  /** The alias of the asked row, with its link and file. */
+  /** The alias of the request row, with its link and file. */
   asked: string
   /** The alias of the share's conditions, from the snapshot or from the locked row. */
   share: string
 }
 
-/** Whether the visitor has a ticket of the link. */
 export const holds = ({ proofs }: Verb, { asked, share }: Row) =>
   proofs.includes("ticket") ? ticketHolds(asked, share) : "false"
 
-/** Whether the visitor gave the password, if there is one. */
 export const isUnlocked = (verb: Verb, row: Row) => {
   const { proofs } = verb
   const unlocks = proofs.includes("unlock") ? unlockHolds(row.asked, row.share) : "false"
   return `(NOT ${row.share}.has_password OR ${holds(verb, row)} OR ${unlocks})`
 }
 
-/** Whether the limit of a share, if any, has room, or the row's visit already has its claim. */
+/** In SQL: whether a share has no limit or has not reached it, or the visit already claimed. */
 export const hasRoom = (row: Row) =>
   `(NOT ${usesUp(row.share, claimsOf(row))} OR ${visitClaimed(row.asked, row.share)})`
 
-/** How many claims the limit of a share has room for; null without a limit. */
+/** In SQL: how many more claims a share's limit allows; null without a limit. */
 export const roomOf = (row: Row) => `(${row.share}.max_downloads - ${claimsOf(row)})`
 
-/** Whether files may be viewed only after a claim: a preview of a limited share needs a ticket. */
+/** In SQL: whether viewing files needs a claim. Previews of a limited share need a ticket. */
 export const needsClaim = (share: string, holdsTicket: string) =>
   `(${share}.max_downloads IS NOT NULL AND NOT ${holdsTicket})`
 
-/** The number of claims; those in the shards are from the snapshot. */
+/** In SQL: the number of claims. Those in the shards are read from the snapshot. */
 const claimsOf = ({ asked, share }: Row) => `(${share}.downloads + ${asked}.sharded)`
 
-/** The number of claims that count against the limit: zero for a visitor who has a claim. */
+/** In SQL: the claims that count against the limit; zero for a visitor who already has one. */
 function claimsAgainst(verb: Verb, row: Row) {
   if (verb.limit === false) return "NULL::numeric"
   const { asked, share } = row
@@ -137,7 +127,7 @@ function claimsAgainst(verb: Verb, row: Row) {
     THEN ${claims} END`
 }
 
-/** The first reason to refuse what a row asks for; null if there is none. */
+/** In SQL: the first reason to refuse a row's request; null if there is none. */
 export function refusalOf(verb: Verb, row: Row) {
   const { asked, share } = row
   const takes = takesOf(verb, asked)

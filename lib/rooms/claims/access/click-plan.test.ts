@@ -10,8 +10,8 @@ import { preview } from "../look/preview.ts"
 import { mint } from "../mint/mint.ts"
 import { openLink } from "../open/open-link.ts"
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
-import { arraysOf } from "./asked.ts"
 import { eventColumns } from "./event-columns.ts"
+import { arraysOf } from "./input-rows.ts"
 import { unlockColumns } from "./proofs.ts"
 
 type Prepared = { name: string; text: string; values: unknown[] }

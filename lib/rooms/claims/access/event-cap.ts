@@ -2,16 +2,16 @@ import "server-only"
 import { countInWindow } from "#lib/adapters/throttle/count-in-window.ts"
 
 /**
- * How many events of one kind are written per link and minute, among the events that a stranger
- * causes at no cost: a machine's fetch, a refused click or a wrong password. Events beyond that are
- * only counted, so that no flood fills the disk.
+ * How many events of one kind are written for a link in a minute. Applies to events that a stranger
+ * can cause at no cost: a machine's fetch, a refused click or a wrong password. More events are
+ * only counted, so that a flood cannot fill the disk.
  */
 export const EVENTS_PER_MINUTE = 60
 
 /**
- * Reserves events of a kind for rows of (link_id, asked). One row per link counts the events of its
- * minute. The row is not touched once it has reached the limit. Returns link_id and how many of the
- * events asked for exceed the limit; no row if all of them do.
+ * Reserves events of a kind for rows of (link_id, asked). Each link has one row that counts the
+ * events of its minute, which is not written any more once the limit is reached. Returns link_id
+ * and how many of the requested events exceed the limit; no row if all of them do.
  */
 export const reserveEvents = (kind: "bot_view" | "refused" | "unlock_failed", rows: string) => `
   ${countInWindow(

@@ -1,10 +1,10 @@
 import "server-only"
 
-// Each join looks up what the previous one found: OFFSET 0 keeps the planner from any other order.
-// Without statistics, as in a new installation, it would start from the file and read every share
-// that contains it.
+// Each join looks up what the previous one found. OFFSET 0 prevents the planner from using any
+// other order. Without statistics, as in a new installation, it would start from the file and read
+// every share that contains it.
 
-/** Finds the link l of an asked row a by its public id, and the link's share s. */
+/** Finds the link l of a request row a by its public id, and the link's share s. */
 export const LINK = {
   from: `link l
   CROSS JOIN LATERAL (SELECT * FROM share WHERE share.id = l.share_id OFFSET 0) AS s`,
@@ -21,7 +21,7 @@ export const sharedFiles = (shareId: string, most?: number) => `
   CROSS JOIN LATERAL ${heldBy(shareId, most ? `LIMIT ${most}` : "OFFSET 0")}
   CROSS JOIN LATERAL ${FILE}`
 
-/** Joins the files f that a share holds or held, by rows sf of share_file. */
+/** Joins the files f that a share has or had, by rows sf of share_file. */
 export const everSharedFiles = (shareId: string) => `
   CROSS JOIN LATERAL (SELECT * FROM share_file WHERE share_file.share_id = ${shareId} OFFSET 0) AS sf
   CROSS JOIN LATERAL ${FILE}`
@@ -31,7 +31,7 @@ export const sharedFile = (shareId: string, fileId: string) => `
   LEFT JOIN LATERAL ${heldBy(shareId, `AND share_file.file_id = ${fileId} OFFSET 0`)} ON true
   LEFT JOIN LATERAL ${FILE} ON true`
 
-/** Joins the object o with this key that holds bytes now. */
+/** Joins the object o with this key, if it has the bytes now. */
 export const liveObject = (key: string) => `
   LEFT JOIN LATERAL (SELECT * FROM object
     WHERE object.key = ${key} AND object.state = 'live' OFFSET 0) AS o ON true`

@@ -1,7 +1,7 @@
 import "server-only"
 import type { Ticket, Unlock } from "../visitor/visitor-cookies.ts"
 
-/** A visitor's ticket as columns of the asked row; all are null without one. */
+/** A visitor's ticket as columns of the request row. All are null without a ticket. */
 export const TICKET = {
   ticketLinkId: "uuid[]",
   ticketPasswordVersion: "int[]",
@@ -16,7 +16,7 @@ export const ticketColumns = (ticket: Ticket | null) => ({
   ticketExpiresAt: ticket?.expiresAt ?? null,
 })
 
-/** The proof that a visitor gave the password, as columns of the asked row. */
+/** The proof that a visitor entered the password, as columns of the request row. */
 export const UNLOCK = {
   unlockLinkId: "uuid[]",
   unlockPasswordVersion: "int[]",
@@ -29,14 +29,14 @@ export const unlockColumns = (unlock: Unlock | null) => ({
   unlockExpiresAt: unlock?.expiresAt ?? null,
 })
 
-/** Whether the ticket of an asked row is valid for its link and the row of the share. */
+/** In SQL: whether the ticket of a request row is valid for its link and the row of the share. */
 export const ticketHolds = (asked: string, share: string) => `COALESCE(
   ${asked}.link_id = ${asked}.ticket_link_id
   AND ${share}.password_version = ${asked}.ticket_password_version
   AND ${share}.ticket_epoch = ${asked}.ticket_of_epoch
   AND ${asked}.ticket_expires_at > statement_timestamp(), false)`
 
-/** Whether the password proof of an asked row is valid for its link and the row of the share. */
+/** In SQL: whether a request row's password proof is valid for its link and the share's row. */
 export const unlockHolds = (asked: string, share: string) => `COALESCE(
   ${asked}.link_id = ${asked}.unlock_link_id
   AND ${share}.password_version = ${asked}.unlock_password_version
@@ -46,13 +46,13 @@ export const unlockHolds = (asked: string, share: string) => `COALESCE(
 export const TICKET_SECONDS = { ticketSeconds: "int" } as const
 
 /**
- * Whether the visit of an asked row has a counted claim on the share. Such a visitor may continue,
- * because the answer with the ticket may have been lost.
+ * In SQL: whether the visit of a request row has a counted claim on the share. Such a visitor may
+ * continue, because the answer with the ticket may have been lost.
  */
 export const visitClaimed = (
   asked: string,
   share: string,
-  // It is not written with EXISTS, because then the planner may read the whole table once.
+  // EXISTS is not used, because the planner might then read the whole table once.
 ) => `(SELECT count(*) > 0 FROM claim WHERE claim.link_id = ${asked}.link_id
     AND claim.visit_id = ${asked}.visit_id || int4send(${share}.ticket_epoch)
     AND claim.counted IS NOT NULL

@@ -26,10 +26,10 @@ const CODES = {
   storage: "unavailable",
 } as const
 
-/** Why a visitor may not have a file. The rule of access.ts gives most of the reasons. */
+/** Why a visitor may not have a file. Most of the reasons come from the rule in access.ts. */
 export type Reason = keyof typeof CODES
 
-/** Makes the refusal of a visitor, and counts it in the metrics by its reason. */
+/** Makes the refusal for a visitor, and counts it in the metrics by its reason. */
 export function refused(reason: Reason) {
   metrics().refusals.inc({ reason })
   return refusal(CODES[reason], reason)

@@ -1,4 +1,4 @@
-/** The columns that decide how long a URL lives. */
+/** The columns that decide how long a URL is valid. */
 export type LifetimeRow = {
   now: Date
   expires_at: Date | null
@@ -19,9 +19,7 @@ export type FileRow = {
   colour: string | null
 }
 
-/**
- * One of many files, with the details that an archive needs; all columns are null if there is none.
- */
+/** One of many files, with the details that an archive needs; columns are null without one. */
 export type WantedRow = { file_id: null } | WantedFile
 type WantedFile = FileRow & {
   path: string
@@ -47,7 +45,7 @@ export type GrantedFile = {
 export type FileDetails = {
   /** The file's folder, or "". */
   path: string
-  /** The hash as the sender's browser computed it; null if it did not. */
+  /** The hash computed by the sender's browser; null if there is none. */
   sha256: string | null
   /** Whether the store compared the hash with the bytes. */
   sha256Verified: boolean
@@ -58,7 +56,7 @@ export function fileOf(row: FileRow): GrantedFile {
   return { id, name, contentType, size: Number(size), key, colour }
 }
 
-/** Returns the files of rows in the order of their share. */
+/** Returns the files of rows in the share's order. */
 export function filesOf(rows: WantedRow[]): GrantedFile[] {
   const files = rows.filter((row): row is WantedFile => row.file_id !== null)
   return files

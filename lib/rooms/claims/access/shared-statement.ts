@@ -2,32 +2,26 @@ import "server-only"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
 
-/**
- * The number of clicks that share a statement. In a flood an event loop reads the answers about ten
- * times a second.
- */
+/** The clicks that share a statement; in a flood, answers are read ten times a second. */
 export const CLICKS_AT_ONCE = 128
-/** Requests do not wait for a statement that takes longer than this. */
+/** Requests do not wait for a statement that takes longer than this, in milliseconds. */
 const SLOW_MS = 1000
 
 type SharedStatement<Asked, Answer> = {
-  /** Runs one statement for all requests and returns the answers in their order. */
+  /** Runs one statement for all requests and returns the answers in the same order. */
   ask: (asked: Asked[]) => Promise<Answer[]>
   /** Answers one request whose shared statement failed and was rolled back. */
   alone: (asked: Asked) => Promise<Answer>
-  /**
-   * The number of statements that run at once, 2 by default. A second one begins only when enough
-   * requests wait to fill it.
-   */
+  /** How many statements run at once, 2 by default: more once enough requests would fill one. */
   statements?: number
   /** The maximum number of requests that share a statement. */
   atOnce?: number
 }
 
 /**
- * Lets requests of the same moment share a statement. A request is sent at once, or shares the next
- * statement with those that came while one was running. It never joins a statement that was sent
- * before it came, so it sees everything committed before it.
+ * Batches simultaneous requests into shared statements. A request is sent at once, or with the next
+ * statement together with those that arrived while one was running. It never joins a statement that
+ * was sent before it arrived, so it sees everything committed before it.
  */
 export function shareStatement<Asked, Answer>({
   ask,
@@ -64,7 +58,7 @@ export function shareStatement<Asked, Answer>({
         else resolve(found)
       }
     } catch (error) {
-      // A database that answers has rolled the statement back, so each request can be asked alone.
+      // If the database answers, it has rolled the statement back; each request is sent alone.
       const isOutage = outageOf(error) !== null
       if (!isOutage) log.warn({ error }, "requests that shared a statement are asked one by one")
       for (const { asked, resolve, reject } of batch)

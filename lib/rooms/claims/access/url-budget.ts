@@ -3,11 +3,11 @@ import { addressPrefix } from "#lib/adapters/http/address-prefix.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { countInWindow, secondsLeft } from "#lib/adapters/throttle/count-in-window.ts"
 
-/** How many URLs of many-file downloads one address gets for one link in ten minutes. */
+/** How many URLs of many-file downloads one address gets for a link in ten minutes. */
 export const URLS_PER_WINDOW = 100_000
 const WINDOW_SECONDS = 600
 
-/** In SQL: the end of a window of URLs, of mints or of looks, that begins now. */
+/** In SQL: the end of a window that begins now. Windows count URLs, mints or looks. */
 export const URL_WINDOW = `statement_timestamp() + interval '${WINDOW_SECONDS} seconds'`
 
 /** The prefix of the address that is charged for the URLs of a row; null if they are free. */
@@ -19,8 +19,8 @@ export const urlBudgetColumns = (address: string | undefined) => ({
 
 /**
  * Charges the `ready` URLs of `judged` rows that are not refused and meet `needs` to their
- * addresses. The query `payable` has all rows, with `answer` in place of `refusal`: "urls" if they
- * would exceed the budget; then nothing is charged.
+ * addresses. The query `payable` has all rows, with `answer` instead of `refusal`. It is "urls" if
+ * they would exceed the budget; then nothing is charged.
  */
 export const chargeUrls = (needs: string) => `
 due AS MATERIALIZED (
@@ -42,15 +42,11 @@ payable AS MATERIALIZED (
   FROM judged LEFT JOIN due USING (place)
 )`
 
-/**
- * The seconds until the budget of a row's link and address is renewed: those that are left of its
- * window, or a whole one.
- */
+/** The seconds until the budget of a row's link and address is renewed, at most a window. */
 export const urlWait = (purpose: string, row: string, address: string) => `COALESCE((
   SELECT ${secondsLeft("a.window_end_at")} FROM attempt a
   WHERE a.purpose = ${purpose} AND a.subject = ${row}.link_id::text AND a.address = ${row}.${address}
 ), ${WINDOW_SECONDS})`
 
-/** The refusal of an address that requested too many URLs. */
 export const tooManyUrls = (retryAfterSeconds: number) =>
   refusal("too_many", "urls", {}, { retryAfterSeconds })

@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto"
 import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { credentialsExpireAt } from "#lib/adapters/storage.ts"
-import { arraysOf } from "../access/asked.ts"
 import { anyShard, eventColumns } from "../access/event-columns.ts"
-import { WANTS } from "../access/judged.ts"
+import { arraysOf } from "../access/input-rows.ts"
+import { WANTS } from "../access/judge-rows.ts"
 import { unlockColumns } from "../access/proofs.ts"
 import type { WantedRow } from "../access/rows.ts"
 import { urlBudgetColumns } from "../access/url-budget.ts"
@@ -20,10 +20,7 @@ type Row = ClaimRow &
     budget_wait: number | null
   }
 
-/**
- * Claims many files, or all. It runs in a separate statement, because it waits for the row of the
- * share.
- */
+/** Claims many files, or all, in its own statement: it waits for the row of the share. */
 export async function claimFiles(click: Click) {
   const credentialsEnd = await credentialsExpireAt()
   const eventId = randomUUID()

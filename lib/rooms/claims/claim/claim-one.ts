@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto"
 import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { credentialsExpireAt } from "#lib/adapters/storage.ts"
-import { arraysOf } from "../access/asked.ts"
 import { anyShard, eventColumns } from "../access/event-columns.ts"
+import { arraysOf } from "../access/input-rows.ts"
 import { unlockColumns } from "../access/proofs.ts"
 import type { Reason } from "../access/refusals.ts"
 import type { FileRow, LifetimeRow, TicketRow } from "../access/rows.ts"
@@ -22,7 +22,6 @@ type ClickOnFile = {
   source: VisitorSource
 }
 
-/** The columns of every claim. */
 export type ClaimRow = LifetimeRow &
   TicketRow & {
     /** The row's index in the arrays, from 1. */
@@ -52,8 +51,8 @@ const ask = shareStatement<ClickOnFile, Answer>({
 const queues = new Map<string, { ask: typeof ask; waiting: number }>()
 
 /**
- * Claims one file. Clicks of the same moment share a statement; those on a share whose row is
- * locked wait in a separate queue, which later clicks on that share join.
+ * Claims one file. Simultaneous clicks share a statement. Clicks on a share whose row is locked
+ * wait in a separate queue, which later clicks on that share join.
  */
 export async function claimOne(click: ClickOnFile): Promise<Claimed> {
   const link = Buffer.from(click.publicId).toString("hex")
@@ -74,8 +73,7 @@ async function askInQueue(link: string, click: ClickOnFile) {
   }
 }
 
-// Only one statement runs at a time, because a second one would wait for the row that the first one
-// holds.
+// One statement at a time, because a second one would wait for the row that the first one holds.
 const newQueue = () =>
   shareStatement<ClickOnFile, Answer>({
     atOnce: CLICKS_AT_ONCE,

@@ -3,16 +3,14 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { CREDENTIALS, hasRoom, isDirect, roomOf, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
-import { judgedUnderLock, WANTS } from "../access/judged.ts"
+import { judgeRowsUnderLock, WANTS } from "../access/judge-rows.ts"
 import { TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
 import { chargeUrls, URL_BUDGET, urlWait } from "../access/url-budget.ts"
 
-/** The columns that every claim has. */
 const COMMON = {
   publicId: "bytea[]",
-  /** Whether the share must be a direct link. */
   directOnly: "boolean[]",
-  /** Null if the click is not part of a visit, so that it is counted as a separate claim. */
+  /** Null if the click does not belong to a visit. It then counts as a separate claim. */
   visitId: "bytea[]",
   /** Becomes the id of the ticket if the row is counted. */
   claimId: "uuid[]",
@@ -23,10 +21,9 @@ const COMMON = {
 /** A claim of one file. */
 export const CLICK = { ...COMMON, fileId: "uuid[]" } as const
 
-/** A claim of many files: of those in WANTS, or of all. */
+/** A claim of many files: those in WANTS, or all. */
 export const CLICK_ON_FILES = {
   ...COMMON,
-  /** Whether it requests all files that are ready. */
   every: "boolean[]",
   /** A download, or a ticket. */
   takes: "text[]",
@@ -61,14 +58,14 @@ const ONE = {
   columns: "file_id, name, content_type, size, key, colour FROM granted",
 }
 const MANY = {
-  // The budget is checked before anything is counted, so that a refusal uses up no claim.
+  // The budget is checked before anything is counted, so that a refusal costs no claim.
   budget: `,
 ${chargeUrls(hasRoom({ asked: "judged", share: "judged" }))}`,
   rows: "payable",
   refusal: "answer",
   fileId: onlyFile,
   fileIds: someFiles("granted"),
-  // Repeating a ticket without URLs causes no event.
+  // Repeating a ticket without URLs writes no event.
   logs: "(ticket_id = claim_id OR NOT view_only)",
   columns: `view_only, CASE WHEN why = 'urls'
     THEN ${urlWait("'claim_urls'", "granted", "charged_to")} END AS budget_wait,
@@ -81,17 +78,17 @@ FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT 
  * link is known, with a ticket or the reason for a refusal.
  *
  * Locks the rows of shares that have a limit or of which nothing was minted yet. Under the lock
- * `downloads` is current, and a change that closes the share either comes before or sees the flag
- * `minted`. The shards are read as of the statement's start: a claim that is not yet visible in one
+ * `downloads` is current, and a change that closes the share either comes first or sees the flag
+ * `minted`. The shards are read as of the statement's start: a claim that is not yet visible there
  * was sent before the limit was set and does not count against it.
  *
- * Claims of a limited share are counted in the order of the rows as long as the limit has room. One
- * visit is one claim, even if it comes twice. A lack of room is not a refusal under the lock,
- * because a claim of this visit may not be visible yet: the answer is `busy`, the caller asks
- * again, and then the snapshot says whether the limit is reached.
+ * Claims of a limited share are counted in the order of the rows until the limit is reached. A
+ * visit has only one claim, even if it requests twice. A reached limit is not a refusal under the
+ * lock, because a claim of this visit may not be visible yet. The answer is `busy`, the caller
+ * sends the request again, and then the snapshot shows whether the limit is reached.
  */
 const text = (verb: Verb, of: typeof ONE, waiting: "" | "SKIP LOCKED") => `
-WITH ${judgedUnderLock(verb, {
+WITH ${judgeRowsUnderLock(verb, {
   waiting,
   limit: false,
   locks: (row) => `${row}.max_downloads IS NOT NULL OR NOT ${row}.minted`,
@@ -180,24 +177,21 @@ SELECT granted.place::int, why AS refusal, ticket_id, ticket_id = claim_id AS ne
   statement_timestamp() AS now, link_id, password_version, ticket_epoch, expires_at,
   mint_ttl_seconds, max_ttl_seconds, ${of.columns}`
 
-/**
- * Claims of one file. It skips shares whose row another statement holds, so that clicks on other
- * shares do not wait.
- */
+/** Claims of one file. It skips shares that are locked, so that other clicks do not wait. */
 export const insertClaims = statement(
   "claim",
   { ...CLICK, ...OTHERS },
   text(ofOne, ONE, "SKIP LOCKED"),
 )
 
-/** Claims of one file, for clicks on one share. It waits for the share's row. */
+/** Claims of one file, for clicks on one share. Waits for the share's row. */
 export const insertClaimsOfOneShare = statement(
   "claim_waiting",
   { ...CLICK, ...OTHERS },
   text(ofOne, ONE, ""),
 )
 
-/** Claims of many files each. It waits for the rows of their shares. */
+/** Claims of many files each. Waits for the rows of their shares. */
 export const insertClaimsOfFiles = statement(
   "claim_files",
   { ...CLICK_ON_FILES, ...WANTS, ...OTHERS },

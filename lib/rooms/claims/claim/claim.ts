@@ -9,10 +9,9 @@ import { type ClaimRow, claimOne } from "./claim-one.ts"
 import { type Click, onlyFileOf } from "./click.ts"
 
 /**
- * Counts one claim against the share and grants its files for the lifetime of one URL. A second
- * click of the same visit on a limited share belongs to the same claim. A refusal counts nothing.
- * Refuses not_found, gone, locked, forbidden, view_only, conflict and unavailable, and too_many if
- * URLs are charged.
+ * Counts one claim against the share and grants its files for a URL's lifetime. A second click of a
+ * visit on a limited share belongs to the same claim. A refusal counts nothing. Refuses not_found,
+ * gone, locked, forbidden, view_only, conflict, unavailable, and too_many if URLs are charged.
  */
 export async function claim(click: Click): Promise<Grant> {
   await requireClickable()
@@ -35,7 +34,6 @@ export async function claim(click: Click): Promise<Grant> {
   return { ...lifetime(row, credentialsEnd), files, viewOnly: false, eventId, ticket }
 }
 
-/** Returns the ticket of a claim, or throws its refusal. */
 function ticketFor(row: ClaimRow, budgetWait: number | null = null) {
   const { refusal, ticket_id: id } = row
   if (refusal === "urls") throw tooManyUrls(budgetWait ?? 1)

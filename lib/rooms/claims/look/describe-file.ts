@@ -7,10 +7,7 @@ import { look } from "./look.ts"
 
 type Described = Pick<GrantedFile, "id" | "name" | "contentType" | "size">
 
-/**
- * Describes the file that a click would download, under the same conditions. Counts and mints
- * nothing. Refuses as `claim` does.
- */
+/** Describes what a click would download. Counts and mints nothing. Refuses as `claim` does. */
 export async function describeFile(
   publicId: Uint8Array,
   fileId: string,
@@ -20,9 +17,7 @@ export async function describeFile(
   return file
 }
 
-/**
- * Describes the file that a preview would show, as it would be shown. Refuses as `preview` does.
- */
+/** Describes the file that a preview would show. Refuses as `preview` does. */
 export async function describePreview(
   publicId: Uint8Array,
   fileId: string,

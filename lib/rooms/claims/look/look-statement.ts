@@ -3,30 +3,23 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { countInWindow } from "#lib/adapters/throttle/count-in-window.ts"
 import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT } from "../access/event-columns.ts"
-import { judgedUnderLock } from "../access/judged.ts"
+import { judgeRowsUnderLock } from "../access/judge-rows.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK } from "../access/proofs.ts"
 import { URL_WINDOW, urlWait } from "../access/url-budget.ts"
 
-/**
- * How many preview URLs one address gets for one link in ten minutes: enough for a room of people
- * behind one address who browse pictures.
- */
+/** Preview URLs of a link for one address in ten minutes: enough for a room of people. */
 export const PREVIEWS_PER_WINDOW = 3_000
-/**
- * How many thumbnail URLs one address gets for one link in ten minutes; a page requests one for
- * every thumbnail it shows.
- */
+/** How many thumbnail URLs an address gets for a link in ten minutes; pages show many. */
 const THUMBNAILS_PER_WINDOW = 30_000
 
-/** A request to view one file. */
 export const LOOK = {
   publicId: "bytea[]",
   fileId: "uuid[]",
   /** A preview, a thumbnail, or the description that answers a HEAD. */
   takes: "text[]",
-  /** Whether a URL is wanted; otherwise the answer only says whether there is one. */
+  /** Whether a URL is requested. Otherwise the answer only says whether there is one. */
   mints: "boolean[]",
-  /** The visit by which previews are counted. Null if each counts as the first. */
+  /** The visit by which previews are counted. If it is null, each preview counts as the first. */
   visitId: "bytea[]",
   /** The prefix of the client's address; null if nothing is minted. */
   address: "text[]",
@@ -41,16 +34,16 @@ const purpose = "CASE takes WHEN 'preview' THEN 'preview_urls' ELSE 'thumbnail_u
 
 /**
  * Checks every condition of requests to view files, slows down an address that makes very many,
- * counts the first preview of a visit and file, writes an event for each URL, and returns a row for
- * each request whose link is known. The first mint of a share locks its row, so that a change that
- * closes the share either comes first or sees the flag `minted`. A row that mints nothing writes
- * nothing.
+ * counts the first preview of a file in a visit, writes an event for each URL, and returns a row
+ * for each request whose link is known. The first mint of a share locks its row, so that a change
+ * that closes the share either comes first or sees the flag `minted`. A row that mints nothing
+ * writes nothing.
  */
 export const insertLooks = statement(
   "look",
   { ...LOOK, ...TICKET_SECONDS, ...CREDENTIALS, shard: "smallint" },
   `
-WITH ${judgedUnderLock(verb, {
+WITH ${judgeRowsUnderLock(verb, {
     waiting: "",
     locks: (row) => `${row}.mints AND NOT ${row}.minted`,
   })},

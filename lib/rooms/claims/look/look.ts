@@ -4,8 +4,8 @@ import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { addressPrefix } from "#lib/adapters/http/address-prefix.ts"
 import { credentialsExpireAt } from "#lib/adapters/storage.ts"
 import type { Takes } from "../access/access.ts"
-import { arraysOf } from "../access/asked.ts"
 import { anyShard, eventColumns } from "../access/event-columns.ts"
+import { arraysOf } from "../access/input-rows.ts"
 import { ticketColumns, unlockColumns } from "../access/proofs.ts"
 import { type Reason, refused } from "../access/refusals.ts"
 import { type FileRow, fileOf, type LifetimeRow } from "../access/rows.ts"
@@ -15,15 +15,11 @@ import type { VisitorSource } from "../visitor/visitor-source.ts"
 import { insertLooks, LOOK } from "./look-statement.ts"
 
 type Looking = {
-  /** The id in the link's token. */
   publicId: Uint8Array
   fileId: string
   takes: Takes
   cookies: VisitorCookies
-  /**
-   * The client that gets a URL, and its address, which is throttled. Null for a HEAD, which mints
-   * and writes nothing.
-   */
+  /** The client that gets a URL, and its throttled address. Null for a HEAD: it writes nothing. */
   mint: { source: VisitorSource; address: string } | null
 }
 
@@ -35,10 +31,7 @@ type Row = LifetimeRow &
     view_only: boolean
   }
 
-/**
- * Answers a request to view one file. It runs in a separate statement, because it may wait for the
- * row of the share.
- */
+/** Answers a request to view one file, in its own statement: it may wait for the share. */
 export async function look({ publicId, fileId, takes, cookies, mint }: Looking) {
   const credentialsEnd = mint && (await credentialsExpireAt())
   const eventId = randomUUID()
@@ -67,7 +60,5 @@ export async function look({ publicId, fileId, takes, cookies, mint }: Looking) 
   return { row, file: fileOf(row), eventId, credentialsEnd }
 }
 
-/**
- * A client without the page's cookie, such as curl with a cookie jar, is recognised by its ticket.
- */
+/** A client without the page's cookie, such as curl with a cookie jar, is known by its ticket. */
 const ticketVisit = ({ ticket }: VisitorCookies) => ticket && Buffer.from(ticket.id)

@@ -8,7 +8,6 @@ import type { VisitorSource } from "../visitor/visitor-source.ts"
 import { look } from "./look.ts"
 
 type Look = {
-  /** The id in the link's token. */
   publicId: Uint8Array
   fileId: string
   cookies: VisitorCookies
@@ -18,9 +17,9 @@ type Look = {
 }
 
 /**
- * Returns a URL that shows a file; it lives as long as that of a download. Counts the first one of
- * a visit and file as a preview, never as a claim; a refusal counts nothing. Refuses as `claim`
- * does, and no_preview, needs_claim, unsupported and too_many.
+ * Returns a URL that shows a file. It is valid as long as one for a download. The first one for a
+ * file in a visit counts as a preview, never as a claim. A refusal counts nothing. Refuses as
+ * `claim` does, and no_preview, needs_claim, unsupported and too_many.
  */
 export async function preview(asked: Look): Promise<SignedUrl> {
   const { file, granted } = await grantLook(asked, "preview")
@@ -49,10 +48,7 @@ export async function requireOpenAlone(
   if (row.view_only && (hasScript || !isPlain)) throw refused("on_page_only")
 }
 
-/**
- * Returns a URL of a file's thumbnail, which is not counted. Refuses as `preview` does, and
- * not_found if the file has none.
- */
+/** Returns an uncounted URL of a thumbnail. Refuses as `preview`, and not_found without one. */
 export async function thumbnail(asked: Look): Promise<SignedUrl> {
   const { file, granted } = await grantLook(asked, "thumbnail")
   return presignPreview(granted, file, file)

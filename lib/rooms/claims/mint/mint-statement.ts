@@ -3,17 +3,16 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { countInWindow, secondsLeft } from "#lib/adapters/throttle/count-in-window.ts"
 import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
-import { judged, WANTS } from "../access/judged.ts"
+import { judgeRows, WANTS } from "../access/judge-rows.ts"
 import { TICKET } from "../access/proofs.ts"
 import { chargeUrls, URL_BUDGET, URL_WINDOW, urlWait } from "../access/url-budget.ts"
 
-/** The limit of mints per ticket and window, because egress costs money. */
+/** The maximum number of mints for a ticket in a window, because egress costs money. */
 const MINTS_PER_WINDOW = 600
 
-/** A mint for the holder of a ticket: of the files in WANTS, or of all. */
+/** A mint for a visitor with a ticket: of the files in WANTS, or of all. */
 export const MINT = {
   publicId: "bytea[]",
-  /** Whether it requests all files that are ready. */
   every: "boolean[]",
   /** A download, or a ticket. */
   takes: "text[]",
@@ -26,16 +25,16 @@ export const MINT = {
 const verb: Verb = { asked: MINT, proofs: ["ticket"], files: "many" }
 
 /**
- * Mints for the holders of tickets: checks all conditions but the limit again, counts the tries of
- * each ticket, writes the events, and returns a row for each file that is granted, and one for each
- * mint that is refused. It locks nothing, because the claim that gave the ticket set the flag
- * `minted`. A view-only share gets no URL, and so no event that would record one.
+ * Mints for visitors with tickets: checks all conditions but the limit again, counts the attempts
+ * of each ticket, writes the events, and returns a row for each granted file, and one for each
+ * refused mint. Locks nothing, because the claim that gave the ticket set the flag `minted`. A
+ * view-only share gets no URL, and so no event that would record one.
  */
 export const insertMints = statement(
   "mint",
   { ...MINT, ...WANTS, ...CREDENTIALS },
   `
-WITH ${judged(verb)},
+WITH ${judgeRows(verb)},
 tries AS (
   ${countInWindow(`SELECT 'mint', ticket_id, '', count(*), ${URL_WINDOW}
   FROM judged WHERE holds AND refusal IS NULL GROUP BY ticket_id ORDER BY ticket_id`)}

@@ -2,9 +2,9 @@ import "server-only"
 import { randomUUID } from "node:crypto"
 import { credentialsExpireAt } from "#lib/adapters/storage.ts"
 import { requireClickable } from "#lib/adapters/watch/require-clickable.ts"
-import { arraysOf } from "../access/asked.ts"
 import { eventColumns } from "../access/event-columns.ts"
-import { WANTS } from "../access/judged.ts"
+import { arraysOf } from "../access/input-rows.ts"
+import { WANTS } from "../access/judge-rows.ts"
 import { ticketColumns } from "../access/proofs.ts"
 import { type Reason, refused } from "../access/refusals.ts"
 import { filesOf, type LifetimeRow, type WantedRow } from "../access/rows.ts"
@@ -27,15 +27,15 @@ type Row = LifetimeRow &
     view_only: boolean
   }
 
-/** The rows of a mint, granted or refused; none if the ticket is not valid. */
+/** The rows of a mint, granted or refused. There are none if the ticket is not valid. */
 type Minted = { rows: Row[]; eventId: string; credentialsEnd: Date | null }
 
 const ask = shareStatement<Asked, Minted>({ atOnce: CLICKS_AT_ONCE, ask: insert, alone })
 
 /**
- * Grants the files again to the holder of a ticket and counts nothing; null if the ticket is not
- * valid. Checks all conditions but the limit again. Mints of one file share a statement with those
- * of the same moment. Refuses as `claim` does, and too_many.
+ * Grants the files again to a visitor with a ticket and counts no claim; null if the ticket is not
+ * valid. Checks all conditions but the limit again. Simultaneous mints of one file each share a
+ * statement. Refuses as `claim` does, and too_many.
  */
 export async function mint({
   cookies,

@@ -8,8 +8,8 @@ const INTERVAL_MS = 5_000
 const known = () => processWide("old links", () => ({ any: false }))
 
 /**
- * Whether the installation has addresses of an imported app. It is read every few seconds and not
- * for a request, so that an unknown address costs no query elsewhere.
+ * Whether the installation has links of an imported app. The result is refreshed every few seconds
+ * and not by requests, so that an unknown address costs no query elsewhere.
  */
 export const hasOldLinks = () => known().any
 
@@ -20,9 +20,7 @@ export async function lookForOldLinks(): Promise<void> {
   known().any = row?.any ?? false
 }
 
-/**
- * Looks for old links now, and then every few seconds, because an import runs in another process.
- */
+/** Looks for old links now and every few seconds, because imports run in another process. */
 export async function watchOldLinks(): Promise<{ stop: () => void }> {
   await lookForOldLinks()
   const look = () =>

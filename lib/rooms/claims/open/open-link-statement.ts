@@ -3,16 +3,16 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { isReported } from "#lib/rooms/files/upload/reported-upload.ts"
 import { BRANDING } from "#lib/rooms/settings/read-branding.ts"
 import { ROWS_PER_PAGE } from "#lib/rooms/shares/list/shared-files.ts"
+import { nameOf } from "#lib/rooms/shares/share-sql.ts"
 import { needsClaim, roomOf, showsPreviews, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { sharedFiles } from "../access/file-joins.ts"
-import { judged } from "../access/judged.ts"
+import { judgeRows } from "../access/judge-rows.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
 
-/** A fetch of a link's page. */
 export const OPENING = {
   publicId: "bytea[]",
-  /** 'view', 'bot_view', or null if it is not counted. */
+  /** 'view' or 'bot_view'; null if the fetch is not counted. */
   kind: "text[]",
   agent: "text[]",
   referrer: "text[]",
@@ -26,7 +26,7 @@ const PAGE = {
   takes: "page",
   files: "none",
   more: {
-    columns: `s.watermark, l.recipient, s.title, s.message, s.revoked_by_admin,
+    columns: `s.watermark, l.recipient, s.title, ${nameOf("s")} AS name, s.message, s.revoked_by_admin,
       m.name AS sender`,
     joins:
       "CROSS JOIN LATERAL (SELECT name FROM member WHERE member.id = s.owner_id OFFSET 0) AS m",
@@ -35,7 +35,7 @@ const PAGE = {
 
 const verb: Verb = { ...PAGE, asked: OPENING, proofs: ["ticket", "unlock", "visit"] }
 
-/** An owner's share under other conditions, as JSON: a key that is left out is as it was saved. */
+/** An owner's share under other conditions, as JSON. A missing key keeps its saved value. */
 const PREVIEWED = { ownerId: "uuid[]", id: "uuid[]", conditions: "text[]" } as const
 
 const previewVerb: Verb = {
@@ -50,11 +50,11 @@ const previewVerb: Verb = {
 }
 
 // The content of each page. Files come as arrays of id, name, path, size, content type, status,
-// SHA-256, whether the store verified it, whether it has a thumbnail, and whether its upload is
-// reported; they are null if the page shows none, and if there are more than a page shows. It also
-// reads the branding and the settings, once for all pages.
+// SHA-256, whether the store verified it, whether there is a thumbnail, and whether the upload is
+// reported. They are null if the page shows none, or if there are more than a page shows. The
+// branding and the settings are read once for all pages.
 const CONTENT = `
-SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, message,
+SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, name, message,
   starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked,
   ${roomOf({ asked: "page", share: "page" })} AS downloads_left,
   ${showsPreviews("page")} AS preview, view_only, watermark, recipient, ${needsClaim("page", "holds")} AS needs_claim,
@@ -69,16 +69,15 @@ SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sende
 FROM page`
 
 /**
- * Opens pages: returns a row for each link that is known, counts a view if `kind` is set and the
- * page opens, and writes the events: every event of a person, and the first events of machines for
- * a link in a minute. Counters are raised in the order of the shares, so that no two statements
- * deadlock.
+ * Opens pages: returns a row for each known link, counts a view if `kind` is set and the page
+ * opens, and writes the events: every one of a person, and the first of machines for a link in a
+ * minute. Counters are raised in the order of the shares, so that two statements never deadlock.
  */
 export const openLinks = statement(
   "open_links",
   { ...OPENING, ...TICKET_SECONDS, shard: "smallint" },
   `
-WITH ${judged(verb)},
+WITH ${judgeRows(verb)},
 page AS MATERIALIZED (
   SELECT judged.*, refusal IS NULL OR refusal IN ('scheduled', 'locked') AS opens,
     ${visitClaimed("judged", "judged")} AS claimed
@@ -113,7 +112,7 @@ export const previewLinks = statement(
   "preview_links",
   PREVIEWED,
   `
-WITH ${judged(previewVerb)},
+WITH ${judgeRows(previewVerb)},
 page AS MATERIALIZED (SELECT judged.*, false AS opens, false AS claimed FROM judged)
 ${CONTENT}`,
 )

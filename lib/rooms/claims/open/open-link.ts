@@ -12,8 +12,8 @@ import {
   pauseQueued,
   type SharedFile,
 } from "#lib/rooms/shares/list/shared-files.ts"
-import { arraysOf } from "../access/asked.ts"
 import { anyShard } from "../access/event-columns.ts"
+import { arraysOf } from "../access/input-rows.ts"
 import { ticketColumns, unlockColumns } from "../access/proofs.ts"
 import { shareStatement } from "../access/shared-statement.ts"
 import { previewOf } from "../preview-kind.ts"
@@ -22,24 +22,24 @@ import type { VisitorSource } from "../visitor/visitor-source.ts"
 import type { FilesPart, LinkFile, LinkPage } from "./link-page.ts"
 import { OPENING, openLinks } from "./open-link-statement.ts"
 
-/** The kind of view that a fetch of the page counts as; null if it is not counted. */
+/** The kind of view as which a fetch of the page counts; null if it is not counted. */
 export type ViewKind = "view" | "bot_view" | null
 
 type Opening = {
   publicId: Uint8Array
   cookies: VisitorCookies
   kind: ViewKind
-  /** Needed if the fetch counts. */
+  /** Required if the fetch counts. */
   source: VisitorSource | null
-  /** The client's address, by which lists of large shares queue. */
+  /** The client's address, by which lists of large shares are queued. */
   from?: string
 }
 
-/** The files that are listed; by default all, or the first ones of a large share. */
+/** The files to list. The default is all, or the first ones of a large share. */
 export type Listing = {
   /** Only files whose names contain this. */
   q: string
-  /** Only files after this place. */
+  /** Only files after this position. */
   after: string
   /** Only files with these ids; null for any. */
   ids: readonly string[] | null
@@ -51,7 +51,6 @@ type FileFields = [
   ...[hasThumbnail: boolean, isReported: boolean | null],
 ]
 
-/** A row of a page's statement. */
 export type PageRow = {
   place: number
   share_id: string
@@ -61,6 +60,7 @@ export type PageRow = {
   opens: boolean
   sender: string
   title: string
+  name: string
   message: string
   starts_at: Date | null
   expires_at: Date | null
@@ -76,14 +76,11 @@ export type PageRow = {
   recipient: string | null
   needs_claim: boolean
   branding: BrandingFields
-  /** Null if there are more than a page lists, or if the page shows none. */
+  /** Null if the page shows no files, or if there are more than it lists. */
   files: FileFields[] | null
 }
 
-/**
- * Limits the lists of large shares, so that database connections and processor time are left for
- * other requests.
- */
+/** Limits the lists of large shares, so that other requests get connections and time. */
 const listQueue = createFairQueue({ running: 2, waiting: 64, longest: 10_000 })
 
 const ask = shareStatement<Opening, PageRow | null>({
@@ -93,8 +90,8 @@ const ask = shareStatement<Opening, PageRow | null>({
 
 /**
  * Returns the content of the visitor's page. Counts the fetch if it is one to count and the page
- * opens. A visitor with a claim still gets in when the link is used up. Fetches of the same moment
- * share a statement.
+ * opens. A visitor with a claim can still open the page when the link is used up. Simultaneous
+ * fetches share a statement.
  */
 export async function openLink(opening: Opening, listing?: Listing): Promise<LinkPage> {
   const row = await ask(opening)
@@ -104,7 +101,6 @@ export async function openLink(opening: Opening, listing?: Listing): Promise<Lin
   return pageOf(row, opening.from, listing)
 }
 
-/** Returns a row for each opening, or null if its link is unknown. */
 async function open(openings: Opening[]): Promise<(PageRow | null)[]> {
   const asked = openings.map(({ publicId, kind, source, cookies }) => ({
     publicId,
@@ -123,7 +119,7 @@ async function open(openings: Opening[]): Promise<(PageRow | null)[]> {
   return openings.map((_, index) => found.get(index + 1) ?? null)
 }
 
-/** Returns the content of the page of a row, and reads the files that the row does not have. */
+/** Returns the content of the page for a row, and reads the files that the row does not have. */
 export async function pageOf(row: PageRow, from = "", listing?: Listing): Promise<LinkPage> {
   const page = await contentOf(row, () => filesOf(row, from, listing))
   const branding = brandingOf(row.branding)
@@ -157,6 +153,7 @@ async function contentOf(share: PageRow, readFiles: () => Promise<Files>): Promi
     state: "open",
     senderName,
     title,
+    name: share.name,
     message: share.message,
     now,
     ...end,

@@ -7,7 +7,6 @@ export type DrawnPage = {
   page: LinkPage
   /** The Accept-Language header of the reader. */
   languages: string | undefined
-  /** The reader's time zone. */
   zone: string
 }
 
@@ -17,7 +16,7 @@ type PageRenderer = (drawn: DrawnPage) => string
 const holder = () =>
   processWide("pageRenderer", (): { render: PageRenderer | null } => ({ render: null }))
 
-/** Offers the renderer of visitor/ to the members' API, which cannot import it. */
+/** Registers visitor/'s renderer for the members' API, which cannot import it. */
 export function offerPageRenderer(render: PageRenderer): void {
   holder().render = render
 }

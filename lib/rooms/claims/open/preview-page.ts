@@ -7,7 +7,7 @@ import type { LinkPage } from "./link-page.ts"
 import { type PageRow, pageOf } from "./open-link.ts"
 import { previewLinks } from "./open-link-statement.ts"
 
-/** Conditions of a share that are not saved: a key that is left out has the share's value. */
+/** Conditions of a share that are not saved. A key that is left out has the share's value. */
 export const PagePreview = ShareEdit.pick({
   title: true,
   message: true,
@@ -19,15 +19,15 @@ export const PagePreview = ShareEdit.pick({
   watermark: true,
 }).extend({
   hasPassword: z.boolean().optional(),
-  /** Whether to show the page behind the password and the start. */
+  /** Whether to show the page as it is after the password was entered and the share has started. */
   opened: z.boolean().optional(),
 })
 export type PagePreview = z.infer<typeof PagePreview>
 
 /**
  * Returns the page that a visitor without cookies would see if the share had these conditions.
- * Counts, mints and writes nothing. The files have no thumbnails, because loading those is an event
- * of the share. Refuses `not_found`, also for another member's share.
+ * Counts, mints and writes nothing. The files have no thumbnails, because loading a thumbnail is an
+ * event of the share. Refuses `not_found`, also for another member's share.
  */
 export async function previewPage(
   { id: ownerId, now }: Pick<SessionMember, "id" | "now">,
@@ -45,7 +45,7 @@ export async function previewPage(
   return { ...page, files: page.files.map((file) => ({ ...file, hasThumbnail: false })) }
 }
 
-/** The columns of a share that differ: a key without a value is left out of JSON. */
+/** Returns the changed columns of a share. JSON leaves out a key without a value. */
 function columnsOf({ opened, hasPassword, ...edit }: PagePreview) {
   const { startsAt, expiresAt, maxDownloads, viewOnly, ...same } = edit
   return {

@@ -2,11 +2,11 @@ import "server-only"
 import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { db } from "#lib/adapters/database.ts"
-import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempts.ts"
-import { countGuess } from "#lib/adapters/throttle/guesses.ts"
+import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
+import { recordGuess } from "#lib/adapters/throttle/guess-counts.ts"
 import { replaceBcrypt, verifyPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { reserveEvents } from "../access/event-cap.ts"
-import { judged } from "../access/judged.ts"
+import { judgeRows } from "../access/judge-rows.ts"
 import { type Reason, refused } from "../access/refusals.ts"
 import { signUnlock } from "../visitor/visitor-cookies.ts"
 import type { VisitorSource } from "../visitor/visitor-source.ts"
@@ -26,7 +26,7 @@ const findLock = statement(
   "link_lock",
   LOCK,
   `
-WITH ${judged({
+WITH ${judgeRows({
     asked: LOCK,
     takes: "page",
     proofs: [],
@@ -68,9 +68,9 @@ WHERE :kind = 'unlock' OR EXISTS (SELECT FROM reserved)`,
 )
 
 /**
- * Exchanges the password for the value of an unlock cookie; null if it is wrong. Attempts are
- * throttled by share and address before hashing. Refuses not_found, too_many, and gone for a link
- * that is revoked or expired.
+ * Exchanges the password for the value of an unlock cookie; null if the password is wrong. Attempts
+ * are throttled by share and address before hashing. Refuses `not_found`, `too_many`, and (gone) a
+ * link that is revoked or expired.
  */
 export async function unlockLink({
   publicId,
@@ -87,7 +87,7 @@ export async function unlockLink({
     const counted = await checkAttempt(attempt)
     const place = { queue: "unlock", from: address, knownBrowser: counted.knownBrowser } as const
     if (!(await verifyPassword(lock.password_hash, password, place))) {
-      await countGuess({ subject: lock.share_id, address })
+      await recordGuess({ subject: lock.share_id, address })
       await logEvent(lock, "unlock_failed", source)
       return null
     }

@@ -8,19 +8,18 @@ export const COOKIES = {
   visit: "lapse-visit",
   /** Proves a claim. */
   ticket: "lapse-ticket",
-  /** Proves that the visitor gave the password. */
+  /** Proves that the visitor entered the password. */
   unlock: "lapse-unlock",
-  /** Proves that this browser unlocked the link before, which lifts the limit of its address. */
+  /** Proves that this browser unlocked the link before, so its address does not limit it. */
   known: "lapse-known",
-  /** Set by Lapse's redirect to the page, whose fetch is not counted as a view. */
+  /** Set when Lapse redirects to the page, so that this fetch is not counted as a view. */
   back: "lapse-back",
-  /** The time when this browser asked for the link to be opened again. */
+  /** When this browser asked for the link to be opened again. */
   asked: "lapse-asked",
 } as const
 
-/** The proof of a claim: while it is valid, mints of the share's files are not counted. */
+/** The proof of a claim. While it is valid, mints of the share's files are not counted. */
 export type Ticket = {
-  /** The id of the claim. */
   id: string
   linkId: string
   passwordVersion: number
@@ -28,10 +27,9 @@ export type Ticket = {
   expiresAt: Date
 }
 
-/** The proof that the visitor gave the password. */
 export type Unlock = { linkId: string; passwordVersion: number; expiresAt: Date }
 
-/** The content of a visitor's cookies. Every value is signed; the database checks it again. */
+/** The content of a visitor's cookies. Every value is signed, and the database checks it again. */
 export type VisitorCookies = {
   visitId: Buffer | null
   ticket: Ticket | null

@@ -8,11 +8,11 @@ import { processWide } from "#lib/adapters/process-wide.ts"
 
 /** The data that an event stores about the visitor who caused it. */
 export type VisitorSource = {
-  /** A coarse name: "Chrome on Android", "curl", "bot: Slackbot". */
+  /** The client in a few words: "Chrome on Android", "curl", "bot: Slackbot". */
   agent: string | null
   /** The host of the Referer header; null if it is this app's own. */
   referrer: string | null
-  /** Equal for the same visitor of the same link on the same UTC day; unrelated on other days. */
+  /** Equal for the same visitor of the same link on the same UTC day; different on other days. */
   visitor: Buffer
 }
 
@@ -45,9 +45,7 @@ function hostOf(referrer: string) {
 type Day = { day: string; key: Promise<KeyObject> }
 const held = () => processWide("visitor key", (): { today?: Day } => ({}))
 
-/**
- * Returns the day's random key. A job deletes it after two days; then the hashes identify no one.
- */
+/** Returns the day's random key, deleted after two days; then hashes identify no one. */
 function visitorKey(now: Date): Promise<KeyObject> {
   const day = now.toISOString().slice(0, 10)
   const { today } = held()
@@ -60,7 +58,7 @@ function visitorKey(now: Date): Promise<KeyObject> {
   return key
 }
 
-// DO UPDATE, because DO NOTHING would not return the key of an earlier insert.
+// DO UPDATE, because DO NOTHING would not return a key that was inserted before.
 const insertKey = statement(
   "visitor_key",
   { day: "date", key: "bytea" },

@@ -3,12 +3,14 @@ import { batchesById, type Range } from "#lib/adapters/database/batch-by-batch.t
 import { db, rawSql, sql } from "#lib/adapters/database.ts"
 import { liveUrls } from "./live-urls.ts"
 import { lostUrlsEnd } from "./lost-urls.ts"
+import { storeDelaySeconds } from "./store-delay.ts"
 
 type Reached = { id: string; fileId: string | null }
 
 /**
- * Records the files and thumbnails of which a URL may still work, from the events of some shares at
- * a time. Soon after a restore it records every one, because events were lost.
+ * Records the files and thumbnails that may still have a working URL, from the events of a few
+ * shares at a time and from the objects that their owner read. Soon after a restore it records all
+ * of them, because events were lost.
  */
 export async function findLiveUrls({ id, fileId }: Reached): Promise<void> {
   const reached = fileId
@@ -16,7 +18,7 @@ export async function findLiveUrls({ id, fileId }: Reached): Promise<void> {
     : sql`cut_off_share WHERE cut_off_id = ${id}::uuid`
   const shares = sql`SELECT share_id FROM batch`
   const since = sql`(SELECT started_at FROM cut_off WHERE id = ${id}::uuid)`
-  // The share that handed out a URL of the file may be lost too.
+  // The share that handed out a URL of the file may also have been lost.
   const everyFile = fileId
     ? sql`SELECT ${fileId}::uuid`
     : sql`SELECT file_id FROM batch JOIN share_file USING (share_id)`
@@ -29,6 +31,11 @@ export async function findLiveUrls({ id, fileId }: Reached): Promise<void> {
         INSERT INTO cut_off_file AS known (cut_off_id, file_id, kind, out_until)
         SELECT ${id}::uuid, file_id, kind, max(out_until) FROM (
           SELECT file_id, kind, out_until FROM (${liveUrls({ shares, fileId, since })}) AS minted
+          UNION ALL
+          SELECT object.file_id, object.kind,
+            read_until + make_interval(secs => ${storeDelaySeconds})
+          FROM (${everyFile}) AS every (file_id) JOIN object USING (file_id)
+          WHERE read_until IS NOT NULL
           UNION ALL
           SELECT file_id, kind, ${rawSql(lostUrlsEnd)}
           FROM (${everyFile}) AS every (file_id), unnest(enum_range(NULL::object_kind)) AS kind

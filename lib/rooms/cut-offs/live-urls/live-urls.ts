@@ -8,11 +8,9 @@ import { storeDelaySeconds } from "./store-delay.ts"
 const LONGEST_TAKING_OUT_SECONDS = 60
 
 type Of = {
-  /** The SQL that selects the ids of shares. */
   shares: Sql
-  /** If set, only URLs of this file. */
   fileId?: string | null
-  /** URLs that had ended before this time are left out. */
+  /** Leaves out URLs that ended before this time. */
   since: Sql
 }
 
@@ -20,7 +18,7 @@ type Of = {
  * In SQL: the URLs that were minted for shares, as rows (share_id, file_id, kind, minted_at,
  * out_until) for each file or thumbnail, with the time of the last mint and the time until which
  * its URL may work. An event without a file granted every file of its share, including files that
- * were removed from it since.
+ * were removed since.
  */
 export function liveUrls({ shares, fileId = null, since }: Of): Sql {
   const oneFile = fileId ? sql`(e.file_id IS NULL OR e.file_id = ${fileId}::uuid)` : sql`true`

@@ -4,7 +4,7 @@ import { STORE_DELAY_SECONDS } from "./store-delay.ts"
 
 /**
  * In SQL: the time until which a URL may work that was handed out between a backup and its restore.
- * No row names its file or colour. Null if nothing was restored.
+ * No row records its file or colour. Null if nothing was restored.
  */
 export const lostUrlsEnd = `(
   SELECT restored_at + make_interval(secs => 2 + ${LONGEST_LIFETIME_SECONDS}

@@ -7,8 +7,8 @@ import { KEY_NOW } from "#lib/rooms/cut-offs/object-of.ts"
 export type Probe = { url: string; before: number }
 
 /**
- * Signs a URL of a file of the cut off with the current colour or key, and requests it. Returns
- * null if no URL may work, or if the store does not answer.
+ * Signs a URL of a file in the cut off with the current colour or key, and requests it. Returns
+ * null if no URL can still work, or if the store does not answer.
  */
 export async function probeBefore(id: string): Promise<Probe | null> {
   const [object] = await db.$queryRaw<{ key: string; colour: string | null }[]>`

@@ -4,7 +4,7 @@ import { REQUESTS } from "#lib/adapters/database/db-client.ts"
 import { DB_TIMEOUTS } from "#lib/adapters/database/db-timeouts.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 
-/** Longer than any claim runs, for a server that does not show what runs. */
+/** Longer than any claim runs: the wait on a server that does not show what is running. */
 const BLIND_SECONDS = DB_TIMEOUTS.statement_timeout / 1000 + 1
 
 const LONGEST_PAUSE_MS = 50
@@ -23,8 +23,8 @@ SELECT EXISTS (
 )
 
 /**
- * Waits until every statement has ended that began before the cut off did. A claim sees the share
- * as it was when its statement began, and its event is visible only after its commit.
+ * Waits until every statement that began before the cut off has ended. A claim sees the share as it
+ * was when its statement began, and its event is visible only after its commit.
  */
 export async function waitForClaims(id: string): Promise<void> {
   for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {

@@ -4,28 +4,25 @@ import { LONGEST_LIFETIME_SECONDS } from "#lib/rooms/cut-offs/cut-off.ts"
 import { STORE_DELAY_SECONDS } from "#lib/rooms/cut-offs/live-urls/store-delay.ts"
 import { type Coloured, colouredAfter, repairTags } from "./repair-tags.ts"
 
-/** Longer than the time from one run to the next. */
+/** Longer than the interval between two runs. */
 const RUN_SECONDS = 70
-/** While a URL may work that another colour signed, each run checks the tag. */
+/** In SQL: seconds in which a URL of another colour may work, so that each run checks the tag. */
 const EACH_RUN = `${LONGEST_LIFETIME_SECONDS + RUN_SECONDS} + ${STORE_DELAY_SECONDS}`
-/**
- * After that the tag is checked at these ages, because a program that works on new objects may be
- * slow.
- */
+/** Then the tag is checked at these ages: a program that works on new objects may be slow. */
 const LATER_MINUTES = [10, 20, 40, 80, 160, 320, 640]
-/** The batch of the walk over all other objects: once a minute, which is 288,000 a day. */
+/** The batch of the walk over all other objects: one a minute, which is 288,000 objects a day. */
 const WALK_BATCH = 200
 
 /**
- * Compares tags with rows, because another program may have written them: for every object that got
- * its colour in the last minutes, for some older ones, and for all once a day.
+ * Compares tags with rows, because another program may have changed the tags: for every object that
+ * got its colour in the last minutes, for some older ones, and for all once a day.
  */
 export async function checkTags(): Promise<void> {
   await repairTags(await lately())
   await walkOn()
 }
 
-// One condition for each age, so that the index is read only for these times.
+// One condition for each age, so that only these parts of the index are read.
 const LATELY = [
   `colour_since > statement_timestamp() - make_interval(secs => ${EACH_RUN})`,
   ...LATER_MINUTES.map(

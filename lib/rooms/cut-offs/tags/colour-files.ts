@@ -9,8 +9,8 @@ const BATCH = 200
 const WRITES_AT_ONCE = 8
 
 /**
- * Gives every object without a colour one, a batch at a time. The tag is written first: until the
- * row has the colour, URLs are signed with the app's key, which reads every object.
+ * Gives a colour to every object without one, a batch at a time. The tag is written first. Until
+ * the row has the colour, URLs are signed with the app's key, which can read every object.
  */
 export async function colourFiles(): Promise<void> {
   const colours = await usableColours()
@@ -29,10 +29,7 @@ export async function colourFiles(): Promise<void> {
   }
 }
 
-/**
- * Chooses the colour of a key. Every process chooses the same one, so that two at once write the
- * same tag.
- */
+/** Chooses the colour of a key, the same in every process, so that two write the same tag. */
 function colourOf(key: string, colours: readonly string[]) {
   const number = createHash("sha256").update(key).digest().readUInt32BE(0)
   return colours[number % colours.length]

@@ -4,11 +4,10 @@ import { db } from "#lib/adapters/database.ts"
 
 const BATCH = 5_000
 
-/** How many objects have a colour. */
 export const countColoured = () =>
   db.object.count({ where: { state: { not: "doomed" }, colour: { not: null } } })
 
-// The time when the colour was left is kept: its key may have signed a URL a moment ago, and none
+// Keeps the time when the colour was removed: its key may have signed a URL just before, and none
 // of these URLs may work again if signers are set again.
 const dropSome = statement(
   "drop_colours",

@@ -11,10 +11,7 @@ import { hasColour, writeColour } from "#lib/rooms/files/objects/write-colour.ts
 const FILES_AT_ONCE = 500
 const WRITES_AT_ONCE = 32
 
-/**
- * In SQL: a time. An object that left a colour before it has no working URL that was signed with
- * that colour.
- */
+/** SQL: a time; objects that left a colour before it have no working URL of that colour. */
 export const longAgo = `clock_timestamp() - make_interval(secs => 2 + ${LONGEST_LIFETIME_SECONDS}
   + ${STORE_DELAY_SECONDS})`
 
@@ -22,22 +19,19 @@ const leftAt = (colour: string, object: string) =>
   `coalesce((${object}.left_colours ->> ${colour})::timestamptz, '-infinity')`
 
 /**
- * In SQL, for an object: whether its row records the colour of every working URL. The app's own key
- * signed none of them, and none is from before a restore.
+ * In SQL, for an object: whether its row records the colour of every working URL. That is so if the
+ * app's own key signed none of them, and none is from before a restore.
  */
 export const coloursAreKnown = (object: string) =>
   `${leftAt("''", object)} < ${longAgo} AND ${allUrlsAreKnown}`
 
-/**
- * In SQL, for an object: the time when it got its key or colour. No URL works that was minted
- * before.
- */
+/** SQL: when an object got its key or colour. No URL works that was minted before. */
 export const urlsEndedBefore = (object: string) => `greatest(${object}.live_since, CASE
   WHEN ${object}.colour IS NOT NULL AND NOT ${object}.tag_unsure AND ${object}.tagging_since IS NULL
     AND ${coloursAreKnown(object)} THEN ${object}.colour_since
   END)`
 
-// The row changes first: from its commit on URLs are signed with the new colour, and no other
+// The row changes first. From its commit on, URLs are signed with the new colour, and no other
 // process takes the object while its tag is written. A colour is used again only when no URL works
 // any more that it signed for this object.
 const flipColours = statement(
@@ -103,9 +97,9 @@ RETURNING object.key`,
 type Colouring = { key: string; colour: string }
 
 /**
- * Gives another colour to some objects of a cut off that have one, in the store too, which ends
- * their URLs. Returns how many it took; call it until it takes none. It leaves objects whose
- * colours are used up, and objects whose tag may differ from the row.
+ * Gives another colour to some objects of a cut off that have one, also in the store, which ends
+ * their URLs. Returns how many it took; call it until it takes none. Leaves out objects that have
+ * used all colours, and objects whose tag may differ from the row.
  */
 export async function recolourFiles(id: string): Promise<number> {
   const colours = await usableColours()
@@ -118,9 +112,8 @@ export async function recolourFiles(id: string): Promise<number> {
 }
 
 /**
- * Records that the store served an object to the key of another colour: the objects that the cut
- * off recoloured are not done, and none of their colours is trusted. Returns whether there were
- * any.
+ * Records that the store served an object to another colour's key: the objects that the cut off
+ * recoloured are not done, and none of their colours is trusted. Returns whether there were any.
  */
 export async function distrustRecoloured(id: string): Promise<boolean> {
   const distrusted = await distrustColours({ id })
@@ -128,13 +121,12 @@ export async function distrustRecoloured(id: string): Promise<boolean> {
   return distrusted.length > 0
 }
 
-/** Finds out whether the write of a tag arrived whose process died meanwhile. */
+/** Finds out whether a tag was written by a process that died meanwhile. */
 export async function resolveTags(id: string, objects: Colouring[]): Promise<void> {
   await writeTags(id, objects, ({ key, colour }) => hasColour(key, colour))
 }
 
-// Writes tags. If the store refused a write, the tag differs from the row, and the object's colour
-// is not trusted.
+// Writes tags. If the store refuses one, it differs from the row, and the colour is not trusted.
 async function writeTags(
   id: string,
   objects: Colouring[],

@@ -8,7 +8,7 @@ import { readTags } from "#lib/adapters/storage.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { eachOf } from "#lib/rooms/cut-offs/each-of.ts"
-import { TAGGING_SECONDS } from "#lib/rooms/cut-offs/open-files.ts"
+import { TAGGING_SECONDS } from "#lib/rooms/cut-offs/unfinished-files.ts"
 import { writeColour } from "#lib/rooms/files/objects/write-colour.ts"
 import { longAgo } from "./recolour-files.ts"
 
@@ -20,7 +20,7 @@ export type Coloured = { key: string; colour: string }
 /** An object whose colour in the store differs from its row. */
 type Other = Coloured & { found: string | null }
 
-/** Returns the next live objects with a colour after this key, in the order of keys. */
+/** Returns the next live objects with a colour after this key, sorted by key. */
 export async function colouredAfter(after: string, limit: number): Promise<Coloured[]> {
   const objects = await db.object.findMany({
     where: { key: { gt: after }, state: "live", colour: { not: null } },
@@ -32,9 +32,9 @@ export async function colouredAfter(after: string, limit: number): Promise<Colou
 }
 
 /**
- * Compares the tags of live objects with their rows, and corrects those that differ. If a URL may
- * work that another colour signed, or if a write of Lapse's own may still arrive, a job copies the
- * object to another key; otherwise the tag is written again. Changes by another program are
+ * Compares the tags of live objects with their rows, and corrects those that differ. If a URL
+ * signed with another colour may work, or a write of Lapse's own may still arrive, a job copies the
+ * object to another key. Otherwise the tag is written again. Changes by another program are
  * recorded in the audit log.
  */
 export async function repairTags(objects: Coloured[]): Promise<void> {
@@ -45,7 +45,7 @@ export async function repairTags(objects: Coloured[]): Promise<void> {
       const tags = await readTags(object.key)
       if (tags && tags.colour !== object.colour) await repair({ ...object, found: tags.colour })
     } catch (error) {
-      // One object that the store refuses to tag does not delay the others; an outage does.
+      // If the store refuses to tag one object, the others continue; during an outage they do not.
       isAway = outageOf(error) !== null
       if (isAway) throw error
       log.warn({ error, key: object.key }, "the store does not take the colour of an object")
@@ -53,9 +53,9 @@ export async function repairTags(objects: Coloured[]): Promise<void> {
   })
 }
 
-// Repairs one tag. A running write keeps every cut off from the object. The mark is renewed before
-// the tag is written: if this process was frozen meanwhile, another process may have settled the
-// tag, and a cut off may have continued from there.
+// Repairs one tag. While a write is running, no cut off takes the object. The mark is renewed
+// before the tag is written: if this process was frozen meanwhile, another process may have settled
+// the tag, and a cut off may have continued from there.
 async function repair({ key, colour, found }: Other) {
   const marked = await takeMark({ key, colour, found })
   if (!marked) return
@@ -70,13 +70,13 @@ async function repair({ key, colour, found }: Other) {
     const isFound = written === "sure" && !marked.isOwn
     await end(key, since, { how: "rewritten", isUnsure: written === "unsure", isFound })
   } catch (error) {
-    // Nothing was written: the tag is not that of the row, so a cut off copies.
+    // Nothing was written. The tag differs from the row, so a cut off copies the object.
     await settle(db, key, since, true)
     throw error
   }
 }
 
-/** From then on no colour of the object is trusted, so that a cut off copies it too. */
+/** Marks all colours of the object as not trusted, so that a cut off copies it too. */
 const copyInstead = (key: string, { since, isOwn }: Marked) =>
   end(key, since, { how: "rekeyed", isUnsure: true, isFound: !isOwn })
 
@@ -107,14 +107,14 @@ async function end(key: string, mark: Date, { how, isUnsure, isFound }: End) {
 
 type Marked = {
   since: Date
-  /** True if it differs because of Lapse itself: a restore, or a write that was not answered. */
+  /** Whether it differs because of Lapse itself: a restore, or a write that was not answered. */
   isOwn: boolean
   mustCopy: boolean
 }
 
 // Marks the object with a time in milliseconds, which a Date can hold, so that the mark can be
-// compared. A colour that the row never had comes from a cut off that the database has lost, which
-// may have ended the row's own colour.
+// compared. A colour that the row never had comes from a cut off that the database lost, which may
+// have ended the row's own colour.
 async function takeMark({ key, colour, found }: Other): Promise<Marked | null> {
   const [marked] = await db.$queryRaw<Marked[]>`
     UPDATE object o SET tagging_since = date_trunc('milliseconds', clock_timestamp()),
@@ -144,7 +144,7 @@ async function renewMark(key: string, mark: Date): Promise<Date | null> {
   return renewed?.since ?? null
 }
 
-/** Settles the mark. Returns null if another process has settled it. */
+/** Removes the mark and stores the result. Returns null if another process has already done so. */
 async function settle(tx: Pick<Tx, "object">, key: string, mark: Date, isUnsure: boolean) {
   const [settled] = await tx.object.updateManyAndReturn({
     where: { key, taggingSince: mark },

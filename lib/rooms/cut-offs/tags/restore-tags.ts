@@ -6,8 +6,8 @@ import { colouredAfter, repairTags } from "./repair-tags.ts"
 const BATCH = 500
 
 /**
- * Writes the tags of live objects from their rows if the two differ, as after a restore: one batch
- * after this key, and then a job for the next. It leaves objects that a cut off colours meanwhile.
+ * Writes the tags of live objects from their rows where the two differ, as after a restore: a batch
+ * after this key, and then a job for the next. Skips objects that a cut off is colouring.
  */
 export async function restoreTags(after: string): Promise<void> {
   const objects = await colouredAfter(after, BATCH)

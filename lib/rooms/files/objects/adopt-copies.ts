@@ -6,24 +6,20 @@ import { deleteObject, headObject, type ListedObject, readColour } from "#lib/ad
 import { doomObjects } from "./doom-objects.ts"
 
 const HEADS_AT_ONCE = 16
-/**
- * The class of the advisory locks that ensure that a key without a row is either adopted or
- * deleted.
- */
+/** Advisory locks of this class: a key without a row is either adopted or deleted. */
 const LOCK_CLASS = 720_354_002
 
 /** A file, and the key in its row, whose object is missing. */
 type Missing = { id: string; key: string }
 
 export type Adoption = {
-  /** The key of a copy of the missing object. */
   copy: string
 }
 
 /**
- * For files whose object is missing, finds the copies that a cut off has made of them. An older
- * database that was restored does not know these copies, or not that they were finished. Only
- * copies with the file's size count, and of several the newest.
+ * Finds the copies that a cut off made of files whose object is missing. A restored older database
+ * does not know these copies, or not that they were finished. Only copies with the file's size
+ * count; if there are several, the newest.
  */
 export async function findCopies<File extends Missing & { size: number }>(
   lost: File[],
@@ -48,7 +44,7 @@ export async function findCopies<File extends Missing & { size: number }>(
   })
 }
 
-/** Finds copies that have a row, in a database restored to the moment at which they were made. */
+/** Finds copies that have a row, in a database restored to the moment when they were made. */
 async function unfinishedCopies(lost: Missing[]) {
   const rows = await db.object.findMany({
     where: { fileId: { in: lost.map(({ id }) => id) }, kind: "file", state: "uploading" },
@@ -64,8 +60,7 @@ async function unfinishedCopies(lost: Missing[]) {
 
 /**
  * Makes a copy the object of its file, in one transaction. Returns false and changes nothing if the
- * file's own object exists, if the copy is incomplete, or if the file was deleted or switched
- * meanwhile.
+ * file's own object exists, the copy is incomplete, or the file was deleted or switched meanwhile.
  */
 export async function adoptCopy({ id, key, copy }: Missing & Adoption): Promise<boolean> {
   const [own, found] = await Promise.all([headObject(key), headObject(copy)])
@@ -85,8 +80,8 @@ export async function adoptCopy({ id, key, copy }: Missing & Adoption): Promise<
   })
 }
 
-// A colour that a later cut off would leave may have signed URLs that no row records, so until they
-// have ended a cut off copies instead.
+// The colour may have signed URLs that no row records. Until they have expired, a cut off copies
+// the object instead of recolouring it.
 async function insertLive(tx: Tx, { id, copy, colour }: Adopted) {
   const inserted = await tx.$executeRaw`
     INSERT INTO object (key, file_id, state, live_since, put_expires_at, colour, colour_since,
@@ -102,10 +97,7 @@ async function insertLive(tx: Tx, { id, copy, colour }: Adopted) {
 
 type Adopted = { id: string; copy: string; colour: string | null }
 
-/**
- * Returns the object's colour in the store if there is a key for it; otherwise null, and the app's
- * own key signs.
- */
+/** Returns the object's colour if there is a key for it; else null: the app's key signs. */
 async function colourOf(key: string) {
   const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   const colour = colours.length > 0 ? await readColour(key) : null

@@ -8,11 +8,10 @@ import { log, messageOf } from "#lib/adapters/monitoring/log.ts"
 import { processWide } from "#lib/adapters/process-wide.ts"
 import { probeSigners, type SignersRefused } from "#lib/adapters/storage.ts"
 
-/** The result of a probe of the signers and the store. */
 export type SignersFound = {
-  /** Identifies the store and the signers; if they change, a new probe is needed. */
+  /** Identifies the store and the signers. If they change, a new probe is needed. */
   store: string
-  /** The reason why a cut off copies; null if it recolours. */
+  /** The reason why cut offs copy; null if they recolour. */
   refused: SignersRefused | null
   /** ISO 8601 UTC. */
   at: string
@@ -22,13 +21,12 @@ type Usable = { colours: Promise<readonly string[]> | null }
 
 const usable = () => processWide("usable colours", (): Usable => ({ colours: null }))
 
-/** How long to wait before a store that did not answer is probed again. */
+/** A store that did not answer is probed again after this time. */
 const PROBE_AGAIN_MS = 60_000
 
 /**
- * Returns the colours that the store is known to keep apart, in the order of S3_SIGNERS. Returns
- * none if no signers are set, or if the store did not pass the probe or did not answer. Each
- * process probes once.
+ * Returns the colours that the store is known to keep apart, in the order of S3_SIGNERS. None
+ * without signers, or if the store failed the probe or did not answer. Each process probes once.
  */
 export function usableColours(): Promise<readonly string[]> {
   const held = usable()
@@ -51,7 +49,7 @@ function noneForNow(error: unknown): readonly string[] {
   return []
 }
 
-/** Probes again, for the doctor. */
+/** Probes again, for the checks. */
 export function probeColoursAgain(): Promise<readonly string[]> {
   usable().colours = null
   return usableColours()
@@ -72,7 +70,7 @@ async function find(): Promise<readonly string[]> {
   return refused ? [] : colours
 }
 
-/** If the store does not answer, the earlier result is used. */
+/** Probes the store. If it does not answer, the earlier result is used. */
 async function probe(): Promise<SignersFound> {
   try {
     const refused = await probeSigners(databaseTime)
@@ -88,7 +86,7 @@ async function probe(): Promise<SignersFound> {
   }
 }
 
-/** Returns the result of the last probe, of any store. */
+/** Returns the result of the last probe, which may be of a store that was configured before. */
 export async function findSignersFound(): Promise<SignersFound | null> {
   const [row] = await db.installation.findMany({ select: { signersFound: true } })
   return (row?.signersFound ?? null) as SignersFound | null // written only above
@@ -102,10 +100,7 @@ function storeId() {
     .digest("hex")
 }
 
-/**
- * Throws a SetupError if objects have a colour whose key is not set, because their links would not
- * open.
- */
+/** Throws a SetupError if objects have a colour without a key: their links would not open. */
 export async function requireColoursOfObjects(): Promise<void> {
   const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   const missing = await db.object.findFirst({

@@ -1,5 +1,5 @@
 /**
- * The advisory lock that a backup holds while it copies objects: no object that is doomed meanwhile
+ * The advisory lock that a backup holds while it copies objects. No object that is doomed meanwhile
  * is deleted from the store. The lock ends with its database session, however that ends, so a
  * killed backup stops blocking.
  */

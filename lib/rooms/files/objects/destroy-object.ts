@@ -6,17 +6,14 @@ import { removeFile } from "#lib/rooms/files/delete-file.ts"
 import { releaseDeleted } from "#lib/rooms/files/objects/quota.ts"
 import { DELETIONS_LOCK } from "./deletions-lock.ts"
 
-/**
- * How long after a signed PUT expired its key is deleted again, because clocks differ and a PUT
- * takes time.
- */
+/** How long after a signed PUT expired its key is deleted again: a PUT takes time. */
 const LATE_PUT_MINUTES = 15
 
 const PAUSE_SECONDS = 60
 
 type Doomed = {
   fileId: string
-  /** True if its file is not abandoned yet, because the member was disabled during the upload. */
+  /** Whether its file is not abandoned yet, because the member was disabled during the upload. */
   unfinished: boolean
   uploadId: string | null
   inParts: boolean
@@ -28,16 +25,15 @@ type Doomed = {
 
 /**
  * Deletes a doomed object from the store, aborts its multipart upload, and abandons its file if
- * that is not finished. While a signed PUT could still restore the bytes, the row stays and the job
- * runs again: when the last PUT expires, after which the bytes of the deleted file no longer count
- * in the quota, and once more later; after that the row is deleted too. It is safe to repeat. While
- * a backup copies the objects it deletes nothing, runs again a minute later, and returns false.
+ * that is not finished. While a signed PUT could restore the bytes, the row stays and the job runs
+ * again: when the last PUT expires, after which a deleted file's bytes no longer count towards the
+ * quota, and once more later. Then the row is deleted too. While a backup copies the objects, it
+ * deletes nothing, runs again a minute later, and returns false. It is safe to repeat.
  */
 export async function destroyObject(key: string): Promise<boolean> {
   // The clock is read before the delete, so the last delete is certainly after the deadline. The
   // lock need not be held during the delete: a backup keeps the objects that are live at its end,
-  // and it pauses deletions before that, so an object that was doomed before the pause is not one
-  // of them.
+  // and pauses deletions before that, so an object that was doomed before the pause is not one.
   const [doomed] = await db.$queryRaw<Doomed[]>`
     SELECT file_id AS "fileId", kind = 'file' AND file.status = 'uploading' AS unfinished,
       upload_id AS "uploadId", part_size IS NOT NULL AS "inParts",
@@ -63,7 +59,7 @@ export async function destroyObject(key: string): Promise<boolean> {
   return true
 }
 
-// Abandons the file; its audit entry is a part of the one that disabled the member.
+// Abandons the file. Its audit entry belongs to the one about disabling the member.
 const abandonFile = (id: string) =>
   db.$transaction((tx) => removeFile(tx, sql`id = ${id}::uuid AND status = 'uploading'`))
 
@@ -73,6 +69,6 @@ const runAgain = (key: string, runAt: Date) =>
 async function abortUpload(key: string, { uploadId, inParts }: Doomed) {
   if (uploadId) return abortMultipart(key, uploadId)
   if (!inParts) return
-  // A process may have crashed before it stored the upload's id, so the store is asked.
+  // A process may have crashed before it stored the upload's id, so the store is asked for it.
   for await (const begun of listMultiparts(key)) await abortMultipart(begun.key, begun.uploadId)
 }

@@ -3,10 +3,7 @@ import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import type { Prisma, Tx } from "#lib/adapters/database.ts"
 import { addJobs } from "#lib/adapters/queue.ts"
 
-/**
- * Dooms the objects that match and are not doomed yet, and enqueues the deletion of their bytes.
- * Returns the file of each.
- */
+/** Dooms the matching objects and enqueues the deletion of their bytes. Returns their files. */
 export async function doomObjects(tx: Tx, which: Prisma.ObjectWhereInput): Promise<string[]> {
   const doomed = await tx.object.updateManyAndReturn({
     where: { state: { not: "doomed" }, ...which },

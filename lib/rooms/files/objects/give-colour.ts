@@ -8,14 +8,14 @@ import { writeColour } from "./write-colour.ts"
 /** An object whose bytes have arrived and for which no URL exists yet. */
 type NewObject = {
   key: string
-  /** The colour it is to be tagged with; null for none. */
+  /** The colour to tag it with; null for none. */
   colour: string | null
 }
 
 /**
  * Tags an object before any URL of it is signed, because the store lets no signer read it without
  * the tag. Returns its colour, or null if other programs' tags leave no room for it; the app's key
- * then signs. Refuses `unavailable` if the store does not answer; `missing` makes the refusal for a
+ * then signs. Refuses `unavailable` if the store does not answer. `missing` makes the refusal for a
  * missing object.
  */
 export async function giveColour(
@@ -23,8 +23,7 @@ export async function giveColour(
   missing: () => Refusal,
 ): Promise<string | null> {
   if (colour === null || !(await usableColours()).includes(colour)) return null
-  // A tag write that is already marked belongs to a call that crashed or to a concurrent one, and
-  // may arrive late.
+  // A marked write of the tag belongs to a concurrent or crashed call, and may arrive late.
   await db.$executeRaw`
     UPDATE object SET tag_unsure = tag_unsure OR tagging_since IS NOT NULL,
       tagging_since = clock_timestamp()

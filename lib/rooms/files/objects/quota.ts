@@ -6,8 +6,8 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 
 /**
- * Returns the bytes of a member's files, including unfinished uploads, and deleted files as long as
- * a URL may store them again; and the quota, null for no limit.
+ * Returns the bytes of a member's files and the quota, which is null for no limit. Includes
+ * unfinished uploads, and deleted files as long as a URL may store them again.
  */
 export async function readUsage(
   owner: MemberId,
@@ -30,19 +30,19 @@ async function readQuota(owner: MemberId) {
 }
 
 /**
- * Locks the member's row, for a transaction that reserves quota. A separate statement, because one
- * that waits for a lock and then updates the row uses the version from before the wait, and two of
- * them can wait for each other while a foreign key holds that version.
+ * Locks the member's row, for a transaction that reserves quota. A separate statement: one that
+ * waits for a lock and then updates the row uses the version from before the wait, and two of them
+ * can wait for each other while a foreign key holds that version.
  */
 export async function lockQuota(tx: Tx, owner: MemberId): Promise<void> {
   await tx.$queryRaw`SELECT FROM member WHERE id = ${owner}::uuid FOR NO KEY UPDATE`
 }
 
 /**
- * Queries that reserve the bytes of new files in the member's quota, after `lockQuota`, for a
- * statement WITH RECURSIVE that has a query wanted (position from 1, size). Files are taken in this
- * order, each if it fits beside those before it: `fitting` has their positions, and none if the
- * member was disabled since the request was checked.
+ * Queries that reserve the bytes of new files in the member's quota, after `lockQuota`. They are
+ * for a statement WITH RECURSIVE that has a query wanted (position from 1, size). Files are
+ * accepted in this order, each if it fits together with those before it. `fitting` has their
+ * positions, and none if the member was disabled since the request was checked.
  */
 export function reserveQuota(owner: MemberId): Sql {
   const quota = sql`coalesce(quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
@@ -68,19 +68,16 @@ export function reserveQuota(owner: MemberId): Sql {
     )`
 }
 
-/**
- * The statement that counts bytes of an import for a member, whose quota may be exceeded. It
- * returns the member's id.
- */
+/** Counts bytes of an import for a member, also beyond the quota. Returns the member's id. */
 export const countImported = (owner: MemberId, bytes: number): Sql =>
   sql`UPDATE member SET used_bytes = used_bytes + ${bytes}::bigint
     WHERE id = ${owner}::uuid RETURNING id`
 
 /**
- * Keeps counting a deleted file until every URL that was signed for its bytes has ended. It runs in
- * the transaction that deletes the file, after its objects were doomed, and counts the file once,
- * however many objects it had. `releaseDeleted` returns the bytes. Returns false if there is no
- * such URL and the file was ready.
+ * Keeps counting a deleted file until every URL signed for its bytes has expired. Runs in the
+ * transaction that deletes the file, after its objects were doomed, and counts the file once,
+ * however many objects it had. `releaseDeleted` frees the bytes. Returns false if there is no such
+ * URL and the file was ready.
  */
 export async function keepCounting(tx: Tx, fileId: string): Promise<boolean> {
   const counted = await tx.$executeRaw`
@@ -93,7 +90,7 @@ export async function keepCounting(tx: Tx, fileId: string): Promise<boolean> {
   return counted > 0
 }
 
-/** Frees the bytes of a deleted file if no URL can store them any more. Repeats change nothing. */
+/** Frees a deleted file's bytes if no URL can store them any more. Repeating changes nothing. */
 export async function releaseDeleted(fileId: string): Promise<void> {
   await db.$executeRaw`
     WITH released AS (
@@ -117,8 +114,8 @@ export async function releaseQuota(tx: Tx, ownerId: string, bytes: bigint): Prom
 type Move = { from: string; to: string; bytes: bigint }
 
 /**
- * Counts bytes for another member, in the transaction that moves their files. The new owner's quota
- * may be exceeded. Locks both members.
+ * Moves the count of bytes to another member, in the transaction that moves the files. It may
+ * exceed the new owner's quota. Locks both members.
  */
 export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void> {
   await tx.$queryRaw`
@@ -128,10 +125,7 @@ export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void
     WHERE id = ANY(${[from, to]}::uuid[])`
 }
 
-/**
- * Returns the refusal for each file that did not fit: it says how much is missing. Refuses
- * (signed_out) if the member was disabled.
- */
+/** Returns the refusal of a file that did not fit. Refuses (signed_out) a disabled member. */
 export async function quotaRefusal(owner: MemberId) {
   const { usedBytes, quotaBytes, disabled } = await readQuota(owner)
   if (disabled) throw refusal("signed_out", "signed_out")

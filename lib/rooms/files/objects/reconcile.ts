@@ -19,7 +19,7 @@ import { destroyObject } from "./destroy-object.ts"
 import { recordRemoved } from "./record-removed.ts"
 
 const PREFIX = "o/"
-/** The form of the keys that Lapse makes; other keys below the prefix are foreign. */
+/** The form of keys made by Lapse. Other keys below the prefix are foreign. */
 const KEY = /^o\/[a-z0-9]{20,}$/
 const BATCH = 500
 const DAY_MS = 86_400_000
@@ -32,7 +32,6 @@ export type Reconciliation = {
   rows: number
   /** Ready files whose object is missing, with the copy without a row that has their bytes. */
   adopted: (LostFile & Adoption)[]
-  /** Other objects without a row. */
   orphans: { key: string; size: number }[]
   /** Multipart uploads without a row. */
   multiparts: { key: string; uploadId: string }[]
@@ -44,21 +43,21 @@ export type Reconciliation = {
   probes: number
   /** The number of objects skipped because they are younger than a day by the store's clock. */
   young: number
-  /** The number of keys skipped because Lapse makes no such keys. */
+  /** The number of keys skipped because Lapse does not make such keys. */
   foreign: number
 }
 
 type Options = {
   apply: boolean
-  /** By default the store's own time. */
+  /** The default is the store's own time. */
   now?: Date
 }
 
 /**
- * Compares the bucket with the database, in both directions. With `apply` it adopts copies of files
- * whose object is missing and deletes what exists on only one side. Safe while uploads run: it
- * skips objects that are uploading or younger than a day, and a row is inserted before its object
- * is made. Refuses (conflict) to apply if nothing matches.
+ * Compares the bucket and the database in both directions. With `apply` it adopts copies of files
+ * whose object is missing, and deletes what exists on only one side. Safe while uploads are
+ * running: it skips objects that are uploading or younger than a day, and a row is inserted before
+ * its object is made. Refuses (conflict) to apply if nothing matches.
  */
 export async function reconcile({ apply, now }: Options): Promise<Reconciliation> {
   const before = Number(now ?? (await storeTime())) - DAY_MS
@@ -103,8 +102,8 @@ export async function reconcile({ apply, now }: Options): Promise<Reconciliation
   return { ...found, adopted }
 }
 
-// Recorded before the store is touched, because deletions there are in no transaction. Probes are
-// left out, because they do not concern users.
+// Recorded before the store is changed, because deletions there are not part of a transaction.
+// Probes are left out, because they do not concern users.
 async function recordReconciliation(found: Reconciliation) {
   const { adopted, orphans, multiparts, lost, overdue } = found
   const details = {
@@ -141,8 +140,8 @@ async function knownKeys(keys: string[]) {
   return new Set(rows.map(({ key }) => key))
 }
 
-// A row names one upload of its object; any other was begun by a call that crashed. The job of a
-// doomed row aborts its upload.
+// A row names one upload of its object. Any other was begun by a call that crashed. The job of a
+// doomed row aborts the row's upload.
 async function findMultiparts(before: number) {
   const multiparts: Reconciliation["multiparts"] = []
   let young = 0
@@ -203,10 +202,7 @@ async function findOverdue() {
   })
 }
 
-/**
- * Refuses a bucket and a database that have nothing in common: they belong to different
- * installations, and all data would be lost.
- */
+/** Refuses a bucket that has nothing in common with the database: all would be deleted. */
 function refuseForeignBucket({ objects, rows, foreign, adopted }: Reconciliation, matched: number) {
   if (matched > 0 || adopted.length > 0 || (objects - foreign === 0 && rows === 0)) return
   throw new Refusal(

@@ -5,10 +5,7 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import type { RemovedFile } from "#lib/rooms/files/delete-file.ts"
 
-/**
- * Writes the audit entry of a file that a job removed, last in the job's transaction; it names the
- * owner.
- */
+/** Writes the audit entry of a file that a job removed, last in its transaction. */
 export async function recordRemoved(
   tx: Tx,
   action: "file.abandon" | "file.lose",

@@ -6,9 +6,9 @@ const READS = 3
 const BETWEEN_READS_MS = 300
 
 /**
- * Tags an object. Returns `sure` if it has the colour and no write of it is pending; `unsure` if a
- * write was not answered and may still arrive, whatever is written after it; `full` if other
- * programs' tags leave no room for it.
+ * Tags an object. Returns `sure` if it has the colour and no write of its tag is pending, `unsure`
+ * if a write was not answered and may still arrive, whatever is written after it, and `full` if
+ * other programs' tags leave no room for it.
  */
 export async function writeColour(
   key: string,
@@ -20,7 +20,7 @@ export async function writeColour(
   return (await hasColour(key, colour)) ? "sure" : "unsure"
 }
 
-/** Whether the store has the colour by now: the write arrived, and will not arrive again. */
+/** Whether the store has the colour by now: the write has arrived, and will not arrive again. */
 export async function hasColour(key: string, colour: string): Promise<boolean> {
   for (let read = 0; read < READS; read++) {
     if (read > 0) await sleep(BETWEEN_READS_MS)

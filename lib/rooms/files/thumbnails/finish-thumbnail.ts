@@ -11,8 +11,8 @@ import { pictureSize } from "./picture-size.ts"
 import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "./thumbnail.ts"
 
 /**
- * Checks with the store that the thumbnail has arrived and shows it from now on; it replaces the
- * previous one. Repeats give the same answer. Refuses `not_found`, `conflict` if its bytes are
+ * Checks with the store that the thumbnail has arrived, and shows it from now on in place of the
+ * previous one. Repeating it has the same result. Refuses `not_found`, `conflict` if its bytes are
  * missing, and `invalid` if they are not a small picture.
  */
 export async function finishThumbnail(owner: MemberId, id: string): Promise<FileView> {
@@ -40,10 +40,7 @@ const isShown = async (id: string) =>
 
 const notArrived = () => refusal("conflict", "thumbnail_missing")
 
-/**
- * A few bytes can encode a picture of gigabytes, which browsers would decode for every row of a
- * list.
- */
+/** A few bytes can encode gigabytes of pixels, which browsers would decode for each row. */
 async function requireSmallPicture(key: string) {
   const size = pictureSize(await readStart(key, THUMBNAIL_BYTES))
   if (size && Math.max(size.width, size.height) <= THUMBNAIL_PIXELS) return
@@ -53,9 +50,9 @@ async function requireSmallPicture(key: string) {
 type Shown = { owner: MemberId; fileId: string; key: string; colour: string | null }
 
 /**
- * The file's row is locked first, as in a delete, so that a delete wins. The update needs FOR
- * UPDATE from the start: a concurrent statement that adds the file to a share holds a key lock on
- * it, and would deadlock with a weaker lock.
+ * The file's row is locked first, as in a delete, so that a simultaneous delete wins. The update
+ * needs FOR UPDATE from the start: a concurrent statement that adds the file to a share holds a key
+ * lock on it, and would deadlock with a weaker lock.
  */
 async function show(tx: Tx, { owner, fileId, key, colour }: Shown) {
   const [file] = await tx.$queryRaw<{ former: string | null }[]>`

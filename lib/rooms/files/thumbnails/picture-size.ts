@@ -1,6 +1,6 @@
 export type PictureSize = { width: number; height: number }
 
-/** Returns the pixels of a WebP or JPEG by its header; null for any other format. */
+/** Returns the size in pixels of a WebP or JPEG by its header; null for any other format. */
 export function pictureSize(bytes: Uint8Array): PictureSize | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {

@@ -6,19 +6,19 @@ import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
 import { PUT_TTL_SECONDS, presignPut } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
-import type { ThumbnailInput } from "#lib/rooms/files/file.ts"
+import type { ThumbnailInput, ThumbnailUpload } from "#lib/rooms/files/file.ts"
 import { anyColour } from "#lib/rooms/files/objects/colours.ts"
 import { doomObjects } from "#lib/rooms/files/objects/doom-objects.ts"
 import { fileIdOrRefuse, noSuchFile } from "#lib/rooms/files/require-file.ts"
-import { hasThumbnail, type ThumbnailUpload } from "./thumbnail.ts"
+import { hasThumbnail } from "./thumbnail.ts"
 
-/** Limits the thumbnails of a file at a time, because the quota does not count them. */
+/** The maximum number of thumbnail objects of a file, because the quota does not count them. */
 const OBJECTS_PER_FILE = 4
 
 /**
- * Signs the PUT of a small picture of a file, in a separate object. An unfinished one that was
- * begun before ends. Refuses `not_found`, `conflict` for a file that is not ready or has no
- * picture, `too_many` and `storage_full`.
+ * Signs the PUT of a small picture of a file, which is stored in a separate object. Ends an
+ * unfinished one that was begun before. Refuses `not_found`, (conflict) a file that is not ready or
+ * has no picture, `too_many` and `storage_full`.
  */
 export async function startThumbnail(
   owner: MemberId,

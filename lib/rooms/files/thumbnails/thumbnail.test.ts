@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { headObject } from "#lib/adapters/storage.ts"
+import { cutOffFile } from "#lib/rooms/cut-offs/cut-off-file.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { ThumbnailInput } from "#lib/rooms/files/file.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
@@ -13,6 +14,7 @@ import {
 } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { finishThumbnail } from "./finish-thumbnail.ts"
+import { listMissingThumbnails, readPicture } from "./missing-thumbnails.ts"
 import { startThumbnail } from "./start-thumbnail.ts"
 
 const PHOTO = { name: "boat.png", contentType: "image/png" }
@@ -156,6 +158,23 @@ describe("the thumbnail of a file", () => {
     expect(refused).toHaveLength(16)
     expect(refused[0]?.reason).toBeRefusal("too_many")
     expect(await db.object.count({ where: { fileId: photo.id, kind: "thumbnail" } })).toBe(4)
+  })
+
+  it("that is missing is drawn from a URL for the owner, until a cut off", async () => {
+    const photo = await aPhoto()
+    const other = await aMember()
+    expect((await listMissingThumbnails(photo.owner)).map(({ id }) => id)).toEqual([photo.id])
+    expect(await listMissingThumbnails(other)).toEqual([])
+    await expect(readPicture(other, photo.id)).rejects.toBeRefusal("not_found")
+    const { url } = await readPicture(photo.owner, photo.id)
+    expect((await fetch(url)).status).toBe(200)
+
+    await cutOffFile(photo.owner, photo.id)
+    await expect.poll(async () => (await fetch(url)).status).toBe(403)
+
+    await aThumbnail(photo)
+    expect(await listMissingThumbnails(photo.owner)).toEqual([])
+    await expect(readPicture(photo.owner, photo.id)).rejects.toBeRefusal("conflict")
   })
 
   it("is deleted with its file", async () => {

@@ -1,11 +1,6 @@
-/** The maximum pixels of the longer side of a thumbnail. */
+/** The maximum length of a thumbnail's longer side, in pixels. */
 export const THUMBNAIL_PIXELS = 256
 export const THUMBNAIL_BYTES = 64 * 1024
-
-/** How the browser sends the thumbnail to the store. */
-export type ThumbnailUpload = {
-  upload: { method: "put"; url: string; headers: Record<string, string> }
-}
 
 /**
  * Whether a thumbnail is made of files of this type. SVG is excluded, because it is never rendered.

@@ -8,11 +8,11 @@ import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
 
 /**
  * Abandons uploads that did not continue for UPLOAD_IDLE_HOURS, as if their members had cancelled
- * them. Returns how many. A failure does not stop the others; it is thrown at the end.
+ * them. Returns how many. A failure does not stop the others, and is thrown at the end.
  */
 export async function abandonIdleUploads(): Promise<number> {
   const idleSeconds = configuration.UPLOAD_IDLE_HOURS * 3_600
-  // No URL was signed since, because each ends after PUT_TTL_SECONDS.
+  // No URL was signed since then, because URLs expire after PUT_TTL_SECONDS.
   const expiredBefore = await databaseTimeAgo((idleSeconds - PUT_TTL_SECONDS) * 1_000)
   const idleFiles = await db.object.findMany({
     where: { kind: "file", state: "uploading", putExpiresAt: { lt: expiredBefore } },
@@ -31,8 +31,8 @@ export async function abandonIdleUploads(): Promise<number> {
   return abandoned
 }
 
-// The file's row is locked first, as everywhere. An upload that continued meanwhile is kept, and
-// once its object is locked it cannot continue.
+// The file's row is locked first, as everywhere. An upload that has continued meanwhile is kept.
+// Once its object is locked, it cannot continue.
 async function abandon(tx: Tx, id: string, expiredBefore: Date) {
   const unfinished = await tx.$queryRaw<unknown[]>`
     SELECT id FROM file WHERE id = ${id}::uuid AND status = 'uploading' AND deleted_at IS NULL FOR UPDATE`

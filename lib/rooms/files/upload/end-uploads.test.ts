@@ -8,7 +8,7 @@ import { moveFiles } from "#lib/rooms/files/move-files.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { finishThumbnail } from "#lib/rooms/files/thumbnails/finish-thumbnail.ts"
 import { startThumbnail } from "#lib/rooms/files/thumbnails/start-thumbnail.ts"
-import { changeMember } from "#lib/rooms/shares/change-member.ts"
+import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
 import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import {
@@ -27,7 +27,8 @@ import { resumeUpload } from "./resume-upload.ts"
 import { startUpload } from "./start-upload.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
-const disable = async (id: MemberId) => changeMember(await anAdmin(), id, { disabled: true })
+const disable = async (id: MemberId) =>
+  changeMemberAndLinks(await anAdmin(), id, { disabled: true })
 const WEBP = { size: 4, contentType: "image/webp" } as const
 
 describe("disabling a member", () => {
@@ -71,8 +72,8 @@ describe("disabling a member", () => {
     const theirs = await aStartedFile({ owner: other })
     await theirs.put()
 
-    await changeMember(admin, owner, { disabled: true })
-    await changeMember(admin, owner, { disabled: false })
+    await changeMemberAndLinks(admin, owner, { disabled: true })
+    await changeMemberAndLinks(admin, owner, { disabled: false })
 
     const calls = [() => finishUpload(owner, mine.file.id), () => resumeUpload(owner, mine.file.id)]
     const over = { message: expect.stringContaining("has ended. Upload it again") }
@@ -121,7 +122,7 @@ describe("disabling a member", () => {
         startUpload(owner, { name: "late.pdf", size: 10, contentType: "application/pdf" })
 
       const [disabled, ...all] = await Promise.allSettled([
-        changeMember(admin, owner, { disabled: true }),
+        changeMemberAndLinks(admin, owner, { disabled: true }),
         ...Array.from({ length: 4 }, start),
         finishUpload(owner, a ?? ""),
         deleteFile(owner, b ?? ""),

@@ -5,17 +5,16 @@ import { recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { doomObjects } from "#lib/rooms/files/objects/doom-objects.ts"
 
 type Ending = {
-  /** The member, who is disabled already, so that no upload starts any more. */
+  /** The member, who is already disabled, so that no upload can start. */
   ownerId: string
   actorId: string | null
-  /** The audit entry of the act that disables. */
   actId: string
 }
 
 /**
- * Dooms the objects of every running upload of a member, including thumbnails, in the transaction
- * that disables the member, so that none of them can be finished. The job of each object abandons
- * its file. It locks no file, because files are locked before the member.
+ * Marks the objects of every running upload of a member as doomed, including thumbnails, in the
+ * transaction that disables the member, so that no upload can be finished. The job of each object
+ * abandons its file. Locks no files, because files are locked before members.
  */
 export async function endUploads(tx: Tx, { ownerId, ...act }: Ending): Promise<void> {
   const ended = await doomObjects(tx, {
@@ -23,8 +22,8 @@ export async function endUploads(tx: Tx, { ownerId, ...act }: Ending): Promise<v
     state: "uploading",
     file: { ownerId, status: "uploading", deletedAt: null },
   })
-  // A locked thumbnail is being finished, replaced or deleted by a transaction that may wait for
-  // the member, so it is skipped.
+  // A locked thumbnail is skipped: it is being finished, replaced or deleted by a transaction that
+  // may be waiting for the member.
   const thumbnails = await tx.$queryRaw<{ key: string }[]>`
     SELECT key FROM object JOIN file ON file.id = file_id
     WHERE file.owner_id = ${ownerId}::uuid AND kind = 'thumbnail' AND state = 'uploading'

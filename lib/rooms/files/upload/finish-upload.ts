@@ -18,16 +18,16 @@ import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
 
-/** Writes the audit entry of a file that became ready, last in the transaction. */
+/** Writes the audit entry of a file that became ready, at the end of the transaction. */
 export type RecordReady = (tx: Tx, file: ReadyFile) => Promise<unknown>
 
 type ReadyFile = { targetId: string; path: string; details: { name: string; size: number } }
 
 /**
  * Completes the multipart upload, checks with the store that all bytes are there, and makes the
- * file ready. Repeats and races give the same answer. The audit entry says by default that its
- * owner uploaded the file. Refuses `conflict` if bytes are missing, if the size or the SHA-256
- * differs from the announced one, or if the object was stored with an encoding.
+ * file ready. Repeated and simultaneous calls have the same result. By default the audit entry says
+ * that its owner uploaded the file. Refuses `conflict` if bytes are missing, if the size or the
+ * SHA-256 differs from the announced one, or if the object was stored with an encoding.
  */
 export async function finishUpload(
   owner: MemberId,
@@ -36,8 +36,7 @@ export async function finishUpload(
   record: RecordReady = (tx, file) =>
     recordFile(tx, { actorId: owner, action: "file.upload", ...file }),
 ): Promise<FileView> {
-  // A store may take minutes to complete a multipart upload, and the sweep must not treat it as
-  // idle.
+  // A store may take minutes to complete a multipart upload; the sweep must not treat it as idle.
   const pending = await extendUpload(owner, id)
   // Another call finished or deleted it meanwhile.
   if (!pending) return requireReadyFile(owner, id)
@@ -46,8 +45,8 @@ export async function finishUpload(
   if (pending.partSize !== null) await completeParts(pending, Number(pending.partSize))
   await refuseUnlessStored(pending)
   const colour = await giveColour(pending, () => notArrived(pending.name))
-  // One PUT was signed with the announced SHA-256 if the store verifies it. For parts the store
-  // verifies each part, not the whole.
+  // The URL of a single PUT contains the announced SHA-256 if the store verifies it. With parts,
+  // the store verifies each part but not the whole.
   const sha256Verified =
     pending.partSize === null && pending.sha256 !== null && (await verifiesSha256())
 
@@ -69,13 +68,12 @@ type Arrived = {
   sha256Verified: boolean
 }
 
-/** Returns the details of the file for its audit entry; undefined if the upload is over. */
+/** Returns the details of the file for its audit entry; undefined if the upload has ended. */
 async function makeReady(
   tx: Tx,
   { owner, pending, colour, sha256, sha256Verified }: Arrived,
 ): Promise<ReadyFile | undefined> {
-  // The file's row is locked first, as in a delete: the object becomes live only if the file still
-  // exists.
+  // Locks the file's row first, as a delete does. The object becomes live only if the file exists.
   const [ready] = await tx.$queryRaw<{ id: string; name: string; path: string; size: bigint }[]>`
     WITH wanted AS (
       SELECT id FROM file
@@ -111,8 +109,8 @@ function refuseOtherHash({ name, sha256: announced }: PendingUpload, sha256: str
   throw refusal("conflict", "other_hash", { name }, { field: "sha256" })
 }
 
-// If the store does not know the upload, it was completed before or was aborted: the check of the
-// object that follows distinguishes the two.
+// If the store does not know the upload, it was already completed or was aborted. The following
+// check of the object distinguishes the two.
 async function completeParts(pending: PendingUpload, partSize: number) {
   const { key, uploadId } = pending
   if (uploadId && (await assemblyUnderWay(uploadId))) return
@@ -121,10 +119,7 @@ async function completeParts(pending: PendingUpload, partSize: number) {
   await completeMultipart(key, uploadId, chooseParts(pending, partSize, stored))
 }
 
-/**
- * Returns every part of the file, as the store has it. Refuses (conflict) if one is missing or has
- * a wrong size.
- */
+/** Returns every part, as the store has it. Refuses (conflict) a missing or wrong one. */
 function chooseParts({ name, size, checksums }: PendingUpload, partSize: number, stored: Part[]) {
   const parts = { size: Number(size), partSize }
   const count = partCountOf(parts)
@@ -156,7 +151,7 @@ function chooseParts({ name, size, checksums }: PendingUpload, partSize: number,
 async function refuseUnlessStored({ key, name, size }: PendingUpload) {
   const stored = await headObject(key)
   if (!stored) throw notArrived(name)
-  // Browsers decode it, so visitors would get other and perhaps many more bytes than are stored.
+  // Browsers decode it, so visitors would get other bytes than are stored, perhaps many more.
   if (stored.contentEncoding) {
     const encoding = stored.contentEncoding
     throw refusal("conflict", "stored_encoded", { name, encoding })

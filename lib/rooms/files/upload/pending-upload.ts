@@ -7,22 +7,21 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { type FileRow, fileColumns } from "#lib/rooms/files/file-columns.ts"
 import { fileIdOrRefuse, requireFile } from "#lib/rooms/files/require-file.ts"
 
-/** An unfinished file and the object that receives its bytes. */
+/** An unfinished file and the object for its bytes. */
 export type PendingUpload = FileRow & {
   key: string
-  /** Null for one PUT, and before the multipart upload has begun. */
+  /** Null if there is one PUT, and before the multipart upload has begun. */
   uploadId: string | null
-  /** Null for one PUT. */
+  /** Null if there is one PUT. */
   partSize: bigint | null
   checksums: boolean
-  /** The colour that the object is tagged with before the file is ready; null for none. */
+  /** The colour with which the object is tagged before the file is ready; null for none. */
   colour: string | null
 }
 
-/** A pending upload with the time with which its URLs are signed now. */
 type SignableUpload = PendingUpload & { signedAt: Date }
 
-/** The SQL condition on file and object of this file's unfinished upload, if it is the owner's. */
+/** In SQL: whether file and object are this file's unfinished upload and belong to the owner. */
 const isPending = (owner: MemberId, id: string) => sql`
   file.id = ${fileIdOrRefuse(id)}::uuid AND file.owner_id = ${owner}::uuid
   AND file.status = 'uploading' AND file.deleted_at IS NULL
@@ -39,9 +38,9 @@ export async function findUpload(owner: MemberId, id: string): Promise<PendingUp
 }
 
 /**
- * Returns an unfinished upload, or null, after raising `put_expires_at` to the end of a URL signed
- * now. URLs are signed only after this and with the returned time, so that the last delete of a
- * doomed key follows the last URL.
+ * Returns an unfinished upload, or null, after raising `put_expires_at` to the expiry of a URL
+ * signed now. URLs are signed only after this and with the returned time, so that the last delete
+ * of a doomed key happens after the last URL expires.
  */
 export async function extendUpload(owner: MemberId, id: string): Promise<SignableUpload | null> {
   const [pending] = await db.$queryRaw<SignableUpload[]>`
@@ -52,10 +51,7 @@ export async function extendUpload(owner: MemberId, id: string): Promise<Signabl
   return pending ?? null
 }
 
-/**
- * The refusal when there is no pending upload: `not_found`, or `conflict` for one that is ready or
- * has ended.
- */
+/** The refusal without a pending upload: `not_found`, or `conflict` for one that ended. */
 export async function notPending(owner: MemberId, id: string): Promise<Refusal> {
   const { name, status } = await requireFile(owner, id)
   if (status !== "ready") return uploadIsOver(name)

@@ -4,8 +4,8 @@ import { isDiskFull } from "#lib/adapters/host/disk-room.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 
 /**
- * Writes a row at most every three seconds, however often a client calls. A row that is locked is
- * being changed, such as by the end of its upload, and is left out.
+ * Writes a row at most every three seconds, however often a client calls. Skips locked rows, which
+ * are being changed, for example by the end of the upload.
  */
 const update = statement(
   "heartbeat",
@@ -23,8 +23,8 @@ WHERE file.id = reported.id`,
 )
 
 /**
- * Records that uploads of the owner are under way. Visitors see an upload as paused if a browser
- * reported it before, but not recently. Ignores other files, and a full disk.
+ * Records that the owner's uploads are running. Visitors see an upload as paused if a browser
+ * reported it earlier but not recently. Ignores other files, and a full disk.
  */
 export async function recordHeartbeat(owner: MemberId, fileIds: readonly string[]): Promise<void> {
   if (isDiskFull()) return

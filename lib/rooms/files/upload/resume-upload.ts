@@ -9,8 +9,8 @@ import { partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, notPending } from "./pending-upload.ts"
 
 /**
- * Returns how to resume an unfinished upload: a fresh PUT, or its parts. Refuses `conflict` for a
- * ready file, and `storage_full` for a PUT without room; the upload is kept in both cases.
+ * Returns how to resume an unfinished upload: a fresh PUT, or its parts. Refuses (conflict) a ready
+ * file, and (storage_full) a PUT without room. The upload is kept in both cases.
  */
 export async function resumeUpload(
   owner: MemberId,

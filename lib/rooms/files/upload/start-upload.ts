@@ -16,8 +16,8 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { refuseTooLarge, refuseType } from "#lib/rooms/files/allowed-files.ts"
 import {
   type FileInput,
-  type FileView,
   SINGLE_PUT_BYTES,
+  type StartedUpload,
   type UploadView,
 } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
@@ -26,8 +26,6 @@ import { lockQuota, quotaRefusal, reserveQuota } from "#lib/rooms/files/objects/
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
-
-export type StartedUpload = { file: FileView; upload: UploadView }
 
 /** Starts one upload. Refuses as `startUploads` does. */
 export async function startUpload(owner: MemberId, input: FileInput): Promise<StartedUpload> {
@@ -38,11 +36,11 @@ export async function startUpload(owner: MemberId, input: FileInput): Promise<St
 }
 
 /**
- * Starts uploads: reserves the sizes of the files in the member's quota, and inserts the files and
- * their objects, in one statement. The answers are in the order of the files: how to send each, by
- * one signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
- * `storage_full`; nothing is reserved then). An input that is a refusal is returned as its answer.
- * The store is only asked for its limit of parts, once, for a file of many gigabytes; a multipart
+ * Starts uploads: reserves their sizes in the member's quota, and inserts the files and their
+ * objects in one statement. The answers are in the order of the files: how to send each one, by a
+ * signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
+ * `storage_full`), which reserves nothing. An input that is a refusal is returned as its answer.
+ * The store is only asked for its limit of parts, once, for a file of many gigabytes. A multipart
  * upload begins there with its first part.
  */
 export async function startUploads(
@@ -80,19 +78,15 @@ export async function startUploads(
   )
 }
 
-/**
- * Every store takes a file of this size in parts of the smallest size, and is not asked about it.
- */
+/** Every store takes a file of this size in the smallest parts, and is not asked about it. */
 const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
 
-/** The largest file that settings and the store allow. */
 const largestFor = async ({ size }: FileInput, { maxFileBytes }: Settings) =>
   size <= TAKEN_BYTES ? maxFileBytes : Math.min(maxFileBytes, await largestUpload())
 
 const partSizeFor = async (size: number) =>
   size <= TAKEN_BYTES ? SINGLE_PUT_BYTES : partSizeOf(size, await maxParts())
 
-/** A file to insert, with its object. */
 type Plan = Awaited<ReturnType<typeof planUpload>>
 
 async function planUpload(input: FileInput) {
@@ -109,16 +103,16 @@ async function planUpload(input: FileInput) {
 }
 
 /**
- * In a store that overwrites, a repeated PUT could later change a ready file. The URL of a part
- * cannot in most stores; the check of late parts says where it can.
+ * Whether one PUT is enough. In a store that overwrites, a repeated PUT could later change a ready
+ * file. A part's URL cannot in most stores; the check of late parts reports where it can.
  */
 const fitsOnePut = async (size: number) => size <= SINGLE_PUT_BYTES && (await refusesOverwrite())
 
 type StartedRow = FileRow & { signedAt: Date }
 
 /**
- * Inserts the rows before anything reaches the store, and returns those that fit the quota by id. A
- * PUT is signed with the returned time, so its URL ends at `put_expires_at`.
+ * Inserts the rows before anything reaches the store. Returns those that fit the quota, by id. A
+ * PUT is signed with the returned time, so its URL expires at `put_expires_at`.
  */
 async function reserve(
   owner: MemberId,
@@ -126,7 +120,7 @@ async function reserve(
 ): Promise<ReadonlyMap<string, StartedRow>> {
   if (plans.length === 0) return new Map()
   const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
-  // Lists show files in the order of the batch, so each is a microsecond later than the last.
+  // Lists show files in the order of the batch, so each is a microsecond later than the one before.
   const rows = await db.$transaction(async (tx) => {
     await lockQuota(tx, owner)
     return tx.$queryRaw<StartedRow[]>`

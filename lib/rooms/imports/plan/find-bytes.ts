@@ -6,19 +6,19 @@ import { codeOf } from "#lib/adapters/errors.ts"
 import { headObject } from "#lib/adapters/storage.ts"
 import type { SourceFile } from "#lib/rooms/imports/sources/source.ts"
 
-/** The bytes of a file, where the app left them. */
+/** The bytes of a file, at the place where the app stored them. */
 export type Bytes =
   | { in: "directory"; name: string }
   | { in: "bucket"; bucket: string; key: string }
 
 export type Places = {
-  /** The app's directory; nothing outside of it is read. */
+  /** The app's directory. Nothing outside of it is read. */
   root: string
-  /** The app's bucket in the store of Lapse; by default the one that its database names. */
+  /** The app's bucket in Lapse's store. The default is the one named in the app's database. */
   bucket: string | null
 }
 
-/** Finds the bytes of a file. Returns the reason if they are not there in the expected size. */
+/** Finds the bytes of a file. If they are not there with the expected size, returns the reason. */
 export async function findBytes(
   { place, size }: SourceFile,
   { root, bucket }: Places,
@@ -48,7 +48,7 @@ const otherSize = (found: number, size: number) => ({
 
 /**
  * Opens a regular file below a directory. Returns null if there is none, or if the path or a link
- * leads out of the directory: the paths come from a database that Lapse did not write.
+ * leads out of the directory, because the paths come from a database that Lapse did not write.
  */
 export async function openInside(root: string, name: string): Promise<FileHandle | null> {
   if (name.includes("\0")) return null

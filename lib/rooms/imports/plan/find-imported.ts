@@ -5,7 +5,7 @@ import { importedHashes } from "#lib/adapters/secrets.ts"
 import type { App, SourceFile, SourceShare } from "#lib/rooms/imports/sources/source.ts"
 import type { Hash } from "./plan.ts"
 
-/** The identity of a row of an app: another installation of it may use the same id. */
+/** Identifies a row of an app. The id is not enough: another installation may use the same one. */
 const identityOf = (app: App, { id, createdAt }: { id: string; createdAt: Date }) =>
   `${app} ${id} ${createdAt.getTime()}`
 
@@ -13,10 +13,10 @@ const hex = (hash: Hash) => Buffer.from(hash).toString("hex")
 
 type Row = { fileId: string | null; shareId: string | null }
 
-/** A row of an app: its hash, and what an earlier import made of it; null if none did. */
+/** A row of an app: its hash, and its row in Lapse from an earlier import, or null. */
 export type Found<Source> = { source: Source; hash: Hash; row: Row | null }
 
-/** Finds what earlier imports made of these files or shares. */
+/** Finds the results of earlier imports for these files or shares. */
 export async function findImported<Source extends SourceFile | SourceShare>(
   kind: "file" | "share",
   app: App,
@@ -35,7 +35,7 @@ export async function findImported<Source extends SourceFile | SourceShare>(
   })
 }
 
-/** `new` includes a file whose import was interrupted; `gone` is a file that was deleted since. */
+/** `new` includes a file whose import was interrupted. `gone`: the file was deleted since. */
 type FileState = { state: "new" | "here" | "gone"; fileId: string | null }
 
 /** Finds these files and whether they are still here. */
@@ -65,7 +65,6 @@ export async function findFiles(
 const NEW: FileState = { state: "new", fileId: null }
 const GONE: FileState = { state: "gone", fileId: null }
 
-/** Finds which of these link ids were created by earlier imports. */
 export async function findOldLinks(ids: string[]): Promise<Set<string>> {
   const idOf = new Map<string, string>()
   const hashes = ids.flatMap((id) => {

@@ -14,7 +14,7 @@ const FINDS_AT_ONCE = 16
 
 /**
  * Compares an app's data with this installation, and changes nothing. Throws a SetupError if there
- * is no admin yet, who gets the shares without an owner.
+ * is no admin yet. Shares without an owner go to the admin.
  */
 export async function planImport(app: App, source: Source, places: Places): Promise<ImportPlan> {
   const leftOut = [...source.leftOut]

@@ -8,13 +8,13 @@ import type { LeaveOut, NewMember } from "./plan.ts"
 
 type Planned = {
   members: NewMember[]
-  /** How many of them exist already. */
+  /** The number of members who already exist. */
   here: number
-  /** The address of each member by the id in the app, without members who cannot be imported. */
+  /** The address of each member by their id in the app, without members who cannot be imported. */
   emails: Map<string, string>
 }
 
-/** Plans the members of an app; their addresses decide who is here already. */
+/** Plans the members of an app. Those whose address already has a member are not made again. */
 export async function planMembers(sources: SourceMember[], leaveOut: LeaveOut): Promise<Planned> {
   const emails = new Map<string, string>()
   for (const { id, email: given } of sources) {

@@ -7,16 +7,16 @@ import { isKept } from "./kept-password.ts"
 import type { FileOfShare, Hash, LeaveOut, NewShare } from "./plan.ts"
 
 type Sharing = {
-  /** The address of the member who gets what belongs to this member of the app. */
+  /** Returns the address of the member who gets what belongs to this member of the app. */
   ownerOf: (id: string | null) => string
-  /** The files that are here or will be, by their ids in the app. */
+  /** The files that are or will be imported, by their ids in the app. */
   files: Map<string, { owner: string; fileId: string | null }>
   leaveOut: LeaveOut
 }
 
 const LINK_ID = /^[A-Za-z0-9_-]{1,64}$/
 
-/** Plans the shares of an app: new ones, and those here that get files which were missing. */
+/** Plans the shares of an app: new ones, and existing ones that get files which were missing. */
 export async function planShares(app: App, sources: SourceShare[], sharing: Sharing) {
   const taken = await findOldLinks(sources.flatMap(({ linkIds }) => linkIds))
   const shares: NewShare[] = []
@@ -43,7 +43,7 @@ function completed({ source, hash, row }: Found<SourceShare>, owner: string, all
   return { source, owner, hash, shareId, files, links: [], losesPassword: false }
 }
 
-/** The name of a share in a report: its title, else its address. */
+/** Returns the name of a share in a report: its title, otherwise its address. */
 export const nameOfShare = ({ title, linkIds, id }: SourceShare) =>
   `the share “${title || linkIds[0] || id}”`
 

@@ -8,7 +8,7 @@ import type { Bytes } from "./find-bytes.ts"
 
 export type Hash = Uint8Array<ArrayBuffer>
 
-/** Its password hash is null for a member who needs a link to choose a password. */
+/** The password hash is null for a member who needs a link to set a password. */
 export type NewMember = Omit<SourceMember, "id">
 
 export type NewFile = {
@@ -19,23 +19,22 @@ export type NewFile = {
   owner: string
   bytes: Bytes
   hash: Hash
-  /** Its unfinished file from an interrupted import, which is replaced. */
+  /** The unfinished file from an interrupted import, which is replaced. */
   unfinishedId: string | null
 }
 
-/** A file of a share: its id in the app, and its id in Lapse if it is here already. */
+/** A file of a share: its id in the app, and its id in Lapse if it already exists there. */
 export type FileOfShare = { sourceId: string; fileId: string | null }
 
 export type NewShare = {
   source: SourceShare
   owner: string
   hash: Hash
-  /** The share that an earlier import made, and that gets the files which were missing then. */
+  /** The share from an earlier import that gets the files which were missing then. */
   shareId: string | null
   files: FileOfShare[]
-  /** The hashes of its old links. */
   links: Hash[]
-  /** Whether its password's hash cannot be kept, so that nobody can open it. */
+  /** Whether its password cannot be imported, so that the share stays closed. */
   losesPassword: boolean
 }
 
@@ -43,10 +42,10 @@ export type ImportPlan = {
   members: NewMember[]
   files: NewFile[]
   shares: NewShare[]
-  /** How many members, files and shares exist already. */
+  /** How many members, files and shares already exist. */
   here: { members: number; files: number; shares: number }
   leftOut: LeftOut[]
-  /** Members whose files will take more than their quota, in bytes. */
+  /** Members whose files will exceed their quota, in bytes. */
   overQuota: { email: string; bytes: number; quota: number }[]
 }
 

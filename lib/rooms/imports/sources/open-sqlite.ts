@@ -7,24 +7,24 @@ import { SetupError } from "#lib/adapters/errors.ts"
 import type { LeftOut } from "./source.ts"
 
 export type Tables = {
-  /** The directory that holds the database, or an outer one of the app. */
+  /** The app's own directory, which contains the database, directly or in a folder. */
   root: string
-  /** Reads the rows of a table. Rows that do not match the schema are left out. */
+  /** Reads the rows of a table. Leaves out rows that do not match the schema. */
   read: <Schema extends z.ZodType>(table: string, schema: Schema) => z.infer<Schema>[]
   leftOut: LeftOut[]
 }
 
 type Wanted = {
   app: string
-  /** The places of the database below the directory, each with the app's own directory. */
+  /** The possible paths of the database below the directory, each with the app's own directory. */
   places: { file: string; root: string }[]
-  /** A table by which the app is recognized. */
+  /** A table by which the app is recognised. */
   table: string
 }
 
 /**
- * Opens an app's SQLite database for reading only, as of one moment, and passes its tables to
- * `work`. Throws a SetupError if there is none, or if it belongs to another app.
+ * Opens an app's SQLite database read-only, in one snapshot, and passes its tables to `work`.
+ * Throws a SetupError if there is none, or if it belongs to another app.
  */
 export function withTables<Result>(
   directory: string,
@@ -70,7 +70,7 @@ const isSqliteError = (error: unknown): error is Error =>
 const columnsOf = (database: DatabaseSync, table: string) =>
   database.prepare("SELECT count(*) AS columns FROM pragma_table_info(?)").get(table)?.columns !== 0
 
-/** A table that an older version of the app does not have is empty. */
+/** A table that does not exist in an older version of the app counts as empty. */
 function rowsOf<Schema extends z.ZodType>(
   database: DatabaseSync,
   table: string,
@@ -89,7 +89,7 @@ function rowsOf<Schema extends z.ZodType>(
   })
 }
 
-/** A column that an older version of the app may not have. */
+/** A column that may not exist in an older version of the app. */
 export const orNull = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? null)
 
@@ -109,7 +109,7 @@ export const Whole = z
 /** Replaces an unreadable password hash. No password matches it, so the share stays locked. */
 export const DAMAGED = "damaged"
 
-/** The conditions of a share. A value that cannot be read closes the share. */
+/** The conditions of a share. If a value cannot be read, the share is closed. */
 export const Conditions = {
   password: z
     .string()
@@ -117,13 +117,13 @@ export const Conditions = {
     .transform((value) => value ?? null)
     .catch(DAMAGED),
   maxViews: Whole.nullish()
-    .transform((value) => value || null) // 0 is no limit in the apps
+    .transform((value) => value || null) // in the apps, 0 means no limit
     .catch(1),
 }
 
 export const Flag = z.bigint().transform((value) => value !== 0n)
 
-/** Prisma writes times to SQLite as milliseconds, and SQLite itself as text in UTC. */
+/** Prisma writes times to SQLite as milliseconds, and SQLite itself writes them as text in UTC. */
 export const Time = z
   .union([
     z.bigint().transform(Number),

@@ -23,7 +23,7 @@ import {
   type SourceShare,
 } from "./source.ts"
 
-// The tables of Palmr 2 and 3: its apps/server/prisma/schema.prisma.
+// The tables of Palmr 2 and 3, from apps/server/prisma/schema.prisma.
 const User = z.object({
   id: z.string(),
   firstName: orNull(z.string()),
@@ -70,9 +70,7 @@ const Security = z.object({
 
 const Alias = z.object({ alias: z.string(), shareId: z.string() })
 const Recipient = z.object({ shareId: z.string() })
-/**
- * A row of the tables that Prisma makes between two others: A and B in the order of their names.
- */
+/** A row of the tables that Prisma makes between two others: A and B by their names. */
 const Pair = z.object({ A: z.string(), B: z.string() })
 
 const ReverseShare = z.object({ id: z.string(), name: orNull(z.string()), creatorId: z.string() })
@@ -87,7 +85,6 @@ const PALMR = {
   table: "share_security",
 }
 
-/** Reads the database of a Palmr from its data directory. */
 export const readPalmr = (directory: string): Source & { root: string } =>
   withTables(directory, PALMR, (tables) => ({ ...readTables(tables), root: tables.root }))
 
@@ -152,7 +149,7 @@ const fileOf = (
 
 type Held = { folders: z.infer<typeof Folder>[]; files: z.infer<typeof File>[] }
 
-/** Returns a function that lists the files of a share: those chosen, and those in its folders. */
+/** Returns a function that lists the files of a share: its own, and those in its folders. */
 function chosenFiles(read: Tables["read"], { folders, files }: Held) {
   const chosen = Map.groupBy(read("_ShareFiles", Pair), ({ B: share }) => share)
   const chosenFolders = Map.groupBy(read("_ShareFolders", Pair), ({ B: share }) => share)
@@ -160,7 +157,7 @@ function chosenFiles(read: Tables["read"], { folders, files }: Held) {
   const subfolders = Map.groupBy(folders, ({ parentId }) => parentId)
   return (share: string): string[] => {
     const all = new Set((chosenFolders.get(share) ?? []).map(({ A: folder }) => folder))
-    // Iterating over a set includes what is added to it meanwhile.
+    // Iterating over a set includes elements that are added meanwhile.
     for (const folder of all) for (const { id } of subfolders.get(folder) ?? []) all.add(id)
     const below = [...all].flatMap((folder) => inFolder.get(folder) ?? [])
     const ids = (chosen.get(share) ?? []).map(({ A: file }) => file)
@@ -168,7 +165,7 @@ function chosenFiles(read: Tables["read"], { folders, files }: Held) {
   }
 }
 
-/** The names of a folder and those around it, outermost first. */
+/** Returns the names of a folder and its parents, outermost first. */
 function namesOf(folders: Map<string, z.infer<typeof Folder>>, id: string | null): string[] {
   const names: string[] = []
   const seen = new Set<string>()
@@ -183,8 +180,9 @@ function namesOf(folders: Map<string, z.infer<typeof Folder>>, id: string | null
 }
 
 /**
- * Up to version 3.2 Palmr kept files under uploads/, with other characters replaced. Later versions
- * keep them in a bucket, which may be copied to uploads/ as it is.
+ * Up to version 3.2 Palmr kept files under uploads/, with `_` for every character but A-Z, a-z,
+ * 0-9, `-`, `_`, `.` and `/`. Later versions keep them in a bucket, which may have been copied to
+ * uploads/ unchanged.
  */
 const placeOf = (objectName: string): Place => ({
   paths: [`uploads/${objectName}`, `uploads/${objectName.replace(/[^a-zA-Z0-9\-_./]/g, "_")}`],

@@ -14,7 +14,7 @@ import {
   type SourceShare,
 } from "./source.ts"
 
-// The tables of Pingvin Share 0.1 to 1.x, and of its successor Pingvin Share X: their
+// The tables of Pingvin Share 0.1 to 1.x and of its successor Pingvin Share X, from
 // backend/prisma/schema.prisma.
 const User = z.object({
   id: z.string(),
@@ -22,7 +22,7 @@ const User = z.object({
   email: z.string(),
   password: orNull(z.string()),
   isAdmin: orNull(Flag),
-  /** False until the address is verified; in Pingvin Share X. */
+  /** Only in Pingvin Share X: false until the address is verified. */
   isActivated: orNull(Flag),
   totpEnabled: orNull(Flag),
   createdAt: Time,
@@ -52,7 +52,7 @@ const File = z.object({
 
 const Security = z.object({
   shareId: orNull(z.string()),
-  /** Whether only recipients who are signed in can open it; in Pingvin Share X. */
+  /** Only in Pingvin Share X: whether only recipients who are signed in can open the share. */
   restrictToRecipients: orNull(Flag).catch(true),
   ...Conditions,
 })
@@ -81,7 +81,6 @@ const PINGVIN = {
   table: "ShareSecurity",
 }
 
-/** Reads the database of a Pingvin Share from its data directory. */
 export const readPingvin = (directory: string): Source & { root: string } =>
   withTables(directory, PINGVIN, (tables) => ({ ...readTables(tables), root: tables.root }))
 
@@ -128,13 +127,13 @@ function readTables({ read, leftOut }: Tables): Source {
 type ShareRow = z.infer<typeof Share>
 type FileRow = z.infer<typeof File>
 
-/** Why Pingvin Share does not open a share, whenever it ends; null if it does. */
+/** Returns why Pingvin Share does not open a share, apart from its end; null if it does. */
 function whyClosed({ removedReason, uploadLocked }: ShareRow): string | null {
   if (removedReason) return `Pingvin Share removed it (${removedReason})`
   return uploadLocked ? null : "its upload was never completed, so its link does not open"
 }
 
-/** Why some people with the link may not open a share; null if all of them may. */
+/** Returns why some people with the link cannot open a share; null if all can. */
 function whyRestricted(
   received: z.infer<typeof ReverseShare> | undefined,
   security: z.infer<typeof Security> | undefined,
@@ -189,7 +188,7 @@ const shareOf = (
   linkIds: [row.id],
 })
 
-/** In the bucket, and in a copy of it in the directory, a file is stored under its name. */
+/** In the bucket, and in a copy of the bucket in the directory, a file is stored under its name. */
 const placeOf = (
   { id, storageProvider }: ShareRow,
   file: FileRow,

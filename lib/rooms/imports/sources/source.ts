@@ -1,6 +1,5 @@
 import type { Role } from "#lib/rooms/accounts/member.ts"
 
-/** The apps that Lapse imports from. */
 export const APPS = ["pingvin", "palmr"] as const
 export type App = (typeof APPS)[number]
 
@@ -10,16 +9,14 @@ export type SourceMember = {
   name: string
   role: Role
   disabled: boolean
-  /** A hash that the app made; null if the member signs in in another way. */
+  /** A hash from the app; null if the member signs in in another way. */
   passwordHash: string | null
   createdAt: Date
 }
 
-/**
- * Where the bytes of a file are: in a file of the app's directory, or in an object of its bucket.
- */
+/** Where the bytes of a file are: a file in the app's directory, or an object of its bucket. */
 export type Place = {
-  /** Paths below the app's directory; the first that exists counts. */
+  /** Paths below the app's directory. The first one that exists is used. */
   paths: string[]
   /** The bucket is null if the app's database does not name it. */
   object: { bucket: string | null; key: string } | null
@@ -27,7 +24,6 @@ export type Place = {
 
 export type SourceFile = {
   id: string
-  /** The id of its member; null if there is none. */
   ownerId: string | null
   name: string
   /** The names of its folders, outermost first. */
@@ -43,21 +39,19 @@ export type SourceShare = {
   title: string
   message: string
   createdAt: Date
-  /** Null if it never expires. */
   expiresAt: Date | null
   passwordHash: string | null
-  /** How often it may be opened; null for any number. */
+  /** How often it may be opened; null for no limit. */
   maxViews: number | null
   views: number
   fileIds: string[]
-  /** The last part of the addresses under which the app serves it. */
+  /** The last parts of the addresses at which the app serves it. */
   linkIds: string[]
 }
 
-/** Something that is not imported, and the reason. */
 export type LeftOut = { what: string; why: string }
 
-/** Data that is imported from no app. */
+/** Data that is not imported from any app. */
 export const NOT_IMPORTED: LeftOut = {
   what: "settings, logo, mail and single sign-on of the app",
   why: "set them in Lapse",

@@ -3,11 +3,11 @@ import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
 import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { addJob, type JobName } from "#lib/adapters/queue.ts"
 
-/** The kinds of bulk changes; each is also the name of the job that continues it. */
+/** The kinds of bulk changes. Each name is also that of the job that continues the change. */
 const BULK_KINDS = ["revokeShares", "revokeOwnShares", "shortenShares"] as const satisfies JobName[]
 export type BulkKind = (typeof BULK_KINDS)[number]
 
-/** The requested change, and the member who requested it. `input` is stored as JSON. */
+/** The requested change, and the member who requests it. `input` is stored as JSON. */
 export type Asked<Input> = {
   id: string
   by: string
@@ -16,45 +16,41 @@ export type Asked<Input> = {
   origin: string | null
 }
 
-/** The shares that a batch may write, and how many. */
+/** The shares that a batch may write, and their maximum number. */
 export type Batch = {
-  /** The SQL condition of the next shares; the columns have no table name. */
+  /** The SQL condition that selects the next shares. Its columns have no table name. */
   next: Sql
-  /** The id after which they begin. */
+  /** The id after which the next shares begin. */
   after: string
   limit: number
-  /** The time of the request to the microsecond, as text; null in the first batch. */
+  /** The time of the request with microseconds, as text; null in the first batch. */
   askedAt: string | null
 }
 
 /** The result of a batch. */
 export type Written = {
-  /**
-   * The locked shares, in the order of their ids. If there are fewer than the limit, the batch was
-   * the last.
-   */
+  /** The locked shares, by their ids; fewer than the limit in the last batch. */
   selected: string[]
-  /** The number of selected shares that it changed. */
   count: number
-  /** The audit entry of the batch; null if it changed none. */
+  /** The audit entry of the batch; null if it changed nothing. */
   act: string | null
   /** The selected shares that were open until now. */
   closed: string[]
 }
 
-/** After this many seconds without a batch, a change counts as interrupted and its job begins. */
+/** After this many seconds without a batch, a change counts as interrupted and its job starts. */
 export const JOB_AFTER_SECONDS = 5
 
 type FirstBatch = { kind: BulkKind; asked: Asked<unknown>; written: Written; total: number }
 type Due = { kind: BulkKind; runAt: Date }
 
-/** In SQL: when the job may begin, some seconds after the last batch. */
+/** In SQL: when the job may start, some seconds after the last batch. */
 const dueAt = sql`progressed_at + make_interval(secs => ${JOB_AFTER_SECONDS}::int)`
 
 /**
  * Records a change that its first batch did not complete, with its job, in the transaction of that
- * batch. `total` is the number of shares that were counted before. Shares made after this are not
- * selected, whatever the database's clock says.
+ * batch. `total` is the number of shares to change. Shares made after this are not selected,
+ * whatever the database's clock says.
  */
 export async function recordBulkChange(tx: Tx, { kind, asked, written, total }: FirstBatch) {
   const { id, by, input, origin } = asked
@@ -71,8 +67,8 @@ export async function recordBulkChange(tx: Tx, { kind, asked, written, total }: 
 }
 
 /**
- * Lets the job begin only if no batch follows for some seconds. A job that continues the change
- * postpones its successor, which does the rest if that job dies or fails.
+ * Postpones the job, so that it starts only if there is no batch for some seconds. A job that
+ * continues the change postpones its successor, which does the rest if that job dies or fails.
  */
 async function postponeJob(tx: Tx, id: string, [due]: Due[]) {
   if (due) await addJob(tx, due.kind, { id }, { runAt: due.runAt, key: id })
@@ -80,7 +76,7 @@ async function postponeJob(tx: Tx, id: string, [due]: Due[]) {
 
 type Row = Omit<Asked<unknown>, "id"> & { askedAt: string; madeUntil: string; writtenTo: string }
 
-/** Returns the change, locked until the end of this transaction; null when it is done. */
+/** Returns the change, locked until the end of this transaction; null if it is done. */
 export async function lockBulkChange(tx: Tx, id: string) {
   const [row] = await tx.$queryRaw<Row[]>`
     SELECT requested_by_id::text AS by, input, origin, requested_at::text AS "askedAt",
@@ -110,7 +106,7 @@ export async function recordBatch(tx: Tx, id: string, { written, isLast }: NextB
 
 type NextBatch = { written: Written; isLast: boolean }
 
-/** Enqueues again the changes whose job failed too often. */
+/** Enqueues changes again whose job failed too often. */
 export async function resumeBulkChanges(): Promise<void> {
   const before = await databaseTimeAgo(3_600_000)
   await db.$transaction(async (tx) => {

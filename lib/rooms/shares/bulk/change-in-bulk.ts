@@ -14,27 +14,23 @@ import {
   type Written,
 } from "./bulk-change.ts"
 
-/** Defines one kind of bulk change of shares. */
 export type BulkChange<Input> = {
   kind: BulkKind
-  /** Reads the input that was stored as JSON. */
   parse: (input: unknown) => Input
   /** Writes one batch, with its audit entries, in the order of the ids. */
   write: (tx: Tx, asked: Asked<Input>, batch: Batch) => Promise<Written>
-  /** Runs after the commit of each batch. */
   afterBatch?: (written: Written) => Promise<void>
-  /** Runs after the commit of the last batch. */
   afterLast?: (asked: Asked<Input>) => Promise<void>
   transaction: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>
 }
 
 export type BulkResult = {
   id: string
-  /** The number of shares that are changed so far. */
+  /** The number of shares changed so far. */
   count: number
   /** The audit entries of its batches. */
   acts: string[]
-  /** Whether these were all batches; false only in the background. */
+  /** Whether there are no more batches. False only in the background. */
   isLast: boolean
 }
 
@@ -46,20 +42,20 @@ type Wanted<Input> = {
 }
 
 export type Pace = {
-  /** The number of shares that one batch writes at most. */
+  /** The maximum number of shares in a batch. */
   limit?: number | undefined
-  /** Whether it returns after the first batch, while this process writes the others. */
+  /** Whether to return after the first batch, while this process writes the others. */
   inBackground?: boolean
 }
 
-/** In the background batches take a third of the time, so that clicks keep most of their rate. */
+/** In the background, batches take a third of the time, so that clicks stay almost as fast. */
 const PAUSE = 2
 
 /**
  * Changes any number of shares, batch after batch, each in a transaction with its audit entries. If
  * the first batch does not complete the change, its transaction records the change in a row. If
- * this process dies, a job continues from that row with the shares after the written ones, so that
- * none is changed twice and none is left out.
+ * this process dies, a job continues from that row with the shares after those already written, so
+ * that none is changed twice and none is left out.
  */
 export async function changeInBulk<Input>(
   change: BulkChange<Input>,

@@ -4,7 +4,7 @@ import type { Opening } from "#lib/rooms/shares/edit/allowed-conditions.ts"
 
 type Moved = Opening & { id: string; title: string; expiresBefore: Date | null; now: Date }
 
-/** Gives shares that `lockedShares` selects another end, and returns them as they are then. */
+/** Sets another end for the shares that `lockedShares` selects, and returns the changed shares. */
 export const moveEnd = (tx: Tx, chosen: Sql, to: string): Promise<Moved[]> => tx.$queryRaw`
   WITH chosen AS (${chosen}),
   before AS (SELECT id AS before_id, expires_at FROM share, chosen WHERE id = locked_id)

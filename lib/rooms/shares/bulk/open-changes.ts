@@ -9,18 +9,16 @@ export type OpenChange = {
   id: string
   kind: BulkKind
   requestedBy: string
-  /** The number of shares that were selected when it was requested. */
+  /** The number of shares that were selected when the change was requested. */
   total: number
-  /** The number of selected shares that are changed. */
+  /** The number of selected shares that have been changed. */
   written: number
-  /** True if no batch was committed for seconds: its process died, and a job continues. */
+  /** Whether no batch was committed for seconds, because its process died; a job continues it. */
   interrupted: boolean
 }
 
-/** Lists the open changes of all members, for an admin. */
 export const listOpenChanges = (_admin: AdminId) => list(sql`true`)
 
-/** Lists the owner's own open changes. */
 export const listOwnOpenChanges = (owner: MemberId) =>
   list(sql`kind = 'revokeOwnShares' AND requested_by_id = ${owner}::uuid`)
 
@@ -36,6 +34,6 @@ async function list(where: Sql): Promise<OpenChange[]> {
   }))
 }
 
-/** The SQL condition of an interrupted row of bulk_change. */
+/** In SQL: whether a row of bulk_change is interrupted. */
 export const isInterrupted = sql`(done_at IS NULL
   AND progressed_at < clock_timestamp() - make_interval(secs => ${JOB_AFTER_SECONDS}::int))`

@@ -12,32 +12,28 @@ import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.
 import { idsOf, inBatches, lockedShares } from "./write-in-batches.ts"
 
 type Restored = {
-  /** The id of this restore; settling it again changes nothing. */
+  /** The id of this restore. Repeating the call with it changes nothing. */
   id: string
-  /** The time of the backup; null if it is not known. */
   takenAt: string | null
   revoke: "open" | { id: string; byAdmin: boolean }[]
   disable: string[]
 }
 
-/**
- * Many shares take longer than other transactions may, and a start that fails here would fail every
- * time.
- */
+/** Many shares take longer than a transaction may, and each start would fail again. */
 const TIMEOUT_MS = 3_600_000
 
-/** Whole seconds since 2020, which is later than any epoch that was handed out since the backup. */
+/** In SQL: whole seconds since 2020, which exceeds any epoch handed out since the backup. */
 const epochNow = sql`extract(epoch FROM clock_timestamp() - timestamptz '2020-01-01 00:00:00Z')::int`
 
 /**
  * The first start on a restored database runs this before it answers a request. No session, ticket
- * or unlocked password from after the backup may work, although the restore set back the counters
- * that they are bound to. So every counter is set to the current second, which exceeds every count,
- * also when one backup is restored again. Revokes the shares and disables the members that the
+ * or unlocked password from after the backup may work, although the restore has reset the counters
+ * that they depend on. So every counter is set to the current second, which exceeds every count,
+ * even when a backup is restored twice. Revokes the shares and disables the members that the
  * operator named, and ends the uploads of those members. No row records the URLs handed out since
- * the backup, so for as long as one may work, a cut off copies every file. A job gives the objects
- * the colours of their rows. The head in the bucket is set to the end of the older audit log, which
- * would not be sealed otherwise.
+ * the backup, so while one may work, a cut off copies every file. A job gives the objects the
+ * colours in their rows. The head in the bucket is set to the end of the older audit log, which
+ * could not be sealed otherwise.
  */
 export async function settleRestore({ id, takenAt, revoke, disable }: Restored) {
   const settle = async (tx: Tx) => {
@@ -56,7 +52,7 @@ export async function settleRestore({ id, takenAt, revoke, disable }: Restored) 
     for (const { id } of members) await endUploads(tx, { ...act, ownerId: id })
     return idsOf(shares)
   }
-  // This comes first, so that a start that ends partway does it again. Without the right to write
+  // Runs first, so that a start that ends partway does it again. Without the permission to write
   // there is no head to reset, and the sealer reports that.
   await resetHead().catch((error) => {
     if (!isRefusal(error)) throw error
@@ -115,7 +111,7 @@ async function raiseEpochs(tx: Tx) {
 async function revokeShares(tx: Tx, { revoke, takenAt }: Pick<Restored, "revoke" | "takenAt">) {
   const listed = revoke === "open" ? [] : revoke
   const named = revoke === "open" ? sql`true` : sql`id = ANY(${idsOf(listed)}::uuid[])`
-  // Only an admin restores shares that an admin had revoked.
+  // Shares revoked by an admin can only be restored by an admin.
   const byAdmin = idsOf(listed.filter(({ byAdmin }) => byAdmin))
   const reason = takenAt ? `After the restore of the backup of ${takenAt}` : "After a restore"
   const revoked: { id: string; title: string }[] = []

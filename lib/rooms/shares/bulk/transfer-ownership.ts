@@ -11,12 +11,11 @@ type Transfer = { from: string; to: string }
 type Moved = { shares: number; files: number }
 
 /**
- * Makes a member the owner of all files and shares of another one, who must be disabled already.
- * Links, counts and events stay as they are; the bytes count for the new owner, whose quota may be
- * exceeded. Thousands are moved in batches, each with its bytes and an audit entry in its
- * transaction. Everything goes to one member: refuses (conflict) another new owner while a transfer
- * is running or was interrupted, and a new owner who is disabled. After an interruption the same
- * call continues.
+ * Makes a member the owner of all files and shares of another one, who must already be disabled.
+ * Links, counts and events stay as they are. The bytes count for the new owner, whose quota may be
+ * exceeded. Rows are moved in batches of thousands, each with its bytes and an audit entry in its
+ * transaction. Refuses (conflict) a new owner who is disabled and, while a transfer is running or
+ * was interrupted, any other new owner. After an interruption, the same call continues.
  */
 export async function transferOwnership(admin: AdminId, transfer: Transfer): Promise<Moved> {
   await db.$transaction((tx) => begin(tx, transfer))
@@ -40,10 +39,7 @@ type Locked = {
   receives: boolean
 }
 
-/**
- * Stores who gets everything. A new owner who is disabled later still gets the rest, so that all of
- * it can be transferred on together.
- */
+/** Stores who gets everything, also if that owner is disabled before the end. */
 async function begin(tx: Tx, { from, to }: Transfer) {
   await tx.$queryRaw`
     SELECT id FROM member WHERE id = ANY(${[from, to]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
@@ -76,7 +72,7 @@ const setTransfer = (tx: Tx, id: string, transferTo: string | null) =>
 const refused = (key: SentenceKey, values: Record<string, string> = {}) =>
   refusal("conflict", key, values, { field: "transferTo" })
 
-// Locks files before shares before members, and the rows of each in the order of their ids.
+// Locks files first, then shares, then members, and the rows of each in the order of their ids.
 async function moveBatch(
   tx: Tx,
   admin: AdminId,
@@ -112,7 +108,7 @@ async function moveBatch(
   return { shares: shares.length, files: files.length, isLast: !underWay || !left }
 }
 
-/** Rows that another call of this transfer moves at the moment count as left. */
+/** Rows that another call of this transfer is moving count as not yet moved. */
 async function stateOf(tx: Tx, { from, to }: Transfer) {
   const any = { take: 1, select: { id: true } }
   const { transferTo, files, shares } = await tx.member.findUniqueOrThrow({

@@ -17,8 +17,8 @@ export const lockedShares = (where: Sql, limit: number) => sql`
 
 /**
  * Writes any number of shares, batch after batch in the order of their ids. `write` passes the
- * condition and the size of its batch to `lockedShares` and returns the shares it wrote. Returns
- * how many they were.
+ * condition and the size of its batch to `lockedShares`, and returns the shares it wrote. Returns
+ * the total number written.
  */
 export async function inBatches<Written extends { id: string }>(
   where: Sql,

@@ -12,7 +12,7 @@ type Wish = {
 
 type Rules = Pick<Settings, "passwordRequired" | "limitRequired" | "directLinks" | "previews">
 
-/** Refuses (not_allowed) conditions that a setting of the admins forbids, and names the field. */
+/** Refuses (not_allowed) conditions that an admin's setting forbids, and names the field. */
 export function refuseAgainstSettings(settings: Rules, wish: Wish): void {
   if (settings.passwordRequired && wish.lacksPassword) {
     throw notAllowed("password", "needs_password")
@@ -28,7 +28,7 @@ export function refuseAgainstSettings(settings: Rules, wish: Wish): void {
   }
 }
 
-/** The conditions under which a closed share opens again. */
+/** The conditions under which a closed share reopens. */
 export type Opening = {
   startsAt: Date | null
   expiresAt: Date | null
@@ -37,8 +37,8 @@ export type Opening = {
 }
 
 /**
- * Refuses to reopen a share that could not be made like that today. Previews and direct links do
- * not count, because switching them off applies to every share.
+ * Refuses to reopen a share that could not be made like that today. Ignores previews and direct
+ * links, because turning them off applies to every share.
  */
 export function refuseOpening(settings: Settings, share: Opening, now: Date): void {
   refuseAgainstSettings(settings, {

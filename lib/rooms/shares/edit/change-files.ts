@@ -9,9 +9,8 @@ import { MAX_SHARE_FILES } from "#lib/rooms/shares/share.ts"
 type Chosen = { fileIds?: string[] | undefined; folder?: string | undefined }
 
 /**
- * Returns the chosen files, each once: the named ones, then those of the folder in the order of
- * their paths. Refuses `not_found` for a folder without files, and `invalid` for more than a share
- * can hold.
+ * Returns the chosen files without duplicates: the listed ones, then those of the folder, sorted by
+ * path. Refuses (not_found) a folder without files, and (invalid) more files than a share can have.
  */
 export async function chosenFiles(
   tx: Tx,
@@ -33,10 +32,7 @@ function refuseTooMany(files: number, field: string) {
   throw refusal("invalid", "too_many_files", {}, { field })
 }
 
-/**
- * Locks the owner's files before the share is locked, in the order in which all transactions lock
- * them.
- */
+/** Locks the owner's files before the share, in the order of all transactions. */
 export async function lockFiles(tx: Tx, owner: MemberId, fileIds: string[]): Promise<void> {
   await tx.$queryRaw`
     SELECT count(*) FROM (
@@ -48,9 +44,9 @@ export async function lockFiles(tx: Tx, owner: MemberId, fileIds: string[]): Pro
 type Adding = { shareId: string; owner: MemberId; fileIds: string[] }
 
 /**
- * Adds files to a new share, or to one that is locked, after those it contains. A file that was
- * removed comes back. Returns how many the share did not contain. Refuses `not_found` if one of
- * them is not the owner's or was deleted.
+ * Adds files to a new share, or to a locked one, after those it contains. A file that was removed
+ * is restored. Returns how many files the share did not contain. Refuses (not_found) files that
+ * were deleted or are not the owner's.
  */
 export async function addFiles(
   tx: Tx,

@@ -22,10 +22,10 @@ import { withDefaults } from "./share-defaults.ts"
 import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
 
 /**
- * Makes a share and its link, of some files or a whole folder. Conditions that are not given have
- * the owner's defaults. The files may still be uploading. Refuses `not_found` if one of them is not
- * the owner's or was deleted, or if the folder is empty, `not_allowed` if a setting forbids a
- * condition, and `unavailable` while the disk is full; then nothing is made.
+ * Makes a share of some files or a whole folder, and its link. Conditions that are not given have
+ * the owner's defaults. The files may still be uploading. Makes nothing if it refuses: (not_found)
+ * files that were deleted or are not the owner's, or an empty folder; (not_allowed) a condition
+ * that a setting forbids; (unavailable) while the disk is full.
  */
 export async function createShare(owner: MemberId, given: ShareInput): Promise<ShareView> {
   requireRoom("share")
@@ -86,7 +86,7 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
   return requireShare(owner, id)
 }
 
-/** The title of a folder's share, unless its owner gave another. */
+/** The title of a folder's share, unless its owner chose another. */
 const nameOf = (folder = "") => folder.split("/").at(-1)?.slice(0, MAX_TITLE) ?? ""
 
 /** Returns when a new share ends. Refuses impossible times and an end that a setting forbids. */

@@ -27,11 +27,10 @@ type Before = Edited & {
 }
 
 /**
- * Changes a share: a key that is left out keeps its value, null clears it, an end in the past means
- * now. Files are added and removed: no later request opens removed ones any more. A revoked share
- * stays revoked. Refuses `not_found`, `invalid` for impossible times, and `not_allowed` for a
- * change that moves further from what the settings require, or that opens a used-up share against
- * them.
+ * Changes a share. A key that is left out keeps its value, null clears it, and an end in the past
+ * means now. Adds and removes files: no later request can open removed ones. A revoked share stays
+ * revoked. Refuses `not_found`, (invalid) impossible times, and (not_allowed) a change that
+ * violates the settings more than before, or reopens a used-up share that violates them.
  */
 export async function editShare(owner: MemberId, id: string, edit: ShareEdit): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
@@ -57,14 +56,13 @@ type EditOfShare = {
   owner: MemberId
   shareId: string
   edit: Edit
-  /** The files to add and remove, which the caller has locked. */
+  /** The files to add and remove. The caller has locked them. */
   files?: { add: string[]; remove: string[] }
 }
 
 /**
- * Edits a share in a transaction of the caller, with its audit entry. Returns whether the edit
- * excludes visitors; the caller then settles the exposure after the commit. Refuses as `editShare`
- * does.
+ * Edits a share in the caller's transaction, with its audit entry. Returns whether it excludes
+ * visitors; the caller then settles the exposure after the commit. Refuses as `editShare` does.
  */
 export async function editWithin(
   tx: Tx,
@@ -132,8 +130,8 @@ const editedTo = (before: Before, edit: Edit, after: Opening): Edited => ({
 })
 
 /**
- * A share from before a setting stays as it is. An edit may neither move it further from the
- * setting nor keep the share open for longer against it.
+ * A share that is older than a setting stays as it is. But an edit may neither move it further from
+ * the setting nor keep the share open longer against it.
  */
 function refuseAgainst(settings: Settings, before: Before, after: Edited) {
   const longer = before.expiresAt && (!after.expiresAt || after.expiresAt > before.expiresAt)
@@ -146,7 +144,7 @@ function refuseAgainst(settings: Settings, before: Before, after: Edited) {
   })
 }
 
-/** An end in the past ends the share now; a share that is expired already keeps its end. */
+/** An end in the past ends the share now. A share that has already expired keeps its end. */
 function endNotBeforeNow(expiresAt: Date | null, before: Before) {
   if (!expiresAt || expiresAt > before.now) return expiresAt
   return before.expiresAt && before.expiresAt <= before.now ? before.expiresAt : before.now
@@ -176,10 +174,7 @@ async function write(tx: Tx, { shareId, before, after }: Write) {
   })
 }
 
-/**
- * Whether the edit excludes visitors who could download before, so that URLs minted for them
- * matter.
- */
+/** Whether the edit excludes visitors who could download, so that their URLs matter. */
 function closes(before: Before, after: Edited) {
   if (before.revokedAt) return false
   const { now, claims } = before

@@ -3,7 +3,7 @@ import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { readDefaults, type ShareDefaults } from "./share-defaults.ts"
 
-/** Returns the conditions that a member's new shares begin with. */
+/** Returns the conditions that a member's new shares have by default. */
 export async function findShareDefaults(member: MemberId): Promise<ShareDefaults> {
   const found = await db.member.findUnique({
     where: { id: member },
@@ -12,9 +12,7 @@ export async function findShareDefaults(member: MemberId): Promise<ShareDefaults
   return readDefaults(found?.shareDefaults)
 }
 
-/**
- * Stores the conditions that the member's new shares begin with; existing shares stay as they are.
- */
+/** Stores the conditions that the member's new shares begin with; other shares stay. */
 export async function saveShareDefaults(member: MemberId, shareDefaults: ShareDefaults) {
   await db.member.update({ where: { id: member }, data: { shareDefaults }, select: { id: true } })
 }

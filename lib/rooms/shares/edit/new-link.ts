@@ -7,10 +7,7 @@ import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
-/**
- * Gives a share a new link; the old one is unknown from now on. A revoked share stays revoked.
- * Refuses `not_found`.
- */
+/** Gives a share a new link; the old one ends. A revoked share stays so. Refuses `not_found`. */
 export async function newLink(owner: MemberId, id: string): Promise<ShareView> {
   const publicId = newPublicId()
   const wasOpen = await db.$transaction(async (tx) => {

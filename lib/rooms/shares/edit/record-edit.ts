@@ -4,7 +4,6 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { type AuditDetails, recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import type { Opening } from "./allowed-conditions.ts"
 
-/** The fields of a share that an owner edits. */
 export type Edited = Opening & {
   title: string
   message: string
@@ -19,8 +18,8 @@ export type Edited = Opening & {
 type Edit = { owner: MemberId; shareId: string; before: Edited; after: Edited }
 
 /**
- * Writes the audit entry of an edit, in its transaction: the changed conditions with their values
- * before and after, except for message and password. An edit that changes nothing has no entry.
+ * Writes the audit entry of an edit in its transaction: the changed conditions with their old and
+ * new values, except for message and password. An edit that changes nothing has no entry.
  */
 export async function recordEdit(tx: Tx, { owner, shareId, before, after }: Edit): Promise<void> {
   const [old, now] = [described(before), described(after)]

@@ -6,8 +6,8 @@ import { opensWithFiles } from "#lib/rooms/shares/share-sql.ts"
 type Answer = "opened" | "edited" | "restored" | "dismissed"
 
 /**
- * Marks the questions about shares as answered that now open with files, in the transaction of the
- * change that opens them. A question that comes meanwhile waits for that transaction, and then
+ * Marks questions as answered about shares that now open with files, in the transaction of the
+ * change that opens them. A question that arrives meanwhile waits for that transaction, and then
  * finds the share open.
  */
 export async function settleQuestions(
@@ -30,8 +30,8 @@ export async function settleQuestions(
 }
 
 /**
- * Marks the unanswered questions as answered. The transaction has locked the shares before. This is
- * a separate statement, because it then sees every question that was counted.
+ * Marks the unanswered questions as answered. The transaction must have locked the shares. A
+ * separate statement, because it then sees every question that was counted.
  */
 export async function markAnswered(tx: Tx, shareIds: string[], answer: Answer): Promise<void> {
   await tx.question.updateMany({

@@ -5,12 +5,10 @@ import type { Settings } from "#lib/rooms/settings/setting.ts"
 import type { ShareInput } from "#lib/rooms/shares/share.ts"
 import { defaultExpiry } from "./share-times.ts"
 
-/**
- * The conditions that new shares of a member begin with. Missing keys have the general default.
- */
+/** The conditions that new shares of a member begin with; else the general default. */
 export const ShareDefaults = z
   .object({
-    /** The number of days until a share lapses; null if it does not. */
+    /** The number of days until a share ends; null if it does not. */
     days: z.number().int().min(1).max(3_650).nullable(),
     maxDownloads: z
       .number(english("input_downloads"))
@@ -27,7 +25,7 @@ export const ShareDefaults = z
   .partial()
 export type ShareDefaults = z.infer<typeof ShareDefaults>
 
-/** Reads the defaults that the database holds; those that no version wrote are left out. */
+/** Reads the defaults from the database. Leaves out values that no version has written. */
 export function readDefaults(stored: unknown): ShareDefaults {
   const parsed = ShareDefaults.safeParse(stored)
   return parsed.success ? parsed.data : {}
@@ -35,7 +33,7 @@ export function readDefaults(stored: unknown): ShareDefaults {
 
 type Lives = Pick<Settings, "defaultShareDays" | "maxShareDays">
 
-/** Returns after how many days a member's new share lapses; null for never. */
+/** Returns after how many days a member's new share ends by default; null for never. */
 export function usualDays(
   { days }: ShareDefaults,
   { defaultShareDays, maxShareDays }: Lives,
@@ -46,10 +44,7 @@ export function usualDays(
 
 type Bounds = { now: Date; settings: Pick<Settings, "maxShareDays" | "directLinks" | "previews"> }
 
-/**
- * Returns an input in which the member's defaults replace what it leaves out, as far as they are
- * allowed.
- */
+/** Returns an input whose gaps the member's defaults fill, as far as they are allowed. */
 export function withDefaults(
   input: ShareInput,
   { days, ...chosen }: ShareDefaults,

@@ -7,7 +7,7 @@ export const daysAfter = (time: Date, days: number) => new Date(time.getTime() +
 
 type Lives = Pick<Settings, "defaultShareDays" | "maxShareDays">
 
-/** Returns when a share ends if its owner set no end; null for never. */
+/** Returns when a share ends if its owner sets no end; null for never. */
 export function defaultExpiry(startsAt: Date | null, now: Date, settings: Lives) {
   const { defaultShareDays, maxShareDays } = settings
   const opensAt = startsAt && startsAt > now ? startsAt : now

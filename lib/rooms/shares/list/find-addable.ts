@@ -1,8 +1,9 @@
 import "server-only"
+import { z } from "zod"
 import { containing } from "#lib/adapters/database/list-page.ts"
 import { db, noSql, sql } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
-import type { FileView } from "#lib/rooms/files/file.ts"
+import { FileView } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
 import { shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 
@@ -10,7 +11,8 @@ const MOST_FILES = 50
 const MOST_FOLDERS = 10
 
 /** Files that a share does not contain yet, and the paths of folders that have such files. */
-export type Addable = { folders: string[]; files: FileView[] }
+export const Addable = z.strictObject({ folders: z.array(z.string()), files: z.array(FileView) })
+export type Addable = z.infer<typeof Addable>
 
 /** Finds the latest 50 such files and 10 of their folders whose names contain the text. */
 export async function findAddable(

@@ -8,7 +8,7 @@ import type { AdminId } from "#lib/rooms/accounts/member.ts"
 
 const MOST = 20
 
-/** A file that is in a share, in the list from which an admin picks. */
+/** A file that is in a share, in a list from which an admin chooses. */
 export type SharedFile = {
   id: string
   name: string
@@ -20,15 +20,11 @@ export type SharedFile = {
 }
 
 type Wanted = {
-  /** A part of the file's name. */
   q?: string | undefined
   shareId?: string | undefined
 }
 
-/**
- * Finds up to 20 files of any member that are in shares: those of one share in its order, otherwise
- * newest first.
- */
+/** Finds up to 20 shared files of any member: of one share in its order, else newest first. */
 export async function findSharedFiles(
   _admin: AdminId,
   { q, shareId }: Wanted,

@@ -2,12 +2,12 @@ import "server-only"
 import { db } from "#lib/adapters/database.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 
-/** The first file of a share and the number of all that it ever had, which name the share. */
+/** A share's first file and the number of all it ever had, after which the share is named. */
 export type FirstFile = { name: string; fileCount: number }
 
 /**
- * Finds the first file of each share, even if it was removed or deleted since. Unknown ids are left
- * out. The caller must have checked that the member is an admin.
+ * Finds the first file of each share, even if it was removed or deleted since. Leaves out unknown
+ * ids. The caller must have checked that the member is an admin.
  */
 export async function listFirstFiles(shareIds: string[]): Promise<Map<string, FirstFile>> {
   const rows = await db.$queryRaw<(FirstFile & { id: string })[]>`

@@ -12,10 +12,7 @@ type Asked = {
   folder?: string
   /** Files with these ids; null for any. */
   ids?: readonly string[] | null
-  /**
-   * Where the list continues: after the file of an id, or with a folder's own files ("/trip/day
-   * 1").
-   */
+  /** Where the list continues: after a file's id, or in a folder ("/trip/day 1"). */
   after?: string
   limit?: number
 }
@@ -23,8 +20,8 @@ type Asked = {
 type Row = Omit<SharedFiles, "hasMore"> & { isReported: boolean | null }
 
 /**
- * Lists the files of a share in the order of its tree, from a place on. Reads every file of the
- * share: at most 10,000, about 60 ms of the database's time.
+ * Lists the files of a share in the order of its tree, from a position on. Reads every file of the
+ * share: at most 10,000, in about 60 ms of the database's time.
  */
 export async function listSharedFiles({
   shareId,
@@ -50,11 +47,11 @@ export async function listSharedFiles({
   return { ...pauseQueued({ files, counts }, isReported === true), folders, found, hasMore }
 }
 
-// Removes NUL, which PostgreSQL does not accept in a text.
+// Removes NUL characters, which PostgreSQL does not accept in text.
 const asText = (text: string) => text.replaceAll("\0", "")
 
-// Upper case by ICU, which makes "ß" and "SS" equal. Marks of other scripts stay, because in some,
-// such as Devanagari, they are the vowels.
+// Upper case by ICU, for which "ß" and "SS" are equal. Marks of other scripts stay, because in
+// some, such as Devanagari, they are the vowels.
 const folded = (text: string) =>
   `upper(regexp_replace(normalize(${text}, NFKD), '[\\u0300-\\u036f]', '', 'g') COLLATE "und-x-icu")`
 

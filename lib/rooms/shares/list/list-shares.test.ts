@@ -342,12 +342,21 @@ describe("listSharesOfFiles", () => {
     const holding = (by: MemberId, fileIds: string[], page = {}) =>
       listSharesOfFiles(by, { fileIds, ...page })
     expect(await holding(owner, [file.id, other.id])).toEqual({
-      items: [{ id: share.id, title: "Plans", status: "open", fileIds: [file.id, other.id] }],
+      items: [
+        {
+          ...{ id: share.id, title: "Plans", name: "Plans", fileCount: 2, status: "open" },
+          fileIds: [file.id, other.id],
+        },
+      ],
       nextCursor: null,
       prevCursor: null,
       total: 1,
+      emptied: 1,
     })
-    expect((await holding(owner, [other.id])).items).toMatchObject([{ fileIds: [other.id] }])
+    expect(await holding(owner, [other.id])).toMatchObject({
+      items: [{ fileIds: [other.id] }],
+      emptied: 0,
+    })
     expect(await holding(await aMember(), [file.id])).toMatchObject({ items: [], total: 0 })
 
     const over = await aShare({

@@ -1,4 +1,5 @@
 import "server-only"
+import { z } from "zod"
 import { DEFAULT_LIMIT } from "#lib/adapters/database/list-page.ts"
 import {
   countRows,
@@ -10,6 +11,7 @@ import {
 } from "#lib/adapters/database/sorted-page.ts"
 import { db, joinSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import {
   type AdminShareView,
   type AllSharesQuery,
@@ -20,17 +22,13 @@ import {
   type SharesOfFilesQuery,
   type ShareView,
 } from "#lib/rooms/shares/share.ts"
-import { endOfShare, hasStatus, statusOf } from "#lib/rooms/shares/share-sql.ts"
+import { endOfShare, hasStatus, nameOf, statusOf } from "#lib/rooms/shares/share-sql.ts"
 import { readShares, type ShareRow, toAdminShareView, toShareView } from "./read-shares.ts"
 import { searchShares } from "./search-shares.ts"
 
-/** The number of rows that can be chosen at once. */
 const MOST_CHOSEN = 10_000
 
-/**
- * Lists the owner's shares, newest first or in the order of `sort`; `q` searches titles, recipients
- * and the names of their files.
- */
+/** Lists the owner's shares in the order of `sort`; `q` searches titles, recipients and files. */
 export const listShares = (
   owner: MemberId,
   query: ShareListQuery = {},
@@ -54,20 +52,31 @@ export async function listShareIds(
   return rows.map(({ id }) => id)
 }
 
-export type ShareOfFiles = { id: string; title: string; status: ShareStatus; fileIds: string[] }
+export const ShareOfFiles = z.strictObject({
+  id: z.uuid(),
+  title: z.string(),
+  name: z.string(),
+  fileCount: z.int(),
+  status: z.enum(SHARE_STATUSES),
+  fileIds: z.array(z.string()),
+})
+export type ShareOfFiles = z.infer<typeof ShareOfFiles>
 
 /**
- * Lists the owner's shares that contain one of these files, newest first, and which of the files
- * each contains. `usable`: only those that are open or scheduled.
+ * Lists the owner's shares that contain any of these files, newest first, with the files that each
+ * one contains. `usable`: only those that are open or scheduled. `emptied` is the number of those
+ * that contain no other file.
  */
 export async function listSharesOfFiles(
   owner: MemberId,
   { fileIds, usable = false, cursor, limit = DEFAULT_LIMIT }: SharesOfFilesQuery,
-): Promise<Listed<ShareOfFiles> & { total: number }> {
+): Promise<Listed<ShareOfFiles> & { total: number; emptied: number }> {
   const status = rawSql(statusOf("s"))
   const from = sql`FROM share s JOIN share_file ON share_file.share_id = s.id
     WHERE s.owner_id = ${owner}::uuid AND share_file.file_id = ANY(${fileIds}::uuid[])
       AND share_file.removed_at IS NULL AND (NOT ${usable} OR ${status} IN ('open', 'scheduled'))`
+  const shownFiles = sql`FROM share_file shown JOIN file ON file.id = shown.file_id
+    WHERE shown.share_id = s.id AND shown.removed_at IS NULL AND ${stillShown}`
   const [listed, [counted]] = await Promise.all([
     sortedPage<ShareOfFiles & { place: string }, ShareOfFiles>({
       sort: "-created",
@@ -76,22 +85,26 @@ export async function listSharesOfFiles(
       cursor,
       limit,
       read: ({ where, order, place, limit: most }) => db.$queryRaw`
-        SELECT s.id, s.title, ${status} AS status, ${place} AS place,
+        SELECT s.id, s.title, ${rawSql(nameOf("s"))} AS name, ${status} AS status, ${place} AS place,
+          (SELECT count(*)::int ${shownFiles}) AS "fileCount",
           array_agg(share_file.file_id ORDER BY share_file.position) AS "fileIds"
         ${from} AND ${where}
         GROUP BY s.id ORDER BY ${order} LIMIT ${most}`,
       view: ({ place, ...share }) => share,
     }),
-    db.$queryRaw<{ total: number }[]>`SELECT count(DISTINCT s.id)::int AS total ${from}`,
+    db.$queryRaw<{ total: number; emptied: number }[]>`
+      SELECT count(*)::int AS total, (count(*) FILTER (WHERE NOT EXISTS (
+        SELECT ${shownFiles} AND shown.file_id <> ALL(${fileIds}::uuid[]))))::int AS emptied
+      FROM (SELECT DISTINCT s.id ${from}) AS s`,
   ])
-  return { ...listed, total: counted?.total ?? 0 }
+  return { ...listed, ...(counted ?? { total: 0, emptied: 0 }) }
 }
 
 const SORT_KEYS: Record<string, SortKey> = {
   created: { by: "s.created_at", type: "timestamptz" },
   end: { by: endOfShare("s"), type: "timestamptz" },
-  /** The title, or the name of the first file if there is none, as it is shown. */
-  name: { by: "lower(coalesce(nullif(s.title, ''), s.first_name))", type: "text" },
+  /** The displayed name: the title or, without one, the name of the first file. */
+  name: { by: `lower(${nameOf("s")})`, type: "text" },
   /** Up to a minute old. */
   views: { by: "s.rolled_views", type: "bigint" },
 }
@@ -124,23 +137,23 @@ async function readPage<View>(
 }
 
 /**
- * In a list sorted by end, the condition of the status again, with the expression that the index
- * has, so that no scan reads the shares that have lapsed.
+ * Repeats the condition of the status for a list sorted by end, with the expression of the index,
+ * so that no scan reads the expired shares.
  */
 function endOf(status: ShareStatus | undefined, sort: string): Sql {
   if (!sort.endsWith("end") || status === undefined || status === "revoked") return sql`true`
   return rawSql(`${endOfShare("s")} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
 }
 
-/** If a cheaper condition already has more rows than a list counts, only that one is counted. */
+/** Counts the matching shares; null above the maximum, which the cheaper `enough` may show. */
 async function countMatching(where: Sql, enough: Sql | null): Promise<number | null> {
   if (enough && (await countMatching(enough, null)) === null) return null
   return countRows(sql`SELECT FROM share s WHERE ${where}`)
 }
 
 /**
- * Counts, by status, the owner's shares that match a search. Returns null if counting the matches
- * would take longer than reading the list.
+ * Counts, by status, the owner's shares that match a search. Returns null if the search does not
+ * select the matches by id, so that counting would take longer than reading the list.
  */
 export async function countShares(owner: MemberId, q?: string): Promise<ShareCounts | null> {
   const { where, enough } = await matching({ q, ownerId: owner })
@@ -156,7 +169,7 @@ export async function countShares(owner: MemberId, q?: string): Promise<ShareCou
 type Matching = {
   /** A condition on a share called s. */
   where: Sql
-  /** A condition that costs much less and is true for fewer shares; null if there is none. */
+  /** A condition that is much cheaper and matches fewer shares; null if there is none. */
   enough: Sql | null
 }
 

@@ -7,15 +7,11 @@ import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { type CutOffRow, selectCutOff, toCutOffView } from "#lib/rooms/cut-offs/read-cut-off.ts"
 import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import type { AdminShareView, ShareView } from "#lib/rooms/shares/share.ts"
-import { claimsOf, statusOf, versionOf, viewersOf } from "#lib/rooms/shares/share-sql.ts"
+import { claimsOf, nameOf, statusOf, versionOf, viewersOf } from "#lib/rooms/shares/share-sql.ts"
 
-/** The number of a share's files that a list shows. */
 const FILES_IN_LISTS = 3
 
-/**
- * The SQL condition that the share called s contains a file of a cut off, which may be about many
- * shares.
- */
+/** SQL: the share s contains a file of a cut off, which may be about many shares. */
 const ofShare = sql`EXISTS (
   SELECT FROM share_file WHERE share_file.share_id = s.id AND share_file.file_id = c.file_id)`
 
@@ -23,16 +19,15 @@ type Selection = {
   /** A condition on a share called s. */
   where: Sql
   limit?: number
-  /** The order of shares called s; newest first by default. */
+  /** The order of shares called s. The default is newest first. */
   order?: Sql
-  /** The position of a share in that order. */
+  /** The position of a share in this order. */
   place?: Sql
   files: "first" | "all"
 }
 
-/** A share as the view of its owner has it, but for what is no column. */
+/** A share as in its owner's view, without the values that are not columns. */
 export type ShareRow = Omit<AdminShareView, "url" | "mintTtlSeconds" | "revokedBy" | "cutOff"> & {
-  /** Its position in the order of the list. */
   place: string
   publicId: Uint8Array
   mintTtlSeconds: number | null
@@ -63,7 +58,8 @@ export async function readShares({
       ${limit === undefined ? noSql : sql`LIMIT ${limit}`}
     )
     SELECT s.id, ${place} AS place,
-      link.public_id AS "publicId", ${rawSql(versionOf("s", "s.status"))} AS version, s.title, s.message, s.status,
+      link.public_id AS "publicId", ${rawSql(versionOf("s", "s.status"))} AS version, s.title, ${rawSql(nameOf("s"))} AS name,
+      s.message, s.status,
       listed.files, held.file_count AS "fileCount", held.total_bytes AS "totalBytes",
       held.arriving_count AS "arrivingFileCount", held.abandoned_count AS "abandonedFileCount",
       held.deleted_count AS "deletedFileCount",

@@ -2,15 +2,12 @@ import "server-only"
 import { containing } from "#lib/adapters/database/list-page.ts"
 import { db, noSql, type Sql, sql } from "#lib/adapters/database.ts"
 
-/**
- * With more matches than this the list is scanned until a page is full; otherwise they are selected
- * by their ids.
- */
+/** With more matches the list is scanned until a page is full, else they are selected by id. */
 const MANY = 2_000
 
 /**
- * A text is common if a tenth of the `probed` newest shares contain it, and if it is in more titles
- * of the `counted` newest shares than a list counts.
+ * A text is common if a tenth of the `probed` newest shares contain it, and if more titles of the
+ * `counted` newest shares contain it than a list counts.
  */
 const NEWEST = { probed: 300, counted: 20_000 }
 const COUNTED = 1_000
@@ -18,21 +15,19 @@ const COUNTED = 1_000
 export type Search = {
   /** A condition on a share called s. */
   where: Sql
-  /**
-   * A condition that only searches titles and costs a tenth; null if there are not many matches.
-   */
+  /** A condition on titles alone, which costs a tenth; null without many matches. */
   byTitle: Sql | null
 }
 
 /**
- * Finds shares whose title, recipient, or the name of one of whose files contains the text. The
- * trigram indexes find rare words; a scan quickly fills a page with common ones. Neither is fast
- * for both, and for a common word the indexes are not used at all.
+ * Finds shares whose title, recipient or any file name contains the text. The trigram indexes find
+ * rare words quickly, and a scan quickly fills a page with common ones. Neither is fast for both,
+ * so for a common word the indexes are not used at all.
  */
 export async function searchShares(text: string, owner: string | null): Promise<Search> {
   const pattern = containing(text)
   const byTitle = sql`(s.title ILIKE ${pattern}) IS TRUE` // without the index of words
-  // With EXISTS the planner would hash every match first.
+  // With EXISTS, the planner would first hash every match.
   const where = sql`(${byTitle} OR (
     SELECT true FROM share_file JOIN file ON file.id = share_file.file_id
     WHERE share_file.share_id = s.id AND file.name ILIKE ${pattern} AND file.deleted_at IS NULL
@@ -45,7 +40,7 @@ export async function searchShares(text: string, owner: string | null): Promise<
   return { where: sql`s.id = ANY(${ids}::uuid[])`, byTitle: null }
 }
 
-/** Looks only at the newest shares, so that it is fast. */
+/** Whether a text is common. Looks only at the newest shares, to be fast. */
 async function isCommon({ where, byTitle }: { where: Sql; byTitle: Sql }, owner: string | null) {
   const newest = (count: number) => sql`(
     SELECT s.id, s.title FROM share s ${owner ? sql`WHERE s.owner_id = ${owner}::uuid` : noSql}
@@ -59,7 +54,7 @@ async function isCommon({ where, byTitle }: { where: Sql; byTitle: Sql }, owner:
   return found?.common ?? false
 }
 
-/** Returns the ids of the shares, at most one more than MANY. */
+/** Returns the ids of the matching shares, at most MANY + 1. */
 async function findMatches(pattern: string, owner: string | null) {
   const ofOwner = owner ? sql`AND owner_id = ${owner}::uuid` : noSql
   const hits = await db.$queryRaw<{ id: string }[]>`

@@ -1,4 +1,4 @@
-/** The number of rows of a share's files that a page shows at most. */
+/** The maximum number of a share's files on a page. */
 export const ROWS_PER_PAGE = 500
 
 /** The number of a share's files by status, and their bytes. */
@@ -7,12 +7,12 @@ export type FileCounts = {
   readyBytes: number
   arriving: number
   arrivingBytes: number
-  /** The number of arriving files whose upload is paused. */
+  /** The number of uploading files whose upload is paused. */
   paused: number
   abandoned: number
 }
 
-/** The direct content of a folder, listed or not. */
+/** The files directly in a folder, listed or not. */
 export type FolderContent = {
   path: string
   files: number
@@ -27,11 +27,11 @@ export type SharedFile = {
   path: string
   size: number
   contentType: string
-  /** Only a ready file can be claimed; an abandoned one never becomes ready. */
+  /** Only ready files can be claimed. An abandoned file never becomes ready. */
   status: "ready" | "uploading" | "abandoned"
-  /** Whether its upload was reported and no longer is: it was paused, or its tab is gone. */
+  /** Whether its upload is no longer reported: it was paused, or its tab was closed. */
   isPaused: boolean
-  /** The hash of the whole file, as the sender's browser computed it; null if it did not. */
+  /** The hash of the whole file, as computed by the sender's browser; null if there is none. */
   sha256: string | null
   /** Whether the store compared the hash with the bytes. */
   sha256Verified: boolean
@@ -40,15 +40,11 @@ export type SharedFile = {
 
 /** A part of the files of a share, in the order of their tree. */
 export type SharedFiles = {
-  /** The counts of the whole share. */
   counts: FileCounts
-  /** The folders that the request covers. */
   folders: FolderContent[]
-  /** The number of files that the request covers. */
   found: number
   /** Some of those files: folders before files, both in natural order. */
   files: SharedFile[]
-  /** Whether more files follow these. */
   hasMore: boolean
 }
 
@@ -73,8 +69,8 @@ export function countFiles(
 type Uploads = Pick<SharedFiles, "files" | "counts">
 
 /**
- * Pauses uploads that were never reported, because they are queued behind others of their share,
- * together with those. `isReported` says whether any upload of the share is reported now.
+ * If uploads of a share are paused, also pauses those that were never reported, because they are
+ * queued behind the others. Changes nothing if an upload of the share is reported now.
  */
 export function pauseQueued(uploads: Uploads, isReported: boolean): Uploads {
   const { files, counts } = uploads

@@ -6,8 +6,8 @@ import type { AdminShareView } from "#lib/rooms/shares/share.ts"
 import { revokeShares } from "./revoke-shares.ts"
 
 /**
- * Ends the URLs that a revoked share handed out before. From then on it counts as revoked by an
- * admin, with its earlier reason. Refuses not_found, and conflict for a share that is not revoked.
+ * Ends the URLs that a revoked share handed out before. It then counts as revoked by an admin, with
+ * its earlier reason. Refuses `not_found`, and (conflict) a share that is not revoked.
  */
 export async function cutOffRevoked(admin: AdminId, shareId: string): Promise<AdminShareView> {
   const { id, status, revokeReason } = await requireAnyShare(admin, shareId)

@@ -7,13 +7,13 @@ import { runCutOffFor } from "#lib/rooms/cut-offs/run-cut-off.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
-/** How long a request waits for a cut off; recolouring takes milliseconds. */
+/** How long a request waits for a cut off. Recolouring takes milliseconds. */
 const WAIT_MS = 2_000
 
 /**
- * Ends every URL that was minted for a share, whether it is open or closed; an open one stays open.
- * If a cut off of the share is running already, this one copies files for which that one would
- * wait. Refuses `not_found`.
+ * Ends every URL that was minted for a share, whether it is open or closed. An open share stays
+ * open. If another cut off of the share is already running, this one copies the files for which the
+ * other would wait. Refuses `not_found`.
  */
 export async function cutOffShare(owner: MemberId, id: string): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
@@ -25,8 +25,8 @@ export async function cutOffShare(owner: MemberId, id: string): Promise<ShareVie
 type Locked = { title: string; revokedAt: Date | null; cutOffId: string | null }
 
 /**
- * Begins a cut off of the owner's share, in the transaction that closes it if one does. Returns the
- * id of the cut off. Refuses `not_found`.
+ * Begins a cut off of the owner's share, in the transaction that closes the share if there is one.
+ * Returns the id of the cut off. Refuses `not_found`.
  */
 export async function beginShareCutOff(tx: Tx, owner: MemberId, shareId: string): Promise<string> {
   const [share] = await tx.$queryRaw<Locked[]>`
@@ -46,8 +46,5 @@ export async function beginShareCutOff(tx: Tx, owner: MemberId, shareId: string)
   return id
 }
 
-/**
- * Runs a cut off after the commit; if it takes longer than a request waits, it continues in the
- * background.
- */
+/** Runs a cut off after the commit, in the background if a request would wait too long. */
 export const finishShareCutOff = (cutOff: string) => runCutOffFor(cutOff, WAIT_MS)

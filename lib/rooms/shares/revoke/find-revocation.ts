@@ -1,49 +1,47 @@
 import "server-only"
+import { z } from "zod"
 import { db, sql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
-import type { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
+import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import { type CutOffRow, cutOffViewOf, selectCutOff } from "#lib/rooms/cut-offs/read-cut-off.ts"
 import { isInterrupted, listOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
-import type { RevocationReach } from "#lib/rooms/shares/share.ts"
+import { RevocationReach } from "#lib/rooms/shares/share.ts"
 import { findRevoked } from "./find-revoked.ts"
 
 /** The progress of a revocation of many shares, and of its cut off. Times are ISO 8601 UTC. */
-export type RevocationView = CutOffView & {
-  id: string
+export const RevocationView = CutOffView.extend({
+  id: z.uuid(),
   /** Whether it also ends the URLs that were minted before. */
-  cutOff: boolean
-  reason: string | null
-  requestedBy: string | null
+  cutOff: z.boolean(),
+  reason: z.string().nullable(),
+  requestedBy: z.string().nullable(),
   /**
    * The number of selected shares; when all of them are written, the number of those that it ended.
    */
-  shares: number
-  sharesDone: number
+  shares: z.int(),
+  sharesDone: z.int(),
   /** True if its process died before all shares were revoked; a job continues within seconds. */
-  interrupted: boolean
+  interrupted: z.boolean(),
   /**
    * The number of files of which a URL could still work when the cut off began; null until that is
    * known.
    */
-  files: number | null
+  files: z.int().nullable(),
   /** The number of those files whose URLs have ended. */
-  filesDone: number
+  filesDone: z.int(),
   /** Without a cut off, until when a URL that was minted before may work; null if none does. */
-  exposedUntil: string | null
+  exposedUntil: z.iso.datetime().nullable(),
   /**
-   * The revocation's reach, which is counted when all shares are revoked; null until then, or if
-   * that failed. Left out if it was done in one batch.
+   * Without a cut off, the time until which a URL minted before may still work; null if none does.
    */
-  reach?: RevocationReach | null
-}
+  reach: RevocationReach.nullable().exactOptional(),
+})
+export type RevocationView = z.infer<typeof RevocationView>
 
-/**
- * Returns a cut off, or a revocation of more shares than one transaction writes, for an admin.
- * Refuses `not_found`.
- */
+/** Returns a cut off, or a revocation of many shares, for an admin. Refuses `not_found`. */
 export async function findRevocation(_admin: AdminId, id: string): Promise<RevocationView> {
   const [cutOff, bulk] = isUuid(id) ? await Promise.all([findCutOff(id), findBulk(id)]) : []
   const part = cutOff ? cutOffPart(cutOff) : bulk && (await plainPart(bulk))
@@ -60,7 +58,7 @@ export async function findRevocation(_admin: AdminId, id: string): Promise<Revoc
   return { id, ...part, ...shares, ...reach, cutOff: !!cutOff, reason, requestedBy: name }
 }
 
-/** Lists the revocations that are not complete yet. */
+/** Lists the revocations that are not yet complete. */
 export async function listRevocations(admin: AdminId): Promise<RevocationView[]> {
   const open = await listOpenChanges(admin)
   const revocations = open.filter(({ kind }) => kind !== "shortenShares")

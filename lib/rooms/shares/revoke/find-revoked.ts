@@ -6,15 +6,14 @@ import { idsOf } from "#lib/rooms/shares/bulk/write-in-batches.ts"
 export type Revoked = {
   /** The number of shares that it revoked. */
   count: number
-  /** The time when the last of them was revoked. */
   at: string
-  /** Until when a URL that was minted for them before may work; null if none does any more. */
+  /** The time until which a URL minted for them may still work; null if none does any more. */
   exposedUntil: string | null
 }
 
 /**
- * Finds the revocation of these audit entries, for the member who made it. Returns null if there is
- * none, or if the audit log no longer contains it.
+ * Finds the revocation with these audit entries, for the member who made it. Returns null if there
+ * is none, or if it is no longer in the audit log.
  */
 export async function findRevoked(admin: string, actIds: string[]): Promise<Revoked | null> {
   const [row] = await longDb.$queryRaw<
@@ -31,15 +30,15 @@ export async function findRevoked(admin: string, actIds: string[]): Promise<Revo
   return { count, at: at.toISOString(), exposedUntil: exposedUntil?.toISOString() ?? null }
 }
 
-/** In SQL: the ids, as text, of the shares that the revocation of these audit entries revoked. */
+/** In SQL: the ids, as text, of the shares revoked by the revocation with these audit entries. */
 export const targetsOf = (actIds: string[]) =>
   sql`SELECT entry.target_id AS id FROM (${entriesOf(actIds)}) AS entry`
 
-/** Returns the ids of the shares that the revocation of these audit entries revoked. */
+/** Returns the ids of the shares revoked by the revocation with these audit entries. */
 export const findRevokedIds = async (actIds: string[]): Promise<string[]> =>
   idsOf(await longDb.$queryRaw<{ id: string }[]>(targetsOf(actIds)))
 
-/** The audit entries of shares; an act on one share has no parts. */
+/** Selects the audit entries of shares. The entry for a single share has no parts. */
 const entriesOf = (actIds: string[]) => sql`
   SELECT target_id, actor_id, at FROM audit_entry
   WHERE id = ANY(${actIds}::uuid[]) AND action = 'share.revoke' AND target_id IS NOT NULL

@@ -18,9 +18,9 @@ import {
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
 
 /**
- * Undoes an owner's revoke, with an audit entry. Refuses `not_found`, `forbidden` if an admin
- * revoked the share, and what the settings would not allow a new share: `not_allowed`, or `invalid`
- * for its end. After a refusal it stays revoked, and an edit can correct it first.
+ * Undoes an owner's revocation, with an audit entry. Refuses `not_found`, `forbidden` if an admin
+ * revoked the share, and what the settings would not allow for a new share: `not_allowed`, or
+ * `invalid` for its end. After a refusal the share stays revoked, and can be edited first.
  */
 export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
   await restoreShares(owner, [shareIdOrRefuse(id)])
@@ -32,22 +32,22 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
 }
 
 /**
- * Undoes the owner's revokes of those of these shares that no admin revoked, in batches, each with
- * an audit entry for every share. Returns how many it restored. Refuses what the settings would not
- * allow a new share; its whole batch then stays revoked.
+ * Undoes the owner's revocations of those of these shares that no admin revoked, in batches, each
+ * with an audit entry for every share. Returns how many it restored. Refuses what the settings
+ * would not allow for a new share; then the whole batch stays revoked.
  */
 export const restoreShares = (owner: MemberId, ids: string[]) =>
   restoreEach(ids, (tx, batch) => restoreWithin(tx, owner, batch))
 
-/** Undoes any revokes of these shares, as `restoreShareAsAdmin` does. */
+/** Undoes any revocations of these shares, as `restoreShareAsAdmin` does. */
 export const restoreSharesAsAdmin = (admin: AdminId, ids: string[]) =>
   restoreEach(ids, (tx, { where, limit }) =>
     restore(tx, { by: admin, epoch: sql`ticket_epoch`, where, limit }),
   )
 
 /**
- * Undoes any revoke, with an audit entry in the same transaction, whatever the settings say, so
- * that a share that an admin ended by mistake comes back unchanged. Refuses `not_found`.
+ * Undoes any revocation, with an audit entry in the same transaction. Ignores the settings, so that
+ * a share that an admin ended by mistake is restored unchanged. Refuses `not_found`.
  */
 export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<AdminShareView> {
   await restoreSharesAsAdmin(admin, [shareIdOrRefuse(id)])
@@ -57,9 +57,9 @@ export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<A
 type Batch = { where: Sql; limit: number }
 
 /**
- * Undoes the owner's revokes of a batch of shares in a transaction of the caller. Within the
- * lifetime of a ticket the tickets from before the revoke become valid again, so that no visitor's
- * download counts twice, unless there was a new link, a password change or a cut off in between.
+ * Undoes the owner's revocations of a batch of shares in the caller's transaction. Unexpired
+ * tickets from before the revocation become valid again, so that no visitor's download counts
+ * twice, unless there was a new link, a password change or a cut off in between.
  */
 export async function restoreWithin(tx: Tx, owner: MemberId, { where, limit }: Batch) {
   const settings = await lockSettings(tx)
@@ -77,7 +77,7 @@ export async function restoreWithin(tx: Tx, owner: MemberId, { where, limit }: B
 
 type Restored = Opening & { id: string; title: string; status: ShareStatus; now: Date }
 
-/** `epoch` is the share's new ticket epoch, in SQL. */
+/** `epoch` is the SQL of the share's new ticket epoch. */
 type Restore = Batch & { by: MemberId; epoch: Sql }
 
 async function restore(tx: Tx, { by, epoch, where, limit }: Restore): Promise<Restored[]> {

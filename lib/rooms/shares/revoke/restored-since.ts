@@ -2,10 +2,10 @@ import "server-only"
 import { type Sql, sql } from "#lib/adapters/database.ts"
 
 /**
- * The SQL condition of a share that was not restored since this time by a member for whom `by`, a
- * condition on `member.id`, is true; its columns have no table name. A revocation that was
- * requested earlier leaves such a share open. Read it after the share is locked, so that the audit
- * log contains a restore that the lock waited for.
+ * In SQL: whether a share was not restored since this time by a member who matches `by`, a
+ * condition on `member.id`. The columns have no table name. A revocation that was requested earlier
+ * leaves a restored share open. Must be read after the share is locked, so that the audit log
+ * contains any restore that the lock waited for.
  */
 export const notRestoredSince = (time: string | null, by: Sql) =>
   time === null

@@ -9,9 +9,9 @@ import type { RevocationReach } from "#lib/rooms/shares/share.ts"
 import { hasStatus } from "#lib/rooms/shares/share-sql.ts"
 
 /**
- * Returns the reach of a revocation of these shares at a time, done or planned; null if that could
- * not be counted. `named` is a condition whose columns have no table name. A URL counts as ended
- * before if its object got another colour or key until then, not if the revocation itself ended it.
+ * Returns the reach of a done or planned revocation of these shares at a time; null if it could not
+ * be counted. `named` is a condition whose columns have no table name. URLs count as already ended
+ * if their object got another colour or key before then, but not by the revocation itself.
  */
 export async function findReach(named: Sql, at: Date | string): Promise<RevocationReach | null> {
   const time = sql`${at}::timestamptz`
@@ -47,9 +47,7 @@ export async function findReach(named: Sql, at: Date | string): Promise<Revocati
 
 type Uncounted = { input: unknown; askedAt: string; madeUntil: string }
 
-/**
- * Counts the reach of a revocation of more than one batch once, when all its shares are revoked.
- */
+/** Counts once the reach of a revocation of several batches, when all shares are revoked. */
 export async function recordReach(id: string, namedBy: (input: unknown, askedAt: string) => Sql) {
   const [change] = await db.$queryRaw<Uncounted[]>`
     SELECT input, requested_at::text AS "askedAt", made_until::text AS "madeUntil"

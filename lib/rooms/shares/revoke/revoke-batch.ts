@@ -12,12 +12,12 @@ type Revocation = { cutOff?: boolean | undefined; reason?: string | undefined }
 type Selected = { id: string; wasOpen: boolean }
 type Revoked = { id: string; title: string }
 
-/** The commit hooks of a revocation, which also work on a full disk. */
+/** The transaction and hooks of a revocation, which also work on a full disk. */
 export const revocationCommits = {
   transaction: <Result>(work: (tx: Tx) => Promise<Result>) =>
     evenOnFullDisk(() => db.$transaction(work)),
-  // Only closed shares are settled: for the others no URL was minted since an earlier revoke, so
-  // their exposure stays.
+  // Only shares that were closed now are settled. For the others no URL was minted since an earlier
+  // revocation, so their exposure is unchanged.
   afterBatch: ({ closed }: Written) => evenOnFullDisk(() => settleExposure(closed)),
   afterLast: async ({ id, input }: Asked<Revocation>) => {
     if (input.cutOff) await finishShareCutOff(id)
@@ -25,13 +25,11 @@ export const revocationCommits = {
 }
 
 type Work = {
-  /** The shares to revoke, and those of which only the URLs are to end. */
+  /** The shares to revoke, and those of which only the URLs are ended. */
   where: Sql
-  /** Revokes those of the locked shares that are to be revoked. */
   revoke: (selected: Selected[]) => Promise<Revoked[]>
-  /** The details of the batch's audit entry. */
   details: AuditDetails
-  /** Whether a cut off that finds no share also has a row. */
+  /** Whether a cut off also gets a row if it finds no shares. */
   cutsOffNone: boolean
 }
 
@@ -71,10 +69,7 @@ async function overOf(tx: Tx, ids: string[]) {
 
 type Entries = { asked: Asked<Revocation>; revoked: Revoked[]; details: AuditDetails }
 
-/**
- * Records an entry for the batch and one for each of its shares; for a single share only the
- * share's entry.
- */
+/** Records entries for the batch and each share; for a single share only the share's. */
 async function record(tx: Tx, { asked, revoked, details }: Entries): Promise<string> {
   const { by: actorId, origin } = asked
   const act = { actorId, action: "share.revoke", origin }

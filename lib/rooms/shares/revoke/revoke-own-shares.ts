@@ -18,10 +18,10 @@ const OwnRevocation = RevokeInput.extend({ ids: z.array(z.string()) })
 type OwnRevocation = z.infer<typeof OwnRevocation>
 
 /**
- * Revokes those of the owner's shares that are not revoked yet, with an audit entry for the act and
- * one for each share. With `cutOff` it also ends the URLs that were minted before. Works on a full
- * disk; if the process dies between two batches, a job revokes the rest. Returns the ids of the
- * revoked shares, so that it can be undone.
+ * Revokes those of the owner's shares that are not revoked yet, with an audit entry for the action
+ * and one for each share. With `cutOff` it also ends the URLs minted before. Works on a full disk.
+ * If the process dies between two batches, a job revokes the rest. Returns the ids of the revoked
+ * shares, so that it can be undone.
  */
 export async function revokeOwnShares(
   owner: MemberId,

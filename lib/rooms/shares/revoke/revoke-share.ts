@@ -9,9 +9,9 @@ import type { RevokeInput, ShareView } from "#lib/rooms/shares/share.ts"
 import { beginShareCutOff, finishShareCutOff } from "./cut-off-share.ts"
 
 /**
- * Ends a share at once; its row, counts and events stay. Repeated calls change nothing. With
- * `cutOff` it also ends the URLs that were minted before, even if the share is closed already.
- * Works on a full disk. Refuses `not_found`.
+ * Ends a share at once. Its row, counts and events stay. Repeating it changes nothing. With
+ * `cutOff` it also ends the URLs minted before, even if the share is already closed. Works on a
+ * full disk. Refuses `not_found`.
  */
 export async function revokeShare(
   owner: MemberId,

@@ -13,7 +13,9 @@ import { aShare } from "#testing/builders/a-share.ts"
 import { aSharedFile } from "#testing/builders/shared-file.ts"
 import { untilOneWaits } from "#testing/database/until-one-waits.ts"
 import { runJobs } from "#testing/run-jobs.ts"
+import { inDays } from "#testing/units.ts"
 import { findRevocation } from "./find-revocation.ts"
+import { numberToConfirm } from "./number-to-confirm.ts"
 import { restoreShareAsAdmin } from "./restore-share.ts"
 import { revokeShare } from "./revoke-share.ts"
 import { revokeShares } from "./revoke-shares.ts"
@@ -38,6 +40,26 @@ const untilDone = (timeout = 30_000) =>
 const revoked = (client = db) => client.share.count({ where: { revokedAt: { not: null } } })
 
 describe("revokeShares", () => {
+  it("is confirmed by the number of open shares, and says how many are over or were revoked by their owners", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    await aShare({ owner })
+    await aShare({ owner, startsAt: inDays(1), expiresAt: inDays(2) })
+    await aShare({ owner, aged: { expiresAt: inDays(-1) } })
+    const ended = await aShare({ owner })
+    await revokeShare(owner, ended.id)
+    const named = { ownerId: owner }
+
+    const counted = await revokeShares(admin, { ...named, dryRun: true })
+    expect(counted).toMatchObject({ count: 4, open: 2, revokedByOwner: 1, alreadyRevoked: 0 })
+    expect(numberToConfirm(counted)).toBe(2)
+    const wrong = revokeShares(admin, { ...named, confirm: 3 })
+    await expect(wrong).rejects.toBeRefusal("conflict")
+    // Programs confirm by `count`.
+    expect(await revokeShares(admin, { ...named, confirm: 4 })).toMatchObject({ count: 4 })
+    const over = await revokeShares(admin, { ...named, dryRun: true })
+    expect(over).toMatchObject({ count: 0, open: 0, alreadyRevoked: 4 })
+  })
+
   it("only counts on a dry run", async () => {
     const admin = await anAdmin()
     await aShare()

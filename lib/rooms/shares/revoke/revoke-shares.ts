@@ -1,6 +1,6 @@
 import "server-only"
 import { LOWEST_ID } from "#lib/adapters/database/batch-by-batch.ts"
-import { joinSql, longDb, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { joinSql, longDb, rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { warnOnFailure } from "#lib/adapters/outages/warn-on-failure.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
@@ -14,8 +14,9 @@ import {
 import { idsOf } from "#lib/rooms/shares/bulk/write-in-batches.ts"
 import { provisionalExposure } from "#lib/rooms/shares/exposure.ts"
 import { RevokeSharesInput, type RevokeSharesResult } from "#lib/rooms/shares/share.ts"
+import { isUnended } from "#lib/rooms/shares/share-sql.ts"
 import { targetsOf } from "./find-revoked.ts"
-import { numberToConfirm } from "./number-to-confirm.ts"
+import { isConfirmed, numberToConfirm } from "./number-to-confirm.ts"
 import { notRestoredSince } from "./restored-since.ts"
 import { findReach, recordReach } from "./revocation-reach.ts"
 import { revocationCommits, revokeBatch } from "./revoke-batch.ts"
@@ -28,18 +29,18 @@ const countChanged = (number: number) =>
     { field: "confirm" },
   )
 
-/** Above this number a dry run does not compute the revocation's reach, which takes seconds. */
+/** A dry run of more shares does not count the revocation's reach, which takes seconds. */
 const MOST_SHARES_WITH_REACH = 10_000
 
 /**
- * Revokes many shares at once, including those that their owners had revoked; from then on only an
- * admin restores them. Each batch is written with an audit entry for the act and one for each
- * share. In the background it returns after the first batch, and a job continues if the process
- * dies. Shares made after the first batch are left out, and one that an admin restores after it
- * stays restored. A dry run only counts. Shares that another call revokes meanwhile count as
- * revoked already, and `exposedUntil` includes their URLs. No count that fails stops it, except the
- * one that is compared with `confirm`: it refuses (conflict) and revokes nothing if that is not the
- * number that would be reached.
+ * Revokes many shares, including those that their owners had revoked; from then on only an admin
+ * can restore them. Each batch is written with an audit entry for the action and one for each
+ * share. In the background it returns after the first batch, and if the process dies, a job
+ * continues. Shares made after the first batch are left out, and one that an admin restores after
+ * it stays restored. A dry run only counts. Shares that another call revokes meanwhile count as
+ * already revoked, and `exposedUntil` includes their URLs. If a count fails, it continues, except
+ * for the count that is compared with `confirm`. If that differs, it refuses (conflict) and revokes
+ * nothing.
  */
 export async function revokeShares(
   admin: AdminId,
@@ -56,8 +57,8 @@ export async function revokeShares(
     const reach = isSmall ? await findReach(named, at) : null
     return { dryRun, state: "done", ...counted, reach, exposedUntil: null, id: null, acts: [] }
   }
-  const number = numberToConfirm(counted)
-  if (confirm !== undefined && confirm !== number) throw countChanged(number)
+  if (confirm !== undefined && !isConfirmed(confirm, counted))
+    throw countChanged(numberToConfirm(counted))
 
   const wanted = { by: admin, input, total: counted.count }
   const { id, count, acts, isLast } = await changeInBulk(REVOCATION, wanted, pace)
@@ -101,9 +102,9 @@ const REVOCATION: BulkChange<RevokeSharesInput> = {
 }
 
 /**
- * The SQL condition of the selected shares. With an earlier time `at`, those that contained the
- * file then. `after` repeats the beginning of a batch for the rows of the file, which would be read
- * from the first otherwise.
+ * Returns the SQL condition of the selected shares. With an earlier time `at`, it selects those
+ * that contained the file then. `after` repeats the id after which a batch begins for the rows of
+ * the file, which would otherwise be read from the first one.
  */
 function namedBy(input: RevokeSharesInput, at: string | null = null, after = LOWEST_ID) {
   const { ids, ownerId, fileId, createdAfter, createdBefore } = input
@@ -128,19 +129,21 @@ const heldAt = (at: string | null) =>
     : sql`(share_file.removed_at IS NULL OR share_file.removed_at > ${at}::timestamptz)
         AND (share_file.added_at IS NULL OR share_file.added_at <= ${at}::timestamptz)`
 
-type Counted = { at: Date; count: number; alreadyRevoked: number; exposed: number }
-const NOT_COUNTED: Counted = { at: new Date(0), count: 0, alreadyRevoked: 0, exposed: 0 }
+const NONE = { count: 0, open: 0, revokedByOwner: 0, alreadyRevoked: 0, exposed: 0 }
+type Counted = typeof NONE & { at: Date }
+const NOT_COUNTED: Counted = { at: new Date(0), ...NONE }
 const UNCOUNTED = "the shares of a revocation could not be counted"
 
-/**
- * How long a URL that was minted until now may work, if the clocks differ by less than a minute.
- */
+/** How long a URL minted until now may work, if clocks differ by less than a minute. */
 const LATEST_EXPOSURE_MS = (LONGEST_LIFETIME_SECONDS + 60) * 1000
 
 async function countShares(named: Sql) {
   const [counted] = await longDb.$queryRaw<Counted[]>`
     SELECT statement_timestamp() AS at,
       (count(*) FILTER (WHERE NOT revoked_by_admin))::int AS count,
+      (count(*) FILTER (WHERE ${rawSql(isUnended("share"))}))::int AS open,
+      (count(*) FILTER (WHERE NOT revoked_by_admin AND revoked_at IS NOT NULL))::int
+        AS "revokedByOwner",
       (count(*) FILTER (WHERE revoked_by_admin))::int AS "alreadyRevoked",
       (count(*) FILTER (WHERE revoked_by_admin AND minted
         AND exposed_until > statement_timestamp()))::int AS exposed
@@ -153,7 +156,6 @@ type Revocation = {
   admin: string
   askedAt: string | null
   reason: string | null
-  /** The id of the cut off to which the shares are added. */
   cutOff: string | null
 }
 
@@ -181,7 +183,7 @@ function detailsOf(input: RevokeSharesInput) {
   }
 }
 
-/** Counts the revoked shares again; finds the latest exposure of those revoked meanwhile. */
+/** Counts the revoked shares again, and finds the latest exposure of those revoked meanwhile. */
 async function countRevoked(named: Sql, { at, acts }: { at: Date; acts: string[] }) {
   const [row] = await longDb.$queryRaw<{ alreadyRevoked: number; until: Date | null }[]>`
     SELECT count(*)::int AS "alreadyRevoked",

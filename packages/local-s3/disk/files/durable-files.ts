@@ -18,7 +18,7 @@ export async function syncDirectory(path: string) {
   }
 }
 
-/** Writes a new file. Its content is durable when this returns, its name is not yet. */
+/** Writes a new file. Its content is durable when this returns; its name is not yet. */
 export async function writeSynced(path: string, text: string) {
   const handle = await open(path, "wx", 0o600)
   try {
@@ -29,7 +29,7 @@ export async function writeSynced(path: string, text: string) {
   }
 }
 
-/** Replaces a file atomically: after a crash it has the old content or the new. */
+/** Replaces a file atomically: after a crash it has either the old content or the new. */
 export async function replaceFile(path: string, text: string, temporaries: string) {
   const temporary = join(temporaries, uniqueName())
   await writeSynced(temporary, text)
@@ -38,9 +38,8 @@ export async function replaceFile(path: string, text: string, temporaries: strin
 }
 
 /**
- * Reads one of the store's own files at start. A damaged file stops the start, because the store
- * would remove the bytes of an object that it left out. Synchronous, because that is faster for
- * many files.
+ * Reads one of the store's own files at start. A damaged file stops it, because otherwise the store
+ * would remove the bytes of its object. Synchronous, because that is faster for many files.
  */
 export function readJson(path: string) {
   try {

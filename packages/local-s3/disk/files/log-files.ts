@@ -5,7 +5,7 @@ import { join } from "node:path"
 export type LogFiles = {
   /**
    * Appends complete lines. If it throws, call it again with a text that begins with the same
-   * lines: the part of them that is in the file already is overwritten.
+   * lines: what was already written of them is overwritten.
    */
   append: (lines: string) => Promise<void>
   /** Syncs the appended lines. */
@@ -14,9 +14,9 @@ export type LogFiles = {
 
 type Options = {
   directory: string
-  /** The most bytes of all files together. */
+  /** The maximum bytes of all files together. */
   maxBytes: number
-  /** The most bytes of one file, and of one call of `append`. */
+  /** The maximum bytes of one file, and of one call of `append`. */
   maxFileBytes: number
 }
 
@@ -38,10 +38,7 @@ export function createLogFiles({ directory, maxBytes, maxFileBytes }: Options): 
     await handle?.datasync().finally(() => handle.close())
   }
 
-  /**
-   * Returns the file for the next lines, which have this many bytes. A file that ends in the middle
-   * of a line is continued, whatever its size.
-   */
+  /** Returns the file for the next lines. One that ends within a line is continued anyway. */
   const fileFor = async (bytes: number) => {
     const numbers = (await listFiles(directory)).map(({ number }) => number)
     if (current && !numbers.includes(current.number)) await close() // someone removed the file
@@ -65,9 +62,7 @@ export function createLogFiles({ directory, maxBytes, maxFileBytes }: Options): 
   return { append, close }
 }
 
-/**
- * Opens a file at the end of its last complete line, because a crash may have left half of another.
- */
+/** Opens a file at the end of its last complete line: a crash may have left half of another. */
 async function openFile(directory: string, number: number): Promise<Current> {
   const flags = constants.O_RDWR | constants.O_CREAT
   const handle = await open(pathOf(directory, number), flags, 0o600)
@@ -89,7 +84,7 @@ async function writeAt({ handle, size }: Current, bytes: Buffer) {
   }
 }
 
-/** Removes the oldest files until the others take no more than `maxBytes`. */
+/** Removes the oldest files until the others have at most `maxBytes`. */
 async function removeOldest(directory: string, maxBytes: number, current: number) {
   const others = (await listFiles(directory)).filter(({ number }) => number !== current)
   let total = others.reduce((sum, { size }) => sum + size, 0)

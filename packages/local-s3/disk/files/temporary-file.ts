@@ -5,7 +5,7 @@ import { uniqueName } from "./durable-files.ts"
 /** A file that receives bytes before it becomes a blob or a part. */
 export type TemporaryFile = {
   path: string
-  /** Takes a chunk. If it returns a promise, await that before the next chunk. */
+  /** Accepts a chunk. If it returns a promise, await it before the next chunk. */
   write: (chunk: Buffer) => Promise<void> | undefined
   /** Resolves when all bytes are on the disk. */
   finish: () => Promise<void>
@@ -16,10 +16,10 @@ const BATCH_BYTES = 1024 ** 2
 const BATCH_CHUNKS = 512
 const SYNC_EVERY_BYTES = 256 * 1024 ** 2
 
-/** Is told how many bytes were written. */
+/** Receives the number of bytes that were written. */
 type Room = { wrote: (bytes: number) => void }
 
-/** Creates a temporary file. It writes one batch while the next one fills. */
+/** Creates a temporary file. It writes one batch while the next one is filled. */
 async function openTemporaryFile(temporaries: string, room: Room): Promise<TemporaryFile> {
   const path = join(temporaries, uniqueName())
   const handle = await open(path, "wx", 0o600)
@@ -45,7 +45,7 @@ async function openTemporaryFile(temporaries: string, room: Room): Promise<Tempo
     room.wrote(bytes)
     unsyncedBytes += bytes
     if (unsyncedBytes < SYNC_EVERY_BYTES) return
-    // Syncing during the upload keeps the last sync, for which the client waits, short.
+    // Syncs during the upload, so that the last sync, which the client waits for, is short.
     await syncing
     unsyncedBytes = 0
     syncing = handle.datasync()

@@ -2,22 +2,19 @@ import type { SortedMap } from "../../disk/sorted-map.ts"
 import { parameter, type RequestContext } from "../../requests/request-context.ts"
 import { uriEncode } from "../../requests/uri.ts"
 import type { Element } from "../../requests/xml.ts"
-import { S3Error } from "../../s3-error.ts"
+import { invalidArgument } from "../../s3-error.ts"
 
 export type Page<Value> = {
   entries: (readonly [key: string, value: Value])[]
   commonPrefixes: string[]
   isTruncated: boolean
-  /** The last key or common prefix of this page: the next page starts after it. */
+  /** The last key or common prefix on this page. The next page starts after it. */
   last: string
 }
 
 type PageRequest = { prefix: string; delimiter: string; after: string; limit: number }
 
-/**
- * Returns one page of keys. Keys with the delimiter after the prefix are rolled up to common
- * prefixes.
- */
+/** Returns a page of keys; those with the delimiter after the prefix are rolled up. */
 export function pageOf<Value>(
   keys: SortedMap<Value>,
   { prefix, delimiter, after, limit }: PageRequest,
@@ -53,14 +50,11 @@ export function commonPrefix(key: string, prefix: string, delimiter: string) {
   return end === -1 ? null : key.slice(0, end + delimiter.length)
 }
 
-/** The encoding of keys in a listing: none, or the one that `encoding-type=url` asks for. */
+/** Returns the encoding of keys in a listing: none, or the requested `encoding-type=url`. */
 export function keyEncoding(context: RequestContext) {
   const type = parameter(context, "encoding-type")
   if (type !== undefined && type !== "url")
-    throw new S3Error("InvalidArgument", "Invalid Encoding Method specified in Request", {
-      ArgumentName: "encoding-type",
-      ArgumentValue: type,
-    })
+    throw invalidArgument("Invalid Encoding Method specified in Request", "encoding-type", type)
   const isUrl = type === "url"
   return {
     encode: (key: string) =>

@@ -6,7 +6,7 @@ import { sendXml } from "../../respond.ts"
 import { checksumSettingElements, commonPrefixElements, INITIATOR, OWNER } from "../xml-elements.ts"
 import { commonPrefix, keyEncoding } from "./key-page.ts"
 
-/** Lists uploads by key, and those of one key by their creation time. */
+/** Lists uploads by key, then by their creation time. */
 export async function listMultipartUploads(context: RequestContext) {
   const { uploads, name } = requireBucket(context.store, context.bucketName)
   const prefix = parameter(context, "prefix") ?? ""

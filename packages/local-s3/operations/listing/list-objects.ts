@@ -2,8 +2,8 @@ import { requireBucket, type StoredObject } from "../../disk/store.ts"
 import { pageSize, parameter, type RequestContext } from "../../requests/request-context.ts"
 import type { Element } from "../../requests/xml.ts"
 import { sendXml } from "../../respond.ts"
-import { S3Error } from "../../s3-error.ts"
-import { commonPrefixElements, OWNER } from "../xml-elements.ts"
+import { invalidArgument, S3Error } from "../../s3-error.ts"
+import { commonPrefixElements, OWNER, optional } from "../xml-elements.ts"
 import { keyEncoding, type Page, pageOf } from "./key-page.ts"
 
 /** Answers ListObjects and ListObjectsV2. */
@@ -11,10 +11,7 @@ export async function listObjects(context: RequestContext) {
   const version = parameter(context, "list-type")
   if (version === undefined) return listV1(context)
   if (version !== "2")
-    throw new S3Error("InvalidArgument", "Invalid List Type specified in Request", {
-      ArgumentName: "list-type",
-      ArgumentValue: version,
-    })
+    throw invalidArgument("Invalid List Type specified in Request", "list-type", version)
   return listV2(context)
 }
 
@@ -72,7 +69,7 @@ function list(context: RequestContext, start: string) {
   ]
   const after: Element[] = [
     ["MaxKeys", limit],
-    ...optional("Delimiter", delimiter === "" ? undefined : encode(delimiter)),
+    ...optional("Delimiter", encode(delimiter) || undefined),
     ["IsTruncated", page.isTruncated],
     ...element,
   ]
@@ -95,10 +92,6 @@ function contents(page: Page<StoredObject>, encode: (key: string) => string, own
       ],
     ],
   )
-}
-
-function optional(name: string, value: string | undefined): Element[] {
-  return value === undefined ? [] : [[name, value]]
 }
 
 function makeToken(last: string) {

@@ -2,7 +2,7 @@ import type { UploadPart } from "../../disk/store.ts"
 import { pageSize, parameter, type RequestContext } from "../../requests/request-context.ts"
 import type { Element } from "../../requests/xml.ts"
 import { sendXml } from "../../respond.ts"
-import { S3Error } from "../../s3-error.ts"
+import { invalidArgument } from "../../s3-error.ts"
 import { requestedUpload } from "../multipart-upload.ts"
 import { checksumElements, checksumSettingElements, INITIATOR, OWNER } from "../xml-elements.ts"
 import { keyEncoding } from "./key-page.ts"
@@ -12,10 +12,7 @@ export async function listParts(context: RequestContext) {
   const limit = pageSize(context, "max-parts")
   const text = parameter(context, "part-number-marker") || "0"
   if (!/^\d{1,10}$/.test(text))
-    throw new S3Error("InvalidArgument", "Provided part-number-marker not an integer", {
-      ArgumentName: "part-number-marker",
-      ArgumentValue: text,
-    })
+    throw invalidArgument("Provided part-number-marker not an integer", "part-number-marker", text)
   const marker = Number(text)
   const rest = [...upload.parts.values()]
     .filter(({ number }) => number > marker)

@@ -1,23 +1,16 @@
 import { element, iconButton } from "#visitor/islands/preview/element.ts"
 import type { Stage } from "#visitor/islands/preview/stage.ts"
 import { t } from "../../page-data.ts"
+import { isDrawable } from "./drawable.ts"
 import { makeZoomable } from "./image-zoom.ts"
 import { loadImage } from "./load-image.ts"
-
-/**
- * Drawing a larger image takes gigabytes of memory, whatever its file size. Cameras have up to 150
- * million pixels.
- */
-const MAX_PIXELS = 200_000_000
 
 /** Shows an image, fitted to the window, with zoom. Browsers rotate it by its EXIF data. */
 export async function showImage(stage: Stage) {
   const image = await loadFrom(stage)
   if (!image) return
-  // Browsers know the size when an image has loaded, and decode it when it is shown.
-  const pixels = image.naturalWidth * image.naturalHeight
-  if (pixels > MAX_PIXELS) {
-    const megapixels = Math.round(pixels / 1_000_000)
+  if (!isDrawable(image)) {
+    const megapixels = Math.round((image.naturalWidth * image.naturalHeight) / 1_000_000)
     return stage.refuse(t("visitor.islands.preview.tooManyPixels", { megapixels }))
   }
   image.className = "viewer-image"

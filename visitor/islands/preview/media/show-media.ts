@@ -29,6 +29,8 @@ export async function showMedia(stage: Stage) {
   keepPlaying(media, stage)
   media.src = url
   stage.show(isVideo ? media : element("div", { class: "viewer-sound" }, media))
+  // A browser may forbid it; then its own controls start.
+  if (stage.plays) void media.play().catch(() => {})
   signal.addEventListener("abort", () => {
     media.removeAttribute("src")
     media.load()

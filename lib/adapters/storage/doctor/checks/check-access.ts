@@ -69,7 +69,7 @@ async function findsBucket(forcePathStyle: boolean) {
   }
 }
 
-/** Checks whether strangers may neither read nor list the bucket, and signatures are verified. */
+/** Checks that strangers can neither read nor list the bucket, and that signatures are verified. */
 export async function checkPrivate({ now }: Probe): Promise<Found<"private">> {
   const origin = await publicStorageOrigin()
   const found = await findPublicAccess(await now())

@@ -6,7 +6,7 @@ import type { Probe } from "#lib/adapters/storage/doctor/probe.ts"
 import { ownStoreTime } from "#lib/adapters/storage/store-clock.ts"
 
 const APART_S = 5
-/** A store's time is rounded down to a second. */
+/** The precision of a store's time, which is rounded down to a second. */
 const DATE_MS = 1_000
 
 /** Checks whether the clocks of the database, the store and this machine agree. */
@@ -33,7 +33,7 @@ export async function checkClocks({ now }: Probe): Promise<Found<"clocks">> {
   return { state, code: "apart", values: { seconds, detail } }
 }
 
-/** The least distance of a time from a range; the time may be up to `slack` later than stated. */
+/** The smallest distance from a range to a time that may be up to `slack` later than stated. */
 function leastBetween(least: number, most: number, at: number, slack = 0) {
   return Math.max(0, least - (at + slack), at - most)
 }

@@ -13,7 +13,7 @@ import { isStoreError, statusOf, storageClient } from "#lib/adapters/storage/sto
 const NO_RULES = ["NoSuchLifecycleConfiguration", "NoSuchLifecycle"]
 const UNKNOWN = [400, 404, 405, 501]
 
-/** Checks whether the bucket ends forgotten multipart uploads, and deletes nothing by itself. */
+/** Checks that the bucket aborts forgotten multipart uploads, and deletes nothing else itself. */
 export async function checkLifecycle(): Promise<Found<"lifecycle">> {
   const rules = await readRules()
   if (!Array.isArray(rules)) return { state: "skipped", code: rules }

@@ -15,7 +15,7 @@ import { clickAddress } from "./check-public.ts"
 
 const NAME = "Übersicht 図面.txt"
 
-/** Checks whether copies of an object that came in parts are identical, as a whole and as parts. */
+/** Checks whether copies of an object uploaded in parts are identical, as a whole and by parts. */
 export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
   const source = await probe.putParts()
   const [colour = null] = storageClient().signers.keys()
@@ -29,7 +29,7 @@ export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
     fileId: randomUUID(),
   }
   await copyObject({ ...copy, to: whole })
-  // As in a cut off, because Ceph copies an object without the tag that the copy should have.
+  // As a cut off does, because Ceph copies an object without the tag that the copy should have.
   if (colour && (await readColour(whole)) !== colour) await colourObject(whole, colour)
   await copyInParts({ ...copy, to: parts })
   const read = async (key: string) => (await ask(await ownAddress(probe, key))).text
@@ -50,7 +50,7 @@ export async function checkDelete(probe: Probe): Promise<Found<"delete">> {
   return isGone ? { state: "ok", code: "ok" } : { state: "fail", code: "stays" }
 }
 
-/** Checks whether a delete leaves versions, which a bucket with versioning keeps. */
+/** Checks whether a delete leaves versions, as in a bucket with versioning. */
 export async function checkVersioning(probe: Probe): Promise<Found<"versioning">> {
   const { key } = await probe.put()
   const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
@@ -64,7 +64,7 @@ export async function checkVersioning(probe: Probe): Promise<Found<"versioning">
   }
 }
 
-/** Checks whether downloads have the name and type that their URL gives. */
+/** Checks whether downloads have the name and type from their URL. */
 export async function checkOverrides(probe: Probe): Promise<Found<"overrides">> {
   const { key } = await probe.put()
   const { headers } = await ask(await clickAddress(probe, key, { name: NAME }))

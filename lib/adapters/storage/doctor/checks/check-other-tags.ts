@@ -20,7 +20,7 @@ export async function checkOtherTags({ tagging }: Probe): Promise<Found<"other_t
   return { state: "warn", code: "found", values }
 }
 
-/** The names of the tags of each object that Lapse did not write. */
+/** Returns the names of each object's tags that Lapse did not write. */
 async function namesOf(keys: readonly string[]) {
   const found: string[][] = []
   for (let at = 0; at < keys.length; at += READS_AT_ONCE) {

@@ -13,7 +13,7 @@ import {
 } from "#lib/adapters/storage/presign.ts"
 import { CORS_HEADERS, namedCorsRule } from "#lib/adapters/storage/rights/bucket-rules.ts"
 
-/** A URL like that of a click, signed with the app's key. */
+/** Returns a URL like that of a click, signed with the app's key. */
 export const clickAddress = async (
   probe: Pick<Probe, "now">,
   key: string,
@@ -46,10 +46,7 @@ export async function checkPublicEndpoint(probe: Probe): Promise<Found<"public_e
   return { state: "fail", code: "other", values: { origin, status: codeIn(answer) } }
 }
 
-/**
- * Checks whether the app's pages may put and get by presigned URLs, also the parts of a file, and
- * read the headers that they need.
- */
+/** Checks whether the app's pages may put, get and send parts by URLs, and read the headers. */
 export async function checkCors(probe: Probe): Promise<Found<"cors">> {
   const { key } = await probe.put()
   const get = await clickAddress(probe, key)
@@ -67,9 +64,7 @@ export async function checkCors(probe: Probe): Promise<Found<"cors">> {
   return preflights.find((found) => found !== null) ?? (await checkExposed(get))
 }
 
-/**
- * Sends a byte as a page does. A store may allow a preflight and hide the answer to the request.
- */
+/** Sends a byte as a page does. A store may allow a preflight and hide the answer. */
 async function checkSent(
   code: "refused" | "part",
   { url, headers }: { url: string; headers: Record<string, string> },

@@ -19,13 +19,12 @@ import { policyOf, signerStatement } from "#lib/adapters/storage/rights/policy.t
 import { clientOf, inBucket, statusOf } from "#lib/adapters/storage/storage-client.ts"
 import { colourObject, SIGNER_TAG } from "#lib/adapters/storage/tags.ts"
 
-/** The colours that are proposed if none are set. */
 export const PROPOSED_COLOURS = ["amber", "blue", "green"]
 
 const policy = (colours: string[]) =>
   json(policyOf(colours.map((colour) => signerStatement(configuration.S3_BUCKET, colour))))
 
-/** Checks whether each key of a colour may read the objects of its colour, and nothing else. */
+/** Checks that each colour's key may read the objects of its colour, and nothing else. */
 export async function checkColours(probe: Probe): Promise<Found<"colours">> {
   const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
   if (!(await hasTags(probe))) return { state: "warn", code: "no_tags" }
@@ -101,7 +100,7 @@ function attempts(client: S3Client, colour: string, keys: Keys) {
   }
 }
 
-/** The statuses of a refused call; a store that does not support a call allows it to no one. */
+/** Statuses that count as refused, including those of a store that does not support the call. */
 const REFUSALS = [400, 401, 403, 404, 405, 501]
 
 async function isAllowed(attempt: () => Promise<unknown>) {

@@ -21,7 +21,7 @@ import {
 
 const PART_BYTES = 7
 
-/** Checks whether an upload of another length than signed is refused. */
+/** Checks whether an upload is refused if its length differs from the signed one. */
 export async function checkSignedLength(probe: Probe): Promise<Found<"signed_length">> {
   const key = probe.newKey()
   const { url, headers } = await presignPut({
@@ -30,8 +30,7 @@ export async function checkSignedLength(probe: Probe): Promise<Found<"signed_len
     contentType: "text/plain",
     signedAt: await probe.now(),
   })
-  // A store that refuses it without reading the body closes the connection, so the connection is
-  // not shared.
+  // A separate connection, because a store that refuses it without reading the body closes it.
   const sent = { ...headers, connection: "close" }
   const { status } = await ask(url, { method: "PUT", headers: sent, body: "four" })
   const isStored = (await headObject(key)) !== null
@@ -55,10 +54,7 @@ export async function checkChecksums(): Promise<Found<"checksums">> {
   return { state: "warn", code: ofParts ? "not_uploads" : "none" }
 }
 
-/**
- * Checks whether the store lists a part that it received, and forgets it after an abort; and how
- * many it takes.
- */
+/** Checks whether the store lists a part, forgets it after an abort, and how many it takes. */
 export async function checkListParts(probe: Probe): Promise<Found<"list_parts">> {
   const { key, uploadId } = await probe.beginUpload()
   const part = { key, uploadId, partNumber: 1, size: PART_BYTES, signedAt: await probe.now() }
@@ -75,7 +71,7 @@ export async function checkListParts(probe: Probe): Promise<Found<"list_parts">>
   return { state: "ok", code: "few", values: { parts, largest: { bytes: await largestUpload() } } }
 }
 
-/** Checks whether a part that is sent again by its URL changes an object that is complete. */
+/** Checks whether sending a part again by its URL changes an object that is complete. */
 export async function checkLateParts(probe: Probe): Promise<Found<"late_parts">> {
   const { key, uploadId } = await probe.beginUpload()
   const signedAt = await probe.now()

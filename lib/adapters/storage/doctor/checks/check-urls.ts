@@ -12,12 +12,12 @@ import { bucketStatements, policyOf } from "#lib/adapters/storage/rights/policy.
 import { storageClient } from "#lib/adapters/storage/storage-client.ts"
 
 const AGAIN_MS = 500
-/** If clocks are that far apart, the check of clocks reports it. */
+/** Expired URLs must be refused this soon. The check of clocks reports a larger difference. */
 const EXPIRED_WITHIN_MS = 7_000
 const OLD_MS = 25 * 60_000
 const HOUR_SECONDS = 3_600
 
-/** Checks whether a URL that lived for a second is refused after that, while another one works. */
+/** Checks that a URL valid for a second is refused after that, while another URL works. */
 export async function checkExpiry(probe: Probe): Promise<Found<"expiry">> {
   const { key } = await probe.put()
   const signedAt = new Date(Number(await probe.now()) - 1_000)
@@ -38,7 +38,7 @@ export async function checkExpiry(probe: Probe): Promise<Found<"expiry">> {
   }
 }
 
-/** Checks whether x-lapse-claim is accepted, and only as it was signed. */
+/** Checks whether x-lapse-claim is accepted, and only with the signed value. */
 export async function checkClaimParameter(probe: Probe): Promise<Found<"claim_parameter">> {
   const { key } = await probe.put()
   const query = { [CLAIM_PARAMETER]: randomUUID() }
@@ -59,10 +59,7 @@ function changed(address: string, change: (query: URLSearchParams) => void) {
   return url.href
 }
 
-/**
- * Checks whether a policy of the bucket limits the age of a signature. It asks the store instead of
- * reading the policy.
- */
+/** Checks whether a policy limits the age of a signature, by asking the store for an object. */
 export async function checkSignatureAge(probe: Probe): Promise<Found<"signature_age">> {
   if (probe.kind() === "embedded") return { state: "skipped", code: "embedded" }
   const { key } = await probe.put(SIGNED_PREFIX)
@@ -76,7 +73,7 @@ export async function checkSignatureAge(probe: Probe): Promise<Found<"signature_
   return { state: "warn", code: "not_enforced", paste: json(ageStatements()) }
 }
 
-/** Whether the store supports policies. The app's key need not read them. */
+/** Whether the store supports policies. The app's key does not need to read them. */
 async function hasPolicies() {
   const policy = new GetBucketPolicyCommand({ Bucket: configuration.S3_BUCKET })
   return storageClient()

@@ -14,9 +14,8 @@ type Beginning = {
 type Begun = { uploadId: string; checksums: boolean }
 
 /**
- * Begins the multipart upload of an object, or begins a new one if the store aborted it. Of several
- * concurrent calls one wins and the others use its upload. Refuses `not_found` if the file was
- * cancelled.
+ * Begins an object's multipart upload, or a new one if the store aborted it. Of concurrent calls,
+ * one begins it and the others use its upload. Refuses `not_found` if the file was cancelled.
  */
 export async function beginMultipart({ key, contentType, ...before }: Beginning): Promise<Begun> {
   const begun = await createMultipart(key, { contentType, checksums: before.checksums })

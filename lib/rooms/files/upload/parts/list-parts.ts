@@ -1,6 +1,7 @@
 import "server-only"
 import { headObject, listParts as listStoredParts } from "#lib/adapters/storage.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { StoredPart } from "#lib/rooms/files/file.ts"
 import {
   findUpload,
   notMultipart,
@@ -10,12 +11,9 @@ import {
 import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
 
-export type StoredPart = { partNumber: number; size: number }
-
 /**
  * Lists the parts of an unfinished upload that the store has; the client sends the others. If the
- * store aborted the upload, a new one begins without parts. Refuses `conflict` for an upload by one
- * PUT.
+ * store aborted it, a new one begins without parts. Refuses (conflict) an upload by one PUT.
  */
 export async function listParts(owner: MemberId, id: string): Promise<{ parts: StoredPart[] }> {
   const pending = await findUpload(owner, id)
@@ -25,8 +23,7 @@ export async function listParts(owner: MemberId, id: string): Promise<{ parts: S
   const listed = uploadId ? await listStoredParts(key, uploadId) : null
   if (listed) return { parts: listed.map(({ partNumber, size }) => ({ partNumber, size })) }
 
-  // A call that crashed has already joined the parts without recording it, so only `complete` is
-  // missing.
+  // A crashed call has joined the parts but did not record that, so only `complete` is missing.
   const stored = await headObject(key)
   if (stored) return { parts: allParts(pending, Number(pending.partSize)) }
   await beginMultipart(pending)

@@ -4,10 +4,7 @@ const MIB = 1024 ** 2
 
 export type Parts = { size: number; partSize: number }
 
-/**
- * Returns the size of all parts but the last: equal, as R2 requires, and large enough for the
- * store's limit of parts.
- */
+/** Returns the size of all parts but the last: equal, for R2, and within the store's limit. */
 export function partSizeOf(size: number, maxParts: number) {
   return Math.max(SINGLE_PUT_BYTES, Math.ceil(size / maxParts / MIB) * MIB)
 }
@@ -15,7 +12,7 @@ export function partSizeOf(size: number, maxParts: number) {
 /** An empty file has one empty part. */
 export const partCountOf = ({ size, partSize }: Parts) => Math.max(1, Math.ceil(size / partSize))
 
-/** Returns the bytes of one part; part numbers start at 1. */
+/** Returns the number of bytes in one part. Part numbers start at 1. */
 export function partBytes({ size, partSize }: Parts, partNumber: number) {
   return Math.min(partSize, size - (partNumber - 1) * partSize)
 }

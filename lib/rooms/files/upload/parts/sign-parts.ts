@@ -3,18 +3,15 @@ import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
 import { presignPart } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
-import type { PartsInput } from "#lib/rooms/files/file.ts"
+import type { PartsInput, SignedPart } from "#lib/rooms/files/file.ts"
 import { extendUpload, notMultipart, notPending } from "#lib/rooms/files/upload/pending-upload.ts"
 import { beginMultipart } from "./begin-multipart.ts"
 import { partBytes, partCountOf } from "./part-sizes.ts"
 
-export type SignedPart = { partNumber: number; url: string; headers: Record<string, string> }
-
 /**
  * Signs PUTs for some parts of an upload. Each allows one size and, if the store verifies
- * checksums, one SHA-256. Refuses `invalid` for parts the file does not have and for a missing
- * hash, `conflict` for an upload by one PUT, and `storage_full` if the disk has no room for one of
- * them.
+ * checksums, one SHA-256. Refuses (invalid) parts that the file does not have and a missing hash,
+ * (conflict) an upload by one PUT, and `storage_full` if the disk has no room for one of the parts.
  */
 export async function signParts(
   owner: MemberId,
@@ -45,7 +42,6 @@ export async function signParts(
   return { parts: await Promise.all(partNumbers.map(sign)) }
 }
 
-/** Returns the upload in the store, which begins with the first part. */
 async function begun(pending: Parameters<typeof beginMultipart>[0]) {
   const { uploadId, checksums } = pending
   return uploadId ? { uploadId, checksums } : beginMultipart(pending)

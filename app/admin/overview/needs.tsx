@@ -1,0 +1,206 @@
+import { getLocale, getTranslations } from "next-intl/server"
+import type { ReactElement } from "react"
+import { shareName } from "#components/shares/share-name.ts"
+import { RelativeTime } from "#components/time/local-time.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { numberFormat } from "#lib/adapters/text/intl-formatters.ts"
+import type { SessionAdmin } from "#lib/rooms/accounts/member.ts"
+import { findNearlyFull } from "#lib/rooms/admin/find-nearly-full.ts"
+import { type FailingJob, SHARES_COUNTED_TO } from "#lib/rooms/admin/overview.ts"
+import type { BackupsView } from "#lib/rooms/checks/backups/view-backups.ts"
+import { needsAttention } from "#lib/rooms/checks/describe-finding.ts"
+import type { ChecksView } from "#lib/rooms/checks/view-checks.ts"
+import { findUndelivered } from "#lib/rooms/mail/find-mails.ts"
+import { listAskedShares, listAskedSharesAsAdmin } from "#lib/rooms/questions/list-asked-shares.ts"
+import type { AskedShare } from "#lib/rooms/questions/question.ts"
+import { BackUpButton } from "../checks/back-up-button.tsx"
+import { WithCode } from "../checks/check-row.tsx"
+import { Need, NeedList } from "../need-list.tsx"
+
+/** How many members, shares and checks are named. */
+const NAMED = 3
+
+type NeedsProps = {
+  admin: SessionAdmin
+  /** The parts of the installation that do not work, with their states in words. */
+  failing: { name: string; state: string }[]
+  checks: ChecksView
+  backups: BackupsView
+  jobs: { count: number; jobs: FailingJob[] }
+  /** The admin who stays although the provider excludes them, in words. */
+  keptAdmin: string | null
+  /** The number of shares that expire within a day. */
+  lapsing: number
+}
+
+/** What an admin has to take care of, the most serious first; or that there is nothing. */
+export async function Needs(props: NeedsProps) {
+  const t = await getTranslations("overview")
+  const needs = [
+    ...(await needsOfInstallation(props)),
+    ...(await needsOfPeople(props.admin)),
+    ...(await needsOfShares(props.lapsing)),
+  ]
+  return (
+    <section aria-labelledby="needs" className="mb-5.5">
+      <h2 id="needs" className="sr-only">
+        {t("needs.title")}
+      </h2>
+      {needs.length > 0 ? (
+        <NeedList>{needs}</NeedList>
+      ) : (
+        <p className="rounded-[14px] bg-success px-4 py-3 text-success-ink">{t("needs.none")}</p>
+      )}
+    </section>
+  )
+}
+
+async function needsOfInstallation(props: NeedsProps) {
+  const { admin, failing, checks, backups, keptAdmin } = props
+  const { count, jobs } = props.jobs
+  const t = await getTranslations("overview")
+  const attention = checks.items.filter(needsAttention)
+  const backup = backups.state === "idle" && attention.find(({ id }) => id === "backup")
+  const others = attention.filter((line) => line !== backup)
+  const needs: ReactElement[] = failing.map(({ name, state }) => (
+    <Need
+      key={name}
+      tone="danger"
+      title={`${name}: ${state}`}
+      action={<Go href="/admin/checks" />}
+    />
+  ))
+  if (keptAdmin)
+    needs.push(
+      <Need key="kept" tone="danger" title={keptAdmin} action={<Go href="/admin/members" />} />,
+    )
+  if (backup)
+    needs.push(
+      <Need
+        key="backup"
+        tone={backup.state === "fail" ? "danger" : "warning"}
+        title={backup.name}
+        action={<BackUpButton />}
+      >
+        <WithCode text={backup.sentence} />
+      </Need>,
+    )
+  if (others.length > 0)
+    needs.push(
+      <Need
+        key="checks"
+        tone={others.some(({ state }) => state === "fail") ? "danger" : "warning"}
+        title={t("checksAttention", { count: others.length })}
+        action={<Go href="/admin/checks" />}
+      >
+        {others.map(({ name }) => name).join(" · ")}
+      </Need>,
+    )
+  if (count > 0)
+    needs.push(
+      <Need key="jobs" tone="danger" title={t("jobsFailing", { count })}>
+        <ul>
+          {jobs.map(({ task, attempts, maxAttempts, runsAt }) => (
+            <li key={`${task} ${runsAt}`}>
+              {t("job", { task, attempts })}
+              {attempts >= maxAttempts
+                ? t("jobGivenUp")
+                : t.rich("jobRuns", { at: () => <RelativeTime at={runsAt} now={admin.now} /> })}
+            </li>
+          ))}
+        </ul>
+        {t("jobsHint")}
+      </Need>,
+    )
+  return needs
+}
+
+async function needsOfPeople({ id, adminId }: SessionAdmin) {
+  const t = await getTranslations("overview.needs")
+  const locale = await getLocale()
+  const [ofAdmins, own, full, { failed }] = await Promise.all([
+    listAskedSharesAsAdmin(adminId),
+    listAskedShares(id),
+    findNearlyFull(adminId, NAMED),
+    findUndelivered(),
+  ])
+  const needs: ReactElement[] = []
+  for (const [href, asked] of [
+    ["/admin/shares", ofAdmins],
+    ["/shares", own],
+  ] as const)
+    if (asked.length > 0)
+      needs.push(
+        <Need
+          key={href}
+          tone="request"
+          title={t("asked", { count: asked.reduce((sum, { questions }) => sum + questions, 0) })}
+          action={<Go href={href} />}
+        >
+          <Names shares={asked} />
+        </Need>,
+      )
+  for (const { id, name, usedBytes, quotaBytes } of full)
+    needs.push(
+      <Need
+        key={id}
+        tone={usedBytes >= quotaBytes ? "danger" : "warning"}
+        title={t("full", {
+          name,
+          part: numberFormat(locale, { style: "percent" }).format(usedBytes / (quotaBytes || 1)),
+          quota: formatBytes(quotaBytes, locale),
+        })}
+        action={<Go href={`/admin/members/${id}`} text={t("changeLimit")} />}
+      >
+        {t("fullText", { used: formatBytes(usedBytes, locale) })}
+      </Need>,
+    )
+  if (failed.length > 0)
+    needs.push(
+      <Need
+        key="mail"
+        tone="danger"
+        title={t("mail", { count: failed.length })}
+        action={<Go href="/admin/settings" />}
+      >
+        {failed[0]?.to}
+        {failed[0]?.answer && <> · {failed[0].answer}</>}
+      </Need>,
+    )
+  return needs
+}
+
+async function needsOfShares(lapsing: number) {
+  const t = await getTranslations("overview.needs")
+  if (lapsing === 0) return []
+  const isMany = lapsing > SHARES_COUNTED_TO
+  return [
+    <Need
+      key="lapsing"
+      tone="warning"
+      title={t("lapsing", {
+        count: Math.min(lapsing, SHARES_COUNTED_TO),
+        more: isMany ? "yes" : "no",
+      })}
+      action={<Go href="/admin/shares?status=open&sort=end" />}
+    />,
+  ]
+}
+
+async function Go({ href, text }: { href: string; text?: string }) {
+  const t = await getTranslations("overview.needs")
+  return (
+    <LinkButton href={href} variant="quiet" size="sm">
+      {text ?? t("review")}
+    </LinkButton>
+  )
+}
+
+async function Names({ shares }: { shares: AskedShare[] }) {
+  const words = await getTranslations("member.shares")
+  return shares
+    .slice(0, NAMED)
+    .map((share) => shareName(share, words))
+    .join(" · ")
+}

@@ -1,9 +1,0 @@
-import { requireAnyShare } from "#lib/rooms/shares/require-share.ts"
-import { adminRoute } from "#lib/web/api/member-route.ts"
-
-type Context = { params: Promise<{ id: string }> }
-
-export const GET = adminRoute(async ({ adminId }, _request, { params }: Context) => {
-  const { id } = await params
-  return Response.json(await requireAnyShare(adminId, id))
-})

@@ -1,9 +1,0 @@
-import { finishThumbnail } from "#lib/rooms/files/thumbnails/finish-thumbnail.ts"
-import { memberRoute } from "#lib/web/api/member-route.ts"
-
-type Context = { params: Promise<{ id: string }> }
-
-export const POST = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
-  const { id } = await params
-  return Response.json(await finishThumbnail(owner, id))
-})

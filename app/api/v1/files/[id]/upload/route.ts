@@ -1,9 +1,0 @@
-import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
-import { memberRoute } from "#lib/web/api/member-route.ts"
-
-type Context = { params: Promise<{ id: string }> }
-
-export const POST = memberRoute(async ({ id: owner }, _request, { params }: Context) => {
-  const { id } = await params
-  return Response.json(await resumeUpload(owner, id))
-})

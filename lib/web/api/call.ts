@@ -1,0 +1,106 @@
+import type { NextRequest, NextResponse } from "next/server"
+import type { z } from "zod"
+import type { Locale } from "#lib/adapters/text/languages.ts"
+import type { SessionAdmin, SessionMember } from "#lib/rooms/accounts/member.ts"
+
+export type Method = "GET" | "POST" | "PATCH" | "DELETE"
+type Address = `${Method} /${string}`
+
+type NameIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | NameIn<Rest>
+  : never
+/** The ids in an address: `{ id: string }` for "GET /files/{id}". */
+export type ParamsOf<At extends string> = { [Name in NameIn<At>]: string }
+
+/** Who may make a call: a member, also without a second factor that is required; or others. */
+type People = { session: SessionMember; member: SessionMember; admin: SessionAdmin }
+
+/**
+ * Whether a call needs a sign-in or a confirmation of the last minutes: always; never, and why; not
+ * by the input, and why; or as its verb decides by what it finds. Without a word, an admin's writes
+ * need one and no other call does.
+ */
+type Confirm<Body> =
+  | "always"
+  | { never: string }
+  | { when(body: Body): boolean; unless: string }
+  | { byVerb: string }
+
+/** A file as an answer: its text, or how to begin a stream, which reports its end. */
+export type Download = { name: string; body: string | ((ended: () => void) => ReadableStream) }
+type DownloadType = { type: string }
+/** Declares that the answer is a file of this media type. */
+export const download = (type: string): DownloadType => ({ type })
+
+type AnswerOf<Gives> = Gives extends z.ZodType ? z.input<Gives> : Download
+/** As a method, so that each fits that of any call. */
+type StatusOf<Gives> = { of(answer: AnswerOf<Gives>): number }["of"]
+
+type Asked<Who, Params, Query, Body> = {
+  member: Who
+  params: Params
+  query: Query
+  body: Body
+  /** The language of the reader. */
+  locale: Locale
+  request: NextRequest
+  /** Takes the cookies and headers that the answer sets. */
+  reply: NextResponse
+}
+
+type Declaration<
+  At extends string,
+  By extends keyof People,
+  Gives extends z.ZodType | DownloadType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+> = {
+  /** A sentence for the documents: "Lists the caller's shares." */
+  does: string
+  by: By
+  confirm?: Confirm<z.output<Body>>
+  /**
+   * What it costs more than a few statements: it waits for the store, or it takes much of the
+   * database or the processor. A member has only some places for such calls at a time.
+   */
+  cost?: "store" | "dear"
+  query?: Query
+  /** Refuses unknown fields; a test looks at each. */
+  body?: Body
+  /** A missing body is an empty object. */
+  bodyOptional?: true
+  /** The answer; `z.void()` for none (204). */
+  gives: Gives
+  status?: 201 | 202 | StatusOf<Gives>
+  /** Whether the answer has an ETag, and is 304 while it is what the client has. */
+  etag?: true
+  run(
+    asked: Asked<People[By], ParamsOf<At>, z.output<Query>, z.output<Body>>,
+  ): Promise<AnswerOf<Gives>>
+}
+
+/** Declares a call of `/api/v1`. All that holds for it follows from this (docs/decisions/061). */
+export function call<
+  const At extends Address,
+  By extends keyof People,
+  Gives extends z.ZodType | DownloadType,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
+>(at: At, declared: Declaration<At, By, Gives, Query, Body>) {
+  return { at, ...declared }
+}
+
+/** Any call, as the server sees it. */
+export type Call = { at: Address } & Declaration<
+  string,
+  keyof People,
+  z.ZodType | DownloadType,
+  z.ZodType,
+  z.ZodType
+>
+
+export const isRead = ({ at }: Pick<Call, "at">) => at.startsWith("GET ")
+
+/** Whether a call needs a confirmation whatever its input is. */
+export const confirmsAlways = ({ at, by, confirm }: Pick<Call, "at" | "by" | "confirm">) =>
+  confirm === "always" || (confirm === undefined && by === "admin" && !isRead({ at }))

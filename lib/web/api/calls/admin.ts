@@ -1,0 +1,155 @@
+import "server-only"
+import { z } from "zod"
+import { canSendMail } from "#lib/adapters/configuration.ts"
+import { BrowserTest } from "#lib/adapters/findings/browser-test.ts"
+import { newBrowserTest } from "#lib/adapters/storage.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { changeBranding } from "#lib/rooms/admin/change-branding.ts"
+import { changeSettings, viewSettings } from "#lib/rooms/admin/change-settings.ts"
+import { findOutsideShares, OutsideShares } from "#lib/rooms/admin/find-outside-shares.ts"
+import { Shortened, ShortenInput, shortenShares } from "#lib/rooms/admin/shorten-shares.ts"
+import { AuditFilter, AuditQuery } from "#lib/rooms/audit/audit-entry.ts"
+import { SealedHead } from "#lib/rooms/audit/chain/seal.ts"
+import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
+import { CSV_HEAD, exportAudit, toCsvLine, toJsonLine } from "#lib/rooms/audit/export-audit.ts"
+import { ListedEntry, listAudit } from "#lib/rooms/audit/list-audit.ts"
+import { askForBackup } from "#lib/rooms/checks/backups/ask-for-backup.ts"
+import { BackupsView, viewBackups } from "#lib/rooms/checks/backups/view-backups.ts"
+import { ChecksInput } from "#lib/rooms/checks/checks-input.ts"
+import { runChecks } from "#lib/rooms/checks/run-checks.ts"
+import { ChecksView, viewChecks } from "#lib/rooms/checks/view-checks.ts"
+import { MailView } from "#lib/rooms/mail/mail.ts"
+import { sendTestMail } from "#lib/rooms/mail/test-mail.ts"
+import { Branding, BrandingChange } from "#lib/rooms/settings/branding.ts"
+import { readBranding } from "#lib/rooms/settings/read-branding.ts"
+import { SettingsChange, SettingsView } from "#lib/rooms/settings/setting.ts"
+import { call, download } from "#lib/web/api/call.ts"
+import { lineStream } from "#lib/web/api/line-stream.ts"
+import { listOf } from "./answers.ts"
+
+const AllSettings = z.strictObject({ settings: SettingsView, branding: Branding })
+
+/** The calls of admins about the installation. */
+export const ADMIN_CALLS = [
+  call("GET /admin/checks", {
+    does: "Reads what the checks last found.",
+    by: "admin",
+    gives: ChecksView,
+    run: ({ locale }) => viewChecks(locale),
+  }),
+  call("POST /admin/checks", {
+    does: "Runs the checks, and answers with the findings when they are done.",
+    by: "admin",
+    confirm: { never: "tests only" },
+    body: ChecksInput,
+    bodyOptional: true,
+    gives: ChecksView,
+    run: ({ body, locale }) => runChecks(body.browser, locale),
+  }),
+  call("POST /admin/checks/browser", {
+    does: "Returns addresses of the store for a browser to try out.",
+    by: "admin",
+    confirm: { never: "tests only" },
+    gives: BrowserTest,
+    run: () => newBrowserTest(),
+  }),
+  call("GET /admin/backup", {
+    does: "Reads when the last backup was made, how far the one is that runs, and when the next is due.",
+    by: "admin",
+    gives: BackupsView,
+    run: ({ member }) => viewBackups(member.adminId),
+  }),
+  call("POST /admin/backup", {
+    does: "Makes a backup in BACKUP_DIR now, unless one is being made.",
+    by: "admin",
+    confirm: { never: "copies within the server only" },
+    gives: BackupsView,
+    status: 202,
+    run: ({ member }) => askForBackup(member.adminId),
+  }),
+  call("POST /admin/mail/test", {
+    does: "Sends a test mail to the caller, and answers with the mail server's own reply.",
+    by: "admin",
+    confirm: { never: "mails the caller only" },
+    gives: MailView,
+    run: async ({ member, locale }) => {
+      if (!canSendMail()) throw refusal("not_allowed", "mail_missing")
+      return sendTestMail(member.email, locale)
+    },
+  }),
+  call("GET /admin/settings", {
+    does: "Reads the settings and the branding.",
+    by: "admin",
+    gives: AllSettings,
+    run: async ({ member }) => {
+      const [settings, branding] = await Promise.all([viewSettings(member.adminId), readBranding()])
+      return { settings, branding }
+    },
+  }),
+  call("PATCH /admin/settings", {
+    does: "Changes settings and branding.",
+    by: "admin",
+    body: SettingsChange.extend({ branding: BrandingChange.optional() }),
+    gives: AllSettings,
+    run: async ({ member: { adminId }, body: { branding, ...change } }) => ({
+      settings: await changeSettings(adminId, change),
+      branding: branding ? await changeBranding(adminId, branding) : await readBranding(),
+    }),
+  }),
+  call("GET /admin/settings/outside", {
+    does: "Finds the open shares that the settings would not allow today.",
+    by: "admin",
+    cost: "dear",
+    gives: OutsideShares,
+    run: ({ member }) => findOutsideShares(member.adminId),
+  }),
+  call("POST /admin/settings/shorten", {
+    does: "Gives those shares an earlier end; a dry run only counts.",
+    by: "admin",
+    confirm: { unless: "counts only", when: ({ dryRun }) => !dryRun },
+    cost: "dear",
+    body: ShortenInput,
+    gives: Shortened,
+    run: ({ member, body }) => shortenShares(member.adminId, body),
+  }),
+  call("GET /admin/audit", {
+    does: "Lists the audit log, newest first.",
+    by: "admin",
+    query: AuditQuery,
+    gives: listOf(ListedEntry).extend({ prevCursor: z.string().nullable() }),
+    run: ({ query }) => listAudit(query),
+  }),
+  call("GET /admin/audit/head", {
+    does: "Returns the sealed head of the audit log, to be stored outside of the database.",
+    by: "admin",
+    gives: SealedHead,
+    run: async () => {
+      const head = await sealedHead()
+      if (!head) throw refusal("not_found", "no_seal")
+      return head
+    },
+  }),
+  call("GET /admin/audit.csv", {
+    does: "Exports the audit log as CSV.",
+    by: "admin",
+    cost: "dear",
+    query: AuditFilter,
+    gives: download("text/csv; charset=utf-8; header=present"),
+    run: async ({ query }) => ({
+      name: "audit-log.csv",
+      body: (ended) =>
+        lineStream({ batches: exportAudit(query), toLine: toCsvLine, head: CSV_HEAD, ended }),
+    }),
+  }),
+  call("GET /admin/audit.jsonl", {
+    does: "Exports the audit log as JSON Lines.",
+    by: "admin",
+    cost: "dear",
+    query: AuditFilter,
+    gives: download("application/jsonl; charset=utf-8"),
+    run: async ({ query }) => ({
+      name: "audit-log.jsonl",
+      body: (ended) => lineStream({ batches: exportAudit(query), toLine: toJsonLine, ended }),
+    }),
+  }),
+] as const

@@ -1,0 +1,24 @@
+import type { Call } from "#lib/web/api/call.ts"
+import { ADMIN_CALLS } from "./admin.ts"
+import { ADMIN_MEMBER_CALLS } from "./admin-members.ts"
+import { ADMIN_SHARE_CALLS } from "./admin-shares.ts"
+import { FILE_CALLS } from "./files.ts"
+import { ME_CALLS } from "./me.ts"
+import { SHARE_CALLS } from "./shares.ts"
+
+const TABLE = [
+  ...ME_CALLS,
+  ...FILE_CALLS,
+  ...SHARE_CALLS,
+  ...ADMIN_SHARE_CALLS,
+  ...ADMIN_MEMBER_CALLS,
+  ...ADMIN_CALLS,
+] as const
+
+/** Every call of `/api/v1`. */
+export const CALLS: readonly Call[] = TABLE
+
+type Calls = { [Each in (typeof TABLE)[number] as Each["at"]]: Each }
+/** The method and address of a call: "GET /files/{id}". */
+export type At = keyof Calls
+export type CallAt<Name extends At> = Calls[Name]

@@ -1,0 +1,237 @@
+import "server-only"
+import { z } from "zod"
+import { attempt, Refusal } from "#lib/adapters/errors.ts"
+import { parse } from "#lib/adapters/http/input.ts"
+import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
+import { cutOffFile } from "#lib/rooms/cut-offs/cut-off-file.ts"
+import { findFileCutOff } from "#lib/rooms/cut-offs/read-cut-off.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import {
+  FileBatch,
+  FileEdit,
+  FileInput,
+  FileListQuery,
+  FileMove,
+  FilesToDelete,
+  FileView,
+  FinishInput,
+  FolderMove,
+  Heartbeat,
+  PartsInput,
+  SignedPart,
+  StartedUpload,
+  StoredPart,
+  ThumbnailInput,
+  ThumbnailUpload,
+} from "#lib/rooms/files/file.ts"
+import { listFileIds, listFiles } from "#lib/rooms/files/list-files.ts"
+import { listFolderPaths, MAX_FOLDERS } from "#lib/rooms/files/list-folders.ts"
+import { moveFiles, moveFolder } from "#lib/rooms/files/move-files.ts"
+import { renameFile } from "#lib/rooms/files/rename-file.ts"
+import { requireFile } from "#lib/rooms/files/require-file.ts"
+import { finishThumbnail } from "#lib/rooms/files/thumbnails/finish-thumbnail.ts"
+import {
+  listMissingThumbnails,
+  MOST_MISSING,
+  PictureSource,
+  readPicture,
+} from "#lib/rooms/files/thumbnails/missing-thumbnails.ts"
+import { startThumbnail } from "#lib/rooms/files/thumbnails/start-thumbnail.ts"
+import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
+import { listParts } from "#lib/rooms/files/upload/parts/list-parts.ts"
+import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
+import { recordHeartbeat } from "#lib/rooms/files/upload/record-heartbeat.ts"
+import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
+import { startUpload, startUploads } from "#lib/rooms/files/upload/start-upload.ts"
+import { call } from "#lib/web/api/call.ts"
+import { Problem, problemOf } from "#lib/web/api/problem.ts"
+import { counted, idsOf, listOf, pageOf } from "./answers.ts"
+
+const Moved = counted.extend({ path: z.string() })
+
+export const FILE_CALLS = [
+  call("GET /files", {
+    does: "Lists the caller's files.",
+    by: "member",
+    query: FileListQuery,
+    gives: pageOf(FileView),
+    run: ({ member, query }) => listFiles(member.id, query),
+  }),
+  call("POST /files", {
+    does: "Starts an upload.",
+    by: "member",
+    cost: "store",
+    body: FileInput,
+    gives: StartedUpload,
+    status: 201,
+    run: ({ member, body }) => startUpload(member.id, body),
+  }),
+  call("POST /files/batch", {
+    does: "Starts several uploads, each with the body of `POST /files` and its own answer.",
+    by: "member",
+    cost: "store",
+    body: FileBatch,
+    gives: z.strictObject({
+      items: z.array(z.union([StartedUpload, z.strictObject({ problem: Problem })])).max(500),
+    }),
+    status: 201,
+    run: async ({ member, body, locale }) => {
+      const inputs = body.files.map((file) => attempt(() => parse(FileInput, file)))
+      const started = await startUploads(member.id, inputs)
+      return {
+        items: started.map((one) =>
+          one instanceof Refusal ? { problem: problemOf(one, locale) } : one,
+        ),
+      }
+    },
+  }),
+  call("GET /files/ids", {
+    does: "Lists the ids of all files that match a filter, over all pages.",
+    by: "member",
+    cost: "dear",
+    query: FileListQuery,
+    gives: idsOf,
+    run: async ({ member, query }) => ({ ids: await listFileIds(member.id, query) }),
+  }),
+  call("GET /files/without-thumbnail", {
+    does: "Lists the caller's newest pictures and videos that have no thumbnail.",
+    by: "member",
+    gives: listOf(FileView, MOST_MISSING),
+    run: async ({ member }) => ({
+      items: await listMissingThumbnails(member.id),
+      nextCursor: null,
+    }),
+  }),
+  call("GET /files/folders", {
+    does: "Lists the paths of the caller's folders.",
+    by: "member",
+    gives: listOf(z.string(), MAX_FOLDERS),
+    run: async ({ member }) => ({ items: await listFolderPaths(member.id), nextCursor: null }),
+  }),
+  call("POST /files/folders/move", {
+    does: "Moves or renames a folder.",
+    by: "member",
+    cost: "dear",
+    body: FolderMove,
+    gives: Moved,
+    run: async ({ member, body }) => ({ ...(await moveFolder(member.id, body)), path: body.to }),
+  }),
+  call("POST /files/move", {
+    does: "Moves files to a folder.",
+    by: "member",
+    cost: "dear",
+    body: FileMove,
+    gives: Moved,
+    run: async ({ member, body }) => ({ ...(await moveFiles(member.id, body)), path: body.path }),
+  }),
+  call("POST /files/delete", {
+    does: "Deletes files one by one, and stops at the first refusal.",
+    by: "member",
+    cost: "dear",
+    body: FilesToDelete,
+    gives: counted,
+    run: async ({ member, body: { ids } }) => {
+      for (const id of ids) await deleteFile(member.id, id)
+      return { count: ids.length }
+    },
+  }),
+  call("POST /files/heartbeat", {
+    does: "Says that uploads are still under way.",
+    by: "member",
+    body: Heartbeat,
+    gives: z.void(),
+    run: ({ member, body }) => recordHeartbeat(member.id, body.fileIds),
+  }),
+  call("GET /files/{id}", {
+    does: "Reads a file.",
+    by: "member",
+    gives: FileView,
+    run: ({ member, params }) => requireFile(member.id, params.id),
+  }),
+  call("PATCH /files/{id}", {
+    does: "Renames or moves a file.",
+    by: "member",
+    body: FileEdit,
+    gives: FileView,
+    run: async ({ member, params: { id }, body: { name, path } }) => {
+      if (path !== undefined) await moveFiles(member.id, { fileIds: [id], path })
+      if (name !== undefined) await renameFile(member.id, id, name)
+      return requireFile(member.id, id)
+    },
+  }),
+  call("DELETE /files/{id}", {
+    does: "Deletes a file, or cancels its upload.",
+    by: "member",
+    gives: z.void(),
+    run: ({ member, params }) => deleteFile(member.id, params.id),
+  }),
+  call("GET /files/{id}/cut-off", {
+    does: "Reads how the last cut off of a file's URLs is doing.",
+    by: "member",
+    gives: z.strictObject({ cutOff: CutOffView.nullable() }),
+    run: async ({ member, params }) => {
+      const { id } = await requireFile(member.id, params.id)
+      return { cutOff: await findFileCutOff(id) }
+    },
+  }),
+  call("POST /files/{id}/cut-off", {
+    does: "Ends every URL that was minted for a file; its shares stay open.",
+    by: "member",
+    cost: "store",
+    gives: FileView.extend({ cutOff: CutOffView.nullable() }),
+    status: 202,
+    run: ({ member, params }) => cutOffFile(member.id, params.id),
+  }),
+  call("POST /files/{id}/upload", {
+    does: "Says how to resume an upload.",
+    by: "member",
+    cost: "store",
+    gives: StartedUpload,
+    run: ({ member, params }) => resumeUpload(member.id, params.id),
+  }),
+  call("GET /files/{id}/parts", {
+    does: "Lists the parts of an upload that the store has.",
+    by: "member",
+    cost: "store",
+    gives: z.strictObject({ parts: z.array(StoredPart).max(10_000) }),
+    run: ({ member, params }) => listParts(member.id, params.id),
+  }),
+  call("POST /files/{id}/parts", {
+    does: "Signs URLs for parts of an upload.",
+    by: "member",
+    cost: "store",
+    body: PartsInput,
+    gives: z.strictObject({ parts: z.array(SignedPart).max(100) }),
+    run: ({ member, params, body }) => signParts(member.id, params.id, body),
+  }),
+  call("POST /files/{id}/complete", {
+    does: "Ends an upload, when the store has all of the file.",
+    by: "member",
+    cost: "store",
+    body: FinishInput,
+    bodyOptional: true,
+    gives: FileView,
+    run: ({ member, params, body }) => finishUpload(member.id, params.id, body),
+  }),
+  call("POST /files/{id}/thumbnail", {
+    does: "Signs the PUT of a small picture of a file.",
+    by: "member",
+    cost: "store",
+    body: ThumbnailInput,
+    gives: ThumbnailUpload,
+    run: ({ member, params, body }) => startThumbnail(member.id, params.id, body),
+  }),
+  call("POST /files/{id}/thumbnail/source", {
+    does: "Signs a URL of a picture from which its owner's browser draws the missing thumbnail.",
+    by: "member",
+    gives: PictureSource,
+    run: ({ member, params }) => readPicture(member.id, params.id),
+  }),
+  call("POST /files/{id}/thumbnail/complete", {
+    does: "Shows the small picture, when the store has it.",
+    by: "member",
+    cost: "store",
+    gives: FileView,
+    run: ({ member, params }) => finishThumbnail(member.id, params.id),
+  }),
+] as const

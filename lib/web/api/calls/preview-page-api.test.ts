@@ -1,0 +1,57 @@
+import { expect, it } from "vitest"
+import { aLink } from "#testing/builders/a-link.ts"
+import { callApi } from "#testing/call-api.ts"
+import { inDays } from "#testing/units.ts"
+import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
+import { createVisitor } from "#visitor/answer.ts"
+
+const POST = "POST /shares/{id}/preview-page"
+
+createVisitor(VISITOR_ASSETS)
+
+const HOSTILE = `</title><script>alert(1)</script><img src=x onerror="alert(2)">`
+
+it("answers the page as JSON, without scripts, also of what the owner typed", async () => {
+  const { ownerId, shareId } = await aLink()
+  const body = { title: HOSTILE, message: `${HOSTILE} https://example.org/"onclick="alert(3)` }
+
+  const answer = await callApi(POST, { as: ownerId, id: shareId, body })
+
+  expect(answer.headers.get("content-type")).toMatch(/^application\/json/)
+  const { state, html } = await answer.json()
+  expect(state).toBe("open")
+  expect(html).toContain("&lt;/title&gt;&lt;script&gt;alert(1)")
+  expect(html).not.toMatch(/<script|<img|\son\w+="/)
+  // Links of the page open nothing in a frame that may open no window.
+  expect(html).toContain('<base target="_blank"/>')
+})
+
+it("speaks the language and has the times of the owner's browser", async () => {
+  const { ownerId, shareId } = await aLink()
+  const expiresAt = inDays(1)
+  expiresAt.setUTCHours(12, 0, 0, 0)
+  const html = async (headers: Record<string, string>) => {
+    const call = { as: ownerId, id: shareId, body: { expiresAt }, headers }
+    return (await (await callApi(POST, call)).json()).html
+  }
+
+  expect(await html({})).toContain("12:00")
+  expect(await html({ "accept-language": "de" })).toContain('lang="de"')
+})
+
+it("refuses conditions that could not be saved, with a sentence", async () => {
+  const { ownerId, shareId } = await aLink()
+  for (const body of [
+    { maxDownloads: 0 },
+    { expiresAt: "soon" },
+    { message: "x".repeat(4_001) },
+    { title: "x".repeat(201) },
+    { hasPassword: "yes" },
+  ]) {
+    const answer = await callApi(POST, { as: ownerId, id: shareId, body })
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      { code: "invalid", field: Object.keys(body)[0], title: expect.stringMatching(/\w/) },
+    ])
+  }
+})

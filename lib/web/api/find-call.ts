@@ -1,0 +1,57 @@
+import "server-only"
+import { isUuid } from "#lib/adapters/text/uuid.ts"
+
+/** An address with its calls. */
+export type Found<One> = {
+  /** HEAD has the call of GET. */
+  byMethod: Map<string, One>
+  /** The texts in the path where the address has ids. */
+  params: Record<string, string>
+  /** The address as metrics name it: `/api/v1/files/[id]`. */
+  name: string
+}
+
+/** A part of addresses, with those that may follow; `id` is the name of the id it stands for. */
+type Part<One> = Omit<Found<One>, "params"> & { id?: string; next: Map<string, Part<One>> }
+
+const ROOT = "/api/v1"
+/** The key of a part that is an id; no path has a space. */
+const ID = " "
+
+/**
+ * Makes the function that finds the calls at a path; it returns undefined where there is none. Any
+ * text may stand where an id does, so ask `areIds` of the params. Throws for two calls at one
+ * address.
+ */
+export function findAmong<One extends { at: string }>(calls: readonly One[]) {
+  const root: Part<One> = { name: ROOT, byMethod: new Map(), next: new Map() }
+  for (const call of calls) {
+    const [method = "", ...texts] = call.at.split(/ ?\//)
+    let part = root
+    for (const text of texts) {
+      const id = /^\{(\w+)\}$/.exec(text)?.[1]
+      const name = `${part.name}/${id ? `[${id}]` : text}`
+      const made = { name, ...(id && { id }), byMethod: new Map(), next: new Map() }
+      const next: Part<One> = part.next.get(id ? ID : text) ?? made
+      part.next.set(id ? ID : text, next)
+      part = next
+    }
+    if (part.byMethod.has(method)) throw new Error(`There are two calls at ${call.at}.`)
+    part.byMethod.set(method, call)
+    if (method === "GET") part.byMethod.set("HEAD", call)
+  }
+  return (path: string): Found<One> | undefined => {
+    if (!path.startsWith(`${ROOT}/`)) return undefined
+    const params: Record<string, string> = {}
+    let part: Part<One> | undefined = root
+    for (const text of path.slice(ROOT.length + 1).split("/")) {
+      part = part.next.get(text) ?? (text ? part.next.get(ID) : undefined)
+      if (!part) return undefined
+      if (part.id) params[part.id] = text
+    }
+    return part.byMethod.size > 0 ? { byMethod: part.byMethod, params, name: part.name } : undefined
+  }
+}
+
+/** Whether each text in the place of an id is one. */
+export const areIds = (params: Record<string, string>) => Object.values(params).every(isUuid)

@@ -1,0 +1,117 @@
+import "server-only"
+import { createHash } from "node:crypto"
+import { type NextRequest, NextResponse } from "next/server"
+import { z } from "zod"
+import { parse, readJson, readOptionalJson, readQuery } from "#lib/adapters/http/input.ts"
+import type { Locale } from "#lib/adapters/text/languages.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { isAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
+import { sessionOver } from "#lib/rooms/accounts/sign-in/session.ts"
+import { withAddress } from "#lib/rooms/audit/origin.ts"
+import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
+import { languageOf } from "#lib/web/reader-language.ts"
+import { memberOfCookie } from "#lib/web/sign-in/current-session.ts"
+import { readSessionCookie, sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
+import { answerError } from "./answer-error.ts"
+import { type Call, confirmsAlways, type Download, isRead } from "./call.ts"
+import { areIds, findAmong } from "./find-call.ts"
+import { takePlace } from "./places.ts"
+import { requireConfirmed } from "./require-confirmed.ts"
+
+/**
+ * Makes the one route of `/api/v1`. It checks the session, that a write comes from the app's own
+ * pages, who may, the confirmation, and the input, in this order, and answers a Refusal or a bug as
+ * problem details. Nothing of a bug reaches the client.
+ */
+export function serve(calls: readonly Call[]) {
+  const find = findAmong(calls)
+  const answer = async (request: NextRequest): Promise<Response> => {
+    const found = find(request.nextUrl.pathname)
+    const call = found?.byMethod.get(request.method)
+    let locale: Locale | undefined
+    try {
+      if (!found) throw refusal("not_found", "nothing")
+      if (!call) throw refusal("wrong_method", "method")
+      const member = await caller(request, call)
+      locale = languageOf(member, request.headers)
+      if (!areIds(found.params)) throw refusal("not_found", "nothing")
+      const asked = { params: found.params, member, locale, request }
+      return await withAddress(clientAddress(request.headers), () => run(call, asked))
+    } catch (error) {
+      const problem = answerError(error, request, locale)
+      if (found && !call) problem.headers.set("Allow", [...found.byMethod.keys()].join(", "))
+      return problem
+    }
+  }
+  return { GET: answer, HEAD: answer, POST: answer, PATCH: answer, DELETE: answer }
+}
+
+async function caller(request: NextRequest, call: Call): Promise<SessionMember> {
+  if (/^bearer\b/i.test(request.headers.get("authorization") ?? "")) {
+    throw refusal("signed_out", "no_tokens")
+  }
+  const cookie = request.cookies.get(sessionCookieName())?.value
+  const member = await memberOfCookie(cookie)
+  if (!member) throw await sessionOver(await readSessionCookie(cookie))
+  if (!isRead(call)) requireOwnOrigin(request.headers)
+  return member
+}
+
+type Asking = Omit<Parameters<Call["run"]>[0], "query" | "body" | "reply">
+
+async function run(call: Call, asking: Asking): Promise<Response> {
+  const { member, request } = asking
+  const { by, confirm } = call
+  if (by !== "session" && member.needsFactor)
+    throw refusal("second_factor_required", "factor_first")
+  if (by === "admin" && !isAdmin(member)) throw refusal("forbidden", "admins_only")
+  if (confirmsAlways(call)) requireConfirmed(member)
+  const query = call.query && parse(call.query, readQuery(request))
+  const readBody = call.bodyOptional ? readOptionalJson : readJson
+  const body = call.body && parse(call.body, await readBody(request))
+  if (typeof confirm === "object" && "when" in confirm && confirm.when(body))
+    requireConfirmed(member)
+  // What only reads ends with its client; what changes something, such as access, is finished.
+  if (isRead(call) && request.signal.aborted) return new Response(null, { status: 499 })
+  const leave = takePlace(call.cost, member.id)
+  const reply = new NextResponse(null, { headers: { "Cache-Control": "no-store" } })
+  try {
+    const result = await call.run({ ...asking, query, body, reply })
+    return toResponse(call, { result, request, headers: reply.headers, leave })
+  } catch (error) {
+    leave()
+    throw error
+  }
+}
+
+type Done = { result: unknown; request: NextRequest; headers: Headers; leave: () => void }
+
+function toResponse(call: Call, { result, request, headers, leave }: Done): Response {
+  const { gives, status = 200 } = call
+  if (!(gives instanceof z.ZodType)) {
+    const { name, body } = result as Download // as the declaration says
+    headers.set("Content-Type", gives.type)
+    headers.set("Content-Disposition", `attachment; filename="${name}"`)
+    if (typeof body !== "string" && request.method !== "HEAD")
+      return new Response(body(leave), { headers })
+    leave()
+    return new Response(typeof body === "string" ? body : null, { headers })
+  }
+  leave()
+  if (gives instanceof z.ZodVoid) return new Response(null, { status: 204, headers })
+  const text = JSON.stringify(result)
+  if (call.etag) {
+    const etag = etagOf(text)
+    headers.set("ETag", etag)
+    if (request.headers.get("if-none-match") === etag)
+      return new Response(null, { status: 304, headers })
+  }
+  headers.set("Content-Type", "application/json")
+  const code = typeof status === "function" ? status(result) : status
+  return new Response(text, { status: code, headers })
+}
+
+/** It is weak, so that a proxy which compresses answers keeps it. */
+const etagOf = (text: string) =>
+  `W/"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "object" ADD COLUMN     "read_until" TIMESTAMPTZ;

@@ -1,0 +1,184 @@
+import { z } from "zod"
+import { InvitePreview, InviteView, MadeInvite } from "#lib/rooms/accounts/invites/invite.ts"
+import { MemberView } from "#lib/rooms/accounts/member.ts"
+import { PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
+import { SessionView } from "#lib/rooms/accounts/sign-in/session.ts"
+import { EventView } from "#lib/rooms/activity/event.ts"
+import { LiveNumbers } from "#lib/rooms/activity/live.ts"
+import { OutsideShare } from "#lib/rooms/admin/find-outside-shares.ts"
+import { AdminFileView, ShareOfFile } from "#lib/rooms/admin/list-all-files.ts"
+import { ListedEntry } from "#lib/rooms/audit/list-audit.ts"
+import { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
+import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
+import { FileView, StartedUpload, UploadView } from "#lib/rooms/files/file.ts"
+import { MailView } from "#lib/rooms/mail/mail.ts"
+import { Branding } from "#lib/rooms/settings/branding.ts"
+import { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
+import { RevocationView } from "#lib/rooms/shares/revoke/find-revocation.ts"
+import { AdminShareView, RevocationReach, ShareView } from "#lib/rooms/shares/share.ts"
+import { type Call, confirmsAlways } from "#lib/web/api/call.ts"
+import { CALLS } from "#lib/web/api/calls/all-calls.ts"
+import { Problem } from "#lib/web/api/problem.ts"
+
+/** The answers that several calls have, by the names that the page gives them. */
+const NAMED: Record<string, z.ZodType> = {
+  AdminFile: AdminFileView,
+  AdminShare: AdminShareView,
+  AuditEntry: ListedEntry,
+  Branding,
+  Check: CheckLine,
+  CutOff: CutOffView,
+  Event: EventView,
+  File: FileView,
+  Invite: InviteView,
+  InvitePreview,
+  LiveNumbers,
+  Mail: MailView,
+  MadeInvite,
+  Member: MemberView,
+  OutsideShare,
+  Passkey: PasskeyView,
+  Problem,
+  Reach: RevocationReach,
+  Revocation: RevocationView,
+  Session: SessionView,
+  Share: ShareView,
+  ShareOfFile,
+  ShareOfFiles,
+  StartedUpload,
+  Upload: UploadView,
+}
+
+const names = z.registry<{ id: string }>()
+for (const [id, schema] of Object.entries(NAMED)) names.add(schema, { id })
+
+type Json = z.core.JSONSchema.JSONSchema
+
+/** Renders docs/api.md from the declarations of the calls. */
+export const apiPage = () => `# The API
+
+Written from the declarations in \`lib/web/api/calls/\`, which the server answers by. \`vitest run
+lib/web/api/calls -u\` rewrites the page.
+
+Below \`/api/v1\`, JSON, by the session cookie of a member. Ids are UUIDs, times ISO 8601 UTC, sizes
+bytes. A list is \`{ items, nextCursor }\`; \`nextCursor\` is the \`cursor\` of the next page, and null on
+the last. A field with \`?\` may be left out. Who may make a call, and what it answers to others, is in
+[permissions.md](permissions.md); what a share can do is in [shares.md](shares.md).
+
+An error is RFC 9457 \`application/problem+json\` with a \`code\`, and a \`field\` where one input is wrong.
+An unknown address is 404, another method 405 with \`Allow\`, a body with a field that the call does not
+have 400. A change has to come from the app's own origin. A call that needs a confirmation is 403 with
+\`confirm_required\` ten minutes after the sign-in; \`POST /me/confirm\` confirms. A member makes six calls
+at a time that take much of the database, and 24 that wait for the store: more are 429 with
+\`Retry-After\`. HEAD is answered as GET.
+
+${sections().map(section).join("\n\n")}
+
+## Shapes
+
+${Object.entries(NAMED)
+  .map(([name, schema]) => `### ${name}\n\n${fieldsOf(name, schema)}`)
+  .join("\n\n")}
+`
+
+/** The calls by the first parts of their addresses. */
+function sections(): [name: string, calls: Call[]][] {
+  const byName = Map.groupBy(CALLS, ({ at }) => {
+    const [first = "", second = ""] = at.slice(at.indexOf("/") + 1).split("/")
+    return first === "admin" ? `/admin/${second.replace(/\..*/, "")}` : `/${first}`
+  })
+  return [...byName]
+}
+
+const section = ([name, calls]: [string, Call[]]) =>
+  [`## ${name}`, ...calls.map(paragraph)].join("\n\n")
+
+function paragraph(call: Call) {
+  const { at, does, by, query, body, bodyOptional, gives } = call
+  const facts = [
+    ...(by === "session" ? ["also before a required second factor is set up"] : []),
+    ...(by === "admin" ? ["admins"] : []),
+    ...confirmation(call),
+    ...(query ? [`query ${code(textOf(query, "input"))}`] : []),
+    ...(body ? [`body ${code(textOf(body, "input"))}${bodyOptional ? ", or none" : ""}`] : []),
+    gives instanceof z.ZodType ? answerOf(call, gives) : `200 ${code(gives.type)}`,
+  ]
+  return `### \`${at}\`\n\n${does}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}`
+}
+
+function confirmation(call: Call) {
+  const { confirm } = call
+  if (confirmsAlways(call)) return ["needs a confirmation"]
+  if (typeof confirm !== "object") return []
+  if ("never" in confirm) return [`needs no confirmation: ${confirm.never}`]
+  if ("byVerb" in confirm) return [`may need a confirmation: ${confirm.byVerb}`]
+  return [`needs a confirmation, except where it ${confirm.unless}`]
+}
+
+function answerOf({ status }: Call, gives: z.ZodType) {
+  if (gives instanceof z.ZodVoid) return "204"
+  const statuses = typeof status === "function" ? "200 or 202" : (status ?? 200)
+  return `${statuses} ${code(textOf(gives, "output"))}`
+}
+
+const code = (text: string) => `\`${text}\``
+
+const jsonOf = (schema: z.ZodType, io: "input" | "output") =>
+  z.toJSONSchema(schema, { io, metadata: names, unrepresentable: "any" })
+
+function textOf(schema: z.ZodType, io: "input" | "output") {
+  const id = names.get(schema)?.id
+  return id ?? typeOf(jsonOf(schema, io))
+}
+
+/** The fields of a named shape, a line each. */
+function fieldsOf(name: string, schema: z.ZodType) {
+  const json = jsonOf(schema, "output").$defs?.[name] ?? {}
+  if (!json.properties) return code(typeOf(json))
+  return fields(json)
+    .map((field) => `- ${code(field)}`)
+    .join("\n")
+}
+
+const fields = ({ properties = {}, required = [] }: Json) =>
+  Object.entries(properties).map(
+    ([name, type]) => `${name}${required.includes(name) ? "" : "?"}: ${typeOf(type)}`,
+  )
+
+const FORMATS: Record<string, string> = { uuid: "id", "date-time": "time", uri: "URL" }
+
+function typeOf(json: Json | boolean | undefined): string {
+  if (json === undefined || typeof json === "boolean") return "any"
+  if (json.$ref) return json.$ref.replace(/^.*\//, "")
+  if (json.const !== undefined) return JSON.stringify(json.const)
+  if (json.enum) return json.enum.map((one) => JSON.stringify(one)).join(" | ")
+  const either = json.anyOf ?? json.oneOf
+  if (either) return either.map(typeOf).join(" | ")
+  if (json.type === "array") return arrayOf(typeOf(single(json.items)))
+  if (json.properties) return objectOf(json)
+  if (json.type === "object") return `{ [name]: ${typeOf(json.additionalProperties)} }`
+  if (json.type === "string") return FORMATS[json.format ?? ""] ?? "text"
+  if (json.type === "integer" || json.type === "number") return "number"
+  if (Array.isArray(json.type))
+    return json.type.map((type) => typeOf({ ...json, type })).join(" | ")
+  return typeof json.type === "string" ? json.type : "any"
+}
+
+/** The fields of named shapes that others repeat. */
+const LARGE = Object.entries(NAMED).flatMap(([name, schema]): [string, string[]][] => {
+  const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+  return names.length > 7 ? [[name, names]] : []
+})
+
+/** An object with all fields of a large named shape is that shape and its other fields. */
+function objectOf(json: Json): string {
+  const { properties = {} } = json
+  const [name = "", shape] =
+    LARGE.find(([, names]) => names.every((one) => one in properties)) ?? []
+  if (!shape) return `{ ${fields(json).join(", ")} }`
+  const others = Object.entries(properties).filter(([field]) => !shape.includes(field))
+  return `${name} & ${objectOf({ ...json, properties: Object.fromEntries(others) })}`
+}
+
+const single = (items: Json["items"]) => (Array.isArray(items) ? items[0] : items)
+const arrayOf = (item: string) => (item.includes(" | ") ? `(${item})[]` : `${item}[]`)

@@ -1,0 +1,324 @@
+import type { At } from "#lib/web/api/calls/all-calls.ts"
+import { inDays } from "#testing/units.ts"
+import { codeOf } from "../builders/factors/a-second-factor.ts"
+import { ADMIN_CASES } from "./admin-cases.ts"
+import { type Case, members, own } from "./callers.ts"
+
+const FILE = { name: "plan.pdf", size: 3, contentType: "application/pdf" }
+
+/** The secret of an authenticator app. */
+const SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+/** What each call of the members' API answers to whom; the compiler finds a call without a case. */
+export const CASES = {
+  "GET /me": [{ what: "who is signed in", statuses: members(200) }],
+  "PATCH /me": [
+    {
+      what: "change the caller's name, language, sort order, new shares or notices",
+      body: () => ({ name: "Ada" }),
+      statuses: members(204),
+    },
+  ],
+  "POST /me/password": [
+    {
+      what: "change the password, to one that is too short",
+      body: () => ({ currentPassword: "the present one", newPassword: "short" }),
+      statuses: members(400),
+    },
+  ],
+  "GET /me/confirm": [{ what: "how the caller can confirm", statuses: members(200) }],
+  "POST /me/confirm": [
+    {
+      what: "confirm, with a wrong code",
+      body: () => ({ code: "000000" }),
+      statuses: members(400),
+    },
+  ],
+  "POST /me/confirm/options": [{ what: "ask for a passkey", statuses: members(200) }],
+  "GET /me/passkeys": [{ what: "the caller's passkeys", statuses: members(200) }],
+  "POST /me/passkeys/options": [{ what: "begin a passkey", statuses: members(200) }],
+  "POST /me/passkeys": [{ what: "add one that is not valid", statuses: members(400) }],
+  "PATCH /me/passkeys/{id}": [
+    {
+      what: "rename a passkey",
+      on: "passkey",
+      body: () => ({ name: "Phone" }),
+      statuses: own(200),
+    },
+  ],
+  "DELETE /me/passkeys/{id}": [{ what: "remove a passkey", on: "passkey", statuses: own(204) }],
+  "GET /me/second-factor": [{ what: "the caller's app", statuses: members(200) }],
+  "POST /me/second-factor/secret": [{ what: "a secret for an app", statuses: members(200) }],
+  "POST /me/second-factor": [
+    {
+      what: "set an app up",
+      body: () => ({ secret: SECRET, code: codeOf(SECRET) }),
+      statuses: members(201),
+    },
+  ],
+  "POST /me/second-factor/recovery-codes": [
+    {
+      what: "new recovery codes, without an app",
+      statuses: members(409),
+    },
+  ],
+  "DELETE /me/second-factor": [{ what: "remove an app, without one", statuses: members(404) }],
+  "GET /sessions": [{ what: "where the caller is signed in", statuses: members(200) }],
+  "DELETE /sessions": [{ what: "end the caller's other sessions", statuses: members(204) }],
+  "DELETE /sessions/{id}": [{ what: "end a session", on: "session", statuses: own(204) }],
+  "POST /invites": [
+    // A setting may let members invite; in this test only admins may.
+    { what: "invite, as a member", statuses: members(403) },
+  ],
+  "POST /invites/{id}": [
+    {
+      what: "the link of an own invitation",
+      on: "invitation",
+      statuses: { ...own(404), admin: 200 },
+      immediate: true,
+    },
+  ],
+  "GET /files/without-thumbnail": [
+    { what: "pictures without a thumbnail", statuses: members(200) },
+  ],
+  "GET /files": [{ what: "the caller's files", statuses: members(200) }],
+  "POST /files": [{ what: "start an upload", body: () => FILE, statuses: members(201) }],
+  "POST /files/batch": [
+    {
+      what: "start several uploads",
+      body: () => ({ files: [FILE, FILE] }),
+      statuses: members(201),
+    },
+  ],
+  "GET /files/ids": [{ what: "the ids of the caller's files", statuses: members(200) }],
+  "GET /files/folders": [{ what: "the caller's folders", statuses: members(200) }],
+  "POST /files/folders/move": [
+    {
+      what: "move a folder that nobody has",
+      body: () => ({ from: "nowhere", to: "Plans" }),
+      statuses: members(404),
+    },
+  ],
+  "POST /files/move": [
+    {
+      what: "move files to a folder",
+      on: "file",
+      body: (id) => ({ fileIds: [id], path: "Plans" }),
+      statuses: own(200),
+    },
+  ],
+  "POST /files/delete": [
+    {
+      what: "delete files",
+      on: "file",
+      body: (id) => ({ ids: [id] }),
+      statuses: own(200),
+    },
+  ],
+  "POST /files/heartbeat": [
+    {
+      what: "say which uploads are under way",
+      on: "upload",
+      body: (id) => ({ fileIds: [id] }),
+      statuses: members(204),
+    },
+  ],
+  "GET /files/{id}": [{ what: "read a file", on: "file", statuses: own(200) }],
+  "PATCH /files/{id}": [
+    {
+      what: "rename a file",
+      on: "file",
+      body: () => ({ name: "other.pdf" }),
+      statuses: own(200),
+    },
+  ],
+  "DELETE /files/{id}": [{ what: "delete a file", on: "file", statuses: own(204) }],
+  "GET /files/{id}/cut-off": [{ what: "how its end is", on: "file", statuses: own(200) }],
+  "POST /files/{id}/cut-off": [
+    {
+      what: "end every URL of a file",
+      on: "file",
+      statuses: own(202),
+    },
+  ],
+  "POST /files/{id}/upload": [
+    {
+      what: "resume an upload",
+      on: "upload",
+      statuses: own(200),
+    },
+  ],
+  "GET /files/{id}/parts": [
+    {
+      what: "which parts have arrived",
+      on: "upload in parts",
+      statuses: own(200),
+    },
+  ],
+  "POST /files/{id}/parts": [
+    {
+      what: "URLs for parts",
+      on: "upload in parts",
+      body: () => ({ partNumbers: [1], sha256: { 1: "0".repeat(64) } }),
+      statuses: own(200),
+    },
+  ],
+  "POST /files/{id}/complete": [
+    {
+      what: "end an upload",
+      on: "upload",
+      statuses: own(200),
+    },
+  ],
+  "POST /files/{id}/thumbnail": [
+    {
+      what: "send a small picture",
+      on: "picture",
+      body: () => ({ size: 4, contentType: "image/webp" }),
+      statuses: own(200),
+    },
+  ],
+  "POST /files/{id}/thumbnail/source": [
+    { what: "read a picture without a thumbnail", on: "picture", statuses: own(200) },
+  ],
+  "POST /files/{id}/thumbnail/complete": [
+    {
+      what: "show the small picture",
+      on: "picture with a thumbnail that arrived",
+      statuses: own(200),
+    },
+  ],
+  "GET /shares": [{ what: "the caller's shares", statuses: members(200) }],
+  "POST /shares": [
+    {
+      what: "share a file",
+      on: "file",
+      body: (id) => ({ fileIds: [id] }),
+      statuses: own(201),
+    },
+  ],
+  "GET /shares/live": [
+    {
+      what: "the numbers of some of the caller's shares",
+      on: "share",
+      query: (id) => `?ids=${id}`,
+      statuses: members(200),
+    },
+  ],
+  "GET /shares/ids": [{ what: "the ids of the caller's shares", statuses: members(200) }],
+  "POST /shares/holding": [
+    {
+      what: "the caller's shares that hold a file",
+      on: "file",
+      body: (id) => ({ fileIds: [id] }),
+      statuses: members(200),
+    },
+  ],
+  "POST /shares/revoke": [
+    {
+      what: "revoke those that are the caller's",
+      on: "share",
+      body: (id) => ({ ids: [id] }),
+      statuses: members(200),
+    },
+  ],
+  "POST /shares/restore": [
+    {
+      what: "restore, where it is the caller's,",
+      on: "share its owner revoked",
+      body: (id) => ({ ids: [id] }),
+      statuses: members(200),
+    },
+  ],
+  "POST /shares/extend": [
+    {
+      what: "extend those that are the caller's",
+      on: "share",
+      body: (id) => ({ ids: [id], expiresAt: inDays(1).toISOString() }),
+      statuses: members(200),
+    },
+  ],
+  "GET /shares/{id}": [{ what: "read a share", on: "share", statuses: own(200) }],
+  "PATCH /shares/{id}": [
+    {
+      what: "edit a share",
+      on: "share",
+      body: () => ({ title: "Plans" }),
+      statuses: own(200),
+    },
+  ],
+  "GET /shares/{id}/events": [{ what: "what happened", on: "share", statuses: own(200) }],
+  "GET /shares/{id}/addable": [
+    {
+      what: "files it does not hold",
+      on: "share",
+      statuses: own(200),
+    },
+  ],
+  "POST /shares/{id}/preview-page": [
+    {
+      what: "the visitor's page under other conditions",
+      on: "share",
+      body: () => ({ title: "Plans" }),
+      statuses: own(200),
+    },
+  ],
+  "POST /shares/{id}/cut-off": [
+    {
+      what: "end every URL of a share",
+      on: "share",
+      statuses: own(202),
+    },
+  ],
+  "POST /shares/{id}/reopen": [
+    {
+      what: "answer questions by opening it",
+      on: "share",
+      body: () => ({ seen: "open" }),
+      statuses: own(200),
+    },
+  ],
+  "DELETE /shares/{id}/questions": [
+    {
+      what: "dismiss questions",
+      on: "share",
+      statuses: own(204),
+    },
+  ],
+  "GET /shares/{id}/activity.csv": [
+    {
+      what: "its charts as CSV",
+      on: "share",
+      statuses: own(200),
+    },
+  ],
+  "POST /shares/{id}/new-link": [
+    {
+      what: "replace its address",
+      on: "share",
+      statuses: own(200),
+    },
+  ],
+  "POST /shares/{id}/revoke": [
+    { what: "revoke", on: "share", statuses: own(200) },
+    {
+      what: "revoke and cut off",
+      on: "share",
+      body: () => ({ cutOff: true }),
+      statuses: own(200),
+    },
+  ],
+  "POST /shares/{id}/restore": [
+    {
+      what: "restore",
+      on: "share its owner revoked",
+      statuses: { ...own(200), admin: 200 },
+    },
+    {
+      what: "restore",
+      on: "share an admin revoked",
+      statuses: { ...own(403), admin: 200 },
+    },
+  ],
+  ...ADMIN_CASES,
+} satisfies Record<At, Case[]>

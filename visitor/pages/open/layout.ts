@@ -1,0 +1,28 @@
+import type { LinkFile, OpenPage } from "#lib/rooms/claims/open/link-page.ts"
+import { isGallery } from "#visitor/pages/gallery/is-gallery.ts"
+
+/** How an open link is laid out: a file that fills the page, pictures, or a list. */
+export type Layout = "stage" | "gallery" | "list"
+
+export function layoutOf(link: OpenPage, isBot: boolean): Layout {
+  if (!isBot && isGallery(link)) return "gallery"
+  return fileOnStage(link, isBot) ? "stage" : "list"
+}
+
+/** The file of a link that has no other one, once it is ready. */
+export function onlyFile({ files, counts }: Pick<OpenPage, "files" | "counts">): LinkFile | null {
+  const { ready, arriving, abandoned } = counts
+  return (ready === 1 && arriving + abandoned === 0 && files[0]) || null
+}
+
+/**
+ * The file that a page shows instead of naming it in a list: its only one, if that is a picture, a
+ * film or a PDF, and previews are open without a claim. A bot, which must not count as a preview,
+ * gets the list.
+ */
+export function fileOnStage(link: OpenPage, isBot: boolean): LinkFile | null {
+  const file = onlyFile(link)
+  if (!file || isBot || link.needsClaim) return null
+  const { preview } = file
+  return preview === "image" || preview === "video" || preview === "pdf" ? file : null
+}
