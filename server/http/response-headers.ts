@@ -43,7 +43,7 @@ export const scriptPolicy = ({ store }: Pick<Origins, "store">) =>
  * and only pages of this app around it. `'self'` is not its own origin in every browser.
  */
 export const framePolicy = ({ app }: Pick<Origins, "app">) =>
-  `default-src 'none'; script-src ${app.origin} 'wasm-unsafe-eval'; style-src ${app.origin}; worker-src blob:; frame-ancestors 'self'; sandbox allow-scripts`
+  `default-src 'none'; script-src ${app.origin} 'wasm-unsafe-eval'; style-src ${app.origin}; worker-src blob:; frame-ancestors ${app.origin}; sandbox allow-scripts`
 
 export function fixedHeaders({ app, store }: Origins): Record<string, string> {
   const isStoreOpen =

@@ -3,17 +3,10 @@ import { isUnfurler } from "#lib/adapters/http/bots.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import { refused } from "#lib/rooms/claims/access/refusals.ts"
 import { describePreview } from "#lib/rooms/claims/look/describe-file.ts"
-import { preview, requireOpenAlone, thumbnail } from "#lib/rooms/claims/look/preview.ts"
-import { SCRIPT_COOKIE } from "#visitor/cookies/script-cookie.ts"
+import { preview, previewAlone, thumbnail } from "#lib/rooms/claims/look/preview.ts"
 import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
 import type { DrawFor } from "#visitor/draw.ts"
-import {
-  type Answer,
-  cookieOf,
-  isNavigation,
-  isPrefetch,
-  type LinkRequest,
-} from "#visitor/exchange.ts"
+import { type Answer, isNavigation, isPrefetch, type LinkRequest } from "#visitor/exchange.ts"
 import { fileHeaders, TO_STORE, toStore } from "./answer-download.ts"
 
 /**
@@ -36,11 +29,8 @@ export const answerPreview =
     const source = await sourceOf(request, publicId)
     const asked = { publicId, fileId, cookies, source, address: request.clientAddress }
     if (kind === "preview") {
-      if (isNavigation(request)) {
-        const hasScript = cookieOf(request, SCRIPT_COOKIE) !== undefined
-        await requireOpenAlone(publicId, fileId, cookies, hasScript)
-      }
-      return toStore(302, request, await preview(asked))
+      const grant = isNavigation(request) ? await previewAlone(asked) : await preview(asked)
+      return toStore(302, request, grant)
     }
     const { url } = await thumbnail(asked)
     return { status: 302, headers: [["Location", url], ...TO_STORE], body: null }

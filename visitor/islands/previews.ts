@@ -1,14 +1,8 @@
-import { SCRIPT_COOKIE } from "../cookies/script-cookie.ts"
-import { pageData } from "./page-data.ts"
-
 /**
  * Opens the viewer for links to previews. Without JavaScript, or with a key that opens another tab,
- * the link opens the file itself, unless the share is view-only.
+ * the link opens the file itself.
  */
 export function watchPreviews() {
-  const { token, viewOnly } = pageData
-  // biome-ignore lint/suspicious/noDocumentCookie: not every browser has the Cookie Store API
-  if (viewOnly) document.cookie = `${SCRIPT_COOKIE}=1;path=/s/${token};samesite=lax`
   document.addEventListener("click", async (event) => {
     const { target, altKey, ctrlKey, metaKey, shiftKey } = event
     const link = target instanceof Element && target.closest<HTMLAnchorElement>("a[data-kind]")

@@ -28,24 +28,18 @@ export async function preview(asked: Look): Promise<SignedUrl> {
   return presignPreview(granted, file, shown)
 }
 
-/** The kinds that a browser without scripts may open by themselves, also of a view-only share. */
-const PLAIN_KINDS = new Set<PreviewKind>(["image", "text", "markdown", "code", "csv"])
+/** What a browser may open as a page of its own, also of a view-only share: see decision 62. */
+const PLAIN_KINDS = new Set<PreviewKind | undefined>(["image", "text", "markdown", "code", "csv"])
 
 /**
- * Refuses (view_only) to show a file of a view-only share outside of the link's page, where the
- * browser would offer to save and to print it. Pictures and texts stay open to a browser without
- * scripts. Counts nothing; also refuses as `preview` does.
+ * Returns a URL for a browser that shows the file without the page of the link. Refuses (view_only)
+ * a PDF, a video or a sound of a view-only share, and as `preview` does.
  */
-export async function requireOpenAlone(
-  publicId: Uint8Array,
-  fileId: string,
-  cookies: VisitorCookies,
-  hasScript: boolean,
-): Promise<void> {
-  const { row, file } = await look({ publicId, fileId, takes: "preview", cookies, mint: null })
+export async function previewAlone(asked: Look): Promise<SignedUrl> {
+  const { row, file } = await look({ ...asked, takes: "preview", mint: null })
   const kind = previewOf(file.name, file.contentType)?.kind
-  const isPlain = kind !== undefined && PLAIN_KINDS.has(kind)
-  if (row.view_only && (hasScript || !isPlain)) throw refused("on_page_only")
+  if (row.view_only && !PLAIN_KINDS.has(kind)) throw refused("on_page_only")
+  return preview(asked)
 }
 
 /** Returns an uncounted URL of a thumbnail. Refuses as `preview`, and not_found without one. */

@@ -7,8 +7,8 @@ import { t } from "../../page-data.ts"
 const HEAD = 1024
 
 /**
- * Shows a PDF that may be downloaded with the browser's viewer, from the store's origin. The frame has no `sandbox`
- * attribute, which would disable that viewer; the store's origin differs from the page's.
+ * Shows a PDF that may be downloaded with the browser's viewer, from the store's origin. The frame
+ * has no `sandbox`, which would disable that viewer; the store's origin differs from the page's.
  */
 export async function showPdf(stage: Stage) {
   const { file, address } = stage

@@ -12,7 +12,7 @@ import { openPort, type PagePort } from "./page-port.ts"
 // around it reads the file, and PDF.js's own files, and sends their bytes.
 
 /** A file can keep PDF.js busy forever. Waiting for bytes does not count. */
-const PATIENCE_MS = 20_000
+const PATIENCE_SECONDS = 20
 
 /** Images with more pixels are left out. */
 const MAX_IMAGE_PIXELS = 100_000_000
@@ -76,14 +76,17 @@ const filesOf = (port: PagePort) =>
 /** Returns a function through which work is awaited: if it takes too long, the page is told. */
 function watchdog({ isWaiting, tell }: PagePort) {
   let running = 0
-  let since = 0
+  // Ticks instead of a clock, which goes on while the computer sleeps.
+  let seconds = 0
   setInterval(() => {
-    if (running === 0 || isWaiting()) since = Date.now()
-    else if (Date.now() - since > PATIENCE_MS) tell({ failed: "broken" })
+    // PDF.js draws nothing in a hidden tab.
+    const isBusy = running > 0 && !isWaiting() && !document.hidden
+    seconds = isBusy ? seconds + 1 : 0
+    if (seconds === PATIENCE_SECONDS) tell({ failed: "broken" })
   }, 1_000)
   return async <Result>(work: Promise<Result>): Promise<Result> => {
     running += 1
-    since = Date.now()
+    seconds = 0
     try {
       return await work
     } finally {

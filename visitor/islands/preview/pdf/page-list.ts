@@ -24,6 +24,7 @@ type PageView = {
   box: HTMLElement
   /** Whether the page is in the view, or less than half a screen from it. */
   isNear: boolean
+  page: PDFPageProxy | null
   canvas: HTMLCanvasElement | null
   /** The width for which the canvas was drawn. */
   drawnWidth: number
@@ -45,13 +46,15 @@ export async function listPages(
   const shape = shapeOf(await pdf.getPage(1))
   const listed = Math.min(pdf.numPages, MAX_PAGES)
   const scroller = element("div", { role: "region", tabindex: "0", "aria-label": name })
-  scroller.className = "pages"
+  // The viewer gives the focus to a new list, which is marked once a key is used in it.
+  scroller.className = "pages is-new"
+  addEventListener("keydown", () => scroller.classList.remove("is-new"), { once: true })
   scroller.style.setProperty("--shape", String(shape))
   const views = new Map<Element, PageView>()
   for (let number = 1; number <= listed; number += 1) {
     const text = label.replace("{at}", String(number))
     const box = element("div", { class: "page", role: "group", "aria-label": text })
-    const fresh = { isNear: false, canvas: null, drawnWidth: 0, task: null }
+    const fresh = { isNear: false, page: null, canvas: null, drawnWidth: 0, task: null }
     views.set(box, { number, box, ...fresh })
   }
   scroller.append(...views.keys())
@@ -98,7 +101,6 @@ export async function listPages(
   }
 
   document.body.replaceChildren(scroller)
-  // The page gives the focus to the frame.
   addEventListener("focus", () => scroller.focus({ preventScroll: true }))
   port.tell({ listed, count: pdf.numPages })
   for (const box of views.keys()) near.observe(box)
@@ -131,6 +133,7 @@ function shapeOf(page: PDFPageProxy) {
 /** Draws a page as large as its box, and shows it with its text. Rejects if that is cancelled. */
 async function draw(pdf: PDFDocumentProxy, view: PageView, watermark: string | null) {
   const page = await pdf.getPage(view.number)
+  view.page = page
   const { box } = view
   box.style.setProperty("--shape", String(shapeOf(page)))
   const { clientWidth, clientHeight } = box
@@ -177,6 +180,7 @@ async function readText(page: PDFPageProxy) {
 /** Frees what a page holds that is no longer near the view. */
 function free(view: PageView) {
   view.task?.cancel()
+  view.page?.cleanup()
   drop(view.canvas)
   view.canvas = null
   view.drawnWidth = 0

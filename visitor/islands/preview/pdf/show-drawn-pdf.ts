@@ -9,7 +9,7 @@ import type { Opening, ToFrame, ToPage } from "./frame-messages.ts"
 
 const STEP = 1.25
 const [LEAST_ZOOM, MOST_ZOOM] = [0.25, 5]
-/** The frame asks for the first bytes within this time, or it was not loaded. */
+/** The frame asks for the first bytes within this time, or its script was not loaded. */
 const PATIENCE_MS = 20_000
 /** The names of the files that PDF.js asks for. */
 const FILE = /^(cmaps|standard_fonts|wasm)\/[\w-]+\.(bcmap|pfb|wasm)$/
@@ -23,10 +23,22 @@ export async function showDrawnPdf(stage: Stage) {
   const pdf = pageData.viewer?.pdf
   if (!pdf) throw new Error("the page has no viewer")
   if (file.size === 0) return stage.refuse(t("visitor.islands.preview.empty"))
-  const worker = await fetch(pdf.worker, { signal })
-  if (!worker.ok) throw new Error(`the worker was answered with ${worker.status}`)
+  const frame = element("iframe", {
+    class: "viewer-frame",
+    title: file.name,
+    sandbox: "allow-scripts",
+    referrerpolicy: "no-referrer",
+    src: pdf.frame,
+  })
+  const loaded = new Promise((resolve) => {
+    frame.addEventListener("load", resolve, { once: true })
+  })
+  const loading = element("p", { class: "viewer-loading" }, t("visitor.islands.preview.loading"))
+  stage.show(element("div", { class: "viewer-drawn" }, frame, loading))
+  const [script] = await Promise.all([readFile(pdf.worker, signal), loaded])
+  if (!script) throw new Error("the worker was not loaded")
   const opening: Opening = {
-    worker: new Blob([await worker.arrayBuffer()], { type: "text/javascript" }),
+    worker: new Blob([script], { type: "text/javascript" }),
     name: file.name,
     size: file.size,
     watermark: pageData.watermark ? watermarkText() : null,
@@ -36,19 +48,9 @@ export async function showDrawnPdf(stage: Stage) {
   }
   const { port1: port, port2 } = new MessageChannel()
   signal.addEventListener("abort", () => port.close())
-  const frame = element("iframe", {
-    class: "viewer-frame",
-    title: file.name,
-    sandbox: "allow-scripts",
-    referrerpolicy: "no-referrer",
-    src: pdf.frame,
-  })
-  // A frame without an origin can only be addressed as any.
-  const begin = () => frame.contentWindow?.postMessage(opening, "*", [port2])
-  frame.addEventListener("load", begin, { once: true })
-  const loading = element("p", { class: "viewer-loading" }, t("visitor.islands.preview.loading"))
   listen(stage, port, { frame, loading, files: pdf.files })
-  stage.show(element("div", { class: "viewer-drawn" }, frame, loading))
+  // A frame without an origin can only be addressed as any.
+  frame.contentWindow?.postMessage(opening, "*", [port2])
 }
 
 type Shown = { frame: HTMLIFrameElement; loading: HTMLElement; files: string }
@@ -79,7 +81,7 @@ function listen(stage: Stage, port: MessagePort, { frame, loading, files }: Show
   port.onmessage = ({ data }: MessageEvent<ToPage>) => {
     clearTimeout(silence)
     if ("range" in data) void answer(data.ask, readPart(...data.range))
-    else if ("file" in data) void answer(data.ask, readFile(files, data.file, signal))
+    else if ("file" in data) void answer(data.ask, readOwnFile(files, data.file, signal))
     else if ("failed" in data) stage.refuse(t(SENTENCES[data.failed]))
     else if ("key" in data) passKey(frame, data.key)
     else if ("at" in data) controls?.showPage(data.at)
@@ -97,9 +99,11 @@ const SENTENCES = {
   password: "visitor.islands.preview.pdfPassword",
 } as const
 
-async function readFile(files: string, name: string, signal: AbortSignal) {
-  if (!FILE.test(name)) return null
-  const response = await fetch(files + name, { signal })
+const readOwnFile = async (folder: string, name: string, signal: AbortSignal) =>
+  FILE.test(name) ? readFile(folder + name, signal) : null
+
+async function readFile(url: string, signal: AbortSignal) {
+  const response = await fetch(url, { signal })
   return response.ok ? new Uint8Array(await response.arrayBuffer()) : null
 }
 
