@@ -97,7 +97,7 @@ export function SavedForm<Name extends string>({
         id={id}
         method="post"
         tabIndex={-1}
-        className="outline-hidden"
+        className="outline-hidden [&>section:first-child]:mt-6 [&>section:first-child]:border-0 [&>section:first-child]:pt-0"
         onSubmit={onSubmit((fields) => saving.save(() => onSave(fields, changed), changed))}
         onInput={onInput}
       >

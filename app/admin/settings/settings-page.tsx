@@ -39,7 +39,7 @@ export async function SettingsPage({ page, settings, lead, children }: SettingsP
   return (
     <Messages areas={["common", "member", "settings"]}>
       <h1 className="mb-3 text-title">{t("title")}</h1>
-      <ListTabs label={t("title")} tabs={tabs} className="mb-5 border-b" />
+      <ListTabs label={t("title")} tabs={tabs} className="mb-5 border-b max-sm:gap-4" />
       <p className="max-w-160 text-soft">{lead ?? t("lead")}</p>
       {settings && <SettingsForm sections={settingsOf(page)} settings={settings} />}
       {children}

@@ -3,7 +3,6 @@
 import { useTranslations } from "next-intl"
 import { useId } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { FormSection } from "#components/pages/section.tsx"
 import { SavedForm } from "#components/saving/saved-form.tsx"
 import { PagePreview } from "#components/shares/preview/page-preview.tsx"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
@@ -39,9 +38,9 @@ export function BrandingForm({ branding }: { branding: Branding }) {
             ask("POST /admin/settings/preview-page", { body: await read(form) }, { reads: true })
           }
         >
-          <FormSection>
+          <div className="mt-6 flex flex-col items-start gap-6">
             <BrandingFields branding={saved} errorOf={errorOf} />
-          </FormSection>
+          </div>
         </PagePreview>
       )}
     </SavedForm>
