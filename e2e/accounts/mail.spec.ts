@@ -100,7 +100,7 @@ test("an admin tries the mail server, previews a pasted list, sees what it refus
   newPage,
   mailServer,
 }) => {
-  await page.goto("/admin/settings")
+  await page.goto("/admin/settings/mail")
   await page.getByRole("button", { name: `Send a test to ${ADMIN.email}` }).click()
   await expect(page.getByText("accepted the test: “250 queued as TEST”")).toBeVisible()
 

@@ -163,7 +163,7 @@ async function needsOfPeople({ id, adminId }: SessionAdmin) {
         key="mail"
         tone="danger"
         title={t("mail", { count: failed.length })}
-        action={<Go href="/admin/settings" />}
+        action={<Go href="/admin/settings/mail" />}
       >
         {failed[0]?.to}
         {failed[0]?.answer && <> · {failed[0].answer}</>}

@@ -78,6 +78,6 @@ test("where there is no mail, a forgotten password leads to an admin, and so do 
   await expect(plainVisitor.getByRole("heading", { name: "Ask an admin for a link" })).toBeVisible()
   await adminPage.goto("/settings")
   await expect(adminPage.getByText("can’t send mail yet. Ask your admin for help.")).toBeVisible()
-  await adminPage.goto("/admin/settings")
+  await adminPage.goto("/admin/settings/mail")
   await expect(adminPage.getByText("Mail is off")).toBeVisible()
 })

@@ -30,7 +30,7 @@ type MailSectionProps = {
 export function MailSection({ setup, email, waiting, failed, now }: MailSectionProps) {
   const t = useTranslations("settings.mail")
   return (
-    <FormSection title={t("title")} lead={t("lead")}>
+    <FormSection>
       {setup ? (
         <>
           <dl className="w-full max-w-160 border-t border-line text-[0.9375rem]">
