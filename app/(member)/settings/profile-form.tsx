@@ -83,7 +83,11 @@ export function ProfileForm({
               className={FIELD_ROW}
             />
           </FormSection>
-          <FormSection id="defaults" title={member("defaults.title")} lead={member("defaults.lead")}>
+          <FormSection
+            id="defaults"
+            title={member("defaults.title")}
+            lead={member("defaults.lead")}
+          >
             <DefaultsFields
               defaults={saved.defaults}
               days={saved.days}
