@@ -23,7 +23,11 @@ type PagePreviewProps = Omit<PagePreviewViewProps, "inputs"> & {
  */
 export function PagePreview({ children, ...props }: PagePreviewProps) {
   const t = useTranslations("member.preview")
-  const isWide = useSyncExternalStore(followWidth, () => matchMedia(WIDE).matches)
+  const isWide = useSyncExternalStore(
+    followWidth,
+    () => matchMedia(WIDE).matches,
+    () => false,
+  )
   const [isOpen, setOpen] = useState(false)
   const [inputs, countInput] = useReducer((count: number) => count + 1, 0)
   const { part, loading } = useShownPart(views, isWide || isOpen)
