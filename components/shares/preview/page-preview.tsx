@@ -39,9 +39,9 @@ export function PagePreview({ children, ...props }: PagePreviewProps) {
       </div>
       {isWide ? (
         <section aria-labelledby={`${props.formId}-preview`} className="sticky top-0 self-start">
-          <h3 id={`${props.formId}-preview`} className="mb-4 border-t border-line pt-5 text-note">
+          <h2 id={`${props.formId}-preview`} className="mb-4 border-t border-line pt-5 text-note">
             {t("title")}
-          </h3>
+          </h2>
           {view}
         </section>
       ) : (
