@@ -51,8 +51,10 @@ test("a share that was found is copied, extended and revoked from the search", a
   const page = await browse({ storageState, permissions: ["clipboard-read", "clipboard-write"] })
   await page.goto("/files")
   const doing = async (name: string) => {
+    const field = page.getByRole("combobox", { name: "Search and actions" })
+    await expect(field).toHaveCount(0)
     await page.keyboard.press("Control+k")
-    await page.getByRole("combobox", { name: "Search and actions" }).fill("pontoon plans")
+    await field.fill("pontoon plans")
     await page.getByRole("option", { name }).click()
   }
   await doing("Copy link")
