@@ -3,8 +3,8 @@ import { createFairQueue, QueueRefusal } from "#lib/adapters/host/fair-queue.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { Call } from "./call.ts"
 
-/** Short, because the session was checked before. */
-const WAITS = { waiting: 64, longest: 2_000 }
+/** Few and short: they hold places of their address, and the session was checked before. */
+const WAITS = { waiting: 4, longest: 2_000 }
 
 /** The calls of a cost that one member has under way in a process; others wait their turn. */
 const LIMITS = {
@@ -18,7 +18,7 @@ const queues = new Map<string, ReturnType<typeof createFairQueue>>()
 
 /**
  * Waits for a place of the member for a call that costs much, and returns the function that frees
- * it. Refuses (too_many) if 64 wait, or after 2 s.
+ * it. Refuses (too_many) if four wait, or after 2 s.
  */
 export async function takePlace(cost: Call["cost"], memberId: string): Promise<() => void> {
   if (!cost) return () => {}
