@@ -90,7 +90,7 @@ export function PagePreviewView({ formId, inputs, draw }: PagePreviewViewProps) 
           title={t("frame")}
           sandbox="allow-same-origin"
           srcDoc={shown.html}
-          // The scheme that the page in it prefers.
+          // Sets the frame's prefers-color-scheme.
           style={{ colorScheme: isDark ? "dark" : "light" }}
           className="block h-130 w-full rounded-xl border border-line max-lg:h-[70dvh]"
         />

@@ -32,7 +32,7 @@ export function RowFileName({ name }: { name: string }) {
   )
 }
 
-/** A file's name on one line. Of one that does not fit, the end stays visible. */
+/** A file's name on one line. If it does not fit, its end stays visible. */
 export function LineFileName({ name }: { name: string }) {
   const end = name.slice(-KEPT_END)
   return (

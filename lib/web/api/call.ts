@@ -72,7 +72,7 @@ type Declaration<
   /** The answer; `z.void()` for none (204). */
   gives: Gives
   status?: 201 | 202 | StatusOf<Gives>
-  /** Whether the answer has an ETag, and is 304 while it is what the client has. */
+  /** Whether to send an ETag, and 304 if it matches If-None-Match. */
   etag?: true
   run(
     asked: Asked<People[By], ParamsOf<At>, z.output<Query>, z.output<Body>>,

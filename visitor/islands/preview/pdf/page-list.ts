@@ -16,7 +16,7 @@ const MAX_PIXELS = 16_000_000
 const MAX_SIDE = 8_192
 /** Pages that are narrower or flatter are shown within this shape. */
 const MOST_SHAPE = 20
-/** The text of a page for screen readers is cut here. */
+/** The text of a page for screen readers is cut to this length. */
 const MAX_LETTERS = 20_000
 
 type PageView = {
