@@ -36,7 +36,7 @@ type SavedFormProps<Name extends string> = {
   changesOf: (form: FormData) => Name[]
   /** Saves the form. Throws ApiError. */
   onSave: (form: FormData, changed: readonly Name[]) => Promise<void>
-  /** What follows from the last save, shown beside the names of what was saved. */
+  /** The consequences of the last save, shown beside the names of the saved fields. */
   outcome?: ReactNode
   /** Renders the fields. */
   children: (saving: Saving<Name>) => ReactNode
@@ -138,7 +138,7 @@ type SaveBarProps = {
   pending: boolean
   /** Why the last save was refused. */
   problem: ReactNode
-  /** What was saved; null once dismissed. */
+  /** The fields of the last save; null once dismissed. */
   saved: ReactNode
   onDiscard: () => void
   onDismiss: () => void

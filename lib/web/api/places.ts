@@ -3,7 +3,7 @@ import { createFairQueue, QueueRefusal } from "#lib/adapters/host/fair-queue.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { Call } from "./call.ts"
 
-/** Few and short: they hold places of their address, and the session was checked before. */
+/** Few and short, because a waiting call takes one of the places of its address. */
 const WAITS = { waiting: 4, longest: 2_000 }
 
 /** The calls of a cost that one member has under way in a process; others wait their turn. */
@@ -13,20 +13,23 @@ const LIMITS = {
   export: { running: 2, ...WAITS },
 }
 
-/** One for each member and cost, so that nobody waits for another member. */
+/** One queue per member and cost, so that members do not delay each other. */
 const queues = new Map<string, ReturnType<typeof createFairQueue>>()
 
+type Place = { leave: () => void; waited: boolean }
+
 /**
- * Waits for a place of the member for a call that costs much, and returns the function that frees
- * it. Refuses (too_many) if four wait, or after 2 s.
+ * Waits for a place of the member for a call that costs much. Returns the function that frees it,
+ * and whether the call waited. Refuses (too_many) if four wait, or after 2 s.
  */
-export async function takePlace(cost: Call["cost"], memberId: string): Promise<() => void> {
-  if (!cost) return () => {}
+export async function takePlace(cost: Call["cost"], memberId: string): Promise<Place> {
+  if (!cost) return { leave: () => {}, waited: false }
   const name = `${cost} ${memberId}`
   const queue = queues.get(name) ?? createFairQueue(LIMITS[cost])
   queues.set(name, queue)
+  const waited = queue.state().running >= LIMITS[cost].running
   return new Promise((resolve, reject) => {
-    const hold = () => new Promise<void>((leave) => resolve(leave))
+    const hold = () => new Promise<void>((leave) => resolve({ leave, waited }))
     queue.run([], hold).catch((error) => {
       const isRefused = error instanceof QueueRefusal
       const busy = () => refusal("too_many", "requests", {}, { retryAfterSeconds: 1 })

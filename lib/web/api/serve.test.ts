@@ -1,6 +1,7 @@
 import { NextRequest } from "next/server"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { z } from "zod"
+import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
@@ -16,6 +17,7 @@ import { lineStream } from "./line-stream.ts"
 import { serve } from "./serve.ts"
 
 const ORIGIN = "http://localhost:3000"
+const headers = { origin: ORIGIN }
 const AnyId = z.object({ id: z.string() })
 
 /** The route of a table, as Next calls it. */
@@ -324,6 +326,28 @@ describe("a place for a call that costs much", () => {
     expect((await send(id)).status).toBe(200)
     expect((await send(id)).status).toBe(429)
     for (const { body } of open) if (!body?.locked) await body?.cancel()
+  })
+
+  it("is waited for, and a session that ended meanwhile does nothing", async () => {
+    const id = await aMember()
+    const gate = Promise.withResolvers<void>()
+    let begun = 0
+    const run = async () => {
+      begun += 1
+      await gate.promise
+    }
+    const dear = { does: "Waits.", by: "member", cost: "dear", gives: z.void(), run } as const
+    const work = serving(call("POST /me", dear))
+    const requests = await Promise.all([1, 2, 3].map(() => ask(id, { method: "POST", headers })))
+    const [first, second, third] = requests.map((request) => work(request))
+    await expect.poll(() => begun).toBe(2)
+
+    await db.session.deleteMany({ where: { memberId: id } })
+    gate.resolve()
+
+    expect([(await first)?.status, (await second)?.status]).toEqual([204, 204])
+    expect((await third)?.status).toBe(401)
+    expect(begun).toBe(2)
   })
 
   it("is free after a refusal", async () => {

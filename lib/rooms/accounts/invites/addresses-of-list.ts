@@ -25,7 +25,7 @@ const NAMED = /(?:"((?:[^"\\\n]|\\.)*)"|([^<>"\n;]*))\s*<([^<>]*)>/g
 export function namesOfList(text: string): Map<string, string> {
   const named = [...text.matchAll(NAMED)].map(([, quoted, plain = "", address = ""]) => {
     const parts = (quoted?.replace(/\\(.)/g, "$1") ?? plain).split(",").map((part) => part.trim())
-    // What precedes an address without brackets is not part of the name.
+    // Text before an address without brackets is not part of the name.
     const own = parts.slice(parts.findLastIndex((part) => part.includes("@")) + 1).filter(Boolean)
     const name = own.length === 2 ? `${own[1]} ${own[0]}` : own.join(", ")
     return [address.trim().toLowerCase(), name] as const

@@ -41,7 +41,7 @@ async function repeat(
       where: {
         id,
         ...usableBy(await lockSettings(tx), now),
-        // Whoever makes an admin confirms it, which this call does not ask for.
+        // An invitation of an admin needs a confirmation, which this call does not require.
         ...(as === "member" && { invitedBy: by, role: "member" }),
       },
       include: { inviter: { select: { name: true } } },

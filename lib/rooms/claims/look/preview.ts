@@ -28,7 +28,7 @@ export async function preview(asked: Look): Promise<SignedUrl> {
   return presignPreview(granted, file, shown)
 }
 
-/** What a browser may open as a page of its own, also of a view-only share: see decision 62. */
+/** The kinds that a browser may open directly, even in a view-only share: see decision 62. */
 const PLAIN_KINDS = new Set<PreviewKind | undefined>(["image", "text", "markdown", "code", "csv"])
 
 /**

@@ -14,7 +14,7 @@ export type Opening = {
   broken: string
 }
 
-/** What the frame asks for: bytes of the file, or a file of PDF.js's own by its path. */
+/** A request of the frame: bytes of the file, or one of PDF.js's own files by its path. */
 export type Wanted = { range: [begin: number, end: number] } | { file: string }
 
 export type ToPage =

@@ -73,7 +73,7 @@ const filesOf = (port: PagePort) =>
     }
   }
 
-/** Returns a function through which work is awaited: if it takes too long, the page is told. */
+/** Returns a function that awaits work, and tells the page if it takes too long. */
 function watchdog({ isWaiting, tell }: PagePort) {
   let running = 0
   // Ticks instead of a clock, which goes on while the computer sleeps.
