@@ -25,6 +25,9 @@ const config = {
   // Title and description belong in <head>, where link previews and readers without JavaScript need
   // them.
   htmlLimitedBots: /.*/,
+  redirects: async () => [
+    { source: "/admin/settings", destination: "/admin/settings/sharing", permanent: false },
+  ],
 }
 
 /** The plugin is only for the build; in the server it would waste memory. */

@@ -10,8 +10,9 @@ const components = fs.globSync("{app,components}/**/*.tsx", { cwd: root })
 
 /** Matches an async component that is not wrapped. */
 const BARE_COMPONENT = /(?<!\()async function ([A-Z]\w*)[\s\S]*?^}/gm
-/** Matches what a component awaits that is not the reader's language. */
-const READS = /\bawait (?!getTranslations\(|getLocale\(|getMessages\(|readerZone\()/
+/** Matches what a component awaits besides its language, and the branding, which outages spare. */
+const READS =
+  /\bawait (?!getTranslations\(|getLocale\(|getMessages\(|readerZone\(|readerDialect\(|pageBranding\()/
 
 /** Matches a page in one of the wrappers that show an outage. */
 const WRAPPED = /^export default (orOutage|pageOfMember|pageOfAdmin)\(/m

@@ -56,7 +56,8 @@ async function weighAll(browser: Browser) {
   await weigh(`/shares, ${SHARES} shares`, context, `${app.url}/shares`)
   await weigh("/shares/[id]", context, app.url + share)
   for (const path of ["/files", "/settings"]) await weigh(path, context, app.url + path)
-  for (const page of ["", "/shares", "/files", "/members", "/settings", "/audit"])
+  const settings = ["/settings/sharing", "/settings/branding"]
+  for (const page of ["", "/shares", "/files", "/members", ...settings, "/audit"])
     await weigh(`/admin${page}`, context, `${app.url}/admin${page}`)
   await weigh("/admin/shares/[id]", context, `${app.url}/admin${share}`)
   await weighLater(context)

@@ -108,7 +108,7 @@ function operandsOf(command: Command, name: string, given: string[]): [string, s
   const tooMuch = given[wanted.length]
   if (tooMuch !== undefined) throw new UsageError(`${tooMuch} is too much.\n\n${usage}`)
   const missing = wanted.find((_, place) => !given[place])
-  if (missing !== undefined) throw new UsageError(`Name ${missing}.\n\n${usage}`)
+  if (missing !== undefined) throw new UsageError(`Missing argument: ${missing}\n\n${usage}`)
   const [value = "", second = ""] = given
   if (!operands || operands.includes(value)) return [value, second]
   throw new UsageError(`lapse ${name} has no ${value}. Name ${operand}.`)

@@ -233,7 +233,7 @@ async function makeSample({ dataDirectory }: ServerConfiguration) {
   return makeSample(dataDirectory)
 }
 
-/** Runs jobs and makes backups, also those that an admin asks for by a job. */
+/** Runs jobs and makes backups, including those that an admin requests. */
 async function startWorkers(server: ServerConfiguration) {
   const backups = planBackups(server)
   const { startJobs } = await import("#lib/rooms/jobs/start-jobs.ts")

@@ -4,8 +4,15 @@ export const ASSETS_PATH = "/assets/"
 /** URLs of the files that the build creates for browsers. Each name has a hash of the content. */
 export type Assets = {
   stylesheet: string
-  /** The files that islands/preview/ loads: its styles, and a worker that parses texts. */
-  viewer: { styles: string; parser: string }
+  /**
+   * The files that islands/preview/ loads: its styles, a worker that parses texts, and for PDFs of
+   * view-only shares the frame that draws them, its worker, and the folder of fonts and tables.
+   */
+  viewer: {
+    styles: string
+    parser: string
+    pdf: { frame: string; worker: string; files: string }
+  }
   /** The font file for Latin letters, which every page needs. */
   font: string
   scripts: Record<"visit" | "closed" | "request", { src: string; imports: string[] }>

@@ -76,15 +76,15 @@ function cookie(name: string, value: string, path: string, seconds: number): [st
 /** Whether the client asks for JSON, which a browser's page does not. */
 export function wantsJson(request: Pick<VisitorRequest, "header">) {
   const accept = request.header("accept") ?? ""
-  return /application\/(problem\+)?json/i.test(accept) && !/text\/html/i.test(accept)
+  return /application\/(problem\+)?json/i.test(accept) && !isNavigation(request)
 }
 
 /** Whether the request is a form submission whose answer the browser shows. */
-export function isForm({ header }: Pick<VisitorRequest, "header">) {
+export function isForm(request: Pick<VisitorRequest, "header">) {
   return (
     /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(
-      header("content-type") ?? "",
-    ) && /text\/html/i.test(header("accept") ?? "")
+      request.header("content-type") ?? "",
+    ) && isNavigation(request)
   )
 }
 
@@ -93,6 +93,13 @@ export function isPrefetch({ header }: Pick<VisitorRequest, "header">) {
   const purposes = [header("sec-purpose"), header("purpose"), header("x-purpose"), header("x-moz")]
   return purposes.some((purpose) => purpose && /prefetch|preview|prerender/i.test(purpose))
 }
+
+/**
+ * Whether a browser would show the answer as a page or in a frame. By `Accept` (Fetch standard),
+ * because browsers send no Sec-Fetch-Mode to plain http.
+ */
+export const isNavigation = ({ header }: Pick<VisitorRequest, "header">) =>
+  /text\/html/i.test(header("accept") ?? "")
 
 /**
  * Whether a browser fetches ahead and would show the result without another request (Fetch

@@ -1,7 +1,8 @@
 import { getLocale, getTranslations } from "next-intl/server"
 import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
+import { readerDialect } from "#app/(member)/reader-dialect.ts"
 import { BarChart } from "#components/charts/bar-chart.tsx"
-import { anyReader, formatTime } from "#components/time/format-time.ts"
+import { formatTime } from "#components/time/format-time.ts"
 import { providerName } from "#lib/adapters/configuration.ts"
 import { clocksApartSentence } from "#lib/adapters/host/clocks-apart.ts"
 import { listActivityDays } from "#lib/rooms/activity/charts/roll-up.ts"
@@ -25,6 +26,7 @@ export default pageOfAdmin(async function OverviewPage(admin) {
   const { adminId, now } = admin
   const t = await getTranslations("overview")
   const locale = await getLocale()
+  const reader = { locale: await readerDialect(), timeZone: "UTC" }
   const [overview, allDays, jobs, health, checks, backups] = await Promise.all([
     readOverview(adminId),
     listActivityDays(2 * DAYS),
@@ -67,7 +69,7 @@ export default pageOfAdmin(async function OverviewPage(admin) {
                 stepName={charts("dayInUtc")}
                 bars={days.map((each) => ({
                   key: each.day,
-                  name: formatTime(new Date(each.day), "date", anyReader(locale), null),
+                  name: formatTime(new Date(each.day), "date", reader, null),
                   count: each[name],
                 }))}
               />

@@ -58,7 +58,7 @@ export function InviteActions({ invite: { id, email }, who, at, mail }: InviteAc
         variant="text"
         size="sm"
         pending={pending}
-        aria-label={t("copyOf", { who })}
+        aria-label={`${t("copyLink")}: ${who}`}
         onClick={copy}
       >
         {t("copyLink")}
@@ -68,7 +68,7 @@ export function InviteActions({ invite: { id, email }, who, at, mail }: InviteAc
           variant="text"
           size="sm"
           pending={pending}
-          aria-label={t("sendAgainOf", { who })}
+          aria-label={`${t("sendAgain")}: ${who}`}
           onClick={sendAgain}
         >
           {t("sendAgain")}

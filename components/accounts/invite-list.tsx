@@ -25,7 +25,7 @@ export function InviteList({ invites, now, before, badge, action }: InviteListPr
       />
       <ul className="border-b border-line">
         {invites.map((invite) => {
-          const { id, expiresAt, mail } = invite
+          const { id, name, expiresAt, mail } = invite
           const who = invite.email ?? t("anyone")
           return (
             <li
@@ -34,6 +34,11 @@ export function InviteList({ invites, now, before, badge, action }: InviteListPr
             >
               <div className="min-w-0">
                 <p className="wrap-anywhere">
+                  {name !== null && (
+                    <>
+                      <bdi>{name}</bdi> ·{" "}
+                    </>
+                  )}
                   {who} {badge?.(invite)}
                 </p>
                 <p className="text-sm text-soft">

@@ -10,13 +10,16 @@ type NewMemberFormProps = {
   secret: { name: string; value: string }
   /** The only address that the account may have; null or undefined: any. */
   email?: string | null
+  /** The name that the form suggests. */
+  name?: string | null
   /** Why the form was refused when it was sent without JavaScript. */
   refused: RefusedForm | null
   submitLabel: string
 }
 
 /** The form for name, email and password of a new member. */
-export function NewMemberForm({ action, secret, email, refused, submitLabel }: NewMemberFormProps) {
+export function NewMemberForm(props: NewMemberFormProps) {
+  const { action, secret, email, name, refused, submitLabel } = props
   const t = useTranslations("accounts")
   return (
     <EntryForm action={action} refused={refused} submitLabel={submitLabel}>
@@ -28,7 +31,7 @@ export function NewMemberForm({ action, secret, email, refused, submitLabel }: N
         autoComplete="name"
         required
         maxLength={80}
-        defaultValue={refused?.typed.name}
+        defaultValue={refused?.typed.name ?? name ?? undefined}
       />
       <EntryField
         label={t("email")}

@@ -14,7 +14,7 @@ type ChangeDialogProps<Result> = Pick<
   /** The API call of the confirmed change. The dialog closes when it is done. */
   call: () => Promise<Result>
   onDone?: (result: Result) => void
-  /** A second, weaker change. */
+  /** A milder alternative. */
   other?: { label: ReactNode; call: () => Promise<Result> }
   /** The content; as a function it shows the refusals of `fields` itself. */
   children?: ReactNode | ((errorOf: (field: string) => string | undefined) => ReactNode)

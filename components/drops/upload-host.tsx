@@ -114,7 +114,7 @@ function ProgressPill() {
     <Link
       href="/shares"
       prefetch={false}
-      className="fixed end-4 bottom-22 z-30 flex items-center gap-2.5 rounded-full bg-raised py-2 pe-4 ps-2.5 text-sm font-semibold shadow-raised inset-ring inset-ring-line hover:bg-wash md:end-6 md:bottom-6"
+      className="fixed end-4 bottom-22 z-30 flex items-center gap-2.5 rounded-full bg-raised py-2 pe-4 ps-2.5 text-sm font-semibold shadow-raised inset-ring inset-ring-line hover:bg-selected md:end-6 md:bottom-6"
     >
       <Ring fraction={fraction} size={22} />
       {totals.active > 0

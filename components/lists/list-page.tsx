@@ -26,7 +26,7 @@ type ListPageProps = {
   notices?: ReactNode
   /** Whether the list uses the whole width of the window. */
   wide?: boolean
-  /** The list, or what is in place of an empty one. */
+  /** The list, or its empty state. */
   children: ReactNode
 }
 

@@ -1,14 +1,14 @@
 import type { ReactNode } from "react"
 
-type SectionProps = { id?: string; title: string; lead?: ReactNode; children?: ReactNode }
+type SectionProps = { id?: string; title?: string; lead?: ReactNode; children?: ReactNode }
 
-/** A part of a page below a line, with its heading. */
+/** A part of a page below a line, with its heading if it has one. */
 export function Section({ id, title, lead, children }: SectionProps) {
   return (
     <section id={id} className="mt-9 scroll-mt-6 border-t border-line pt-7">
-      <h2 className="text-lg">{title}</h2>
+      {title && <h2 className="text-lg">{title}</h2>}
       {lead && <p className="mt-1.5 text-soft">{lead}</p>}
-      {children && <div className="mt-5">{children}</div>}
+      {children && <div className="not-first:mt-5">{children}</div>}
     </section>
   )
 }
@@ -27,15 +27,11 @@ export function Part({ id, title, className, children }: PartProps) {
   )
 }
 
-/** A group of fields on a page of settings. The focus of a field stays clear of the save bar. */
+/** A group of fields on a page of settings. */
 export function FormSection({ children, ...section }: SectionProps) {
   return (
     <Section {...section}>
-      {children && (
-        <div className="flex flex-col items-start gap-6 [&_:is(input,select,textarea)]:scroll-mb-44">
-          {children}
-        </div>
-      )}
+      {children && <div className="flex flex-col items-start gap-6">{children}</div>}
     </Section>
   )
 }

@@ -8,6 +8,9 @@ import type { SearchScope } from "./act.ts"
 /** The search is loaded before or when it is first opened. */
 const views = onDemand(() => import("./search-view.tsx"))
 
+/** Matches a dialog, as which Base UI also marks toasts. */
+const DIALOG = ":is([role=dialog], [role=alertdialog]):not([aria-modal=false])"
+
 type Search = { open: () => void; preload: () => void }
 
 const SearchContext = createContext<Search>({ open: () => {}, preload: () => {} })
@@ -30,7 +33,7 @@ export function SearchProvider({ children, ...scope }: SearchProviderProps) {
       if (!isShortcut || event.shiftKey || event.altKey) return
       // Otherwise the browser searches the web.
       event.preventDefault()
-      if (!document.querySelector("[role=dialog], [role=alertdialog]")) setOpen(true)
+      if (!document.querySelector(DIALOG)) setOpen(true)
     }
     window.addEventListener("keydown", openByKey)
     return () => window.removeEventListener("keydown", openByKey)

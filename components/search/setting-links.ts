@@ -1,15 +1,17 @@
 import { getTranslations } from "next-intl/server"
-import { SETTING_NAMES } from "#lib/rooms/settings/setting.ts"
+import { SETTINGS_PAGE_NAMES, settingsOf } from "#components/nav/settings-pages.ts"
 import type { SettingLink } from "./act.ts"
 
-/** The settings by their names, for the search. */
+/** The pages of settings and the settings on them by their names, for the search. */
 export async function settingLinks(): Promise<SettingLink[]> {
   const t = await getTranslations("settings")
-  return [
-    ...SETTING_NAMES.map((name) => ({
-      label: t(`names.${name}`),
-      href: `/admin/settings#${name}` as const,
-    })),
-    { label: t("branding.title"), href: "/admin/settings#branding" },
-  ]
+  return SETTINGS_PAGE_NAMES.flatMap((page) => [
+    { label: t(`pages.${page}`), href: `/admin/settings/${page}` as const },
+    ...settingsOf(page)
+      .flatMap(({ names }) => names)
+      .map((name) => ({
+        label: t(`names.${name}`),
+        href: `/admin/settings/${page}#${name}` as const,
+      })),
+  ])
 }

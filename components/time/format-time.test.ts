@@ -24,42 +24,42 @@ describe("a time", () => {
 })
 
 test.each([
-  ["Europe/Stockholm", { place: "Stockholm" }],
-  ["America/Argentina/Buenos_Aires", { place: "Buenos Aires" }],
-  ["Asia/Calcutta", { place: "Kolkata" }],
-  ["Asia/Saigon", { place: "Ho Chi Minh City" }],
-  ["Europe/Kiev", { place: "Kyiv" }],
-  ["UTC", { name: "UTC" }],
-  ["Etc/UTC", { name: "UTC" }],
-  ["Etc/GMT+5", { name: "GMT-5" }],
-])("the zone %s has a name people know", (timeZone, name) => {
-  expect(zoneName(at, { locale: "en-GB", timeZone })).toEqual(name)
+  ["Europe/Stockholm", "en-GB", "Central European Time"],
+  ["Europe/Copenhagen", "de", "Mitteleuropäische Zeit"],
+  ["America/New_York", "fr", "heure de l’Est nord-américain"],
+  ["Asia/Calcutta", "en-GB", "India Standard Time"],
+  ["Asia/Kathmandu", "ja", "ネパール時間"],
+  ["UTC", "en-GB", "UTC"],
+  ["Etc/UTC", "de", "UTC"],
+  ["Etc/GMT+5", "en-GB", "GMT-05:00"],
+])("the zone %s has a name in the language of the reader, here %s", (timeZone, locale, name) => {
+  expect(zoneName(at, { locale, timeZone })).toBe(name)
 })
 
 // Each row: a time zone, an instant, the local time, and the zone's name.
 const CLOCK_CHANGES: [timeZone: string, at: string, time: string, name: string][] = [
-  ["Europe/Berlin", "2027-03-28T00:59:59Z", "Sunday 28 March at 01:59", "Berlin"],
-  ["Europe/Berlin", "2027-03-28T01:00:00Z", "Sunday 28 March at 03:00", "Berlin"],
-  ["Europe/Berlin", "2027-10-30T23:59:59Z", "Sunday 31 October at 01:59", "Berlin"],
+  ["Europe/Berlin", "2027-03-28T00:59:59Z", "Sunday 28 March at 01:59", "Central European Time"],
+  ["Europe/Berlin", "2027-03-28T01:00:00Z", "Sunday 28 March at 03:00", "Central European Time"],
+  ["Europe/Berlin", "2027-10-30T23:59:59Z", "Sunday 31 October at 01:59", "Central European Time"],
   ["Europe/Berlin", "2027-10-31T00:00:00Z", "Sunday 31 October at 02:00", "GMT+2"],
   ["Europe/Berlin", "2027-10-31T00:59:59Z", "Sunday 31 October at 02:59", "GMT+2"],
   ["Europe/Berlin", "2027-10-31T01:00:00Z", "Sunday 31 October at 02:00", "GMT+1"],
-  ["Europe/Berlin", "2027-10-31T02:00:00Z", "Sunday 31 October at 03:00", "Berlin"],
-  ["America/New_York", "2027-03-14T06:59:59Z", "Sunday 14 March at 01:59", "New York"],
-  ["America/New_York", "2027-03-14T07:00:00Z", "Sunday 14 March at 03:00", "New York"],
+  ["Europe/Berlin", "2027-10-31T02:00:00Z", "Sunday 31 October at 03:00", "Central European Time"],
+  ["America/New_York", "2027-03-14T06:59:59Z", "Sunday 14 March at 01:59", "Eastern Time"],
+  ["America/New_York", "2027-03-14T07:00:00Z", "Sunday 14 March at 03:00", "Eastern Time"],
   ["America/New_York", "2027-11-07T05:30:00Z", "Sunday 7 November at 01:30", "GMT-4"],
   ["America/New_York", "2027-11-07T06:30:00Z", "Sunday 7 November at 01:30", "GMT-5"],
-  ["America/New_York", "2027-11-07T07:00:00Z", "Sunday 7 November at 02:00", "New York"],
+  ["America/New_York", "2027-11-07T07:00:00Z", "Sunday 7 November at 02:00", "Eastern Time"],
   // A zone with a half-hour offset, one whose clocks change by half an hour, and one whose clocks
   // never change.
-  ["America/St_Johns", "2027-03-14T05:30:00Z", "Sunday 14 March at 03:00", "St Johns"],
+  ["America/St_Johns", "2027-03-14T05:30:00Z", "Sunday 14 March at 03:00", "Newfoundland Time"],
   ["America/St_Johns", "2027-11-07T03:45:00Z", "Sunday 7 November at 01:15", "GMT-2:30"],
   ["America/St_Johns", "2027-11-07T04:45:00Z", "Sunday 7 November at 01:15", "GMT-3:30"],
   ["Australia/Lord_Howe", "2027-04-03T14:45:00Z", "Sunday 4 April at 01:45", "GMT+11"],
   ["Australia/Lord_Howe", "2027-04-03T15:15:00Z", "Sunday 4 April at 01:45", "GMT+10:30"],
-  ["Australia/Lord_Howe", "2027-10-02T15:30:00Z", "Sunday 3 October at 02:30", "Lord Howe"],
-  ["Asia/Kolkata", "2027-03-28T00:59:59Z", "Sunday 28 March at 06:29", "Kolkata"],
-  ["Asia/Kolkata", "2027-10-31T01:00:00Z", "Sunday 31 October at 06:30", "Kolkata"],
+  ["Australia/Lord_Howe", "2027-10-02T15:30:00Z", "Sunday 3 October at 02:30", "Lord Howe Time"],
+  ["Asia/Kolkata", "2027-03-28T00:59:59Z", "Sunday 28 March at 06:29", "India Standard Time"],
+  ["Asia/Kolkata", "2027-10-31T01:00:00Z", "Sunday 31 October at 06:30", "India Standard Time"],
   ["UTC", "2027-10-31T01:00:00Z", "Sunday 31 October at 01:00", "UTC"],
 ]
 
@@ -67,9 +67,8 @@ describe("where the clocks change", () => {
   test.each(CLOCK_CHANGES)("in %s, %s is shown as %s (%s)", (timeZone, at, time, name) => {
     const reader = { locale: "en-GB", timeZone }
     const moment = new Date(at)
-    const zone = zoneName(moment, reader)
     expect(formatTime(moment, "full", reader, moment)).toBe(time)
-    expect("place" in zone ? zone.place : zone.name).toBe(name)
+    expect(zoneName(moment, reader)).toBe(name)
   })
 
   test("no two moments of a year have the same text", () => {
@@ -78,7 +77,7 @@ describe("where the clocks change", () => {
       const first = Date.UTC(2027, 0, 1)
       const texts = Array.from({ length: 365 * 48 }, (_, at) => {
         const moment = new Date(first + at * 1_800_000)
-        return formatTime(moment, "full", reader, null) + JSON.stringify(zoneName(moment, reader))
+        return `${formatTime(moment, "full", reader, null)}, ${zoneName(moment, reader)}`
       })
       expect(new Set(texts).size, timeZone).toBe(texts.length)
     }

@@ -56,37 +56,16 @@ function hasTwelveHours(locale: string) {
   return has
 }
 
-/** Browsers use outdated names for some zones. */
-const RENAMED: Readonly<Record<string, string>> = {
-  Asmera: "Asmara",
-  Calcutta: "Kolkata",
-  Coral_Harbour: "Atikokan",
-  Enderbury: "Kanton",
-  Faeroe: "Faroe",
-  Godthab: "Nuuk",
-  Ho_Chi_Minh: "Ho Chi Minh City",
-  Katmandu: "Kathmandu",
-  Kiev: "Kyiv",
-  Ponape: "Pohnpei",
-  Rangoon: "Yangon",
-  Saigon: "Ho Chi Minh City",
-  Truk: "Chuuk",
-}
-
-export type ZoneName = { place: string } | { name: string }
-
 /**
- * The name of a time zone: its city if it has one ("Stockholm"), else the name that Intl gives it
- * ("GMT+5"). In the hour that repeats when the clocks go back it is the offset, because
- * the city does not distinguish the two.
+ * The name of a time zone in the reader's language, as Intl has it: "Central European Time", "Nepal
+ * Time". Intl translates no cities. In the hour that repeats when the clocks go back it is the
+ * offset, because the name does not distinguish the two.
  */
-export function zoneName(at: Date, { locale, timeZone }: Reader): ZoneName {
-  if (/^(Etc\/)?(UTC|UCT|GMT|Zulu|Universal)$/.test(timeZone)) return { name: "UTC" }
-  const city = /^(?!Etc\/)[^/]+\/(?:.*\/)?(.+)$/.exec(timeZone)?.[1]
-  if (city && !comesTwice(at, timeZone))
-    return { place: RENAMED[city] ?? city.replaceAll("_", " ") }
-  const parts = dateTimeFormat(locale, { timeZone, timeZoneName: "shortOffset" }).formatToParts(at)
-  return { name: parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone }
+export function zoneName(at: Date, { locale, timeZone }: Reader): string {
+  if (/^(Etc\/)?(UTC|UCT|GMT|Zulu|Universal)$/.test(timeZone)) return "UTC"
+  const timeZoneName = comesTwice(at, timeZone) ? "shortOffset" : "longGeneric"
+  const parts = dateTimeFormat(locale, { timeZone, timeZoneName }).formatToParts(at)
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone
 }
 
 /** Clocks go back by an hour, and by half an hour on Lord Howe Island. */

@@ -74,19 +74,12 @@ type LocalTimeProps = {
   now?: Date | string
 }
 
-/** The name of the reader's time zone at an instant, in words. */
-export function useZoneText(at: Date, reader: Reader): string {
-  const t = useTranslations("common")
-  const name = zoneName(at, reader)
-  return "place" in name ? t("localZone", { place: name.place }) : name.name
-}
-
 /** An instant in the reader's time zone. */
 export function LocalTime({ at, form = "full", zone, now }: LocalTimeProps) {
   const t = useTranslations("common")
   const reader = useReader()
   const date = new Date(at)
-  const zoneText = useZoneText(date, reader)
+  const zoneText = zoneName(date, reader)
   const time = formatTime(date, form, reader, now === undefined ? null : new Date(now))
   const named = zone ?? (form === "full" || (reader.timeZone === "UTC" && form !== "date"))
   const full = formatTime(date, "full", reader, null)

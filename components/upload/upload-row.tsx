@@ -4,6 +4,7 @@ import { Pause, Play, RotateCw, X } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { memo, type ReactNode } from "react"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
+import { LineFileName } from "#components/ui/files/file-name.tsx"
 import { Progress } from "#components/ui/ring/progress.tsx"
 import { isStoredAs } from "#lib/rooms/files/file-name.ts"
 import type { Upload, UploadState } from "#packages/uploader/upload.ts"
@@ -31,8 +32,8 @@ export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: U
       <FileKind name={name} />
       <div className="min-w-0 grow">
         <div className="flex items-baseline gap-x-3.5 max-sm:flex-col">
-          <span className="max-w-full min-w-0 grow truncate" title={name}>
-            {name}
+          <span className="max-w-full min-w-0 grow">
+            <LineFileName name={name} />
           </span>
           <span
             className={classNames(

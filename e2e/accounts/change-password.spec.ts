@@ -16,6 +16,17 @@ test("changing the password ends all other sessions", async ({
   const changed = "another harbour in summer"
 
   await page.goto("/settings")
+  // What protects the account comes first.
+  await expect(page.getByRole("main").getByRole("heading", { level: 2 })).toHaveText([
+    "Password",
+    "Passkeys",
+    "Authenticator app",
+    "Active sessions",
+    "Your name",
+    "New links",
+    "Email notifications",
+    "Language",
+  ])
   const current = page.getByLabel("Current password")
   await current.fill("not my password")
   await page.getByLabel("New password").fill(changed)

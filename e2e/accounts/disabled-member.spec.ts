@@ -3,8 +3,10 @@ import { expect, test } from "../fixtures.ts"
 import { postCredentials } from "../member-client.ts"
 import { keepUrl, statusOf } from "../network/kept-url.ts"
 
-// An open page still polls its counters when its session ends, and the browser logs refused forms.
-test.use({ allowed: [/status of (401 .*(\/shares\/live|\/me\b)|400)/] })
+// An open page still asks the app when its session ends, and the browser logs refused forms.
+test.use({
+  allowed: [/status of (401 .*(\/shares\/live|\/me\b|\/without-thumbnail|\/auth\/sign-in)|400)/],
+})
 
 test("a member whom an admin disables is signed out at the next request and cannot sign in", async ({
   admin,

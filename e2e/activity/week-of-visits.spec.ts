@@ -29,7 +29,7 @@ test("after a week of visits every number and sentence, on every page, in every 
   })
   // The first page with charts sends the browser's time zone.
   await page.goto(`/shares/${week.planned("Many").share.id}`)
-  await expect(page.getByText("Time zone: Kathmandu.")).toBeVisible()
+  await expect(page.getByText("Time zone: Nepal Time.")).toBeVisible()
   for (const plan of week.shares.values()) {
     await test.step(plan.title, async () => {
       await checkAnswers(week, plan, member)

@@ -34,7 +34,7 @@ for (const width of WIDTHS) {
     const bar = page.getByRole("region", { name: "Unsaved changes" })
     await expect(bar).toContainText("1 unsaved change")
     await page.keyboard.press("Enter")
-    await expect(bar.getByText("Saved: Maximum share duration.")).toBeVisible()
+    await expect(bar.getByText("Maximum share duration saved")).toBeVisible()
     await expect(bar.getByText("1 open share doesn’t meet these settings.")).toBeVisible()
     await expect(bar).toBeFocused()
     await expect(page.getByText("Set here. Resets to: no limit.")).toBeVisible()
@@ -73,16 +73,18 @@ test("required and disabled features apply to the API at once, with a message", 
   await visitor.goto(share.url)
   await expect(visitor.getByRole("link", { name: "Preview file" })).toBeVisible()
 
-  await page.goto("/admin/settings")
+  await page.goto("/admin/settings/sharing")
   await page.getByRole("switch", { name: "Require a password for every share" }).check()
   await page.getByRole("switch", { name: "Previews" }).uncheck()
-  await page.getByRole("textbox", { name: "Blocked file types" }).fill(".exe, js")
   const bar = page.getByRole("region", { name: "Unsaved changes" })
-  await expect(bar).toContainText("3 unsaved changes")
+  await expect(bar).toContainText("2 unsaved changes")
   await bar.getByRole("button", { name: "Save" }).click()
-  await expect(bar).toContainText(
-    "Saved: Require a password for every share, Blocked file types, Previews.",
-  )
+  await expect(bar).toContainText("Require a password for every share, Previews saved")
+  const pages = page.getByRole("navigation", { name: "Settings" })
+  await pages.getByRole("link", { name: "Files" }).click()
+  await page.getByRole("textbox", { name: "Blocked file types" }).fill(".exe, js")
+  await bar.getByRole("button", { name: "Save" }).click()
+  await expect(bar).toContainText("Blocked file types saved")
   const { settings } = await (await admin.get("/admin/settings")).json()
   expect(settings).toMatchObject({
     passwordRequired: { source: "admin" },
@@ -106,15 +108,13 @@ test("a refused save keeps everything that was typed, and leads to the field wit
   adminPage: page,
   admin,
 }) => {
-  await page.goto("/admin/settings")
+  await page.goto("/admin/settings/files")
   const bar = page.getByRole("region", { name: "Unsaved changes" })
   const types = page.getByRole("textbox", { name: "Blocked file types" })
-  const colour = page.getByRole("checkbox", { name: "Use a custom accent colour" })
+  const size = page.getByLabel("Maximum file size")
   await types.fill("not a type!")
-  await page.getByLabel("Audit log", { exact: true }).fill("90")
-  await colour.check()
-  await page.getByLabel("Accent colour", { exact: true }).fill("#2f6f4f")
-  await expect(bar).toContainText("3 unsaved changes")
+  await size.fill("90")
+  await expect(bar).toContainText("2 unsaved changes")
   await bar.getByRole("button", { name: "Save" }).click()
 
   await expect(page.getByText("Enter file types like pdf")).toBeVisible()
@@ -122,27 +122,28 @@ test("a refused save keeps everything that was typed, and leads to the field wit
   await expect(types).toBeFocused()
   await expect(types).toBeInViewport()
   await expect(types).toHaveValue("not a type!")
-  await expect(page.getByLabel("Audit log", { exact: true })).toHaveValue("90")
-  await expect(colour).toBeChecked()
-  const { settings, branding } = await (await admin.get("/admin/settings")).json()
-  expect(settings.auditDays.source).toBe("default")
-  expect(branding.accent).toBeNull()
+  await expect(size).toHaveValue("90")
+  const maxFileBytes = async () =>
+    (await (await admin.get("/admin/settings")).json()).settings.maxFileBytes
+  expect((await maxFileBytes()).source).toBe("default")
 
   await types.fill("exe")
   await bar.getByRole("button", { name: "Save" }).click()
-  await expect(bar).toContainText("Saved: Blocked file types, Audit log, Accent colour.")
-  expect((await (await admin.get("/admin/settings")).json()).branding.accent).toBe("#2f6f4f")
+  await expect(bar).toContainText("Maximum file size, Blocked file types saved")
+  expect((await maxFileBytes()).value).toBe(90e9)
 })
 
 test("unsaved settings are counted, can be discarded, and are not left without a question", async ({
   adminPage: page,
 }) => {
   await page.goto("/admin/settings")
+  await expect(page).toHaveURL("/admin/settings/sharing")
   const bar = page.getByRole("region", { name: "Unsaved changes" })
   const days = page.getByLabel("Maximum share duration")
+  const usual = page.getByLabel("Default share duration")
   await expect(bar.getByRole("button")).toHaveCount(0)
   await days.fill("9")
-  await page.getByLabel("Footer note").fill("Ask Ida.")
+  await usual.fill("3")
   await expect(bar).toContainText("2 unsaved changes")
   await days.fill("")
   await expect(bar).toContainText("1 unsaved change")
@@ -151,8 +152,11 @@ test("unsaved settings are counted, can be discarded, and are not left without a
   await page.getByRole("link", { name: "Audit log" }).click()
   const asked = page.getByRole("alertdialog", { name: "Leave without saving?" })
   await asked.getByRole("button", { name: "Keep editing" }).click()
-  await expect(page).toHaveURL("/admin/settings")
-  await expect(page.getByLabel("Footer note")).toHaveValue("Ask Ida.")
+  const pages = page.getByRole("navigation", { name: "Settings" })
+  await pages.getByRole("link", { name: "Branding" }).click()
+  await asked.getByRole("button", { name: "Keep editing" }).click()
+  await expect(page).toHaveURL("/admin/settings/sharing")
+  await expect(usual).toHaveValue("3")
   const unload = page.waitForEvent("dialog")
   await page.evaluate(() => setTimeout(() => location.reload()))
   const question = await unload
@@ -160,7 +164,7 @@ test("unsaved settings are counted, can be discarded, and are not left without a
   await question.dismiss()
 
   await bar.getByRole("button", { name: "Discard" }).click()
-  await expect(page.getByLabel("Footer note")).toHaveValue("")
+  await expect(usual).not.toHaveValue("3")
   await expect(bar.getByRole("button")).toHaveCount(0)
   await days.fill("9")
   await page.getByRole("link", { name: "Audit log" }).click()
@@ -169,6 +173,29 @@ test("unsaved settings are counted, can be discarded, and are not left without a
   const nav = page.getByRole("navigation", { name: "Admin" })
   await nav.getByRole("link", { name: "Members" }).click()
   await expect(page).toHaveURL("/admin/members")
+})
+
+test("on a phone with its keyboard open the save bar covers no field, and nothing at the end of the form", async ({
+  adminPage: page,
+}) => {
+  for (const height of [844, 560, 400]) {
+    await page.setViewportSize({ width: 390, height })
+    await page.goto("/admin/settings/sharing")
+    await page.getByLabel("Maximum share duration").fill("9")
+    const bar = page.getByRole("region", { name: "Unsaved changes" })
+    await expect(bar).toContainText("1 unsaved change")
+    const fields = page.locator("form").filter({ has: bar }).locator("input")
+    for (const field of await fields.all()) {
+      await field.focus()
+      const [own, above] = [await field.boundingBox(), await bar.boundingBox()]
+      expect((own?.y ?? 0) + (own?.height ?? 0)).toBeLessThanOrEqual(above?.y ?? 0)
+      await expect(field).toBeInViewport({ ratio: 1 })
+    }
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
+    const last = await fields.last().boundingBox()
+    const end = await bar.boundingBox()
+    expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(end?.y ?? 0)
+  }
 })
 
 test("visitors, guests and members see the branding on every page, under the content security policy", async ({
@@ -183,8 +210,8 @@ test("visitors, guests and members see the branding on every page, under the con
   await owner.post(`/shares/${ended.id}/revoke`, {})
   const invitation = (await (await admin.post("/admin/users/invites", {})).json()).url
 
-  await page.goto("/admin/settings")
-  const brand = page.locator("section").filter({ hasText: "Branding" })
+  await page.goto("/admin/settings/branding")
+  const brand = page.getByRole("main")
   await brand.getByLabel("Name").fill("Harbour & Co")
   await brand.getByLabel("Logo").setInputFiles({
     name: "logo.png",
@@ -199,8 +226,22 @@ test("visitors, guests and members see the branding on every page, under the con
   await brand.getByLabel("Footer note").fill("Questions? Ask Ida.")
   const bar = page.getByRole("region", { name: "Unsaved changes" })
   await expect(bar).toContainText("5 unsaved changes")
+
+  // The visitor's page, before anything is saved.
+  const preview = page.frameLocator("iframe")
+  await expect(preview.getByRole("banner")).toHaveText("Harbour & Co")
+  await expect(preview.getByText("Questions? Ask Ida.")).toBeVisible()
+  const logoWidth = () =>
+    preview.locator("header img").evaluate((img: HTMLImageElement) => img.naturalWidth)
+  await expect.poll(logoWidth).toBe(80)
+  const paper = () => preview.locator("body").evaluate((body) => getComputedStyle(body).background)
+  await page.emulateMedia({ colorScheme: null }) // what is emulated holds in frames too
+  await expect.poll(paper).toContain("rgb(251, 250, 247)")
+  await page.getByRole("button", { name: "Dark" }).click()
+  await expect.poll(paper).toContain("rgb(21, 20, 18)")
+
   await bar.getByRole("button", { name: "Save" }).click()
-  await expect(bar).toContainText("Saved: Name, Accent colour, Imprint URL, Footer note, Logo.")
+  await expect(bar).toContainText("Name, Accent colour, Imprint URL, Footer note, Logo saved")
 
   for (const colorScheme of ["light", "dark"] as const) {
     const visitor = await browse({ colorScheme, reducedMotion: "reduce" })

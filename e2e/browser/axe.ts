@@ -16,6 +16,8 @@ export async function expectNoViolations(
   where = page.url(),
   { bothSchemes = true } = {},
 ) {
+  // Next sends the title of a page that is opened by a link after the page itself.
+  await expect(page).toHaveTitle(/./)
   expect(await breachesOf(page), where).toEqual([])
   if (!bothSchemes) return
   const scheme = await page.evaluate(() =>

@@ -41,7 +41,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
   expect((await admin.patch("/admin/settings", settings)).status()).toBe(200)
 
   const account = "/settings"
-  const ofAdmins = "/admin/settings"
+  const sharing = "/admin/settings/sharing"
   const member = `/admin/members/${leaverId}`
   const giveTo = (form: Locator) => form.locator("select").selectOption(heirId)
   const disableHeir = () => admin.patch(`/admin/users/${heirId}`, { disabled: true })
@@ -119,16 +119,28 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
       isAccepted: true,
     },
     {
-      name: "settings",
-      path: ofAdmins,
+      name: "settings of sharing",
+      path: sharing,
       control: "[name=maxShareDays]",
       hasSaveBar: true,
-      fill: async (form) => {
-        await form.locator("[name=previews]").uncheck()
-        await form.locator("[name=inviters]").first().check()
-      },
+      fill: (form) => form.locator("[name=previews]").uncheck(),
     },
-    { name: "shorten", path: `${ofAdmins}?outside=1`, control: "[name=days]" },
+    ...Object.entries({
+      files: "[name=maxFileBytes]",
+      people: "[name=eventDays]",
+      branding: "[name=imprintUrl]",
+    }).map(([page, control]) => ({
+      ...{ name: `settings of ${page}`, path: `/admin/settings/${page}`, control },
+      hasSaveBar: true,
+    })),
+    {
+      name: "settings of sign-in",
+      path: "/admin/settings/sign-in",
+      control: "[name=secondFactorRequired]",
+      hasSaveBar: true,
+      isAccepted: true,
+    },
+    { name: "shorten", path: `${sharing}?outside=1`, control: "[name=days]" },
     {
       name: "emergency revoke",
       path: `/admin/panic?what=member&ownerId=${leaverId}`,

@@ -43,7 +43,7 @@ test("the viewer of a view-only link with a limit says that a preview counts, co
   await expect(viewer.getByText(/limits how many people can preview/)).toBeVisible()
   await expect(viewer.getByText(/download/i)).toHaveCount(0)
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 0 })
-  await viewer.getByRole("button", { name: "Continue to preview (uses 1)" }).click()
+  await viewer.getByRole("button", { name: "Preview (counts as 1 viewer)" }).click()
   await expect(viewer.locator("pre")).toHaveText("the first")
   await nextFile(viewer)
   await expect(viewer.locator("pre")).toHaveText("the second")

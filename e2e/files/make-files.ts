@@ -101,29 +101,6 @@ export function wav(seconds: number): Buffer {
   return Buffer.concat([head, data])
 }
 
-/** A PDF of one page with this text. */
-export function pdf(text: string): Buffer {
-  const content = `BT /F1 24 Tf 72 700 Td (${text}) Tj ET`
-  const objects = [
-    "<< /Type /Catalog /Pages 2 0 R >>",
-    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
-    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-  ]
-  let file = "%PDF-1.4\n"
-  const offsets = objects.map((object, at) => {
-    const offset = file.length
-    file += `${at + 1} 0 obj\n${object}\nendobj\n`
-    return offset
-  })
-  const start = file.length
-  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n`
-  file += offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("")
-  file += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`
-  return Buffer.from(file, "latin1")
-}
-
 /**
  * The video of e2e/fixtures with this many zero bytes before its second half, so that no player has
  * read all of it at once. Its tables are at the start (`-movflags +faststart`).

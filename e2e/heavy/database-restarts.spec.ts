@@ -27,7 +27,7 @@ test(`while the database restarts ${RESTARTS} times under views, every page is i
     "/admin/members",
     "/admin/audit",
     "/admin/checks",
-    "/admin/settings",
+    "/admin/settings/branding",
     "/admin/panic?what=member",
     new URL(share.url).pathname,
   ]

@@ -69,7 +69,9 @@ for (const language of LANGUAGES) {
       "/admin/members",
       `/admin/members/${member?.id}`,
       "/admin/audit",
-      "/admin/settings",
+      ...["sharing", "files", "people", "sign-in", "branding", "mail"].map(
+        (name) => `/admin/settings/${name}`,
+      ),
       "/admin/checks",
       "/admin/panic",
       "/admin/panic?what=time",

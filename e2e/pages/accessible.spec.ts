@@ -244,7 +244,8 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
   const panic = ["", "?what=member", "?what=file", "?what=time", "?what=all"]
   for (const url of [
     "/admin",
-    "/admin/settings?outside=1",
+    "/admin/settings/sharing?outside=1",
+    ...["files", "people", "sign-in", "branding", "mail"].map((name) => `/admin/settings/${name}`),
     "/admin/files",
     `/admin/files/${exposed.files[0]?.id}`,
     "/admin/shares",
@@ -259,14 +260,14 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
     await expectNoViolations(adminPage, url)
     await expectToFit(adminPage, url)
   }
-  await adminPage.goto("/admin/settings")
+  await adminPage.goto("/admin/settings/branding")
   await adminPage.getByLabel("Footer note").fill("Ask Ida.")
   await expect(adminPage.getByText("1 unsaved change")).toBeVisible()
   await expectNoViolations(adminPage, "settings that are not saved")
   await expectToFit(adminPage, "settings that are not saved")
   await adminPage.getByRole("button", { name: "Discard" }).click()
   await adminPage.goto("/admin/panic?what=all")
-  await adminPage.getByLabel(/^Type \d+ to confirm/).fill("0")
+  await adminPage.getByLabel(/^Enter \d+ to confirm/).fill("0")
   await adminPage.getByRole("button", { name: /^Revoke .* and block active links/ }).click()
   await expect(adminPage.getByText("The number of shares doesn’t match")).toBeVisible()
   await expectNoViolations(adminPage, "the form of the panic page with a wrong count")

@@ -25,7 +25,7 @@ test("with forced colours every control, state, ring and chart of a member's and
       "/admin/files",
       "/admin/members",
       "/admin/audit?action=share",
-      "/admin/settings",
+      "/admin/settings/branding",
       "/admin/checks",
       "/admin/panic?what=member",
     ]) {

@@ -81,7 +81,7 @@ test("an admin revokes a member's shares and cuts them off by keyboard only", as
   await page.keyboard.press("ArrowUp")
   await tabTo(page, "Reason")
   await page.keyboard.type("Keys were lost")
-  await tabTo(page, "Type 1 to confirm")
+  await tabTo(page, "Enter 1 to confirm")
   await page.keyboard.type("1")
   await page.keyboard.press("Enter")
   await expect(page.getByText("There were no active download links to block.")).toBeVisible()

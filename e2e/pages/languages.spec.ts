@@ -33,7 +33,7 @@ const READERS = [
     locale: "de-DE",
     html: { lang: "de", dir: "ltr" },
     open: ["Geteilt von Nora North", /Noch 6\sTage, 23\sStunden gültig|Noch 7\sTage gültig/],
-    time: /bis .*, \d+\. \w+ um \d\d:\d\d \(Ortszeit Kath?mandu\)/,
+    time: /bis .*, \d+\. \w+ um \d\d:\d\d \(Nepalesische Zeit\)/,
     all: /^Alle herunterladen/,
     locked: { title: "Nora North hat Dateien geteilt", wrong: "Falsches Passwort." },
     titles: {

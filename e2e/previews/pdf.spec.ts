@@ -1,6 +1,6 @@
 import playwrightConfig from "../../playwright.config.ts"
 import { lookAt, shareContents } from "../browser/look-at.ts"
-import { pdf } from "../files/make-files.ts"
+import { pdf } from "../files/make-pdf.ts"
 import { expect, test } from "../fixtures.ts"
 
 // The headless shell has no PDF viewer.

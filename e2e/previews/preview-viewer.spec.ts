@@ -225,7 +225,7 @@ test("a view-only share has no download, says that files can be kept, and shows 
   await expect(viewer.getByText("Viewers can still save what they see.")).toBeVisible()
   await expect(viewer.getByRole("button", { name: /Download/ })).toHaveCount(0)
   const mark = viewer.locator(".viewer-watermark")
-  await expect(mark).toHaveAttribute("data-text", /^Shared by Nora North · .*Kath?mandu/)
+  await expect(mark).toHaveAttribute("data-text", /^Shared by Nora North · .*Nepal Time/)
   expect(await mark.evaluate((each) => getComputedStyle(each).pointerEvents)).toBe("none")
   await visitor.keyboard.press("ArrowRight")
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 601)
@@ -259,7 +259,7 @@ test("with a download limit, a preview asks first, counts once, and opens all fi
     viewer.locator(".viewer-message", { hasText: "previewing uses one download" }),
   ).toBeVisible()
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 0 })
-  await viewer.getByRole("button", { name: "Continue to preview (uses 1)" }).dblclick()
+  await viewer.getByRole("button", { name: "Preview (uses 1 download)" }).dblclick()
   await expect(viewer.locator("pre")).toHaveText("the first")
   await visitor.keyboard.press("ArrowRight")
   await expect(viewer.locator("pre")).toHaveText("the second")

@@ -7,7 +7,8 @@ import {
   rowLink,
   shareContents,
 } from "../browser/look-at.ts"
-import { fixture, pdf, png, turnedJpeg, wav } from "../files/make-files.ts"
+import { fixture, png, turnedJpeg, wav } from "../files/make-files.ts"
+import { pdf } from "../files/make-pdf.ts"
 import { expect, test } from "../fixtures.ts"
 
 test("images are fitted, rotated by their EXIF data, and enlarged on demand", async ({

@@ -127,13 +127,15 @@ test.describe("with BACKUP_DIR", () => {
     own,
     member,
   }) => {
-    test.setTimeout(120_000)
+    test.setTimeout(180_000)
     const daily = expect.stringMatching(/^lapse-\d{8}T\d{6}Z$/)
-    await expect.poll(() => fs.readdirSync(BACKUPS), { timeout: 30_000 }).toEqual([daily])
+    await expect.poll(() => fs.readdirSync(BACKUPS), { timeout: 60_000 }).toEqual([daily])
+    const backups = async () => (await member.get("/admin/backup")).json()
+    const isDone = async () => (await backups()).state === "idle"
+    await expect.poll(isDone, { timeout: 30_000 }).toBe(true)
     // An admin asks for another.
     expect((await member.post("/admin/backup", {})).status()).toBe(202)
-    const backups = async () => (await member.get("/admin/backup")).json()
-    await expect.poll(async () => (await backups()).state, { timeout: 30_000 }).toBe("idle")
+    await expect.poll(isDone, { timeout: 30_000 }).toBe(true)
     expect(fs.readdirSync(BACKUPS)).toEqual([daily, daily])
     expect((await backups()).last.directory).toContain(fs.readdirSync(BACKUPS)[1])
     await member.share("survey.pdf")

@@ -32,7 +32,7 @@ test("while the database is away every page and call says so, and they recover w
     "/admin",
     "/admin/shares",
     `/admin/shares/${share.id}`,
-    "/admin/settings",
+    "/admin/settings/branding",
     "/admin/files",
     `/admin/files/${share.files[0]?.id}`,
     "/admin/audit",

@@ -103,7 +103,7 @@ test("a share is extended with one press, on its page, in its menu and, if it ex
   await page.goto(`/shares/${later.id}`)
   await expect(page.getByRole("button", { name: "Extend 7 days" })).toBeVisible()
   await page.goto("/shares?q=Pier later")
-  await expect(page.getByRole("link", { name: "Pier later" })).toBeVisible()
+  await expect(page.getByRole("link", { name: "Pier later", exact: true })).toBeVisible()
   await expect(page.getByRole("button", { name: /^Extend/ })).toHaveCount(0)
   await page.getByRole("button", { name: "More actions for Pier later" }).click()
   await page.getByRole("menuitem", { name: "Extend 7 days" }).click()

@@ -11,18 +11,18 @@ const ENDS: [at: string, plain: string, shown: Record<string, string>][] = [
     "2035-03-25T00:59:00Z",
     "Sunday 25 March 2035 at 00:59, UTC",
     {
-      "Europe/Berlin": "Sonntag, 25. März 2035 um 01:59 (Ortszeit Berlin)",
-      "America/New_York": "Saturday 24 March 2035 at 20:59, New York time",
-      "Asia/Kolkata": "Sunday 25 March 2035 at 06:29, Kolkata time",
+      "Europe/Berlin": "Sonntag, 25. März 2035 um 01:59 (Mitteleuropäische Zeit)",
+      "America/New_York": "Saturday 24 March 2035 at 20:59, Eastern Time",
+      "Asia/Kolkata": "Sunday 25 March 2035 at 06:29, India Standard Time",
     },
   ],
   [
     "2035-03-25T01:00:00Z",
     "Sunday 25 March 2035 at 01:00, UTC",
     {
-      "Europe/Berlin": "Sonntag, 25. März 2035 um 03:00 (Ortszeit Berlin)",
-      "America/New_York": "Saturday 24 March 2035 at 21:00, New York time",
-      "Asia/Kolkata": "Sunday 25 March 2035 at 06:30, Kolkata time",
+      "Europe/Berlin": "Sonntag, 25. März 2035 um 03:00 (Mitteleuropäische Zeit)",
+      "America/New_York": "Saturday 24 March 2035 at 21:00, Eastern Time",
+      "Asia/Kolkata": "Sunday 25 March 2035 at 06:30, India Standard Time",
     },
   ],
   [
@@ -30,8 +30,8 @@ const ENDS: [at: string, plain: string, shown: Record<string, string>][] = [
     "Sunday 28 October 2035 at 00:30, UTC",
     {
       "Europe/Berlin": "Sonntag, 28. Oktober 2035 um 02:30 (GMT+2)",
-      "America/New_York": "Saturday 27 October 2035 at 20:30, New York time",
-      "Asia/Kolkata": "Sunday 28 October 2035 at 06:00, Kolkata time",
+      "America/New_York": "Saturday 27 October 2035 at 20:30, Eastern Time",
+      "Asia/Kolkata": "Sunday 28 October 2035 at 06:00, India Standard Time",
     },
   ],
   [
@@ -39,26 +39,26 @@ const ENDS: [at: string, plain: string, shown: Record<string, string>][] = [
     "Sunday 28 October 2035 at 01:30, UTC",
     {
       "Europe/Berlin": "Sonntag, 28. Oktober 2035 um 02:30 (GMT+1)",
-      "America/New_York": "Saturday 27 October 2035 at 21:30, New York time",
-      "Asia/Kolkata": "Sunday 28 October 2035 at 07:00, Kolkata time",
+      "America/New_York": "Saturday 27 October 2035 at 21:30, Eastern Time",
+      "Asia/Kolkata": "Sunday 28 October 2035 at 07:00, India Standard Time",
     },
   ],
   [
     "2035-11-04T05:30:00Z",
     "Sunday 4 November 2035 at 05:30, UTC",
     {
-      "Europe/Berlin": "Sonntag, 4. November 2035 um 06:30 (Ortszeit Berlin)",
+      "Europe/Berlin": "Sonntag, 4. November 2035 um 06:30 (Mitteleuropäische Zeit)",
       "America/New_York": "Sunday 4 November 2035 at 01:30, GMT-4",
-      "Asia/Kolkata": "Sunday 4 November 2035 at 11:00, Kolkata time",
+      "Asia/Kolkata": "Sunday 4 November 2035 at 11:00, India Standard Time",
     },
   ],
   [
     "2035-11-04T06:30:00Z",
     "Sunday 4 November 2035 at 06:30, UTC",
     {
-      "Europe/Berlin": "Sonntag, 4. November 2035 um 07:30 (Ortszeit Berlin)",
+      "Europe/Berlin": "Sonntag, 4. November 2035 um 07:30 (Mitteleuropäische Zeit)",
       "America/New_York": "Sunday 4 November 2035 at 01:30, GMT-5",
-      "Asia/Kolkata": "Sunday 4 November 2035 at 12:00, Kolkata time",
+      "Asia/Kolkata": "Sunday 4 November 2035 at 12:00, India Standard Time",
     },
   ],
 ]
@@ -103,7 +103,7 @@ test("a closed link says when it ended in the reader's zone, also within the hou
   for (const [at, shown] of [
     ["2025-10-26T00:30:00Z", "Sunday 26 October 2025 at 02:30, GMT+2"],
     ["2025-10-26T01:30:00Z", "Sunday 26 October 2025 at 02:30, GMT+1"],
-    ["2025-03-30T01:00:00Z", "Sunday 30 March 2025 at 03:00, Berlin time"],
+    ["2025-03-30T01:00:00Z", "Sunday 30 March 2025 at 03:00, Central European Time"],
   ] as const) {
     await installation.query(
       "UPDATE share SET created_at = $2::timestamptz - interval '1 day', expires_at = $2 WHERE id = $1",
@@ -128,7 +128,7 @@ test("the time left ticks by the server's clock, whatever the reader's zone and 
   await page.goto(share.url)
   const timer = page.getByRole("timer")
   await expect(timer).toHaveText(/^Expires in 1\shour (29|30)\sminutes$/)
-  await expect(until(page)).toHaveText(/St Johns time$/)
+  await expect(until(page)).toHaveText(/Newfoundland Time$/)
   await page.clock.runFor(HOUR)
   await expect(timer).toHaveText(/^Expires in (29|30)\sminutes( \d+\sseconds?)?$/)
   const shown = await timer.textContent()

@@ -2,6 +2,7 @@ import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
 import type { Page } from "@playwright/test"
+import { untilReady } from "../files/drop-files.ts"
 import { expect, test } from "../fixtures.ts"
 
 const stored = (page: Page) =>
@@ -18,7 +19,7 @@ test("files dropped anywhere on the page are uploaded, from another page too", a
     ["/settings", ["three.txt"]],
   ] as const) {
     await page.goto(start)
-    await page.getByRole("navigation", { name: "Main" }).waitFor()
+    await untilReady(page)
     await page.evaluate((names) => {
       const transfer = new DataTransfer()
       for (const name of names) transfer.items.add(new File([`the bytes of ${name}`], name))

@@ -497,7 +497,7 @@ test("a member sets the defaults for new links", async ({ browse, join }) => {
   const bar = page.getByRole("region", { name: "Unsaved changes" })
   await expect(bar).toContainText("4 unsaved changes")
   await bar.getByRole("button", { name: "Save" }).click()
-  await expect(bar).toContainText("Saved: Your name, New links.")
+  await expect(bar).toContainText("Your name, New links saved")
 
   await page.getByRole("link", { name: "Shares" }).first().click()
   await expect(page.getByText("By default, it expires in 3 days.")).toBeVisible()

@@ -80,6 +80,9 @@ test("thumbnails that a closed tab left out are made at the owner's next visit",
   await expect(uploads.getByText("Upload complete")).toBeVisible()
   expect(await withThumbnail()).toEqual([])
 
+  await installation.query(
+    "UPDATE file SET ready_at = ready_at - interval '1 minute' WHERE name = 'mooring.png'",
+  )
   await ownerPage.unroute("**/thumbnail")
   await ownerPage.goto("/settings")
   await expect.poll(withThumbnail, { timeout: 20_000 }).toEqual([{ name: "mooring.png" }])

@@ -44,7 +44,7 @@ export type Uploader = {
   continueUnfinished(fileId: string): Promise<ContinueResult>
   /** Has the app delete unfinished uploads; without ids, all. */
   abandonUnfinished(fileIds?: readonly string[]): void
-  /** Removes all uploads here, not in the app; for another member in the same tab. */
+  /** Clears the list of uploads when another member signs in in this tab; the app keeps them. */
   reset(): void
   /** Returns the state of all uploads. It is the same object until something changes. */
   snapshot(): UploadsSnapshot

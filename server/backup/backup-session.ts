@@ -56,16 +56,15 @@ export async function openBackupSession(url: string): Promise<BackupSession> {
   client.on("error", (error) => {
     lost = error
   })
-  await client.connect()
+  const lostIfTerminated = (error: Error) => {
+    throw lost || isTerminated(error) ? sessionLost(lost ?? error) : error
+  }
+  await client.connect().catch(lostIfTerminated)
 
   // Runs queries one at a time, because the ping may start while another query runs.
   let last: Promise<unknown> = Promise.resolve()
   const ask = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
-    const asked = last
-      .then(() => client.query<Row>(text, values))
-      .catch((error) => {
-        throw lost || isTerminated(error) ? sessionLost(lost ?? error) : error
-      })
+    const asked = last.then(() => client.query<Row>(text, values)).catch(lostIfTerminated)
     last = asked.catch(() => {})
     return asked
   }

@@ -52,6 +52,8 @@ export async function watchVisitor(
   }
 }
 
+const PDFJS = "node_modules/pdfjs-dist"
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -108,7 +110,10 @@ const browserOptions = (folder: string) =>
     plugins: browserPlugins,
   }) satisfies BuildOptions
 
-/** Builds a worker's script as one file: not every browser takes modules for it. */
+/**
+ * Builds scripts as one file each: not every browser takes modules for service workers, and a frame
+ * without an origin may load no modules.
+ */
 const workerOptions = (folder: string) =>
   ({
     ...common,
@@ -116,6 +121,9 @@ const workerOptions = (folder: string) =>
       "zip-worker": "visitor/zip/zip-worker.ts",
       "hash-worker": "packages/uploader/hashing/hash-worker.ts",
       "download-worker": "packages/downloader/saving/sink-worker.ts",
+      "pdf-worker": `${PDFJS}/legacy/build/pdf.worker.mjs`,
+      "pdf-frame": "visitor/islands/preview/pdf/frame.ts",
+      "pdf-styles": "visitor/islands/preview/pdf/frame.css",
     },
     outdir: path.join(folder, "assets"),
     entryNames: "[name]-[hash]",
@@ -196,6 +204,11 @@ async function writeAssets(folder: string, metafiles: Metafile[]) {
     viewer: {
       styles: find(/viewer-\w+\.css$/),
       parser: script("visitor/islands/preview/text/parser-worker.ts").src,
+      pdf: {
+        frame: writeFrame(folder, find(/pdf-frame-\w+\.js$/), find(/pdf-styles-\w+\.css$/)),
+        worker: find(/pdf-worker-\w+\.js$/),
+        files: copyPdfFiles(folder),
+      },
     },
     font: find(/latin-wght-normal-\w+\.woff2$/),
     reload: script("visitor/islands/reload.ts").src,
@@ -216,6 +229,37 @@ async function writeAssets(folder: string, metafiles: Metafile[]) {
   }
 }
 
+/** Writes the document of the frame that draws PDFs, and returns its URL. */
+function writeFrame(folder: string, script: string, styles: string): string {
+  const html = `<!DOCTYPE html><meta charset="utf-8"><title>PDF</title><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="${styles}"><script src="${script}"></script><body>`
+  return writeHashed(folder, "pdf-frame", "html", html)
+}
+
+/** The files that PDF.js asks for by name, if a PDF needs them. */
+const PDF_FILE =
+  /^(cmaps\/.*|standard_fonts\/(Foxit(Symbol|Dingbats)\.pfb|LICENSE_FOXIT)|wasm\/((jbig2|openjpeg)\.wasm|LICENSE_.*(JBIG2|OPENJPEG)))$/
+
+/** Copies them into a folder named by their version, and returns its URL. */
+function copyPdfFiles(folder: string): string {
+  const from = path.join(root, PDFJS)
+  const { version } = JSON.parse(fs.readFileSync(path.join(from, "package.json"), "utf8"))
+  const name = `pdfjs-${version}/`
+  for (const file of fs.readdirSync(from, { recursive: true, encoding: "utf8" })) {
+    if (PDF_FILE.test(file))
+      fs.cpSync(path.join(from, file), path.join(folder, "assets", name, file))
+  }
+  return ASSETS_PATH + name
+}
+
+/** Writes a file whose name contains a hash of its content, and returns its URL. */
+function writeHashed(folder: string, name: string, extension: string, content: string): string {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 8).toUpperCase()
+  const file = `${name}-${hash}.${extension}`
+  fs.writeFileSync(path.join(folder, "assets", file), content)
+  compressFile(path.join(folder, "assets", file))
+  return ASSETS_PATH + file
+}
+
 /** Writes the messages that scripts load on demand, a file per language; returns their URLs. */
 async function writeWords(folder: string): Promise<Record<string, string>> {
   const { islandMessages } = await evaluate(
@@ -223,12 +267,7 @@ async function writeWords(folder: string): Promise<Record<string, string>> {
   )
   const urls: Record<string, string> = {}
   for (const [locale, messages] of Object.entries(islandMessages)) {
-    const text = JSON.stringify(messages)
-    const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase()
-    const name = `words-${locale}-${hash}.json`
-    fs.writeFileSync(path.join(folder, "assets", name), text)
-    compressFile(path.join(folder, "assets", name))
-    urls[locale] = ASSETS_PATH + name
+    urls[locale] = writeHashed(folder, `words-${locale}`, "json", JSON.stringify(messages))
   }
   return urls
 }

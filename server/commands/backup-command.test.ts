@@ -238,7 +238,7 @@ describe("backup and restore refuse with a sentence", () => {
     S3_BUCKET: "bucket",
   }
   it.each<[string, string[], Record<string, string>, RegExp, number?]>([
-    ["no directory is named", ["backup"], running, /Name DIR/, 64],
+    ["no directory is named", ["backup"], running, /Missing argument: DIR/, 64],
     ["nothing is embedded", ["backup", "/tmp/x"], own, /nothing of Lapse is in a data directory/],
     ["Lapse does not run", ["backup", "/tmp/x"], { LAPSE_DATA_DIR: "/tmp" }, /No Lapse is running/],
     ["there is no backup", ["restore", "/tmp"], running, /not a whole backup/],

@@ -26,7 +26,7 @@ import {
   refuseMethod,
 } from "./refuse.ts"
 import { asksForAction, hasTwoHosts, pathOf } from "./request-head.ts"
-import { protectPage, scriptPolicy } from "./response-headers.ts"
+import { framePolicy, type Origins, protectPage, scriptPolicy } from "./response-headers.ts"
 import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./visitor/serve-visitor.ts"
 
@@ -129,7 +129,7 @@ async function answer({ settings, dev, originOf }: Site, app: MountedApp, exchan
   const origins = { app: settings.appUrl, store: app.storeOrigin, dev }
   for (const [name, value] of app.fixedHeaders) response.setHeader(name, value)
   const isWrongHost = origin.host !== settings.appUrl.host && !FOR_ANY_HOST.has(path)
-  if (!isWrongHost && servesFile(app, exchange, scriptPolicy(origins))) return
+  if (!isWrongHost && servesFile(app, exchange, origins)) return
   const nonce = protectPage(path, origins, request, response)
   if (isWrongHost) return answerWrongHost(request, response, settings.appUrl.origin)
   if (isVisitors(path)) return answerVisitor(app, exchange, { nonce, clientAddress: origin.client })
@@ -147,12 +147,15 @@ const METRICS_ARE_LOCAL =
   "Without METRICS_TOKEN the metrics answer this machine alone, and no proxy: set METRICS_TOKEN and send it as a Bearer token."
 
 /** Serves a file of the build. Returns false if there is no such file. */
-function servesFile(app: App, { request, response, path }: Exchange, policy: string) {
+function servesFile(app: App, { request, response, path }: Exchange, origins: Origins) {
   const serve = path.startsWith(ASSETS_PATH)
     ? app.visitor.serveAsset
     : path.startsWith(STATIC_PATH) && app.serveStatic
   if (!serve) return false
+  const isFrame = path.endsWith(".html")
+  const policy = isFrame ? framePolicy(origins) : scriptPolicy(origins)
   response.setHeader("Content-Security-Policy", policy)
+  if (isFrame) response.setHeader("X-Frame-Options", "SAMEORIGIN")
   return serve(path, request, response)
 }
 

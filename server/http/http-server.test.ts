@@ -205,6 +205,21 @@ describe("the HTTP server", () => {
     expect((await ask("/_next/static/chunks/x.js")).status).toBe(200)
   })
 
+  it("gives the frame that draws PDFs no origin and no network, and lets only the app embed it", async () => {
+    const serveAsset: Visitor["serveAsset"] = (_path, _request, response) => Boolean(response.end())
+    const { ask, mount, address } = await aServer({
+      visitor: { answer: async () => PAGE, serveAsset },
+    })
+    mount()
+
+    const { headers } = await ask("/assets/pdf-frame-1.html")
+    expect(headers["content-security-policy"]).toBe(
+      `default-src 'none'; script-src ${address} 'wasm-unsafe-eval'; style-src ${address}; worker-src blob:; frame-ancestors ${address}; sandbox allow-scripts`,
+    )
+    expect(headers["x-frame-options"]).toBe("SAMEORIGIN")
+    expect((await ask("/assets/visit-1.js")).headers["x-frame-options"]).toBe("DENY")
+  })
+
   it("refuses methods that no route knows, and names those that may be used", async () => {
     const { ask, mount, port } = await aServer()
     mount()

@@ -38,6 +38,13 @@ function contentSecurityPolicy(path: string, nonce: string, { app, store, dev }:
 export const scriptPolicy = ({ store }: Pick<Origins, "store">) =>
   `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${store}`
 
+/**
+ * The policy of the document in which a PDF of a view-only share is drawn: no origin, no network,
+ * and only pages of this app around it. `'self'` is not its own origin in every browser.
+ */
+export const framePolicy = ({ app }: Pick<Origins, "app">) =>
+  `default-src 'none'; script-src ${app.origin} 'wasm-unsafe-eval'; style-src ${app.origin}; worker-src blob:; frame-ancestors ${app.origin}; sandbox allow-scripts`
+
 export function fixedHeaders({ app, store }: Origins): Record<string, string> {
   const isStoreOpen =
     URL.canParse(store) &&

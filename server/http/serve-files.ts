@@ -14,6 +14,10 @@ const TYPES: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
   ".json": "application/json",
   ".woff2": "font/woff2",
+  ".html": "text/html; charset=utf-8",
+  ".bcmap": "application/octet-stream",
+  ".pfb": "application/octet-stream",
+  ".wasm": "application/wasm",
 }
 
 type Served = { type: string; encodings: { coding: string | null; bytes: Buffer }[] }

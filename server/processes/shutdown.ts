@@ -90,7 +90,7 @@ export function createShutdown(onEnd: () => void, onUnstarted = sayUnstarted) {
   return {
     /** Prints an error, a SetupError without its stack, and ends with exit code 1. */
     fail,
-    /** Call it at the end of the start. From then on outages are waited out, errors are bugs. */
+    /** Marks the start as complete: outages are then waited out, and other errors are bugs. */
     ready() {
       isStarting = false
     },

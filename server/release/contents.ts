@@ -39,12 +39,16 @@ export const BUNDLED = [
   "lucide-react",
   "marked",
   "next-intl",
+  "pdfjs-dist",
   "uqr",
 ]
 
-/** Packages that others depend on and Lapse does not run: Next's compiler and image optimizer. */
+/**
+ * Packages that others depend on and Lapse does not run: Next's compiler and image optimizer, and a
+ * canvas for PDF.js in Node.
+ */
 export const NOT_RUN =
-  /^(@next\/swc-.*|sharp|caniuse-lite|baseline-browser-mapping|undici-types|@types\/.*)$/
+  /^(@next\/swc-.*|@napi-rs\/canvas|sharp|caniuse-lite|baseline-browser-mapping|undici-types|@types\/.*)$/
 
 const NOT_SHIPPED = [
   // of the repository

@@ -41,6 +41,11 @@ ${table(
 A kind of file that is not shown is 415 where the table has *store* or *url* for \`p\`. A file that
 is still being uploaded is 409, one that was deleted 410, and one that is not of the share 404.
 
+A PDF, a video and a sound of a view-only link are shown by the page of the link: a browser that
+would open \`p\` as a page or in a frame, which is one whose \`Accept\` has \`text/html\`, is refused
+(403 \`view_only\`). Pictures and texts open so, also without JavaScript. The page draws PDFs itself
+([decision 62](decisions/062-view-only-pdfs-are-drawn-by-the-page.md)).
+
 The page of a link that opens and of which all files were deleted is 200 and says so. \`state\` has
 \`"state": "empty"\` beside its status there, and \`POST ask\` tells the owner, as it does for a link
 that is over.

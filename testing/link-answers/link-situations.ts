@@ -68,13 +68,14 @@ const WRITTEN: Ask[] = [
   { name: "for JSON", method: "GET", path: "/d/{file}", by: ["script"] },
   { name: "by a machine", method: "GET", path: "/d/{file}", by: machines },
   { name: "`HEAD d`", method: "HEAD", path: "/d/{file}", by: anyone },
-  { name: "`GET p`", method: "GET", path: "/p/{file}", by: people },
+  { name: "`GET p`", method: "GET", path: "/p/{file}", by: ["person"] },
+  { name: "by a library", method: "GET", path: "/p/{file}", by: ["library"] },
   { name: "for JSON", method: "GET", path: "/p/{file}", by: ["script"] },
   { name: "by a machine", method: "GET", path: "/p/{file}", by: machines },
   { name: "`HEAD p`", method: "HEAD", path: "/p/{file}", by: anyone },
 ]
 
-const PREVIEW_COLUMN = 11
+const PREVIEW_COLUMN = 12
 
 /** All columns: a prefetched page is refused, and a thumbnail is answered like a preview. */
 export const ASKS: Ask[] = [
@@ -107,81 +108,81 @@ function row(what: string, holds: Situation["holds"], written: string): Situatio
 
 /** The rows; the first one that matches a link gives its answers. */
 export const SITUATIONS: Situation[] = [
-  // page HEAD state claim  form POST  json  GET   json machine HEAD GET  json machine HEAD
+  // page HEAD state claim  form POST  json  GET   json machine HEAD GET  library json machine HEAD
   row(
     "revoked",
     ({ status }) => status === "revoked",
-    "410  410  200   410    page page  410   page  410  page    410  410   410  403    410",
+    "410  410  200   410    page page  410   page  410  page    410  410  410     410  403    410",
   ),
   row(
     "expired",
     ({ status }) => status === "expired",
-    "410  410  200   410    page page  410   page  410  page    410  410   410  403    410",
+    "410  410  200   410    page page  410   page  410  page    410  410  410     410  403    410",
   ),
   row(
     "used up, without a ticket",
     ({ status, hasTicket }) => status === "used_up" && !hasTicket,
-    "410  410  200   410    page page  410   page  410  page    410  410   410  403    410",
+    "410  410  200   410    page page  410   page  410  page    410  410  410     410  403    410",
   ),
   row(
     "not open yet",
     ({ status }) => status === "scheduled",
-    "200  200  200   403    page page  403   page  403  page    403  403   403  403    403",
+    "200  200  200   403    page page  403   page  403  page    403  403  403     403  403    403",
   ),
   row(
     "locked, without a ticket",
     ({ password, hasTicket }) => password === "locked" && !hasTicket,
-    "200  200  401   401    page page  401   page  401  page    401  401   401  403    401",
+    "200  200  401   401    page page  401   page  401  page    401  401  401     401  403    401",
   ),
   row(
     "view only, with a limit, without a ticket",
     ({ reading, limited, hasTicket }) => reading === "view only" && limited && !hasTicket,
-    "200  200  200   ticket page page  403   page  403  page    403  403   403  403    403",
+    "200  200  200   ticket page page  403   page  403  page    403  403  403     403  403    403",
   ),
   row(
     "view only",
     ({ reading }) => reading === "view only",
-    "200  200  200   ticket page page  403   page  403  page    403  store url  403    200",
+    "200  200  200   ticket page page  403   page  403  page    403  403  store   url  403    200",
   ),
   row(
     "without previews, with a ticket",
     ({ reading, hasTicket }) => reading === "no previews" && hasTicket,
-    "200  200  200   urls   page store store store url  store   200  403   403  403    403",
+    "200  200  200   urls   page store store store url  store   200  403  403     403  403    403",
   ),
   row(
     "without previews, a direct link",
     ({ reading, direct }) => reading === "no previews" && direct,
-    "200  200  200   urls   page store store store url  page    200  403   403  403    403",
+    "200  200  200   urls   page store store store url  page    200  403  403     403  403    403",
   ),
   row(
     "without previews",
     ({ reading }) => reading === "no previews",
-    "200  200  200   urls   page store store page  403  page    200  403   403  403    403",
+    "200  200  200   urls   page store store page  403  page    200  403  403     403  403    403",
   ),
   row(
     "with a ticket",
     ({ hasTicket }) => hasTicket,
-    "200  200  200   urls   page store store store url  store   200  store url  403    200",
+    "200  200  200   urls   page store store store url  store   200  store store   url  403    200",
   ),
   row(
     "with a limit, a direct link",
     ({ limited, direct }) => limited && direct,
-    "200  200  200   urls   page store store store url  page    200  403   403  403    403",
+    "200  200  200   urls   page store store store url  page    200  403  403     403  403    403",
   ),
   row(
     "with a limit",
     ({ limited }) => limited,
-    "200  200  200   urls   page store store page  403  page    200  403   403  403    403",
+    "200  200  200   urls   page store store page  403  page    200  403  403     403  403    403",
   ),
   row(
     "a direct link",
     ({ direct }) => direct,
-    "200  200  200   urls   page store store store url  page    200  store url  403    200",
+    "200  200  200   urls   page store store store url  page    200  store store   url  403    200",
   ),
   row(
     "open",
     () => true,
-    "200  200  200   urls   page store store page  403  page    200  store url  403    200",
+    "200  200  200   urls   page store store page  403  page    200  store store   url  403    200",
   ),
 ]
 

@@ -1,3 +1,4 @@
+import { NO_BRANDING } from "#lib/rooms/settings/branding.ts"
 import { admins, type Case } from "./callers.ts"
 
 /** What the calls answer that only admins may make. */
@@ -125,6 +126,14 @@ export const ADMIN_CASES = {
       what: "change that",
       body: () => ({ defaultShareDays: 14 }),
       statuses: admins(200),
+    },
+  ],
+  "POST /admin/settings/preview-page": [
+    {
+      what: "the visitor's page in another branding",
+      body: () => NO_BRANDING,
+      statuses: admins(200),
+      immediate: true,
     },
   ],
   "GET /admin/settings/outside": [

@@ -72,9 +72,9 @@ the last. A field with \`?\` may be left out. Who may make a call, and what it a
 An error is RFC 9457 \`application/problem+json\` with a \`code\`, and a \`field\` where one input is wrong.
 An unknown address is 404, another method 405 with \`Allow\`, a body with a field that the call does not
 have 400. A change has to come from the app's own origin. A call that needs a confirmation is 403 with
-\`confirm_required\` ten minutes after the sign-in; \`POST /me/confirm\` confirms. A member makes six calls
-at a time that take much of the database, and 24 that wait for the store: more are 429 with
-\`Retry-After\`. HEAD is answered as GET.
+\`confirm_required\` ten minutes after the sign-in; \`POST /me/confirm\` confirms. A member makes two calls
+at a time that take much of the database, two exports, and 24 calls that wait for the store: four
+more wait for two seconds, and others are 429 with \`Retry-After\`. HEAD is answered as GET.
 
 ${sections().map(section).join("\n\n")}
 

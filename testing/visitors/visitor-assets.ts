@@ -5,7 +5,11 @@ const script = { src: "/assets/script.js", imports: [] }
 /** The files that a build makes for the visitor's pages. */
 export const VISITOR_ASSETS: Assets = {
   stylesheet: "/assets/visitor.css",
-  viewer: { styles: "/assets/viewer.css", parser: "/assets/parser.js" },
+  viewer: {
+    styles: "/assets/viewer.css",
+    parser: "/assets/parser.js",
+    pdf: { frame: "/assets/pdf.html", worker: "/assets/pdf-worker.js", files: "/assets/pdfjs/" },
+  },
   font: "/assets/font.woff2",
   scripts: { visit: script, closed: script, request: script },
   zipWorker: "/assets/zip-worker.js",

@@ -99,6 +99,22 @@ describe("a preview", () => {
     expect([answer.status, JSON.parse(String(answer.body)).code]).toEqual([status, code])
   })
 
+  it("of a view-only link is for its page: no browser opens a PDF or a video by itself", async () => {
+    const link = await aLink({ viewOnly: true, files: ["plan.pdf", "a.png", "notes.txt", "b.mp4"] })
+    const { send } = aClient()
+    const statusesOf = async (headers: Record<string, string>) => {
+      const sent = link.fileIds.map((id) => send("GET", `/s/${link.token}/p/${id}`, { headers }))
+      return (await Promise.all(sent)).map(({ status }) => status)
+    }
+
+    expect(await statusesOf({ accept: "text/html,*/*;q=0.8" })).toEqual([403, 302, 302, 403])
+    expect(await countsOf(link.shareId)).toMatchObject({ previews: 2 })
+    expect(await statusesOf({ accept: "image/avif,image/*,*/*;q=0.8" })).toEqual(Array(4).fill(302))
+    const answer = await send("GET", shown(link))
+    expect(String(answer.body)).toContain("can be viewed only on the page of its link")
+    expect((await send("GET", shown(await aLink()))).status).toBe(302)
+  })
+
   it("is rate-limited by the client's address, and says until when", async () => {
     const link = await aLink()
     const { send } = aClient()
@@ -126,7 +142,7 @@ describe("a preview", () => {
 
 describe("a view-only link", () => {
   it("with a limit opens by a form, without JavaScript, and is counted once", async () => {
-    const link = await aLink({ viewOnly: true, maxDownloads: 2 })
+    const link = await aLink({ viewOnly: true, maxDownloads: 2, files: ["notes.txt"] })
     const { send, jar } = aClient()
     const form = `action="${claim(link)}"`
     expect(String((await send("GET", page(link))).body)).toContain(form)
@@ -144,7 +160,7 @@ describe("a view-only link", () => {
   })
 
   it("whose form lost its answer is the same claim when it is sent again", async () => {
-    const link = await aLink({ viewOnly: true, maxDownloads: 1 })
+    const link = await aLink({ viewOnly: true, maxDownloads: 1, files: ["notes.txt"] })
     const { send, jar } = aClient()
     await send("GET", page(link))
     await send("POST", claim(link), { headers: FORM, loses: true })
@@ -201,7 +217,7 @@ describe("a view-only link", () => {
   })
 
   it("ends the downloads of existing tickets when it becomes view-only", async () => {
-    const link = await aLink()
+    const link = await aLink({ files: ["notes.txt"] })
     const { send } = aClient()
     await send("GET", page(link))
     expect(isSigned(await send("POST", file(link), { headers: FORM }))).toBe(true)

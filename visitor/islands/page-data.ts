@@ -3,6 +3,7 @@ import { formatText } from "#lib/adapters/text/format-message.ts"
 import { isolateValues } from "#lib/adapters/text/isolate.ts"
 import type { FileCounts } from "#lib/rooms/shares/list/shared-files.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
+import type { Assets } from "../assets.ts"
 
 /** The data that the server wrote into the page for its scripts. */
 export type PageData = {
@@ -25,8 +26,8 @@ export type PageData = {
   /** The name in a watermark: the recipient's if the link has one, else the sender's. */
   recipient?: string
   sender?: string
-  /** The URLs of the viewer's styles, and of the script that parses texts for it. */
-  viewer?: { styles: string; parser: string }
+  /** The URLs of the files that the viewer loads. */
+  viewer?: Assets["viewer"]
   /** When an open link expires, in milliseconds; null: never. */
   expiresAt?: number | null
   /** Whether the number of downloads is limited. */

@@ -19,7 +19,7 @@ const RETIRED: [RegExp, string][] = [
   [/\bat once\b/i, "immediately"],
   [/\bby (it|them)sel(f|ves)\b/i, "automatically"],
   [/\b(dead|dies|died|kill(s|ed|ing)?)\b/i, "stop working, or block"],
-  [/\bmade\b/i, "created"],
+  [/(?<!\bchange was )\bmade\b/i, "created"],
   [/\ba line\b/i, "a message"],
   [/\bpanic\b/i, "emergency revoke"],
   [/\bthere (is|are) no such\b/i, "not found"],

@@ -22,7 +22,6 @@ const VISIT_KEYS: readonly MessageKey[] = [
   "common.minutes",
   "common.seconds",
   "common.duration",
-  "common.localZone",
   "common.timeInZone",
   "common.copy",
   "common.copied",
@@ -40,7 +39,7 @@ const VISIT_KEYS: readonly MessageKey[] = [
   "visitor.resumable.needsHttps",
 ]
 /** The messages that islands/closed.ts shows. */
-const CLOSED_KEYS: readonly MessageKey[] = ["common.localZone", "common.timeInZone"]
+const CLOSED_KEYS: readonly MessageKey[] = ["common.timeInZone"]
 
 /** Renders the page of a link as an HTML document. */
 export function renderLink(

@@ -40,9 +40,8 @@ type Shown = Required<Pick<StaticTimeProps, "at" | "form">> & Pick<StaticTimePro
 
 function textOf({ at, form, now }: Shown, { t, locale }: Words, timeZone: string) {
   const reader = { ...anyReader(locale), timeZone }
-  const name = zoneName(at, reader)
-  const zone = "place" in name ? t("common.localZone", { place: name.place }) : name.name
-  return t("common.timeInZone", { time: formatTime(at, form, reader, now ?? null), zone })
+  const time = formatTime(at, form, reader, now ?? null)
+  return t("common.timeInZone", { time, zone: zoneName(at, reader) })
 }
 
 /** A relative time such as "in 40 seconds", updated by a script while the page is open. */

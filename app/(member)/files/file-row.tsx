@@ -5,6 +5,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
+import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
@@ -40,7 +41,7 @@ export function FileRow(props: FileRowProps) {
       className={classNames(
         "grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3 text-[0.9375rem]",
         FILE_COLUMNS,
-        selected && "-mx-3 bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)] px-3",
+        selected && "-mx-3 bg-selected/60 px-3",
       )}
     >
       <div className="flex items-center gap-3.5">
@@ -55,7 +56,7 @@ export function FileRow(props: FileRowProps) {
       <div className="min-w-0">
         <div className="flex items-center gap-2">
           <span className="line-clamp-3 min-w-0 font-medium wrap-anywhere" title={name}>
-            <bdi>{name}</bdi>
+            <RowFileName name={name} />
           </span>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
         </div>

@@ -32,7 +32,7 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
       className={classNames(
         "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3 text-[0.9375rem]",
         FILE_COLUMNS,
-        selected && "-mx-3 bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)] px-3",
+        selected && "-mx-3 bg-selected/60 px-3",
       )}
     >
       <div className="relative z-10 flex items-center gap-3.5">

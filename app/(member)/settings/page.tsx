@@ -6,6 +6,7 @@ import { InviteActions } from "#components/accounts/invite-actions.tsx"
 import { InviteList } from "#components/accounts/invite-list.tsx"
 import { PasskeySection } from "#components/accounts/passkeys/passkey-section.tsx"
 import { AppSection } from "#components/accounts/second-factor/app-section.tsx"
+import { type SectionLink, SectionLinks } from "#components/nav/section-links.tsx"
 import { FormSection, Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Notice } from "#components/ui/notice.tsx"
@@ -55,92 +56,120 @@ export default pageOfMember(async function SettingsPage(member) {
       findSignInWays(id),
     ])
   const agent = describeUserAgent((await headers()).get("user-agent") ?? "")
-  const passkeyWords = await getTranslations("accounts.passkeys")
-  const factorWords = await getTranslations("accounts.secondFactor")
-  const t = await getTranslations("accounts.settings")
-  const words = await getTranslations("accounts.sessions")
-  const invite = await getTranslations("accounts.inviteSomeone")
-  const languages = await getTranslations("accounts.language")
-  const byProvider = await getTranslations("accounts.provider")
-  const mails = await getTranslations("accounts.notices")
+  const t = await getTranslations("accounts")
+  const provider = providerName() ?? ""
+  const passwordLinks: SectionLink[] = [
+    { id: "password", text: t("settings.passwordTitle") },
+    { id: "passkeys", text: t("passkeys.title") },
+    { id: "authenticator", text: t("secondFactor.title") },
+  ]
+  const links: SectionLink[] = [
+    ...(ways.password ? passwordLinks : []),
+    { id: "sessions", text: t("sessions.title") },
+    ...(ways.linkedAt ? [{ id: "provider", text: t("provider.title", { name: provider }) }] : []),
+    { id: "name", text: t("settings.nameTitle") },
+    { id: "defaults", text: (await getTranslations("member.defaults"))("title") },
+    { id: "notifications", text: t("notices.title") },
+    { id: "language", text: t("language.title") },
+    ...(settings.inviters === "members" ? [{ id: "invite", text: t("inviteSomeone.title") }] : []),
+  ]
   return (
     <>
-      <h1 className="text-title">{t("title")}</h1>
-      <p className="mt-2 text-soft">{t("signedInAs", { email })}</p>
+      <h1 className="text-title">{t("settings.title")}</h1>
+      <p className="mt-2 text-soft wrap-anywhere">{t("settings.signedInAs", { email })}</p>
       {attempts.guesses >= MIN_GUESSES_SHOWN && (
-        <Notice className="mt-6 max-w-140">{t("guesses", attempts)}</Notice>
+        <Notice tone="warning" className="mt-6 max-w-160">
+          {t("settings.guesses", attempts)}
+        </Notice>
       )}
-      <ProfileForm
-        name={name}
-        linkedTo={ways.linkedAt && providerName()}
-        defaults={defaults}
-        days={usualDays(defaults, settings)}
-        settings={settings}
-        mintTtlSeconds={configuration.MINT_TTL_SECONDS}
-      />
-      <FormSection title={languages("title")} lead={languages("lead")}>
-        <LanguageSelect chosen={language} />
-      </FormSection>
-      <FormSection title={mails("title")} lead={mails("lead")}>
-        <NoticesSwitch notices={notices} email={email} mail={settings.mail} />
-      </FormSection>
-      {ways.linkedAt && (
-        <FormSection
-          title={byProvider("title", { name: providerName() ?? "" })}
-          lead={byProvider.rich("linked", {
-            name: providerName() ?? "",
-            since: () => <LocalTime at={ways.linkedAt ?? ""} form="date" now={now} />,
-          })}
-        />
-      )}
-      {ways.password && (
-        <>
-          <FormSection title={t("passwordTitle")} lead={t("passwordLead")}>
-            <PasswordForm email={email} />
-          </FormSection>
-          <FormSection title={passkeyWords("title")} lead={passkeyWords("lead")}>
-            <PasskeySection
-              passkeys={passkeys.items}
-              place={placeOfPasskeys()}
-              suggestedName={agent ?? passkeyWords("thisDevice")}
-              now={now.toISOString()}
-            />
-          </FormSection>
-          <FormSection
-            title={factorWords("title")}
-            lead={factorWords(factor.required ? "leadRequired" : "lead")}
-          >
-            <AppSection factor={factor} />
-          </FormSection>
-        </>
-      )}
-      <Section title={words("title")} lead={words("lead")}>
-        <SessionList sessions={sessions.items} now={now.toISOString()} />
-      </Section>
-      {settings.inviters === "members" && (
-        <FormSection title={invite("title")} lead={invite("lead")}>
-          <InviteSomeoneForm mail={settings.mail} needsAddress={inviteNeedsAddress()} />
-          {invites.length > 0 && (
-            <div className="w-full max-w-140">
-              <h3 className="mb-2 font-semibold">{invite("yours")}</h3>
-              <InviteList
-                invites={invites}
-                now={now}
-                action={(one, who) => (
-                  <InviteActions
-                    invite={one}
-                    who={who}
-                    at={
-                      one.role === "admin" ? "POST /admin/users/invites/{id}" : "POST /invites/{id}"
-                    }
-                    mail={settings.mail}
-                  />
-                )}
-              />
-            </div>
+      <div className="xl:grid xl:grid-cols-[minmax(0,1fr)_11rem] xl:gap-x-12">
+        <SectionLinks label={t("settings.sections")} links={links} />
+        <div className="min-w-0">
+          {ways.password && (
+            <>
+              <FormSection
+                id="password"
+                title={t("settings.passwordTitle")}
+                lead={t("settings.passwordLead")}
+              >
+                <PasswordForm email={email} />
+              </FormSection>
+              <FormSection id="passkeys" title={t("passkeys.title")} lead={t("passkeys.lead")}>
+                <PasskeySection
+                  passkeys={passkeys.items}
+                  place={placeOfPasskeys()}
+                  suggestedName={agent ?? t("passkeys.thisDevice")}
+                  now={now.toISOString()}
+                />
+              </FormSection>
+              <FormSection
+                id="authenticator"
+                title={t("secondFactor.title")}
+                lead={t(factor.required ? "secondFactor.leadRequired" : "secondFactor.lead")}
+              >
+                <AppSection factor={factor} />
+              </FormSection>
+            </>
           )}
-        </FormSection>
-      )}
+          <Section id="sessions" title={t("sessions.title")} lead={t("sessions.lead")}>
+            <SessionList sessions={sessions.items} now={now.toISOString()} />
+          </Section>
+          {ways.linkedAt && (
+            <Section
+              id="provider"
+              title={t("provider.title", { name: provider })}
+              lead={t.rich("provider.linked", {
+                name: provider,
+                since: () => <LocalTime at={ways.linkedAt ?? ""} form="date" now={now} />,
+              })}
+            />
+          )}
+          <ProfileForm
+            name={name}
+            linkedTo={ways.linkedAt && providerName()}
+            defaults={defaults}
+            days={usualDays(defaults, settings)}
+            settings={settings}
+            mintTtlSeconds={configuration.MINT_TTL_SECONDS}
+          />
+          <FormSection id="notifications" title={t("notices.title")} lead={t("notices.lead")}>
+            <NoticesSwitch notices={notices} email={email} mail={settings.mail} />
+          </FormSection>
+          <FormSection id="language" title={t("language.title")} lead={t("language.lead")}>
+            <LanguageSelect chosen={language} />
+          </FormSection>
+          {settings.inviters === "members" && (
+            <FormSection
+              id="invite"
+              title={t("inviteSomeone.title")}
+              lead={t("inviteSomeone.lead")}
+            >
+              <InviteSomeoneForm mail={settings.mail} needsAddress={inviteNeedsAddress()} />
+              {invites.length > 0 && (
+                <div className="w-full max-w-140">
+                  <h3 className="mb-2 font-semibold">{t("inviteSomeone.yours")}</h3>
+                  <InviteList
+                    invites={invites}
+                    now={now}
+                    action={(one, who) => (
+                      <InviteActions
+                        invite={one}
+                        who={who}
+                        at={
+                          one.role === "admin"
+                            ? "POST /admin/users/invites/{id}"
+                            : "POST /invites/{id}"
+                        }
+                        mail={settings.mail}
+                      />
+                    )}
+                  />
+                </div>
+              )}
+            </FormSection>
+          )}
+        </div>
+      </div>
     </>
   )
 }, "/settings")

@@ -17,7 +17,7 @@ export async function SessionList({ sessions, now }: { sessions: SessionView[]; 
   const [shown, folded] = [sorted.slice(0, SHOWN), sorted.slice(SHOWN)]
   const [latest] = folded
   return (
-    <div className="max-w-160">
+    <div className="max-w-204">
       {sessions.length > 1 && (
         <div className="mb-5 w-fit">
           <EndOtherSessions />

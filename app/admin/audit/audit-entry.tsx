@@ -62,7 +62,7 @@ export function AuditEntry({ entry, firstFile, isWhole }: AuditEntryProps) {
   )
 }
 
-/** The sentence that the person read who was refused. */
+/** The message that the refused person saw. */
 function WhyRefused({ reason, provider }: { reason: string; provider: unknown }) {
   const t = useTranslations("admin.audit")
   const locale = useLocale()

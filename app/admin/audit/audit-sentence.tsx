@@ -1,6 +1,7 @@
 import { type Locale, type Messages, useLocale, useMessages, useTranslations } from "next-intl"
 import { agentText } from "#components/shares/activity/agent-text.ts"
 import { shareName } from "#components/shares/share-name.ts"
+import { anyReader, formatTime } from "#components/time/format-time.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { listFormat } from "#lib/adapters/text/intl-formatters.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
@@ -75,7 +76,7 @@ export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
     size: typeof details.size === "number" ? formatBytes(details.size, locale) : "none",
     takenAt: text("takenAt") ?? "unknown",
     who: text("who") ?? "?",
-    to: dayOrName(text("to")) ?? t("someone"),
+    to: dayOrName(text("to"), locale) ?? t("someone"),
   })
 }
 
@@ -115,8 +116,10 @@ function inWords(value: unknown, t: Translate): string {
 }
 
 /** Formats an instant as its day; other text stays as it is. */
-const dayOrName = (text: string | null) =>
-  text && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? text.slice(0, 10) : text
+const dayOrName = (text: string | null, locale: Locale) =>
+  text && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)
+    ? formatTime(new Date(text), "date", anyReader(locale), null)
+    : text
 
 /** Lists the conditions with these names in words, in the order of the messages. */
 function listOf(names: string[], conditions: Conditions, locale: Locale) {

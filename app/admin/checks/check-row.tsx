@@ -53,7 +53,7 @@ const Paste = ({ label, text }: { label: string; text: string }) => (
       dir="ltr"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls has to be reachable by keyboard
       tabIndex={0}
-      className="mt-2 max-h-96 overflow-auto rounded-[10px] bg-wash p-4 text-[0.8125rem]"
+      className="mt-2 max-h-96 overflow-auto rounded-[10px] bg-selected p-4 text-[0.8125rem]"
     >
       {text}
     </pre>
@@ -75,7 +75,7 @@ export function WithCode({ text }: { text: string }) {
 const Code = ({ children }: { children: string }) => (
   <code
     dir="ltr"
-    className="rounded box-decoration-clone bg-wash px-1 py-0.5 text-[0.9em] text-ink"
+    className="rounded box-decoration-clone bg-selected px-1 py-0.5 text-[0.9em] text-ink"
   >
     {children}
   </code>

@@ -15,7 +15,7 @@ export const FirstSteps = orOutage(async function FirstSteps(props: FirstStepsPr
   if (hasShares && members > 1) return null
   const t = await getTranslations("checks.steps")
   return (
-    <section className="mt-6 max-w-180 rounded-[10px] bg-wash px-5 py-5 sm:px-6">
+    <section className="mt-6 max-w-180 rounded-[10px] bg-selected/60 px-5 py-5 sm:px-6">
       <h2 className="mb-4 text-lg">{t("title")}</h2>
       <ol className="flex flex-col gap-5">
         <Step number={1} title={t("checks")} done={allWell}>

@@ -12,6 +12,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
+import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
@@ -99,9 +100,9 @@ function Row({ file, now, selected, onSelect }: RowProps) {
   return (
     <li
       className={classNames(
-        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-wash)_30%,transparent)]",
+        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)]",
         COLUMNS,
-        selected && "bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)]",
+        selected && "bg-selected/60",
       )}
     >
       <Checkbox
@@ -119,7 +120,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
             title={name}
             className="line-clamp-3 min-w-0 font-medium wrap-anywhere after:absolute after:inset-0"
           >
-            <bdi>{name}</bdi>
+            <RowFileName name={name} />
           </Link>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
         </div>

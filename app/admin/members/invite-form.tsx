@@ -11,13 +11,20 @@ import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { addressesOfList } from "#lib/rooms/accounts/invites/addresses-of-list.ts"
+import {
+  addressesOfList,
+  addressOf,
+  peopleOfList,
+} from "#lib/rooms/accounts/invites/addresses-of-list.ts"
 import type { MadeInvite, InvitePreview as Preview } from "#lib/rooms/accounts/invites/invite.ts"
 import { InvitePreview, invited } from "./invite-preview.tsx"
 import { quotaBytes } from "./quota-bytes.ts"
 
 /** Matches the field of a single address, or of one address in a list. */
 const EMAIL = /^email(s(\.\d+)?)?$/
+
+/** A pasted list, what inviting it would do, and how. */
+type Listed = { people: string[]; preview: Preview[]; asked: Asked }
 
 /** The invitation to create for each address of a list. */
 type Asked = { role: "member" | "admin"; quotaBytes: number | null; mail: boolean }
@@ -46,9 +53,9 @@ export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteForm
   const quota = useTypedText("quotaGb", "")
   const [mails, setMails] = useTypedFlag("mail", true)
   const [count, setCount] = useState(() => addressesOfList(emails.defaultValue).length)
-  const [listed, setListed] = useState<{ preview: Preview[]; asked: Asked } | null>(null)
+  const [listed, setListed] = useState<Listed | null>(null)
 
-  function preview(next: typeof listed) {
+  function preview(next: Listed | null) {
     setListed(next)
     onPreview(next && invited(next.preview).length)
   }
@@ -61,21 +68,22 @@ export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteForm
       },
     )
   function submit(form: FormData) {
-    const addresses = addressesOfList(formText(form, "emails") ?? "")
-    const [only] = addresses
+    const people = peopleOfList(formText(form, "emails") ?? "")
+    const [only] = people
     const asked = askedOf(form)
-    if (addresses.length > 1) {
+    if (people.length > 1) {
       reset()
       look.run(
-        () => ask("POST /admin/users/invites/preview", { body: { emails: addresses } }),
-        ({ items }) => preview({ preview: items, asked }),
+        () => ask("POST /admin/users/invites/preview", { body: { emails: people } }),
+        ({ items }) => preview({ people, preview: items, asked }),
       )
     } else if (only === undefined) {
       invite({ ...asked, mail: false })
     } else invite({ emails: [only], ...asked })
   }
-  function confirm({ preview, asked }: NonNullable<typeof listed>) {
-    invite({ emails: invited(preview), ...asked })
+  function confirm({ people, preview, asked }: Listed) {
+    const wanted = invited(preview)
+    invite({ emails: people.filter((each) => wanted.includes(addressOf(each))), ...asked })
   }
 
   const problem = refused ?? look.refused
@@ -91,6 +99,7 @@ export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteForm
       )}
       {listed && (
         <InvitePreview
+          people={listed.people}
           preview={listed.preview}
           mailed={listed.asked.mail}
           pending={pending}

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { Button } from "#components/ui/button.tsx"
+import { namesOfList } from "#lib/rooms/accounts/invites/addresses-of-list.ts"
 import type { InvitePreview as Preview } from "#lib/rooms/accounts/invites/invite.ts"
 
 const WORDS = {
@@ -18,6 +19,8 @@ export const invited = (preview: Preview[]) =>
     .map(({ email }) => email)
 
 type InvitePreviewProps = {
+  /** The addresses of the list with their names. */
+  people: string[]
   preview: Preview[]
   /** Whether the links are mailed. */
   mailed: boolean
@@ -27,15 +30,24 @@ type InvitePreviewProps = {
 }
 
 /** Previews the result of inviting a pasted list, for each address. */
-export function InvitePreview({ preview, mailed, pending, onBack, onConfirm }: InvitePreviewProps) {
+export function InvitePreview(props: InvitePreviewProps) {
+  const { people, preview, mailed, pending, onBack, onConfirm } = props
   const t = useTranslations("admin.members")
   const count = invited(preview).length
+  const names = namesOfList(people.join("\n"))
   return (
     <>
       <ul className="border-b border-line">
         {preview.map(({ email, outcome, problem }) => (
           <li key={email} className="border-t border-line py-2.5">
-            <p className="wrap-anywhere">{email}</p>
+            <p className="wrap-anywhere">
+              {names.has(email) && (
+                <>
+                  <bdi>{names.get(email)}</bdi> ·{" "}
+                </>
+              )}
+              {email}
+            </p>
             <p className={outcome === "invalid" ? "text-sm text-danger" : "text-sm text-soft"}>
               {t(WORDS[outcome])}
             </p>

@@ -1,5 +1,6 @@
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactElement } from "react"
+import { orOutage } from "#app/or-outage.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { RelativeTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
@@ -35,7 +36,7 @@ type NeedsProps = {
 }
 
 /** What an admin has to take care of, the most serious first; or that there is nothing. */
-export async function Needs(props: NeedsProps) {
+export const Needs = orOutage(async function Needs(props: NeedsProps) {
   const t = await getTranslations("overview")
   const needs = [
     ...(await needsOfInstallation(props)),
@@ -54,7 +55,7 @@ export async function Needs(props: NeedsProps) {
       )}
     </section>
   )
-}
+})
 
 async function needsOfInstallation(props: NeedsProps) {
   const { admin, failing, checks, backups, keptAdmin } = props
@@ -162,7 +163,7 @@ async function needsOfPeople({ id, adminId }: SessionAdmin) {
         key="mail"
         tone="danger"
         title={t("mail", { count: failed.length })}
-        action={<Go href="/admin/settings" />}
+        action={<Go href="/admin/settings/mail" />}
       >
         {failed[0]?.to}
         {failed[0]?.answer && <> · {failed[0].answer}</>}

@@ -113,7 +113,7 @@ function Choice({ href, name, detail, sign }: ChoiceProps) {
       <Link
         href={href}
         prefetch={false}
-        className="flex min-h-14 items-center gap-3.5 py-2.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)]"
+        className="flex min-h-14 items-center gap-3.5 py-2.5 text-[0.9375rem] hover:bg-selected"
       >
         {sign}
         <span className="min-w-0 grow">

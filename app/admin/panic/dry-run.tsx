@@ -20,7 +20,7 @@ export async function DryRun({ what, name, result, times, now }: DryRunProps) {
   const { count, open, alreadyRevoked, reach } = result
   const isMixed = open > 0 && open < count
   return (
-    <section aria-labelledby="dry-run" className="mb-8 rounded-[10px] bg-wash px-5 py-4.5">
+    <section aria-labelledby="dry-run" className="mb-8 rounded-[10px] bg-warning px-5 py-4.5">
       <h2 id="dry-run" className="text-sm font-medium text-soft">
         {t("dryRun")}
       </h2>

@@ -113,7 +113,7 @@ async function FirstChoice() {
             <Link
               href={`/admin/panic?what=${target}`}
               prefetch={false}
-              className="flex items-center gap-4 py-3.5 hover:bg-[color-mix(in_srgb,var(--color-wash)_45%,transparent)]"
+              className="flex items-center gap-4 py-3.5 hover:bg-selected"
             >
               <span className="grow">
                 <span className="block font-semibold tracking-[-0.01em]">
@@ -146,7 +146,7 @@ async function Targets({ what }: { what: PanicQuery["what"] }) {
           aria-current={target === what ? "true" : undefined}
           className={classNames(
             "max-sm:min-h-11",
-            target === what && "bg-wash inset-ring-accent! text-accent-deep!",
+            target === what && "bg-selected inset-ring-edge!",
           )}
         >
           {t(`targets.${target}`)}

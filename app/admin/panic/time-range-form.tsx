@@ -6,8 +6,8 @@ import { useState } from "react"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { Part } from "#components/pages/section.tsx"
 import { fromLocalInput, toLocalInput } from "#components/shares/conditions/date-time-input.ts"
-import { ANY_READER } from "#components/time/format-time.ts"
-import { useReader, useZoneText } from "#components/time/local-time.tsx"
+import { ANY_READER, zoneName } from "#components/time/format-time.ts"
+import { useReader } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
@@ -20,7 +20,7 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
   const router = useRouter()
   const reader = useReader()
   const [missing, setMissing] = useState(false)
-  const zone = useZoneText(new Date(), reader)
+  const zone = zoneName(new Date(), reader)
   const local = reader.timeZone !== ANY_READER.timeZone
   const shown = (text: string) => inputValue(text, local)
 

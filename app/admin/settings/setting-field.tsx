@@ -159,6 +159,7 @@ function Source({ name, setting, pending, onReset }: SourceProps) {
           <Button
             variant="text"
             size="sm"
+            className="-mx-3.25"
             disabled={pending}
             onClick={onReset}
             aria-label={t("resetLabel", { name: t(`names.${name}`) })}

@@ -14,7 +14,7 @@ import { UNITS } from "./units.ts"
  */
 export function settingsChange(
   form: FormData,
-  names: SettingName[],
+  names: readonly SettingName[],
   settings: SettingsView,
 ): SettingsChange {
   const wanted = names.map((name) => [name, READ[name](form, name)] as const)

@@ -35,6 +35,7 @@ export default orOutage(async function InvitePage(props: PageProps<"/invite/[tok
           action="/auth/invite"
           secret={{ name: "token", value: token }}
           email={invite.email}
+          name={invite.name}
           refused={await readRefusedForm(`/invite/${token}`, await props.searchParams)}
           submitLabel={t("submit")}
         />

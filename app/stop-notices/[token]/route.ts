@@ -17,7 +17,7 @@ export async function POST(request: NextRequest, { params }: Context) {
   const { token } = await params
   const isStopped = await stopNotices(token)
   if (request.nextUrl.searchParams.get("back") === "1") return goTo(`/notices/${token}`)
-  const [text, status] = isStopped ? ["Notices are off.", 200] : ["Not found.", 404]
+  const [text, status] = isStopped ? ["Notifications are off.", 200] : ["Not found.", 404]
   return new Response(text, { status, headers: { "Cache-Control": "no-store" } })
 }
 

@@ -13,7 +13,7 @@ import type { PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
 /** The member's passkeys, each with its name and when it was used. */
 export function PasskeyList({ passkeys, now }: { passkeys: PasskeyView[]; now: string }) {
   return (
-    <ul className="w-full max-w-160 border-b border-line">
+    <ul className="w-full max-w-204 border-b border-line">
       {passkeys.map((passkey) => (
         <PasskeyRow key={passkey.id} passkey={passkey} now={now} />
       ))}
@@ -38,7 +38,7 @@ function PasskeyRow({ passkey, now }: { passkey: PasskeyView; now: string }) {
     save: (typed: string) => ask("PATCH /me/passkeys/{id}", { id, body: { name: typed } }),
   }
   return (
-    <li className="flex items-center justify-between gap-4 border-t border-line py-3">
+    <li className="flex items-center justify-between gap-x-4 gap-y-2.5 border-t border-line py-3 max-sm:flex-col max-sm:items-start">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium wrap-anywhere">
           {name}

@@ -15,7 +15,7 @@ export function RecoveryCodeList({ codes }: { codes: string[] }) {
       <p>{t("codesText")}</p>
       <ol
         aria-label={t("codes")}
-        className="grid w-full max-w-110 grid-cols-[repeat(auto-fill,minmax(12.5rem,1fr))] gap-x-6 gap-y-1.5 rounded-[10px] bg-wash px-4 py-3.5 font-mono text-[0.9375rem] select-all"
+        className="grid w-full max-w-110 grid-cols-[repeat(auto-fill,minmax(12.5rem,1fr))] gap-x-6 gap-y-1.5 rounded-[10px] bg-selected px-4 py-3.5 font-mono text-[0.9375rem] select-all"
       >
         {codes.map((code) => (
           <li key={code}>{code}</li>

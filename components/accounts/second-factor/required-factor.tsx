@@ -55,7 +55,7 @@ function Choice({ title, text, onChoose }: ChoiceProps) {
     <button
       type="button"
       onClick={onChoose}
-      className="rounded-[10px] px-4 py-3.5 text-start inset-ring inset-ring-edge hover:bg-wash"
+      className="rounded-[10px] px-4 py-3.5 text-start inset-ring inset-ring-edge hover:bg-selected"
     >
       <span className="block font-medium">{title}</span>
       <span className="mt-0.5 block text-sm text-soft">{text}</span>

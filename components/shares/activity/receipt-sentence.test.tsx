@@ -53,7 +53,7 @@ describe("a receipt says", () => {
     ],
     ["Opened on an iPhone at 10:24, downloaded a.pdf.", { taken: some("a.pdf") }, { fileCount: 1 }],
     [
-      "Opened on an iPhone at 10:24 and 2 more times, downloaded 2 of 100 files (a and b).",
+      "Opened 3 times on an iPhone, first at 10:24, downloaded 2 of 100 files (a and b).",
       {
         views: 3,
         taken: some("a", "b"),
@@ -62,7 +62,7 @@ describe("a receipt says", () => {
       { fileCount: 100 },
     ],
     [
-      "Opened on an iPhone at 10:24 and once more, downloaded 50 of 100 files.",
+      "Opened twice on an iPhone, first at 10:24, downloaded 50 of 100 files.",
       {
         views: 2,
         taken: { names: ["a", "b", "c"], count: 50 },

@@ -37,7 +37,7 @@ function VisitStart({ receipt, time }: { receipt: Receipt; time: ReactNode }) {
   const at = { time: () => time }
   if (tool) return t.rich("fetched", { ...at, tool: () => <bdi>{tool}</bdi> })
   if (receipt.views === 0) return t.rich("seen", { ...at, system: system ?? "other" })
-  return t.rich("opened", { ...at, system: system ?? "other", again: receipt.views - 1 })
+  return t.rich("opened", { ...at, system: system ?? "other", times: receipt.views })
 }
 
 function usePassword({ wrongPasswords, unlocked, taken, lookedAt }: Receipt): ReactNode[] {

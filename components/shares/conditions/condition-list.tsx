@@ -22,14 +22,19 @@ type ConditionListProps = {
 export function ConditionList({ share, now, extend, className }: ConditionListProps) {
   const t = useTranslations("member.share")
   const durationText = useDurationText()
-  const time = (at: string | null, none: string) =>
-    at ? <LocalTime at={at} form="short" now={now} /> : none
+  const time = (at: string) => <LocalTime at={at} form="short" now={now} />
   return (
     <Part id="conditions" title={t("conditions")} className={classNames("@container", className)}>
       <dl className="gap-x-11 border-t border-line text-[0.9375rem] @2xl:columns-2">
-        {share.startsAt && <LinedFact name={t("opens")}>{time(share.startsAt, "")}</LinedFact>}
+        {share.startsAt && <LinedFact name={t("opens")}>{time(share.startsAt)}</LinedFact>}
         <LinedFact name={t("lapses")}>
-          {time(share.expiresAt, t("never"))} {extend}
+          {/* The head of the page names the zone; here the row would move when it is known. */}
+          {share.expiresAt ? (
+            <LocalTime at={share.expiresAt} form="short" zone={false} now={now} />
+          ) : (
+            t("never")
+          )}{" "}
+          {extend}
         </LinedFact>
         <LinedFact name={t("password")}>{t(share.hasPassword ? "passwordSet" : "none")}</LinedFact>
         <LinedFact name={t("limit")}>
@@ -52,7 +57,7 @@ export function ConditionList({ share, now, extend, className }: ConditionListPr
             </span>
           </LinedFact>
         )}
-        <LinedFact name={t("created")}>{time(share.createdAt, "")}</LinedFact>
+        <LinedFact name={t("created")}>{time(share.createdAt)}</LinedFact>
       </dl>
     </Part>
   )

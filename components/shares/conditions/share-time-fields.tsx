@@ -4,7 +4,8 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { endAtFraction, ringOf, stepEnd } from "#components/shares/expiry/end-steps.ts"
 import { useEndText } from "#components/shares/expiry/use-end-text.ts"
-import { LocalTime, useReader, useZoneText } from "#components/time/local-time.tsx"
+import { zoneName } from "#components/time/format-time.ts"
+import { LocalTime, useReader } from "#components/time/local-time.tsx"
 import { useTyped, useTypedFlag } from "#components/ui/dialogs/typed-fields.ts"
 import { Field, Input } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
@@ -24,7 +25,7 @@ type ExpiryFieldProps = FieldProps & { maxShareDays: number | null }
 /** Selects when a share expires: unchanged, after a period, at a date and time, or never. */
 export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProps) {
   const t = useTranslations("member.conditions")
-  const zone = useZoneText(now(), useReader())
+  const zone = zoneName(now(), useReader())
   const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
   const [chosen, setChosen] = useTyped("expires", "keep")
   const choice = choices.find((one) => one === chosen) ?? "keep"
@@ -111,7 +112,7 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
 /** Selects when a share opens: at once, or at a date and time. */
 export function StartField({ share, now, error }: FieldProps) {
   const t = useTranslations("member.conditions")
-  const zone = useZoneText(now(), useReader())
+  const zone = zoneName(now(), useReader())
   const [later, setLater] = useTypedFlag("later", share.startsAt !== null)
   const [at, setAt] = useTyped(
     "startsAt",

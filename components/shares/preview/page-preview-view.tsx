@@ -1,21 +1,28 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useEffect, useState } from "react"
+import { useEffect, useEffectEvent, useState } from "react"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
-import { ask } from "#components/calls/ask.ts"
+import type { AnswerOf } from "#components/calls/ask.ts"
 import { Button } from "#components/ui/button.tsx"
-import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
-import { previewConditions } from "./preview-conditions.ts"
 
 const DEBOUNCE_MS = 250
 
-type PagePreviewViewProps = { shareId: string; formId: string; inputs: number }
+type Shown = AnswerOf<"POST /shares/{id}/preview-page">
 
-type Shown = { state: LinkPage["state"]; html: string }
+export type PagePreviewViewProps = {
+  formId: string
+  /** Changes with each input in the form. */
+  inputs: number
+  /**
+   * Asks for the page under what is in the form; `opened`: after the password was entered and the
+   * share has started. Throws ApiError.
+   */
+  draw: (form: FormData, opened: boolean) => Promise<Shown>
+}
 
-/** The visitor's page under the conditions in the form. After an error, the last page stays. */
-export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProps) {
+/** The visitor's page under what is in the form. After an error, the last page stays. */
+export function PagePreviewView({ formId, inputs, draw }: PagePreviewViewProps) {
   const t = useTranslations("member.preview")
   const noAnswer = useTranslations("common")("noAnswer")
   const [shown, setShown] = useState<Shown | null>(null)
@@ -23,6 +30,8 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
   const [opened, setOpened] = useState(false)
   const [hasGate, setGate] = useState(false)
   const [attempt, setAttempt] = useState(0)
+  const [isDark, setDark] = useState(() => matchMedia("(prefers-color-scheme: dark)").matches)
+  const drawNow = useEffectEvent(draw)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each input of the form asks again
   useEffect(() => {
@@ -30,14 +39,7 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
     const timer = setTimeout(async () => {
       const form = document.getElementById(formId)
       if (!(form instanceof HTMLFormElement)) return
-      const conditions = previewConditions(new FormData(form))
-      const answer = await answerOf(
-        ask(
-          "POST /shares/{id}/preview-page",
-          { id: shareId, body: { ...conditions, opened } },
-          { reads: true },
-        ),
-      )
+      const answer = await answerOf(drawNow(new FormData(form), opened))
       if (!isCurrent) return
       if (answer instanceof ApiError) return setProblem(answer.message || noAnswer)
       setProblem(null)
@@ -48,26 +50,26 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
       isCurrent = false
       clearTimeout(timer)
     }
-  }, [shareId, formId, inputs, opened, attempt, noAnswer])
+  }, [formId, inputs, opened, attempt, noAnswer])
 
   return (
     <>
-      {(hasGate || opened) && (
-        <fieldset aria-label={t("stage")} className="mb-3 flex flex-wrap gap-2">
-          {[false, true].map((each) => (
-            <Button
-              key={String(each)}
-              variant="quiet"
-              size="sm"
-              aria-pressed={opened === each}
-              className="aria-pressed:bg-selected aria-pressed:inset-ring-edge"
-              onClick={() => setOpened(each)}
-            >
-              {t(each ? "opened" : "first")}
-            </Button>
-          ))}
-        </fieldset>
-      )}
+      <div className="mb-3 flex flex-wrap gap-x-6 gap-y-2">
+        {(hasGate || opened) && (
+          <Either
+            label={t("stage")}
+            texts={[t("first"), t("opened")]}
+            second={opened}
+            choose={setOpened}
+          />
+        )}
+        <Either
+          label={t("scheme")}
+          texts={[t("light"), t("dark")]}
+          second={isDark}
+          choose={setDark}
+        />
+      </div>
       {problem !== null && (
         <div role="alert" className="mb-3 text-sm">
           <p className="text-danger">{t("problem", { problem })}</p>
@@ -88,12 +90,41 @@ export function PagePreviewView({ shareId, formId, inputs }: PagePreviewViewProp
           title={t("frame")}
           sandbox="allow-same-origin"
           srcDoc={shown.html}
-          className="block h-130 w-full rounded-xl border border-line bg-paper max-lg:h-[70dvh]"
+          // Sets the frame's prefers-color-scheme.
+          style={{ colorScheme: isDark ? "dark" : "light" }}
+          className="block h-130 w-full rounded-xl border border-line max-lg:h-[70dvh]"
         />
       ) : (
         problem === null && <p className="py-6 text-sm text-soft">{t("loading")}</p>
       )}
       <p className="mt-2 text-xs text-soft">{t("unsaved")}</p>
     </>
+  )
+}
+
+type EitherProps = {
+  label: string
+  texts: [first: string, second: string]
+  /** Whether the second is chosen. */
+  second: boolean
+  choose: (second: boolean) => void
+}
+
+function Either({ label, texts, second, choose }: EitherProps) {
+  return (
+    <fieldset aria-label={label} className="flex flex-wrap gap-2">
+      {texts.map((text, index) => (
+        <Button
+          key={text}
+          variant="quiet"
+          size="sm"
+          aria-pressed={second === (index === 1)}
+          className="aria-pressed:bg-selected aria-pressed:inset-ring-edge"
+          onClick={() => choose(index === 1)}
+        >
+          {text}
+        </Button>
+      ))}
+    </fieldset>
   )
 }

@@ -109,7 +109,7 @@ export function useKeepTyped({ keepAs, open, onOpenChange, pending = false }: Ke
 function Restored({ onDiscard }: { onDiscard: () => void }) {
   const t = useTranslations("common.typed")
   return (
-    <div className="mb-5 flex items-center justify-between gap-4 rounded-[10px] bg-wash py-2 pe-2 ps-4 text-sm">
+    <div className="mb-5 flex items-center justify-between gap-4 rounded-[10px] bg-warning text-warning-ink py-2 pe-2 ps-4 text-sm">
       <p role="status">{t("again")}</p>
       <Button variant="quiet" size="sm" className="shrink-0" onClick={onDiscard}>
         {t("discard")}

@@ -13,3 +13,37 @@ export function FileName({ name }: { name: string }) {
     )
   })
 }
+
+/** A longer name would take more than three lines of a phone. */
+const LONGEST = 80
+const KEPT_START = 50
+/** The last characters that a shortened name keeps: its extension, and some before it. */
+const KEPT_END = 10
+
+/** A file's name in a list. Of a very long one, the middle is not drawn. */
+export function RowFileName({ name }: { name: string }) {
+  if (name.length <= LONGEST) return <bdi>{name}</bdi>
+  return (
+    <bdi>
+      {name.slice(0, KEPT_START)}
+      <span className="cut">{name.slice(KEPT_START, -KEPT_END)}</span>
+      {name.slice(-KEPT_END)}
+    </bdi>
+  )
+}
+
+/** A file's name on one line. If it does not fit, its end stays visible. */
+export function LineFileName({ name }: { name: string }) {
+  const end = name.slice(-KEPT_END)
+  return (
+    <bdi className="block truncate" title={name}>
+      <span
+        className="inline-block truncate align-bottom"
+        style={{ maxWidth: `calc(100% - ${end.length}ch)` }}
+      >
+        {name.slice(0, -KEPT_END)}
+      </span>
+      {end}
+    </bdi>
+  )
+}

@@ -5,7 +5,7 @@ import { isTyping } from "./is-typing.ts"
 
 /** A control's error. The control takes the focus, unless another form has it. */
 export function FieldError({ id, children }: { id: string; children: ReactNode }) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed message takes the focus again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed message is focused again
   useEffect(() => {
     const control = document.querySelector<HTMLElement>(`[aria-describedby~="${CSS.escape(id)}"]`)
     const form = control?.closest("form")

@@ -1,4 +1,4 @@
-/** Runs it after the next paint: a click that opens something large is answered first. */
+/** Runs `act` after the next paint, so that slow work does not delay what a click shows. */
 export function afterPaint(act: () => void) {
   requestAnimationFrame(() => setTimeout(act))
 }

@@ -2,6 +2,7 @@ import "client-only"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
 import { LARGEST_IMAGE_BYTES } from "./draw-thumbnail.ts"
+import { pendingThumbnails } from "./pending-thumbnails.ts"
 import { uploadThumbnail } from "./send-thumbnail.ts"
 
 /** The ids of files that this browser cannot draw. */
@@ -18,7 +19,8 @@ export async function makeMissingThumbnails() {
   const undrawable = readUndrawable()
   for (const { id, contentType, size } of missing.items) {
     const isVideo = contentType.startsWith("video/")
-    if (undrawable.includes(id) || (!isVideo && size > LARGEST_IMAGE_BYTES)) continue
+    if (pendingThumbnails.current().has(id) || undrawable.includes(id)) continue
+    if (!isVideo && size > LARGEST_IMAGE_BYTES) continue
     const source = await answerOf(ask("POST /files/{id}/thumbnail/source", { id }))
     if (source instanceof ApiError) return
     const body = isVideo ? source.url : await read(source.url)

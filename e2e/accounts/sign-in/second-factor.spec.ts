@@ -161,7 +161,7 @@ test("an admin who signed in long ago confirms before a change of settings, whic
   own,
   memberPage: page,
 }) => {
-  await page.goto("/admin/settings")
+  await page.goto("/admin/settings/sharing")
   await own.query("UPDATE session SET confirmed_at = now() - interval '11 minutes'")
   const days = page.getByRole("textbox", { name: "Maximum share duration" })
   await days.fill("5")
@@ -179,10 +179,10 @@ test("an admin who signed in long ago confirms before a change of settings, whic
   await expect(dialog.getByText("Incorrect password.")).toBeVisible()
   await dialog.getByLabel("Password").fill(ADMIN.password)
   await dialog.getByRole("button", { name: "Confirm" }).click()
-  await expect(bar.getByText("Saved: Maximum share duration.")).toBeVisible()
+  await expect(bar.getByText("Maximum share duration saved")).toBeVisible()
   await expect(dialog).toBeHidden()
 
   await days.fill("6")
   await bar.getByRole("button", { name: "Save" }).click()
-  await expect(bar.getByText("Saved: Maximum share duration.")).toBeVisible()
+  await expect(bar.getByText("Maximum share duration saved")).toBeVisible()
 })

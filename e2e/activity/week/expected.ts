@@ -203,7 +203,7 @@ function sentenceOf(acts: Act[], { files, conditions }: Planned): string {
   )
   const never = [...files.keys()].filter((name) => !taken.includes(name))
   const unlocked = count(acts, "unlock") > 0
-  const again = views < 2 ? "" : views === 2 ? " and once more" : ` and ${views - 1} more times`
+  const times = views < 2 ? "" : views === 2 ? " twice" : ` ${views} times`
   const took: string[] = []
   if (taken.length > 0) {
     const some = `downloaded ${taken.length} of ${files.size} files`
@@ -222,9 +222,13 @@ function sentenceOf(acts: Act[], { files, conditions }: Planned): string {
   return `${[
     device === null
       ? `Accessed with ${agent} at HH:MM`
-      : `${views === 0 ? "Active" : "Opened"} on ${device} at HH:MM${again}`,
+      : `${views === 0 ? "Active" : "Opened"}${times} on ${device}${times && ", first"} at HH:MM`,
     ...(wrong > 0
-      ? [`entered ${wrong === 1 ? "a wrong password" : `${wrong} wrong passwords`}`]
+      ? [
+          `entered ${wrong === 1 ? "a wrong password" : `${wrong} wrong passwords`}${
+            unlocked ? ", then the right one" : ""
+          }`,
+        ]
       : []),
     ...(wrong > 0 && !unlocked && taken.length + looked.length === 0 ? ["didn’t get in"] : []),
     ...(looked.length > 0 ? [`previewed ${listOf(looked)}`] : []),

@@ -70,7 +70,7 @@ test("in Firefox a large download survives a lost connection, an expired URL and
   await byRole(page, "button", "Resume").click()
   await expectText(page, /Complete and verified/, 60_000)
   await expectText(page, film.sha256)
-  expect(sha256OfFile(await downloaded("film.mov"))).toBe(film.sha256)
+  expect(await sha256OfFile(await downloaded("film.mov"))).toBe(film.sha256)
 
   const after = sentBy(storeProxy) - before
   expect(after, "nothing is fetched twice").toBeLessThan(SIZE * (1 - part) + 2 * MIB)

@@ -120,7 +120,7 @@ function unanswered(ms: number | undefined) {
 export type DbPoolConfig = Omit<pg.PoolConfig, "Client" | "stream"> & DbClientConfig
 
 /**
- * Creates a pool of DbClients. If one gets no answer in time, idle ones of all pools are closed.
+ * Creates a pool of DbClients. If a client times out, the idle clients of all pools are closed.
  *
  * Its connections switch JIT off. PostgreSQL uses JIT if the estimated cost is high, which grows
  * with the tables, and compiling takes longer than these statements do. PgBouncer refuses the

@@ -12,7 +12,7 @@ const difference = () => processWide("database time", () => ({ aheadMs: 0 }))
 /** Slower answers are not used, because it is unclear when exactly the database read its clock. */
 const EXACT_MS = 1_000
 
-/** Returns the database's time, for every instant that is stored or compared with one. */
+/** Returns the database's time, for times that are stored or compared with stored ones. */
 export async function databaseTime(): Promise<Date> {
   const asked = Date.now()
   const began = performance.now()

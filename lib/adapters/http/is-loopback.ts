@@ -1,4 +1,4 @@
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?|.*\.localhost)$/
 
-/** Whether the host name of a URL leads to the machine itself, so that others cannot open it. */
+/** Whether a host name or address leads to the machine itself. IPv6 may be in brackets. */
 export const isLoopback = (hostname: string) => LOOPBACK.test(hostname)

@@ -28,7 +28,7 @@ export function createLog(output: Output): Logger {
 
 /**
  * Returns the part of an error that may be logged. Other properties are left out: a database error
- * has its connection with every statement and value, details of a row, and the key to cancel it.
+ * carries its connection (statements, values, the key to cancel) and details of a row.
  */
 export function loggedError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) }

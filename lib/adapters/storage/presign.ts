@@ -56,7 +56,7 @@ export async function presignGet(input: PresignGet): Promise<string> {
   })
 }
 
-/** Signs a GET that this server sends itself, for a minute, with a colour's key or the app's. */
+/** Signs a GET that this server will send, valid for a minute, by a colour's or the app's key. */
 export async function presignOwnGet(key: string, colour: string | null, signedAt: Date) {
   return presign({
     method: "GET",

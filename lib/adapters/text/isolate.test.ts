@@ -13,7 +13,7 @@ describe("a value of a message", () => {
   })
 
   it("has the page's direction if it is a message with values", () => {
-    const time = "\u2068الخميس، 2:31 ص\u2069 (\u2068توقيت Berlin\u2069)"
+    const time = "\u2068الخميس، 2:31 ص\u2069 (\u2068توقيت وسط أوروبا\u2069)"
     expect(isolate(time, true)).toBe(`\u2067${time}\u2069`)
   })
 })

@@ -36,6 +36,18 @@ describe("inviteMembers", () => {
     })
     expect(await db.invite.count()).toBe(0)
   })
+
+  it("keeps the name beside an address, as far as a member can have it", async () => {
+    const emails = ['"Lovelace, Ada" <Ada@example.org>', `${"x".repeat(81)} <bea@example.org>`]
+    const made = await inviteMembers(await anAdmin(), InvitesInput.parse({ emails }))
+
+    expect(made).toMatchObject([
+      { email: "ada@example.org", name: "Ada Lovelace" },
+      { email: "bea@example.org", name: null },
+    ])
+    const [first] = made
+    expect(await findInvite(first ? tokenOf(first) : "")).toMatchObject({ name: "Ada Lovelace" })
+  })
 })
 
 describe("a member who invites", () => {

@@ -57,7 +57,7 @@ describe("a member", () => {
       "Your passkeys were removed",
       "Authenticator app removed",
     ])
-    expect(text).toContain("This happened in your account, ada@example.org")
+    expect(text).toContain("This change was made to your account (ada@example.org)")
     expect(text).toContain("If this wasn’t you")
     expect(text).toContain("Grace Hopper did this for your account")
     expect(text).toContain("The operator of the server did this")

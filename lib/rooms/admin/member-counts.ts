@@ -8,7 +8,7 @@ export const COUNTED_TO = 1_000
 
 export type MemberCounts = {
   id: string
-  /** Each number is at most one more than it was counted to. */
+  /** Numbers are capped at one more than the limit of the count. */
   openShares: number
   shares: number
   files: number

@@ -81,7 +81,7 @@ async function startWorker(options: Options): Promise<Worker> {
   events.on("worker:getJob:error", () => report())
   events.on("pool:listen:error", () => report())
   events.on("pool:gracefulShutdown", () => report())
-  // The library would delay scheduled jobs until the time from which the clock was set back.
+  // After a clock is set back, the library would delay scheduled jobs until it catches up.
   events.on("cron:prematureTimer", ({ currentTimestamp, expectedTimestamp }) => {
     if (expectedTimestamp - currentTimestamp > EARLY_MS) report()
   })

@@ -62,7 +62,10 @@ function resetLetter({ expiresAt, by }: Values<"reset">, context: Context): Lett
     title: words("reset.title"),
     paragraphs: [text],
     action: { text: words("reset.action"), url: at(`/reset/${token}`) },
-    notes: [words("reset.until", { until: timeInWords(expiresAt) }), words("reset.ignore")],
+    notes: [
+      words("reset.until", { until: timeInWords(expiresAt) }),
+      by ? words("reset.ignoreBy", { admin: by.name }) : words("reset.ignore"),
+    ],
     replyTo: by,
   }
 }

@@ -257,6 +257,6 @@ describe("a mail", () => {
     if (!mail) throw new Error("nothing arrived")
     const { plain } = textsOf(mail)
     expect(plain.match(/was downloaded for the first time/g)).toHaveLength(50)
-    expect(plain).toContain("10 more notices are on the pages of your shares.")
+    expect(plain).toContain("10 more notifications are on the pages of your shares.")
   })
 })

@@ -28,7 +28,7 @@ export type AskedShare = Pick<ShareView, "id" | "title" | "name" | "fileCount"> 
 const EXTRA_DAYS = 2
 const EXTRA_DOWNLOADS = 3
 
-/** The changes that answer a question: only those without which the share does not open. */
+/** The changes that answer a question: only those needed to open the share again. */
 export type Reopening = {
   /** Whether to undo the owner's revocation. */
   restore: boolean

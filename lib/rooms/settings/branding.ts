@@ -88,6 +88,10 @@ const values = {
   ).nullable(),
 }
 
+/** A branding that is not saved: without the key, it has the saved logo. */
+export const BrandingPreview = z.strictObject(values).partial({ logo: true })
+export type BrandingPreview = z.infer<typeof BrandingPreview>
+
 /** A change of the branding: a key that is left out keeps its value, null clears it. */
-export const BrandingChange = z.strictObject(values).partial()
+export const BrandingChange = BrandingPreview.partial()
 export type BrandingChange = z.infer<typeof BrandingChange>

@@ -60,10 +60,10 @@ type Declaration<
   by: By
   confirm?: Confirm<z.output<Body>>
   /**
-   * What it costs more than a few statements: it waits for the store, or it takes much of the
-   * database or the processor. A member has only some places for such calls at a time.
+   * What it costs more than a few statements: it waits for the store, it takes much of the database
+   * or the processor, or it streams that for long. Of each, a member has only some at a time.
    */
-  cost?: "store" | "dear"
+  cost?: "store" | "dear" | "export"
   query?: Query
   /** Refuses unknown fields; a test looks at each. */
   body?: Body
@@ -72,7 +72,7 @@ type Declaration<
   /** The answer; `z.void()` for none (204). */
   gives: Gives
   status?: 201 | 202 | StatusOf<Gives>
-  /** Whether the answer has an ETag, and is 304 while it is what the client has. */
+  /** Whether to send an ETag, and 304 if it matches If-None-Match. */
   etag?: true
   run(
     asked: Asked<People[By], ParamsOf<At>, z.output<Query>, z.output<Body>>,

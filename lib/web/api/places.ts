@@ -1,21 +1,39 @@
 import "server-only"
+import { createFairQueue, QueueRefusal } from "#lib/adapters/host/fair-queue.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { Call } from "./call.ts"
 
-/** The calls of a cost that one member may have under way in a process. */
-const PLACES = { store: 24, dear: 6 }
+/** Few and short, because a waiting call takes one of the places of its address. */
+const WAITS = { waiting: 4, longest: 2_000 }
 
-const taken = new Set<{ by: string }>()
+/** The calls of a cost that one member has under way in a process; others wait their turn. */
+const LIMITS = {
+  store: { running: 24, ...WAITS },
+  dear: { running: 2, ...WAITS },
+  export: { running: 2, ...WAITS },
+}
+
+/** One queue per member and cost, so that members do not delay each other. */
+const queues = new Map<string, ReturnType<typeof createFairQueue>>()
+
+type Place = { leave: () => void; waited: boolean }
 
 /**
- * Takes a place of the member for a call that costs much, and returns the function that frees it.
- * Refuses (too_many) if all are taken, so that nobody takes the places of others.
+ * Waits for a place of the member for a call that costs much. Returns the function that frees it,
+ * and whether the call waited. Refuses (too_many) if four wait, or after 2 s.
  */
-export function takePlace(cost: Call["cost"], memberId: string): () => void {
-  if (!cost) return () => {}
-  const place = { by: `${cost} ${memberId}` }
-  if ([...taken].filter(({ by }) => by === place.by).length >= PLACES[cost])
-    throw refusal("too_many", "requests", {}, { retryAfterSeconds: 1 })
-  taken.add(place)
-  return () => void taken.delete(place)
+export async function takePlace(cost: Call["cost"], memberId: string): Promise<Place> {
+  if (!cost) return { leave: () => {}, waited: false }
+  const name = `${cost} ${memberId}`
+  const queue = queues.get(name) ?? createFairQueue(LIMITS[cost])
+  queues.set(name, queue)
+  const waited = queue.state().running >= LIMITS[cost].running
+  return new Promise((resolve, reject) => {
+    const hold = () => new Promise<void>((leave) => resolve({ leave, waited }))
+    queue.run([], hold).catch((error) => {
+      const isRefused = error instanceof QueueRefusal
+      const busy = () => refusal("too_many", "requests", {}, { retryAfterSeconds: 1 })
+      reject(isRefused ? busy() : error)
+    })
+  })
 }

@@ -1,6 +1,7 @@
 import { NextRequest } from "next/server"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { z } from "zod"
+import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
@@ -16,6 +17,7 @@ import { lineStream } from "./line-stream.ts"
 import { serve } from "./serve.ts"
 
 const ORIGIN = "http://localhost:3000"
+const headers = { origin: ORIGIN }
 const AnyId = z.object({ id: z.string() })
 
 /** The route of a table, as Next calls it. */
@@ -300,14 +302,14 @@ describe("a place for a call that costs much", () => {
     })
     const gives = download("text/csv")
     const exports = serving(
-      call("GET /me", { does: "Exports.", by: "member", cost: "dear", gives, run }),
+      call("GET /me", { does: "Exports.", by: "member", cost: "export", gives, run }),
     )
     const send = async (who: MemberId, method = "GET") => exports(await ask(who, { method }))
     const request = await ask(id)
 
     const open = await Promise.all(Array.from({ length: 64 }, () => exports(request)))
     const busy = open.filter(({ status }) => status === 429)
-    expect([open.filter(({ ok }) => ok).length, busy.length]).toEqual([6, 58])
+    expect([open.filter(({ ok }) => ok).length, busy.length]).toEqual([2, 62])
     expect(busy[0]?.headers.get("retry-after")).toBe("1")
     const other = await send(await aMember())
     expect([other.status, other.headers.get("content-type")]).toEqual([200, "text/csv"])
@@ -324,6 +326,30 @@ describe("a place for a call that costs much", () => {
     expect((await send(id)).status).toBe(200)
     expect((await send(id)).status).toBe(429)
     for (const { body } of open) if (!body?.locked) await body?.cancel()
+  })
+
+  it("is waited for, and a session that ended meanwhile does nothing", async () => {
+    const id = await aMember()
+    const gate = Promise.withResolvers<void>()
+    let begun = 0
+    const run = async () => {
+      begun += 1
+      await gate.promise
+    }
+    const dear = { does: "Waits.", by: "member", cost: "dear", gives: z.void(), run } as const
+    const work = serving(call("POST /me", dear))
+    const request = await ask(id, { method: "POST", headers })
+    const answers = Array.from({ length: 7 }, () => work(request).then(({ status }) => status))
+    // Two run and four wait when the seventh is refused.
+    expect(await Promise.race(answers)).toBe(429)
+    await expect.poll(() => begun).toBe(2)
+
+    await db.session.deleteMany({ where: { memberId: id } })
+    gate.resolve()
+
+    const statuses = (await Promise.all(answers)).sort()
+    expect(statuses).toEqual([204, 204, 401, 401, 401, 401, 429])
+    expect(begun).toBe(2)
   })
 
   it("is free after a refusal", async () => {

@@ -61,28 +61,44 @@ async function caller(request: NextRequest, call: Call): Promise<SessionMember> 
 type Asking = Omit<Parameters<Call["run"]>[0], "query" | "body" | "reply">
 
 async function run(call: Call, asking: Asking): Promise<Response> {
-  const { member, request } = asking
-  const { by, confirm } = call
-  if (by !== "session" && member.needsFactor)
-    throw refusal("second_factor_required", "factor_first")
-  if (by === "admin" && !isAdmin(member)) throw refusal("forbidden", "admins_only")
-  if (confirmsAlways(call)) requireConfirmed(member)
+  const { request } = asking
+  const { confirm } = call
+  requireAllowed(call, asking.member)
   const query = call.query && parse(call.query, readQuery(request))
   const readBody = call.bodyOptional ? readOptionalJson : readJson
   const body = call.body && parse(call.body, await readBody(request))
   if (typeof confirm === "object" && "when" in confirm && confirm.when(body))
-    requireConfirmed(member)
+    requireConfirmed(asking.member)
+  const { leave, waited } = await takePlace(call.cost, asking.member.id)
   // What only reads ends with its client; what changes something, such as access, is finished.
-  if (isRead(call) && request.signal.aborted) return new Response(null, { status: 499 })
-  const leave = takePlace(call.cost, member.id)
+  if (isRead(call) && request.signal.aborted) {
+    leave()
+    return new Response(null, { status: 499 })
+  }
   const reply = new NextResponse(null, { headers: { "Cache-Control": "no-store" } })
   try {
-    const result = await call.run({ ...asking, query, body, reply })
+    const member = waited ? await callerAgain(request, call) : asking.member
+    const result = await call.run({ ...asking, member, query, body, reply })
     return toResponse(call, { result, request, headers: reply.headers, leave })
   } catch (error) {
     leave()
     throw error
   }
+}
+
+function requireAllowed(call: Call, member: SessionMember) {
+  const { by } = call
+  if (by !== "session" && member.needsFactor)
+    throw refusal("second_factor_required", "factor_first")
+  if (by === "admin" && !isAdmin(member)) throw refusal("forbidden", "admins_only")
+  if (confirmsAlways(call)) requireConfirmed(member)
+}
+
+/** While a call waited, the session may have ended and the member's role may have changed. */
+async function callerAgain(request: NextRequest, call: Call): Promise<SessionMember> {
+  const member = await caller(request, call)
+  requireAllowed(call, member)
+  return member
 }
 
 type Done = { result: unknown; request: NextRequest; headers: Headers; leave: () => void }

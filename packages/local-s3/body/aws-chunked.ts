@@ -115,7 +115,7 @@ function reader(source: AsyncIterable<Buffer>) {
       buffer = Buffer.concat([buffer, next])
     }
   }
-  /** Between 1 and `max` bytes, not copied. */
+  /** Returns 1 to `max` bytes, not copied. */
   const take = async (max: number) => {
     while (buffer.length === 0) {
       const next = await more()

@@ -17,7 +17,7 @@ export type Drafts = {
    * client whose connection died can retry. A write without a slot is only counted.
    */
   run: <Result>(slot: string | null, write: (draft: Draft) => Promise<Result>) => Promise<Result>
-  /** Creates a draft for a small body in memory, which only has to make progress. */
+  /** Creates a draft for a small body in memory, to which only the idle limit applies. */
   unlimited: () => Draft
 }
 

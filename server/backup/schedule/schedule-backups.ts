@@ -31,9 +31,8 @@ export type BackupPlan = {
 }
 
 /**
- * Makes a backup each day from `start` on, the first at once where none was made since the last time
- * of day. One that failed is tried again after an hour. `makeNow` makes one unless one is being
- * made. Processes on one database make one backup between them.
+ * Makes a backup each day after `start`, and at once if one is overdue. Retries a failed backup after
+ * an hour. `makeNow` makes one unless one is running. Processes that share a database make only one.
  */
 export function scheduleBackups(plan: BackupPlan) {
   const stopping = new AbortController()

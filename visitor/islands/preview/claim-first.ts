@@ -8,7 +8,10 @@ import { messageIn, textButton } from "./viewer-frame.ts"
  * claims on demand: once, for all files of the link.
  */
 export function askToClaim(fileId: string, onClaimed: () => void): HTMLElement {
-  const button = textButton("primary", t("visitor.islands.preview.count"), async () => {
+  const label = pageData.viewOnly
+    ? t("visitor.islands.preview.countLook")
+    : t("visitor.islands.preview.count")
+  const button = textButton("primary", label, async () => {
     button.disabled = true
     const answer = await claim(fileId)
     button.disabled = false

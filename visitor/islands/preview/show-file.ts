@@ -1,4 +1,5 @@
 import type { PreviewKind } from "#lib/rooms/claims/preview-kind.ts"
+import { pageData } from "../page-data.ts"
 import type { Stage } from "./stage.ts"
 
 type Show = (stage: Stage) => Promise<void>
@@ -6,7 +7,10 @@ type Show = (stage: Stage) => Promise<void>
 /** The code of each kind is loaded with the first file of that kind. */
 const SHOW: Record<PreviewKind, () => Promise<Show>> = {
   image: async () => (await import("./media/show-image.ts")).showImage,
-  pdf: async () => (await import("./media/show-pdf.ts")).showPdf,
+  pdf: async () =>
+    pageData.viewOnly
+      ? (await import("./pdf/show-drawn-pdf.ts")).showDrawnPdf
+      : (await import("./media/show-pdf.ts")).showPdf,
   video: async () => (await import("./media/show-media.ts")).showMedia,
   audio: async () => (await import("./media/show-media.ts")).showMedia,
   text: async () => (await import("./text/show-text.ts")).showText,

@@ -9,16 +9,18 @@ const HEIGHT = 150
 const LETTER = 8.5
 const GAP = 70
 
-/** The watermark over a file of this kind, if the sender has switched watermarks on. */
-export const mark = (kind: PreviewKind): HTMLElement[] =>
-  pageData.watermark && (kind === "image" || kind === "pdf") ? [watermark()] : []
-
 /**
- * The recipient's name if the link has one, else the sender's, and the time, repeated across the
- * content. Lets every click through.
+ * The watermark over a file of this kind, if the sender has switched watermarks on. The pages of a
+ * view-only PDF have it in them.
  */
+export const mark = (kind: PreviewKind): HTMLElement[] =>
+  pageData.watermark && (kind === "image" || (kind === "pdf" && !pageData.viewOnly))
+    ? [watermark()]
+    : []
+
+/** Repeats the text across the content. Lets every click through. */
 function watermark(): HTMLElement {
-  const text = wordsNow()
+  const text = watermarkText()
   const width = text.length * LETTER + GAP
   // Anchored at the middle, because whether a text begins on the left or on the right depends on
   // the language.
@@ -43,13 +45,12 @@ function watermark(): HTMLElement {
   return element("div", attributes, drawn)
 }
 
-function wordsNow() {
+/** The recipient's name if the link has one, else the sender's, and the time. */
+export function watermarkText() {
   const at = new Date(serverNow())
-  const zone = zoneName(at, reader)
-  const place = "place" in zone ? t("common.localZone", { place: zone.place }) : zone.name
   const time = t("common.timeInZone", {
     time: formatTime(at, "short", reader, new Date(0)),
-    zone: place,
+    zone: zoneName(at, reader),
   })
   const { recipient, sender = "" } = pageData
   return recipient

@@ -14,10 +14,8 @@ export function showLocalTimes(root: ParentNode = document) {
     const { form, now } = element.dataset
     if (!isTimeForm(form)) continue
     const at = new Date(element.dateTime)
-    const name = zoneName(at, reader)
-    const zone = "place" in name ? t("common.localZone", { place: name.place }) : name.name
     const time = formatTime(at, form, reader, now ? new Date(now) : null)
-    element.textContent = t("common.timeInZone", { time, zone })
+    element.textContent = t("common.timeInZone", { time, zone: zoneName(at, reader) })
   }
 }
 

@@ -12,7 +12,7 @@ export function BrandMark() {
         // On white also in the dark scheme, because logos are designed for paper.
         // biome-ignore lint/performance/noImgElement: these pages are free of Next
         <img
-          src={`/brand/${logo}`}
+          src={logo.startsWith("data:") ? logo : `/brand/${logo}`}
           alt={name ? "" : "Logo"}
           height={48}
           className="h-10 max-w-56 shrink-0 rounded-md object-contain md:h-12 dark:bg-white dark:p-1"

@@ -1,9 +1,10 @@
 import { getLocale, getTranslations } from "next-intl/server"
+import { readerDialect } from "#app/(member)/reader-dialect.ts"
 import { BarChart, CsvLink } from "#components/charts/bar-chart.tsx"
 import { BarTable } from "#components/charts/bar-table.tsx"
 import { ListTabs } from "#components/lists/list-tabs.tsx"
 import { Part } from "#components/pages/section.tsx"
-import { anyReader, formatTime, type Reader, zoneName } from "#components/time/format-time.ts"
+import { formatTime, type Reader, zoneName } from "#components/time/format-time.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { ReaderZone } from "#components/time/reader-zone.tsx"
 import { dateTimeFormat } from "#lib/adapters/text/intl-formatters.ts"
@@ -47,9 +48,8 @@ export async function ShareCharts(props: ShareChartsProps) {
   const rows = rowsOfTime(counts, times)
   const csv = (by: string) =>
     listAddress(`/api/v1/shares/${shareId}/activity.csv`, { by, range, zone })
-  const reader = { ...anyReader(await getLocale()), timeZone: zone }
-  const place = zoneName(new Date(now), reader)
-  const zoneText = "place" in place ? place.place : place.name
+  const reader = { locale: await readerDialect(), timeZone: zone }
+  const zoneText = zoneName(new Date(now), reader)
   const nameOf = barNames(times, reader, new Date(now))
   const bars = (["views", ...counts.shown] as const).filter((name) =>
     rows.some((row) => row[name] > 0),

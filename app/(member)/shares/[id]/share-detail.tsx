@@ -37,8 +37,8 @@ type ShareDetailProps = {
 }
 
 /**
- * A share's page. On a wide screen what happened is beside what the share is, which stays in view;
- * on a narrow one the link comes first, then what happened last.
+ * A share's page. On wide screens the activity is beside the details, which stay in view; on narrow
+ * ones the link comes first and the activity last.
  */
 export function ShareDetail({
   share,
@@ -84,7 +84,7 @@ export function ShareDetail({
         <div
           className={classNames(
             "max-xl:contents xl:sticky xl:top-6 xl:w-88 xl:shrink-0",
-            // The padding leaves room for the outline of what has the focus.
+            // The padding leaves room for the focus outlines.
             "xl:-m-1 xl:flex xl:max-h-[calc(100dvh-3rem)] xl:flex-col xl:gap-y-6 xl:overflow-y-auto xl:p-1",
           )}
         >

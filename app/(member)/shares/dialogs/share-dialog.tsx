@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useId, useReducer } from "react"
+import { useId } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { ShareArrivals } from "#components/shares/activity/share-arrivals.tsx"
@@ -9,11 +9,11 @@ import { type Conditions, conditionsOf } from "#components/shares/conditions/con
 import { ShareConditions } from "#components/shares/conditions/share-conditions.tsx"
 import { useEndQuestion } from "#components/shares/editors/use-end-question.tsx"
 import { PagePreview } from "#components/shares/preview/page-preview.tsx"
+import { previewConditions } from "#components/shares/preview/preview-conditions.ts"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
-import { FollowTyped } from "#components/ui/dialogs/follow-typed.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -58,7 +58,6 @@ export function ShareDialog({
   const toast = useToast()
   const formId = useId()
   const { run, pending, refused, reset } = useChange()
-  const [inputs, countInput] = useReducer((count: number) => count + 1, 0)
   const { question, mayEnd } = useEndQuestion(share, now)
   const fresh = reason === "created" || reason === "found"
   const hasLink = share.status !== "revoked"
@@ -124,19 +123,26 @@ export function ShareDialog({
       )}
       {fresh && <ShareArrivals share={share} />}
       {!hasLink && <Notice className="mb-6">{t("revokedStays")}</Notice>}
-      <PagePreview shareId={share.id} formId={formId} inputs={inputs}>
+      <PagePreview
+        key={share.id}
+        formId={formId}
+        draw={(form, opened) =>
+          ask(
+            "POST /shares/{id}/preview-page",
+            { id: share.id, body: { ...previewConditions(form), opened } },
+            { reads: true },
+          )
+        }
+      >
         <h3 className="mb-4 border-t border-line pt-5 text-note">{t("conditions")}</h3>
-        <FollowTyped onTyped={countInput}>
-          <ShareConditions
-            key={share.id}
-            share={share}
-            id={formId}
-            settings={settings}
-            now={now}
-            refused={refused}
-            onSave={(form) => void save(conditionsOf(form))}
-          />
-        </FollowTyped>
+        <ShareConditions
+          share={share}
+          id={formId}
+          settings={settings}
+          now={now}
+          refused={refused}
+          onSave={(form) => void save(conditionsOf(form))}
+        />
       </PagePreview>
       {question}
     </Dialog>

@@ -3,6 +3,7 @@
 import { useLocale, useTranslations } from "next-intl"
 import { RelativeTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
+import { LineFileName } from "#components/ui/files/file-name.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
 import type { UnfinishedNote } from "./use-continue-unfinished.ts"
@@ -25,8 +26,8 @@ export function UnfinishedRow({ upload, note, now, ...actions }: UnfinishedRowPr
     <li className="flex min-h-11 items-center gap-x-3.5 gap-y-1 py-1 max-sm:flex-wrap max-sm:py-1.5">
       <div className="min-w-0 grow max-sm:basis-full">
         <div className="flex gap-x-3 max-sm:flex-col">
-          <p className="max-w-80 min-w-0 truncate font-medium" title={name}>
-            <bdi>{name}</bdi>
+          <p className="max-w-80 min-w-0 font-medium">
+            <LineFileName name={name} />
           </p>
           <p className="min-w-0 text-soft sm:truncate">
             <Details upload={upload} now={now} />

@@ -17,18 +17,23 @@ const usable = (token: string, settings: Settings, now: Date) => ({
   ...usableBy(settings, now),
 })
 
-export type FoundInvite = { email: string | null; inviterName: string; expiresAt: Date }
+export type FoundInvite = {
+  email: string | null
+  name: string | null
+  inviterName: string
+  expiresAt: Date
+}
 
-/** Returns the inviter and the invited address; null if not valid. Does not use it up. */
+/** Returns the inviter and the invited person; null if not valid. Does not use it up. */
 export async function findInvite(token: string): Promise<FoundInvite | null> {
   if (!OneTimeToken.safeParse(token).success) return null
   const invite = await db.invite.findFirst({
     where: usable(token, await readSettings(), await databaseTime()),
-    select: { email: true, inviter: { select: { name: true } }, expiresAt: true },
+    select: { email: true, name: true, inviter: { select: { name: true } }, expiresAt: true },
   })
   if (!invite) return null
-  const { email, inviter, expiresAt } = invite
-  return { email, inviterName: inviter.name, expiresAt }
+  const { email, name, inviter, expiresAt } = invite
+  return { email, name, inviterName: inviter.name, expiresAt }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { addressesOfList } from "./addresses-of-list.ts"
+import { addressesOfList, namesOfList, peopleOfList } from "./addresses-of-list.ts"
 
 describe("addressesOfList", () => {
   it.each([
@@ -25,5 +25,25 @@ describe("addressesOfList", () => {
     ["  ,;\n ", []],
   ])("reads %j", (text, addresses) => {
     expect(addressesOfList(text)).toEqual(addresses)
+  })
+})
+
+describe("namesOfList", () => {
+  it.each([
+    ["Ada Lovelace <Ada@X.org>", "Ada Lovelace"],
+    ['"Lovelace, Ada" <ada@x.org>', "Ada Lovelace"],
+    ["bea@x.org, Lovelace, Ada <ada@x.org>; cy@x.org", "Ada Lovelace"],
+    ["Bea <bea@x.org> Ada <ada@x.org>", "Ada"],
+    ["'ada@x.org' <ada@x.org>", undefined],
+    ["<ada@x.org>", undefined],
+    ["ada@x.org", undefined],
+  ])("finds Ada’s name in %j", (text, name) => {
+    expect(namesOfList(text).get("ada@x.org")).toBe(name)
+  })
+
+  it("keeps a name beside its address", () => {
+    const people = ["Ada Lovelace <ada@x.org>", "bea@x.org"]
+    expect(peopleOfList('"Lovelace, Ada" <Ada@x.org>, bea@x.org')).toEqual(people)
+    expect(peopleOfList(people.join("\n"))).toEqual(people)
   })
 })

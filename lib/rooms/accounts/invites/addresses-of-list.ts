@@ -19,6 +19,29 @@ export const addressesOfList = (text: string): string[] => [
   ),
 ]
 
+const NAMED = /(?:"((?:[^"\\\n]|\\.)*)"|([^<>"\n;]*))\s*<([^<>]*)>/g
+
+/** Returns the names of a pasted list by their addresses: "Ada Lovelace" also for `Lovelace, Ada`. */
+export function namesOfList(text: string): Map<string, string> {
+  const named = [...text.matchAll(NAMED)].map(([, quoted, plain = "", address = ""]) => {
+    const parts = (quoted?.replace(/\\(.)/g, "$1") ?? plain).split(",").map((part) => part.trim())
+    // Text before an address without brackets is not part of the name.
+    const own = parts.slice(parts.findLastIndex((part) => part.includes("@")) + 1).filter(Boolean)
+    const name = own.length === 2 ? `${own[1]} ${own[0]}` : own.join(", ")
+    return [address.trim().toLowerCase(), name] as const
+  })
+  return new Map(named.filter(([, name]) => name !== ""))
+}
+
+/** Returns the addresses of a pasted list, each with its name where it has one. */
+export function peopleOfList(text: string): string[] {
+  const names = namesOfList(text)
+  return addressesOfList(text).map((address) => {
+    const name = names.get(address)
+    return name === undefined ? address : `${name} <${address}>`
+  })
+}
+
 /** A part without an @ that precedes an address in brackets belongs to the name. */
 function addressesOfLine(line: string): string[] {
   const addresses: string[] = []

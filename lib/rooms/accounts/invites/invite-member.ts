@@ -14,7 +14,14 @@ import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { oneTimeToken, oneTimeTokenHash } from "#lib/rooms/mail/one-time-token.ts"
 import { queueMails } from "#lib/rooms/mail/queue-mail.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
-import { INVITE_DAYS, type InviteInput, type InvitesInput, type MadeInvite } from "./invite.ts"
+import { addressOf } from "./addresses-of-list.ts"
+import {
+  INVITE_DAYS,
+  type InviteInput,
+  type InvitesInput,
+  type MadeInvite,
+  nameOf,
+} from "./invite.ts"
 import { inviteNeedsAddress } from "./usable.ts"
 
 const DAY_MS = 86_400_000
@@ -59,7 +66,7 @@ export async function inviteMembers(
   { emails, ...rest }: InvitesInput & InLanguage,
 ): Promise<MadeInvite[]> {
   const known = await db.member.findMany({
-    where: { email: { in: emails } },
+    where: { email: { in: emails.map(addressOf) } },
     select: { email: true },
     orderBy: { email: "asc" },
   })
@@ -89,7 +96,13 @@ async function make(
   }
   const createdAt = await databaseTime()
   const expiresAt = new Date(Number(createdAt) + INVITE_DAYS * DAY_MS)
-  const invites = emails.map((email) => ({ id: newId(), email, role, quotaBytes }))
+  const invites = emails.map((invited) => ({
+    id: newId(),
+    email: invited === null ? null : addressOf(invited),
+    name: invited === null ? null : nameOf(invited),
+    role,
+    quotaBytes,
+  }))
   const times = { createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() }
   return db.$transaction(async (tx) => {
     if (isOpen) await countAttempts(tx, [{ purpose: "invite_anyone", subject: by, count: 1 }])

@@ -2,9 +2,9 @@ import "server-only"
 import { z } from "zod"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
-import { Email } from "#lib/rooms/accounts/member.ts"
+import { Email, MemberName } from "#lib/rooms/accounts/member.ts"
 import { MailView } from "#lib/rooms/mail/mail.ts"
-import { addressOf } from "./addresses-of-list.ts"
+import { addressOf, namesOfList } from "./addresses-of-list.ts"
 
 export const INVITE_DAYS = 7
 
@@ -12,6 +12,23 @@ const MAX_LISTED = 500
 
 /** An address, or `"Surname, Name" <name@example.org>`. */
 const InvitedEmail = z.string().transform(addressOf).pipe(Email)
+
+/** An invited person: an address, or `Name <name@example.org>`, whose name the invitation keeps. */
+const Invited = z.string().transform((text, context) => {
+  const { data: email, error } = InvitedEmail.safeParse(text)
+  for (const issue of error?.issues ?? []) {
+    context.addIssue(issue.code === "custom" ? { ...issue, input: text } : issue.message)
+  }
+  if (email === undefined) return z.NEVER
+  const name = nameOf(text)
+  return name === null ? email : `${name} <${email}>`
+})
+
+/** Returns the name of an invited person; null if there is none that a member can have. */
+export function nameOf(invited: string): string | null {
+  const [name] = namesOfList(invited).values()
+  return MemberName.safeParse(name).data ?? null
+}
 
 export const InviteInput = z.strictObject({
   /** Null when the invited person chooses an address. */
@@ -30,10 +47,10 @@ export type InviteInput = z.infer<typeof InviteInput>
 /** Input for several invitations, one for each address, however often it is listed. */
 export const InvitesInput = InviteInput.omit({ email: true }).extend({
   emails: z
-    .array(InvitedEmail)
+    .array(Invited)
     .min(1, english("input_one_email"))
     .max(MAX_LISTED, english("input_most_emails", { count: MAX_LISTED }))
-    .transform((emails) => [...new Set(emails)]),
+    .transform((people) => [...new Map(people.map((each) => [addressOf(each), each])).values()]),
 })
 export type InvitesInput = z.infer<typeof InvitesInput>
 
@@ -64,6 +81,8 @@ export type InvitePreview = z.infer<typeof InvitePreview>
 export const InviteView = z.strictObject({
   id: z.uuid(),
   email: z.string().nullable(),
+  /** The name beside the address in the list that invited them; null if there was none. */
+  name: z.string().nullable(),
   role: z.enum(["member", "admin"]),
   quotaBytes: z.int().nullable(),
   invitedBy: z.string(),

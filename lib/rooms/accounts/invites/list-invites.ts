@@ -23,6 +23,7 @@ async function list(whose: { invitedBy?: string }): Promise<InviteView[]> {
     select: {
       id: true,
       email: true,
+      name: true,
       role: true,
       quotaBytes: true,
       inviter: { select: { name: true } },

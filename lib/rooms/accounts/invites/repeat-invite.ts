@@ -41,7 +41,7 @@ async function repeat(
       where: {
         id,
         ...usableBy(await lockSettings(tx), now),
-        // Whoever makes an admin confirms it, which this call does not ask for.
+        // An invitation of an admin needs a confirmation, which this call does not require.
         ...(as === "member" && { invitedBy: by, role: "member" }),
       },
       include: { inviter: { select: { name: true } } },
@@ -50,7 +50,7 @@ async function repeat(
     if (!Buffer.from(oneTimeTokenHash(token)).equals(invite.tokenHash)) {
       throw refusal("conflict", "invitation_gone")
     }
-    const { email, role, quotaBytes, expiresAt } = invite
+    const { email, name, role, quotaBytes, expiresAt } = invite
     if (mail) {
       await limitMail(tx, { by, as, emails: email === null ? [] : [email] })
       const values = { by: await findPerson(tx, by), expiresAt: expiresAt.toISOString() }
@@ -63,6 +63,7 @@ async function repeat(
     return {
       id,
       email,
+      name,
       role,
       quotaBytes: quotaBytes === null ? null : Number(quotaBytes),
       invitedBy: plainName(invite.inviter.name),

@@ -3,7 +3,7 @@ import type { Sql, Tx } from "#lib/adapters/database.ts"
 
 /** The longest time that a statement may run before it writes its event. */
 const LATE = "10 minutes"
-/** Longer than a session takes to show the statement that it received. */
+/** Exceeds the delay with which pg_stat_activity shows a received statement. */
 const MARGIN_SECONDS = 30
 
 /**

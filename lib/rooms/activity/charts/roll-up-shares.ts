@@ -37,7 +37,7 @@ export async function rollUpShares({
 async function rollUpBatch(tx: Tx, batch: number, marginSeconds: number | undefined) {
   const from = sql`least((SELECT min(at) FROM event), now()) - interval '1 day'`
   const cut = await beginRollUp(tx, SHARE_HOURS, from, marginSeconds)
-  // Times pass from statement to statement as texts, because a Date has no microseconds.
+  // Times pass between statements as text, because a Date has no microseconds.
   const [span] = await tx.$queryRaw<{ since: string; until: string; isLast: boolean }[]>`
     WITH beyond AS (
       SELECT until AS since, ${cut}::timestamptz AS cut,

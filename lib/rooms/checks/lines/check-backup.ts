@@ -21,7 +21,7 @@ const select = {
   tryError: true,
 } as const
 
-/** The latest date of a backup that does not count as being in the future. */
+/** Returns the time after which a backup counts as dated in the future. */
 const latest = async () => new Date(Number(await databaseTime()) + AHEAD_SECONDS * 1000)
 
 /** The row of a backup that was only tested has no size. */

@@ -17,6 +17,7 @@ const CODES = {
   empty: "conflict",
   not_direct: "forbidden",
   view_only: "view_only",
+  on_page_only: "view_only",
   no_preview: "no_preview",
   needs_claim: "needs_claim",
   no_kind: "unsupported",

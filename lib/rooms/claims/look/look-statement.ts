@@ -96,7 +96,7 @@ logged AS (
   FROM repeats
 )
 SELECT place::int, why AS refusal, statement_timestamp() AS now, expires_at, mint_ttl_seconds, max_ttl_seconds,
-  file_id, name, content_type, size, key, colour,
+  file_id, name, content_type, size, key, colour, view_only,
   CASE WHEN why = 'urls' THEN ${urlWait(purpose, "answered", "address")} END AS retry_after
 FROM answered`,
 )

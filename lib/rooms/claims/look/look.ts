@@ -28,6 +28,7 @@ type Row = LifetimeRow &
     /** Null if it is granted. */
     refusal: Reason | "busy" | "urls" | null
     retry_after: number | null
+    view_only: boolean
   }
 
 /** Answers a request to view one file, in its own statement: it may wait for the share. */

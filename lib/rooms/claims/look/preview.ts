@@ -1,6 +1,6 @@
 import "server-only"
 import { requireClickable } from "#lib/adapters/watch/require-clickable.ts"
-import { previewOf } from "#lib/rooms/claims/preview-kind.ts"
+import { type PreviewKind, previewOf } from "#lib/rooms/claims/preview-kind.ts"
 import { refused } from "../access/refusals.ts"
 import { lifetime, presignPreview, type SignedUrl } from "../grant.ts"
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
@@ -26,6 +26,20 @@ export async function preview(asked: Look): Promise<SignedUrl> {
   const shown = previewOf(file.name, file.contentType)
   if (!shown) throw refused("no_kind")
   return presignPreview(granted, file, shown)
+}
+
+/** The kinds that a browser may open directly, even in a view-only share: see decision 62. */
+const PLAIN_KINDS = new Set<PreviewKind | undefined>(["image", "text", "markdown", "code", "csv"])
+
+/**
+ * Returns a URL for a browser that shows the file without the page of the link. Refuses (view_only)
+ * a PDF, a video or a sound of a view-only share, and as `preview` does.
+ */
+export async function previewAlone(asked: Look): Promise<SignedUrl> {
+  const { row, file } = await look({ ...asked, takes: "preview", mint: null })
+  const kind = previewOf(file.name, file.contentType)?.kind
+  if (row.view_only && !PLAIN_KINDS.has(kind)) throw refused("on_page_only")
+  return preview(asked)
 }
 
 /** Returns an uncounted URL of a thumbnail. Refuses as `preview`, and not_found without one. */

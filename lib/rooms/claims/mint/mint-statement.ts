@@ -10,7 +10,7 @@ import { chargeUrls, URL_BUDGET, URL_WINDOW, urlWait } from "../access/url-budge
 /** The maximum number of mints for a ticket in a window, because egress costs money. */
 const MINTS_PER_WINDOW = 600
 
-/** A mint for a visitor with a ticket: of the files in WANTS, or of all. */
+/** The input of a ticket holder's mint: all files, or those in WANTS. */
 export const MINT = {
   publicId: "bytea[]",
   every: "boolean[]",

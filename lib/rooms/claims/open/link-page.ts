@@ -37,7 +37,10 @@ export type Asking = {
 }
 
 export type LinkPage = PageOfState & {
-  /** The installation's branding; left out if nothing is set, and for an unknown link. */
+  /**
+   * The installation's branding; left out if nothing is set, and for an unknown link. A logo that is
+   * not saved is a data URL.
+   */
   branding?: Branding
 }
 

@@ -72,7 +72,7 @@ export function reserveQuota(owner: MemberId, also: Sql | null = null): Sql {
     )`
 }
 
-/** Counts bytes of an import for a member, also beyond the quota. Returns the member's id. */
+/** Counts bytes of an import for a member, even over the quota. Returns the member's id. */
 export const countImported = (owner: MemberId, bytes: number): Sql =>
   sql`UPDATE member SET used_bytes = used_bytes + ${bytes}::bigint
     WHERE id = ${owner}::uuid RETURNING id`

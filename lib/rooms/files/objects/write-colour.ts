@@ -7,8 +7,8 @@ const BETWEEN_READS_MS = 300
 
 /**
  * Tags an object. Returns `sure` if it has the colour and no write of its tag is pending, `unsure`
- * if a write was not answered and may still arrive, whatever is written after it, and `full` if
- * other programs' tags leave no room for it.
+ * if a write was not answered and may still arrive, whatever is written after it, `missing` if there
+ * is no object, and `full` if other programs' tags leave no room for it.
  */
 export async function writeColour(
   key: string,

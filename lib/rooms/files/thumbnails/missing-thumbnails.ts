@@ -13,6 +13,8 @@ import { fileIdOrRefuse, requireFile } from "#lib/rooms/files/require-file.ts"
 export const MOST_MISSING = 50
 /** An older file without a thumbnail was given up, or is of a kind that no browser draws. */
 const DAYS = 30
+/** The tab that uploaded a file is given this long. */
+const DRAWN_SECONDS = 60
 /** How long a URL works. It is used at once. */
 const READ_SECONDS = 60
 
@@ -28,6 +30,7 @@ export async function listMissingThumbnails(owner: MemberId): Promise<FileView[]
     SELECT ${fileColumns} FROM file
     WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL AND status = 'ready'
       AND created_at > statement_timestamp() - make_interval(days => ${DAYS}::int)
+      AND ready_at < statement_timestamp() - make_interval(secs => ${DRAWN_SECONDS}::int)
       AND thumbnail_key IS NULL AND ${CAN_HAVE_ONE}
     ORDER BY created_at DESC, id DESC LIMIT ${MOST_MISSING}`
   return rows.map(toFileView)

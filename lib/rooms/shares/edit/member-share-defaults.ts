@@ -12,7 +12,7 @@ export async function findShareDefaults(member: MemberId): Promise<ShareDefaults
   return readDefaults(found?.shareDefaults)
 }
 
-/** Stores the conditions that the member's new shares begin with; other shares stay. */
+/** Stores the defaults for the member's new shares; existing shares do not change. */
 export async function saveShareDefaults(member: MemberId, shareDefaults: ShareDefaults) {
   await db.member.update({ where: { id: member }, data: { shareDefaults }, select: { id: true } })
 }

@@ -145,7 +145,7 @@ function endOf(status: ShareStatus | undefined, sort: string): Sql {
   return rawSql(`${endOfShare("s")} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
 }
 
-/** Counts the matching shares; null above the maximum, which the cheaper `enough` may show. */
+/** Counts matching shares; null above the maximum. Checks the cheaper `enough` first. */
 async function countMatching(where: Sql, enough: Sql | null): Promise<number | null> {
   if (enough && (await countMatching(enough, null)) === null) return null
   return countRows(sql`SELECT FROM share s WHERE ${where}`)

@@ -18,14 +18,15 @@ import { BackupsView, viewBackups } from "#lib/rooms/checks/backups/view-backups
 import { ChecksInput } from "#lib/rooms/checks/checks-input.ts"
 import { runChecks } from "#lib/rooms/checks/run-checks.ts"
 import { ChecksView, viewChecks } from "#lib/rooms/checks/view-checks.ts"
+import { previewBranding } from "#lib/rooms/claims/open/preview-branding.ts"
 import { MailView } from "#lib/rooms/mail/mail.ts"
 import { sendTestMail } from "#lib/rooms/mail/test-mail.ts"
-import { Branding, BrandingChange } from "#lib/rooms/settings/branding.ts"
+import { Branding, BrandingChange, BrandingPreview } from "#lib/rooms/settings/branding.ts"
 import { readBranding } from "#lib/rooms/settings/read-branding.ts"
 import { SettingsChange, SettingsView } from "#lib/rooms/settings/setting.ts"
 import { call, download } from "#lib/web/api/call.ts"
 import { lineStream } from "#lib/web/api/line-stream.ts"
-import { listOf } from "./answers.ts"
+import { drawnPage, drawPage, listOf } from "./answers.ts"
 
 const AllSettings = z.strictObject({ settings: SettingsView, branding: Branding })
 
@@ -96,6 +97,15 @@ export const ADMIN_CALLS = [
       branding: branding ? await changeBranding(adminId, branding) : await readBranding(),
     }),
   }),
+  call("POST /admin/settings/preview-page", {
+    does: "Renders a visitor's page in a branding that is not saved, like `POST /shares/{id}/preview-page`.",
+    by: "admin",
+    confirm: { never: "renders only" },
+    body: BrandingPreview,
+    gives: drawnPage,
+    run: async ({ member, body, request }) =>
+      drawPage(await previewBranding(member, body), request),
+  }),
   call("GET /admin/settings/outside", {
     does: "Finds the open shares that the settings would not allow today.",
     by: "admin",
@@ -132,7 +142,7 @@ export const ADMIN_CALLS = [
   call("GET /admin/audit.csv", {
     does: "Exports the audit log as CSV.",
     by: "admin",
-    cost: "dear",
+    cost: "export",
     query: AuditFilter,
     gives: download("text/csv; charset=utf-8; header=present"),
     run: async ({ query }) => ({
@@ -144,7 +154,7 @@ export const ADMIN_CALLS = [
   call("GET /admin/audit.jsonl", {
     does: "Exports the audit log as JSON Lines.",
     by: "admin",
-    cost: "dear",
+    cost: "export",
     query: AuditFilter,
     gives: download("application/jsonl; charset=utf-8"),
     run: async ({ query }) => ({

@@ -1,5 +1,10 @@
 import "server-only"
+import type { NextRequest } from "next/server"
 import { z } from "zod"
+import { ZONE_COOKIE } from "#lib/adapters/http/zone-cookie.ts"
+import { isTimeZone } from "#lib/rooms/activity/charts/chart-range.ts"
+import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
+import { renderPage } from "#lib/rooms/claims/open/page-renderer.ts"
 
 /** The most that a list answers at once. */
 const MOST_LISTED = 200
@@ -13,3 +18,13 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
 
 export const idsOf = z.strictObject({ ids: z.array(z.uuid()).max(10_000) })
 export const counted = z.strictObject({ count: z.int() })
+
+export const drawnPage = z.strictObject({ state: z.custom<LinkPage["state"]>(), html: z.string() })
+
+/** Renders a visitor's page in the language and the time zone of the caller. */
+export function drawPage(page: LinkPage, request: NextRequest): z.infer<typeof drawnPage> {
+  const languages = request.headers.get("accept-language") ?? undefined
+  const asked = request.cookies.get(ZONE_COOKIE)?.value ?? ""
+  const zone = isTimeZone(asked) ? asked : "UTC"
+  return { state: page.state, html: renderPage({ page, languages, zone }) }
+}

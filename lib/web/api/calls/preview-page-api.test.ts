@@ -1,5 +1,7 @@
 import { expect, it } from "vitest"
+import { NO_BRANDING } from "#lib/rooms/settings/branding.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { anAdmin } from "#testing/builders/a-member.ts"
 import { callApi } from "#testing/call-api.ts"
 import { inDays } from "#testing/units.ts"
 import { VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
@@ -55,3 +57,27 @@ it("refuses conditions that could not be saved, with a sentence", async () => {
     ])
   }
 })
+
+it("shows admins the page in a branding that is not saved", async () => {
+  const as = await anAdmin()
+  const logo = `data:image/png;base64,${PNG}`
+  const body = { ...NO_BRANDING, name: "Harbour & Co", accent: "#2f6f4f", note: HOSTILE, logo }
+  const ask = (changed: object) =>
+    callApi("POST /admin/settings/preview-page", { as, body: { ...body, ...changed } })
+
+  const { state, html } = await (await ask({})).json()
+  expect(state).toBe("open")
+  expect(html).toContain("Harbour &amp; Co")
+  expect(html).toContain("--light-accent:#2f6f4f")
+  expect(html).toContain(`src="${logo}"`)
+  expect(html).not.toMatch(/<script|\son\w+="/)
+
+  const { settings: _, branding } = await (await callApi("GET /admin/settings", { as })).json()
+  expect(branding).toEqual(NO_BRANDING)
+  for (const wrong of [{ accent: "red" }, { logo: "data:image/svg+xml;base64,PHN2Zz4=" }]) {
+    const answer = await ask(wrong)
+    expect([answer.status, (await answer.json()).field]).toEqual([400, Object.keys(wrong)[0]])
+  }
+})
+
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]).toString("base64")

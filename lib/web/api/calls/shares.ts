@@ -1,16 +1,12 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
-import { ZONE_COOKIE } from "#lib/adapters/http/zone-cookie.ts"
 import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { ChartQuery, chartCsv } from "#lib/rooms/activity/charts/chart-csv.ts"
-import { isTimeZone } from "#lib/rooms/activity/charts/chart-range.ts"
 import { EventView } from "#lib/rooms/activity/event.ts"
 import { listEvents } from "#lib/rooms/activity/list-events.ts"
 import { LiveNumbers, LiveQuery } from "#lib/rooms/activity/live.ts"
 import { readLiveNumbers } from "#lib/rooms/activity/read-live-numbers.ts"
-import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
-import { renderPage } from "#lib/rooms/claims/open/page-renderer.ts"
 import { PagePreview, previewPage } from "#lib/rooms/claims/open/preview-page.ts"
 import { dismissQuestions } from "#lib/rooms/questions/dismiss-questions.ts"
 import { reopenShare } from "#lib/rooms/questions/reopen-share.ts"
@@ -49,7 +45,7 @@ import {
 } from "#lib/rooms/shares/share.ts"
 import { call, download } from "#lib/web/api/call.ts"
 import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
-import { counted, idsOf, listOf, pageOf } from "./answers.ts"
+import { counted, drawnPage, drawPage, idsOf, listOf, pageOf } from "./answers.ts"
 
 export const SHARE_CALLS = [
   call("GET /shares", {
@@ -155,14 +151,9 @@ export const SHARE_CALLS = [
     by: "member",
     cost: "dear",
     body: PagePreview,
-    gives: z.strictObject({ state: z.custom<LinkPage["state"]>(), html: z.string() }),
-    run: async ({ member, params, body, request }) => {
-      const page = await previewPage(member, params.id, body)
-      const languages = request.headers.get("accept-language") ?? undefined
-      const asked = request.cookies.get(ZONE_COOKIE)?.value ?? ""
-      const zone = isTimeZone(asked) ? asked : "UTC"
-      return { state: page.state, html: renderPage({ page, languages, zone }) }
-    },
+    gives: drawnPage,
+    run: async ({ member, params, body, request }) =>
+      drawPage(await previewPage(member, params.id, body), request),
   }),
   call("POST /shares/{id}/cut-off", {
     does: "Ends every URL of a share; the share itself does not change.",

@@ -8,8 +8,11 @@ export type Address = {
    * why.
    */
   current: () => Promise<string | null>
-  /** Mints a new URL; null if there is none, and the viewer says why. */
-  renew: () => Promise<string | null>
+  /**
+   * Mints a new URL; null if there is none, and the viewer says why. Calls at the same time share
+   * one, and so do those whose `refused` URL was replaced meanwhile.
+   */
+  renew: (refused?: string) => Promise<string | null>
   isOver: () => boolean
 }
 
@@ -26,7 +29,8 @@ const MARGIN_MS = 2_000
 export function renewableAddress({ fileId, signal, onWait, onNone }: AddressInput) {
   let minted: Minted | null = null
   const isOver = () => !minted || serverNow() > minted.expiresAt - MARGIN_MS
-  const renew = async () => {
+  let renewing: Promise<string | null> | undefined
+  const mint = async () => {
     const answer = await mintPreview(fileId, signal, onWait)
     if (typeof answer === "string") {
       onNone(answer)
@@ -34,6 +38,13 @@ export function renewableAddress({ fileId, signal, onWait, onNone }: AddressInpu
     }
     minted = answer
     return answer.url
+  }
+  const renew = async (refused?: string) => {
+    if (refused && minted && minted.url !== refused) return minted.url
+    renewing ??= mint().finally(() => {
+      renewing = undefined
+    })
+    return renewing
   }
   const current = async () => (minted && !isOver() ? minted.url : renew())
   return { current, renew, isOver } satisfies Address

@@ -1,14 +1,14 @@
 import { element, iconButton } from "#visitor/islands/preview/element.ts"
 import type { Stage } from "#visitor/islands/preview/stage.ts"
 import { readRange } from "#visitor/islands/preview/text/read-range.ts"
-import { pageData, t } from "../../page-data.ts"
+import { t } from "../../page-data.ts"
 
 /** PDF viewers accept the PDF signature anywhere in the first bytes, not only at the start. */
 const HEAD = 1024
 
 /**
- * Shows a PDF with the browser's viewer, from the store's origin. The frame has no `sandbox`
- * attribute, which would disable that viewer; the store's origin differs from the page's.
+ * Shows a PDF that may be downloaded with the browser's viewer, from the store's origin. The frame
+ * has no `sandbox`, which would disable that viewer; the store's origin differs from the page's.
  */
 export async function showPdf(stage: Stage) {
   const { file, address } = stage
@@ -20,18 +20,16 @@ export async function showPdf(stage: Stage) {
   }
   const url = await address.current()
   if (url === null) return
-  // Some viewers have a download button in their toolbar.
-  const options = pageData.viewOnly ? "#toolbar=0&navpanes=0" : ""
   const frame = element("iframe", {
     class: "viewer-frame",
     title: file.name,
     referrerpolicy: "no-referrer",
-    src: url + options,
+    src: url,
   })
   // The viewer of a large file reads further parts on demand: the URL may have expired by then.
   const again = iconButton("again", t("visitor.islands.preview.loadAgain"), async () => {
     const renewed = await address.renew().catch(() => null)
-    if (renewed !== null) frame.src = renewed + options
+    if (renewed !== null) frame.src = renewed
   })
   stage.addControls(again)
   stage.show(frame)

@@ -5,8 +5,8 @@ import { isDrawable } from "./drawable.ts"
 const LOOK_MS = 50
 
 /**
- * Loads the picture on the page's stage through its preview, which counts as one, and shows it as
- * soon as its size is known, with its watermark. One that is too large or broken stays a link.
+ * Loads the page's picture from its preview URL, which counts as a preview, and shows it with its
+ * watermark once its size is known. A broken or oversized picture stays a link.
  */
 export async function showPicture(link: HTMLAnchorElement) {
   const image = new Image()

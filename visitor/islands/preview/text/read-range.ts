@@ -21,7 +21,7 @@ export async function readRange(
   if (typeof bytes !== "string") return bytes
   // The URL may have expired or been cut off: some stores answer that without CORS headers, which a
   // script cannot distinguish from a lost connection.
-  const renewed = await address.renew()
+  const renewed = await address.renew(first)
   if (renewed === null) return null
   const again = await fetchRange(renewed, from, end, signal)
   if (typeof again !== "string") return again

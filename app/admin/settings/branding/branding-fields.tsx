@@ -4,18 +4,19 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { Field, Input, Textarea } from "#components/ui/forms/field.tsx"
-import { BELOW_CONTROL, FIELD_ROW, ROW, SWITCH_ROW } from "#components/ui/forms/field-row.ts"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
-import { AccentPreview } from "./accent-preview.tsx"
+import { AccentNotes } from "./accent-notes.tsx"
 
 const LAPSE_ACCENT = "#c2410c"
+
+const WIDTH = "w-full max-w-md"
 
 type BrandingFieldsProps = {
   branding: Branding
   errorOf: (name: keyof Branding) => string | undefined
 }
 
-/** The branding of visitors' pages, with a preview of the accent colour in both colour schemes. */
+/** The fields of the branding. */
 export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
   const t = useTranslations("settings.branding")
   const [accent, setAccent] = useState(branding.accent ?? LAPSE_ACCENT)
@@ -31,7 +32,7 @@ export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
         autoComplete="off"
         defaultValue={branding.name ?? ""}
         error={errorOf("name")}
-        className={FIELD_ROW}
+        className={WIDTH}
       />
       {/* A new key resets the field after another logo is saved. */}
       <LogoField key={branding.logo} logo={branding.logo} error={errorOf("logo")} />
@@ -41,11 +42,11 @@ export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
         hint={t("accentHint")}
         checked={usesAccent}
         onChange={({ currentTarget }) => setUses(currentTarget.checked)}
-        className={SWITCH_ROW}
+        className={WIDTH}
       />
       {usesAccent && (
         <>
-          <Field label={t("accent")} error={errorOf("accent")} className={FIELD_ROW}>
+          <Field label={t("accent")} error={errorOf("accent")} className={WIDTH}>
             {(control) => (
               <Input
                 {...control}
@@ -57,11 +58,7 @@ export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
               />
             )}
           </Field>
-          <div className={`w-full ${ROW}`}>
-            <div className={BELOW_CONTROL}>
-              <AccentPreview accent={accent} />
-            </div>
-          </div>
+          <AccentNotes accent={accent} />
         </>
       )}
       {(["imprintUrl", "privacyUrl"] as const).map((name) => (
@@ -75,7 +72,7 @@ export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
           autoComplete="off"
           defaultValue={branding[name] ?? ""}
           error={errorOf(name)}
-          className={FIELD_ROW}
+          className={WIDTH}
         />
       ))}
       <Field
@@ -83,7 +80,7 @@ export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
         aside={t("optional")}
         hint={t("noteHint")}
         error={errorOf("note")}
-        className={FIELD_ROW}
+        className={WIDTH}
       >
         {(control) => (
           <Textarea {...control} name="note" maxLength={500} defaultValue={branding.note ?? ""} />
@@ -102,10 +99,10 @@ function LogoField({ logo, error }: { logo: string | null; error: string | undef
         aside={t("optional")}
         hint={t("logoHint")}
         error={error}
-        className={FIELD_ROW}
+        className={WIDTH}
       >
         {(control) => (
-          <div className="flex flex-col items-start gap-3 lg:pt-1.5">
+          <div className="flex flex-col items-start gap-3">
             {logo && (
               // biome-ignore lint/performance/noImgElement: the image comes from the database and is cached for good
               <img
@@ -120,12 +117,12 @@ function LogoField({ logo, error }: { logo: string | null; error: string | undef
               type="file"
               name="logo"
               accept="image/png,image/jpeg,image/webp"
-              className="max-w-full text-sm file:me-3 file:min-h-9 file:rounded-lg file:border-0 file:bg-wash file:px-3.25 file:font-semibold file:text-ink"
+              className="max-w-full text-sm file:me-3 file:min-h-9 file:rounded-lg file:border-0 file:bg-selected file:px-3.25 file:font-semibold file:text-ink"
             />
           </div>
         )}
       </Field>
-      {logo && <Checkbox name="removeLogo" label={t("logoRemove")} className={SWITCH_ROW} />}
+      {logo && <Checkbox name="removeLogo" label={t("logoRemove")} className={WIDTH} />}
     </>
   )
 }

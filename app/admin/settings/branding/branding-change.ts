@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { ApiError } from "#components/calls/api-call.ts"
 import { formText } from "#components/calls/on-submit.ts"
-import type { Branding, BrandingChange } from "#lib/rooms/settings/branding.ts"
+import type { Branding, BrandingPreview } from "#lib/rooms/settings/branding.ts"
 
 /**
  * Reads the change of the branding from the form: an empty field clears its value. Throws ApiError
@@ -10,7 +10,7 @@ import type { Branding, BrandingChange } from "#lib/rooms/settings/branding.ts"
 export async function brandingChange(
   form: FormData,
   unreadable: string,
-): Promise<z.input<typeof BrandingChange>> {
+): Promise<z.input<typeof BrandingPreview>> {
   return { ...textsOf(form), ...(await logoOf(form, unreadable)) }
 }
 

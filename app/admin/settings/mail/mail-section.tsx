@@ -4,6 +4,7 @@ import { FormSection } from "#components/pages/section.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Notice } from "#components/ui/notice.tsx"
+import { encryptionOf } from "#lib/rooms/mail/encryption.ts"
 import type { FailedMail } from "#lib/rooms/mail/find-mails.ts"
 import { MailTest } from "./mail-test.tsx"
 
@@ -29,14 +30,14 @@ type MailSectionProps = {
 export function MailSection({ setup, email, waiting, failed, now }: MailSectionProps) {
   const t = useTranslations("settings.mail")
   return (
-    <FormSection title={t("title")} lead={t("lead")}>
+    <FormSection>
       {setup ? (
         <>
           <dl className="w-full max-w-160 border-t border-line text-[0.9375rem]">
             <LinedFact name={t("server")}>
               {setup.host}:{setup.port}
             </LinedFact>
-            <LinedFact name={t("encryption")}>{t(`security.${setup.security}`)}</LinedFact>
+            <LinedFact name={t("encryption")}>{t(`security.${encryptionOf(setup)}`)}</LinedFact>
             <LinedFact name={t("sender")}>{setup.sender}</LinedFact>
           </dl>
           <MailTest email={email} />

@@ -22,7 +22,7 @@ export async function OutsideShares({ found, days, now }: OutsideSharesProps) {
   return (
     <Section id="outside" title={t("title")} lead={t("lead")}>
       {found === null ? (
-        <LinkButton href="/admin/settings?outside=1#outside" variant="quiet">
+        <LinkButton href="/admin/settings/sharing?outside=1#outside" variant="quiet">
           {t("look")}
         </LinkButton>
       ) : found.count === 0 ? (

@@ -1,0 +1,48 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useId } from "react"
+import { ask } from "#components/calls/ask.ts"
+import { SavedForm } from "#components/saving/saved-form.tsx"
+import { PagePreview } from "#components/shares/preview/page-preview.tsx"
+import type { Branding } from "#lib/rooms/settings/branding.ts"
+import { useLatest } from "../use-latest.ts"
+import { BRANDING_NAMES, brandingChange, changedBranding } from "./branding-change.ts"
+import { BrandingFields } from "./branding-fields.tsx"
+
+/** The branding, with a preview of the visitor's page in what is typed. */
+export function BrandingForm({ branding }: { branding: Branding }) {
+  const t = useTranslations("settings.branding")
+  const id = useId()
+  const [saved, setSaved] = useLatest(branding)
+  const read = (form: FormData) => brandingChange(form, t("logoUnreadable"))
+
+  async function save(form: FormData) {
+    const body = { branding: await read(form) }
+    setSaved((await ask("PATCH /admin/settings", { body })).branding)
+  }
+
+  return (
+    <SavedForm
+      id={id}
+      values={saved}
+      names={BRANDING_NAMES}
+      labelOf={(name) => t(name)}
+      changesOf={(form) => changedBranding(form, saved)}
+      onSave={save}
+    >
+      {({ errorOf }) => (
+        <PagePreview
+          formId={id}
+          draw={async (form) =>
+            ask("POST /admin/settings/preview-page", { body: await read(form) }, { reads: true })
+          }
+        >
+          <div className="mt-6 flex flex-col items-start gap-6">
+            <BrandingFields branding={saved} errorOf={errorOf} />
+          </div>
+        </PagePreview>
+      )}
+    </SavedForm>
+  )
+}

@@ -1,0 +1,33 @@
+import type { SettingName } from "#lib/rooms/settings/setting.ts"
+
+/** Settings under a heading, which a page's only section does without. */
+type SettingsSection = {
+  title?: "shares" | "visitors" | "people" | "kept"
+  names: readonly SettingName[]
+}
+
+/** The pages below /admin/settings, each with its settings. */
+export const SETTINGS_PAGES = {
+  sharing: [
+    {
+      title: "shares",
+      names: ["maxShareDays", "defaultShareDays", "passwordRequired", "limitRequired"],
+    },
+    { title: "visitors", names: ["directLinks", "previews"] },
+  ],
+  files: [{ names: ["maxFileBytes", "allowedTypes", "blockedTypes"] }],
+  people: [
+    { title: "people", names: ["inviters"] },
+    { title: "kept", names: ["eventDays", "auditDays"] },
+  ],
+  "sign-in": [{ names: ["secondFactorRequired"] }],
+  branding: [],
+  mail: [],
+} satisfies Record<string, readonly SettingsSection[]>
+
+export type SettingsPageName = keyof typeof SETTINGS_PAGES
+
+export const SETTINGS_PAGE_NAMES = Object.keys(SETTINGS_PAGES) as SettingsPageName[] // its own keys
+
+export const settingsOf = (page: SettingsPageName): readonly SettingsSection[] =>
+  SETTINGS_PAGES[page]

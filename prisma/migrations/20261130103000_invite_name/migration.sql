@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "invite" ADD COLUMN     "name" TEXT;

@@ -1,0 +1,108 @@
+import {
+  GlobalWorkerOptions,
+  getDocument,
+  PasswordException,
+  PDFDataRangeTransport,
+} from "pdfjs-dist/legacy/build/pdf.mjs"
+import type { Opening } from "./frame-messages.ts"
+import { listPages } from "./page-list.ts"
+import { openPort, type PagePort } from "./page-port.ts"
+
+// The script of the sandboxed frame that draws a PDF. It has no origin and no network: the page
+// around it reads the file, and PDF.js's own files, and sends their bytes.
+
+/** A file can keep PDF.js busy forever. Waiting for bytes does not count. */
+const PATIENCE_SECONDS = 20
+
+/** Images with more pixels are left out. */
+const MAX_IMAGE_PIXELS = 100_000_000
+
+/** The folders of the files that PDF.js asks for. */
+const FOLDERS = new Map([
+  ["cMapUrl", "cmaps"],
+  ["standardFontDataUrl", "standard_fonts"],
+  ["wasmUrl", "wasm"],
+])
+
+addEventListener("message", ({ source, data, ports: [port] }: MessageEvent<Opening>) => {
+  if (source === parent && port) void open(data, openPort(port))
+})
+
+// No menu that saves or prints a page.
+addEventListener("contextmenu", (event) => event.preventDefault())
+
+async function open(opening: Opening, port: PagePort) {
+  document.documentElement.lang = opening.locale
+  forwardKeys(port)
+  const watched = watchdog(port)
+  try {
+    GlobalWorkerOptions.workerPort = new Worker(URL.createObjectURL(opening.worker))
+    const task = getDocument({
+      range: rangesOf(opening.size, port),
+      disableAutoFetch: true,
+      disableStream: true,
+      useWorkerFetch: false,
+      BinaryDataFactory: filesOf(port),
+      maxImageSize: MAX_IMAGE_PIXELS,
+      verbosity: 0,
+    })
+    const pdf = await watched(task.promise)
+    const list = await watched(listPages(pdf, opening, port, watched))
+    port.obey(list)
+  } catch (error) {
+    port.tell({ failed: error instanceof PasswordException ? "password" : "broken" })
+  }
+}
+
+function rangesOf(size: number, port: PagePort) {
+  const ranges = new PDFDataRangeTransport(size, null)
+  ranges.requestDataRange = async (begin: number, end: number) => {
+    const bytes = await port.ask({ range: [begin, end] })
+    // Without bytes the page has said why, and removes this frame.
+    if (bytes) ranges.onDataRange(begin, bytes)
+  }
+  return ranges
+}
+
+const filesOf = (port: PagePort) =>
+  class {
+    async fetch({ kind, filename }: { kind: string; filename: string }) {
+      const bytes = await port.ask({ file: `${FOLDERS.get(kind)}/${filename}` })
+      if (!bytes) throw new Error(`there is no ${filename}`)
+      return bytes
+    }
+  }
+
+/** Returns a function that awaits work, and tells the page if it takes too long. */
+function watchdog({ isWaiting, tell }: PagePort) {
+  let running = 0
+  // Ticks instead of a clock, which goes on while the computer sleeps.
+  let seconds = 0
+  setInterval(() => {
+    // PDF.js draws nothing in a hidden tab.
+    const isBusy = running > 0 && !isWaiting() && !document.hidden
+    seconds = isBusy ? seconds + 1 : 0
+    if (seconds === PATIENCE_SECONDS) tell({ failed: "broken" })
+  }, 1_000)
+  return async <Result>(work: Promise<Result>): Promise<Result> => {
+    running += 1
+    seconds = 0
+    try {
+      return await work
+    } finally {
+      running -= 1
+    }
+  }
+}
+
+const KEYS = new Set(["Escape", "ArrowLeft", "ArrowRight", "+", "=", "-", "0"])
+
+/** The viewer around the frame steps through files, zooms and closes by keys. */
+function forwardKeys({ tell }: PagePort) {
+  addEventListener("keydown", ({ key, target, altKey, ctrlKey, metaKey, shiftKey }) => {
+    if (altKey || ctrlKey || metaKey || (shiftKey && key !== "+") || !KEYS.has(key)) return
+    const scrolls = target instanceof Element && target.scrollWidth > target.clientWidth
+    if (scrolls && key.startsWith("Arrow")) return
+    tell({ key })
+  })
+}
