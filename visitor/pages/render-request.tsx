@@ -19,7 +19,6 @@ const KEYS: readonly MessageKey[] = [
   "common.minutes",
   "common.seconds",
   "common.duration",
-  "common.localZone",
   "common.timeInZone",
   "visitor.openFor",
   "visitor.lapsedNow",
