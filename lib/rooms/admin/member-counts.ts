@@ -24,7 +24,7 @@ export async function countOfMembers(
     rawSql(`(SELECT count(*)::int FROM (SELECT ${text} LIMIT ${countedTo + 1}) AS counted)`)
   const rows = await db.$queryRaw<MemberCounts[]>`
     SELECT m.id,
-      ${counted(`FROM share s WHERE s.owner_id = m.id AND s.kind = 'share' AND ${hasStatus("s", "open")}`)} AS "openShares",
+      ${counted(`FROM share s WHERE s.owner_id = m.id AND s.share_kind = 'share' AND ${hasStatus("s", "open")}`)} AS "openShares",
       ${counted("FROM share s WHERE s.owner_id = m.id")} AS shares,
       ${counted("FROM file f WHERE f.owner_id = m.id AND f.deleted_at IS NULL")} AS files
     FROM unnest(${ids}::uuid[]) AS m (id)`

@@ -27,12 +27,12 @@ type Counts = Overview["shares"] & { members: number; usedBytes: bigint }
 // Each count scans only the index of ends, and stops when it has enough.
 const openShares = (ends: string) =>
   rawSql(`(SELECT count(*)::int FROM (
-    SELECT FROM share WHERE ${hasStatus("share", "open")} AND kind = 'share' ${ends}
+    SELECT FROM share WHERE ${hasStatus("share", "open")} AND share_kind = 'share' ${ends}
     LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
 const open = openShares("")
 const lapsing = openShares(`AND ${endOfShare("share")} <= statement_timestamp() + interval '1 day'`)
 const madeThisWeek = rawSql(`(SELECT count(*)::int FROM (
-  SELECT FROM share WHERE created_at > statement_timestamp() - interval '7 days' AND kind = 'share'
+  SELECT FROM share WHERE created_at > statement_timestamp() - interval '7 days' AND share_kind = 'share'
   LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
 
 /** Returns the numbers of the admin's first page, from counters and indexes alone. */

@@ -65,7 +65,7 @@ async function readPage<View>(
   { q, status, ownerId, cursor, limit = DEFAULT_LIMIT }: AllRequestsQuery,
   view: (row: RequestRow) => View,
 ): Promise<ListedOf<View>> {
-  const conditions = [sql`s.kind = 'request' AND r.deleted_at IS NULL`]
+  const conditions = [sql`s.share_kind = 'request' AND r.deleted_at IS NULL`]
   if (ownerId) conditions.push(sql`s.owner_id = ${ownerId}::uuid`)
   if (status) conditions.push(rawSql(hasStatus("s", status)))
   if (q) conditions.push(sql`s.title ILIKE ${containing(q)}`)
