@@ -10,6 +10,28 @@ import { plain, say } from "./terminal.ts"
 /** A file to upload. `place` is its absolute path; its bytes are read while they are sent. */
 export type Picked = { place: string; changedAt: number; source: UploadSource }
 
+/** The ids of files that an earlier call began, by keyOf. */
+export type FileIds = Record<string, string>
+
+export const keyOf = ({ place, changedAt, source }: Picked) =>
+  JSON.stringify([place, changedAt, source.body.size])
+
+/** Returns the files that an interrupted call of the same command has not stored yet. */
+export async function withoutStored(
+  files: Picked[],
+  known: FileIds,
+  isStored: (id: string) => Promise<boolean>,
+): Promise<Picked[]> {
+  const missing: Picked[] = []
+  for (const file of files) {
+    const id = known[keyOf(file)]
+    if (!id || !(await isStored(id))) missing.push(file)
+  }
+  if (missing.length < files.length)
+    say(`${files.length - missing.length} of ${files.length} files are there already.`)
+  return missing
+}
+
 /** The most files of one command, as many as a share may have. */
 const MOST_FILES = 10_000
 

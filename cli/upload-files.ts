@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto"
 import http from "node:http"
 import https from "node:https"
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
 import type { TabLocks } from "#packages/transfer/tab-locks.ts"
 import type { Hasher } from "#packages/uploader/hashing/hasher.ts"
 import type { HandleStore } from "#packages/uploader/picking/handle-store.ts"
+import { callApi } from "#packages/uploader/transport/api-client.ts"
 import { createBrowserTransport } from "#packages/uploader/transport/browser-transport.ts"
 import type {
   PutAnswer,
@@ -24,6 +27,8 @@ type Sending = {
   send: typeof fetch
   /** Called once all files have their records, with their ids in the order of the sources. */
   onStarted?: (fileIds: string[]) => Promise<void>
+  /** Deletes what earlier calls left unfinished, once all files are stored. */
+  abandonsOthers?: boolean
 }
 
 /**
@@ -32,7 +37,7 @@ type Sending = {
  */
 export async function uploadFiles(
   sources: readonly UploadSource[],
-  { filesUrl, send, onStarted = async () => {} }: Sending,
+  { filesUrl, send, onStarted = async () => {}, abandonsOthers = false }: Sending,
 ): Promise<string[]> {
   const uploader = createUploader({
     transport: nodeTransport(filesUrl, send),
@@ -40,6 +45,7 @@ export async function uploadFiles(
     locks: noLocks,
     handles: noHandles,
   })
+  await uploader.loadUnfinished()
   const ids = uploader.add(sources)
   const uploads = () => inOrder(ids, uploader.snapshot().uploads)
   const until = (isReached: (all: Upload[]) => boolean) =>
@@ -57,6 +63,12 @@ export async function uploadFiles(
   await onStarted(fileIdsOf(uploads()))
   await until((all) => all.every(({ state }) => state === "stored" || state === "failed"))
   refuseFailed(uploads())
+  if (abandonsOthers) {
+    const left = uploader.snapshot().unfinished.map(({ fileId }) => fileId)
+    await Promise.all(
+      left.map((id) => callApi({ method: "DELETE", url: `${filesUrl}/${id}` }, send)),
+    )
+  }
   return fileIdsOf(uploads())
 }
 
@@ -152,23 +164,18 @@ function put({ url, headers, body, signal, onProgress }: PutRequest): Promise<Pu
       // The connection is used again only once the answer was read.
       response.once("close", () => resolve(answer))
     })
-    write(sending, body, onProgress).catch((error) => sending.destroy(error))
+    // A failure is the request's "error", which is answered above.
+    pipeline(Readable.from(counted(body, onProgress)), sending).catch(() => {})
   })
 }
 
-async function write(sending: http.ClientRequest, body: Blob, onProgress: (sent: number) => void) {
+async function* counted(body: Blob, onProgress: (sent: number) => void) {
   let sent = 0
   for await (const bytes of body.stream()) {
-    if (sending.destroyed) return
-    if (!sending.write(bytes))
-      await new Promise<void>((resolve) => {
-        sending.once("drain", resolve)
-        sending.once("close", resolve)
-      })
+    yield bytes
     sent += bytes.length
     onProgress(sent)
   }
-  sending.end()
 }
 
 async function sha256(body: Blob, signal?: AbortSignal): Promise<string | null> {

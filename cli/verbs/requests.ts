@@ -1,7 +1,7 @@
 import { usageError } from "../failure.ts"
-import { createAsk, createCaller, failureOf, findInstallation } from "../installation.ts"
+import { type Ask, createAsk, createCaller, failureOf, findInstallation } from "../installation.ts"
 import { keptProgress } from "../kept.ts"
-import { pickFiles } from "../picked-files.ts"
+import { type FileIds, keyOf, pickFiles, withoutStored } from "../picked-files.ts"
 import { plain, print } from "../terminal.ts"
 import { uploadFiles } from "../upload-files.ts"
 import { PASSWORD_OPTIONS, passwordOf, readCount, readEnd, text, type Verb } from "../verb.ts"
@@ -54,6 +54,24 @@ export const request: Verb = {
   },
 }
 
+/** What a second call of the same command needs: the ticket of the delivery, and its files. */
+type Progress = { cookies: Cookies; fileIds: FileIds }
+
+type Page = { items: { id: string; status: string }[]; nextCursor: string | null }
+
+/** The files of the delivery that are complete. */
+async function storedIds(call: Ask, { fileIds }: Progress): Promise<Set<string>> {
+  const stored = new Set<string>()
+  if (Object.keys(fileIds).length === 0) return stored
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const query = new URLSearchParams({ limit: "100", ...(cursor && { cursor }) })
+    const page: Page = await call<Page>("GET", `/files?${query}`)
+    for (const { id, status } of page.items) if (status !== "uploading") stored.add(id)
+    cursor = page.nextCursor
+  }
+  return stored
+}
+
 type Receipt = {
   doneAt: string | null
   thanks: string
@@ -88,18 +106,26 @@ Interrupted, the same command continues where it was.
     const { base } = readLink(link, "r")
     const fields = fieldsOf(options.field)
     const files = await pickFiles(operands, text(options.name) ?? "stdin")
-    const kept = keptProgress<{ cookies: Cookies }>("send", [base])
-    const visit = createVisit(base, (await kept.read())?.cookies ?? {}, (cookies) =>
-      kept.write({ cookies }),
-    )
+    const kept = keptProgress<Progress>("send", [base])
+    const progress = (await kept.read()) ?? { cookies: {}, fileIds: {} }
+    const visit = createVisit(base, progress.cookies, async (cookies) => {
+      progress.cookies = { ...cookies }
+      await kept.write(progress)
+    })
     const { send } = visit
     const given = { "password-file": text(options["password-file"]) }
     await unlocked(visit, given, () => checkOpen(visit))
-    await uploadFiles(
-      files.map(({ source }) => source),
-      { filesUrl: `${base}/files`, send },
-    )
     const call = createCaller(base, send)
+    const stored = await storedIds(call, progress)
+    const missing = await withoutStored(files, progress.fileIds, async (id) => stored.has(id))
+    const onStarted = async (ids: string[]) => {
+      for (const [n, file] of missing.entries()) progress.fileIds[keyOf(file)] = ids[n] ?? ""
+      await kept.write(progress)
+    }
+    await uploadFiles(
+      missing.map(({ source }) => source),
+      { filesUrl: `${base}/files`, send, onStarted, abandonsOthers: !options.open },
+    )
     const sender = { name: text(options.from), address: text(options.address) }
     const receipt = options.open
       ? await call<Receipt>("GET", "/receipt", { headers: { Accept: "application/json" } })

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto"
 import { EXIT, Failure } from "../failure.ts"
 import { type Ask, createAsk, findInstallation, sendAs } from "../installation.ts"
 import { type Kept, keptProgress } from "../kept.ts"
-import { type Picked, pickFiles } from "../picked-files.ts"
-import { print, say } from "../terminal.ts"
+import { type FileIds, keyOf, type Picked, pickFiles, withoutStored } from "../picked-files.ts"
+import { print } from "../terminal.ts"
 import { uploadFiles } from "../upload-files.ts"
 import {
   type Options,
@@ -19,7 +19,7 @@ type Share = { id: string; url: string; status: string }
 type File = { id: string; status: string }
 
 /** What a second call of the same command needs: the files by place, and the share. */
-type Progress = { key: string; fileIds: Record<string, string>; shareId?: string }
+type Progress = { key: string; fileIds: FileIds; shareId?: string }
 
 export const share: Verb = {
   summary: "uploads files and prints their link",
@@ -51,12 +51,15 @@ Interrupted, the same command continues where it was.
     const ask = createAsk(installation)
     const password = await passwordOf(options)
     const files = await pickFiles(operands, text(options.name) ?? "stdin")
-    const kept = keptProgress<Progress>("share", [installation.url, conditions, wordsOf(files)])
+    const kept = keptProgress<Progress>("share", [installation.url, conditions, files.map(keyOf)])
     const progress = (await kept.read()) ?? { key: randomUUID(), fileIds: {} }
-    const missing = await withoutStored(ask, files, progress)
+    const missing = await withoutStored(files, progress.fileIds, async (id) => {
+      const known = await ask<File>("GET", `/files/${id}`).catch(ifMissing)
+      return known !== null && known.status !== "uploading"
+    })
     let made: Share | null = null
     const onStarted = async (ids: string[]) => {
-      for (const [n, { place }] of missing.entries()) progress.fileIds[place] = ids[n] ?? ""
+      for (const [n, file] of missing.entries()) progress.fileIds[keyOf(file)] = ids[n] ?? ""
       await kept.write(progress)
       made = await makeShare(ask, { files, progress, kept, conditions, password })
       if (options.early) show(made, options)
@@ -83,22 +86,6 @@ function conditionsOf(options: Options) {
   }
 }
 
-const wordsOf = (files: Picked[]) =>
-  files.map(({ place, changedAt, source }) => [place, changedAt, source.body.size])
-
-/** The files that an interrupted call has not stored yet. */
-async function withoutStored(ask: Ask, files: Picked[], { fileIds }: Progress): Promise<Picked[]> {
-  const missing: Picked[] = []
-  for (const file of files) {
-    const id = fileIds[file.place]
-    const known = id ? await ask<File>("GET", `/files/${id}`).catch(ifMissing) : null
-    if (!known || known.status === "uploading") missing.push(file)
-  }
-  if (missing.length < files.length)
-    say(`${files.length - missing.length} files are there already.`)
-  return missing
-}
-
 type Making = {
   files: Picked[]
   progress: Progress
@@ -116,7 +103,7 @@ async function makeShare(ask: Ask, { files, progress, kept, conditions, password
   const made = await ask<Share>("POST", "/shares", {
     headers: { "Idempotency-Key": progress.key },
     body: {
-      fileIds: files.map(({ place }) => progress.fileIds[place]),
+      fileIds: files.map((file) => progress.fileIds[keyOf(file)]),
       ...(conditions.title !== undefined && { title: conditions.title }),
       ...(expiresAt !== undefined && { expiresAt }),
       ...(conditions.limit !== undefined && { maxDownloads: conditions.limit }),
