@@ -1,0 +1,86 @@
+import { createHash, randomBytes } from "node:crypto"
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
+import path from "node:path"
+import { expect, test } from "../fixtures.ts"
+import { read } from "../member-client.ts"
+import { type Command, installCommand } from "./run-command.ts"
+
+const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex")
+const MIB = 1024 ** 2
+
+const commands: Command[] = []
+test.afterEach(async () => {
+  for (const command of commands.splice(0)) await command.remove()
+})
+
+async function install(url: string, env: Record<string, string> = {}) {
+  const command = await installCommand(url, env)
+  commands.push(command)
+  return command
+}
+
+test("the command sends files to a request, is killed, and goes on without sending one twice", async ({
+  installation,
+  owner,
+}) => {
+  const asked = await owner.post("/requests", { title: "Build results", folder: "Builds" })
+  const request = await read<{ id: string; url: string }>(asked, 201)
+  const { folder, start, run } = await install(installation.url)
+  const bytes = randomBytes(40 * MIB)
+  await mkdir(path.join(folder, "out/logs"), { recursive: true })
+  await writeFile(path.join(folder, "out/app.bin"), bytes)
+  await writeFile(path.join(folder, "out/logs/build.log"), "built")
+  const send = ["send", request.url, "out", "--from", "Build server"]
+
+  const first = start(send)
+  const isUnderWay = async () => {
+    const rows = await installation.query(
+      "SELECT count(*)::int AS files FROM file JOIN delivery ON delivery.id = delivery_id WHERE share_id = $1",
+      [request.id],
+    )
+    return rows[0]?.files
+  }
+  await expect.poll(isUnderWay).toBe(2)
+  first.kill()
+  await first.ended
+  const second = await run(...send)
+
+  expect(second).toMatchObject({ code: 0 })
+  expect(second.out).toContain(`${sha256(bytes)}  out/app.bin\n`)
+  const { items } = await (await owner.get(`/requests/${request.id}/deliveries`)).json()
+  expect(items).toMatchObject([{ name: "Build server", fileCount: 2 }])
+  expect(await run("send", `${request.url.slice(0, -4)}AAAA`, "out")).toMatchObject({ code: 66 })
+})
+
+test("the command downloads a locked link once, although it is killed", async ({
+  installation,
+  owner,
+}) => {
+  const { folder, start, run } = await install(installation.url)
+  const bytes = randomBytes(30 * MIB)
+  const large = await owner.upload("film.bin", bytes)
+  const small = await owner.upload("notes.txt", Buffer.from("notes"), "text/plain", "Texts")
+  const { id, url } = await owner.shareFiles([large.id, small.id], {
+    password: "correct horse",
+    maxDownloads: 1,
+  })
+  await writeFile(path.join(folder, "right"), "correct horse\n")
+  await writeFile(path.join(folder, "wrong"), "battery staple")
+
+  expect(await run("get", url)).toMatchObject({ code: 64 })
+  expect(await run("get", url, "--password-file", "wrong")).toMatchObject({ code: 77 })
+  const get = ["get", url, "--into", "got", "--password-file", "right"]
+  const first = start(get)
+  await expect.poll(async () => (await owner.readShare(id)).downloads).toBe(1)
+  first.kill()
+  await first.ended
+  expect(await run(...get)).toMatchObject({ code: 0 })
+
+  expect(sha256(await readFile(path.join(folder, "got/film.bin")))).toBe(sha256(bytes))
+  expect((await readdir(path.join(folder, "got"))).sort()).toEqual(["Texts", "film.bin"])
+  expect((await owner.readShare(id)).downloads).toBe(1)
+  expect(await run("get", url, "--into", "again", "--password-file", "right")).toMatchObject({
+    code: 66,
+    err: "This link has no downloads left.\n",
+  })
+})
