@@ -23,6 +23,8 @@ export const REFUSALS = {
   confirm_required: 403,
   /** The member has to set up a second factor before anything else. */
   second_factor_required: 403,
+  /** The token lacks the scope of the call, or no token may make it. */
+  scope: 403,
   not_found: 404,
   wrong_method: 405,
   conflict: 409,
@@ -30,6 +32,8 @@ export const REFUSALS = {
   too_large: 413,
   quota_exceeded: 413,
   unsupported: 415,
+  /** The Idempotency-Key belongs to a call with another body. */
+  key_reused: 422,
   too_many: 429,
   unavailable: 503,
   storage_full: 507,

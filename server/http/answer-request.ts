@@ -42,7 +42,7 @@ export type App = {
   /** Whether a request has a session cookie that was made here. Makes no query. */
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
   /** The id of the member of an active session, or null. Refuses (signed_out) an ended one. */
-  findMemberId: (headers: IncomingHttpHeaders) => Promise<string | null>
+  findMemberId: (headers: IncomingHttpHeaders, address: string) => Promise<string | null>
   /** Finds the calls of the API at a path. */
   findCall: (path: string) => Found<ListedCall> | undefined
   /** Maps a path to the name of its route, from a fixed list. */
@@ -197,7 +197,7 @@ async function readCountedBody(
 ) {
   const { strangers, members } = bodyLimit(path, call)
   const isLarge = members > strangers && mayExceed(request, strangers)
-  const memberId = isLarge ? await findMemberId(request.headers) : null
+  const memberId = isLarge ? await findMemberId(request.headers, clientAddress) : null
   const maxBytes = memberId === null ? strangers : members
   const reading = readBody(request, response, maxBytes, { memberId, clientAddress })
   return requestClass?.outside(response, reading) ?? reading

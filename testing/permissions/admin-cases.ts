@@ -272,6 +272,9 @@ export const ADMIN_CASES = {
       immediate: true,
     },
   ],
+  "DELETE /admin/users/{id}/tokens": [
+    { what: "end API tokens", on: "member", statuses: admins(200), immediate: true },
+  ],
   "DELETE /admin/users/{id}/identity": [
     // In this test there is no identity provider.
     {

@@ -3,6 +3,7 @@ import { InvitePreview, InviteView, MadeInvite } from "#lib/rooms/accounts/invit
 import { MemberView } from "#lib/rooms/accounts/member.ts"
 import { PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
 import { SessionView } from "#lib/rooms/accounts/sign-in/session.ts"
+import { TokenView } from "#lib/rooms/accounts/tokens/token.ts"
 import { EventView } from "#lib/rooms/activity/event.ts"
 import { LiveNumbers } from "#lib/rooms/activity/live.ts"
 import { OutsideShare } from "#lib/rooms/admin/find-outside-shares.ts"
@@ -17,7 +18,7 @@ import { Branding } from "#lib/rooms/settings/branding.ts"
 import { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
 import { RevocationView } from "#lib/rooms/shares/revoke/find-revocation.ts"
 import { AdminShareView, RevocationReach, ShareView } from "#lib/rooms/shares/share.ts"
-import { type Call, confirmsAlways } from "#lib/web/api/call.ts"
+import { type Call, confirmsAlways, scopeOf } from "#lib/web/api/call.ts"
 import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { Problem } from "#lib/web/api/problem.ts"
 
@@ -50,6 +51,7 @@ const NAMED: Record<string, z.ZodType> = {
   ShareOfFile,
   ShareOfFiles,
   StartedUpload,
+  Token: TokenView,
   Upload: UploadView,
 }
 
@@ -64,17 +66,22 @@ export const apiPage = () => `# The API
 Written from the declarations in \`lib/web/api/calls/\`, which the server answers by. \`vitest run
 lib/web/api/calls -u\` rewrites the page.
 
-Below \`/api/v1\`, JSON, by the session cookie of a member. Ids are UUIDs, times ISO 8601 UTC, sizes
-bytes. A list is \`{ items, nextCursor }\`; \`nextCursor\` is the \`cursor\` of the next page, and null on
+Below \`/api/v1\`, JSON, by an API token ([tokens.md](tokens.md)) or the session cookie of a member.
+Ids are UUIDs, times ISO 8601 UTC, sizes bytes. A list is \`{ items, nextCursor }\`; \`nextCursor\` is the \`cursor\` of the next page, and null on
 the last. A field with \`?\` may be left out. Who may make a call, and what it answers to others, is in
 [permissions.md](permissions.md); what a share can do is in [shares.md](shares.md).
 
 An error is RFC 9457 \`application/problem+json\` with a \`code\`, and a \`field\` where one input is wrong.
 An unknown address is 404, another method 405 with \`Allow\`, a body with a field that the call does not
-have 400. A change has to come from the app's own origin. A call that needs a confirmation is 403 with
-\`confirm_required\` ten minutes after the sign-in; \`POST /me/confirm\` confirms. A member makes two calls
+have 400. By a session, a change has to come from the app's own origin, and a call that needs a
+confirmation is 403 with \`confirm_required\` ten minutes after the sign-in; \`POST /me/confirm\`
+confirms. By a token, a call outside of its scopes is 403 with \`scope\`. A member makes two calls
 at a time that take much of the database, two exports, and 24 calls that wait for the store: four
 more wait for two seconds, and others are 429 with \`Retry-After\`. HEAD is answered as GET.
+
+A call that creates something does so once in 24 hours for an \`Idempotency-Key\` of its member, 1 to
+255 visible ASCII characters: a repetition answers anew for what the first created, as it is now. The
+key with another body is 422 with \`key_reused\`. ${keyless()}
 
 ${sections().map(section).join("\n\n")}
 
@@ -84,6 +91,14 @@ ${Object.entries(NAMED)
   .map(([name, schema]) => `### ${name}\n\n${fieldsOf(name, schema)}`)
   .join("\n\n")}
 `
+
+/** The calls that create something for which an Idempotency-Key does not count. */
+function keyless() {
+  const never = CALLS.flatMap(({ at, creates }) =>
+    creates && "never" in creates ? [`\`${at}\` (${creates.never})`] : [],
+  )
+  return `It does not count for ${never.join(", ")}.`
+}
 
 /** The calls by the first parts of their addresses. */
 function sections(): [name: string, calls: Call[]][] {
@@ -103,6 +118,7 @@ function paragraph(call: Call) {
     ...(by === "session" ? ["also before a required second factor is set up"] : []),
     ...(by === "admin" ? ["admins"] : []),
     ...confirmation(call),
+    ...scope(call),
     ...(query ? [`query ${code(textOf(query, "input"))}`] : []),
     ...(body ? [`body ${code(textOf(body, "input"))}${bodyOptional ? ", or none" : ""}`] : []),
     gives instanceof z.ZodType ? answerOf(call, gives) : `200 ${code(gives.type)}`,
@@ -119,9 +135,16 @@ function confirmation(call: Call) {
   return [`needs a confirmation, except where it ${confirm.unless}`]
 }
 
-function answerOf({ status }: Call, gives: z.ZodType) {
+function scope(call: Call) {
+  const name = scopeOf(call)
+  if (name === null) return []
+  return [name === "any" ? "any token" : `token with ${code(name)}`]
+}
+
+function answerOf({ status, creates }: Call, gives: z.ZodType) {
   if (gives instanceof z.ZodVoid) return "204"
-  const statuses = typeof status === "function" ? "200 or 202" : (status ?? 200)
+  const usual = creates ? 201 : (status ?? 200)
+  const statuses = typeof usual === "function" ? "200 or 202" : usual
   return `${statuses} ${code(textOf(gives, "output"))}`
 }
 

@@ -59,6 +59,7 @@ export type Target =
   | "session"
   | "member"
   | "passkey"
+  | "token"
   | "member with second factors"
   | "invitation"
   | "revocation"

@@ -2,7 +2,7 @@ import type { At } from "#lib/web/api/calls/all-calls.ts"
 import { inDays } from "#testing/units.ts"
 import { codeOf } from "../builders/factors/a-second-factor.ts"
 import { ADMIN_CASES } from "./admin-cases.ts"
-import { type Case, members, own } from "./callers.ts"
+import { admins, type Case, members, own } from "./callers.ts"
 
 const FILE = { name: "plan.pdf", size: 3, contentType: "application/pdf" }
 
@@ -63,6 +63,20 @@ export const CASES = {
     },
   ],
   "DELETE /me/second-factor": [{ what: "remove an app, without one", statuses: members(404) }],
+  "GET /tokens": [{ what: "the caller's API tokens", statuses: members(200) }],
+  "POST /tokens": [
+    {
+      what: "make an API token",
+      body: () => ({ name: "Build", scopes: ["files:write", "shares:write"] }),
+      statuses: members(201),
+    },
+    {
+      what: "make one that acts as an admin",
+      body: () => ({ name: "Panic button", scopes: ["admin:write"] }),
+      statuses: admins(201),
+    },
+  ],
+  "DELETE /tokens/{id}": [{ what: "end an API token", on: "token", statuses: own(204) }],
   "GET /sessions": [{ what: "where the caller is signed in", statuses: members(200) }],
   "DELETE /sessions": [{ what: "end the caller's other sessions", statuses: members(204) }],
   "DELETE /sessions/{id}": [{ what: "end a session", on: "session", statuses: own(204) }],

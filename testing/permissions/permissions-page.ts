@@ -2,6 +2,7 @@ import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { table } from "#testing/lapse/doc-block.ts"
 import { CALLERS, type Case, takesAdmin } from "./callers.ts"
 import { CASES } from "./cases.ts"
+import { TOKEN_CALLS } from "./token-calls.ts"
 import { LINKS, VISITOR_CALLS } from "./visitor-calls.ts"
 
 const ROWS = Object.entries<Case[]>(CASES).flatMap(([at, rows]) =>
@@ -53,6 +54,19 @@ ${table(
     whatOf(row),
     whyImmediate(at),
   ]),
+)}
+
+## API tokens
+
+A token makes the calls of its scopes ([tokens.md](tokens.md)) and \`GET /me\`. Every other call is 403
+with \`scope\`, and those that this table does not list take no token at all: they change or show how
+members sign in, tokens, sessions, roles and invitations. To a token of the owner, a call answers as
+to the owner. An admin's token acts as an admin in the calls of an \`admin:\` scope alone. A token
+needs neither the app's origin nor a confirmation; a request with a token and a session is 400.
+
+${table(
+  ["scope", "calls"],
+  Object.entries(TOKEN_CALLS).map(([scope, calls]) => [`\`${scope}\``, calls.map(code).join(", ")]),
 )}
 
 ## Links

@@ -19,6 +19,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { aSession } from "#testing/builders/a-session.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { aToken } from "#testing/builders/a-token.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { signIn } from "../call-api.ts"
@@ -68,6 +69,7 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
   },
   session: async ({ owner }) => (await aSession(owner)).sessionId,
   member: async () => aMember(),
+  token: async ({ owner }) => (await aToken(owner, ["files:read"])).id,
   passkey: async ({ owner }) => (await aPasskey(owner)).passkey.id,
   "member with second factors": async () => {
     const id = await aMember()

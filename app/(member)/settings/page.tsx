@@ -6,6 +6,7 @@ import { InviteActions } from "#components/accounts/invite-actions.tsx"
 import { InviteList } from "#components/accounts/invite-list.tsx"
 import { PasskeySection } from "#components/accounts/passkeys/passkey-section.tsx"
 import { AppSection } from "#components/accounts/second-factor/app-section.tsx"
+import { TokenSection } from "#components/accounts/tokens/token-section.tsx"
 import { type SectionLink, SectionLinks } from "#components/nav/section-links.tsx"
 import { FormSection, Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
@@ -21,6 +22,8 @@ import { hasNotices } from "#lib/rooms/accounts/profile/notices.ts"
 import { findSignInWays } from "#lib/rooms/accounts/provider/find-sign-in-ways.ts"
 import { findSecondFactor } from "#lib/rooms/accounts/second-factor/set-second-factor.ts"
 import { listSessions } from "#lib/rooms/accounts/sign-in/session.ts"
+import { listTokens } from "#lib/rooms/accounts/tokens/list-tokens.ts"
+import { isAdminScope, SCOPES } from "#lib/rooms/accounts/tokens/token.ts"
 import { findShareDefaults } from "#lib/rooms/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/rooms/shares/edit/share-defaults.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
@@ -42,8 +45,8 @@ function placeOfPasskeys() {
 export const generateMetadata = titled("accounts.settings.title")
 
 export default pageOfMember(async function SettingsPage(member) {
-  const { id, sessionId, name, email, language, now } = member
-  const [attempts, defaults, settings, sessions, notices, invites, passkeys, factor, ways] =
+  const { id, adminId, sessionId, name, email, language, now } = member
+  const [attempts, defaults, settings, sessions, notices, invites, passkeys, factor, ways, tokens] =
     await Promise.all([
       countGuesses("sign_in", email),
       findShareDefaults(id),
@@ -54,6 +57,7 @@ export default pageOfMember(async function SettingsPage(member) {
       listPasskeys(id),
       findSecondFactor(id),
       findSignInWays(id),
+      listTokens(id),
     ])
   const agent = describeUserAgent((await headers()).get("user-agent") ?? "")
   const t = await getTranslations("accounts")
@@ -66,6 +70,7 @@ export default pageOfMember(async function SettingsPage(member) {
   const links: SectionLink[] = [
     ...(ways.password ? passwordLinks : []),
     { id: "sessions", text: t("sessions.title") },
+    { id: "tokens", text: t("tokens.title") },
     ...(ways.linkedAt ? [{ id: "provider", text: t("provider.title", { name: provider }) }] : []),
     { id: "name", text: t("settings.nameTitle") },
     { id: "defaults", text: (await getTranslations("member.defaults"))("title") },
@@ -114,6 +119,13 @@ export default pageOfMember(async function SettingsPage(member) {
           <Section id="sessions" title={t("sessions.title")} lead={t("sessions.lead")}>
             <SessionList sessions={sessions.items} now={now.toISOString()} />
           </Section>
+          <FormSection id="tokens" title={t("tokens.title")} lead={t("tokens.lead")}>
+            <TokenSection
+              tokens={tokens.items}
+              scopes={SCOPES.filter((scope) => adminId !== null || !isAdminScope(scope))}
+              now={now.toISOString()}
+            />
+          </FormSection>
           {ways.linkedAt && (
             <Section
               id="provider"

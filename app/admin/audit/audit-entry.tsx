@@ -74,14 +74,20 @@ function WhyRefused({ reason, provider }: { reason: string; provider: unknown })
 function Related({ entry, isWhole }: Pick<AuditEntryProps, "entry" | "isWhole">) {
   const t = useTranslations("admin.audit")
   const { origin, targetId, id, parts } = entry
+  const { token, tokenId } = entry.details
   const actId = entry.actId ?? (parts > 0 ? id : null)
   const isOfMany = isWhole && parts > 0 && entry.action.startsWith("file.")
-  if (!origin && !targetId && !actId) return null
+  if (!origin && !targetId && !actId && !tokenId) return null
   return (
     <p className="flex shrink-0 flex-wrap gap-x-3 text-sm text-soft sm:justify-end">
       {origin && (
         <SoftLink href={auditPage({ origin })} title={t("originTitle")}>
           {t("origin", { origin })}
+        </SoftLink>
+      )}
+      {typeof token === "string" && typeof tokenId === "string" && (
+        <SoftLink href={auditPage({ q: tokenId })} title={t("tokenTitle")}>
+          {t("token", { name: plainName(token) })}
         </SoftLink>
       )}
       {targetId && !isOfMany && (

@@ -37,7 +37,7 @@ type Kind = keyof typeof TONES
 const KINDS: [Kind, RegExp][] = [
   [
     "ends",
-    /\.(delete|revoke|disable|cut_off|lose|withdraw|expire|end_all|second_factor_remove|passkey_remove)$/,
+    /\.(delete|revoke|disable|cut_off|lose|withdraw|expire|end_all|second_factor_remove|passkey_remove|token_end)$/,
   ],
   ["warns", /\.(refuse|tag|keep_admin|abandon|recovery_code|reset_head|reset_link|reset_mail)$/],
   ["grants", /^(invite\.\w+|member\.(enable|role|provide|first|import)|\w+\.restore)$/],

@@ -56,6 +56,7 @@ export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
     role: "member",
     sessions: 1,
     shares: 1,
+    tokens: 1,
     uploads: 0,
     ...Object.fromEntries(Object.entries(details).flatMap(shown)),
     ...(agent && { agent: agentText(agent, common) }),

@@ -56,6 +56,10 @@ export function isLockTimeout(error: unknown): boolean {
   return codesOf(error).includes("55P03")
 }
 
+/** Whether a row exists already that an inserted one may not equal. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  property(error, "code") === "P2002" || codesOf(error).includes("23505")
+
 /** Whether the database rolled a statement or a transaction back because it took too long. */
 export const isTimeout = (error: unknown): boolean =>
   property(error, "code") === "P2028" || codesOf(error).includes("57014")

@@ -19,6 +19,8 @@ const RULES = {
   password_change: { attempts: 10, windowSeconds: 300, perAddress: null },
   // Limits the sign-ins with the provider that an address begins and ends without success.
   provider: { attempts: 30, windowSeconds: 300, perAddress: null },
+  // Limits the queries that tokens which are not valid cause, not attempts at 178 random bits.
+  token: { attempts: 60, windowSeconds: 60, perAddress: null },
   setup: { attempts: 20, windowSeconds: 300, perAddress: null },
   reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },

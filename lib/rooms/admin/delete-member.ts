@@ -91,6 +91,8 @@ async function erase(tx: Tx, id: string) {
   await tx.session.deleteMany({ where: { memberId: id } })
   await tx.identity.deleteMany({ where: { memberId: id } })
   await tx.passwordReset.deleteMany({ where: { memberId: id } })
+  await tx.token.deleteMany({ where: { memberId: id } })
+  await tx.keyedCall.deleteMany({ where: { memberId: id } })
   await tx.passkey.deleteMany({ where: { memberId: id } })
   await tx.totp.deleteMany({ where: { memberId: id } })
   await tx.recoveryCode.deleteMany({ where: { memberId: id } })

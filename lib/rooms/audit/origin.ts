@@ -7,18 +7,35 @@ import { linkDerivedKeys } from "#lib/adapters/secrets.ts"
 
 const HASH_BYTES = 12
 
-const requestAddress = processWide("request address", () => new AsyncLocalStorage<string>())
+/** The API token that makes a request, with its caps; null for a cap that does not apply. */
+export type ActingToken = {
+  id: string
+  name: string
+  maxDayBytes: number | null
+  maxShareDays: number | null
+  passwordRequired: boolean
+}
+
+type Origin = { address: string; token: ActingToken | null }
+
+const requestOrigin = processWide("request origin", () => new AsyncLocalStorage<Origin>())
 
 /**
- * Runs the work of a request, whose audit entries get this client's address as their origin. Only
- * lib/web calls it. Work outside of a request has no origin.
+ * Runs the work of a request, whose audit entries get this client's address as their origin, and
+ * the token that makes it. Only lib/web calls it. Work outside of a request has no origin.
  */
-export const withAddress = <Result>(address: string, work: () => Result): Result =>
-  requestAddress.run(address, work)
+export const withAddress = <Result>(
+  address: string,
+  work: () => Result,
+  token: ActingToken | null = null,
+): Result => requestOrigin.run({ address, token }, work)
+
+/** Returns the token that makes the current request; null for a session, and outside of requests. */
+export const currentToken = (): ActingToken | null => requestOrigin.getStore()?.token ?? null
 
 /** Returns the origin for entries of the current request; null outside of a request. */
 export function currentOrigin(): string | null {
-  const address = requestAddress.getStore()
+  const address = requestOrigin.getStore()?.address
   if (!address || address === "unknown") return null
   return configuration.AUDIT_ADDRESSES ? address : (hashes(address)[0] ?? null)
 }

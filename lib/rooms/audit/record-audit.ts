@@ -1,7 +1,7 @@
 import "server-only"
 import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import { currentOrigin } from "./origin.ts"
+import { currentOrigin, currentToken } from "./origin.ts"
 
 /** The details that a reader needs to understand an entry; never a secret. */
 export type AuditDetails = Record<string, string | number | boolean | null>
@@ -25,7 +25,8 @@ export type NewEntry = {
  */
 export async function recordAudit(tx: Pick<Tx, "$executeRaw">, entry: NewEntry): Promise<string> {
   const id = newId()
-  const { targetId, details = {} } = entry
+  const { targetId } = entry
+  const details = withToken(entry.details)
   await tx.$executeRaw`
     INSERT INTO audit_entry (${COLUMNS})
     SELECT ${id}::uuid, ${shared(entry)}, ${targetId ?? null}, ${JSON.stringify(details)}::jsonb`
@@ -46,7 +47,7 @@ export async function recordParts(
   if (parts.length === 0) return
   const ids = parts.map(() => newId())
   const targets = parts.map(({ targetId }) => targetId)
-  const details = parts.map(({ details = {} }) => JSON.stringify(details))
+  const details = parts.map(({ details }) => JSON.stringify(withToken(details)))
   await tx.$executeRaw`
     INSERT INTO audit_entry (${COLUMNS})
     SELECT part.id, act.*, part.target_id, part.details::jsonb
@@ -69,8 +70,15 @@ type EntryOfRow = Omit<NewEntry, "targetId" | "details"> & {
  */
 export const auditEntryOf = ({ changed, targetId, details, ...entry }: EntryOfRow): Sql => sql`
   INSERT INTO audit_entry (${COLUMNS})
-  SELECT ${newId()}::uuid, ${shared(entry)}, ${targetId}::text, ${details ?? sql`'{}'::jsonb`}
+  SELECT ${newId()}::uuid, ${shared(entry)}, ${targetId}::text,
+    ${details ?? sql`'{}'::jsonb`} || ${JSON.stringify(withToken())}::jsonb
   FROM ${changed}`
+
+/** Adds the token that makes the request, so that a search finds all that it did. */
+export function withToken(details: AuditDetails = {}): AuditDetails {
+  const token = currentToken()
+  return token ? { ...details, token: token.name, tokenId: token.id } : details
+}
 
 const COLUMNS = sql`id, actor_id, actor, action, act_id, origin, target_id, details`
 

@@ -1,7 +1,7 @@
 import "server-only"
 import { sql, type Tx } from "#lib/adapters/database.ts"
 import { currentOrigin } from "./origin.ts"
-import { type AuditDetails, type NewEntry, recordAudit } from "./record-audit.ts"
+import { type AuditDetails, type NewEntry, recordAudit, withToken } from "./record-audit.ts"
 
 const LOCK = 720_354_003
 
@@ -19,7 +19,8 @@ type FileEntry = Omit<NewEntry, "actId" | "details"> & {
  */
 export async function recordFile(tx: Tx, { path, ...file }: FileEntry): Promise<void> {
   const [folder = ""] = path.split("/")
-  const entry = { ...file, details: { ...file.details, ...(folder && { folder }) } }
+  const details = { ...file.details, ...(folder && { folder }), ...withToken() }
+  const entry = { ...file, details }
   const actId = await findAct(tx, entry)
   await recordAudit(tx, { ...entry, ...(actId !== undefined && { actId }) })
 }

@@ -14,8 +14,8 @@ type Selection = {
 
 /**
  * Returns the tables of an export. The statements for one member take the member's id as $1. No
- * export contains sessions, tokens, keys or other data that only this installation can use, and one
- * member's contains no password hash.
+ * export contains sessions, hashes of tokens, keys or other data that only this installation can use,
+ * and one member's contains no password hash.
  */
 export function exportTables(member: "all" | "one"): ExportTable[] {
   const whole = member === "all"
@@ -34,6 +34,10 @@ const tablesOf = ({ of, without, whole }: Selection): ExportTable[] => [
     name: "members",
     select: `SELECT to_jsonb(member) - ARRAY['session_epoch', 'transfer_to'] - ${without} AS row
       FROM member WHERE ${of("id")} ORDER BY id`,
+  },
+  {
+    name: "tokens",
+    select: `SELECT to_jsonb(token) - 'hash' AS row FROM token WHERE ${of("member_id")} ORDER BY id`,
   },
   {
     name: "files",

@@ -8,6 +8,7 @@ import { findProbes, removeProbes } from "#lib/adapters/storage.ts"
 import { sweepAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { sweepLogoutTokens } from "#lib/rooms/accounts/provider/end-provider-sessions.ts"
 import { sweepSessions } from "#lib/rooms/accounts/sign-in/session.ts"
+import { sweepTokens } from "#lib/rooms/accounts/tokens/end-tokens.ts"
 import { expireEntries } from "#lib/rooms/audit/expire-entries.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/rooms/cut-offs/sweep-cut-offs.ts"
 import { abandonIdleUploads } from "#lib/rooms/files/upload/abandon-idle-uploads.ts"
@@ -36,6 +37,7 @@ const STEPS: (() => Promise<unknown>)[] = [
   async () => longDb.visitorKey.deleteMany({ where: { day: await before(2 * DAY_MS) } }),
   sweepAttempts,
   sweepSessions,
+  sweepTokens,
   sweepLogoutTokens,
   abandonIdleUploads,
   endDeliveries,
@@ -49,6 +51,7 @@ const STEPS: (() => Promise<unknown>)[] = [
     const over = await before(30 * DAY_MS)
     await longDb.invite.deleteMany({ where: { OR: [{ expiresAt: over }, { usedAt: over }] } })
   },
+  async () => longDb.keyedCall.deleteMany({ where: { createdAt: await before(DAY_MS) } }),
   async () => longDb.mail.deleteMany({ where: { createdAt: await before(30 * DAY_MS) } }),
   async () => longDb.usedChallenge.deleteMany({ where: { expiresAt: await before(HOUR_MS) } }),
   async () => longDb.question.deleteMany({ where: { answeredAt: await before(30 * DAY_MS) } }),

@@ -26,6 +26,7 @@ const Person = z.object({ name: z.string(), address: z.string() })
 const AccountChange = z.enum([
   "passkey_add",
   "passkey_remove",
+  "token_add",
   "second_factor",
   "second_factor_remove",
   "recovery_codes",

@@ -25,14 +25,17 @@ import { setSlug } from "./request-slug.ts"
  * Makes a request and its link. Refuses (invalid) an end that the settings forbid, (conflict) a
  * chosen address that is taken, and (unavailable) while the disk is full.
  */
-export async function createRequest(owner: MemberId, input: RequestInput): Promise<RequestView> {
+export async function createRequest(
+  owner: MemberId,
+  input: RequestInput,
+  id = newId(),
+): Promise<RequestView> {
   requireRoom("share")
   const now = await databaseTime()
   const { title, folder, message = "", password, startsAt = null, slug = null } = input
   const passwordHash = password
     ? await hashPassword(password, { queue: "members", from: owner })
     : null
-  const id = newId()
   await db.$transaction(async (tx) => {
     const settings = { ...(await lockSettings(tx)), defaultShareDays: DEFAULT_REQUEST_DAYS }
     const expiresAt = endOf({ ...input, startsAt }, now, settings)

@@ -3,6 +3,7 @@ import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 import type { Tx } from "#lib/adapters/database.ts"
+import { currentToken } from "#lib/rooms/audit/origin.ts"
 import { readRows, type Settings } from "./setting.ts"
 
 const selectSettings = statement("settings", {}, "SELECT name, value FROM setting")
@@ -22,13 +23,24 @@ export async function readSettings(): Promise<Settings> {
 /**
  * Reads the current settings in a transaction that makes something to which they apply. A change of
  * settings waits for the end of the transaction, so that a count after the change finds everything
- * that was made under the earlier settings.
+ * that was made under the earlier settings. The caps of a token that makes the request narrow them.
  */
 export async function lockSettings(tx: Tx): Promise<Settings> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${LOCK})`
   // A separate statement, so that it sees what was committed while the first one waited.
   const rows = await tx.setting.findMany({ select: { name: true, value: true } })
-  return { ...configuredSettings(), ...readRows(rows) }
+  return withinCaps({ ...configuredSettings(), ...readRows(rows) })
+}
+
+function withinCaps(settings: Settings): Settings {
+  const token = currentToken()
+  if (!token) return settings
+  const days = [settings.maxShareDays, token.maxShareDays].filter((most) => most !== null)
+  return {
+    ...settings,
+    maxShareDays: days.length > 0 ? Math.min(...days) : null,
+    passwordRequired: settings.passwordRequired || token.passwordRequired,
+  }
 }
 
 /** Waits for the transactions that hold the settings, and blocks new ones. */

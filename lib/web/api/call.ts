@@ -2,6 +2,7 @@ import type { NextRequest, NextResponse } from "next/server"
 import type { z } from "zod"
 import type { Locale } from "#lib/adapters/text/languages.ts"
 import type { SessionAdmin, SessionMember } from "#lib/rooms/accounts/member.ts"
+import type { Scope } from "#lib/rooms/accounts/tokens/token.ts"
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE"
 type Address = `${Method} /${string}`
@@ -26,6 +27,17 @@ type Confirm<Body> =
   | { when(body: Body): boolean; unless: string }
   | { byVerb: string }
 
+/** The scope that a token needs; "any" for each token, and null if no token may make the call. */
+export type CallScope = Scope | "any" | null
+
+/** The first parts of addresses from which the scope of a call follows. */
+const AREAS = ["files", "shares", "requests", "admin"] as const
+type Area = (typeof AREAS)[number]
+type ByAddress = `${Method} /${Area}` | `${Method} /${Area}/${string}`
+
+/** A call whose address does not give its scope has to declare one; others may. */
+type Scoped<At extends string> = At extends ByAddress ? { scope?: CallScope } : { scope: CallScope }
+
 /** A file as an answer: its text, or how to begin a stream, which reports its end. */
 export type Download = { name: string; body: string | ((ended: () => void) => ReadableStream) }
 type DownloadType = { type: string }
@@ -43,10 +55,24 @@ type Asked<Who, Params, Query, Body> = {
   body: Body
   /** The language of the reader. */
   locale: Locale
+  /** The ids of what the call creates. */
+  ids: string[]
   request: NextRequest
   /** Takes the cookies and headers that the answer sets. */
   reply: NextResponse
 }
+
+/**
+ * What a call with an Idempotency-Key creates has the ids that `asked` names, by default one. Twice
+ * the same key creates it once: `again` answers for what has these ids already, and refuses
+ * `not_found` if nothing has. Or why the key does not count.
+ */
+type Creates<Given extends { body: unknown }, Gives> =
+  | { never: string }
+  | {
+      count?: { of(body: Given["body"]): number }["of"]
+      again: { of(asked: Given): Promise<AnswerOf<Gives>> }["of"]
+    }
 
 type Declaration<
   At extends string,
@@ -71,7 +97,9 @@ type Declaration<
   bodyOptional?: true
   /** The answer; `z.void()` for none (204). */
   gives: Gives
-  status?: 201 | 202 | StatusOf<Gives>
+  status?: 202 | StatusOf<Gives>
+  /** Whether the call creates something (201), and how a repetition of it is answered. */
+  creates?: Creates<Asked<People[By], ParamsOf<At>, z.output<Query>, z.output<Body>>, Gives>
   /** Whether to send an ETag, and 304 if it matches If-None-Match. */
   etag?: true
   run(
@@ -86,18 +114,26 @@ export function call<
   Gives extends z.ZodType | DownloadType,
   Query extends z.ZodType = z.ZodUndefined,
   Body extends z.ZodType = z.ZodUndefined,
->(at: At, declared: Declaration<At, By, Gives, Query, Body>) {
+>(at: At, declared: Declaration<At, By, Gives, Query, Body> & Scoped<At>) {
   return { at, ...declared }
 }
 
 /** Any call, as the server sees it. */
-export type Call = { at: Address } & Declaration<
+export type Call = { at: Address; scope?: CallScope } & Declaration<
   string,
   keyof People,
   z.ZodType | DownloadType,
   z.ZodType,
   z.ZodType
 >
+
+/** The scope of a call: as declared, or that of its area, to read for GET and to write for others. */
+export function scopeOf(call: Pick<Call, "at" | "scope">): CallScope {
+  if (call.scope !== undefined) return call.scope
+  const area = AREAS.find((name) => call.at.split(/[ /]+/)[1] === name)
+  if (!area) throw new Error(`${call.at} has no scope.`)
+  return `${area}:${isRead(call) ? "read" : "write"}`
+}
 
 export const isRead = ({ at }: Pick<Call, "at">) => at.startsWith("GET ")
 

@@ -7,22 +7,26 @@ import type { Locale } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
 import { sessionOver } from "#lib/rooms/accounts/sign-in/session.ts"
-import { withAddress } from "#lib/rooms/audit/origin.ts"
+import { judgeToken } from "#lib/rooms/accounts/tokens/judge-token.ts"
+import { isAdminScope } from "#lib/rooms/accounts/tokens/token.ts"
+import { type ActingToken, withAddress } from "#lib/rooms/audit/origin.ts"
 import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
 import { memberOfCookie } from "#lib/web/sign-in/current-session.ts"
+import { bearerOf } from "#lib/web/sign-in/has-session.ts"
 import { readSessionCookie, sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { answerError } from "./answer-error.ts"
-import { type Call, confirmsAlways, type Download, isRead } from "./call.ts"
+import { type Call, confirmsAlways, type Download, isRead, scopeOf } from "./call.ts"
 import { areIds, findAmong } from "./find-call.ts"
+import { runOnce } from "./idempotency.ts"
 import { takePlace } from "./places.ts"
 import { requireConfirmed } from "./require-confirmed.ts"
 
 /**
- * Makes the one route of `/api/v1`. It checks the session, that a write comes from the app's own
- * pages, who may, the confirmation, and the input, in this order, and answers a Refusal or a bug as
- * problem details. Nothing of a bug reaches the client.
+ * Makes the one route of `/api/v1`. It checks the session, and that a write comes from the app's own
+ * pages, or the token and its scope; then who may, the confirmation, and the input, in this order. It
+ * answers a Refusal or a bug as problem details. Nothing of a bug reaches the client.
  */
 export function serve(calls: readonly Call[]) {
   const find = findAmong(calls)
@@ -33,11 +37,11 @@ export function serve(calls: readonly Call[]) {
     try {
       if (!found) throw refusal("not_found", "nothing")
       if (!call) throw refusal("wrong_method", "method")
-      const member = await caller(request, call)
+      const { member, token } = await caller(request, call)
       locale = languageOf(member, request.headers)
       if (!areIds(found.params)) throw refusal("not_found", "nothing")
       const asked = { params: found.params, member, locale, request }
-      return await withAddress(clientAddress(request.headers), () => run(call, asked))
+      return await withAddress(clientAddress(request.headers), () => run(call, asked), token)
     } catch (error) {
       const problem = answerError(error, request, locale)
       if (found && !call) problem.headers.set("Allow", [...found.byMethod.keys()].join(", "))
@@ -47,18 +51,33 @@ export function serve(calls: readonly Call[]) {
   return { GET: answer, HEAD: answer, POST: answer, PATCH: answer, DELETE: answer }
 }
 
-async function caller(request: NextRequest, call: Call): Promise<SessionMember> {
-  if (/^bearer\b/i.test(request.headers.get("authorization") ?? "")) {
-    throw refusal("signed_out", "no_tokens")
-  }
+type Caller = { member: SessionMember; token: ActingToken | null }
+
+async function caller(request: NextRequest, call: Call): Promise<Caller> {
   const cookie = request.cookies.get(sessionCookieName())?.value
+  const bearer = bearerOf(request.headers.get("authorization"))
+  if (bearer !== null) {
+    // A browser adds its cookie by itself, so that it would not be clear who acts.
+    if (cookie !== undefined) throw refusal("invalid", "token_and_cookie")
+    return callerByToken(request, bearer, call)
+  }
   const member = await memberOfCookie(cookie)
   if (!member) throw await sessionOver(await readSessionCookie(cookie))
   if (!isRead(call)) requireOwnOrigin(request.headers)
-  return member
+  return { member, token: null }
 }
 
-type Asking = Omit<Parameters<Call["run"]>[0], "query" | "body" | "reply">
+/** A token acts as an admin only in the calls of an admin's scope; otherwise for its member. */
+async function callerByToken(request: NextRequest, text: string, call: Call): Promise<Caller> {
+  const { member, token, scopes } = await judgeToken(text, clientAddress(request.headers))
+  const scope = scopeOf(call)
+  if (scope === null) throw refusal("scope", "token_never")
+  if (scope !== "any" && !scopes.includes(scope)) throw refusal("scope", "token_scope", { scope })
+  const adminId = isAdminScope(scope) ? member.adminId : null
+  return { member: { ...member, adminId }, token }
+}
+
+type Asking = Omit<Parameters<Call["run"]>[0], "query" | "body" | "reply" | "ids">
 
 async function run(call: Call, asking: Asking): Promise<Response> {
   const { request } = asking
@@ -78,7 +97,7 @@ async function run(call: Call, asking: Asking): Promise<Response> {
   const reply = new NextResponse(null, { headers: { "Cache-Control": "no-store" } })
   try {
     const member = waited ? await callerAgain(request, call) : asking.member
-    const result = await call.run({ ...asking, member, query, body, reply })
+    const result = await runOnce(call, { ...asking, member, query, body, reply })
     return toResponse(call, { result, request, headers: reply.headers, leave })
   } catch (error) {
     leave()
@@ -96,7 +115,7 @@ function requireAllowed(call: Call, member: SessionMember) {
 
 /** While a call waited, the session may have ended and the member's role may have changed. */
 async function callerAgain(request: NextRequest, call: Call): Promise<SessionMember> {
-  const member = await caller(request, call)
+  const { member } = await caller(request, call)
   requireAllowed(call, member)
   return member
 }
@@ -104,7 +123,7 @@ async function callerAgain(request: NextRequest, call: Call): Promise<SessionMem
 type Done = { result: unknown; request: NextRequest; headers: Headers; leave: () => void }
 
 function toResponse(call: Call, { result, request, headers, leave }: Done): Response {
-  const { gives, status = 200 } = call
+  const { gives, creates, status = creates ? 201 : 200 } = call
   if (!(gives instanceof z.ZodType)) {
     const { name, body } = result as Download // as the declaration says
     headers.set("Content-Type", gives.type)

@@ -16,6 +16,8 @@ const claim = {
 
 const by = (value: string) => ({ cookie: `theme=dark; ${sessionCookieName()}=${value}; a=b` })
 
+const ADDRESS = "192.0.2.1"
+
 afterEach(() => vi.restoreAllMocks())
 
 describe("findMemberId", () => {
@@ -23,12 +25,12 @@ describe("findMemberId", () => {
     const id = await aMember()
     const session = await aSession(id)
     const headers = by(await makeSessionCookie(session))
-    expect(await findMemberId(headers)).toBe(id)
+    expect(await findMemberId(headers, ADDRESS)).toBe(id)
 
     await endSession({ id, ...session }, session.sessionId)
     expect(await hasSession(headers)).toBe(true)
-    await expect(findMemberId(headers)).rejects.toBeRefusal("signed_out")
-    expect(await findMemberId({})).toBeNull()
+    await expect(findMemberId(headers, ADDRESS)).rejects.toBeRefusal("signed_out")
+    expect(await findMemberId({}, ADDRESS)).toBeNull()
   })
 })
 

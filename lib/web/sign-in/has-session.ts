@@ -2,23 +2,34 @@ import "server-only"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { findSessionMember } from "#lib/rooms/accounts/sign-in/session.ts"
+import { isKnownToken, judgeToken } from "#lib/rooms/accounts/tokens/judge-token.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
-type Headers = { cookie?: string | undefined }
+type Headers = { cookie?: string | undefined; authorization?: string | undefined }
+
+/** Returns what follows `Bearer` in a request's header; null without it. */
+export function bearerOf(authorization: string | null | undefined): string | null {
+  const found = /^bearer\b\s*(.*)$/i.exec(authorization?.trim() ?? "")
+  return found ? (found[1] ?? "") : null
+}
 
 /**
- * Whether a request has a session cookie that was made here and has not expired. It makes no query,
- * so an ended session still counts; the route refuses it later. Any other credential that admits a
- * member, such as `Authorization: Bearer`, must be checked here too.
+ * Whether a request has a session cookie that was made here and has not expired, or a token that
+ * was valid at its last call. It makes no query, so an ended session still counts; the route
+ * refuses it later. Any other credential that admits a member must be checked here too.
  */
-export const hasSession = async (headers: Headers): Promise<boolean> =>
-  (await claimOf(headers)) !== null
+export async function hasSession(headers: Headers): Promise<boolean> {
+  const bearer = bearerOf(headers.authorization)
+  return bearer === null ? (await claimOf(headers)) !== null : isKnownToken(bearer)
+}
 
 /**
- * Returns the id of the member whose active session a request has; null without a cookie that was
- * made here. Makes one query if there is such a cookie. Refuses (signed_out) a session that ended.
+ * Returns the id of the member whose active session or token a request has; null without a cookie
+ * that was made here. Makes one query if there is one. Refuses (signed_out) what has ended.
  */
-export async function findMemberId(headers: Headers): Promise<MemberId | null> {
+export async function findMemberId(headers: Headers, address: string): Promise<MemberId | null> {
+  const bearer = bearerOf(headers.authorization)
+  if (bearer !== null) return (await judgeToken(bearer, address)).member.id
   const claim = await claimOf(headers)
   if (!claim) return null
   const member = await findSessionMember(claim)

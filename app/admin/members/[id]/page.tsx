@@ -13,6 +13,7 @@ import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
 import { findSignInWays } from "#lib/rooms/accounts/provider/find-sign-in-ways.ts"
 import { findMeansOf } from "#lib/rooms/accounts/second-factor/find-means-of.ts"
 import { listMemberSessions } from "#lib/rooms/accounts/sign-in/session.ts"
+import { listTokensOf } from "#lib/rooms/accounts/tokens/list-tokens.ts"
 import { countOfMembers } from "#lib/rooms/admin/member-counts.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { MemberMenu } from "../member-menu.tsx"
@@ -20,6 +21,7 @@ import { storageOf } from "../member-numbers.ts"
 import { MemberEnd } from "./member-end.tsx"
 import { ProfileForm, QuotaForm } from "./member-forms.tsx"
 import { MemberMeans } from "./member-means.tsx"
+import { MemberTokens } from "./member-tokens.tsx"
 import { UnlinkButton } from "./unlink-button.tsx"
 
 type Props = { params: Promise<{ id: string }> }
@@ -41,11 +43,12 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
   const t = await getTranslations("admin.members")
   const locale = await getLocale()
   const provider = providerName()
-  const [sessions, means, counts, ways] = await Promise.all([
+  const [sessions, means, counts, ways, tokens] = await Promise.all([
     listMemberSessions(adminId, member.id),
     findMeansOf(adminId, member.id),
     countOfMembers(adminId, [member.id], Number.MAX_SAFE_INTEGER),
     findSignInWays(member.id),
+    listTokensOf(adminId, member.id),
   ])
   const { openShares = 0, shares = 0, files = 0 } = counts.get(member.id) ?? {}
   const number = (count: number) => count.toLocaleString(locale)
@@ -130,6 +133,9 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
             ))}
           </ul>
         )}
+      </Section>
+      <Section title={t("tokens.title")}>
+        <MemberTokens member={member} tokens={tokens.items} now={now.toISOString()} />
       </Section>
       {member.id !== admin.id && (
         <Section title={t("endTitle")}>

@@ -6,6 +6,7 @@ import { changeCredentials } from "#lib/rooms/accounts/change-credentials.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { endSessionsOf, type VerifiedMember } from "#lib/rooms/accounts/sign-in/session.ts"
 import { tellMember } from "#lib/rooms/accounts/tell-member.ts"
+import { endTokensOf } from "#lib/rooms/accounts/tokens/end-tokens.ts"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/rooms/mail/one-time-token.ts"
 import { endResets } from "./end-resets.ts"
 import { requirePasswords } from "./require-passwords.ts"
@@ -36,7 +37,7 @@ async function find(token: string) {
 }
 
 /**
- * Sets the password of the link's member, ends all of the member's sessions, uses up the link and
+ * Sets the password of the link's member, ends all of the member's sessions and tokens, uses up the link and
  * the member's other reset links, and tells the member by mail. Returns the claim for a new session.
  * Refuses (gone) a link that is not valid.
  */
@@ -62,6 +63,7 @@ export async function resetPassword(token: string, password: string): Promise<Ve
     if (!changed) throw gone
     await endResets(tx, changed.id)
     await endSessionsOf(tx, changed.id)
+    await endTokensOf(tx, changed.id)
     await tellMember(tx, { memberId: changed.id, actorId: changed.id, what: "password_reset" })
     return { memberId: changed.id, sessionEpoch: changed.sessionEpoch }
   })

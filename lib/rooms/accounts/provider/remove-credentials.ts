@@ -3,9 +3,10 @@ import type { Tx } from "#lib/adapters/database.ts"
 import { endResets } from "../passwords/end-resets.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 import { endSessionsOf } from "../sign-in/session.ts"
+import { endTokensOf } from "../tokens/end-tokens.ts"
 
 /**
- * Removes every way to sign in to an account: sessions, password, reset links, passkeys and the
+ * Removes every way to sign in to an account: sessions, tokens, password, reset links, passkeys and the
  * authenticator app. They may have been set up by somebody other than the owner of the address.
  * Returns the member's new epoch.
  */
@@ -16,6 +17,7 @@ export async function removeCredentials(tx: Tx, memberId: string): Promise<numbe
     select: { sessionEpoch: true },
   })
   await endSessionsOf(tx, memberId)
+  await endTokensOf(tx, memberId)
   await endResets(tx, memberId)
   await tx.passkey.deleteMany({ where: { memberId } })
   await tx.totp.deleteMany({ where: { memberId } })

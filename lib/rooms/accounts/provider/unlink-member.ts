@@ -5,9 +5,10 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { changeCredentials } from "../change-credentials.ts"
 import type { ActingAdmin } from "../member.ts"
 import { endSessionsOf } from "../sign-in/session.ts"
+import { endTokensOf } from "../tokens/end-tokens.ts"
 
 /**
- * Removes a member's link to the provider and ends all sessions. The next verified sign-in with the
+ * Removes a member's link to the provider and ends all sessions and tokens. The next verified sign-in with the
  * member's address links the account again. For a person who now has another account at the
  * provider. Refuses (not_found) a member who is not linked.
  */
@@ -22,6 +23,7 @@ export async function unlinkMember(by: ActingAdmin, memberId: string): Promise<v
       select: { name: true, email: true },
     })
     await endSessionsOf(tx, memberId)
+    await endTokensOf(tx, memberId)
     const details = { member: `${name} <${email}>`, provider: providerName() }
     await recordAudit(tx, { actorId: by.id, action: "member.unlink", targetId: memberId, details })
   })

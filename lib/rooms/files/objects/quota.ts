@@ -45,7 +45,7 @@ export async function lockQuota(tx: Tx, owner: MemberId): Promise<void> {
  * positions, and none if the member was disabled since the request was checked. `also` is SQL for a
  * row with the numbers of `files` and `bytes` to which others limit them.
  */
-export function reserveQuota(owner: MemberId, also: Sql | null = null): Sql {
+export function reserveQuota(owner: MemberId, also?: Sql): Sql {
   const quota = sql`coalesce(quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
   return sql`room AS MATERIALIZED (
       SELECT id, least(${quota} - used_bytes, also.bytes) AS bytes, also.files

@@ -27,11 +27,16 @@ import { lockQuota, quotaRefusal, reserveQuota } from "#lib/rooms/files/objects/
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
+import { capRefusal, tokenCap } from "./token-cap.ts"
 import { type Guest, isGuest, type Uploader } from "./uploader.ts"
 
 /** Starts one upload. Refuses as `startUploads` does. */
-export async function startUpload(by: Uploader, input: FileInput): Promise<StartedUpload> {
-  const [started] = await startUploads(by, [input])
+export async function startUpload(
+  by: Uploader,
+  input: FileInput,
+  id?: string,
+): Promise<StartedUpload> {
+  const [started] = await startUploads(by, [input], id ? [id] : [])
   if (!started) throw new Error("The upload has no answer.")
   if (started instanceof Refusal) throw started
   return started
@@ -43,16 +48,18 @@ export async function startUpload(by: Uploader, input: FileInput): Promise<Start
  * signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
  * `storage_full`), which reserves nothing. An input that is a refusal is returned as its answer.
  * The store is only asked for its limit of parts, once, for a file of many gigabytes. A multipart
- * upload begins there with its first part.
+ * upload begins there with its first part. The files get the ids of their places in `ids`, if there
+ * are any.
  */
 export async function startUploads(
   by: Uploader,
   inputs: readonly (FileInput | Refusal)[],
+  ids: readonly string[] = [],
 ): Promise<(StartedUpload | Refusal)[]> {
   const settings = await readSettings()
   requireUploadRoom(0)
   const plans = await Promise.all(
-    inputs.map(async (input) => {
+    inputs.map(async (input, place) => {
       if (input instanceof Refusal) return input
       const maxFileBytes = await largestFor(input, settings)
       const refused = attempt(() => {
@@ -61,7 +68,7 @@ export async function startUploads(
         if (isGuest(by)) refuseToGuest(by, input)
         requireUploadRoom(input.size)
       })
-      return refused ?? planUpload({ ...input, path: folderFor(by, input) })
+      return refused ?? planUpload({ ...input, path: folderFor(by, input) }, ids[place])
     }),
   )
   const files = await reserve(
@@ -91,7 +98,11 @@ function refuseToGuest(guest: Guest, input: FileInput) {
 const folderFor = (by: Uploader, { path = "" }: FileInput) =>
   [isGuest(by) ? by.folder : "", path].filter(Boolean).join("/")
 
-const refusalFor = async (by: Uploader) => (isGuest(by) ? by.full : await quotaRefusal(by))
+async function refusalFor(by: Uploader) {
+  if (isGuest(by)) return by.full
+  const [ofCap, ofQuota] = await Promise.all([capRefusal(), quotaRefusal(by)])
+  return (file: { name: string; size: number }) => ofCap(file) ?? ofQuota(file)
+}
 
 /** Every store takes a file of this size in the smallest parts, and is not asked about it. */
 const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
@@ -104,13 +115,13 @@ const partSizeFor = async (size: number) =>
 
 type Plan = Awaited<ReturnType<typeof planUpload>>
 
-async function planUpload(input: FileInput) {
+async function planUpload(input: FileInput, id = newId()) {
   const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
   const partSize = (await fitsOnePut(size)) ? null : await partSizeFor(size)
   const checksums =
     partSize !== null && input.partChecksums === true && (await verifiesPartSha256())
   return {
-    id: newId(),
+    id,
     key: `o/${randomBytes(20).toString("hex")}`,
     colour: await anyColour(),
     ...{ name, size, contentType, path, sha256, fingerprint, partSize, checksums },
@@ -134,6 +145,7 @@ async function reserve(
   plans: readonly Plan[],
 ): Promise<ReadonlyMap<string, StartedRow>> {
   if (plans.length === 0) return new Map()
+  const cap = isGuest(by) ? { room: by.room, count: by.begin } : tokenCap()
   const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
   // Lists show files in the order of the batch, so each is a microsecond later than the one before.
   const rows = await db.$transaction(async (tx) => {
@@ -144,7 +156,7 @@ async function reserve(
         SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS file (position int, id uuid, key text,
           colour text, name text, size bigint, "contentType" text, path text, sha256 text,
           fingerprint text, "partSize" bigint, checksums boolean)
-      ), ${reserveQuota(owner, isGuest(by) ? by.room : null)}${isGuest(by) ? sql`, ${by.begin}` : noSql}, started AS (
+      ), ${reserveQuota(owner, cap?.room)}${cap ? sql`, ${cap.count}` : noSql}, started AS (
         INSERT INTO file (id, owner_id, delivery_id, name, path, size, content_type, sha256, fingerprint, created_at)
         SELECT id, ${owner}::uuid, ${isGuest(by) ? by.deliveryId : null}::uuid, name, path, size, "contentType", sha256, fingerprint,
           statement_timestamp() + make_interval(secs => (position - 1) / 1e6)

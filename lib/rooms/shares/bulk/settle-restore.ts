@@ -5,6 +5,7 @@ import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { addJob } from "#lib/adapters/queue.ts"
 import { isRefusal } from "#lib/adapters/storage.ts"
 import { endAllSessions } from "#lib/rooms/accounts/sign-in/session.ts"
+import { endAllTokens } from "#lib/rooms/accounts/tokens/end-tokens.ts"
 import { resetHead } from "#lib/rooms/audit/head/reset-head.ts"
 import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"
@@ -97,6 +98,7 @@ async function raiseEpochs(tx: Tx) {
   await tx.$executeRaw`
     UPDATE member SET session_epoch = greatest(session_epoch + 1, ${epochNow})`
   await endAllSessions(tx)
+  await endAllTokens(tx)
   await inBatches(
     sql`true`,
     (next, limit) => tx.$queryRaw<{ id: string }[]>`

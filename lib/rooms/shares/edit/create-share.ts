@@ -27,7 +27,11 @@ import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
  * files that were deleted or are not the owner's, or an empty folder; (not_allowed) a condition
  * that a setting forbids; (unavailable) while the disk is full.
  */
-export async function createShare(owner: MemberId, given: ShareInput): Promise<ShareView> {
+export async function createShare(
+  owner: MemberId,
+  given: ShareInput,
+  id = newId(),
+): Promise<ShareView> {
   requireRoom("share")
   const now = await databaseTime()
   const { password } = given
@@ -35,8 +39,6 @@ export async function createShare(owner: MemberId, given: ShareInput): Promise<S
   const passwordHash = password
     ? await hashPassword(password, { queue: "members", from: owner })
     : null
-
-  const id = newId()
   await db.$transaction(async (tx) => {
     const settings = await lockSettings(tx)
     const input = withDefaults(given, defaults, { now, settings })

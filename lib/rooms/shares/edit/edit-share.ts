@@ -3,6 +3,7 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import { db, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
+import { currentToken } from "#lib/rooms/audit/origin.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
@@ -81,12 +82,8 @@ export async function editWithin(
   const edited = editedTo(before, edit, after)
   refuseUnreadable(edited)
   if (kind === "share") refuseAgainst(settings, before, edited)
-  if (
-    kind === "share" &&
-    isUsedUp(before, before.claims) &&
-    !isUsedUp(after, before.claims) &&
-    !before.revokedAt
-  )
+  const reopens = isUsedUp(before, before.claims) && !isUsedUp(after, before.claims)
+  if (kind === "share" && ((reopens && !before.revokedAt) || publishesByToken(files)))
     refuseOpening(settings, after, before.now)
   await write(tx, { shareId, before, after: edited })
   const more = await also?.(tx)
@@ -98,6 +95,12 @@ export async function editWithin(
     UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
     WHERE id = ${shareId}::uuid`
   return true
+}
+
+/** Files that a token with caps adds are published within its caps, also in an older share. */
+function publishesByToken({ add }: { add: string[] }) {
+  const token = currentToken()
+  return add.length > 0 && token !== null && (token.maxShareDays !== null || token.passwordRequired)
 }
 
 async function lockShare(

@@ -54,6 +54,7 @@ export const ADMIN_MEMBER_CALLS = [
   call("PATCH /admin/users/{id}", {
     does: "Changes a member; of one who is disabled, also the links.",
     by: "admin",
+    scope: null,
     confirm: { unless: "only stops access", when: (change) => !isPlainDisabling(change) },
     body: MemberChange,
     gives: MemberView.extend({ links: LinksResult.exactOptional() }),
@@ -65,6 +66,7 @@ export const ADMIN_MEMBER_CALLS = [
   call("DELETE /admin/users/{id}", {
     does: "Deletes a member, whose files and shares end or get another owner.",
     by: "admin",
+    scope: null,
     body: MemberDeletion,
     gives: DeletedMember,
     run: ({ member, params, body }) => deleteMember(member.adminId, params.id, body),
@@ -81,12 +83,14 @@ export const ADMIN_MEMBER_CALLS = [
   call("DELETE /admin/users/{id}/identity", {
     does: "Unlinks a member from the identity provider.",
     by: "admin",
+    scope: null,
     gives: z.void(),
     run: ({ member, params }) => unlinkMember(member, params.id),
   }),
   call("GET /admin/users/{id}/second-factor", {
     does: "Says which second factors a member has.",
     by: "admin",
+    scope: null,
     gives: MeansView,
     run: async ({ member, params }) => {
       const { id } = await findMemberById(member.adminId, params.id)
@@ -96,28 +100,32 @@ export const ADMIN_MEMBER_CALLS = [
   call("DELETE /admin/users/{id}/second-factor", {
     does: "Removes a member's authenticator app and recovery codes.",
     by: "admin",
+    scope: null,
     gives: z.void(),
     run: ({ member, params }) => removeSecondFactorOf(member, params.id),
   }),
   call("DELETE /admin/users/{id}/passkeys", {
     does: "Removes all passkeys of a member.",
     by: "admin",
+    scope: null,
     gives: counted,
     run: async ({ member, params }) => ({ count: await removePasskeysOf(member, params.id) }),
   }),
   call("POST /admin/users/{id}/reset-password", {
     does: "Makes a link by which a member chooses a new password.",
     by: "admin",
+    scope: null,
     body: PasswordResetInput,
     bodyOptional: true,
     gives: PasswordResetView,
-    status: 201,
+    creates: { never: "the link is shown once" },
     run: ({ member, params: { id }, body: { mail = false }, locale }) =>
       makePasswordReset({ by: member, member: { id }, mail, language: locale }),
   }),
   call("POST /admin/users/{id}/end-sessions", {
     does: "Ends every session of a member.",
     by: "admin",
+    scope: null,
     confirm: { never: "only stops access" },
     gives: z.void(),
     run: async ({ member, params }) => void (await endMemberSessions(member, params.id)),
@@ -131,10 +139,11 @@ export const ADMIN_MEMBER_CALLS = [
   call("POST /admin/users/invites", {
     does: "Invites a person, or with `emails` one for each address.",
     by: "admin",
+    scope: null,
     confirm: { unless: "gives a member's role only", when: ({ role }) => role === "admin" },
     body: AdminInvites,
     gives: z.union([MadeInvite, listOf(MadeInvite, 500)]),
-    status: 201,
+    creates: { never: "an unused invitation can be withdrawn" },
     run: async ({ member: { adminId }, body: { email, emails, ...rest }, locale }) => {
       const input = { ...rest, language: locale }
       if (!emails) return inviteMember(adminId, { ...input, email })
@@ -144,6 +153,7 @@ export const ADMIN_MEMBER_CALLS = [
   call("POST /admin/users/invites/preview", {
     does: "Says what inviting a list of addresses would do.",
     by: "admin",
+    scope: null,
     confirm: { never: "counts only" },
     body: InvitePreviewInput,
     gives: listOf(InvitePreview, 500),
@@ -155,6 +165,7 @@ export const ADMIN_MEMBER_CALLS = [
   call("POST /admin/users/invites/{id}", {
     does: "Returns the link of an open invitation, and mails it again with `mail`.",
     by: "admin",
+    scope: null,
     body: InviteRepeat,
     bodyOptional: true,
     gives: MadeInvite,
@@ -164,6 +175,7 @@ export const ADMIN_MEMBER_CALLS = [
   call("DELETE /admin/users/invites/{id}", {
     does: "Withdraws an invitation.",
     by: "admin",
+    scope: null,
     confirm: { never: "only stops access" },
     gives: z.void(),
     run: ({ member, params }) => withdrawInvite(member.adminId, params.id),

@@ -6,9 +6,11 @@ import { FILE_CALLS } from "./files.ts"
 import { ME_CALLS } from "./me.ts"
 import { REQUEST_CALLS } from "./requests.ts"
 import { SHARE_CALLS } from "./shares.ts"
+import { TOKEN_CALLS } from "./tokens.ts"
 
 const TABLE = [
   ...ME_CALLS,
+  ...TOKEN_CALLS,
   ...FILE_CALLS,
   ...SHARE_CALLS,
   ...REQUEST_CALLS,

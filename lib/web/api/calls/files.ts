@@ -2,6 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { attempt, Refusal } from "#lib/adapters/errors.ts"
 import { parse } from "#lib/adapters/http/input.ts"
+import type { Locale } from "#lib/adapters/text/languages.ts"
 import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import { cutOffFile } from "#lib/rooms/cut-offs/cut-off-file.ts"
 import { findFileCutOff } from "#lib/rooms/cut-offs/read-cut-off.ts"
@@ -41,11 +42,19 @@ import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
 import { listParts } from "#lib/rooms/files/upload/parts/list-parts.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { recordHeartbeat } from "#lib/rooms/files/upload/record-heartbeat.ts"
+import { repeatUploads } from "#lib/rooms/files/upload/repeat-uploads.ts"
 import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
 import { startUpload, startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { call } from "#lib/web/api/call.ts"
 import { Problem, problemOf } from "#lib/web/api/problem.ts"
 import { counted, idsOf, listOf, pageOf } from "./answers.ts"
+
+const inputsOf = ({ files }: z.output<typeof FileBatch>) =>
+  files.map((file) => attempt(() => parse(FileInput, file)))
+
+const batchAnswer = (started: (StartedUpload | Refusal)[], locale: Locale) => ({
+  items: started.map((one) => (one instanceof Refusal ? { problem: problemOf(one, locale) } : one)),
+})
 
 const Moved = counted.extend({ path: z.string() })
 
@@ -63,8 +72,8 @@ export const FILE_CALLS = [
     cost: "store",
     body: FileInput,
     gives: StartedUpload,
-    status: 201,
-    run: ({ member, body }) => startUpload(member.id, body),
+    creates: { again: ({ member, ids: [id = ""] }) => resumeUpload(member.id, id) },
+    run: ({ member, body, ids: [id] }) => startUpload(member.id, body, id),
   }),
   call("POST /files/batch", {
     does: "Starts several uploads, each with the body of `POST /files` and its own answer.",
@@ -74,16 +83,13 @@ export const FILE_CALLS = [
     gives: z.strictObject({
       items: z.array(z.union([StartedUpload, z.strictObject({ problem: Problem })])).max(500),
     }),
-    status: 201,
-    run: async ({ member, body, locale }) => {
-      const inputs = body.files.map((file) => attempt(() => parse(FileInput, file)))
-      const started = await startUploads(member.id, inputs)
-      return {
-        items: started.map((one) =>
-          one instanceof Refusal ? { problem: problemOf(one, locale) } : one,
-        ),
-      }
+    creates: {
+      count: ({ files }) => files.length,
+      again: async ({ member, body, ids, locale }) =>
+        batchAnswer(await repeatUploads(member.id, inputsOf(body), ids), locale),
     },
+    run: async ({ member, body, ids, locale }) =>
+      batchAnswer(await startUploads(member.id, inputsOf(body), ids), locale),
   }),
   call("GET /files/ids", {
     does: "Lists the ids of all files that match a filter, over all pages.",
@@ -192,6 +198,7 @@ export const FILE_CALLS = [
   call("GET /files/{id}/parts", {
     does: "Lists the parts of an upload that the store has.",
     by: "member",
+    scope: "files:write", // part of an upload
     cost: "store",
     gives: z.strictObject({ parts: z.array(StoredPart).max(10_000) }),
     run: ({ member, params }) => listParts(member.id, params.id),
@@ -224,6 +231,7 @@ export const FILE_CALLS = [
   call("POST /files/{id}/thumbnail/source", {
     does: "Signs a URL of a picture from which its owner's browser draws the missing thumbnail.",
     by: "member",
+    scope: "files:read",
     gives: PictureSource,
     run: ({ member, params }) => readPicture(member.id, params.id),
   }),

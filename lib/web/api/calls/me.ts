@@ -49,6 +49,7 @@ export const ME_CALLS = [
   call("GET /me", {
     does: "Says who is signed in.",
     by: "member",
+    scope: "any",
     gives: z.strictObject({
       id: z.uuid(),
       name: z.string(),
@@ -68,6 +69,7 @@ export const ME_CALLS = [
   call("PATCH /me", {
     does: "Changes the caller's name and preferences.",
     by: "member",
+    scope: null,
     body: ProfileChange,
     gives: z.void(),
     run: ({ member, body }) => changeOwnProfile(member, body),
@@ -75,6 +77,7 @@ export const ME_CALLS = [
   call("POST /me/password", {
     does: "Changes the password and ends every session; the caller gets a new one.",
     by: "member",
+    scope: null,
     body: PasswordChange,
     gives: z.void(),
     run: async ({ member, body, request, reply }) => {
@@ -85,12 +88,14 @@ export const ME_CALLS = [
   call("GET /me/confirm", {
     does: "Says how the caller can confirm.",
     by: "session",
+    scope: null,
     gives: ConfirmMeans,
     run: ({ member }) => findConfirmMeans(member),
   }),
   call("POST /me/confirm", {
     does: "Confirms the caller's identity by a password, a code or a passkey.",
     by: "session",
+    scope: null,
     body: Confirmation,
     gives: z.void(),
     run: ({ member, body, request }) =>
@@ -103,6 +108,7 @@ export const ME_CALLS = [
   call("POST /me/confirm/options", {
     does: "Returns the WebAuthn request options to confirm with a passkey.",
     by: "session",
+    scope: null,
     gives: z.custom<PublicKeyCredentialRequestOptionsJSON>(isObject),
     run: async ({ member, reply }) => {
       const { options, cookie } = await askForPasskey(member.id)
@@ -113,12 +119,14 @@ export const ME_CALLS = [
   call("GET /me/passkeys", {
     does: "Lists the caller's passkeys.",
     by: "session",
+    scope: null,
     gives: listOf(PasskeyView),
     run: ({ member }) => listPasskeys(member.id),
   }),
   call("POST /me/passkeys/options", {
     does: "Returns the WebAuthn creation options for a new passkey.",
     by: "session",
+    scope: null,
     confirm: "always",
     gives: z.custom<PublicKeyCredentialCreationOptionsJSON>(isObject),
     run: async ({ member, reply }) => {
@@ -130,15 +138,17 @@ export const ME_CALLS = [
   call("POST /me/passkeys", {
     does: "Adds a passkey.",
     by: "session",
+    scope: null,
     confirm: "always",
     body: NewPasskey,
     gives: PasskeyView,
-    status: 201,
+    creates: { never: "a passkey answers once" },
     run: ({ member, body, request }) => addPasskey(member, body, challengeOf(request)),
   }),
   call("PATCH /me/passkeys/{id}", {
     does: "Renames a passkey.",
     by: "member",
+    scope: null,
     body: PasskeyEdit,
     gives: PasskeyView,
     run: ({ member, params, body }) => renamePasskey(member, params.id, body),
@@ -146,6 +156,7 @@ export const ME_CALLS = [
   call("DELETE /me/passkeys/{id}", {
     does: "Removes a passkey.",
     by: "member",
+    scope: null,
     confirm: "always",
     gives: z.void(),
     run: ({ member, params }) => removePasskey(member, params.id),
@@ -153,12 +164,14 @@ export const ME_CALLS = [
   call("GET /me/second-factor", {
     does: "Reads the state of the caller's authenticator app.",
     by: "session",
+    scope: null,
     gives: SecondFactorView,
     run: ({ member }) => findSecondFactor(member.id),
   }),
   call("POST /me/second-factor/secret", {
     does: "Makes a secret for an authenticator app; nothing is stored.",
     by: "session",
+    scope: null,
     confirm: "always",
     gives: SecretView,
     run: ({ member }) => offerSecret(member),
@@ -166,15 +179,17 @@ export const ME_CALLS = [
   call("POST /me/second-factor", {
     does: "Turns codes on, with the first one of an authenticator app.",
     by: "session",
+    scope: null,
     confirm: "always",
     body: NewSecondFactor,
     gives: RecoveryCodes,
-    status: 201,
+    creates: { never: "the codes are shown once" },
     run: ({ member, body }) => setSecondFactor(member, body),
   }),
   call("DELETE /me/second-factor", {
     does: "Turns codes off.",
     by: "member",
+    scope: null,
     confirm: "always",
     gives: z.void(),
     run: ({ member }) => removeSecondFactor(member),
@@ -182,42 +197,48 @@ export const ME_CALLS = [
   call("POST /me/second-factor/recovery-codes", {
     does: "Makes new recovery codes, in place of the old ones.",
     by: "member",
+    scope: null,
     confirm: "always",
     gives: RecoveryCodes,
-    status: 201,
+    creates: { never: "the codes are shown once" },
     run: ({ member }) => makeRecoveryCodes(member),
   }),
   call("GET /sessions", {
     does: "Lists where the caller is signed in.",
     by: "member",
+    scope: null,
     gives: listOf(SessionView),
     run: ({ member }) => listSessions(member.id, member.sessionId),
   }),
   call("DELETE /sessions", {
     does: "Ends every session of the caller except this one.",
     by: "member",
+    scope: null,
     gives: z.void(),
     run: async ({ member }) => void (await endOtherSessions(member)),
   }),
   call("DELETE /sessions/{id}", {
     does: "Ends a session of the caller.",
     by: "member",
+    scope: null,
     gives: z.void(),
     run: ({ member, params }) => endSession(member, params.id),
   }),
   call("POST /invites", {
     does: "Invites a member, if a setting lets members do so.",
     by: "member",
+    scope: null,
     body: InviteInput,
     bodyOptional: true,
     gives: MadeInvite,
-    status: 201,
+    creates: { never: "its link is shown again by another call" },
     run: ({ member, body: { email, mail }, locale }) =>
       inviteByMember(member.id, { email, mail, language: locale }),
   }),
   call("POST /invites/{id}", {
     does: "Returns the link of an own open invitation, and mails it again with `mail`.",
     by: "member",
+    scope: null,
     confirm: { never: "gives a member's role only" },
     body: InviteRepeat,
     bodyOptional: true,

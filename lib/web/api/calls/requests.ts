@@ -44,8 +44,8 @@ export const REQUEST_CALLS = [
     by: "member",
     body: RequestInput,
     gives: RequestView,
-    status: 201,
-    run: ({ member, body }) => createRequest(member.id, body),
+    creates: { again: ({ member, ids: [id = ""] }) => requireRequest(member.id, id) },
+    run: ({ member, body, ids: [id] }) => createRequest(member.id, body, id),
   }),
   call("GET /requests/{id}", {
     does: "Reads a request.",
@@ -108,6 +108,7 @@ export const REQUEST_CALLS = [
   call("POST /deliveries/{id}/erase", {
     does: "Erases what a sender wrote; the files are kept, or deleted one by one.",
     by: "member",
+    scope: "requests:write",
     cost: "dear",
     body: RequestDeletion,
     bodyOptional: true,

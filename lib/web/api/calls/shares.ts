@@ -60,8 +60,8 @@ export const SHARE_CALLS = [
     by: "member",
     body: ShareInput,
     gives: ShareView,
-    status: 201,
-    run: ({ member, body }) => createShare(member.id, body),
+    creates: { again: ({ member, ids: [id = ""] }) => requireShare(member.id, id) },
+    run: ({ member, body, ids: [id] }) => createShare(member.id, body, id),
   }),
   call("GET /shares/ids", {
     does: "Lists the ids of all shares that match a filter, over all pages.",
@@ -84,6 +84,7 @@ export const SHARE_CALLS = [
   call("POST /shares/holding", {
     does: "Lists the shares that contain any of these files; a POST, because a URL has no room for all ids.",
     by: "member",
+    scope: "shares:read",
     cost: "dear",
     body: SharesOfFilesQuery,
     gives: pageOf(ShareOfFiles).extend({ total: z.int(), emptied: z.int() }),
@@ -139,6 +140,7 @@ export const SHARE_CALLS = [
   call("GET /shares/{id}/addable", {
     does: "Finds files and folders of the caller that a share does not contain yet.",
     by: "member",
+    scope: "files:read",
     query: ListQuery,
     gives: Addable,
     run: async ({ member, params, query: { q } }) => {
@@ -149,6 +151,7 @@ export const SHARE_CALLS = [
   call("POST /shares/{id}/preview-page", {
     does: "Renders the visitor's page under conditions that are not saved; as JSON, so that no browser shows it as a document of this origin.",
     by: "member",
+    scope: "shares:read",
     cost: "dear",
     body: PagePreview,
     gives: drawnPage,

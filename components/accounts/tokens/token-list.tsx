@@ -1,0 +1,88 @@
+"use client"
+
+import { useLocale, useTranslations } from "next-intl"
+import { useState } from "react"
+import { ask } from "#components/calls/ask.ts"
+import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { TokenView } from "#lib/rooms/accounts/tokens/token.ts"
+
+type TokenListProps = { tokens: TokenView[]; now: string; revocable?: boolean }
+
+/** API tokens, each with its scopes, limits, last use and end. */
+export function TokenList({ tokens, now, revocable = false }: TokenListProps) {
+  return (
+    <ul className="w-full max-w-204 border-b border-line">
+      {tokens.map((token) => (
+        <li
+          key={token.id}
+          className="flex items-center justify-between gap-x-4 gap-y-2.5 border-t border-line py-3 max-sm:flex-col max-sm:items-start"
+        >
+          <TokenText token={token} now={now} />
+          {revocable && <RevokeToken id={token.id} name={token.name} />}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function TokenText({ token, now }: { token: TokenView; now: string }) {
+  const t = useTranslations("accounts.tokens")
+  const locale = useLocale()
+  const { name, scopes, caps, createdAt, expiresAt, lastUsedAt, lastUsedFrom } = token
+  const limits = [
+    caps.maxDayBytes !== null && t("perDay", { size: formatBytes(caps.maxDayBytes, locale) }),
+    caps.maxShareDays !== null && t("linkDays", { days: caps.maxShareDays }),
+    caps.passwordRequired && t("passwordRequired"),
+  ].filter((limit) => limit !== false)
+  return (
+    <div className="min-w-0">
+      <p className="font-medium wrap-anywhere">{name}</p>
+      <p className="text-sm text-soft">
+        {t.rich(lastUsedAt ? "used" : "unused", {
+          since: () => <LocalTime at={createdAt} form="date" />,
+          last: () => (lastUsedAt ? <RelativeTime at={lastUsedAt} now={now} /> : null),
+        })}
+        {lastUsedFrom && ` ${t("usedFrom", { address: lastUsedFrom })}`}{" "}
+        {expiresAt
+          ? t.rich("expires", { end: () => <LocalTime at={expiresAt} form="date" now={now} /> })
+          : t("neverExpires")}
+      </p>
+      <p className="text-sm text-soft">
+        {scopes.map((scope) => (
+          <code key={scope} className="me-2.5 whitespace-nowrap">
+            {scope}
+          </code>
+        ))}
+      </p>
+      {limits.length > 0 && <p className="text-sm text-soft">{limits.join(" · ")}</p>}
+    </div>
+  )
+}
+
+function RevokeToken({ id, name }: { id: string; name: string }) {
+  const t = useTranslations("accounts.tokens")
+  const [asks, setAsks] = useState(false)
+  return (
+    <div className="shrink-0">
+      <Button
+        variant="quiet"
+        size="sm"
+        aria-label={t("revokeNamed", { name })}
+        onClick={() => setAsks(true)}
+      >
+        {t("revoke")}
+      </Button>
+      <ChangeDialog
+        open={asks}
+        onClose={() => setAsks(false)}
+        title={t("revokeTitle", { name })}
+        description={t("revokeText")}
+        confirmLabel={t("revokeConfirm")}
+        call={() => ask("DELETE /tokens/{id}", { id })}
+      />
+    </div>
+  )
+}

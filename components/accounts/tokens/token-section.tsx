@@ -1,0 +1,38 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
+import type { Scope, TokenView } from "#lib/rooms/accounts/tokens/token.ts"
+import { TokenList } from "./token-list.tsx"
+
+const dialog = onDemand(() => import("./new-token.tsx"))
+
+type TokenSectionProps = {
+  tokens: TokenView[]
+  /** The scopes that the member may give a token. */
+  scopes: readonly Scope[]
+  now: string
+}
+
+/** The member's API tokens, with controls to create and revoke them. */
+export function TokenSection({ tokens, scopes, now }: TokenSectionProps) {
+  const t = useTranslations("accounts.tokens")
+  const [adds, setAdds] = useState(false)
+  const { part, loading } = useShownPart(dialog, adds, () => setAdds(false))
+  return (
+    <>
+      {tokens.length > 0 && <TokenList tokens={tokens} now={now} revocable />}
+      <Button variant="quiet" aria-haspopup="dialog" onClick={() => setAdds(true)}>
+        {t("add")}
+      </Button>
+      {part ? (
+        <part.NewToken open={adds} onClose={() => setAdds(false)} scopes={scopes} now={now} />
+      ) : (
+        loading
+      )}
+    </>
+  )
+}

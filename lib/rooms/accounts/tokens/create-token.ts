@@ -1,0 +1,51 @@
+import "server-only"
+import { databaseTimeIn } from "#lib/adapters/database/time.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
+import { changeCredentials } from "#lib/rooms/accounts/change-credentials.ts"
+import { isAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
+import { tellMember } from "../tell-member.ts"
+import { liveTokens, tokenColumns, tokenView } from "./list-tokens.ts"
+import { isAdminScope, type MadeToken, type NewToken } from "./token.ts"
+import { hashOfToken, newTokenText } from "./token-text.ts"
+
+const MAX_TOKENS = 50
+const DEFAULT_DAYS = 90
+const DAY_MS = 86_400_000
+
+/**
+ * Makes a token of the member, tells the member by mail, and returns its text, which is not stored.
+ * Refuses (forbidden) an admin's scope to others, (invalid) an end in the past, and (conflict) more
+ * than 50 tokens.
+ */
+export async function createToken(
+  by: SessionMember,
+  { name, scopes, expiresAt, caps = {} }: NewToken,
+): Promise<MadeToken> {
+  if (!isAdmin(by) && scopes.some(isAdminScope)) throw refusal("forbidden", "admins_only")
+  const token = newTokenText()
+  return changeCredentials({ by }, async (tx) => {
+    const now = await databaseTimeIn(tx)
+    if (expiresAt && expiresAt <= now)
+      throw refusal("invalid", "expiry_past", {}, { field: "expiresAt" })
+    if ((await tx.token.count({ where: liveTokens(by.id, now) })) >= MAX_TOKENS)
+      throw refusal("conflict", "most_tokens", { count: MAX_TOKENS })
+    const row = await tx.token.create({
+      data: {
+        id: newId(),
+        memberId: by.id,
+        name,
+        hash: hashOfToken(token),
+        scopes,
+        expiresAt:
+          expiresAt === undefined ? new Date(now.getTime() + DEFAULT_DAYS * DAY_MS) : expiresAt,
+        maxDayBytes: caps.maxDayBytes ?? null,
+        maxShareDays: caps.maxShareDays ?? null,
+        passwordRequired: caps.passwordRequired ?? false,
+      },
+      select: tokenColumns,
+    })
+    await tellMember(tx, { memberId: by.id, actorId: by.id, what: "token_add", name })
+    return { ...tokenView(row), token }
+  })
+}

@@ -1,0 +1,109 @@
+import "server-only"
+import { configuration, hasPasswords } from "#lib/adapters/configuration.ts"
+import { statement } from "#lib/adapters/database/statement.ts"
+import { isDiskFull } from "#lib/adapters/host/disk-room.ts"
+import { processWide } from "#lib/adapters/process-wide.ts"
+import { localeNamed } from "#lib/adapters/text/languages.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
+import type { AdminId, MemberId, SessionMember } from "#lib/rooms/accounts/member.ts"
+import type { ActingToken } from "#lib/rooms/audit/origin.ts"
+import { hashOfToken, isTokenText } from "./token-text.ts"
+
+const findToken = statement(
+  "token-member",
+  { hash: "bytea", passwords: "boolean", touches: "boolean", address: "text | null" },
+  `WITH found AS (
+     SELECT t.*, m.email, m.name AS member_name, m.role::text AS role, m.language, m.session_epoch,
+       date_trunc('hour', statement_timestamp(), 'UTC') AS hour
+     FROM token t JOIN member m ON m.id = t.member_id
+     WHERE t.hash = :hash AND t.ended_at IS NULL
+       AND (t.expires_at IS NULL OR t.expires_at > statement_timestamp())
+       AND m.disabled_at IS NULL
+       AND (:passwords OR EXISTS (SELECT FROM identity WHERE identity.member_id = m.id))
+   ),
+   touched AS (
+     UPDATE token SET last_used_at = found.hour, last_used_from = :address
+     FROM found
+     WHERE token.id = found.id AND :touches AND (found.last_used_at IS NULL OR found.last_used_at < found.hour)
+   )
+   SELECT id, name, scopes, max_day_bytes AS "maxDayBytes", max_share_days AS "maxShareDays",
+     password_required AS "passwordRequired", member_id AS "memberId", email,
+     member_name AS "memberName", role, language, session_epoch AS "sessionEpoch",
+     statement_timestamp() AS now
+   FROM found`,
+)
+
+type Row = Pick<ActingToken, "id" | "name" | "maxShareDays" | "passwordRequired"> &
+  Pick<SessionMember, "email" | "role" | "sessionEpoch" | "now"> & {
+    scopes: string[]
+    maxDayBytes: string | null
+    memberId: string
+    memberName: string
+    language: string | null
+  }
+
+/** A call by a token: for which member, and what it may do. */
+export type TokenCaller = { member: SessionMember; token: ActingToken; scopes: string[] }
+
+/**
+ * Returns the member for whom a token acts. One statement, which also records the hour of the last
+ * use; none for a text without the checksum of a token. Refuses (signed_out) a token that is
+ * unknown, has ended, or belongs to a disabled member, and (too_many) an address that sent many of
+ * them. If members sign in only with the provider, only those who are linked to it have tokens.
+ */
+export async function judgeToken(text: string, address: string): Promise<TokenCaller> {
+  if (!isTokenText(text)) throw invalidToken()
+  const hash = hashOfToken(text)
+  const [row] = await findToken<Row>({
+    hash,
+    passwords: hasPasswords(),
+    touches: !isDiskFull(),
+    address: configuration.AUDIT_ADDRESSES ? address : null,
+  })
+  if (!row) {
+    known.delete(nameOf(hash))
+    await checkAttempt({ purpose: "token", subject: "token", address })
+    throw invalidToken()
+  }
+  remember(nameOf(hash))
+  return callerOf(row)
+}
+
+function callerOf({ memberId, memberName, email, role, sessionEpoch, now, ...row }: Row) {
+  const { id, name, scopes, maxDayBytes, maxShareDays, passwordRequired } = row
+  const member: SessionMember = {
+    id: memberId as MemberId,
+    adminId: role === "admin" ? (memberId as AdminId) : null,
+    sessionId: id, // no session has it, so no change of credentials accepts it
+    sessionEpoch,
+    email,
+    name: memberName,
+    role,
+    language: localeNamed(row.language) ?? null,
+    confirmed: true, // its scopes were confirmed when it was made
+    needsFactor: false,
+    now,
+  }
+  const bytes = maxDayBytes === null ? null : Number(maxDayBytes)
+  return { member, scopes, token: { id, name, maxShareDays, passwordRequired, maxDayBytes: bytes } }
+}
+
+const invalidToken = () => refusal("signed_out", "token_invalid")
+
+/** The tokens that were valid at their last call in this process; at most these are remembered. */
+const MOST_KNOWN = 10_000
+const known = processWide("known tokens", () => new Set<string>())
+
+const nameOf = (hash: Uint8Array) => Buffer.from(hash).toString("base64url")
+
+function remember(name: string) {
+  known.delete(name)
+  known.add(name)
+  const [oldest] = known
+  if (known.size > MOST_KNOWN && oldest) known.delete(oldest)
+}
+
+/** Whether a token was valid at its last call in this process. Makes no query. */
+export const isKnownToken = (text: string): boolean =>
+  isTokenText(text) && known.has(nameOf(hashOfToken(text)))

@@ -1,0 +1,41 @@
+import "server-only"
+import { db } from "#lib/adapters/database.ts"
+import { Refusal } from "#lib/adapters/errors.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { FileInput, StartedUpload } from "#lib/rooms/files/file.ts"
+import { resumeUpload } from "./resume-upload.ts"
+import { startUploads } from "./start-upload.ts"
+
+/**
+ * Answers again for uploads that were started with these ids, in the order of the files: how to
+ * resume those that exist, and how to send the others, which it starts. Refuses `not_found` if none
+ * exists.
+ */
+export async function repeatUploads(
+  owner: MemberId,
+  inputs: readonly (FileInput | Refusal)[],
+  ids: readonly string[],
+): Promise<(StartedUpload | Refusal)[]> {
+  const rows = await db.file.findMany({
+    where: { id: { in: [...ids] }, ownerId: owner },
+    select: { id: true },
+  })
+  const existing = new Set(rows.map(({ id }) => id))
+  if (existing.size === 0) throw refusal("not_found", "no_file")
+  const places = inputs.map((input, place) => ({ input, id: ids[place] ?? "" }))
+  const missing = places.filter(({ id }) => !existing.has(id))
+  const started = await startUploads(
+    owner,
+    missing.map(({ input }) => input),
+    missing.map(({ id }) => id),
+  )
+  const answers = new Map(missing.map(({ id }, place) => [id, started[place]]))
+  return Promise.all(places.map(({ id }) => answers.get(id) ?? resumed(owner, id)))
+}
+
+const resumed = (owner: MemberId, id: string) =>
+  resumeUpload(owner, id).catch((error: unknown) => {
+    if (error instanceof Refusal) return error
+    throw error
+  })
