@@ -41,7 +41,7 @@ Programs set LAPSE_URL and LAPSE_TOKEN (or LAPSE_TOKEN_FILE) instead.
     const token = file
       ? await readSecret(file)
       : await approve(url, text(options.name) ?? hostname())
-    await createAsk({ url, token })("GET", "/files?limit=1")
+    await createAsk({ url, token })("GET", "/me")
     const kept = await installations.read()
     await installations.write({ current: url, tokens: { ...kept?.tokens, [url]: token } })
     print(`Signed in to ${url}.`)

@@ -86,3 +86,64 @@ test("the command downloads a locked link once, although it is killed", async ({
     err: "This link has no downloads left.\n",
   })
 })
+
+test("a build server shares by a token, is killed, and gets the same link from the same command", async ({
+  installation,
+  owner,
+}) => {
+  const scopes = ["files:read", "files:write", "shares:read", "shares:write"]
+  const token = await read<{ token: string }>(
+    await owner.post("/tokens", { name: "Build server", scopes }),
+    201,
+  )
+  const { folder, start, run } = await install(installation.url, {
+    LAPSE_URL: installation.url,
+    LAPSE_TOKEN: token.token,
+  })
+  const bytes = randomBytes(40 * MIB)
+  await mkdir(path.join(folder, "dist"))
+  await writeFile(path.join(folder, "dist/app.bin"), bytes)
+  await writeFile(path.join(folder, "dist/notes.txt"), "notes")
+  const share = ["share", "dist", "--title", "Build 7", "--expires", "7d", "--early"]
+
+  const first = start(share)
+  await expect.poll(() => first.said.out).toContain("/s/")
+  first.kill()
+  await first.ended
+  const second = await run(...share)
+
+  expect(second).toMatchObject({ code: 0, out: first.said.out })
+  const link = second.out.trim()
+  const listed = await run("list", "--json")
+  expect(listed.out.split("\n").filter((line) => line.includes("Build 7"))).toHaveLength(1)
+  const shown = JSON.parse((await run("show", link, "--json")).out)
+  expect(shown.files).toMatchObject([
+    { name: "app.bin", path: "dist", status: "ready", sha256: sha256(bytes) },
+    { name: "notes.txt", status: "ready" },
+  ])
+  expect(await run("get", link, "--into", "-")).toMatchObject({ code: 64 })
+  const piped = start(["share", "-", "--name", "dump.sql"])
+  piped.input("SELECT 1;")
+  expect((await run("get", (await piped.ended).out.trim(), "--into", "-")).out).toBe("SELECT 1;")
+  expect(await run("revoke", link, "--cut-off")).toMatchObject({ code: 0 })
+  expect(await run("get", link)).toMatchObject({ code: 66 })
+
+  const reader = await read<{ token: string }>(
+    await owner.post("/tokens", { name: "Reader", scopes: ["files:read"] }),
+    201,
+  )
+  const other = await install(installation.url, { LAPSE_URL: installation.url })
+  await writeFile(path.join(other.folder, "token"), reader.token)
+  await writeFile(path.join(other.folder, "wrong"), `${reader.token.slice(0, -1)}!`)
+  expect(await other.run("list")).toMatchObject({ code: 77 })
+  expect(await other.run("login", installation.url, "--token-file", "wrong")).toMatchObject({
+    code: 77,
+  })
+  expect(await other.run("login", installation.url, "--token-file", "token")).toMatchObject({
+    code: 0,
+  })
+  const refused = await other.run("list")
+  expect(refused).toMatchObject({ code: 77 })
+  expect(refused.err).toContain("shares:read")
+  expect(await other.run("logout")).toMatchObject({ code: 0 })
+})

@@ -39,7 +39,12 @@ export async function installCommand(url: string, env: Record<string, string> = 
     const ended = new Promise<Ended>((resolve) =>
       child.once("close", (code) => resolve({ code, ...said })),
     )
-    return { said, ended, kill: () => child.kill("SIGKILL") }
+    return {
+      said,
+      ended,
+      input: (text: string) => child.stdin.end(text),
+      kill: () => child.kill("SIGKILL"),
+    }
   }
 
   return {
