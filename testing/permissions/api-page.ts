@@ -74,7 +74,8 @@ An unknown address is 404, another method 405 with \`Allow\`, a body with a fiel
 have 400. A change has to come from the app's own origin. A call that needs a confirmation is 403 with
 \`confirm_required\` ten minutes after the sign-in; \`POST /me/confirm\` confirms. A member makes two calls
 at a time that take much of the database, two exports, and 24 calls that wait for the store: four
-more wait for two seconds, and others are 429 with \`Retry-After\`. HEAD is answered as GET.
+more wait for two seconds, and others are 429 with \`Retry-After\`. HEAD is answered as GET, except
+where that redirects.
 
 ${sections().map(section).join("\n\n")}
 
@@ -119,8 +120,9 @@ function confirmation(call: Call) {
   return [`needs a confirmation, except where it ${confirm.unless}`]
 }
 
-function answerOf({ status }: Call, gives: z.ZodType) {
+function answerOf({ status, redirects }: Call, gives: z.ZodType) {
   if (gives instanceof z.ZodVoid) return "204"
+  if (redirects) return `302, or 200 ${code(textOf(gives, "output"))} to those who ask for JSON`
   const statuses = typeof status === "function" ? "200 or 202" : (status ?? 200)
   return `${statuses} ${code(textOf(gives, "output"))}`
 }

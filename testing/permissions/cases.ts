@@ -115,6 +115,14 @@ export const CASES = {
       statuses: own(200),
     },
   ],
+  "POST /files/download": [
+    {
+      what: "URLs for downloads of files",
+      on: "file",
+      body: (id) => ({ ids: [id] }),
+      statuses: members(200),
+    },
+  ],
   "POST /files/heartbeat": [
     {
       what: "say which uploads are under way",
@@ -133,6 +141,9 @@ export const CASES = {
     },
   ],
   "DELETE /files/{id}": [{ what: "delete a file", on: "file", statuses: own(204) }],
+  "GET /files/{id}/download": [
+    { what: "download a file, without a share", on: "file", statuses: own(302) },
+  ],
   "GET /files/{id}/cut-off": [{ what: "how its end is", on: "file", statuses: own(200) }],
   "POST /files/{id}/cut-off": [
     {

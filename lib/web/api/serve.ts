@@ -18,6 +18,7 @@ import { type Call, confirmsAlways, type Download, isRead } from "./call.ts"
 import { areIds, findAmong } from "./find-call.ts"
 import { takePlace } from "./places.ts"
 import { requireConfirmed } from "./require-confirmed.ts"
+import { wantsJson } from "./wants-json.ts"
 
 /**
  * Makes the one route of `/api/v1`. It checks the session, that a write comes from the app's own
@@ -116,6 +117,15 @@ function toResponse(call: Call, { result, request, headers, leave }: Done): Resp
   }
   leave()
   if (gives instanceof z.ZodVoid) return new Response(null, { status: 204, headers })
+  if (call.redirects) {
+    headers.set("Vary", "Accept")
+    headers.set("Referrer-Policy", "no-referrer")
+    const { url } = result as { url: string } // as the declaration says
+    if (!wantsJson(request)) {
+      headers.set("Location", url)
+      return new Response(null, { status: 302, headers })
+    }
+  }
   const text = JSON.stringify(result)
   if (call.etag) {
     const etag = etagOf(text)

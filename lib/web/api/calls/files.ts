@@ -27,6 +27,13 @@ import {
 import { listFileIds, listFiles } from "#lib/rooms/files/list-files.ts"
 import { listFolderPaths, MAX_FOLDERS } from "#lib/rooms/files/list-folders.ts"
 import { moveFiles, moveFolder } from "#lib/rooms/files/move-files.ts"
+import {
+  DownloadUrl,
+  DownloadUrls,
+  downloadFile,
+  downloadFiles,
+  FilesToDownload,
+} from "#lib/rooms/files/reads/download-files.ts"
 import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { finishThumbnail } from "#lib/rooms/files/thumbnails/finish-thumbnail.ts"
@@ -135,6 +142,14 @@ export const FILE_CALLS = [
       return { count: ids.length }
     },
   }),
+  call("POST /files/download", {
+    does: "Signs URLs by which their owner downloads files; leaves out what is not ready.",
+    by: "member",
+    cost: "dear",
+    body: FilesToDownload,
+    gives: DownloadUrls,
+    run: ({ member, body }) => downloadFiles(member.id, body.ids),
+  }),
   call("POST /files/heartbeat", {
     does: "Says that uploads are still under way.",
     by: "member",
@@ -164,6 +179,13 @@ export const FILE_CALLS = [
     by: "member",
     gives: z.void(),
     run: ({ member, params }) => deleteFile(member.id, params.id),
+  }),
+  call("GET /files/{id}/download", {
+    does: "Redirects the owner of a file to its bytes, or names their address to those who ask for JSON.",
+    by: "member",
+    gives: DownloadUrl,
+    redirects: true,
+    run: ({ member, params }) => downloadFile(member.id, params.id),
   }),
   call("GET /files/{id}/cut-off", {
     does: "Reads how the last cut off of a file's URLs is doing.",
