@@ -1,6 +1,7 @@
 import "server-only"
-import { db, sql } from "#lib/adapters/database.ts"
+import { db, longDb, sql } from "#lib/adapters/database.ts"
 import { removeFile } from "#lib/rooms/files/delete-file.ts"
+import { isUnsent } from "#lib/rooms/files/objects/quota.ts"
 import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
 
 /**
@@ -26,4 +27,12 @@ export async function endDeliveries(): Promise<number> {
     })
   }
   return ended
+}
+
+/** Forgets where deliveries of more than a day ago began, once they have nothing under way. */
+export async function forgetNetworks(): Promise<void> {
+  await longDb.$executeRaw`
+    UPDATE delivery SET network = NULL
+    WHERE network IS NOT NULL AND started_at < statement_timestamp() - interval '1 day'
+      AND NOT EXISTS (SELECT FROM file WHERE file.delivery_id = delivery.id AND ${isUnsent})`
 }

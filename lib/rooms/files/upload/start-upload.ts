@@ -91,7 +91,7 @@ function refuseToGuest(guest: Guest, input: FileInput) {
 const folderFor = (by: Uploader, { path = "" }: FileInput) =>
   [isGuest(by) ? by.folder : "", path].filter(Boolean).join("/")
 
-const refusalFor = async (by: Uploader) => (isGuest(by) ? by.full : await quotaRefusal(by))
+const refusalFor = (by: Uploader) => (isGuest(by) ? by.full() : quotaRefusal(by))
 
 /** Every store takes a file of this size in the smallest parts, and is not asked about it. */
 const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
