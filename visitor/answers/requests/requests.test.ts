@@ -209,6 +209,20 @@ describe("a sender", () => {
     expect(await db.file.count()).toBe(1)
   })
 
+  it("sends no thumbnail, and reads no file", async () => {
+    const { url } = await aRequest()
+    const sender = aSender(pathOf(url))
+    const { json } = await sender.send()
+
+    for (const below of ["thumbnail", "thumbnail/source", "thumbnail/complete", "download", ""]) {
+      for (const method of ["GET", "POST"]) {
+        const { status } = await sender.call(method, `/files/${json.id}/${below}`, {})
+        expect([404, 405]).toContain(status)
+      }
+    }
+    expect(await db.object.count({ where: { kind: "thumbnail" } })).toBe(0)
+  })
+
   it("has a cookie for this request alone", async () => {
     const { url } = await aRequest()
     const { answer } = await aSender(pathOf(url)).start()

@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import { db, rawSql, sql } from "#lib/adapters/database.ts"
+import { db, noSql, rawSql, sql } from "#lib/adapters/database.ts"
 import { presignGet } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
@@ -10,7 +10,7 @@ import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-col
 import { grantReads } from "#lib/rooms/files/reads/grant-reads.ts"
 import { fileIdOrRefuse, requireFile } from "#lib/rooms/files/require-file.ts"
 
-/** How many pictures a visit makes up for. */
+/** How many pictures are listed at once. */
 export const MOST_MISSING = 50
 /** An older file without a thumbnail was given up, or is of a kind that no browser draws. */
 const DAYS = 30
@@ -23,16 +23,22 @@ const READ_SECONDS = 60
 const CAN_HAVE_ONE = rawSql(`file.content_type ~* '^(image/(?!svg)|video/)'`)
 
 /**
- * Lists the owner's pictures and videos of the last 30 days without a thumbnail, newest first: the
- * tab that uploaded them was closed too early.
+ * Lists the owner's pictures and videos of the last 30 days without a thumbnail, newest first, after
+ * the file with an id: the tab that uploaded them was closed too early, or a guest sent them.
  */
-export async function listMissingThumbnails(owner: MemberId): Promise<FileView[]> {
+export async function listMissingThumbnails(
+  owner: MemberId,
+  { after }: { after?: string | undefined } = {},
+): Promise<FileView[]> {
+  const older = after
+    ? sql`AND (created_at, id) < (SELECT created_at, id FROM file WHERE id = ${after}::uuid)`
+    : noSql
   const rows = await db.$queryRaw<FileRow[]>`
     SELECT ${fileColumns} FROM file
     WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL AND status = 'ready'
       AND created_at > statement_timestamp() - make_interval(days => ${DAYS}::int)
       AND ready_at < statement_timestamp() - make_interval(secs => ${DRAWN_SECONDS}::int)
-      AND thumbnail_key IS NULL AND ${CAN_HAVE_ONE}
+      AND thumbnail_key IS NULL AND ${CAN_HAVE_ONE} ${older}
     ORDER BY created_at DESC, id DESC LIMIT ${MOST_MISSING}`
   return rows.map(toFileView)
 }

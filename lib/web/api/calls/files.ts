@@ -2,6 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { attempt, Refusal } from "#lib/adapters/errors.ts"
 import { parse } from "#lib/adapters/http/input.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import { cutOffFile } from "#lib/rooms/cut-offs/cut-off-file.ts"
 import { findFileCutOff } from "#lib/rooms/cut-offs/read-cut-off.ts"
@@ -101,13 +102,15 @@ export const FILE_CALLS = [
     run: async ({ member, query }) => ({ ids: await listFileIds(member.id, query) }),
   }),
   call("GET /files/without-thumbnail", {
-    does: "Lists the caller's newest pictures and videos that have no thumbnail.",
+    does: "Lists the caller's pictures and videos that have no thumbnail, newest first.",
     by: "member",
+    query: z.object({ cursor: Uuid.optional() }),
     gives: listOf(FileView, MOST_MISSING),
-    run: async ({ member }) => ({
-      items: await listMissingThumbnails(member.id),
-      nextCursor: null,
-    }),
+    run: async ({ member, query: { cursor } }) => {
+      const items = await listMissingThumbnails(member.id, { after: cursor })
+      const nextCursor = items.length < MOST_MISSING ? null : (items.at(-1)?.id ?? null)
+      return { items, nextCursor }
+    },
   }),
   call("GET /files/folders", {
     does: "Lists the paths of the caller's folders.",
