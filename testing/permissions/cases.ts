@@ -222,6 +222,7 @@ export const CASES = {
     { what: "restore a request", on: "request its owner revoked", statuses: own(200) },
   ],
   "POST /requests/{id}/new-link": [{ what: "another address", on: "request", statuses: own(200) }],
+  "GET /requests/{id}/events": [{ what: "who opened it", on: "request", statuses: own(200) }],
   "GET /requests/{id}/deliveries": [{ what: "what came in", on: "request", statuses: own(200) }],
   "GET /requests/{id}/deliveries.csv": [
     { what: "the senders and their answers", on: "request", statuses: own(200) },

@@ -7,11 +7,11 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { aMember } from "#testing/builders/a-member.ts"
-import { aGuest, aRequest, startedBy } from "#testing/builders/a-request.ts"
+import { aGuest, aRequest, sentBy, someGuests, startedBy } from "#testing/builders/a-request.ts"
 import { MIB } from "#testing/units.ts"
-import { forgetNetworks } from "../end-deliveries.ts"
+import { sweepDeliveries } from "../end-deliveries.ts"
 import { eraseDelivery } from "../erase-deliveries.ts"
-import { completeFile, sendFiles } from "./deliver.ts"
+import { completeFile, finishDelivery, sendFiles } from "./deliver.ts"
 import { beginGuest, type RequestGuest } from "./guest.ts"
 
 const root = path.join(import.meta.dirname, "../../../..")
@@ -132,13 +132,41 @@ describe("one network", () => {
 
     const startedAt = new Date(Date.now() - 25 * 3_600_000)
     await db.delivery.updateMany({ data: { startedAt } })
-    await forgetNetworks()
+    await sweepDeliveries()
     expect(await networks()).not.toContain(null)
     await put()
     await completeFile(guest, file.id, {})
-    await forgetNetworks()
+    await sweepDeliveries()
     expect(await networks()).toEqual([null, expect.any(String)])
     await eraseDelivery(ownerId, other.deliveryId, { files: "keep" })
     expect(await networks()).toEqual([null, null])
+  })
+})
+
+describe("deliveries that came to nothing", () => {
+  it("are deleted when their tickets have expired, and no others", async () => {
+    const { publicId } = await aRequest()
+    const [empty, begun, sent, done, recent] = await someGuests(publicId, 5)
+    if (!empty || !begun || !sent || !done || !recent) throw new Error("There are five guests.")
+    for (const guest of [empty, recent]) {
+      const { file } = await startedBy(guest)
+      await deleteFile(guest, file.id)
+    }
+    await db.file.updateMany({ data: { countedUntil: null } })
+    await startedBy(begun)
+    await sentBy(sent)
+    const { id } = await sentBy(done)
+    await finishDelivery(done, { sender: {}, fields: {} })
+    await db.file.update({ where: { id }, data: { deletedAt: new Date() } })
+    const startedAt = new Date(Date.now() - 31 * 24 * 3_600_000)
+    const old = [empty, begun, sent, done].map(({ deliveryId }) => deliveryId)
+    await db.delivery.updateMany({ where: { id: { in: old } }, data: { startedAt } })
+
+    await sweepDeliveries()
+
+    const left = await db.delivery.findMany({ select: { id: true } })
+    expect(left.map(({ id }) => id).sort()).toEqual(
+      [begun, sent, done, recent].map(({ deliveryId }) => deliveryId).sort(),
+    )
   })
 })
