@@ -129,6 +129,14 @@ export const CASES = {
       statuses: own(200),
     },
   ],
+  "POST /files/download": [
+    {
+      what: "URLs for downloads of files",
+      on: "file",
+      body: (id) => ({ ids: [id] }),
+      statuses: members(200),
+    },
+  ],
   "POST /files/heartbeat": [
     {
       what: "say which uploads are under way",
@@ -147,6 +155,9 @@ export const CASES = {
     },
   ],
   "DELETE /files/{id}": [{ what: "delete a file", on: "file", statuses: own(204) }],
+  "GET /files/{id}/download": [
+    { what: "download a file, without a share", on: "file", statuses: own(302) },
+  ],
   "GET /files/{id}/cut-off": [{ what: "how its end is", on: "file", statuses: own(200) }],
   "POST /files/{id}/cut-off": [
     {
@@ -225,6 +236,7 @@ export const CASES = {
     { what: "restore a request", on: "request its owner revoked", statuses: own(200) },
   ],
   "POST /requests/{id}/new-link": [{ what: "another address", on: "request", statuses: own(200) }],
+  "GET /requests/{id}/events": [{ what: "who opened it", on: "request", statuses: own(200) }],
   "GET /requests/{id}/deliveries": [{ what: "what came in", on: "request", statuses: own(200) }],
   "GET /requests/{id}/deliveries.csv": [
     { what: "the senders and their answers", on: "request", statuses: own(200) },

@@ -41,6 +41,8 @@ const RULES = {
   // Limit the deliveries that an address begins, and the calls by which it starts uploads.
   delivery: { attempts: 30, windowSeconds: 600, perAddress: 300 },
   delivery_files: { attempts: 1_500, windowSeconds: 600, perAddress: 5_000 },
+  // Limits the URLs that a member gets to download own files, because egress costs money.
+  download: { attempts: 100_000, windowSeconds: 600, perAddress: null },
   // Limits how often a visitor asks for a link to be opened again, not attempts at a secret.
   ask: { attempts: 5, windowSeconds: 600, perAddress: 50 },
 } as const

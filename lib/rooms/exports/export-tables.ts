@@ -69,7 +69,7 @@ const tablesOf = ({ of, without, whole }: Selection): ExportTable[] => [
   },
   {
     name: "deliveries",
-    select: `SELECT to_jsonb(delivery) AS row FROM delivery WHERE ${sharesOf(of)} ORDER BY id`,
+    select: `SELECT to_jsonb(delivery) - 'network' AS row FROM delivery WHERE ${sharesOf(of)} ORDER BY id`,
   },
   {
     name: "links",

@@ -12,7 +12,7 @@ import { sweepTokens } from "#lib/rooms/accounts/tokens/end-tokens.ts"
 import { expireEntries } from "#lib/rooms/audit/expire-entries.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/rooms/cut-offs/sweep-cut-offs.ts"
 import { abandonIdleUploads } from "#lib/rooms/files/upload/abandon-idle-uploads.ts"
-import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
+import { endDeliveries, sweepDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { resumeBulkChanges } from "#lib/rooms/shares/bulk/bulk-change.ts"
 import { expireEvents } from "./expire-events.ts"
@@ -41,6 +41,7 @@ const STEPS: (() => Promise<unknown>)[] = [
   sweepLogoutTokens,
   abandonIdleUploads,
   endDeliveries,
+  sweepDeliveries,
   sweepCopies,
   resumeCutOffs,
   resumeBulkChanges,

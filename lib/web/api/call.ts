@@ -102,6 +102,11 @@ type Declaration<
   creates?: Creates<Asked<People[By], ParamsOf<At>, z.output<Query>, z.output<Body>>, Gives>
   /** Whether to send an ETag, and 304 if it matches If-None-Match. */
   etag?: true
+  /**
+   * Whether it redirects to the `url` of its answer, unless the client asks for JSON. HEAD is
+   * refused, because it would hand the URL out.
+   */
+  redirects?: true
   run(
     asked: Asked<People[By], ParamsOf<At>, z.output<Query>, z.output<Body>>,
   ): Promise<AnswerOf<Gives>>

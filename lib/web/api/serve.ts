@@ -22,6 +22,7 @@ import { areIds, findAmong } from "./find-call.ts"
 import { runOnce } from "./idempotency.ts"
 import { takePlace } from "./places.ts"
 import { requireConfirmed } from "./require-confirmed.ts"
+import { wantsJson } from "./wants-json.ts"
 
 /**
  * Makes the one route of `/api/v1`. It checks the session, and that a write comes from the app's own
@@ -135,6 +136,15 @@ function toResponse(call: Call, { result, request, headers, leave }: Done): Resp
   }
   leave()
   if (gives instanceof z.ZodVoid) return new Response(null, { status: 204, headers })
+  if (call.redirects) {
+    headers.set("Vary", "Accept")
+    headers.set("Referrer-Policy", "no-referrer")
+    const { url } = result as { url: string } // as the declaration says
+    if (!wantsJson(request)) {
+      headers.set("Location", url)
+      return new Response(null, { status: 302, headers })
+    }
+  }
   const text = JSON.stringify(result)
   if (call.etag) {
     const etag = etagOf(text)

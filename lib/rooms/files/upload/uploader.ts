@@ -11,7 +11,7 @@ export type Guest = {
   /** The owner's folder that the guest's own folders are in, or "". */
   folder: string
   rules: Pick<Settings, "maxFileBytes" | "allowedTypes">
-  /** In SQL: a row with how many more `files` and `bytes` the guest may add. */
+  /** In SQL: a row with what limits the guest, as `reserveQuota` takes it. */
   room: Sql
   /** A query for a statement with `fitting`, the accepted files: inserts the row of the delivery. */
   begin: Sql
@@ -20,8 +20,8 @@ export type Guest = {
    * the owner, who may be another by now.
    */
   admit: (tx: Tx) => Promise<MemberId>
-  /** The refusal of a file for which there is no room. */
-  full: (file: { name: string }) => Refusal
+  /** Returns the refusal of a file for which there is no room. */
+  full: () => Promise<(file: { name: string; size: number }) => Refusal>
 }
 
 /** Who sends a file: its owner, or a guest. */

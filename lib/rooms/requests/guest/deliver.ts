@@ -2,6 +2,7 @@ import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, type Tx } from "#lib/adapters/database.ts"
 import type { Refusal } from "#lib/adapters/errors.ts"
+import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
@@ -41,6 +42,7 @@ export async function completeFile(
       details: { ...details, name: plainName(details.name), title: guest.title },
     }),
   )
+  metrics().received.inc()
   return asSent(guest, file)
 }
 
@@ -79,6 +81,7 @@ export async function finishDelivery(guest: RequestGuest, input: DoneInput): Pro
       details: { title: guest.title, files: arrived },
     })
   })
+  metrics().deliveries.inc()
 }
 
 async function answersOf(tx: Tx, guest: RequestGuest, { sender, fields: given }: DoneInput) {

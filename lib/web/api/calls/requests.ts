@@ -1,6 +1,8 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { EventView } from "#lib/rooms/activity/event.ts"
+import { listEvents } from "#lib/rooms/activity/list-events.ts"
 import { createRequest } from "#lib/rooms/requests/create-request.ts"
 import { editRequest } from "#lib/rooms/requests/edit-request.ts"
 import {
@@ -87,6 +89,16 @@ export const REQUEST_CALLS = [
     bodyOptional: true,
     gives: RequestView,
     run: ({ member, params, body }) => newRequestLink(member.id, params.id, body),
+  }),
+  call("GET /requests/{id}/events", {
+    does: "Lists what happened on the link of a request, newest first.",
+    by: "member",
+    query: ListQuery.omit({ q: true }),
+    gives: listOf(EventView),
+    run: async ({ member, params, query }) => {
+      const { id } = await requireRequest(member.id, params.id)
+      return listEvents(member.id, id, query)
+    },
   }),
   call("GET /requests/{id}/deliveries", {
     does: "Lists what came in, by sender, newest first.",
