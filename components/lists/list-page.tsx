@@ -58,10 +58,8 @@ export function ListPage(props: ListPageProps) {
       </div>
       {notices}
       {beside ? (
-        <div className="mb-1 flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line">
-          {tabs && (
-            <ListTabs label={t("tabsLabel")} tabs={tabs} className="max-sm:w-[calc(100%+0.5rem)]" />
-          )}
+        <div className="mb-1 flex items-center justify-between gap-x-3 border-b border-line sm:gap-x-6">
+          {tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} className="" />}
           {search}
         </div>
       ) : (

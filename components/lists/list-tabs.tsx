@@ -24,14 +24,8 @@ type ListTabsProps = {
 export function ListTabs({ label, tabs, className = "mb-4 border-b" }: ListTabsProps) {
   const row = useCurrentInSight(tabs.find(({ current }) => current)?.href)
   return (
-    <nav
-      ref={row}
-      aria-label={label}
-      className={classNames(
-        "-mx-1 flex gap-5 overflow-x-auto border-line px-1 print:hidden",
-        className,
-      )}
-    >
+    <div className={classNames("min-w-0 border-line print:hidden", className)}>
+      <nav ref={row} aria-label={label} className="fade-sides -mx-1 flex gap-5 px-1">
       {tabs.map((tab) => (
         <Link
           key={tab.href}
@@ -49,7 +43,8 @@ export function ListTabs({ label, tabs, className = "mb-4 border-b" }: ListTabsP
           <TabText tab={tab} />
         </Link>
       ))}
-    </nav>
+      </nav>
+    </div>
   )
 }
 

@@ -12,11 +12,8 @@ export function SubNav({ label, links }: SubNavProps) {
   const path = usePathname()
   const row = useCurrentInSight(path)
   return (
-    <nav
-      ref={row}
-      aria-label={label}
-      className="-mx-1 mb-7 flex gap-6 overflow-x-auto overflow-y-hidden border-b border-line px-1 print:hidden"
-    >
+    <div className="mb-7 border-b border-line print:hidden">
+      <nav ref={row} aria-label={label} className="fade-sides -mx-1 -mb-px flex gap-6 px-1">
       {links.map(({ href, text, exact = false }) => {
         const isCurrent = path === href || (!exact && path.startsWith(`${href}/`))
         return (
@@ -36,6 +33,7 @@ export function SubNav({ label, links }: SubNavProps) {
           </Link>
         )
       })}
-    </nav>
+      </nav>
+    </div>
   )
 }

@@ -3,11 +3,10 @@
 import { Folder } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
-import { classNames } from "#components/ui/class-names.ts"
-import { Checkbox } from "#components/ui/forms/checkbox.tsx"
+import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { FolderView } from "#lib/rooms/files/list-folders.ts"
-import { FILE_COLUMNS } from "./file-row.tsx"
+import { fileRowClass } from "./file-row.tsx"
 import { RowActions } from "./row-actions.tsx"
 
 type FolderRowProps = {
@@ -28,22 +27,14 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
   const size = bytes === null ? null : formatBytes(bytes, locale)
   const total = count === null || size === null ? t("many") : t("total", { count, size })
   return (
-    <li
-      className={classNames(
-        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3 text-[0.9375rem]",
-        FILE_COLUMNS,
-        selected && "-mx-3 bg-selected/60 px-3",
-      )}
-    >
-      <div className="relative z-10 flex items-center gap-3.5">
-        <Checkbox
+    <li className={fileRowClass(selected)}>
+      <div className="flex items-center gap-4">
+        <RowCheckbox
           label={t("chooseFolder", { name })}
-          labelHidden
-          className="-m-2.5 p-2.5"
           checked={selected}
           onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
         />
-        <span className="grid size-9 place-items-center">
+        <span className="grid size-9.5 shrink-0 place-items-center">
           <Folder aria-hidden size={22} strokeWidth={1.5} className="text-soft" />
         </span>
       </div>
@@ -56,7 +47,7 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
         >
           <bdi>{name}</bdi>
         </Link>
-        <span className="text-sm text-soft">{total}</span>
+        <div className="text-sm text-soft">{total}</div>
       </div>
       <div className="text-end whitespace-nowrap max-lg:hidden">{size}</div>
       <div className="max-lg:hidden" />

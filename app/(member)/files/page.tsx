@@ -67,7 +67,7 @@ export default pageOfMember(async function FilesPage(
         tab("unshared", words("unshared"), unshared),
       ]}
       beside={<DropFiles />}
-      notices={<ShareUploads settings={settings} usage={usage} now={now} shares={null} />}
+      notices={<ShareUploads settings={settings} usage={usage} now={now} isAdmin={member.role === "admin"} shares={null} />}
     >
       {path && <FolderPath path={path} />}
       {items.length + folders.length > 0 ? (

@@ -12,16 +12,17 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
+import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
-import { Checkbox } from "#components/ui/forms/checkbox.tsx"
+import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { AdminFileView } from "#lib/rooms/admin/list-all-files.ts"
 
 /** The grid columns on a wide screen. */
 const COLUMNS =
-  "lg:grid-cols-[auto_minmax(0,1fr)_9rem_5.5rem_6rem] lg:gap-x-4 " +
-  "xl:grid-cols-[auto_minmax(0,1fr)_12rem_5.5rem_6rem_7rem]"
+  "lg:grid-cols-[4.5rem_minmax(0,1fr)_9rem_5.5rem_6rem] lg:gap-x-4 " +
+  "xl:grid-cols-[4.5rem_minmax(0,1fr)_12rem_5.5rem_6rem_7rem]"
 
 type AdminFileListProps = { files: AdminFileView[]; now: string }
 
@@ -100,18 +101,19 @@ function Row({ file, now, selected, onSelect }: RowProps) {
   return (
     <li
       className={classNames(
-        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)]",
+        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-2.5 text-[0.9375rem] lg:py-1.75 lg:leading-5 hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)]",
         COLUMNS,
-        selected && "bg-selected/60",
+        selected && "bg-selected!",
       )}
     >
-      <Checkbox
-        label={t("choose", { name })}
-        labelHidden
-        className="relative z-10 -m-2.5 p-2.5"
-        checked={selected}
-        onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
-      />
+      <div className="flex items-center gap-4">
+        <RowCheckbox
+          label={t("choose", { name })}
+          checked={selected}
+          onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
+        />
+        <FileKind name={name} />
+      </div>
       <div className="min-w-0">
         <div className="flex min-w-0 items-center gap-2">
           <Link

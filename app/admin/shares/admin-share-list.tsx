@@ -72,7 +72,6 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
           grid: COLUMNS,
           heads: (
             <>
-              <span />
               <span>{words("share")}</span>
               <span className="max-xl:hidden">{t("owner")}</span>
               <span>{words("lapses")}</span>
