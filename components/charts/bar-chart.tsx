@@ -75,10 +75,7 @@ export async function BarChart({ range, step, stepName, bars, series, csv }: Bar
           </g>
         ))}
       </svg>
-      <div
-        aria-hidden
-        className="mt-1.5 flex flex-wrap justify-between gap-x-4 text-xs text-soft"
-      >
+      <div aria-hidden className="mt-1.5 flex flex-wrap justify-between gap-x-4 text-xs text-soft">
         <span>{bars[0]?.name}</span>
         <span className="flex flex-wrap gap-x-4 max-sm:order-last max-sm:w-full max-sm:pt-1">
           {drawn.map(({ name, look }) => (

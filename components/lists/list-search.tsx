@@ -70,10 +70,7 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
       action={path}
       method="get"
       aria-busy={pending}
-      className={classNames(
-        "flex items-center gap-2",
-        label !== undefined && "max-sm:w-full",
-      )}
+      className={classNames("flex items-center gap-2", label !== undefined && "max-sm:w-full")}
       onSubmit={(event) => {
         event.preventDefault()
         go()

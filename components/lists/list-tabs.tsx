@@ -26,23 +26,23 @@ export function ListTabs({ label, tabs, className = "mb-4 border-b" }: ListTabsP
   return (
     <div className={classNames("min-w-0 border-line print:hidden", className)}>
       <nav ref={row} aria-label={label} className="fade-sides -mx-1 flex gap-5 px-1">
-      {tabs.map((tab) => (
-        <Link
-          key={tab.href}
-          href={tab.href}
-          prefetch={false}
-          scroll={false}
-          aria-current={tab.current ? "page" : undefined}
-          className={classNames(
-            "-mb-px flex min-h-11 items-center gap-1.5 border-b-2 text-sm whitespace-nowrap",
-            tab.current
-              ? "border-accent font-semibold"
-              : "border-transparent text-soft hover:border-edge hover:text-ink",
-          )}
-        >
-          <TabText tab={tab} />
-        </Link>
-      ))}
+        {tabs.map((tab) => (
+          <Link
+            key={tab.href}
+            href={tab.href}
+            prefetch={false}
+            scroll={false}
+            aria-current={tab.current ? "page" : undefined}
+            className={classNames(
+              "-mb-px flex min-h-11 items-center gap-1.5 border-b-2 text-sm whitespace-nowrap",
+              tab.current
+                ? "border-accent font-semibold"
+                : "border-transparent text-soft hover:border-edge hover:text-ink",
+            )}
+          >
+            <TabText tab={tab} />
+          </Link>
+        ))}
       </nav>
     </div>
   )

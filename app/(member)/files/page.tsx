@@ -67,7 +67,15 @@ export default pageOfMember(async function FilesPage(
         tab("unshared", words("unshared"), unshared),
       ]}
       beside={<DropFiles />}
-      notices={<ShareUploads settings={settings} usage={usage} now={now} isAdmin={member.role === "admin"} shares={null} />}
+      notices={
+        <ShareUploads
+          settings={settings}
+          usage={usage}
+          now={now}
+          isAdmin={member.role === "admin"}
+          shares={null}
+        />
+      }
     >
       {path && <FolderPath path={path} />}
       {items.length + folders.length > 0 ? (

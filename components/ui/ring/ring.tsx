@@ -13,7 +13,8 @@ type RingProps = {
 
 /** What is drawn inside a ring of 26 pixels, around its centre: a lying eight, and clock hands. */
 const SIGNS: Partial<Record<RingState, string>> = {
-  endless: "M0 0C1.6-2 2.4-2.6 3.6-2.6a2.6 2.6 0 0 1 0 5.2C2.4 2.6 1.6 2 0 0S-2.4-2.6-3.6-2.6a2.6 2.6 0 0 0 0 5.2C-2.4 2.6-1.6 2 0 0",
+  endless:
+    "M0 0C1.6-2 2.4-2.6 3.6-2.6a2.6 2.6 0 0 1 0 5.2C2.4 2.6 1.6 2 0 0S-2.4-2.6-3.6-2.6a2.6 2.6 0 0 0 0 5.2C-2.4 2.6-1.6 2 0 0",
   scheduled: "M0-5V0L3.5 2.5",
 }
 

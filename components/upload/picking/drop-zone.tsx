@@ -54,9 +54,7 @@ export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
           : `mb-8.5 gap-6 rounded-2xl max-sm:flex-col max-sm:items-stretch max-sm:gap-4 sm:px-8 sm:py-7.5 ${EDGE}`,
       )}
     >
-      <div
-        className={classNames("min-w-0 grow", slim && "text-sm leading-snug max-sm:hidden")}
-      >
+      <div className={classNames("min-w-0 grow", slim && "text-sm leading-snug max-sm:hidden")}>
         <h2
           className={classNames(
             "max-sm:hidden pointer-coarse:hidden",

@@ -104,40 +104,40 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
         )}
       </dl>
       <div className="gap-x-11 lg:grid lg:grid-cols-2">
-      <Section title={t("profileTitle")}>
-        {provider !== null && ways.linkedAt ? (
-          <p className="max-w-160 text-soft">
-            {t("profileLinked", { name: member.name, provider })}
-          </p>
-        ) : (
-          <ProfileForm key={`${member.name} ${member.email}`} member={member} />
-        )}
-      </Section>
-      <Section title={t("quotaTitle")}>
-        <QuotaForm id={member.id} quotaBytes={member.quotaBytes} />
-      </Section>
-      <Section title={t("means.title")}>
-        <MemberMeans member={member} means={means} />
-      </Section>
-      <Section title={t("sessionsTitle")}>
-        {sessions.items.length === 0 ? (
-          <p className="text-soft">{t(member.disabled ? "disabledSessions" : "noSessions")}</p>
-        ) : (
-          <ul className="max-w-160 border-b border-line">
-            {sessions.items.map(({ id, agent, createdAt, lastUsedAt }) => (
-              <li key={id} className="border-t border-line py-3">
-                <p className="font-medium">{agent ?? t("unknownAgent")}</p>
-                <p className="text-sm text-soft">
-                  {t.rich("sessionUsed", {
-                    last: () => <RelativeTime at={lastUsedAt} now={now.toISOString()} />,
-                    since: () => <LocalTime at={createdAt} form="date" />,
-                  })}
-                </p>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Section>
+        <Section title={t("profileTitle")}>
+          {provider !== null && ways.linkedAt ? (
+            <p className="max-w-160 text-soft">
+              {t("profileLinked", { name: member.name, provider })}
+            </p>
+          ) : (
+            <ProfileForm key={`${member.name} ${member.email}`} member={member} />
+          )}
+        </Section>
+        <Section title={t("quotaTitle")}>
+          <QuotaForm id={member.id} quotaBytes={member.quotaBytes} />
+        </Section>
+        <Section title={t("means.title")}>
+          <MemberMeans member={member} means={means} />
+        </Section>
+        <Section title={t("sessionsTitle")}>
+          {sessions.items.length === 0 ? (
+            <p className="text-soft">{t(member.disabled ? "disabledSessions" : "noSessions")}</p>
+          ) : (
+            <ul className="max-w-160 border-b border-line">
+              {sessions.items.map(({ id, agent, createdAt, lastUsedAt }) => (
+                <li key={id} className="border-t border-line py-3">
+                  <p className="font-medium">{agent ?? t("unknownAgent")}</p>
+                  <p className="text-sm text-soft">
+                    {t.rich("sessionUsed", {
+                      last: () => <RelativeTime at={lastUsedAt} now={now.toISOString()} />,
+                      since: () => <LocalTime at={createdAt} form="date" />,
+                    })}
+                  </p>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Section>
       </div>
       {member.id !== admin.id && (
         <Section title={t("endTitle")}>
