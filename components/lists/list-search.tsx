@@ -130,6 +130,7 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
           aria-label={filter.label}
           defaultValue={filter.value}
           size="sm"
+          className="shrink-0"
           onChange={go}
         >
           {filter.items.map(({ value, label }) => (

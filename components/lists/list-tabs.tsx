@@ -25,7 +25,7 @@ export function ListTabs({ label, tabs, className = "mb-4 border-b" }: ListTabsP
   const row = useCurrentInSight(tabs.find(({ current }) => current)?.href)
   return (
     <div className={classNames("min-w-0 border-line print:hidden", className)}>
-      <nav ref={row} aria-label={label} className="fade-sides -mx-1 flex gap-5 px-1">
+      <nav ref={row} aria-label={label} className="fade-sides -mx-1 -mb-px flex gap-5 px-1">
         {tabs.map((tab) => (
           <Link
             key={tab.href}
@@ -34,7 +34,7 @@ export function ListTabs({ label, tabs, className = "mb-4 border-b" }: ListTabsP
             scroll={false}
             aria-current={tab.current ? "page" : undefined}
             className={classNames(
-              "-mb-px flex min-h-11 items-center gap-1.5 border-b-2 text-sm whitespace-nowrap",
+              "flex min-h-11 items-center gap-1.5 border-b-2 text-sm whitespace-nowrap",
               tab.current
                 ? "border-accent font-semibold"
                 : "border-transparent text-soft hover:border-edge hover:text-ink",

@@ -15,8 +15,6 @@ type SelectableListProps = {
   findAll?: () => Promise<{ ids: string[] }>
   /** Whether there are further pages. */
   hasMore?: boolean
-  /** Content beside the checkbox that selects all. */
-  aside?: ReactNode
   /** The column headings on a wide screen, and the grid class that the rows use too. */
   columns: { grid: string; heads: ReactNode }
   /** The actions on the selected rows, as a SelectionBar. */
@@ -27,7 +25,7 @@ type SelectableListProps = {
 
 /** A list with selectable rows and actions on the selection. A phone shows its checkboxes on demand. */
 export function SelectableList(props: SelectableListProps) {
-  const { label, ids, selection, findAll, hasMore = false, aside, columns, bar, children } = props
+  const { label, ids, selection, findAll, hasMore = false, columns, bar, children } = props
   const { picking, setPicking, clear } = selection
   const t = useTranslations("member.lists")
   return (
@@ -61,9 +59,6 @@ export function SelectableList(props: SelectableListProps) {
         >
           {t(picking ? "pickingDone" : "pick")}
         </Button>
-        {aside && (
-          <div className="lg:order-first lg:col-span-full lg:justify-self-end">{aside}</div>
-        )}
       </div>
       <ul
         aria-label={label}

@@ -23,7 +23,7 @@ export function SubNav({ label, links }: SubNavProps) {
               prefetch={false}
               aria-current={isCurrent ? "page" : undefined}
               className={classNames(
-                "-mb-px border-b-2 py-2.5 text-[0.9375rem] whitespace-nowrap transition-colors duration-100",
+                "border-b-2 py-2.5 text-[0.9375rem] whitespace-nowrap transition-colors duration-100",
                 isCurrent
                   ? "border-accent font-semibold"
                   : "border-transparent text-soft hover:border-edge hover:text-ink",

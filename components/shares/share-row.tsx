@@ -114,7 +114,7 @@ export function ShareRow(props: ShareRowProps) {
 /** Text after a dot, which is cut off at the start of a line. */
 const DottedItem = ({ children }: { children: ReactNode }) => (
   <span className="relative">
-    <span className="absolute start-1">· </span>
+    <span className="absolute start-0 w-3 text-center">· </span>
     {children}
   </span>
 )

@@ -18,7 +18,7 @@ export const FILE_COLUMNS =
 /** The look of a row, whether it is selected or not. */
 export const fileRowClass = (selected: boolean) =>
   classNames(
-    "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-2.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)] lg:py-1.75 lg:leading-5",
+    "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-2.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)] lg:min-h-14 lg:py-1.75 lg:leading-5",
     FILE_COLUMNS,
     selected && "bg-selected!",
   )
@@ -71,7 +71,7 @@ export function FileRow(props: FileRowProps) {
         </div>
       </div>
       <div className="text-end whitespace-nowrap max-lg:hidden">{formatBytes(size, locale)}</div>
-      <div className="text-soft max-lg:hidden">
+      <div className="ps-4 text-soft max-lg:hidden">
         <LocalTime at={createdAt} form="short" now={now} />
       </div>
       <div className="flex items-center justify-end">

@@ -22,6 +22,7 @@ type FolderRowProps = {
 /** A folder in a member's list. A click opens it; its checkbox selects all files in it. */
 export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps) {
   const t = useTranslations("member.folders")
+  const words = useTranslations("member.shares")
   const locale = useLocale()
   const { name, path, count, bytes } = folder
   const size = bytes === null ? null : formatBytes(bytes, locale)
@@ -47,7 +48,12 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
         >
           <bdi>{name}</bdi>
         </Link>
-        <div className="text-sm text-soft">{total}</div>
+        <div className="text-sm text-soft">
+          <span className="lg:hidden">{total}</span>
+          <span className="max-lg:hidden">
+            {count === null ? total : words("fileCount", { count })}
+          </span>
+        </div>
       </div>
       <div className="text-end whitespace-nowrap max-lg:hidden">{size}</div>
       <div className="max-lg:hidden" />

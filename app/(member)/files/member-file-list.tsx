@@ -78,7 +78,7 @@ export function MemberFileList(props: MemberFileListProps) {
             <>
               <span>{t("name")}</span>
               <span className="text-end">{t("size")}</span>
-              <span>{t("uploaded")}</span>
+              <span className="ps-4">{t("uploaded")}</span>
               <span />
             </>
           ),

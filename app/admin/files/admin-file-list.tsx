@@ -22,7 +22,7 @@ import type { AdminFileView } from "#lib/rooms/admin/list-all-files.ts"
 /** The grid columns on a wide screen. */
 const COLUMNS =
   "lg:grid-cols-[4.5rem_minmax(0,1fr)_9rem_5.5rem_6rem] lg:gap-x-4 " +
-  "xl:grid-cols-[4.5rem_minmax(0,1fr)_12rem_5.5rem_6rem_7rem]"
+  "xl:grid-cols-[4.5rem_minmax(0,1fr)_12rem_5.5rem_6rem_8rem]"
 
 type AdminFileListProps = { files: AdminFileView[]; now: string }
 
@@ -50,7 +50,7 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
               <span>{t("columnOwner")}</span>
               <span className="text-end">{t("columnSize")}</span>
               <span className="text-end">{t("columnShares")}</span>
-              <span className="max-xl:hidden">{t("columnSince")}</span>
+              <span className="ps-4 max-xl:hidden">{t("columnSince")}</span>
             </>
           ),
         }}
@@ -101,7 +101,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
   return (
     <li
       className={classNames(
-        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-2.5 text-[0.9375rem] lg:py-1.75 lg:leading-5 hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)]",
+        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-2.5 text-[0.9375rem] lg:min-h-14 lg:py-1.75 lg:leading-5 hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)]",
         COLUMNS,
         selected && "bg-selected!",
       )}
@@ -147,7 +147,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
         {openShares > 100 ? "100+" : openShares}
         <span className="sr-only"> {t("columnShares")}</span>
       </div>
-      <div className="whitespace-nowrap text-soft max-xl:hidden">
+      <div className="ps-4 whitespace-nowrap text-soft max-xl:hidden">
         <LocalTime at={createdAt} form="date" now={new Date(now)} />
       </div>
     </li>

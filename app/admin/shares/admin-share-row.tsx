@@ -49,8 +49,10 @@ export function AdminShareRow({ share, onRevoke, onRestore, ...row }: AdminShare
       selectable={isRevocable(share)}
       contents={
         <div className="text-sm text-soft">
-          <div className="truncate">{contents.filter(Boolean).join(" · ")}</div>
-          <div className="xl:hidden">{owner}</div>
+          <div className="truncate">
+            {contents.filter(Boolean).join(" · ")}
+            <span className="xl:hidden"> · {owner}</span>
+          </div>
           {share.revokeReason && <div>{t("because", { reason: share.revokeReason })}</div>}
         </div>
       }

@@ -103,7 +103,7 @@ type FigureProps = NumberProps & { shareId: string; leads: boolean }
 
 function Figure({ shareId, of, name, value, more, leads }: FigureProps) {
   return (
-    <div className="min-w-0 sm:max-w-30">
+    <div className="min-w-0 sm:max-w-34">
       <dt className="text-sm text-soft">{name}</dt>
       <dd>
         <span className="text-[1.625rem] leading-tight font-semibold tracking-[-0.02em]">

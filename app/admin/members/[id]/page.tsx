@@ -57,16 +57,12 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
         title={member.name}
         line={
           <>
-            {member.email}{" "}
-            <Badge tone={member.role === "admin" ? "accent" : "plain"}>
-              {t(member.role === "admin" ? "roleAdmin" : "roleMember")}
-            </Badge>{" "}
-            {member.disabled && <Badge tone="danger">{t("disabled")}</Badge>}
+            {member.email} {member.disabled && <Badge tone="danger">{t("disabled")}</Badge>}
           </>
         }
         actions={<MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />}
       />
-      <dl className="gap-x-11 border-t border-line text-[0.9375rem] lg:columns-2">
+      <dl className="gap-x-11 border-t border-line text-[0.9375rem] lg:grid lg:grid-cols-2">
         <LinedFact name={t("columnStorage")}>
           {storageOf(member, t, locale)}
           <div className="max-w-60 pt-1.5 pb-1 empty:hidden">
@@ -83,6 +79,9 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
               open: number(openShares),
             })}
           </TextLink>
+        </LinedFact>
+        <LinedFact name={t("columnRole")}>
+          {t(member.role === "admin" ? "roleAdmin" : "roleMember")}
         </LinedFact>
         <LinedFact name={t("columnLastSignIn")}>
           {member.lastSignInAt ? (
