@@ -4,6 +4,7 @@ import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { classNames } from "#components/ui/class-names.ts"
+import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
@@ -73,7 +74,7 @@ export function ShareRow(props: ShareRowProps) {
             title={name}
             className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
           >
-            <bdi>{name}</bdi>
+            <RowFileName name={name} />
           </Link>
           <QuestionBadge count={questions} />
           <CutOffBadge share={share} now={now} />
@@ -87,7 +88,7 @@ export function ShareRow(props: ShareRowProps) {
           </span>
           <DottedItem>{t("viewCount", { count: share.views })}</DottedItem>
           <DottedItem>{countedText(share)}</DottedItem>
-          {end && <span className="relative z-10">{end}</span>}
+          {end && <span className="relative z-10 -ms-1">{end}</span>}
         </div>
       </div>
       {before}

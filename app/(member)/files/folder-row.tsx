@@ -3,6 +3,7 @@
 import { Folder } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
+import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { FolderView } from "#lib/rooms/files/list-folders.ts"
@@ -46,7 +47,7 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
           title={name}
           className="line-clamp-3 font-medium wrap-anywhere after:absolute after:inset-0"
         >
-          <bdi>{name}</bdi>
+          <RowFileName name={name} />
         </Link>
         <div className="text-sm text-soft">
           <span className="lg:hidden">{total}</span>

@@ -60,12 +60,14 @@ export default pageOfMember(async function FilesPage(
       page={list}
       wide
       title={t("heading")}
-      sort={{ value: sort, sorts: FILE_SORTS, list: "files" }}
-      tabs={[
-        tab("", words("folders")),
-        tab("all", words("files"), all),
-        tab("unshared", words("unshared"), unshared),
-      ]}
+      {...((all !== 0 || path !== "" || flat) && {
+        sort: { value: sort, sorts: FILE_SORTS, list: "files" },
+        tabs: [
+          tab("", words("folders")),
+          tab("all", words("files"), all),
+          tab("unshared", words("unshared"), unshared),
+        ],
+      })}
       beside={<DropFiles />}
       notices={
         <ShareUploads
