@@ -3,6 +3,7 @@
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { rowClass } from "#components/lists/row-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
@@ -50,12 +51,7 @@ export function ShareRow(props: ShareRowProps) {
   const name = shareName(share, t)
   return (
     <li
-      className={classNames(
-        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)] lg:py-1.25 lg:leading-5",
-        columns,
-        over && "text-soft",
-        selected && "bg-selected!",
-      )}
+      className={classNames(rowClass(columns, selected), "py-3.5 lg:py-1.25", over && "text-soft")}
     >
       <div className="flex items-center gap-4">
         <RowCheckbox

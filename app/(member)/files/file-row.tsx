@@ -1,6 +1,7 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
+import { rowClass } from "#components/lists/row-class.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { classNames } from "#components/ui/class-names.ts"
@@ -14,14 +15,6 @@ import { RowActions } from "./row-actions.tsx"
 /** The grid columns of file rows and folder rows. */
 export const FILE_COLUMNS =
   "lg:grid-cols-[4.5rem_minmax(0,1fr)_5.5rem_8.5rem_8rem] lg:gap-x-4 xl:grid-cols-[4.5rem_minmax(0,1fr)_6rem_11rem_8rem]"
-
-/** The look of a row, whether it is selected or not. */
-export const fileRowClass = (selected: boolean) =>
-  classNames(
-    "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-2.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)] lg:min-h-14 lg:py-1.75 lg:leading-5",
-    FILE_COLUMNS,
-    selected && "bg-selected!",
-  )
 
 type FileRowProps = {
   file: FileView
@@ -45,7 +38,7 @@ export function FileRow(props: FileRowProps) {
   const locale = useLocale()
   const { name, path, size, status, sha256, createdAt } = file
   return (
-    <li className={fileRowClass(selected)}>
+    <li className={classNames(rowClass(FILE_COLUMNS, selected), "py-2.5 lg:min-h-14 lg:py-1.75")}>
       <div className="flex items-center gap-4">
         <RowCheckbox
           label={t("choose", { name })}

@@ -3,11 +3,13 @@
 import { Folder } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
+import { rowClass } from "#components/lists/row-class.ts"
+import { classNames } from "#components/ui/class-names.ts"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { FolderView } from "#lib/rooms/files/list-folders.ts"
-import { fileRowClass } from "./file-row.tsx"
+import { FILE_COLUMNS } from "./file-row.tsx"
 import { RowActions } from "./row-actions.tsx"
 
 type FolderRowProps = {
@@ -29,7 +31,7 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
   const size = bytes === null ? null : formatBytes(bytes, locale)
   const total = count === null || size === null ? t("many") : t("total", { count, size })
   return (
-    <li className={fileRowClass(selected)}>
+    <li className={classNames(rowClass(FILE_COLUMNS, selected), "py-2.5 lg:min-h-14 lg:py-1.75")}>
       <div className="flex items-center gap-4">
         <RowCheckbox
           label={t("chooseFolder", { name })}

@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { rowClass } from "#components/lists/row-class.ts"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
@@ -99,13 +100,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
   const t = useTranslations("admin.files")
   const { id, name, path, size, status, owner, openShares, createdAt } = file
   return (
-    <li
-      className={classNames(
-        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-2.5 text-[0.9375rem] lg:min-h-14 lg:py-1.75 lg:leading-5 hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)]",
-        COLUMNS,
-        selected && "bg-selected!",
-      )}
-    >
+    <li className={classNames(rowClass(COLUMNS, selected), "py-2.5 lg:min-h-14 lg:py-1.75")}>
       <div className="flex items-center gap-4">
         <RowCheckbox
           label={t("choose", { name })}
