@@ -23,14 +23,14 @@ export function DetailHead({ back, sign, title, line, actions, children }: Detai
         <Link
           href={back.href}
           prefetch={false}
-          className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
+          className="mb-4 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
         >
           <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
           {back.text}
         </Link>
       )}
-      <header className="mb-7 flex flex-wrap items-center gap-x-6 gap-y-4">
-        <div className="flex min-w-0 grow basis-64 items-center gap-5 max-sm:items-start">
+      <header className="mb-6 flex flex-wrap items-center gap-x-6 gap-y-4">
+        <div className="flex min-w-0 grow basis-64 items-center gap-5 max-sm:items-start max-sm:gap-4">
           {sign}
           <div className="min-w-0">
             <h1 className="text-title wrap-anywhere">{title}</h1>

@@ -29,7 +29,7 @@ test("a newcomer starts with sample data, signs in with what the start printed a
     await expect(page.locator(`a[href$="status=${status}"]`)).toHaveText(/[1-9]/)
   }
   await page.getByRole("link", { name: "Photos for the brochure" }).click()
-  await expect(page.getByRole("region", { name: "Activity" })).toContainText(/Views\s*\d\d/)
+  await expect(page.getByRole("region", { name: "Statistics" })).toContainText(/Views\s*\d\d/)
   await expect(page.getByText(/^Opened .*downloaded/).first()).toBeVisible()
   const overview = await signIn(admin, adminsPassword)
   await overview.goto("/admin")

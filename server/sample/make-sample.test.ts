@@ -69,6 +69,7 @@ describe("makeSample", () => {
     expect(views).toBeGreaterThan(20)
     await rollUpShares()
     const campaign = shares.find(({ title }) => title === "Photos for the brochure")
+    expect(campaign?.totalBytes).toBeGreaterThan(1_000_000)
 
     const since = new Date("2020-01-01T00:00:00Z")
     const counts = await shareCounts(owner, campaign?.id ?? "", { since, names: 20 })

@@ -30,10 +30,14 @@ export async function makeSample(dataDirectory: string): Promise<SignIn[]> {
   // jobs of an earlier start may have counted these days while they had no events
   await db.rollup.deleteMany()
   const { admin, grace, alan } = await makeMembers()
-  await makeShares(grace, await uploadAll(grace, sampleFiles()))
-  const [file] = sampleFiles().filter(({ contentType }) => contentType === "text/plain")
-  if (file) await uploadAll(alan, [{ ...file, path: "Notes" }])
-  await createShare(alan.id, { folder: "Notes" })
+  const files = sampleFiles()
+  await makeShares(grace, await uploadAll(grace, files))
+  const figures = files.filter(({ contentType }) => contentType === "text/csv")
+  await uploadAll(
+    alan,
+    figures.map((file) => ({ ...file, path: "Gauge" })),
+  )
+  await createShare(alan.id, { folder: "Gauge" })
   await db.$executeRaw`UPDATE member SET created_at = created_at - interval '60 days'`
   for (const member of [admin, grace, alan]) await member.leave()
   // The overview reads only a day of events that no job has counted.

@@ -16,7 +16,7 @@ import type { PageSettings } from "#lib/web/page-settings.ts"
 import { useShareDialogs } from "../shares/dialogs/use-share-dialogs.tsx"
 import { CutOffFileDialog } from "./cut-off-file-dialog.tsx"
 import { DeleteFilesDialog, type Deleting } from "./delete-files-dialog.tsx"
-import { FileRow } from "./file-row.tsx"
+import { FILE_COLUMNS, FileRow } from "./file-row.tsx"
 import { FolderRow } from "./folder-row.tsx"
 import { useAskedTexts } from "./use-asked-texts.ts"
 
@@ -72,6 +72,17 @@ export function MemberFileList(props: MemberFileListProps) {
         selection={{ ...selection, clear: clearAll }}
         findAll={() => ask("GET /files/ids", { query: filter })}
         hasMore={hasMore || folders.length > 0}
+        columns={{
+          grid: FILE_COLUMNS,
+          heads: (
+            <>
+              <span>{t("name")}</span>
+              <span className="text-end">{t("size")}</span>
+              <span className="ps-4">{t("uploaded")}</span>
+              <span />
+            </>
+          ),
+        }}
         bar={
           <SelectionBar text={t("chosen", { count: selected.size })} onClear={clearAll}>
             <Button variant="quiet" size="sm" onClick={() => setDeleting({ ids, name: "" })}>

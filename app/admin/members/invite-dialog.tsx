@@ -38,7 +38,7 @@ export function InviteDialog(props: Pick<InviteFormProps, "mail" | "needsAddress
       }
       {...(!made && { description: t(mail ? "inviteMailLead" : "inviteLead") })}
       trigger={
-        <Button>
+        <Button size="sm">
           <UserPlus aria-hidden size={18} />
           {t("invite")}
         </Button>

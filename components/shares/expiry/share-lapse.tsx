@@ -33,7 +33,10 @@ export function LapseWords({ share, now, standalone = false }: LapseWordsProps) 
   }
 }
 
-/** When a share expires, or why it is closed, with the exact time if it is in the future. */
+/**
+ * When a share expires, or why it is closed, with the exact time if it is in the future; on a phone
+ * on a line of its own.
+ */
 export function LapseLine({ share, now }: ShareLapseProps) {
   const { status, expiresAt, startsAt } = share
   const at = status === "open" ? expiresAt : status === "scheduled" ? startsAt : null
@@ -42,8 +45,13 @@ export function LapseLine({ share, now }: ShareLapseProps) {
       <LapseWords share={share} now={now} standalone />
       {at && (
         <>
-          {" · "}
-          <LocalTime at={at} now={now} />
+          <span className="max-sm:hidden">
+            {" · "}
+            <LocalTime at={at} now={now} />
+          </span>
+          <span className="block sm:hidden">
+            <LocalTime at={at} form="short" now={now} />
+          </span>
         </>
       )}
     </>
