@@ -7,6 +7,7 @@ import { AskedShares } from "#components/shares/asked-shares.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { listAskedShares } from "#lib/rooms/questions/list-asked-shares.ts"
 import { listOwnOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
@@ -67,7 +68,13 @@ export default pageOfMember(async function SharesPage(
       notices={
         <>
           {hasNone && <DropShares slim={false} days={days} />}
-          <ShareUploads settings={settings} usage={usage} now={now} shares={items} />
+          <ShareUploads
+            settings={settings}
+            usage={usage}
+            now={now}
+            shares={items}
+            isAdmin={isAdmin(member)}
+          />
           <RefreshWhile
             what="arriving"
             left={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}

@@ -57,12 +57,15 @@ type ShareUploadsProps = {
   now: string
   /** The shares listed on the page; null on the page of files, where uploads get no link. */
   shares: readonly ShareView[] | null
+  /** Whether the member can change the settings of the server. */
+  isAdmin?: boolean
 }
 
 const NONE: readonly ShareView[] = []
 
 /** The uploads of this tab, and those that are unfinished. */
-export function ShareUploads({ settings, usage, now, shares }: ShareUploadsProps) {
+export function ShareUploads(props: ShareUploadsProps) {
+  const { settings, usage, now, shares, isAdmin = false } = props
   const t = useTranslations("member.upload")
   useRefreshWhenStored()
   useDropsOfPage(shares ?? NONE)
@@ -71,7 +74,9 @@ export function ShareUploads({ settings, usage, now, shares }: ShareUploadsProps
   return (
     <>
       {shares && settings.thisMachineOnly && (
-        <p className="mb-3 text-sm text-soft">{t("thisMachineOnly")}</p>
+        <p className="mb-3 text-sm text-soft">
+          {t(isAdmin ? "thisMachineOnlyAdmin" : "thisMachineOnly")}
+        </p>
       )}
       <Usage usage={usage} onlyLow={shares !== null} />
       <UploadPanel settings={settings} now={now} />
