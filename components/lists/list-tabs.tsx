@@ -21,30 +21,32 @@ type ListTabsProps = {
 }
 
 /** The parts of a list as tabs, each with its number of rows. */
-export function ListTabs({ label, tabs, className = "mb-4 border-b" }: ListTabsProps) {
+export function ListTabs({ label, tabs, className = "tab-rule mb-4" }: ListTabsProps) {
   const row = useCurrentInSight(tabs.find(({ current }) => current)?.href)
   return (
-    <div className={classNames("min-w-0 border-line print:hidden", className)}>
-      <nav ref={row} aria-label={label} className="fade-sides -mx-1 -mb-px flex gap-5 px-1">
-        {tabs.map((tab) => (
-          <Link
-            key={tab.href}
-            href={tab.href}
-            prefetch={false}
-            scroll={false}
-            aria-current={tab.current ? "page" : undefined}
-            className={classNames(
-              "flex min-h-11 items-center gap-1.5 border-b-2 text-sm whitespace-nowrap",
-              tab.current
-                ? "border-accent font-semibold"
-                : "border-transparent text-soft hover:border-edge hover:text-ink",
-            )}
-          >
-            <TabText tab={tab} />
-          </Link>
-        ))}
-      </nav>
-    </div>
+    <nav
+      ref={row}
+      aria-label={label}
+      className={classNames("tab-row gap-5 print:hidden", className)}
+    >
+      {tabs.map((tab) => (
+        <Link
+          key={tab.href}
+          href={tab.href}
+          prefetch={false}
+          scroll={false}
+          aria-current={tab.current ? "page" : undefined}
+          className={classNames(
+            "flex min-h-11 items-center gap-1.5 border-b-2 text-sm whitespace-nowrap",
+            tab.current
+              ? "border-accent font-semibold"
+              : "border-transparent text-soft hover:border-edge hover:text-ink",
+          )}
+        >
+          <TabText tab={tab} />
+        </Link>
+      ))}
+    </nav>
   )
 }
 

@@ -141,10 +141,12 @@ test("unsaved settings are counted, can be discarded, and are not left without a
   const bar = page.getByRole("region", { name: "Unsaved changes" })
   const days = page.getByLabel("Maximum share duration")
   const usual = page.getByLabel("Default share duration")
+  await expect(bar).toContainText("No unsaved changes")
   await expect(bar.getByRole("button")).toHaveCount(0)
   await days.fill("9")
   await usual.fill("3")
   await expect(bar).toContainText("2 unsaved changes")
+  await expect(bar).toContainText("Maximum share duration, Default share duration")
   await days.fill("")
   await expect(bar).toContainText("1 unsaved change")
   await expect(bar).toBeInViewport()
@@ -222,7 +224,7 @@ test("visitors, guests and members see the branding on every page, under the con
   await brand.getByLabel("Accent colour", { exact: true }).fill("#ffd400")
   await expect(brand.getByText(/Light\. Contrast .*hard to read here/)).toBeVisible()
   await expect(brand.getByText(/Dark\. Contrast .*used unchanged/)).toBeVisible()
-  await brand.getByLabel("Imprint URL").fill("https://harbour.example/imprint")
+  await brand.getByLabel("Legal notice link").fill("https://harbour.example/imprint")
   await brand.getByLabel("Footer note").fill("Questions? Ask Ida.")
   const bar = page.getByRole("region", { name: "Unsaved changes" })
   await expect(bar).toContainText("5 unsaved changes")
@@ -231,6 +233,7 @@ test("visitors, guests and members see the branding on every page, under the con
   const preview = page.frameLocator("iframe")
   await expect(preview.getByRole("banner")).toHaveText("Harbour & Co")
   await expect(preview.getByText("Questions? Ask Ida.")).toBeVisible()
+  await expect(preview.getByText(/, Nepal Time$/)).toBeVisible()
   const logoWidth = () =>
     preview.locator("header img").evaluate((img: HTMLImageElement) => img.naturalWidth)
   await expect.poll(logoWidth).toBe(80)
@@ -241,7 +244,7 @@ test("visitors, guests and members see the branding on every page, under the con
   await expect.poll(paper).toContain("rgb(21, 20, 18)")
 
   await bar.getByRole("button", { name: "Save" }).click()
-  await expect(bar).toContainText("Name, Accent colour, Imprint URL, Footer note, Logo saved")
+  await expect(bar).toContainText("Name, Accent colour, Legal notice link, Footer note, Logo saved")
 
   for (const colorScheme of ["light", "dark"] as const) {
     const visitor = await browse({ colorScheme, reducedMotion: "reduce" })

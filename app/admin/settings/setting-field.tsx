@@ -3,6 +3,7 @@
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { Button } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 import { Radio, Switch } from "#components/ui/forms/checkbox.tsx"
 import { type ControlProps, Field, Input, Textarea } from "#components/ui/forms/field.tsx"
 import { BELOW_CONTROL, FIELD_ROW, ROW, SWITCH_ROW } from "#components/ui/forms/field-row.ts"
@@ -16,6 +17,8 @@ type SettingFieldProps = {
   name: SettingName
   setting: SettingsView[SettingName]
   error: string | undefined
+  /** The class of a field with an unsaved change. */
+  mark: string | undefined
   pending: boolean
   /** Called when the setting follows the environment again. */
   onReset: () => void
@@ -24,12 +27,13 @@ type SettingFieldProps = {
 type ControlOf = { name: SettingName; value: unknown }
 
 /** One setting: its control, the source of its value, and a button that resets an admin's value. */
-export function SettingField({ name, setting, error, pending, onReset }: SettingFieldProps) {
+export function SettingField(props: SettingFieldProps) {
+  const { name, setting, error, mark, pending, onReset } = props
   const t = useTranslations("settings")
   const label = t(`names.${name}`)
   const control = { name, value: setting.value }
   return (
-    <div id={name} className="w-full scroll-mt-6">
+    <div id={name} className={classNames("w-full scroll-mt-6", mark)}>
       {isFlag(name) ? (
         <FlagControl {...control} />
       ) : name === "inviters" ? (
@@ -139,7 +143,7 @@ function TextControl({ name, value, control }: ControlOf & { control: ControlPro
   )
 }
 
-type SourceProps = Omit<SettingFieldProps, "error">
+type SourceProps = Omit<SettingFieldProps, "error" | "mark">
 
 function Source({ name, setting, pending, onReset }: SourceProps) {
   const t = useTranslations("settings")

@@ -41,9 +41,9 @@ export function Radio(props: ChoiceProps) {
 }
 
 const SWITCH =
-  "relative h-6 w-10 shrink-0 appearance-none rounded-full bg-edge transition-colors checked:bg-accent " +
-  "before:absolute before:top-0.75 before:start-0.75 before:size-4.5 before:rounded-full before:bg-paper " +
-  "before:transition-transform checked:before:translate-x-4 rtl:checked:before:-translate-x-4 disabled:opacity-50"
+  "relative h-6 w-10 shrink-0 appearance-none rounded-full bg-raised inset-ring-2 inset-ring-edge transition-colors checked:bg-accent checked:inset-ring-0 " +
+  "before:absolute before:top-1 before:start-1 before:size-4 before:rounded-full before:bg-soft " +
+  "before:transition-transform checked:before:translate-x-4 checked:before:bg-accent-ink rtl:checked:before:-translate-x-4 disabled:opacity-50"
 
 /** A native checkbox that turns something on or off. */
 export function Switch(props: ChoiceProps) {

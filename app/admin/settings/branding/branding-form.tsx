@@ -30,16 +30,17 @@ export function BrandingForm({ branding }: { branding: Branding }) {
       labelOf={(name) => t(name)}
       changesOf={(form) => changedBranding(form, saved)}
       onSave={save}
+      note={t("lead")}
     >
-      {({ errorOf }) => (
+      {({ errorOf, markOf }) => (
         <PagePreview
           formId={id}
           draw={async (form) =>
             ask("POST /admin/settings/preview-page", { body: await read(form) }, { reads: true })
           }
         >
-          <div className="mt-6 flex flex-col items-start gap-6">
-            <BrandingFields branding={saved} errorOf={errorOf} />
+          <div className="flex flex-col items-start gap-6">
+            <BrandingFields branding={saved} errorOf={errorOf} markOf={markOf} />
           </div>
         </PagePreview>
       )}
