@@ -1,6 +1,7 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
+import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { classNames } from "#components/ui/class-names.ts"
@@ -59,6 +60,7 @@ export function FileRow(props: FileRowProps) {
             <RowFileName name={name} />
           </span>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
+          <UncheckedBadge {...file} />
         </div>
         {showFolder && path && (
           <div className="truncate text-sm text-soft" title={path}>

@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
@@ -123,6 +124,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
             <RowFileName name={name} />
           </Link>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
+          <UncheckedBadge {...file} />
         </div>
         <p className="truncate text-sm text-soft">
           {path}
