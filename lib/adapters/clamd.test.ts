@@ -39,13 +39,14 @@ describe.skipIf(!hasClamd)("with Debian's clamd", () => {
 })
 
 describe("scanBytes", () => {
-  const after = (bytes: number, answer: (socket: net.Socket) => void) => (socket: net.Socket) => {
-    let taken = 0
-    socket.on("data", (data) => {
-      taken += data.length
-      if (taken >= bytes) answer(socket)
-    })
-  }
+  const onceTaken =
+    (bytes: number, answer: (socket: net.Socket) => void) => (socket: net.Socket) => {
+      let taken = 0
+      socket.on("data", (data) => {
+        taken += data.length
+        if (taken >= bytes) answer(socket)
+      })
+    }
   const LETTER = Buffer.from("a letter")
   const WHOLE = "zINSTREAM\0".length + 4 + LETTER.length + 4
 
@@ -62,20 +63,24 @@ describe("scanBytes", () => {
   it.each([
     ["a cut off answer", "stream: OK", "stream: OK"],
     ["an answer to something else", "PONG\0", "PONG"],
-    ["an error", "INSTREAM: Can't allocate memory. ERROR\0", "INSTREAM: Can't allocate memory. ERROR"],
+    [
+      "an error",
+      "INSTREAM: Can't allocate memory. ERROR\0",
+      "INSTREAM: Can't allocate memory. ERROR",
+    ],
     ["no answer", "", "no answer"],
     ["two answers", "stream: OK\0stream: Bad FOUND\0", "stream: OK stream: Bad FOUND"],
     ["an endless answer", "x".repeat(5_000), "x".repeat(200)],
   ])("has no result for %s", async (_what, text, problem) => {
     const scanned = await answered(
-      after(WHOLE, (socket) => socket.end(text)),
+      onceTaken(WHOLE, (socket) => socket.end(text)),
       [LETTER],
     )
     expect(scanned).toEqual({ result: "none", problem })
   })
 
   it("does not take the answer of a server that read a part for a result", async () => {
-    const early = after(100, (socket) => socket.write("stream: OK\0"))
+    const early = onceTaken(100, (socket) => socket.write("stream: OK\0"))
     expect(await answered(early, zeros(40))).toMatchObject({ result: "none" })
   })
 
@@ -119,7 +124,9 @@ describe("scanBytes", () => {
       yield LETTER
       throw new Error("the store is away")
     })()
-    await expect(scanBytes(broken, { address: server.address })).rejects.toThrow("the store is away")
+    await expect(scanBytes(broken, { address: server.address })).rejects.toThrow(
+      "the store is away",
+    )
     server.stop()
     expect(taken.endsWith("\0\0\0\0")).toBe(false)
   })

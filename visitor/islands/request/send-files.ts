@@ -179,8 +179,7 @@ async function showEarlier() {
       expectedField: "items",
     })
     if (!page.ok) break
-    for (const file of page.value.items)
-      if (file.status !== "uploading") arrived.set(file.id, file)
+    for (const file of page.value.items) if (file.status !== "uploading") arrived.set(file.id, file)
     cursor = page.value.nextCursor
   }
   await uploader.loadUnfinished()

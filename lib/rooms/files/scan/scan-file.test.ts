@@ -3,23 +3,32 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { deleteObject, readColour } from "#lib/adapters/storage.ts"
-import { releaseFile } from "#lib/rooms/admin/release-file.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
+import { releaseFile } from "#lib/rooms/admin/release-file.ts"
+import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
+import { abandonIdleUploads } from "#lib/rooms/files/upload/abandon-idle-uploads.ts"
+import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
+import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
+import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
+import { revokeRequest } from "#lib/rooms/requests/end-request.ts"
+import { finishDelivery, readReceipt } from "#lib/rooms/requests/guest/deliver.ts"
 import { asSent } from "#lib/rooms/requests/guest/guest.ts"
 import { aStartedFile, onlyAddress } from "#testing/builders/a-file.ts"
-import { anAdmin, aMember } from "#testing/builders/a-member.ts"
+import { aLink } from "#testing/builders/a-link.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
 import { EICAR, FOUND, hasClamd, startClamd, startFalseClamd } from "#testing/programs/clamd.ts"
 import { freePort } from "#testing/programs/daemons.ts"
+import { GIB, inDays, MIB } from "#testing/units.ts"
 import { scanFile } from "./scan-file.ts"
-
-const MIB = 1024 ** 2
 
 /** A file that a member uploaded and that is not scanned yet. */
 async function anUncheckedFile(content: string | Uint8Array = "a letter") {
@@ -127,6 +136,42 @@ describe("a file that is not scanned yet", () => {
     expect(await rowOf(id)).toMatchObject({ status: "checking", objectKey: null })
   })
 
+  it("outlives what ends uploads: the sweep, its request's end and its member's", async () => {
+    const { id } = await anUncheckedFile()
+    const { id: requestId, publicId, ownerId } = await aRequest()
+    const sent = await sentBy(await aGuest(publicId))
+    await db.object.updateMany({ data: { putExpiresAt: inDays(-3) } })
+    await revokeRequest(ownerId, requestId)
+    expect(await endDeliveries()).toBe(0)
+    expect(await abandonIdleUploads()).toBe(0)
+    await db.$transaction((tx) => endUploads(tx, { ownerId, actorId: null, actId: newId() }))
+    for (const each of [id, sent.id]) {
+      const { status, objects } = await rowOf(each)
+      expect({ status, objects }).toMatchObject({
+        status: "checking",
+        objects: [{ state: "arrived" }],
+      })
+    }
+  })
+
+  it("is delivered for its sender, and being checked for visitors", async () => {
+    const { publicId, ownerId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const { id } = await sentBy(guest, { name: "boat.jpg" })
+    await finishDelivery(guest, { sender: {}, fields: {} })
+    expect((await readReceipt(publicId, guest.ticket)).files).toMatchObject([{ name: "boat.jpg" }])
+
+    await db.file.update({ where: { id }, data: { status: "held", heldFor: "Bad" } })
+    const link = await aLink({ like: { ownerId, fileIds: [id] } })
+    const page = await openLink({ ...link, cookies: noCookies, kind: null, source })
+    expect(page).toMatchObject({
+      state: "open",
+      files: [{ status: "checking" }],
+      counts: { ready: 0, arriving: 1 },
+    })
+    expect(JSON.stringify(page)).not.toContain("Bad")
+  })
+
   it("is gone at once when it is deleted, and its result changes nothing", async () => {
     let answer = () => {}
     const asked = Promise.withResolvers<void>()
@@ -150,6 +195,46 @@ describe("a file that is not scanned yet", () => {
     expect(await actions(id)).toMatchObject([{ action: "file.upload" }, { action: "file.delete" }])
     await expect(requireFile(owner, id)).rejects.toBeRefusal("not_found")
   })
+})
+
+it.runIf(process.env.HEAVY)("scans a gigabyte in flat memory", { timeout: 300_000 }, async () => {
+  configuration.SCAN_MAX_BYTES = 2 * GIB
+  let taken = 0
+  const clamd = await startFalseClamd((socket) => {
+    socket.on("data", (data) => {
+      taken += data.length
+      if (data.subarray(-4).equals(new Uint8Array(4)) && taken >= GIB) socket.end("stream: OK\0")
+    })
+  })
+  configuration.CLAMD_ADDRESS = clamd.address
+  const owner = await aMember()
+  const input = { name: "film.mp4", size: GIB, contentType: "video/mp4" }
+  const { file, upload } = await startUpload(owner, input)
+  if (upload.method === "put") throw new Error("expected parts")
+  const body = new Uint8Array(upload.partSize).fill(1)
+  for (let partNumber = 1; partNumber <= upload.partCount; partNumber++) {
+    const { parts } = await signParts(owner, file.id, { partNumbers: [partNumber] })
+    const left = GIB - (partNumber - 1) * upload.partSize
+    const { url = "", headers = {} } = parts[0] ?? {}
+    await fetch(url, {
+      method: "PUT",
+      headers,
+      body: body.subarray(0, Math.min(left, body.length)),
+    })
+  }
+  await finishUpload(owner, file.id)
+
+  const before = process.memoryUsage.rss()
+  let most = 0
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss())
+  }, 20)
+  await scanFile(file.id)
+  clearInterval(timer)
+  clamd.stop()
+  expect((await requireFile(owner, file.id)).status).toBe("ready")
+  expect(taken).toBeGreaterThan(GIB)
+  expect(most - before).toBeLessThan(200 * MIB)
 })
 
 describe.skipIf(!hasClamd)("scanFile with Debian's clamd", () => {
