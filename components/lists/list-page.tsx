@@ -60,7 +60,7 @@ export function ListPage(props: ListPageProps) {
       {beside
         ? (tabs || search) && (
             <div className="mb-1 flex items-center justify-between gap-x-3 border-b border-line sm:gap-x-6">
-              {tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} className="" />}
+              {tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} className="-mb-px min-w-0" />}
               {search}
             </div>
           )

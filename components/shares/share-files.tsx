@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { ListSearch } from "#components/lists/list-search.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
@@ -126,6 +127,7 @@ function Row({ file, takers, action }: RowProps) {
             <bdi>{name}</bdi>
           </span>
           {status === "uploading" && <ArrivingBadge fileId={id} isPaused={file.isPaused} />}
+          <UncheckedBadge status={status} heldFor={file.heldFor ?? null} />
           {status === "abandoned" && <Badge>{t("abandoned")}</Badge>}
         </div>
         <div className="flex flex-wrap gap-x-3 text-sm text-soft">

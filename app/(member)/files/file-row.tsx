@@ -1,6 +1,7 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
+import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { rowClass } from "#components/lists/row-class.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
@@ -53,6 +54,7 @@ export function FileRow(props: FileRowProps) {
             <RowFileName name={name} />
           </span>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
+          <UncheckedBadge {...file} />
         </div>
         {showFolder && path && (
           <div className="truncate text-sm text-soft" title={path}>

@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { rowClass } from "#components/lists/row-class.ts"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
@@ -120,6 +121,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
             <RowFileName name={name} />
           </Link>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
+          <UncheckedBadge {...file} />
         </div>
         <p className="truncate text-sm text-soft">
           {path}

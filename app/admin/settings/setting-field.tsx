@@ -36,8 +36,8 @@ export function SettingField(props: SettingFieldProps) {
     <div id={name} className={classNames("w-full scroll-mt-6", mark)}>
       {isFlag(name) ? (
         <FlagControl {...control} />
-      ) : name === "inviters" ? (
-        <InvitersControl {...control} />
+      ) : name === "inviters" || name === "unscannable" ? (
+        <ChoiceControl {...control} name={name} />
       ) : (
         <Field label={label} hint={t(`hints.${name}`)} error={error} className={FIELD_ROW}>
           {(props) => <TextControl {...control} control={props} />}
@@ -51,6 +51,7 @@ export function SettingField(props: SettingFieldProps) {
 const FLAGS = [
   "passwordRequired",
   "limitRequired",
+  "scanMembers",
   "directLinks",
   "previews",
   "secondFactorRequired",
@@ -71,8 +72,13 @@ function FlagControl({ name, value }: ControlOf) {
   )
 }
 
-function InvitersControl({ name, value }: ControlOf) {
+type Choice = "inviters" | "unscannable"
+
+function ChoiceControl({ name, value }: { name: Choice; value: unknown }) {
   const t = useTranslations("settings")
+  const choice = (one: string, label: string) => (
+    <Radio key={one} name={name} value={one} defaultChecked={value === one} label={label} />
+  )
   return (
     <fieldset className={`w-full ${ROW}`} aria-describedby={`${name}-hint`}>
       <legend className="sr-only">{t(`names.${name}`)}</legend>
@@ -85,15 +91,9 @@ function InvitersControl({ name, value }: ControlOf) {
         </p>
       </div>
       <div className="flex flex-col gap-2.5 max-lg:mt-3">
-        {(["admins", "members"] as const).map((one) => (
-          <Radio
-            key={one}
-            name={name}
-            value={one}
-            defaultChecked={value === one}
-            label={t(`inviters.${one}`)}
-          />
-        ))}
+        {name === "inviters"
+          ? (["admins", "members"] as const).map((one) => choice(one, t(`inviters.${one}`)))
+          : (["hold", "release"] as const).map((one) => choice(one, t(`unscannable.${one}`)))}
       </div>
     </fieldset>
   )
@@ -190,6 +190,7 @@ function useValue(name: SettingName): (value: unknown) => ReactNode & string {
   return (value) => {
     if (typeof value === "boolean") return t(value ? "values.on" : "values.off")
     if (value === "admins" || value === "members") return t(`inviters.${value}`)
+    if (value === "hold" || value === "release") return t(`unscannable.${value}`)
     if (Array.isArray(value)) return value.join(", ") || t("values.nothing")
     if (typeof value !== "number") return nothing[name] ?? t("values.nothing")
     return name === "maxFileBytes" ? formatBytes(value, locale) : t("values.days", { days: value })

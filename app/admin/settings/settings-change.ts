@@ -51,6 +51,8 @@ const READ: { [Name in SettingName]: (form: FormData, name: string) => Settings[
   maxFileBytes: bytes,
   allowedTypes: (form, name) => (formText(form, name) ? types(form, name) : null),
   blockedTypes: types,
+  scanMembers: flag,
+  unscannable: (form, name) => (formText(form, name) === "release" ? "release" : "hold"),
   directLinks: flag,
   previews: flag,
   inviters: (form, name) => (formText(form, name) === "members" ? "members" : "admins"),

@@ -56,7 +56,7 @@ export async function ShareChart(props: ShareChartProps) {
         </h2>
         <ListTabs
           label={t("ranges")}
-          className=""
+          className="-mb-px min-w-0"
           tabs={CHART_RANGES.map((each) => ({
             href: addressOf(each),
             text: t(`range.${each}`),

@@ -36,8 +36,8 @@ export const isSentBy = (by: Uploader): Sql =>
     ? sql`file.delivery_id = ${by.deliveryId}::uuid`
     : sql`file.owner_id = ${by}::uuid AND file.delivery_id IS NULL`
 
-/** In SQL: whether the uploader sees the row file. Owners see a guest's file once it is ready. */
+/** In SQL: whether the uploader sees the row file. Owners see a guest's file once it has arrived. */
 export const isSeenBy = (by: Uploader): Sql =>
   isGuest(by)
     ? isSentBy(by)
-    : sql`file.owner_id = ${by}::uuid AND (file.delivery_id IS NULL OR file.status = 'ready')`
+    : sql`file.owner_id = ${by}::uuid AND (file.delivery_id IS NULL OR file.status <> 'uploading')`

@@ -196,12 +196,13 @@ export async function admit(
   return locked.ownerId
 }
 
-/** A file as its sender sees it: without the owner's folders. */
-export const asSent = <File extends Pick<FileView, "path">>(
+/** A file as its sender sees it: without the owner's folders, and without what a scanner found. */
+export const asSent = <File extends Pick<FileView, "path"> & Partial<FileView>>(
   { folder }: Pick<Guest, "folder">,
   file: File,
 ): File => {
   const isInside = folder === "" || file.path.startsWith(`${folder}/`)
   const path = folder === "" ? file.path : file.path.slice(folder.length + 1)
-  return { ...file, path: isInside ? path : "" }
+  const held = file.status === "held" && { status: "checking", heldFor: null }
+  return { ...file, ...held, path: isInside ? path : "" }
 }
