@@ -1,3 +1,4 @@
+import "server-only"
 import { z } from "zod"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import {
@@ -306,7 +307,7 @@ export const SETTINGS = {
 
   SCAN: {
     about:
-      "Whether files that guests send by a request are scanned for malware before anybody can read them, by ClamAV (`clamd`), or not (`off`). An admin’s setting does the same for members’ files. With it, set CLAMD_ADDRESS too; docs/scanning.md has the rest.",
+      "Whether files that guests send by a request are scanned for malware before anybody can read them, by ClamAV (`clamd`), or not (`off`). An admin’s setting does the same for members’ files. With it, set CLAMD_ADDRESS too; docs/services/scanning.md has the rest.",
     parse: z.enum(["off", "clamd"]),
     default: "off",
     refusal: (text: string) => `is "${text}": set it to off or clamd.`,
@@ -328,7 +329,7 @@ export const SETTINGS = {
 
   OIDC_ISSUER: {
     about:
-      "The identity provider that members sign in with (OpenID Connect): its issuer, exactly as its discovery document says it. With it, set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too. docs/sign-in.md has the fields of Keycloak, Authentik, Entra ID, Google and LemonLDAP::NG.",
+      "The identity provider that members sign in with (OpenID Connect): its issuer, exactly as its discovery document says it. With it, set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too. docs/services/sign-in.md has the fields of Keycloak, Authentik, Entra ID, Google and LemonLDAP::NG.",
     parse: issuer,
     unset: "members sign in with passwords",
     example: "https://login.example.org/realms/staff",
