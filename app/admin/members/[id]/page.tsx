@@ -47,7 +47,8 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
     countOfMembers(adminId, [member.id], Number.MAX_SAFE_INTEGER),
     findSignInWays(member.id),
   ])
-  const { openShares = 0, shares = 0, files = 0 } = counts.get(member.id) ?? {}
+  const counted = counts.get(member.id)
+  const { openShares = 0, shares = 0, openRequests = 0, requests = 0, files = 0 } = counted ?? {}
   const number = (count: number) => count.toLocaleString(locale)
   return (
     <>
@@ -96,6 +97,11 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
             })}
           </TextLink>
         </Fact>
+        <Fact name={t("requests")}>
+          <TextLink href={`/admin/requests?ownerId=${member.id}`}>
+            {t("requestsOpen", { requests: number(requests), open: number(openRequests) })}
+          </TextLink>
+        </Fact>
       </Facts>
       <Section title={t("profileTitle")}>
         {provider !== null && ways.linkedAt ? (
@@ -133,7 +139,7 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
       </Section>
       {member.id !== admin.id && (
         <Section title={t("endTitle")}>
-          <MemberEnd member={member} counts={{ openShares, shares, files }} />
+          <MemberEnd member={member} counts={{ openShares, shares, openRequests, files }} />
         </Section>
       )}
     </>

@@ -27,7 +27,9 @@ import {
   RequestInput,
   RequestListQuery,
   RequestView,
+  SlugQuery,
 } from "#lib/rooms/requests/request.ts"
+import { isSlugFree } from "#lib/rooms/requests/request-slug.ts"
 import { call, download } from "#lib/web/api/call.ts"
 import { listOf, pageOf } from "./answers.ts"
 
@@ -46,6 +48,13 @@ export const REQUEST_CALLS = [
     gives: RequestView,
     status: 201,
     run: ({ member, body }) => createRequest(member.id, body),
+  }),
+  call("GET /requests/slug", {
+    does: "Says whether a request could have this chosen address now.",
+    by: "member",
+    query: SlugQuery,
+    gives: z.strictObject({ free: z.boolean() }),
+    run: async ({ query }) => ({ free: await isSlugFree(query.slug, query.requestId ?? null) }),
   }),
   call("GET /requests/{id}", {
     does: "Reads a request.",
