@@ -20,6 +20,7 @@ export default orOutage(async function AdminLayout({ children }: { children: Rea
           links={[
             { href: "/admin", text: t("overview"), exact: true },
             { href: "/admin/shares", text: t("shares") },
+            { href: "/admin/requests", text: t("requests") },
             { href: "/admin/files", text: t("files") },
             { href: "/admin/members", text: t("members") },
             { href: "/admin/audit", text: t("audit") },

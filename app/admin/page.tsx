@@ -49,7 +49,7 @@ export default pageOfAdmin(async function OverviewPage(admin) {
         backups={backups}
         jobs={jobs}
         keptAdmin={keptAdmin && t("keptAdmin", { name: keptAdmin, provider: providerName() ?? "" })}
-        lapsing={shares.lapsingInADay}
+        lapsing={{ shares: shares.lapsingInADay, requests: overview.lapsingRequests }}
       />
       <Numbers
         overview={overview}

@@ -221,6 +221,13 @@ export const CASES = {
       statuses: members(201),
     },
   ],
+  "GET /requests/slug": [
+    {
+      what: "whether an address is free",
+      query: () => "?slug=photos",
+      statuses: members(200),
+    },
+  ],
   "GET /requests/{id}": [{ what: "read a request", on: "request", statuses: own(200) }],
   "PATCH /requests/{id}": [
     {

@@ -31,8 +31,8 @@ type NeedsProps = {
   jobs: { count: number; jobs: FailingJob[] }
   /** The admin who stays although the provider excludes them, in words. */
   keptAdmin: string | null
-  /** The number of shares that expire within a day. */
-  lapsing: number
+  /** How many shares and requests end within a day. */
+  lapsing: { shares: number; requests: number }
 }
 
 /** What an admin has to take care of, the most serious first; or that there is nothing. */
@@ -41,7 +41,7 @@ export const Needs = orOutage(async function Needs(props: NeedsProps) {
   const needs = [
     ...(await needsOfInstallation(props)),
     ...(await needsOfPeople(props.admin)),
-    ...(await needsOfShares(props.lapsing)),
+    ...(await needsOfEnds(props.lapsing)),
   ]
   return (
     <section aria-labelledby="needs" className="mb-5.5">
@@ -172,21 +172,24 @@ async function needsOfPeople({ id, adminId }: SessionAdmin) {
   return needs
 }
 
-async function needsOfShares(lapsing: number) {
+async function needsOfEnds({ shares, requests }: NeedsProps["lapsing"]) {
   const t = await getTranslations("overview.needs")
-  if (lapsing === 0) return []
-  const isMany = lapsing > SHARES_COUNTED_TO
-  return [
-    <Need
-      key="lapsing"
-      tone="warning"
-      title={t("lapsing", {
-        count: Math.min(lapsing, SHARES_COUNTED_TO),
-        more: isMany ? "yes" : "no",
-      })}
-      action={<Go href="/admin/shares?status=open&sort=end" />}
-    />,
-  ]
+  const ends = [
+    ["shares", "lapsing", shares],
+    ["requests", "lapsingRequests", requests],
+  ] as const
+  return ends.flatMap(([list, title, count]) => {
+    if (count === 0) return []
+    const more = count > SHARES_COUNTED_TO ? "yes" : "no"
+    return (
+      <Need
+        key={title}
+        tone="warning"
+        title={t(title, { count: Math.min(count, SHARES_COUNTED_TO), more })}
+        action={<Go href={`/admin/${list}?status=open&sort=end`} />}
+      />
+    )
+  })
 }
 
 async function Go({ href, text }: { href: string; text?: string }) {

@@ -8,10 +8,10 @@ import { Radio, Switch } from "#components/ui/forms/checkbox.tsx"
 import { type ControlProps, Field, Input, Textarea } from "#components/ui/forms/field.tsx"
 import { BELOW_CONTROL, FIELD_ROW, ROW, SWITCH_ROW } from "#components/ui/forms/field-row.ts"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
+import { inUnit, UNITS } from "#components/ui/forms/size-units.ts"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { SettingName, SettingsView } from "#lib/rooms/settings/setting.ts"
-import { inUnit, UNITS } from "./units.ts"
 
 type SettingFieldProps = {
   name: SettingName

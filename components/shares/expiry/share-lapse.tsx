@@ -6,7 +6,11 @@ import { LocalTime, RelativeTime, useNow } from "#components/time/local-time.tsx
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { Badge } from "../../ui/badge.tsx"
 
-type ShareLapseProps = { share: ShareView; now: string }
+type Lapsing = Pick<
+  ShareView,
+  "status" | "createdAt" | "startsAt" | "expiresAt" | "revokedAt" | "revokedBy"
+>
+type ShareLapseProps = { share: Lapsing; now: string }
 type LapseWordsProps = ShareLapseProps & {
   /** Whether the text is understandable without a column heading. */
   standalone?: boolean
@@ -96,7 +100,7 @@ function RevokedDetail({ share, now }: ShareLapseProps) {
 }
 
 /** The state of a share's earlier URLs, as a badge in its row. */
-export function CutOffBadge({ share, now }: ShareLapseProps) {
+export function CutOffBadge({ share, now }: { share: ShareView; now: string }) {
   const t = useTranslations("member.shares")
   const { exposedUntil, cutOff } = share
   const over = useNow(now, exposedUntil ? 1_000 : null) > new Date(exposedUntil ?? now)

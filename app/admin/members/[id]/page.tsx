@@ -51,7 +51,8 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
     findSignInWays(member.id),
     listTokensOf(adminId, member.id),
   ])
-  const { openShares = 0, shares = 0, files = 0 } = counts.get(member.id) ?? {}
+  const counted = counts.get(member.id)
+  const { openShares = 0, shares = 0, openRequests = 0, requests = 0, files = 0 } = counted ?? {}
   const number = (count: number) => count.toLocaleString(locale)
   return (
     <>
@@ -81,6 +82,11 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
               shares: number(shares),
               open: number(openShares),
             })}
+          </TextLink>
+        </LinedFact>
+        <LinedFact name={t("requests")}>
+          <TextLink href={`/admin/requests?ownerId=${member.id}`}>
+            {t("requestsOpen", { requests: number(requests), open: number(openRequests) })}
           </TextLink>
         </LinedFact>
         <LinedFact name={t("columnRole")}>
@@ -146,7 +152,7 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
       </div>
       {member.id !== admin.id && (
         <Section title={t("endTitle")}>
-          <MemberEnd member={member} counts={{ openShares, shares, files }} />
+          <MemberEnd member={member} counts={{ openShares, shares, openRequests, files }} />
         </Section>
       )}
     </>

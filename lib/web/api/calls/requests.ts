@@ -29,7 +29,9 @@ import {
   RequestInput,
   RequestListQuery,
   RequestView,
+  SlugQuery,
 } from "#lib/rooms/requests/request.ts"
+import { isSlugFree } from "#lib/rooms/requests/request-slug.ts"
 import { call, download } from "#lib/web/api/call.ts"
 import { listOf, pageOf } from "./answers.ts"
 
@@ -48,6 +50,13 @@ export const REQUEST_CALLS = [
     gives: RequestView,
     creates: { again: ({ member, ids: [id = ""] }) => requireRequest(member.id, id) },
     run: ({ member, body, ids: [id] }) => createRequest(member.id, body, id),
+  }),
+  call("GET /requests/slug", {
+    does: "Says whether a request could have this chosen address now.",
+    by: "member",
+    query: SlugQuery,
+    gives: z.strictObject({ free: z.boolean() }),
+    run: async ({ query }) => ({ free: await isSlugFree(query.slug, query.requestId ?? null) }),
   }),
   call("GET /requests/{id}", {
     does: "Reads a request.",
