@@ -154,6 +154,7 @@ export const FILE_CALLS = [
   call("POST /files/download", {
     does: "Signs URLs by which their owner downloads files; leaves out what is not ready.",
     by: "member",
+    scope: "files:read",
     cost: "dear",
     body: FilesToDownload,
     gives: DownloadUrls,
