@@ -3,6 +3,7 @@ import { expectNoViolations } from "../browser/axe.ts"
 import { WIDTHS } from "../browser/widths.ts"
 import { png } from "../files/make-files.ts"
 import { expect, test } from "../fixtures.ts"
+import { ADMIN } from "../installation/own-installation.ts"
 import type { MemberClient } from "../member-client.ts"
 
 // The browser logs refused requests and closed links.
@@ -247,7 +248,7 @@ test("visitors, guests and members see the branding on every page, under the con
   await expect(bar).toContainText("Name, Accent colour, Legal notice link, Footer note, Logo saved")
 
   for (const colorScheme of ["light", "dark"] as const) {
-    const visitor = await browse({ colorScheme, reducedMotion: "reduce" })
+    const visitor = await browse({ colorScheme })
     for (const { url } of [open, locked, ended]) {
       await visitor.goto(url)
       await expect(visitor).toHaveTitle(/· Harbour & Co$/)
@@ -267,4 +268,34 @@ test("visitors, guests and members see the branding on every page, under the con
     await visitor.goto(invitation)
     await expect(visitor.getByRole("heading", { level: 1 })).toHaveText("Join Harbour & Co")
   }
+})
+
+test("an admin who signed in long ago confirms before a change of settings, which keeps what was typed and is then made by itself", async ({
+  installation,
+  adminPage: page,
+}) => {
+  await page.goto("/admin/settings/sharing")
+  await installation.query("UPDATE session SET confirmed_at = now() - interval '11 minutes'")
+  const days = page.getByRole("textbox", { name: "Maximum share duration" })
+  await days.fill("5")
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  await bar.getByRole("button", { name: "Save" }).click()
+  const dialog = page.getByRole("dialog", { name: "Confirm that it’s you" })
+  await expectNoViolations(page, "confirming")
+  await dialog.getByRole("button", { name: "Not now" }).click()
+  await expect(bar.getByText("Nothing was changed. Confirm that it’s you")).toBeVisible()
+  await expect(days).toHaveValue("5")
+
+  await bar.getByRole("button", { name: "Save" }).click()
+  await dialog.getByLabel("Password").fill("wrong")
+  await dialog.getByRole("button", { name: "Confirm" }).click()
+  await expect(dialog.getByText("Incorrect password.")).toBeVisible()
+  await dialog.getByLabel("Password").fill(ADMIN.password)
+  await dialog.getByRole("button", { name: "Confirm" }).click()
+  await expect(bar.getByText("Maximum share duration saved")).toBeVisible()
+  await expect(dialog).toBeHidden()
+
+  await days.fill("6")
+  await bar.getByRole("button", { name: "Save" }).click()
+  await expect(bar.getByText("Maximum share duration saved")).toBeVisible()
 })

@@ -102,7 +102,7 @@ for (const { locale, colorScheme } of [
   }) => {
     test.setTimeout(300_000)
     await own.query("UPDATE member SET name = 'Wilhelmine Hohenlohe-Waldenburg'")
-    const page = await newPage({ locale, colorScheme, reducedMotion: "reduce" })
+    const page = await newPage({ locale, colorScheme })
     const survey = await aSurvey(member)
 
     await page.goto(survey.url)

@@ -160,6 +160,7 @@ for (const viewport of SCREENS) {
 test("a second click on a dialog that is closing does not save again", async ({
   ownerPage: page,
 }) => {
+  await page.emulateMedia({ reducedMotion: "no-preference" })
   await page.goto("/shares")
   await chooseFiles(page, [aFile("closing.pdf")])
   await newestLink(page)

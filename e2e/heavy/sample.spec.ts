@@ -9,7 +9,7 @@ test("a newcomer starts with sample data, signs in with what the start printed a
   newPage,
 }) => {
   test.setTimeout(120_000)
-  await own.stop()
+  expect(await own.stop()).toBe(0)
   const before = own.lines().length
   await own.start(["--sample"])
   const signIns = own.lines(before).flatMap((line) => line.match(/^ {2}(\S+@\S+) {3}(\S+)$/) ?? [])
