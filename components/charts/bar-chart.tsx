@@ -29,7 +29,7 @@ const MIN_HEIGHT = 2
 
 const FRONT = { bar: "fill-accent", key: "bg-accent" }
 const MIDDLE = { bar: "fill-edge", key: "bg-edge" }
-const BACK = { bar: "fill-line", key: "bg-line" }
+const BACK = { bar: "fill-line dark:fill-edge/60", key: "bg-line dark:bg-edge/60" }
 
 /** Counts over time as a bar chart, with the same data as a table. Works without JavaScript. */
 export async function BarChart({ range, step, stepName, bars, series, csv }: BarChartProps) {

@@ -66,7 +66,7 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
         }
         actions={<MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />}
       />
-      <dl className="gap-x-11 border-t border-line text-[0.9375rem] lg:grid lg:grid-cols-2">
+      <dl className="gap-x-11 border-t border-line text-[0.9375rem] *:last:border-b-0 lg:grid lg:grid-cols-2 lg:*:nth-last-2:border-b-0">
         <LinedFact name={t("columnStorage")}>
           {storageOf(member, t, locale)}
           <div className="max-w-60 pt-1.5 pb-1 empty:hidden">
