@@ -244,7 +244,11 @@ test("visitors, guests and members see the branding on every page, under the con
   await page.getByRole("button", { name: "Dark" }).click()
   await expect.poll(paper).toContain("rgb(21, 20, 18)")
 
+  // What another admin saves meanwhile stays.
+  const privacyUrl = "https://harbour.example/privacy"
+  await admin.patch("/admin/settings", { branding: { privacyUrl } })
   await bar.getByRole("button", { name: "Save" }).click()
+  await expect(brand.getByLabel("Privacy notice link")).toHaveValue(privacyUrl)
   await expect(bar).toContainText("Name, Accent colour, Legal notice link, Footer note, Logo saved")
 
   for (const colorScheme of ["light", "dark"] as const) {

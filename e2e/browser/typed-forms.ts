@@ -46,7 +46,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
   const giveTo = (form: Locator) => form.locator("select").selectOption(heirId)
   const disableHeir = () => admin.patch(`/admin/users/${heirId}`, { disabled: true })
   return [
-    { name: "own name", path: account, control: null, buttons: ["Change name"] },
+    { name: "own name", path: account, control: null, buttons: ["Change name"], isAccepted: true },
     {
       name: "defaults of links",
       path: account,

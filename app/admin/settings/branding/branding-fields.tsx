@@ -20,15 +20,14 @@ type BrandingFieldsProps = {
   markOf: (name: keyof Branding) => string | undefined
 }
 
-/** The fields of the branding. */
+/** The fields of the branding. A new key starts a field from its new value after a save. */
 export function BrandingFields({ branding, errorOf, markOf }: BrandingFieldsProps) {
   const t = useTranslations("settings.branding")
-  const [accent, setAccent] = useState(branding.accent ?? LAPSE_ACCENT)
-  const [usesAccent, setUses] = useState(branding.accent !== null)
   const widthOf = (name: keyof Branding) => classNames(WIDTH, markOf(name))
   return (
     <>
       <Field
+        key={`name ${branding.name}`}
         label={t("name")}
         aside={t("optional")}
         hint={t("nameHint")}
@@ -39,41 +38,21 @@ export function BrandingFields({ branding, errorOf, markOf }: BrandingFieldsProp
         error={errorOf("name")}
         className={widthOf("name")}
       />
-      {/* A new key resets the field after another logo is saved. */}
       <LogoField
-        key={branding.logo}
+        key={`logo ${branding.logo}`}
         logo={branding.logo}
         error={errorOf("logo")}
         mark={markOf("logo")}
       />
-      <Checkbox
-        name="useAccent"
-        label={t("useAccent")}
-        hint={t("accentHint")}
-        checked={usesAccent}
-        onChange={({ currentTarget }) => setUses(currentTarget.checked)}
-        className={widthOf("accent")}
+      <AccentFields
+        key={`accent ${branding.accent}`}
+        accent={branding.accent}
+        error={errorOf("accent")}
+        mark={markOf("accent")}
       />
-      {usesAccent && (
-        <>
-          <Field label={t("accent")} error={errorOf("accent")} className={WIDTH}>
-            {(control) => (
-              <Input
-                {...control}
-                type="color"
-                name="accent"
-                value={accent}
-                onChange={({ currentTarget }) => setAccent(currentTarget.value)}
-                className="max-w-24 p-1"
-              />
-            )}
-          </Field>
-          <AccentNotes accent={accent} />
-        </>
-      )}
       {(["imprintUrl", "privacyUrl"] as const).map((name) => (
         <Field
-          key={name}
+          key={`${name} ${branding[name]}`}
           label={t(name)}
           aside={t("optional")}
           name={name}
@@ -86,6 +65,7 @@ export function BrandingFields({ branding, errorOf, markOf }: BrandingFieldsProp
         />
       ))}
       <Field
+        key={`note ${branding.note}`}
         label={t("note")}
         aside={t("optional")}
         hint={t("noteHint")}
@@ -100,14 +80,48 @@ export function BrandingFields({ branding, errorOf, markOf }: BrandingFieldsProp
   )
 }
 
-type LogoFieldProps = {
-  logo: string | null
+type MarkedProps = {
   error: string | undefined
+  /** The class of a field with an unsaved change. */
   mark: string | undefined
 }
 
+function AccentFields({ accent: saved, error, mark }: MarkedProps & { accent: string | null }) {
+  const t = useTranslations("settings.branding")
+  const [accent, setAccent] = useState(saved ?? LAPSE_ACCENT)
+  const [usesAccent, setUses] = useState(saved !== null)
+  return (
+    <div className={classNames("flex flex-col gap-6", WIDTH, mark)}>
+      <Checkbox
+        name="useAccent"
+        label={t("useAccent")}
+        hint={t("accentHint")}
+        checked={usesAccent}
+        onChange={({ currentTarget }) => setUses(currentTarget.checked)}
+      />
+      {usesAccent && (
+        <>
+          <Field label={t("accent")} error={error}>
+            {(control) => (
+              <Input
+                {...control}
+                type="color"
+                name="accent"
+                value={accent}
+                onChange={({ currentTarget }) => setAccent(currentTarget.value)}
+                className="max-w-24 p-1"
+              />
+            )}
+          </Field>
+          <AccentNotes accent={accent} />
+        </>
+      )}
+    </div>
+  )
+}
+
 /** The logo as a tile: a press on it chooses a file, and a file can be dropped on it. */
-function LogoField({ logo, error, mark }: LogoFieldProps) {
+function LogoField({ logo, error, mark }: MarkedProps & { logo: string | null }) {
   const t = useTranslations("settings.branding")
   const [chosen, setChosen] = useState<string | null>(null)
   return (
