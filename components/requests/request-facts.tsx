@@ -37,7 +37,7 @@ export function RequestFacts({ request, now, extend, folder, className }: Reques
     <Part id="settings" title={t("settings")} className={classNames("@container", className)}>
       <dl className="gap-x-11 border-t border-line text-[0.9375rem] @2xl:columns-2">
         {startsAt && <LinedFact name={words("opens")}>{time(startsAt)}</LinedFact>}
-        <LinedFact name={t("ends")}>
+        <LinedFact name={words("lapses")}>
           {expiresAt ? (
             <LocalTime at={expiresAt} form="short" zone={false} now={now} />
           ) : (

@@ -99,7 +99,7 @@ type RequestHeadsProps = {
 
 /** The heads of the columns on a wide screen. */
 export function RequestHeads({ columns, owner }: RequestHeadsProps) {
-  const t = useTranslations("member.requests")
+  const t = useTranslations("member")
   return (
     <div
       aria-hidden
@@ -109,10 +109,10 @@ export function RequestHeads({ columns, owner }: RequestHeadsProps) {
       )}
     >
       <span />
-      <span>{t("request")}</span>
+      <span>{t("requests.request")}</span>
       {owner && <span className="max-xl:hidden">{owner}</span>}
-      <span>{t("cameIn")}</span>
-      <span>{t("detail.ends")}</span>
+      <span>{t("requests.cameIn")}</span>
+      <span>{t("shares.lapses")}</span>
       <span />
     </div>
   )

@@ -49,6 +49,7 @@ for (const language of LANGUAGES) {
     for (const path of [
       "/shares",
       "/shares?q=nothing",
+      "/requests",
       `/shares/${share.id}`,
       `/shares/${ended.id}`,
       "/files",

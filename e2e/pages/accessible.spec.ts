@@ -148,7 +148,14 @@ test("axe finds nothing on any member's page", async ({ owner, browse, stranger 
   const storageState = await owner.context.storageState()
   const page = await browse({ storageState })
 
-  const pages = ["/shares", `/shares/${share.id}`, `/shares/${ended.id}`, "/files", "/settings"]
+  const pages = [
+    "/shares",
+    `/shares/${share.id}`,
+    `/shares/${ended.id}`,
+    "/files",
+    "/requests",
+    "/settings",
+  ]
   for (const url of [...pages, "/shares?q=nothing+like+this", "/shares?status=revoked"]) {
     await page.goto(url)
     await expectNoViolations(page, url)
@@ -251,6 +258,7 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
     "/admin/files",
     `/admin/files/${exposed.files[0]?.id}`,
     "/admin/shares",
+    "/admin/requests",
     `/admin/shares/${exposed.id}`,
     "/admin/members",
     `/admin/members/${items[0].id}`,

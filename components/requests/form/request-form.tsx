@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { type ReactNode, useEffect, useRef, useState } from "react"
+import { type ReactNode, useContext, useEffect, useRef, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { onSubmit } from "#components/calls/on-submit.ts"
 import type { Refused } from "#components/calls/use-call.ts"
@@ -10,7 +10,12 @@ import { MessageField } from "#components/shares/conditions/inputs.tsx"
 import { AllowedOption, Option } from "#components/shares/conditions/option.tsx"
 import { SharePasswordField } from "#components/shares/conditions/share-password-field.tsx"
 import { ExpiryField, StartField } from "#components/shares/conditions/share-time-fields.tsx"
-import { useTypedBox, useTypedFlag, useTypedText } from "#components/ui/dialogs/typed-fields.ts"
+import {
+  TypingContext,
+  useTypedBox,
+  useTypedFlag,
+  useTypedText,
+} from "#components/ui/dialogs/typed-fields.ts"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
@@ -123,10 +128,18 @@ const OWN = /^fields\.own(\.\d\.label)?$/
 const isRest = (field: string) => REST.includes(field) || OWN.test(field)
 const isField = (field: string) => FIRST.includes(field) || isRest(field)
 
-/** The rarely changed fields, which are shown when one of them is refused. */
+/** The names by which the rarely changed fields keep what is typed. */
+const KEPT = [
+  ...REST,
+  ...["maxBytesUnit", "maxFileBytesUnit", "locked", "reusable", "notices", "later"],
+  ...["askName", "askAddress", "own"],
+]
+
+/** The rarely changed fields, which are shown when one of them is refused or was typed in. */
 function More({ refused, children }: { refused: Refused | null; children: ReactNode }) {
   const t = useTranslations("member.requests.form")
-  const [open, setOpen] = useTypedFlag("more", false)
+  const { read } = useContext(TypingContext)
+  const [open, setOpen] = useState(() => KEPT.some((field) => read(field) !== undefined))
   const details = useRef<HTMLDetailsElement>(null)
   const isRefused = isRest(refused?.field ?? "")
   useEffect(() => {

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useState } from "react"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
+import { classNames } from "#components/ui/class-names.ts"
 import { useTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Field, Input } from "#components/ui/forms/field.tsx"
 
@@ -28,10 +29,7 @@ export function SlugField({ slug, requestId, error }: SlugFieldProps) {
       label={t("requests.form.slug")}
       aside={t("conditions.optional")}
       hint={t("requests.form.slugHint")}
-      error={
-        error ||
-        (state === "slugTaken" || state === "slugShort" ? t(`requests.form.${state}`) : undefined)
-      }
+      error={error}
     >
       {(control) => (
         <>
@@ -52,8 +50,15 @@ export function SlugField({ slug, requestId, error }: SlugFieldProps) {
               className="min-w-0 grow"
             />
           </div>
-          <p role="status" className="text-xs text-ok empty:hidden">
-            {state === "slugFree" && t("requests.form.slugFree")}
+          {/* An error of the field would take the focus from where the owner is typing by then. */}
+          <p
+            role="status"
+            className={classNames(
+              "text-sm empty:hidden",
+              state === "slugFree" ? "text-ok" : "text-danger",
+            )}
+          >
+            {state !== "none" && state !== "checking" && t(`requests.form.${state}`)}
           </p>
         </>
       )}

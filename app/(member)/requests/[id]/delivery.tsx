@@ -43,7 +43,7 @@ export function Delivery({ delivery, request, now, dialogs }: DeliveryProps) {
   )
   const title = [request.title, name].filter(Boolean).join(" – ").slice(0, MAX_TITLE)
   return (
-    <li aria-label={sender} className="border-t border-line py-4">
+    <li className="border-t border-line py-4">
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h3 className="font-semibold wrap-anywhere">
