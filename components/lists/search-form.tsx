@@ -27,7 +27,7 @@ export function SearchForm({ path, label, q, keep = {}, className }: SearchFormP
           aria-label={label}
           placeholder={label}
           defaultValue={q}
-          className="h-9! min-w-0 grow sm:text-sm!"
+          className="h-9! min-w-0 grow text-ellipsis sm:text-sm!"
         />
         <Button type="submit" variant="quiet" size="sm" className="shrink-0">
           {t("search")}

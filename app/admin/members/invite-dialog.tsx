@@ -39,7 +39,7 @@ export function InviteDialog(props: Pick<InviteFormProps, "mail" | "needsAddress
       {...(!made && { description: t(mail ? "inviteMailLead" : "inviteLead") })}
       trigger={
         <Button size="sm">
-          <UserPlus aria-hidden size={18} />
+          <UserPlus aria-hidden size={18} className="max-sm:hidden" />
           {t("invite")}
         </Button>
       }

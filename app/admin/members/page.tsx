@@ -116,7 +116,7 @@ export default pageOfAdmin(async function MembersPage(
                     )}
                   </p>
                   <p className="truncate text-sm text-soft">{member.email}</p>
-                  <p className="truncate text-sm text-soft sm:hidden">
+                  <p className="text-sm text-soft sm:hidden">
                     {storageOf(member, t, locale)} ·{" "}
                     {common("labelled", { label: t("columnShares") })}{" "}
                     {countOf(openOf(member.id), t, locale)}

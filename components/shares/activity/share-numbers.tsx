@@ -70,7 +70,7 @@ export function ShareNumbers({ share, activity, ticketHours, now, children }: Sh
   const ordered = [...numbers.filter(leads), ...numbers.filter((number) => !leads(number))]
   return (
     <section aria-label={t("heading")} className="min-w-0">
-      <dl className="mb-4 flex flex-wrap gap-x-4.5 gap-y-3 sm:gap-x-7">
+      <dl className="mb-4 flex flex-wrap gap-x-3.5 gap-y-3 sm:grid sm:auto-cols-[minmax(min-content,max-content)] sm:grid-flow-col sm:gap-x-6">
         {ordered.map((number) => (
           <Figure key={number.name} shareId={share.id} {...number} leads={leads(number)} />
         ))}
@@ -103,8 +103,8 @@ type FigureProps = NumberProps & { shareId: string; leads: boolean }
 
 function Figure({ shareId, of, name, value, more, leads }: FigureProps) {
   return (
-    <div className="min-w-0 sm:max-w-34">
-      <dt className="text-sm text-soft">{name}</dt>
+    <div>
+      <dt className="text-sm text-soft max-sm:text-xs">{name}</dt>
       <dd>
         <span className="text-[1.625rem] leading-tight font-semibold tracking-[-0.02em]">
           <LiveNumber shareId={shareId} name={of} value={value} />
