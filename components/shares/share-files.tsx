@@ -7,7 +7,11 @@ import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
-import type { SharedFile, SharedFiles } from "#lib/rooms/shares/list/shared-files.ts"
+import {
+  isOnlyChecked,
+  type SharedFile,
+  type SharedFiles,
+} from "#lib/rooms/shares/list/shared-files.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 import { type FilesPage, restOf, toFilesPage } from "../folders/files-page.ts"
@@ -64,10 +68,7 @@ export function ShareFiles(props: ShareFilesProps) {
           {q && t("found", { count: listed.found, total: fileCount })}
         </p>
         <p role="status" className="text-sm text-soft not-empty:pb-2">
-          {arriving > 0 &&
-            t(listed.counts.paused === arriving ? "pausedText" : "arrivingText", {
-              count: arriving,
-            })}
+          {arriving > 0 && t(arrivingTextOf(listed, arriving), { count: arriving })}
         </p>
         <FolderTree
           // A new search starts with its default open folders.
@@ -104,6 +105,11 @@ export function ShareFiles(props: ShareFilesProps) {
       <RefreshWhile what="arriving" left={arriving} />
     </section>
   )
+}
+
+function arrivingTextOf({ files, counts }: SharedFiles, arriving: number) {
+  if (counts.paused === arriving) return "pausedText"
+  return isOnlyChecked(files) ? "checkingText" : "arrivingText"
 }
 
 /** A share with more files than this shows its folders collapsed at first. */

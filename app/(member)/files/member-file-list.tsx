@@ -9,6 +9,7 @@ import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { Button } from "#components/ui/button.tsx"
 import type { FileView } from "#lib/rooms/files/file.ts"
 import type { FolderView } from "#lib/rooms/files/list-folders.ts"
@@ -132,6 +133,10 @@ export function MemberFileList(props: MemberFileListProps) {
           />
         ))}
       </SelectableList>
+      <RefreshWhile
+        what="arriving"
+        left={files.filter(({ status }) => status === "checking").length}
+      />
       <TextDialog asked={asked} onClose={() => setAsked(null)} />
       <DeleteFilesDialog
         deleting={deleting}

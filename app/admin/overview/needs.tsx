@@ -8,6 +8,7 @@ import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { numberFormat } from "#lib/adapters/text/intl-formatters.ts"
 import type { SessionAdmin } from "#lib/rooms/accounts/member.ts"
 import { findNearlyFull } from "#lib/rooms/admin/find-nearly-full.ts"
+import { listAllFiles } from "#lib/rooms/admin/list-all-files.ts"
 import { type FailingJob, SHARES_COUNTED_TO } from "#lib/rooms/admin/overview.ts"
 import type { BackupsView } from "#lib/rooms/checks/backups/view-backups.ts"
 import { needsAttention } from "#lib/rooms/checks/describe-finding.ts"
@@ -120,11 +121,12 @@ async function needsOfInstallation(props: NeedsProps) {
 async function needsOfPeople({ id, adminId }: SessionAdmin) {
   const t = await getTranslations("overview.needs")
   const locale = await getLocale()
-  const [ofAdmins, own, full, { failed }] = await Promise.all([
+  const [ofAdmins, own, full, { failed }, held] = await Promise.all([
     listAskedSharesAsAdmin(adminId),
     listAskedShares(id),
     findNearlyFull(adminId, NAMED),
     findUndelivered(),
+    listAllFiles(adminId, { status: "held", limit: 1 }),
   ])
   const needs: ReactElement[] = []
   for (const [href, asked] of [
@@ -142,6 +144,15 @@ async function needsOfPeople({ id, adminId }: SessionAdmin) {
           <Names shares={asked} />
         </Need>,
       )
+  if (held.items.length > 0)
+    needs.push(
+      <Need
+        key="held"
+        tone="warning"
+        title={t("held", { count: held.total ?? 1_000, more: held.total === null ? "yes" : "no" })}
+        action={<Go href="/admin/files?status=held" />}
+      />,
+    )
   for (const { id, name, usedBytes, quotaBytes } of full)
     needs.push(
       <Need

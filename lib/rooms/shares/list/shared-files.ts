@@ -71,6 +71,11 @@ export function countFiles(
   return counts
 }
 
+/** Whether files are being checked, and none of these is uploading. */
+export const isOnlyChecked = (files: readonly Pick<SharedFile, "status">[]) =>
+  files.some(({ status }) => status === "checking") &&
+  !files.some(({ status }) => status === "uploading")
+
 type Uploads = Pick<SharedFiles, "files" | "counts">
 
 /**
