@@ -1,11 +1,11 @@
 "use client"
 
 import { useId } from "react"
-import { SuggestedField } from "#components/folders/suggested-field.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { useLast } from "#components/ui/dialogs/use-last.ts"
+import { SuggestedField } from "#components/ui/forms/suggested-field.tsx"
 import { formText, onSubmit } from "./on-submit.ts"
 import { useChange } from "./use-call.ts"
 

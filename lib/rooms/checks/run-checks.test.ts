@@ -43,6 +43,7 @@ const NOT_OK = [
         ["signature_age", "skipped", "embedded"],
         ["lifecycle", "skipped", "unknown"],
       ]),
+  ["scan", "skipped", "off"],
   ["disk", "skipped", "none"],
   ["provider", "skipped", "none"],
   ["provider_client", "skipped", "none"],
@@ -50,7 +51,7 @@ const NOT_OK = [
   ["backup", "skipped", "elsewhere"],
   ["backup_tried", "skipped", "none"],
 ]
-const LINES = 39
+const LINES = 40
 
 describe("a run of the checks", () => {
   it("finds no fault in an installation that is set up, and says what the store does not support", async () => {

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test"
 import { future } from "#testing/units.ts"
-import { aFile, uploadByHand } from "../files/share-a-file.ts"
-import { expect, test } from "../fixtures.ts"
+import { aFile, uploadByHand } from "../../files/share-a-file.ts"
+import { expect, test } from "../../fixtures.ts"
 
 test("with forced colours every control, state, ring and chart of a member's and an admin's page is seen", async ({
   admin,

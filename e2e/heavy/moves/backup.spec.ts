@@ -3,10 +3,10 @@ import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
 import { type APIRequestContext, request } from "@playwright/test"
-import { expect } from "../fixtures.ts"
-import { ADMIN, test } from "../installation/own-installation.ts"
-import { isSignedIn, type ShareView, signInClient } from "../member-client.ts"
-import { click, leadsToStore, open } from "../network/send-click.ts"
+import { expect } from "../../fixtures.ts"
+import { ADMIN, test } from "../../installation/own-installation.ts"
+import { isSignedIn, type ShareView, signInClient } from "../../member-client.ts"
+import { click, leadsToStore, open } from "../../network/send-click.ts"
 
 /** Moves the data directory of a stopped installation away; returns its new path. */
 function moveAway(data: string) {

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test"
-import { aFile, chooseFiles, newestLink } from "../files/share-a-file.ts"
-import { expect, test } from "../fixtures.ts"
-import type { Installation } from "../installation/start-installation.ts"
+import { aFile, chooseFiles, newestLink } from "../../files/share-a-file.ts"
+import { expect, test } from "../../fixtures.ts"
+import type { Installation } from "../../installation/start-installation.ts"
 
 const ROUNDS = process.env.HEAVY ? 500 : 12
 const SEED = Number(process.env.MONKEY_SEED) || Date.now() % 1_000_000

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { expect } from "../fixtures.ts"
-import { test } from "../installation/own-installation.ts"
-import type { ShareView } from "../member-client.ts"
-import { downloadPath } from "../network/send-click.ts"
+import { expect } from "../../fixtures.ts"
+import { test } from "../../installation/own-installation.ts"
+import type { ShareView } from "../../member-client.ts"
+import { downloadPath } from "../../network/send-click.ts"
 
 const KILLS = process.env.HEAVY ? 20 : 4
 const WAYS = ["web", "database", "main", "everything"] as const

@@ -2,15 +2,15 @@ import fs from "node:fs"
 import path from "node:path"
 import { shiftedClock } from "#testing/shifted-clock.ts"
 import { MINUTE } from "#testing/units.ts"
-import { expect } from "../fixtures.ts"
-import { ADMIN, test } from "../installation/own-installation.ts"
+import { expect } from "../../fixtures.ts"
+import { ADMIN, test } from "../../installation/own-installation.ts"
 import {
   databaseUrl,
   type Installation,
   startInstallation,
-} from "../installation/start-installation.ts"
-import { signInClient } from "../member-client.ts"
-import { downloadBy } from "../network/send-click.ts"
+} from "../../installation/start-installation.ts"
+import { signInClient } from "../../member-client.ts"
+import { downloadBy } from "../../network/send-click.ts"
 
 const SESSION_MINUTES = 30 * 24 * 60
 

@@ -1,5 +1,5 @@
-import { expect } from "../fixtures.ts"
-import { test } from "../installation/own-installation.ts"
+import { expect } from "../../fixtures.ts"
+import { test } from "../../installation/own-installation.ts"
 
 // No account exists yet.
 test.use({ settings: { ADMIN_EMAIL: "", ADMIN_PASSWORD: "" } })

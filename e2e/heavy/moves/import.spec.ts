@@ -3,8 +3,8 @@ import os from "node:os"
 import path from "node:path"
 import { aPingvin } from "#testing/old-apps/a-pingvin.ts"
 import { DAY } from "#testing/units.ts"
-import { expect } from "../fixtures.ts"
-import { test } from "../installation/own-installation.ts"
+import { expect } from "../../fixtures.ts"
+import { test } from "../../installation/own-installation.ts"
 
 const END = Date.now() + 7 * DAY
 

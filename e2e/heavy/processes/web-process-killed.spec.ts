@@ -1,6 +1,6 @@
-import { aFile, chooseFiles, newestLink } from "../files/share-a-file.ts"
-import { expect } from "../fixtures.ts"
-import { test } from "../installation/own-installation.ts"
+import { aFile, chooseFiles, newestLink } from "../../files/share-a-file.ts"
+import { expect } from "../../fixtures.ts"
+import { test } from "../../installation/own-installation.ts"
 
 test("files whose records were created when the web process was killed are stored once, under one link", async ({
   own,

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test"
-import { expect, test } from "../fixtures.ts"
+import { expect, test } from "../../fixtures.ts"
 
 const LANGUAGES = ["en-GB", "de", "fr", "es", "pt-BR", "ja", "zh-CN", "ar"]
 const AREAS = "accounts|admin|charts|checks|common|member|overview|settings"

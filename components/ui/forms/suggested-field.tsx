@@ -1,8 +1,7 @@
 "use client"
 
 import { type ComponentProps, useEffect, useId, useState } from "react"
-import { useCall } from "#components/calls/use-call.ts"
-import { Field } from "#components/ui/forms/field.tsx"
+import { Field } from "./field.tsx"
 
 type SuggestedFieldProps = ComponentProps<typeof Field> & {
   /** Fetches texts to suggest, once. */
@@ -12,17 +11,14 @@ type SuggestedFieldProps = ComponentProps<typeof Field> & {
 /** A field that suggests texts, and takes any other. */
 export function SuggestedField({ suggest, ...field }: SuggestedFieldProps) {
   const list = useId()
-  const { run } = useCall()
   const [suggested, setSuggested] = useState<string[]>([])
   // biome-ignore lint/correctness/useExhaustiveDependencies: fetched once
   useEffect(() => {
     // The suggestions are optional: a text can be typed without them.
-    if (suggest)
-      run(
-        suggest,
-        ({ items }) => setSuggested(items),
-        () => {},
-      )
+    suggest?.().then(
+      ({ items }) => setSuggested(items),
+      () => {},
+    )
   }, [])
   return (
     <>

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { expect } from "../fixtures.ts"
-import { test } from "../installation/own-installation.ts"
+import { expect } from "../../fixtures.ts"
+import { test } from "../../installation/own-installation.ts"
 
 /** The supervisor waits longer before each start, up to half a minute. */
 const RESTARTS = 12

@@ -1,7 +1,7 @@
 import type { APIResponse } from "@playwright/test"
-import { expect } from "../fixtures.ts"
-import { test } from "../installation/own-installation.ts"
-import { click } from "../network/send-click.ts"
+import { expect } from "../../fixtures.ts"
+import { test } from "../../installation/own-installation.ts"
+import { click } from "../../network/send-click.ts"
 
 test("while the database is frozen every page and call says so within ten seconds, and then everything works again", async ({
   own,
