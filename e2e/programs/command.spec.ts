@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto"
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import path from "node:path"
+import { expectNoViolations } from "../browser/axe.ts"
 import { expect, test } from "../fixtures.ts"
 import { read } from "../member-client.ts"
 import { type Command, installCommand } from "./run-command.ts"
@@ -146,4 +147,32 @@ test("a build server shares by a token, is killed, and gets the same link from t
   expect(refused).toMatchObject({ code: 77 })
   expect(refused.err).toContain("shares:read")
   expect(await other.run("logout")).toMatchObject({ code: 0 })
+})
+
+test("a person signs the command in by a code, on a page that says what it may do", async ({
+  installation,
+  ownerPage,
+}) => {
+  const { start, run } = await install(installation.url)
+  const login = start(["login", installation.url, "--name", "Nora's laptop"])
+  await expect.poll(() => login.said.err).toMatch(/enter the code [A-Z]{4}-[A-Z]{4}/)
+  const [, code = ""] = /the code (\S+)/.exec(login.said.err) ?? []
+
+  await ownerPage.goto("/device")
+  await expectNoViolations(ownerPage)
+  await ownerPage.getByLabel("Code").fill("BBBB-BBBB")
+  await ownerPage.getByRole("button", { name: "Continue" }).click()
+  await expect(ownerPage.getByText("No device is waiting with this code.")).toBeVisible()
+  await ownerPage.getByLabel("Code").fill(code.toLowerCase())
+  await ownerPage.getByRole("button", { name: "Continue" }).click()
+  await expect(ownerPage.getByRole("heading", { name: "Nora's laptop" })).toBeVisible()
+  await expect(ownerPage.getByText("Upload, rename, move and delete files")).toBeVisible()
+  await expectNoViolations(ownerPage)
+  await ownerPage.getByRole("button", { name: "Approve" }).click()
+  await expect(ownerPage.getByText("Approved.")).toBeVisible()
+
+  expect(await login.ended).toMatchObject({ code: 0 })
+  expect(await run("list", "--status", "open")).toMatchObject({ code: 0 })
+  await ownerPage.goto("/settings#tokens")
+  await expect(ownerPage.getByText("Nora's laptop")).toBeVisible()
 })

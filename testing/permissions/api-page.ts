@@ -116,6 +116,7 @@ const section = ([name, calls]: [string, Call[]]) =>
 function paragraph(call: Call) {
   const { at, does, by, query, body, bodyOptional, gives } = call
   const facts = [
+    ...(by === "anyone" ? ["without signing in"] : []),
     ...(by === "session" ? ["also before a required second factor is set up"] : []),
     ...(by === "admin" ? ["admins"] : []),
     ...confirmation(call),

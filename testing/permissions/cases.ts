@@ -2,7 +2,7 @@ import type { At } from "#lib/web/api/calls/all-calls.ts"
 import { inDays } from "#testing/units.ts"
 import { codeOf } from "../builders/factors/a-second-factor.ts"
 import { ADMIN_CASES } from "./admin-cases.ts"
-import { admins, type Case, members, own } from "./callers.ts"
+import { admins, anyone, type Case, members, own } from "./callers.ts"
 
 const FILE = { name: "plan.pdf", size: 3, contentType: "application/pdf" }
 
@@ -74,6 +74,37 @@ export const CASES = {
       what: "make one that acts as an admin",
       body: () => ({ name: "Panic button", scopes: ["admin:write"] }),
       statuses: admins(201),
+    },
+  ],
+  "POST /device": [
+    {
+      what: "begin the sign-in of a device",
+      body: () => ({ name: "Laptop", scopes: ["files:read"] }),
+      statuses: anyone(200),
+    },
+  ],
+  "POST /device/token": [
+    {
+      what: "ask for a device that nobody knows",
+      body: () => ({ deviceCode: "none" }),
+      statuses: anyone(400),
+    },
+  ],
+  "GET /device": [
+    { what: "a code of no device", query: () => "?userCode=BCDF-GHJK", statuses: members(404) },
+  ],
+  "POST /device/approve": [
+    {
+      what: "approve a code of no device",
+      body: () => ({ userCode: "BCDF-GHJK" }),
+      statuses: members(404),
+    },
+  ],
+  "POST /device/deny": [
+    {
+      what: "refuse a code of no device",
+      body: () => ({ userCode: "BCDF-GHJK" }),
+      statuses: members(404),
     },
   ],
   "DELETE /tokens/{id}": [{ what: "end an API token", on: "token", statuses: own(204) }],

@@ -21,6 +21,9 @@ const RULES = {
   provider: { attempts: 30, windowSeconds: 300, perAddress: null },
   // Limits the queries that tokens which are not valid cause, not attempts at 178 random bits.
   token: { attempts: 60, windowSeconds: 60, perAddress: null },
+  // Limits the devices that an address signs in, and a member's guesses at their codes.
+  device: { attempts: 20, windowSeconds: 600, perAddress: null },
+  user_code: { attempts: 20, windowSeconds: 600, perAddress: null },
   setup: { attempts: 20, windowSeconds: 300, perAddress: null },
   reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },

@@ -8,6 +8,7 @@ import { findProbes, removeProbes } from "#lib/adapters/storage.ts"
 import { sweepAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { sweepLogoutTokens } from "#lib/rooms/accounts/provider/end-provider-sessions.ts"
 import { sweepSessions } from "#lib/rooms/accounts/sign-in/session.ts"
+import { sweepDevices } from "#lib/rooms/accounts/tokens/device.ts"
 import { sweepTokens } from "#lib/rooms/accounts/tokens/end-tokens.ts"
 import { expireEntries } from "#lib/rooms/audit/expire-entries.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/rooms/cut-offs/sweep-cut-offs.ts"
@@ -38,6 +39,7 @@ const STEPS: (() => Promise<unknown>)[] = [
   sweepAttempts,
   sweepSessions,
   sweepTokens,
+  sweepDevices,
   sweepLogoutTokens,
   abandonIdleUploads,
   endDeliveries,

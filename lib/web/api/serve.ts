@@ -52,9 +52,10 @@ export function serve(calls: readonly Call[]) {
   return { GET: answer, HEAD: answer, POST: answer, PATCH: answer, DELETE: answer }
 }
 
-type Caller = { member: SessionMember; token: ActingToken | null }
+type Caller = { member: SessionMember | null; token: ActingToken | null }
 
 async function caller(request: NextRequest, call: Call): Promise<Caller> {
+  if (call.by === "anyone") return { member: null, token: null }
   const cookie = request.cookies.get(sessionCookieName())?.value
   const bearer = bearerOf(request.headers.get("authorization"))
   if (bearer !== null) {
@@ -87,9 +88,9 @@ async function run(call: Call, asking: Asking): Promise<Response> {
   const query = call.query && parse(call.query, readQuery(request))
   const readBody = call.bodyOptional ? readOptionalJson : readJson
   const body = call.body && parse(call.body, await readBody(request))
-  if (typeof confirm === "object" && "when" in confirm && confirm.when(body))
-    requireConfirmed(asking.member)
-  const { leave, waited } = await takePlace(call.cost, asking.member.id)
+  const needsConfirm = typeof confirm === "object" && "when" in confirm && confirm.when(body)
+  if (asking.member && needsConfirm) requireConfirmed(asking.member)
+  const { leave, waited } = await takePlace(call.cost, asking.member?.id ?? "anyone")
   // What only reads ends with its client; what changes something, such as access, is finished.
   if (isRead(call) && request.signal.aborted) {
     leave()
@@ -106,8 +107,10 @@ async function run(call: Call, asking: Asking): Promise<Response> {
   }
 }
 
-function requireAllowed(call: Call, member: SessionMember) {
+function requireAllowed(call: Call, member: SessionMember | null) {
   const { by } = call
+  if (by === "anyone") return
+  if (!member) throw refusal("signed_out", "signed_out")
   if (by !== "session" && member.needsFactor)
     throw refusal("second_factor_required", "factor_first")
   if (by === "admin" && !isAdmin(member)) throw refusal("forbidden", "admins_only")
@@ -115,7 +118,7 @@ function requireAllowed(call: Call, member: SessionMember) {
 }
 
 /** While a call waited, the session may have ended and the member's role may have changed. */
-async function callerAgain(request: NextRequest, call: Call): Promise<SessionMember> {
+async function callerAgain(request: NextRequest, call: Call): Promise<SessionMember | null> {
   const { member } = await caller(request, call)
   requireAllowed(call, member)
   return member
