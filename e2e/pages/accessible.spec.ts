@@ -163,11 +163,7 @@ test("axe finds nothing on any member's page", async ({ owner, browse, stranger 
   }
 })
 
-test("axe finds nothing in a member's dialogs, menus and questions", async ({
-  owner,
-  browse,
-  stranger,
-}) => {
+test("axe finds nothing in a member's dialogs, menus and questions", async ({ owner, browse }) => {
   test.setTimeout(120_000)
   await owner.share("survey.pdf", { title: "Harbour survey", maxDownloads: 3 })
   const storageState = await owner.context.storageState()
@@ -215,9 +211,11 @@ test("axe finds nothing in a member's dialogs, menus and questions", async ({
   await page.getByRole("menuitem", { name: "Revoke…" }).click()
   await expect(page.getByRole("alertdialog")).toBeVisible()
   await expectNoViolations(page, "the question before a revoke")
+})
 
-  await expectNoViolations(page, "the question between revoke and cut off")
-  await page.keyboard.press("Escape")
+test("axe finds nothing while and after URLs are cut off", async ({ owner, browse, stranger }) => {
+  test.skip(!process.env.HEAVY, "`npm run test:heavy` cuts off what axe looks at.")
+  const page = await browse({ storageState: await owner.context.storageState() })
   const exposed = await owner.share("exposed.pdf")
   await keepUrl(await stranger(), exposed)
   await owner.post(`/shares/${exposed.id}/revoke`)
