@@ -18,13 +18,15 @@ type NewRequestProps = {
 export function NewRequest({ settings, now, opens }: NewRequestProps) {
   const t = useTranslations("member.requests")
   const { create, preload, element } = useRequestDialogs(settings, now)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each address that asks for it
+  // Each page that was asked for with the form has another time.
+  const askedAt = opens ? now : null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each page that was asked for
   useEffect(() => {
-    if (!opens) return
+    if (askedAt === null) return
     create()
     // A reload of the page does not open the form again.
     history.replaceState(history.state, "", location.pathname)
-  }, [opens])
+  }, [askedAt])
   return (
     <>
       <Button onPointerEnter={preload} onFocus={preload} onClick={create} className="shrink-0">
