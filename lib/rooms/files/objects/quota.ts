@@ -80,7 +80,7 @@ const UNLIMITED = sql`SELECT NULL::bigint AS bytes, NULL::bigint AS files,
   NULL::bigint AS held_bytes, NULL::bigint AS held_files`
 
 /** In SQL: whether the row file counts in the quota although its bytes have not arrived. */
-export const isUnsent = sql`(file.status <> 'ready'
+export const isUnsent = sql`(file.status IN ('uploading', 'abandoned')
   AND (file.deleted_at IS NULL OR file.counted_until IS NOT NULL))`
 
 /** Counts bytes of an import for a member, even over the quota. Returns the member's id. */
