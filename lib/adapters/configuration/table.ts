@@ -307,7 +307,7 @@ export const SETTINGS = {
 
   SCAN: {
     about:
-      "Whether files that guests send by a request are scanned for malware before anybody can read them, by ClamAV (`clamd`), or not (`off`). An admin’s setting does the same for members’ files. With it, set CLAMD_ADDRESS too; docs/services/scanning.md has the rest.",
+      "Whether files that guests send by a request are scanned for malware before anybody can read them, by ClamAV (`clamd`), or not (`off`). An admin’s setting does the same for members’ files. With it, set CLAMD_ADDRESS too; docs/requests.md has the rest.",
     parse: z.enum(["off", "clamd"]),
     default: "off",
     refusal: (text: string) => `is "${text}": set it to off or clamd.`,

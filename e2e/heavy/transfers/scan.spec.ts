@@ -1,8 +1,8 @@
 import { expect } from "@playwright/test"
 import { EICAR, FOUND, hasClamd, startClamd } from "#testing/programs/clamd.ts"
-import { expectNoViolations } from "../browser/axe.ts"
-import { test as base } from "../installation/own-installation.ts"
-import { read } from "../member-client.ts"
+import { expectNoViolations } from "../../browser/axe.ts"
+import { test as base } from "../../installation/own-installation.ts"
+import { read } from "../../member-client.ts"
 
 const test = base.extend<{ scanner: Awaited<ReturnType<typeof startClamd>> }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures here
