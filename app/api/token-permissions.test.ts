@@ -18,7 +18,7 @@ import { createVisitor } from "../../visitor/answer.ts"
 
 createVisitor(VISITOR_ASSETS) // the pages that two calls preview
 
-const ALL = CALLS.map(({ at }) => at as At)
+const ALL = CALLS.filter(({ by }) => by !== "anyone").map(({ at }) => at as At)
 const BY_SCOPE = Object.entries(TOKEN_CALLS) as [Scope, At[]][]
 const rowsOf = (at: At) => CASES[at] as Case[]
 

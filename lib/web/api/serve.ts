@@ -55,7 +55,10 @@ export function serve(calls: readonly Call[]) {
 type Caller = { member: SessionMember | null; token: ActingToken | null }
 
 async function caller(request: NextRequest, call: Call): Promise<Caller> {
-  if (call.by === "anyone") return { member: null, token: null }
+  if (call.by === "anyone") {
+    if (request.headers.has("origin")) requireOwnOrigin(request.headers)
+    return { member: null, token: null }
+  }
   const cookie = request.cookies.get(sessionCookieName())?.value
   const bearer = bearerOf(request.headers.get("authorization"))
   if (bearer !== null) {
