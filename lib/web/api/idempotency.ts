@@ -22,18 +22,18 @@ const KEY = /^[\x21-\x7e]{1,255}$/
 export async function runOnce(call: Call, asked: Omit<Asked, "ids">) {
   const { creates } = call
   const key = asked.request.headers.get("idempotency-key")
-  if (!creates || "never" in creates) return call.run({ ...asked, ids: [] })
+  if (!asked.member || !creates || "never" in creates) return call.run({ ...asked, ids: [] })
   const count = creates.count?.(asked.body) ?? 1
   const ids = Array.from({ length: count }, () => newId())
   if (key === null) return call.run({ ...asked, ids })
-  return runKeyed({ call, creates, key, asked: { ...asked, ids } })
+  return runKeyed({ call, creates, key, by: asked.member.id, asked: { ...asked, ids } })
 }
 
-type KeyedRun = { call: Call; creates: Keyed; key: string; asked: Asked }
+type KeyedRun = { call: Call; creates: Keyed; key: string; by: string; asked: Asked }
 
-async function runKeyed({ call, creates, key, asked }: KeyedRun) {
+async function runKeyed({ call, creates, key, by, asked }: KeyedRun) {
   if (!KEY.test(key)) throw refusal("invalid", "key_form", {}, { field: "Idempotency-Key" })
-  const kept = await keep(call, key, asked)
+  const kept = await keep(call, key, by, asked)
   const given = { ...asked, ids: kept.ids }
   const first = kept.isNew ? null : await ifCreated(() => creates.again(given))
   if (first) return first.answer
@@ -57,10 +57,10 @@ async function ifCreated<Answer>(again: () => Promise<Answer>) {
 
 type Row = { ids: string[]; isNew: boolean; isSame: boolean }
 
-async function keep({ at }: Call, key: string, { member, body, params, ids }: Asked) {
+async function keep({ at }: Call, key: string, memberId: string, { body, params, ids }: Asked) {
   const keyHash = hashOf(key)
   const bodyHash = hashOf(JSON.stringify([params, body]))
-  const values = { memberId: member.id, call: at, keyHash, bodyHash, ids }
+  const values = { memberId, call: at, keyHash, bodyHash, ids }
   const [first] = await keepCall<Row>(values)
   // The statement does not see a row that a simultaneous one inserted; the next one does.
   const row = first ?? (await keepCall<Row>(values))[0]
