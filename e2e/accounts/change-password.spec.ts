@@ -18,6 +18,7 @@ test("changing the password ends all other sessions", async ({
   await page.goto("/settings")
   await expect(page.getByRole("main").getByRole("heading", { level: 2 })).toHaveText([
     "Security",
+    "API tokens",
     "New links",
     "Email notifications",
     "Language",

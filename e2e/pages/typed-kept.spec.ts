@@ -44,7 +44,7 @@ test.afterEach(async ({ admin }) => {
 
 /** A form of each kind: of a page, of a save bar, of a dialog, and of a dialog from a menu. */
 const OF_EACH_KIND = [
-  "profile",
+  "own name",
   "password",
   "conditions",
   "limit of a link",

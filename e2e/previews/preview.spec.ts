@@ -29,7 +29,9 @@ test("images are fitted, rotated by their EXIF data, and enlarged on demand", as
   expect(fitted?.height).toBeLessThanOrEqual(stage?.height ?? 0)
 
   await viewer.getByRole("button", { name: "Zoom in" }).click()
-  expect((await image.boundingBox())?.width).toBeCloseTo((fitted?.width ?? 0) * 1.5, 0)
+  await expect
+    .poll(async () => (await image.boundingBox())?.width)
+    .toBeCloseTo((fitted?.width ?? 0) * 1.5, 0)
   await expect(viewer.getByRole("status")).toHaveText("150% of fitted size")
   await visitor.mouse.move(500, 400)
   await visitor.mouse.down()

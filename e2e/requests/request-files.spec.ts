@@ -9,7 +9,11 @@ import { pollNow } from "../network/poll-now.ts"
 import { chooseFiles, PHONE } from "./guest.ts"
 
 // A form that is refused, and an upload to a request that was revoked.
-test.use({ allowed: [/status of 400 .*\/requests\)$|status of (404|409|410) .*\/files/] })
+test.use({
+  allowed: [
+    /status of 400 .*\/requests\)$|status of (404|409|410) .*\/files|status of 404 .*partNumber=/,
+  ],
+})
 
 const menuOf = (page: Page, name: string) =>
   page.getByRole("button", { name: `More actions for ${name}` })
