@@ -4,7 +4,7 @@ import { createFairQueue, type Place, QueueRefusal } from "./fair-queue.ts"
 
 const limits = { running: 2, waiting: 8, longest: 60_000 }
 
-/** Tasks that end when they are told to, and the order in which they started. */
+/** Tasks that end on request, and the order in which they started. */
 function tasks(queue = createFairQueue(limits)) {
   const started: string[] = []
   const running: (() => void)[] = []

@@ -3,7 +3,7 @@ import { processWide } from "#lib/adapters/process-wide.ts"
 
 /** The result of the last checks. */
 export type HostState = {
-  /** The least difference of the clocks of database and store; null while it is not known. */
+  /** The smallest difference that the clocks of database and store may have; null if not known. */
   clocksApartMs: number | null
   /** When the last comparison began, in this process's monotonic time. */
   clocksComparedAt: number

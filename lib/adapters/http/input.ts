@@ -42,7 +42,9 @@ export async function readJson(request: Request): Promise<unknown> {
   return parseJson(await textOf(request))
 }
 
-/** Reads a body as JSON; a missing one is an empty object. Refuses (invalid) what is no JSON. */
+/**
+ * Reads a body as JSON; a missing one is an empty object. Refuses (invalid) text that is not JSON.
+ */
 export async function readOptionalJson(request: Request): Promise<unknown> {
   const text = await textOf(request)
   return text === "" ? {} : parseJson(text)

@@ -77,7 +77,7 @@ function gaugeHost(registers: Registry[]) {
   const gauge = (
     name: string,
     help: string,
-    labels: Record<string, string>, // without one it would be 0 if nothing is embedded
+    labels: Record<string, string>, // without a label it would be 0 if nothing is embedded
     read: () => number | null | undefined,
   ) =>
     new Gauge({

@@ -13,7 +13,7 @@ import { isLockTimeout, outageOf } from "./outage.ts"
 
 const selectOne = statement("outage", {}, "SELECT 1")
 
-/** Code, subject and delay of the refusal for what the work throws. */
+/** Returns the code, subject and delay of the refusal for the error that the work throws. */
 async function saidOf(work: () => Promise<unknown>) {
   const refusal = outageOf(
     await work().then(

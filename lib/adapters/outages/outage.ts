@@ -68,7 +68,7 @@ function isBusy(error: unknown) {
   )
 }
 
-/** True without an answer, or if it blames the store. 501 is about the request: no outage. */
+/** True if there was no answer, or one that blames the store. 501 blames the request. */
 function isStorageDown(metadata: unknown) {
   const status = property(metadata, "httpStatusCode")
   return typeof status !== "number" || (status >= 500 && status !== 501)

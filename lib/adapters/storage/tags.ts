@@ -50,7 +50,7 @@ export type Written = "written" | "unsure" | "missing" | "full"
 const WRITES = 20
 const BETWEEN_WRITES_MS = 50
 
-/** Reads and writes all tags. Ceph refuses one of two simultaneous writes; it reads again. */
+/** Reads and writes all tags. If Ceph refuses one of two simultaneous writes, reads again. */
 async function writeTags(
   key: string,
   change: (before: ObjectTags) => ObjectTags,

@@ -8,7 +8,7 @@ import { derivedKey } from "#lib/adapters/secrets.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { countInWindow, secondsLeft } from "./count-in-window.ts"
 
-/** The attempts that one address has in a window: for one subject, and for all together. */
+/** The attempts that an address has in a window: at one subject, and at all of them together. */
 const RULES = {
   // Limits how many rows of failed sign-ins are written, not attempts at a secret.
   failed_sign_in: { attempts: 20, windowSeconds: 60, perAddress: null },
@@ -79,7 +79,7 @@ const ANY_SUBJECT = "*"
 /** The address of the row that counts all known browsers of a subject. */
 const KNOWN_BROWSERS = "known"
 
-/** The keyed hash of a subject, so that the table of attempts holds none in clear. */
+/** The keyed hash of a subject, so that the table of attempts contains no plain one. */
 export const keyOf = (subject: string) =>
   createHmac("sha256", derivedKey("attempt")).update(subject).digest("base64url")
 
