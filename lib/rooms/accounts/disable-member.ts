@@ -7,7 +7,7 @@ import { endSessionsOf } from "./sign-in/session.ts"
 /** `actId` is the audit entry of disabling the member. */
 type Disabled = { ownerId: string; actorId: string | null; actId: string }
 
-/** Ends what later rooms store for a member, in the transaction that disables the member. */
+/** Ends what other rooms store for a member, in the transaction that disables the member. */
 export type OnDisable = (tx: Tx, disabled: Disabled) => Promise<void>
 
 type Disabling = {

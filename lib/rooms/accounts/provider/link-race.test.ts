@@ -49,7 +49,7 @@ async function intruder(memberId: string) {
   let turn = 0
   const inTurn = async () => other[turn++ % other.length]?.() ?? 0
   const acts = [add, add, inTurn, inTurn]
-  /** Repeats all acts until `ended` and each was refused; adds every status. */
+  /** Repeats all calls until `ended` and each was refused, and collects every status. */
   return async (ended: () => boolean, statuses: Set<number>) => {
     const repeat = async (act: () => Promise<number>) => {
       for (;;) {
@@ -87,7 +87,7 @@ describe("linking an account", () => {
       isLinked = true
       await acting
       expect(statuses).toContain(401)
-      // Nothing fails by itself: no deadlock between what comes and what goes.
+      // The calls cause no server error, such as a deadlock with the linking.
       expect([...statuses].filter((status) => status >= 500)).toEqual([])
       left.push(
         await Promise.all([

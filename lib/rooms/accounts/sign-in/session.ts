@@ -162,10 +162,10 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
   }
 }
 
-/** The refusal of whoever proved to be a member that an admin disabled. */
+/** The refusal of a caller who proved to be a member that an admin disabled. */
 export const accountDisabled = () => refusal("account_disabled", "account_disabled")
 
-/** The refusal of a session that has ended; that of a disabled member says so. */
+/** The refusal of an ended session. If the member is disabled, it says that instead. */
 export async function sessionOver(claim: SessionClaim | null): Promise<Refusal> {
   const where = { id: claim?.memberId ?? "", disabledAt: { not: null } }
   const isDisabled = claim !== null && (await db.member.count({ where })) > 0
