@@ -20,12 +20,15 @@ export type Receipt = {
   unlocked: boolean
   wrongPasswords: number
   refusals: number
-  /** The share's current files that the visitor took. */
+  /** The share's current files that the visitor downloaded. */
   taken: FileNames
-  /** The share's current files that the visitor never took; empty unless all events were read. */
+  /**
+   * The share's current files that the visitor never downloaded, if all events were read; else
+   * empty.
+   */
   neverTaken: FileNames
   lookedAt: FileNames
-  /** The number of files that were taken and are not in the share any more. */
+  /** The number of downloaded files that are no longer in the share. */
   takenGone: number
   /** Whether all events of the visitor were read. */
   isComplete: boolean
@@ -44,7 +47,7 @@ export type BotFetches = {
 export type ShareActivity = {
   /** The number of different visitors, each counted once a day. */
   visitors: number
-  /** The number of visitors who took each file; files without a download are left out. */
+  /** The number of visitors who downloaded each file; files without a download are left out. */
   takers: Map<string, number>
   /** Newest first. */
   receipts: Receipt[]

@@ -177,7 +177,7 @@ describe("the counts of a share", () => {
         link,
         times(120, (n) => ({ at: new Date(Date.now() - (n + 1) * MINUTE) })),
       )
-    // All at the same moment, and more than a batch holds.
+    // More events at the same moment than a batch has.
     const at = inHours(-30)
     for (const link of links)
       await happened(

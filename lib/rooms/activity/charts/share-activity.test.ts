@@ -16,7 +16,7 @@ type Link = Awaited<ReturnType<typeof aLink>>
 
 const hash = (name: string) => createHash("md5").update(name).digest()
 
-/** A visitor with this name and program, with the actions it can take at a link. */
+/** A visitor with this name and user agent, and the visitor's actions at a link. */
 function visitor(link: Link, name: string, agent = "Safari on iPhone") {
   const source = { agent, referrer: null, visitor: hash(name) }
   const { publicId } = link
