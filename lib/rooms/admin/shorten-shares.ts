@@ -25,7 +25,7 @@ export const ShortenInput = z.strictObject({
 })
 export type ShortenInput = z.infer<typeof ShortenInput>
 
-/** The number of shares that were shortened, or would be, and their latest end now. */
+/** The number of shares that were shortened, or would be, and their new latest end. */
 export const Shortened = z.strictObject({
   dryRun: z.boolean(),
   count: z.int(),
