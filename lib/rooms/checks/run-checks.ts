@@ -71,7 +71,10 @@ function unlessOutage(error: unknown) {
   return null
 }
 
-/** Removes what the checks wrote to the bucket; sweep-probes.ts removes what a crash leaves. */
+/**
+ * Runs the list, then removes what it wrote to the bucket; sweep-probes.ts removes what a crash
+ * leaves.
+ */
 async function tryOut(browser: Parameters<typeof runList>[0]["browser"]) {
   probeAgain()
   let kind: StoreKind = "other"

@@ -12,7 +12,9 @@ export const CHECK_LIMIT = { ms: 15_000 }
 
 const IDS = Object.keys(CHECKS) as CheckId[] // the keys of the table above
 
-/** For each need: the check that confirms it, the states, and the code if that is skipped. */
+/**
+ * For each need: the check and the states that meet it, and the code of checks that are skipped.
+ */
 const MEETS = {
   database: { by: "database", states: ["ok", "warn"], code: "no_database" },
   bucket: { by: "credentials", states: ["ok", "warn"], code: "unreachable" },
