@@ -45,7 +45,9 @@ function hostOf(referrer: string) {
 type Day = { day: string; key: Promise<KeyObject> }
 const held = () => processWide("visitor key", (): { today?: Day } => ({}))
 
-/** Returns the day's random key, deleted after two days; then hashes identify no one. */
+/**
+ * Returns the day's random key, deleted after two days, when the hashes no longer identify anyone.
+ */
 function visitorKey(now: Date): Promise<KeyObject> {
   const day = now.toISOString().slice(0, 10)
   const { today } = held()
