@@ -9,11 +9,11 @@ import type { FileView } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
 import { fileIdOrRefuse, requireFile } from "#lib/rooms/files/require-file.ts"
 
-/** How many pictures a visit makes up for. */
+/** The maximum number of missing thumbnails that one visit draws. */
 export const MOST_MISSING = 50
-/** An older file without a thumbnail was given up, or is of a kind that no browser draws. */
+/** Older files are skipped: their tab failed, or no browser can draw them. */
 const DAYS = 30
-/** The tab that uploaded a file is given this long. */
+/** How long the tab that uploaded a file has to draw it. */
 const DRAWN_SECONDS = 60
 /** How long a URL works. It is used at once. */
 const READ_SECONDS = 60
