@@ -14,7 +14,7 @@ export async function endDeliveries(): Promise<number> {
     WHERE file.status = 'uploading' AND file.deleted_at IS NULL AND share.revoked_at IS NOT NULL`
   let ended = 0
   for (const { id } of running) {
-    // Not if it was restored meanwhile.
+    // Ends nothing if the request was restored meanwhile.
     const which = sql`id = ${id}::uuid AND status = 'uploading' AND EXISTS (
       SELECT FROM delivery JOIN share ON share.id = delivery.share_id
       WHERE delivery.id = file.delivery_id AND share.revoked_at IS NOT NULL)`

@@ -12,8 +12,8 @@ import type { DeliveryView } from "./request.ts"
 type Page = { cursor?: string | undefined; limit?: number | undefined }
 
 /**
- * Lists what came in, by sender, newest first, with the files that are ready. Refuses `not_found`,
- * also for another's request.
+ * Lists the deliveries by sender, newest first, with the files that are ready. Refuses `not_found`,
+ * also for another member's.
  */
 export async function listDeliveries(
   owner: MemberId,

@@ -44,7 +44,7 @@ export async function completeFile(
   return asSent(guest, file)
 }
 
-/** Only what the sender names. */
+/** Only the details that the sender gives. */
 const named = ({ name, address }: Sender) => ({
   ...(name === undefined ? {} : { name }),
   ...(address === undefined ? {} : { address }),
@@ -109,7 +109,7 @@ async function answersOf(tx: Tx, guest: RequestGuest, { sender, fields: given }:
   }
 }
 
-// As claims are counted: in the share's own row if it has a limit, else in a counter.
+// Counts as for claims: in the share's own row if it has a limit, else in a counter.
 async function count(tx: Tx, shareId: string) {
   await tx.$executeRaw`
     WITH limited AS (
@@ -129,7 +129,7 @@ type Known = Omit<Receipt, "startedAt" | "doneAt" | "files"> & {
 }
 
 /**
- * Returns what a sender has delivered so far, also when the request no longer opens. Refuses
+ * Returns what a sender has delivered so far, even if the request no longer opens. Refuses
  * (not_found) without a valid ticket, and once its owner erased the sender.
  */
 export async function readReceipt(publicId: Uint8Array, ticket: Ticket | null): Promise<Receipt> {

@@ -15,10 +15,10 @@ import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
 import type { ShareStatus } from "#lib/rooms/shares/share.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
 
-/** How long a sender can go on with a delivery, if the request is open. */
+/** How long a sender can continue a delivery, if the request is open. */
 export const DELIVERY_SECONDS = 30 * 86_400
 
-/** What a guest's request proves. */
+/** The proofs that a guest sends. */
 export type Proofs = { unlock: Unlock | null; delivery: Ticket | null }
 
 /** A guest of an open request, and the ticket of the delivery. */
@@ -60,7 +60,7 @@ type Row = {
   now: Date
 }
 
-/** A delivery's ticket also proves the password, while that is the same. */
+/** A delivery's ticket also proves the password, as long as that is unchanged. */
 export const unlockOf = ({ unlock, delivery }: Proofs): Unlock | null => unlock ?? delivery
 
 /**
