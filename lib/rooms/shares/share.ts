@@ -10,7 +10,7 @@ import { FileIds as ChosenFileIds, FileView, KnownFolder } from "#lib/rooms/file
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
 export type ShareStatus = (typeof SHARE_STATUSES)[number]
 
-/** Whether visitors open files or guests send them: lib/rooms/requests/ has what differs. */
+/** Whether visitors open files or guests send them: lib/rooms/requests/ has the differences. */
 export type ShareKind = "share" | "request"
 
 /** Whether visitors may open a share, now or at its start. */

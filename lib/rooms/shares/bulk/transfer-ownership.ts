@@ -39,7 +39,7 @@ type Locked = {
   receives: boolean
 }
 
-/** Stores who gets everything, also if that owner is disabled before the end. */
+/** Stores who gets everything, even if that member is disabled before the end. */
 async function begin(tx: Tx, { from, to }: Transfer) {
   await tx.$queryRaw`
     SELECT id FROM member WHERE id = ANY(${[from, to]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
