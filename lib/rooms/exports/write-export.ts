@@ -122,7 +122,9 @@ const camelCased = (row: Row): Row =>
     ]),
   )
 
-/** Returns what adds URL and path to exported rows, and collects the files with bytes. */
+/**
+ * Returns a function that adds URL and path to exported rows, and collects the files with bytes.
+ */
 function writtenRows(files: ExportedFile[]) {
   const pathOf = exportedPaths()
   return (table: string, row: Row): Row => {

@@ -28,7 +28,7 @@ type NewMail = MailInput & {
   language: string | null
   /** The row whose link it contains, or the member who gets the notices. */
   targetId: string | null
-  /** When its link ends. It is not sent after that. */
+  /** When its link ends, after which the mail is not sent. */
   usefulUntil?: Date
   /** The earliest time to send it. The default is now. */
   runAt?: Date
