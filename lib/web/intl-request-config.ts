@@ -68,7 +68,7 @@ let loadedName: string | null = null
 /** The areas that guests and members read. Admins read the product's own name in the others. */
 const BRANDED = ["common", "member", "accounts"] as const
 
-/** Says the installation's name in place of Lapse, in the words for guests and members. */
+/** Puts the installation's name in place of Lapse, in the words for guests and members. */
 async function loadNamed(locale: Locale, name: string | null): Promise<Messages> {
   const messages = await loadAll(locale)
   if (name === null) return messages
@@ -86,7 +86,7 @@ async function loadNamed(locale: Locale, name: string | null): Promise<Messages>
 export default getRequestConfig(async () => {
   const locale = await readerLanguage()
   const { name } = await pageBranding()
-  // Only one name is in use, so that of a former branding need not be kept.
+  // Only one name is in use, so the messages with an earlier one are dropped.
   if (name !== loadedName) loaded.clear()
   loadedName = name
   const messages = loaded.get(locale) ?? loadNamed(locale, name)

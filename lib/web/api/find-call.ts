@@ -11,7 +11,7 @@ export type Found<One> = {
   name: string
 }
 
-/** A part of addresses, with those that may follow; `id` is the name of the id it stands for. */
+/** A segment of addresses and the segments that may follow; `id` names the id in its place. */
 type Part<One> = Omit<Found<One>, "params"> & { id?: string; next: Map<string, Part<One>> }
 
 const ROOT = "/api/v1"
@@ -19,9 +19,8 @@ const ROOT = "/api/v1"
 const ID = " "
 
 /**
- * Makes the function that finds the calls at a path; it returns undefined where there is none. Any
- * text may stand where an id does, so ask `areIds` of the params. Throws for two calls at one
- * address.
+ * Makes the function that finds the calls at a path, or returns undefined. A param may be any text,
+ * so check it with `areIds`. Throws for two calls at one address.
  */
 export function findAmong<One extends { at: string }>(calls: readonly One[]) {
   const root: Part<One> = { name: ROOT, byMethod: new Map(), next: new Map() }
@@ -53,5 +52,5 @@ export function findAmong<One extends { at: string }>(calls: readonly One[]) {
   }
 }
 
-/** Whether each text in the place of an id is one. */
+/** Whether every param is an id. */
 export const areIds = (params: Record<string, string>) => Object.values(params).every(isUuid)

@@ -21,8 +21,8 @@ import { requireConfirmed } from "./require-confirmed.ts"
 
 /**
  * Makes the one route of `/api/v1`. It checks the session, that a write comes from the app's own
- * pages, who may, the confirmation, and the input, in this order, and answers a Refusal or a bug as
- * problem details. Nothing of a bug reaches the client.
+ * pages, the permission, the confirmation, and the input, in this order, and answers a Refusal or a
+ * bug as problem details. Nothing of a bug reaches the client.
  */
 export function serve(calls: readonly Call[]) {
   const find = findAmong(calls)
@@ -70,7 +70,7 @@ async function run(call: Call, asking: Asking): Promise<Response> {
   if (typeof confirm === "object" && "when" in confirm && confirm.when(body))
     requireConfirmed(asking.member)
   const { leave, waited } = await takePlace(call.cost, asking.member.id)
-  // What only reads ends with its client; what changes something, such as access, is finished.
+  // A read ends with its client. A change, for example of access, is completed.
   if (isRead(call) && request.signal.aborted) {
     leave()
     return new Response(null, { status: 499 })
