@@ -185,7 +185,7 @@ function tried(from: string, { takenAt, database, contents }: Manifest) {
   return `${from} works: it was started as of ${takenAt} and has everything, ${held}.`
 }
 
-/** Throws a SetupError if the settings name another database or bucket than the restored. */
+/** Throws a SetupError if the settings name another database or bucket than the restored one. */
 function refuseOtherSettings(manifest: Manifest, server: ServerConfiguration) {
   if (manifest.database && !server.embedsDatabase) {
     throw new SetupError(

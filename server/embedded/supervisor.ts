@@ -20,7 +20,7 @@ export type SupervisedServer = {
   reasonOf: (output: string, end: string) => string
   /**
    * Returns a message if a start failed because something is missing that may come back. Starts,
-   * also the first one, are then retried without limit, and the message is logged once a minute.
+   * even the first one, are then retried without limit, and the message is logged once a minute.
    */
   waitsFor?: (output: string) => string | null
   /** The pause between starts while the server waits. The default is 5 seconds. */

@@ -67,7 +67,7 @@ export function createHttpServer(settings: Settings, options: Options) {
       closeCopies()
       await underWay.untilNone(GRACE_MS)
       // The connections that are still open are idle, such as a browser's spare ones. A request on
-      // them would not be answered any more.
+      // them would no longer be answered.
       server.closeAllConnections()
       for (const socket of upgraded) socket.destroy()
       await closed

@@ -33,7 +33,7 @@ function contentSecurityPolicy(path: string, nonce: string, { app, store, dev }:
 
 /**
  * The policy of scripts. A worker follows the policy of its own script, and browsers cache that
- * script and its policy for good, so the page puts the store into the script's address.
+ * script and its policy permanently, so the page puts the store into the script's address.
  */
 export const scriptPolicy = ({ store }: Pick<Origins, "store">) =>
   `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${store}`

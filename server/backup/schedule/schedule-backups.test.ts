@@ -121,7 +121,7 @@ describe("scheduled backups", () => {
   it("keep as many as they should, and remove nothing else", async () => {
     expect(await backUp()).toBe("made")
     const [first = ""] = names()
-    // Not a scheduled name, another installation's, one that is not whole, and a file.
+    // Not a scheduled name, another installation's, an incomplete one, and a file.
     const copy = (to: string) =>
       fs.cpSync(path.join(plan.directory, first), path.join(plan.directory, to), {
         recursive: true,
