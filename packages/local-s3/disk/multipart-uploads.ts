@@ -125,7 +125,7 @@ export function assembleUpload(
   })
 }
 
-/** Returns the result of a completed upload, also after its object was replaced. */
+/** Returns the result of a completed upload, even after its object was replaced. */
 export function findCompletion(bucket: Bucket, key: string, id: string): Completion | undefined {
   const object = bucket.objects.get(key)
   if (!object) return undefined

@@ -52,7 +52,7 @@ export type StoredObject = {
   headers: Record<string, string>
   metadata: Record<string, string>
   tags?: Tag[]
-  /** The multipart upload that made it: not open any more, and completed again from here. */
+  /** The multipart upload that made it, to answer a repeated completion. */
   uploadId?: string
 }
 

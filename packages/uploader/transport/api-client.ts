@@ -7,7 +7,7 @@ type ApiCall = {
   body?: unknown
   /** A field that every answer of the app has. An answer without it counts as no answer. */
   expectedField?: string
-  /** As `expectedField`, and what is returned of the answer. */
+  /** Like `expectedField`, and its value is returned. */
   field?: string
 }
 
