@@ -59,7 +59,7 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
   return { status: 200, headers, body: await signFiles(grant) }
 }
 
-/** Null: all files. */
+/** Null stands for all files. */
 async function fileIdsOf({ fileIds, folder, q }: ClaimInput, publicId: Uint8Array<ArrayBuffer>) {
   if (fileIds || folder === undefined) return fileIds ?? null
   return queue.run([], () => folderFileIds(publicId, { folder, q }))

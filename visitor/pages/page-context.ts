@@ -3,7 +3,7 @@ import type { Branding } from "#lib/rooms/settings/branding.ts"
 import { type Words, wordsIn } from "#visitor/language/page-words.ts"
 import { renderMarkup } from "./markup/render-markup.ts"
 
-/** What every component of a page may need. */
+/** The context of every component of a page. */
 export type PageContext = {
   words: Words
   /** The path that the language switch opens. */

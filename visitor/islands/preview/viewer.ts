@@ -136,7 +136,7 @@ function go(at: number, { waitMs = 0, plays = false } = {}) {
   viewer.leaving.abort()
   viewer.leaving = new AbortController()
   const { signal } = viewer.leaving
-  // If the replaced content had the focus, the dialog would receive no keys any more.
+  // If the replaced content had the focus, the dialog would no longer receive keys.
   const replaced = [frame.stage, frame.controls, frame.actions]
   if (replaced.some((part) => part.contains(document.activeElement))) frame.dialog.focus()
   frame.heading.textContent = file.name

@@ -76,7 +76,7 @@ const filesOf = (port: PagePort) =>
 /** Returns a function that awaits work, and tells the page if it takes too long. */
 function watchdog({ isWaiting, tell }: PagePort) {
   let running = 0
-  // Ticks instead of a clock, which goes on while the computer sleeps.
+  // Ticks instead of a clock, which continues while the computer sleeps.
   let seconds = 0
   setInterval(() => {
     // PDF.js draws nothing in a hidden tab.

@@ -9,7 +9,7 @@ import { drawWatermark } from "./draw-watermark.ts"
 import type { Opening } from "./frame-messages.ts"
 import type { PagePort } from "./page-port.ts"
 
-/** The pages that have a place in the list: a file can state any number. */
+/** The maximum number of listed pages, because a file can state any number. */
 const MAX_PAGES = 5_000
 /** Canvases with more pixels are not drawn by every browser; a page is drawn smaller instead. */
 const MAX_PIXELS = 16_000_000
@@ -177,7 +177,7 @@ async function readText(page: PDFPageProxy) {
   return text.slice(0, MAX_LETTERS)
 }
 
-/** Frees what a page holds that is no longer near the view. */
+/** Frees the memory of a page that is no longer near the view. */
 function free(view: PageView) {
   view.task?.cancel()
   view.page?.cleanup()
