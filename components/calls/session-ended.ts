@@ -54,7 +54,7 @@ function set(end: SessionEnd | null) {
 /** Whether a process of another version has answered since the page was loaded. */
 let isUpdated = false
 
-/** Whether the app was updated since the page was loaded, by what askSession was answered. */
+/** Whether the app was updated since the page was loaded, by the answers to askSession. */
 export const isAppUpdated = (): boolean => isUpdated
 
 /** Checks the session: whether it is valid; null when the app does not answer. */

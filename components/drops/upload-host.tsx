@@ -17,7 +17,7 @@ import type { UploadSource } from "#packages/uploader/upload.ts"
 import { addDrop, clearDrops } from "./drops.ts"
 import { useDrops } from "./use-drops.ts"
 
-/** The page first gets what it shows. */
+/** The page's own content is loaded first. */
 const MISSING_AFTER_MS = 3_000
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 

@@ -6,7 +6,9 @@ import { useEffect, useState } from "react"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { askBeforeLeaving, mayLeaveFor } from "./leaving.ts"
 
-/** Asks before the page is left: the browser when it is unloaded, a dialog at a link of the app. */
+/**
+ * Asks before the page is left: the browser before it unloads, a dialog at a link within the app.
+ */
 export function LeaveQuestion() {
   const t = useTranslations("common.saving")
   const router = useRouter()

@@ -9,7 +9,7 @@ export type ActGroup = Omit<PaletteGroup, "items"> & { items: Act[] }
 /** A setting of the installation, and the path of its place. */
 export type SettingLink = { label: string; href: `/${string}` }
 
-/** What is offered to the member who searches. */
+/** The rights and limits of the member who searches. */
 export type SearchScope = {
   isAdmin: boolean
   /** The longest that shares may last, in days. */

@@ -18,8 +18,8 @@ import { useShareActs } from "./use-share-acts.tsx"
 type SearchViewProps = SearchScope & { open: boolean; onOpenChange: (open: boolean) => void }
 
 /**
- * Finds shares, files, for admins also members and settings, and does what the buttons of the
- * members' pages do.
+ * Finds shares, files, for admins also members and settings, and offers the actions of members'
+ * pages.
  */
 export function SearchView({ open, onOpenChange, ...scope }: SearchViewProps) {
   const { isAdmin } = scope

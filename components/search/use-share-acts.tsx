@@ -14,7 +14,7 @@ import type { Act, ActGroup } from "./act.ts"
 
 type UseShareActs = { share: ShareView | null; maxShareDays: number | null }
 
-/** What the buttons of a share do that was found, and the dialog that one of them opens. */
+/** The actions on a share that was found, and the dialog that one of them opens. */
 export function useShareActs({ share, maxShareDays }: UseShareActs): {
   group: ActGroup
   element: ReactNode

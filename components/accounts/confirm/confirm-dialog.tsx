@@ -15,7 +15,7 @@ import { askPasskey, hasPasskeySupport } from "../passkeys/ask-passkey.ts"
 
 type How = "passkey" | "code" | "password"
 
-/** Asks the member to confirm their identity in a way of the account; waiting calls go on. */
+/** Asks the member to confirm their identity in a way of the account; waiting calls continue. */
 export function ConfirmDialog({ open }: { open: boolean }) {
   const t = useTranslations("accounts.confirm")
   const form = useId()

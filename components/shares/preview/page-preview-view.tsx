@@ -15,13 +15,13 @@ export type PagePreviewViewProps = {
   /** Changes with each input in the form. */
   inputs: number
   /**
-   * Asks for the page under what is in the form; `opened`: after the password was entered and the
-   * share has started. Throws ApiError.
+   * Fetches the page as the form has it; `opened`: after the password was entered and the share has
+   * started. Throws ApiError.
    */
   draw: (form: FormData, opened: boolean) => Promise<Shown>
 }
 
-/** The visitor's page under what is in the form. After an error, the last page stays. */
+/** The visitor's page as the form has it. After an error, the last page stays. */
 export function PagePreviewView({ formId, inputs, draw }: PagePreviewViewProps) {
   const t = useTranslations("member.preview")
   const noAnswer = useTranslations("common")("noAnswer")

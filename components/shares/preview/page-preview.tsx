@@ -18,8 +18,8 @@ type PagePreviewProps = Omit<PagePreviewViewProps, "inputs"> & {
 }
 
 /**
- * A form with a preview of the visitor's page under what is typed. The preview is beside the form
- * or, on a narrow screen, below it, where a press opens it.
+ * A form with a preview of the visitor's page as typed. The preview is beside the form or, on a
+ * narrow screen, below it, where a press opens it.
  */
 export function PagePreview({ children, ...props }: PagePreviewProps) {
   const t = useTranslations("member.preview")

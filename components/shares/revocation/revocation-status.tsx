@@ -28,7 +28,7 @@ type RevocationStatusProps = {
   owner?: string
 }
 
-/** Who revoked a share and why, how its URLs are, and a button that cuts them off. */
+/** Who revoked a share and why, the state of its URLs, and a button that cuts them off. */
 export function RevocationStatus({ share, now, cutOff, owner }: RevocationStatusProps) {
   const t = useTranslations("member.share")
   const { status, revokedAt, revokedBy, revokeReason, exposedUntil } = share

@@ -40,7 +40,7 @@ export type AlertDialogProps = Controlled &
     cancelLabel?: ReactNode
     /** Runs the action. The caller closes the dialog with `open`, so that it can show a failure. */
     onConfirm: () => void
-    /** A second, weaker action. */
+    /** A milder alternative. */
     other?: { label: ReactNode; onConfirm: () => void; pending?: boolean } | undefined
     pending?: boolean
     tone?: "danger" | "primary"

@@ -12,7 +12,7 @@ const SEND_TIMEOUT_MS = 60_000
 let queue: Promise<void> = Promise.resolve()
 const ignore = () => {}
 
-/** Draws and uploads a thumbnail of a stored file, which is complete without: no failure shows. */
+/** Draws and uploads a thumbnail of a stored file. Failures are not shown: it is optional. */
 export function sendThumbnail({ id, contentType }: FileRecord, body: Blob) {
   if (!hasThumbnail(contentType)) return
   void whilePending(id, () => {
