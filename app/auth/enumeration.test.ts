@@ -13,7 +13,7 @@ const SAMPLES = 1_000
 type Route = (request: NextRequest) => Promise<Response>
 
 /**
- * Sends a form from an address of its own, so that it is not slowed, and returns the milliseconds.
+ * Sends a form from a separate address, so that it is not throttled, and returns the milliseconds.
  */
 async function timed(route: Route, fields: Record<string, string>, nth: number) {
   const request = new NextRequest(`${ORIGIN}/auth`, {
@@ -35,7 +35,7 @@ async function timed(route: Route, fields: Record<string, string>, nth: number) 
 const median = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0
 
 /**
- * How often a sample of one is larger than a sample of the other: 0.5 where nothing can be told.
+ * Returns how often a sample of one exceeds one of the other; 0.5 if they are indistinguishable.
  */
 function told(known: number[], unknown: number[]) {
   const all = [

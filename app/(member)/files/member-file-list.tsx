@@ -30,7 +30,7 @@ type MemberFileListProps = {
   flat: boolean
   /** Whether there are further pages. */
   hasMore: boolean
-  /** The filter of the list, which holds on all of its pages. */
+  /** The filter of the list, on all of its pages. */
   filter: { q?: string; folder: string; shared?: "false" }
   now: string
   settings: PageSettings

@@ -18,7 +18,7 @@ type ProfileFormProps = Omit<DefaultsFieldsProps, "errorOf"> & {
   linkedTo: string | null
 }
 
-/** The values that have a field which shows why they are refused. */
+/** The values whose fields show their refusals. */
 const NAMES = ["name", "days", "maxDownloads", "mintTtlSeconds"]
 
 type Saved = { name: string; defaults: ShareDefaults; days: number | null }

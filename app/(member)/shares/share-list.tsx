@@ -41,7 +41,7 @@ type ShareListProps = {
   hasMore: boolean
   /** The filter of the list. */
   filter: { q: string; status: string }
-  /** Shown in place of no shares. An open dialog stays when the last share leaves the list. */
+  /** Shown if there are no shares. An open dialog stays when the last share leaves the list. */
   empty: ReactNode
 }
 

@@ -36,7 +36,7 @@ export default pageOfAdmin(async function AuditPage(
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
   const isNarrowed = Object.values(filter).some((value) => value !== undefined)
   const timeZone = await readerZone()
-  // A part that is asked for stands for itself.
+  // With a filter by act or target, each part of an act is listed by itself.
   const isWhole = !filter.actId && !filter.targetId
   const entryOf = (entry: ListedEntry) => (
     <AuditEntry entry={entry} firstFile={firstFiles.get(entry.targetId ?? "")} isWhole={isWhole} />

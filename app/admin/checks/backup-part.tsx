@@ -15,7 +15,7 @@ type BackupPartProps = {
   now: Date
 }
 
-/** When the last backup was made and the next is due, and how far the one is that runs. */
+/** Shows when the last backup was made, when the next is due, and the step of a running one. */
 export async function BackupPart({ backups, isAsked, now }: BackupPartProps) {
   const t = await getTranslations("admin.backups")
   const locale = await getLocale()

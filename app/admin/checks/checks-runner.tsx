@@ -20,7 +20,7 @@ type ChecksRunnerProps = {
   children: ReactNode
 }
 
-/** Runs the checks, with a test in this browser. The list stays as it was last found meanwhile. */
+/** Runs the checks, with a test in this browser. Meanwhile the list shows the last results. */
 export function ChecksRunner(props: ChecksRunnerProps) {
   const { summary, starts, runsElsewhere, words, children } = props
   const { run, pending, refused } = useChange()

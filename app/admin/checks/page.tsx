@@ -105,7 +105,7 @@ async function Summary({ items, checkedAt }: { items: CheckLine[]; checkedAt: st
   )
 }
 
-/** The lines of a group that are well, folded. */
+/** The passed lines of a group, folded. */
 async function Group({ title, lines }: { title: string; lines: CheckLine[] }) {
   if (lines.length === 0) return null
   const t = await getTranslations("checks.page")

@@ -35,7 +35,7 @@ type NeedsProps = {
   lapsing: number
 }
 
-/** What an admin has to take care of, the most serious first; or that there is nothing. */
+/** The issues that an admin has to resolve, the most serious first, or that there are none. */
 export const Needs = orOutage(async function Needs(props: NeedsProps) {
   const t = await getTranslations("overview")
   const needs = [

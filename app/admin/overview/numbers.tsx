@@ -15,7 +15,7 @@ type NumbersProps = {
   freeBytes: number | undefined
 }
 
-/** What is open, what happened in the last 30 days against the 30 before, and what is stored. */
+/** Open shares, the activity of the last 30 days against the 30 before, and the stored bytes. */
 export async function Numbers({ overview, days, before, freeBytes }: NumbersProps) {
   const t = await getTranslations("overview")
   const locale = await getLocale()

@@ -28,7 +28,7 @@ type SettingsPageProps = {
   children?: ReactNode
 }
 
-/** A page of settings, with links to the others: its form, and what is below it. */
+/** A page of settings, with links to the others: its form and the content below it. */
 export async function SettingsPage({ page, settings, lead, children }: SettingsPageProps) {
   const t = await getTranslations("settings")
   const tabs = SETTINGS_PAGE_NAMES.map((each) => ({

@@ -16,7 +16,7 @@ const qrCode = onDemand(() => import("#components/shares/qr-code.tsx"))
 
 type LinkPartProps = { share: ShareView; dialogs: ShareDialogs }
 
-/** The link of a share, with its QR code on demand and what can be done with it. */
+/** The link of a share, with its QR code on demand and its actions. */
 export function LinkPart({ share, dialogs }: LinkPartProps) {
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")

@@ -39,8 +39,8 @@ type ShareChartsProps = {
 export const NAMES_SHOWN = 8
 
 /**
- * Charts and tables of when a share was opened and downloaded, which files and by whom, with CSV.
- * Leaves out what has nothing to draw.
+ * The activity of a share over time, by file and by recipient, as charts and tables with CSV.
+ * Leaves out empty ones.
  */
 export async function ShareCharts(props: ShareChartsProps) {
   const { shareId, counts, times, range, zone, addressOf, now } = props

@@ -104,7 +104,7 @@ function LogoField({ logo, error }: { logo: string | null; error: string | undef
         {(control) => (
           <div className="flex flex-col items-start gap-3">
             {logo && (
-              // biome-ignore lint/performance/noImgElement: the image comes from the database and is cached for good
+              // biome-ignore lint/performance/noImgElement: the image comes from the database and is cached permanently
               <img
                 src={`/brand/${logo}`}
                 alt={t("logoNow")}

@@ -26,7 +26,7 @@ type MailSectionProps = {
   now: string
 }
 
-/** Whether and how Lapse sends mail, a test, and what could not be sent. */
+/** Shows whether and how Lapse sends mail, a test, and the mails that could not be sent. */
 export function MailSection({ setup, email, waiting, failed, now }: MailSectionProps) {
   const t = useTranslations("settings.mail")
   return (
