@@ -23,8 +23,8 @@ export function whyNoOpenSmtpd(): string | null {
 export const LOGIN = { user: "lapse", password: "right:/@" }
 
 /**
- * Starts an OpenSMTPD on free ports of this machine, beside the system's own. It takes mail to
- * example.org alone, and asks senders to busy@example.org to try again later.
+ * Starts an OpenSMTPD on free ports of this machine, beside the system's own. It only takes mail to
+ * example.org, and asks senders to busy@example.org to try again later.
  */
 export async function startOpenSmtpd() {
   const directory = fs.mkdtempSync(path.join(tmpdir(), "lapse-smtpd-"))
