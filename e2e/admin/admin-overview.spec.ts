@@ -26,7 +26,7 @@ for (const width of WIDTHS) {
     await views.getByText("View as table").click()
     const today = new Date().toLocaleDateString("en-GB", { dateStyle: "medium", timeZone: "UTC" })
     await expect(views.getByRole("row").filter({ hasText: today })).toContainText(/[1-9]/)
-    // The checks ran at the start: this address is for this machine alone, and no backup is made.
+    // The checks ran at the start: this address is only for this machine, and no backup is made.
     await expect(page.getByText("2 things need attention")).toBeVisible()
     await expect(page.getByText("Address · Last backup")).toBeVisible()
     await expect(page.getByText(/^\d+ of \d+, /)).toBeVisible()

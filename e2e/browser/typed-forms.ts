@@ -13,7 +13,7 @@ export type TypedForm = {
   /** Whether the page's save bar saves it. */
   hasSaveBar?: boolean
   buttons?: (string | RegExp)[]
-  /** Fills in what must differ from the usual. */
+  /** Fills in values that must differ from the usual ones. */
   fill?: (form: Locator) => Promise<unknown>
   /** Whether the API accepts it as it is filled in. */
   isAccepted?: boolean

@@ -23,7 +23,7 @@ const SETTINGS = [
   "auditDays",
 ]
 
-/** What the API accepts in place of the refused values. */
+/** The valid values that replace the refused ones. */
 const VALID = {
   maxShareDays: "30",
   defaultShareDays: "30",
@@ -111,7 +111,7 @@ test("every form of members and admins keeps what was typed, chosen and ticked, 
 type Controls = Awaited<ReturnType<typeof controlsOf>>
 type Filled = Omit<TypedForm, "buttons"> & {
   form: Locator
-  /** What contains the button that sends it, and says why it was refused. */
+  /** The element with the button that sends it and the reason for a refusal. */
   buttons: Locator
   before: Controls
 }

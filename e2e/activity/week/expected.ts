@@ -29,7 +29,7 @@ export function countsOf(week: Week, plan: Planned) {
   }
 }
 
-/** What a list says beside the views, in its column and in the line of a phone. */
+/** The counts that a list shows beside the views, in its column and in the line of a phone. */
 export function countedOf(week: Week, plan: Planned): { column: string; line: string } {
   const { viewOnly = false, maxDownloads: limit } = plan.conditions
   const { previews, downloads: used, viewers } = countsOf(week, plan)
@@ -148,7 +148,7 @@ export function chartOf(week: Week, plan: Planned): string[][] {
   ]
 }
 
-/** How many visitors took each file that the share still holds. */
+/** How many visitors downloaded each file that the share still contains. */
 export function takersOf(week: Week, plan: Planned): Map<string, number> {
   const takers = new Map<string, Set<string>>()
   for (const act of actsOf(week, plan).filter(isTake)) {

@@ -3,9 +3,11 @@ import { devices } from "@playwright/test"
 /** Who visits a link. */
 export type Person = {
   userAgent: string
-  /** What an event calls the client. */
+  /** The name of the client in an event. */
   agent: string
-  /** How a receipt names the device: "an iPhone"; null for a script, which it names itself. */
+  /**
+   * The name of the device in a receipt: "an iPhone"; null for a script, whose own name is shown.
+   */
   device: string | null
   browser: string | null
   /** Whether it keeps no cookies. */
@@ -50,7 +52,7 @@ export const PEOPLE = {
 
 export type Name = keyof typeof PEOPLE
 
-/** One thing that somebody did on a link, as the week's diary holds it. */
+/** An action of somebody on a link, as the week's diary records it. */
 export type Act = {
   share: string
   who: Name

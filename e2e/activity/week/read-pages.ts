@@ -15,7 +15,7 @@ export const readNumbers = (page: Page) =>
     page.getByRole("region", { name: "Statistics" }).locator("dl").first().locator(":scope > div"),
   )
 
-/** The receipts, also those of earlier visitors: each sentence, and the line below it. */
+/** The receipts, including those of earlier visitors: each sentence, and the line below it. */
 export async function readReceipts(page: Page): Promise<string[]> {
   const latest = page.getByRole("region", { name: "Who opened it" })
   const items = latest.or(page.getByRole("region", { name: "History" })).locator("section li")

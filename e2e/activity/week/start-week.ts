@@ -21,13 +21,13 @@ export type Planned = {
 type Opening = {
   from?: string
   status?: number
-  /** Whether the browser fetches the page before it is asked for. */
+  /** Whether the browser prefetches the page. */
   ahead?: true
-  /** What the page says. */
+  /** A text that the page contains. */
   says?: string
 }
 
-/** Walks through the days: visitors act by HTTP, and a diary keeps what was done. */
+/** Walks through the days: visitors act by HTTP, and a diary records their actions. */
 export function startWeek(own: Installation, member: MemberClient) {
   const diary: Act[] = []
   const shares = new Map<string, Planned>()

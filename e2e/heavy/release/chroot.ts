@@ -19,7 +19,7 @@ export function cannotRun(...programs: string[]): string | false {
   return missing.length > 0 && `Not on this machine: ${missing.join(", ")} (packages of Debian).`
 }
 
-/** Runs a program to its end; throws what it said if it fails. */
+/** Runs a program to its end; throws its output if it fails. */
 export function run(program: string, args: string[], env: Record<string, string> = {}): string {
   const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: "utf8",
@@ -36,7 +36,10 @@ export function makeDebian(file: string, packages: string[] = []): void {
   run("mmdebstrap", ["--variant=minbase", ...include, "trixie", file])
 }
 
-/** Mounts what a container has, makes the rest of the root read-only, and runs a program in it. */
+/**
+ * Mounts the file systems of a container, makes the rest of the root read-only, and runs a program
+ * in it.
+ */
 const ENTER = `
   root=$1 data=$2 user=$3; shift 3
   mount --bind "$root" "$root"
