@@ -20,7 +20,7 @@ const setSecondFactor = "POST /me/second-factor"
 const ROUNDS = 12
 const EMAIL = "victim@example.org"
 
-/** The browser of somebody who registered the address of another person. */
+/** The browser of a person who registered the address of another person. */
 async function intruder(memberId: string) {
   const session = `${sessionCookieName()}=${await aSessionCookie(memberId)}`
   const call = (at: string, { id = "", body = {}, cookie = "" } = {}) =>
@@ -43,7 +43,7 @@ async function intruder(memberId: string) {
     setApp,
     async () => (await call(makeRecoveryCodes)).status,
     async () => (await call(makeReset, { id: memberId })).status,
-    // A sign-in whose password was right before.
+    // A sign-in that has already passed the password check.
     () => aSession(memberId).then(() => 200),
   ]
   let turn = 0

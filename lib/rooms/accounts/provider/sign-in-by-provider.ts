@@ -132,7 +132,7 @@ async function lockByAddress(tx: Tx, email: string): Promise<Found> {
   const [member] = await tx.$queryRaw<Found[]>`
     SELECT id::text, disabled_at AS "disabledAt", session_epoch AS "sessionEpoch"
     FROM member WHERE email = ${email} FOR NO KEY UPDATE`
-  if (!member) throw providerRefusal("provider_failed") // deleted in this moment
+  if (!member) throw providerRefusal("provider_failed") // deleted just now
   return member
 }
 

@@ -15,7 +15,7 @@ const GRACE_SECONDS = 15
 /** The number of ended windows that one transaction turns into entries. */
 const BATCH = 500
 
-/** Stands for an address without a member, which is not stored: it may be a password. */
+/** Replaces an address without a member, which is not stored because it may be a password. */
 const NO_ACCOUNT = ""
 /** The row that counts all attempts beyond the limit of rows. */
 const REST = { account: "*", origin: "" }
