@@ -1,6 +1,6 @@
 import { BROWSERS, SYSTEMS } from "#lib/adapters/http/agent-tables.ts"
 
-/** The most events that a share's page reads, the latest; earlier ones are only counted. */
+/** The maximum number of latest events that a share's page reads; others are only counted. */
 export const EVENTS_READ = 10_000
 
 /** The actions of one visitor on one UTC day; the next day the same visitor is a new one. */
@@ -22,10 +22,7 @@ export type Receipt = {
   refusals: number
   /** The share's current files that the visitor downloaded. */
   taken: FileNames
-  /**
-   * The share's current files that the visitor never downloaded, if all events were read; else
-   * empty.
-   */
+  /** The share's current files that the visitor never downloaded; empty if events were left out. */
   neverTaken: FileNames
   lookedAt: FileNames
   /** The number of downloaded files that are no longer in the share. */
@@ -53,7 +50,7 @@ export type ShareActivity = {
   receipts: Receipt[]
   nextCursor: string | null
   bots: BotFetches[]
-  /** The time of the earliest event that was read; null if there never were earlier ones. */
+  /** The time of the earliest event that was read; null if there are no earlier ones. */
   since: string | null
   /** Whether earlier events are deleted, so that only their counts remain. */
   areDeleted: boolean

@@ -145,7 +145,7 @@ describe("a receipt", () => {
     })
   })
 
-  it("counts files of a download of everything that are not in the share any more", async () => {
+  it("counts files of a download of everything that are no longer in the share", async () => {
     const link = await aLink({ files: ["a.pdf", "deleted.pdf", "removed.pdf", "early.pdf"] })
     const [, deleted = "", removed = "", early = ""] = link.fileIds
     await db.file.update({ where: { id: early }, data: { deletedAt: new Date() } })
