@@ -36,7 +36,7 @@ export type Shortened = z.infer<typeof Shortened>
 /**
  * Sets an earlier end for the open shares that the settings would not allow today, unless they
  * already end before it. Runs in batches, each with an audit entry for the action, and one for each
- * share in its transaction. If the process dies, a job continues. Counts only what was written.
+ * share in its transaction. If the process dies, a job continues. Counts only written shares.
  */
 export async function shortenShares(
   admin: AdminId,
