@@ -68,7 +68,7 @@ export const FileInput = z.strictObject({
 })
 export type FileInput = z.infer<typeof FileInput>
 
-/** The files of one call. Each is parsed as a FileInput by itself, so that one can be refused. */
+/** The files of one call. Each is parsed separately as a FileInput, so that one can be refused. */
 export const FileBatch = z.strictObject({
   files: z
     .array(z.unknown())

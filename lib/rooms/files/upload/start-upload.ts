@@ -93,7 +93,7 @@ const folderFor = (by: Uploader, { path = "" }: FileInput) =>
 
 const refusalFor = async (by: Uploader) => (isGuest(by) ? by.full : await quotaRefusal(by))
 
-/** Every store takes a file of this size in the smallest parts, and is not asked about it. */
+/** Any store accepts a file of this size in the smallest parts, so its limit is not requested. */
 const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
 
 const largestFor = async ({ size }: FileInput, { maxFileBytes }: Settings) =>
@@ -119,7 +119,7 @@ async function planUpload(input: FileInput) {
 
 /**
  * Whether one PUT is enough. In a store that overwrites, a repeated PUT could later change a ready
- * file. A part's URL cannot in most stores; the check of late parts reports where it can.
+ * file. In most stores a part's URL cannot; the check of late parts reports those where it can.
  */
 const fitsOnePut = async (size: number) => size <= SINGLE_PUT_BYTES && (await refusesOverwrite())
 
