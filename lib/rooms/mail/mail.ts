@@ -19,7 +19,7 @@ export const Notice = z.object({
 })
 export type Notice = z.infer<typeof Notice>
 
-/** The member behind a mail, to whom replies go. */
+/** The member who caused a mail, and gets the replies. */
 const Person = z.object({ name: z.string(), address: z.string() })
 
 /** A change of a member's sign-in, name or address; also the last part of its audit action. */

@@ -6,8 +6,8 @@ import type { MailContent, MailInput } from "./mail.ts"
 
 /**
  * Returns the queue and priority of a mail job. Mail jobs run one at a time, so that a slow mail
- * server delays no other job. Password resets come first, then invitations, because somebody is
- * waiting for them.
+ * server delays no other job. Password resets come first, then invitations, because people wait for
+ * them.
  */
 export const inMailQueue = (kind: MailContent["kind"]) => ({
   queueName: "mail",
