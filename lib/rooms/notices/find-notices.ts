@@ -34,7 +34,7 @@ type Row = {
   at: Date
 }
 
-/** In SQL: the claims of a share s with which files were downloaded. */
+/** In SQL: the claims of a share s that downloaded files. */
 const downloads = rawSql(`(${claimsOf("s")} - ${viewersOf("s", claimsOf("s"))})`)
 
 /**
@@ -91,8 +91,7 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
 
 /**
  * Finds the notice of the access requests for a share and records it: the first is sent at once,
- * and those of the following hour are left to findNotices. Skips owners and shares with notices
- * turned off.
+ * those of the next hour are left to findNotices. Skips owners and shares without notices.
  */
 export async function findRequests(tx: Tx, shareId: string): Promise<OwnedNotice[]> {
   const rows = await tx.$queryRaw<Row[]>`
@@ -115,7 +114,7 @@ const requests = (which: Sql) => sql`
   ) asked JOIN share s ON s.id = asked.share_id
   WHERE s.open_questions > 0 AND NOT s.revoked_by_admin`
 
-/** In SQL: what was found about shares, with their names and owners, where notices are on. */
+/** In SQL: the findings about shares, with their names and owners, where notices are on. */
 const wanted = (found: Sql) => sql`
   SELECT found.*, owner.id AS owner_id, owner.email, owner.language,
     ${rawSql(nameOf("s"))} AS name, CASE WHEN s.title = '' THEN greatest(0, (
