@@ -4,8 +4,8 @@ import { removeFile } from "#lib/rooms/files/delete-file.ts"
 import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
 
 /**
- * Cancels the uploads of guests whose requests are revoked, as if they had withdrawn them: what has
- * arrived of them is deleted, and their bytes no longer count. Returns how many.
+ * Cancels the uploads of guests whose requests are revoked, as if they had withdrawn them: their
+ * bytes are deleted and no longer count. Returns how many.
  */
 export async function endDeliveries(): Promise<number> {
   const running = await db.$queryRaw<{ id: string }[]>`

@@ -58,7 +58,7 @@ const own = {
   maxBytes: z.int().min(1, english("input_one_byte")).max(MOST_BYTES),
   /** The size of one file; null for the installation's limit. */
   maxFileBytes: z.int().min(1, english("input_one_byte")).max(MOST_BYTES).nullable(),
-  /** The only types that it takes, by ending or declared type; empty for all. */
+  /** The only accepted types, by extension or declared type; empty for all. */
   types: FileTypes,
   fields: RequestFields,
   /** Shown to a sender at the end. */
@@ -140,7 +140,7 @@ export type AdminRequestView = z.infer<typeof AdminRequestView>
 /** A delivery of one sender. */
 export const DeliveryView = z.strictObject({
   id: z.uuid(),
-  /** Empty if the sender did not say, or the owner erased it. */
+  /** Empty if the sender gave none, or the owner erased it. */
   name: z.string(),
   address: z.string(),
   /** The answers to the owner's questions, by their labels. */
@@ -158,7 +158,7 @@ export type Sender = z.infer<typeof Sender>
 /** A file whose upload a guest starts, and its sender. */
 export const SentFile = FileInput.extend({ sender: Sender.optional() })
 
-/** The end of a delivery: who the sender is, and the answers to the owner's questions. */
+/** The end of a delivery: the sender, and the answers to the owner's questions. */
 export const DoneInput = z.strictObject({
   sender: Sender.default({}),
   fields: z

@@ -15,7 +15,7 @@ import { admit, asSent, type RequestGuest } from "./guest.ts"
 
 /**
  * Starts uploads of a guest, as `startUploads` does for a member. Their bytes count in the owner's
- * quota and in what the request takes. Names the sender, if one is given.
+ * quota and in the limits of the request. Names the sender, if one is given.
  */
 export async function sendFiles(
   guest: RequestGuest,
@@ -52,7 +52,7 @@ const named = ({ name, address }: Sender) => ({
 
 /**
  * Ends a delivery: no file is added or withdrawn from now on. Refuses (conflict) one with files
- * that are still uploading, or without any, and (invalid) a missing answer to what the request
+ * that are still uploading, or without any, and (invalid) a missing answer that the request
  * requires. Answers beyond its questions are ignored.
  */
 export async function finishDelivery(guest: RequestGuest, input: DoneInput): Promise<void> {

@@ -163,7 +163,7 @@ export async function admit(
   if (!locked) throw refused("unknown")
   if (locked.status !== "open") throw refusedGuest(locked.status)
   if (!locked.holds) throw refused("locked")
-  // A separate statement, to see what was done while the first one waited.
+  // A separate statement, so that it sees what was committed while the first one waited.
   const done = await tx.delivery.count({ where: { id: ticket.id, doneAt: { not: null } } })
   if (done > 0) throw refusal("conflict", "delivery_done")
   return locked.ownerId
