@@ -108,7 +108,7 @@ async function moveBatch(
   return { shares: shares.length, files: files.length, isLast: !underWay || !left }
 }
 
-/** Rows that another call of this transfer is moving count as not yet moved. */
+/** Rows that another call of this transfer is moving count as unmoved. */
 async function stateOf(tx: Tx, { from, to }: Transfer) {
   const any = { take: 1, select: { id: true } }
   const { transferTo, files, shares } = await tx.member.findUniqueOrThrow({

@@ -35,8 +35,7 @@ export const RevocationView = CutOffView.extend({
   /** Without a cut off, until when a URL that was minted before may work; null if none does. */
   exposedUntil: z.iso.datetime().nullable(),
   /**
-   * The live URLs of the selected shares, and files that other shares also contain; null if
-   * unknown.
+   * The live URLs of the selected shares, and files that other shares have too; null if unknown.
    */
   reach: RevocationReach.nullable().exactOptional(),
 })
