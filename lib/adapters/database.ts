@@ -8,7 +8,7 @@ import { CLIENT_TIMEOUTS, DB_TIMEOUTS, LONG_STATEMENT_MS } from "./database/db-t
 import { logOutage } from "./outages/outage-log.ts"
 import { processWide } from "./process-wide.ts"
 
-/** The maximum of connections that all web processes of one start open together. */
+/** The maximum number of connections that all web processes of one start open together. */
 const CONNECTIONS = 48
 const LONG_CONNECTIONS = 8
 

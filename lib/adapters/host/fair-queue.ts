@@ -12,10 +12,7 @@ const newGroup = (): Group => ({ size: 0, groups: new Map(), waiters: [] })
 
 type Limits = {
   running: number
-  /**
-   * The maximum number of waiting tasks; the address with most then loses its newest. Default:
-   * none.
-   */
+  /** The most waiting tasks; the address with most of them then loses its newest. Default: none. */
   waiting?: number
   /** The longest wait in milliseconds. Default: no limit. */
   longest?: number

@@ -177,7 +177,7 @@ export function gatherMetricsBy(gather: () => Promise<ProcessMetrics[]>): void {
 
 /**
  * Returns the metrics of this process, or of all processes that share its port, in Prometheus' text
- * format. Throws if they do not answer, because counts without theirs would drop.
+ * format. Throws if one does not answer, because the counters would fall without it.
  */
 export async function exposeMetrics(): Promise<{ contentType: string; text: string }> {
   const { registry } = metrics()

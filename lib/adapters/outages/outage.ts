@@ -26,7 +26,7 @@ const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
 // own text.
 const DRIVER_TEXT =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Cannot use a pool after|Client was closed|Client has encountered a connection error)/m
-/** Prisma's adapter gives these errors the following kinds. */
+/** The kinds that Prisma's adapter gives these errors. */
 const ADAPTER_KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
 
 /**

@@ -16,9 +16,7 @@ export async function publicStorageOrigin(): Promise<string> {
   return (await storageClient().publicBaseUrl).origin
 }
 
-/**
- * Returns when the signer's temporary credentials, and so its URLs, expire; null if they do not.
- */
+/** Returns when the signer's temporary credentials, and so its URLs, expire; null for never. */
 export async function credentialsExpireAt(): Promise<Date | null> {
   const { expiration } = await storageClient().publicS3.config.credentials()
   return expiration ?? null

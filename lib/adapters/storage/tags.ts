@@ -106,7 +106,7 @@ export async function readTags(key: string): Promise<ObjectTags | null> {
   }
 }
 
-/** Reads the colour that the store has for an object; null for none, or without the object. */
+/** Reads an object's colour from the store; null if it has none or does not exist. */
 export const readColour = async (key: string): Promise<string | null> =>
   (await readTags(key))?.colour ?? null
 

@@ -71,7 +71,7 @@ export type CountedAttempt = {
   knownBrowser: string | null
 }
 
-/** The address of attempts that are counted together, wherever they come from. */
+/** The address of attempts that are counted together, whatever their real address. */
 export const ANYWHERE = "unknown"
 
 /** The subject of the row that counts an address's attempts at all subjects. */
@@ -188,8 +188,8 @@ const deleteOldAttempts = statement(
 /**
  * Counts an attempt and refuses (too_many, with the seconds to wait) one above the limit. Must be
  * called before hashing. Refuses (unavailable) while the disk is full. It slows attempts down and
- * never locks an account: other addresses are not refused, and the window ends by itself. A known
- * browser has its own attempts, which strangers at its address cannot use up.
+ * never locks an account: other addresses are not refused, and the window ends after a while. A
+ * known browser has its own attempts, which strangers at its address cannot use up.
  */
 export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
   requireRoom("attempt") // the attempt is a row, and a right password writes more rows
