@@ -72,7 +72,8 @@ const BRANDED = ["common", "member", "accounts"] as const
 async function loadNamed(locale: Locale, name: string | null): Promise<Messages> {
   const messages = await loadAll(locale)
   if (name === null) return messages
-  // A quoted name is no part of a message's syntax: https://unicode-org.github.io/icu/userguide/format_parse/messages/
+  // A quoted name is not part of a message's syntax:
+  // https://unicode-org.github.io/icu/userguide/format_parse/messages/
   const quoted = name.replaceAll("'", "''").replaceAll(/[{}<>]+/g, "'$&'")
   const named = (text: string) => text.replaceAll(/\bLapse\b/g, () => quoted)
   const own = BRANDED.map((area) => [area, mapped(messages[area], named)])

@@ -32,7 +32,7 @@ type DownloadType = { type: string }
 export const download = (type: string): DownloadType => ({ type })
 
 type AnswerOf<Gives> = Gives extends z.ZodType ? z.input<Gives> : Download
-/** As a method, so that each fits that of any call. */
+/** Declared as a method, so that the type of each call is assignable to `Call`. */
 type StatusOf<Gives> = { of(answer: AnswerOf<Gives>): number }["of"]
 
 type Asked<Who, Params, Query, Body> = {

@@ -15,7 +15,7 @@ export type Found<One> = {
 type Part<One> = Omit<Found<One>, "params"> & { id?: string; next: Map<string, Part<One>> }
 
 const ROOT = "/api/v1"
-/** The key of a part that is an id; no path has a space. */
+/** The key of a segment that is an id; paths contain no spaces. */
 const ID = " "
 
 /**

@@ -22,7 +22,7 @@ import { requireConfirmed } from "./require-confirmed.ts"
 /**
  * Makes the one route of `/api/v1`. It checks the session, that a write comes from the app's own
  * pages, the permission, the confirmation, and the input, in this order, and answers a Refusal or a
- * bug as problem details. Nothing of a bug reaches the client.
+ * bug as problem details. No detail of a bug reaches the client.
  */
 export function serve(calls: readonly Call[]) {
   const find = findAmong(calls)
