@@ -235,7 +235,7 @@ function writeFrame(folder: string, script: string, styles: string): string {
   return writeHashed(folder, "pdf-frame", "html", html)
 }
 
-/** The files that PDF.js asks for by name, if a PDF needs them. */
+/** The files that PDF.js requests by name, if a PDF needs them. */
 const PDF_FILE =
   /^(cmaps\/.*|standard_fonts\/(Foxit(Symbol|Dingbats)\.pfb|LICENSE_FOXIT)|wasm\/((jbig2|openjpeg)\.wasm|LICENSE_.*(JBIG2|OPENJPEG)))$/
 

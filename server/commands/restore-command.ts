@@ -98,7 +98,7 @@ type Choice = {
   redoes: boolean
 }
 
-/** Lists what the restore undoes, if the database that it replaces is known. */
+/** Lists the changes that the restore undoes, if the database that it replaces is known. */
 async function findUndone(
   { database, beforeUpdate, takenAt }: Manifest,
   {
@@ -125,7 +125,7 @@ async function findUndone(
   }
 }
 
-/** Decides what the first start revokes: by options, an earlier run, or an answer. */
+/** Chooses what the first start revokes: by options, an earlier run, or an answer. */
 async function chooseTasks({
   undone,
   earlier,

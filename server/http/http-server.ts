@@ -146,8 +146,8 @@ function createBoundedServer(
       isProxy: (address) => isTrusted(address, trustedProxies),
       ...(connections !== undefined && { most: connections }),
     },
-    // With `Expect: 100-continue` the client holds its body back: the code that reads the body asks
-    // for it, and a refusal does not.
+    // With `Expect: 100-continue` the client waits with its body until the code that reads the body
+    // asks for it; a refusal does not.
     { request: listener, checkContinue: listener },
   )
   server.on("connect", refuseConnect)

@@ -39,8 +39,8 @@ export const scriptPolicy = ({ store }: Pick<Origins, "store">) =>
   `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${store}`
 
 /**
- * The policy of the document in which a PDF of a view-only share is drawn: no origin, no network,
- * and only pages of this app around it. `'self'` is not its own origin in every browser.
+ * The policy of the document that draws a PDF of a view-only share: no origin, no network, and it
+ * may be framed only by pages of this app. `'self'` is not its own origin in every browser.
  */
 export const framePolicy = ({ app }: Pick<Origins, "app">) =>
   `default-src 'none'; script-src ${app.origin} 'wasm-unsafe-eval'; style-src ${app.origin}; worker-src blob:; frame-ancestors ${app.origin}; sandbox allow-scripts`

@@ -81,7 +81,7 @@ describe("makeNow", () => {
     expect(await backUp()).toBe("made")
     expect(await backUp()).toBe("not due")
     const { makeNow, stop } = scheduleBackups(plan)
-    await new Promise((resolve) => setTimeout(resolve, 1_100)) // the name of a backup is its second
+    await new Promise((resolve) => setTimeout(resolve, 1_100)) // backups are named by the second
 
     await Promise.all([makeNow(), makeNow()])
     stop()
@@ -270,7 +270,7 @@ describe("lapse restore --try", () => {
     expect(rows).toEqual([{ tried: true, try_error: null }])
   })
 
-  it("leaves where a backup was made, and records one that this database did not make as tried alone", async () => {
+  it("keeps the place of a backup, and records one of another database only as tried", async () => {
     const made = { ...A_MANIFEST, kind: "scheduled" as const, directory: "/made" }
     await recordBackup(postgres.url, made)
     const copy = { ...A_MANIFEST, directory: "/copy", problem: null }

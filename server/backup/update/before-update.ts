@@ -77,7 +77,7 @@ async function requireRoom(dataDirectory: string, databaseUrl: string) {
 const isOfThisUpdate = ({ beforeUpdate }: Manifest, { version, migration }: DatabaseState) =>
   beforeUpdate?.version === version && beforeUpdate.migration !== migration
 
-/** Removes copies that are older than a month, and what a killed start left. */
+/** Removes copies that are older than a month, and the remains of a killed start. */
 export function removeOldCopies(dataDirectory: string, now = new Date()) {
   const folder = path.join(dataDirectory, FOLDER)
   if (!fs.existsSync(folder)) return
