@@ -12,7 +12,7 @@ import { aClient, aDirectory, aSigner, aStore, aStoreProcess, BUCKET, presign } 
 const CONNECTIONS = 16
 const FLIPS = process.env.HEAVY ? 300 : 20
 const KILLS = process.env.HEAVY ? 6 : 2
-/** No colour comes twice, so that a request with an old one must always be refused. */
+/** No colour is used twice, so that a request with an old one must always be refused. */
 const SIGNERS = Array.from({ length: FLIPS + 1 }, (_, index) => aSigner(colour(index)))
 
 function colour(index: number) {
