@@ -25,7 +25,7 @@ let current: PageContext = {
 /** The page that is being rendered. */
 export const usePage = () => current
 
-/** Whether the page is that of a request for files. */
+/** Whether the page belongs to a request for files. */
 export const isRequest = () => current.address.startsWith("/r/")
 
 /** The translations in the page's language. */

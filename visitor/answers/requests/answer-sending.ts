@@ -34,8 +34,8 @@ import { type Answer, type LinkRequest, setCookie, wantsJson } from "#visitor/ex
 import { localeOf } from "#visitor/language/language.ts"
 import { proofsOf, requireOwnPage } from "./guest-of.ts"
 
-// The calls below /r/{token}/, as those of members below /api/v1. A guest's cookie takes the place
-// of the session.
+// The calls below /r/{token}/, like the members' calls below /api/v1. A guest's cookie takes the
+// place of the session.
 
 const MAX_BODY_BYTES = 512 * 1024
 

@@ -9,7 +9,7 @@ type Props = {
   [name: string]: unknown
 }
 
-/** Kept, because the bundle reads an import of React by a getter. */
+/** Stored in a constant, because in the bundle each use of React's export calls a getter. */
 const FRAGMENT = Fragment
 
 const isElement = (node: object): node is { type: unknown; props: Props } =>
@@ -51,7 +51,7 @@ function elementMarkup(name: string, props: Props): string {
   return `${markup}>${html ? html.__html : renderMarkup(children)}</${name}>`
 }
 
-/** Attributes that React names in another way than HTML and SVG. */
+/** Attributes whose React names differ from those in HTML and SVG. */
 const NAMES: Record<string, string> = {
   htmlFor: "for",
   strokeWidth: "stroke-width",

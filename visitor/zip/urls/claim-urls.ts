@@ -23,7 +23,7 @@ type Options = {
   now?: () => number
 }
 
-/** Files by their ids, those of a folder that a search finds, or all. */
+/** Files by their ids, the files of a folder that a search finds, or all. */
 export type Wanted = readonly string[] | { folder: string; q: string } | null
 
 /**
