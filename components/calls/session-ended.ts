@@ -10,7 +10,7 @@ type SessionEnd = "signed_out" | "account_disabled"
 const ended = createStore<SessionEnd | null>(null)
 /** Why the last check found no session. */
 let lastEnd: SessionEnd = "signed_out"
-/** The member was told that the session has ended, and is not told again by a poll. */
+/** Whether the member was told that the session has ended, so that polls do not repeat it. */
 let isTold = false
 /** How often the member has signed in again on this page. */
 let renewals = 0

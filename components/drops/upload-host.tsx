@@ -87,7 +87,7 @@ function useOpenCards(isElsewhere: boolean) {
   }, [router, isElsewhere, isWaiting, hasSessionEnded])
 }
 
-/** The drop zone, grown to the whole window. */
+/** The drop zone, which covers the whole window. */
 function DropOverlay() {
   const t = useTranslations("member.upload")
   return (

@@ -19,15 +19,15 @@ import { listed } from "#lib/adapters/text/intl-formatters.ts"
 
 type Saving<Name> = {
   pending: boolean
-  /** The refusal of a value; undefined where another or none was refused. */
+  /** The refusal of a value, if this value was refused. */
   errorOf: (name: Name) => string | undefined
-  /** Saves values in another way than by the form. */
+  /** Saves values without submitting the form. */
   save: (call: () => Promise<void>, names: readonly Name[]) => void
 }
 
 type SavedFormProps<Name extends string> = {
   id?: string
-  /** The saved values; a new object compares again. */
+  /** The saved values; a new object restarts the comparison. */
   values: object
   /** The names of the values that have a field. */
   names: readonly Name[]
@@ -146,7 +146,7 @@ type SaveBarProps = {
 
 /**
  * The end of a form, which stays in sight at the bottom of the screen while there is something to
- * save or report. The window scrolls what has the focus clear of it (app/globals.css).
+ * save or report. It never covers the focused element (app/globals.css).
  */
 function SaveBar({ count, pending, problem, saved, onDiscard, onDismiss }: SaveBarProps) {
   const t = useTranslations("common.saving")

@@ -26,7 +26,7 @@ type Found = {
   groups: [ActGroup, ...ActGroup[]]
   /** The number of results. */
   count: number
-  /** The first share that was found for the present query. */
+  /** The first share that was found for the current query. */
   share: ShareView | null
   isLoading: boolean
   problem: string | null

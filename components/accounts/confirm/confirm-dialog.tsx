@@ -118,7 +118,7 @@ export function ConfirmDialog({ open }: { open: boolean }) {
   )
 }
 
-/** Runs a call and keeps its state; useCall would end with the call that waits for this. */
+/** Runs a call and keeps its state. Not by useCall, which waits for this dialog and would stop. */
 function useAttempt() {
   const t = useTranslations("common")
   const [busy, setBusy] = useState(false)

@@ -84,8 +84,8 @@ export function PagePreviewView({ formId, inputs, draw }: PagePreviewViewProps) 
         </div>
       )}
       {shown ? (
-        // It has the page's origin, so that fonts load. Without scripts, forms and windows, that
-        // gives it no other access.
+        // With the page's origin fonts load. Without scripts, forms and windows, it allows nothing
+        // else.
         <iframe
           title={t("frame")}
           sandbox="allow-same-origin"
@@ -105,7 +105,7 @@ export function PagePreviewView({ formId, inputs, draw }: PagePreviewViewProps) 
 type EitherProps = {
   label: string
   texts: [first: string, second: string]
-  /** Whether the second is chosen. */
+  /** Whether the second text is chosen. */
   second: boolean
   choose: (second: boolean) => void
 }

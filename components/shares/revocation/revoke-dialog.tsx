@@ -84,7 +84,7 @@ function useRevokedToast() {
   }
 }
 
-/** Returns a function that says until when earlier URLs may still work, or that none does. */
+/** Returns a function that formats until when earlier URLs may still work, if any does. */
 export function useExposureText() {
   const t = useTranslations("member.dialog")
   const reader = useReader()
