@@ -50,7 +50,7 @@ function told(known: number[], unknown: number[]) {
   return wins / (known.length * unknown.length)
 }
 
-/** Measures both addresses in turns, in an order that changes, so that load meets both alike. */
+/** Measures both addresses in turns, in changing order, so that load affects both alike. */
 async function measure(route: Route, password?: string) {
   await aMember({ email: "ada@example.org", passwordHash: await hashPassword("right password") })
   const times = { known: [] as number[], unknown: [] as number[] }
@@ -71,7 +71,7 @@ describe("whether an address has an account", () => {
   afterEach(withoutMail)
 
   it.runIf(process.env.HEAVY)(
-    "cannot be told by the time of a sign-in, in a thousand of each",
+    "cannot be told from the time of a sign-in, over a thousand of each",
     async () => {
       const { known, unknown, chance } = await measure(signIn, "wrong password")
       console.info({ known: median(known), unknown: median(unknown), chance })
@@ -82,13 +82,13 @@ describe("whether an address has an account", () => {
   )
 
   it.runIf(process.env.HEAVY)(
-    "cannot be told by the time of a forgotten password, in a thousand of each",
+    "cannot be told from the time to ask for a password, over a thousand of each",
     async () => {
       mailBy(1) // no mail is sent
       const { known, unknown, chance } = await measure(ask)
       console.info({ known: median(known), unknown: median(unknown), chance })
       expect(Math.abs(chance - 0.5)).toBeLessThan(0.06)
-      expect(await db.passwordReset.count()).toBe(0) // the job finds out
+      expect(await db.passwordReset.count()).toBe(0) // the job finds no account
     },
   )
 })

@@ -58,7 +58,7 @@ export function MemberFileList(props: MemberFileListProps) {
     clear()
     chosen.clear()
   }
-  /** A selection of one folder alone is shared by its path, so that the share gets its name. */
+  /** If only a folder is selected, it is shared by its path, so that the share gets its name. */
   function shareChosen() {
     const folder = chosen.onlyFolder(selected.size)
     dialogs.create(folder === null ? { fileIds: ids } : { folder }, clearAll)

@@ -14,7 +14,7 @@ import { changedDefaults, defaultsOf } from "./defaults-of-form.ts"
 
 type ProfileFormProps = Omit<DefaultsFieldsProps, "errorOf"> & {
   name: string
-  /** The provider from which the name comes; null for a member who chooses it. */
+  /** The provider that sets the name; null for a member who chooses it. */
   linkedTo: string | null
 }
 

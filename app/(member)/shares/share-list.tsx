@@ -32,7 +32,7 @@ const COLUMNS =
 
 type ShareListProps = {
   shares: ShareView[]
-  /** All shares with open questions, also those on other pages. */
+  /** All shares with open questions, including those on other pages. */
   asked: AskedShare[]
   /** The server's time. */
   now: string

@@ -95,7 +95,7 @@ type AuditRunCellProps = {
   now: Date
 }
 
-/** An entry, and folded below it those of a run. */
+/** An entry, with the other entries of a run folded below it. */
 async function AuditRunCell({ run: { entry, repeats }, entryOf, now }: AuditRunCellProps) {
   const t = await getTranslations("admin.audit")
   return (

@@ -10,7 +10,7 @@ import { WithCode } from "./check-row.tsx"
 
 type BackupPartProps = {
   backups: BackupsView
-  /** Whether the list above asks for a backup, with the button. */
+  /** Whether the list above already has a button for a backup. */
   isAsked: boolean
   now: Date
 }

@@ -27,7 +27,7 @@ export default pageOfAdmin(async function ChecksPage({ adminId, now }) {
     viewChecks(locale),
     viewBackups(adminId),
   ])
-  // The run of a start has no browser to try.
+  // The run at startup has no browser to test.
   const isWhole = items.every(({ id, code }) => id !== "browser" || code !== "never")
   const isFresh = checkedAt && isWhole && Number(now) - Date.parse(checkedAt) < FRESH_MS
   const attention = items.filter(needsAttention)

@@ -110,7 +110,7 @@ export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteForm
           onConfirm={() => confirm(listed)}
         />
       )}
-      {/* The form stays, so that nothing that was typed is lost on the way back. */}
+      {/* The form stays, so that typed input is still there after going back. */}
       <form
         method="post"
         hidden={listed !== null}

@@ -29,7 +29,7 @@ type NeedsProps = {
   checks: ChecksView
   backups: BackupsView
   jobs: { count: number; jobs: FailingJob[] }
-  /** The admin who stays although the provider excludes them, in words. */
+  /** Describes the admin who keeps access although the provider excludes them. */
   keptAdmin: string | null
   /** The number of shares that expire within a day. */
   lapsing: number

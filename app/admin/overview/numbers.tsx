@@ -9,7 +9,7 @@ import { type Overview, SHARES_COUNTED_TO } from "#lib/rooms/admin/overview.ts"
 
 type NumbersProps = {
   overview: Overview
-  /** The days of the charts, and as many before. */
+  /** The days of the charts, and the same number of days before them. */
   days: ActivityDay[]
   before: ActivityDay[]
   freeBytes: number | undefined

@@ -19,7 +19,7 @@ export type MailSetup = {
 type MailSectionProps = {
   /** Null where there is no mail. */
   setup: MailSetup | null
-  /** The address of the admin, to which a test goes. */
+  /** The admin's address, to which the test mail is sent. */
   email: string
   waiting: number
   failed: FailedMail[]
