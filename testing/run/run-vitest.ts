@@ -6,7 +6,7 @@ import { findSwift } from "#testing/swift/swift.ts"
 import { type Output, root } from "./run-tool.ts"
 import { type Outcome, readVitest } from "./test-report.ts"
 
-/** Runs the unit and integration tests: all, or those of the named files. */
+/** Runs the unit and integration tests: all, or only the named files. */
 export async function runUnit(output: Output, results: string, files: string[]): Promise<Outcome> {
   return runVitest(output, path.join(results, "unit.json"), files)
 }
@@ -20,7 +20,7 @@ export async function runChanged(output: Output, results: string): Promise<Outco
   return runVitest(output, path.join(results, "changed.json"), options)
 }
 
-/** The storage contract, cut offs, and tests of Ceph alone; with HEAVY=1 all storage tests. */
+/** The storage contract, cut offs, and tests for Ceph only; with HEAVY=1 all storage tests. */
 const CEPH_TESTS = [
   process.env.HEAVY ? "lib/adapters/storage" : "lib/adapters/storage/contract.test.ts",
   "lib/rooms/cut-offs",
@@ -29,7 +29,7 @@ const CEPH_TESTS = [
   ...(process.env.HEAVY ? ["lib/rooms/files"] : []),
 ]
 
-/** Runs tests on Ceph: these, or those of the named files. */
+/** Runs tests on Ceph: the usual ones, or only the named files. */
 export async function runOnCeph(output: Output, results: string, files: string[]) {
   const ceph = await shareCeph(output.say)
   if (!ceph) return { passed: 0, failed: 0, skipped: 1 }
@@ -40,7 +40,7 @@ export async function runOnCeph(output: Output, results: string, files: string[]
 
 const SWIFT_TESTS = ["lib/adapters/storage/contract.test.ts", ".swift.test.ts"]
 
-/** Runs the tests of the store on an OpenStack Swift: all, or those of the named files. */
+/** Runs the tests of the store on an OpenStack Swift: all, or only the named files. */
 export async function runOnSwift(output: Output, results: string, files: string[]) {
   if (!findSwift(output.say)) return { passed: 0, failed: 0, skipped: 1 }
   const tests = files.length > 0 ? files : SWIFT_TESTS
@@ -55,7 +55,7 @@ const POOLER_TESTS = [
   "lib/adapters/outages/outage.test.ts",
 ]
 
-/** Runs tests with the app behind a PgBouncer: those of races, or those of the named files. */
+/** Runs tests with the app behind a PgBouncer: tests of races, or only the named files. */
 export async function runOnPooler(output: Output, results: string, files: string[]) {
   if (!findPgBouncer()) {
     console.log(
