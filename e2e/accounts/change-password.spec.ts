@@ -16,7 +16,7 @@ test("changing the password ends all other sessions", async ({
   const changed = "another harbour in summer"
 
   await page.goto("/settings")
-  // What protects the account comes first.
+  // The sections that protect the account come first.
   await expect(page.getByRole("main").getByRole("heading", { level: 2 })).toHaveText([
     "Password",
     "Passkeys",

@@ -17,7 +17,7 @@ export type TypedForm = {
   fill?: (form: Locator) => Promise<unknown>
   /** Whether the API accepts it as it is filled in. */
   isAccepted?: boolean
-  /** A change elsewhere for which the API refuses it. */
+  /** A change elsewhere, after which the API refuses it. */
   meanwhile?: () => Promise<unknown>
 }
 

@@ -63,7 +63,7 @@ test.describe("without a network", () => {
       owner,
       ownerPage: page,
     }) => {
-      // A file that hovers over the page would load what a drop needs.
+      // A file that hovers over the page would load the code for a drop.
       await page.goto(start, { waitUntil: "networkidle" })
       const name = `offline${start.replace("/", " ")}.txt`
       await page.context().setOffline(true)

@@ -55,9 +55,7 @@ export async function checkOverview(week: Week, page: Page) {
   ).toBeVisible()
 }
 
-/**
- * Checks how many shares the questions before a revocation state, for the owner and for an admin.
- */
+/** Checks how many shares the questions before a revocation name, for the owner and an admin. */
 export async function checkRevokes(week: Week, page: Page) {
   const plans = [...week.shares.values()]
   const revoked = plans.filter(({ isRevoked }) => isRevoked).length

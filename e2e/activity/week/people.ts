@@ -5,9 +5,7 @@ export type Person = {
   userAgent: string
   /** The name of the client in an event. */
   agent: string
-  /**
-   * The name of the device in a receipt: "an iPhone"; null for a script, whose own name is shown.
-   */
+  /** The name of the device in a receipt: "an iPhone"; null for a script, shown by its name. */
   device: string | null
   browser: string | null
   /** Whether it keeps no cookies. */
@@ -18,7 +16,7 @@ export type Person = {
 const MAC =
   "Mozilla/5.0 (Macintosh; Intel Mac OS X 15_0) AppleWebKit/605.1.15 Version/19.0 Safari/605.1.15"
 
-/** All come from one address, so the user agent tells them apart. */
+/** All have the same address, so only the user agent distinguishes them. */
 export const PEOPLE = {
   ann: {
     userAgent: devices["iPhone 15"].userAgent,

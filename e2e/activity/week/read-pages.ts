@@ -49,7 +49,7 @@ export async function readTable(table: Locator): Promise<string[][]> {
   return rows.map((cells) => cells.map(flat))
 }
 
-/** The rows of the list of shares by title: views, previews and what else is counted. */
+/** The rows of the list of shares by title: views, previews and the other counts. */
 export async function readList(list: Locator): Promise<Map<string, string[]>> {
   const rows = await list.locator(":scope > li").evaluateAll((items) =>
     items.map((item) => {
