@@ -10,7 +10,7 @@ const components = fs.globSync("{app,components}/**/*.tsx", { cwd: root })
 
 /** Matches an async component that is not wrapped. */
 const BARE_COMPONENT = /(?<!\()async function ([A-Z]\w*)[\s\S]*?^}/gm
-/** Matches what a component awaits besides its language, and the branding, which outages spare. */
+/** Matches awaited calls, except those for the language and the branding, which work in outages. */
 const READS =
   /\bawait (?!getTranslations\(|getLocale\(|getMessages\(|readerZone\(|readerDialect\(|pageBranding\()/
 

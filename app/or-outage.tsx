@@ -39,7 +39,7 @@ export function orOutage<Props>(
 
 /**
  * Wraps a generateMetadata that reads from a room: during an outage the title names the outage, and
- * it is "not found" for what the room refuses as unknown or invalid.
+ * it is "not found" if the room refuses an id as unknown or invalid.
  */
 export function metadataOrOutage<Props>(read: (props: Props) => Promise<Metadata>) {
   return async (props: Props): Promise<Metadata> => {

@@ -51,7 +51,7 @@ export async function startApp(env: Record<string, string> = {}, stays?: string)
     /** The process that answers HTTP, or the first of several. */
     webPid: () => webPids()[0] ?? 0,
     webPids,
-    /** All processes of the installation, by what they do. */
+    /** All processes of the installation, by their function. */
     processes: () => ({
       "main process": [mainPid()],
       "web processes": webPids(),

@@ -94,7 +94,7 @@ try {
   await app.stop()
 }
 
-/** The slowest of repeated works, in milliseconds, during half a measurement. */
+/** The longest of repeated runs, in milliseconds, during half a measurement. */
 async function slowest(work: () => Promise<unknown>) {
   let longest = 0
   const endAt = performance.now() + (SECONDS * 1000 - 500) / 2

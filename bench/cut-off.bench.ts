@@ -138,7 +138,7 @@ async function colour(fileId: string) {
   })
 }
 
-/** A share of a file of this many MiB, whose bytes this process puts in place of a small one. */
+/** A share of a file of this many MiB: this process replaces a small object by a large one. */
 async function aLargeShare(member: MemberClient, mib: number): Promise<Shared> {
   const { db } = await import("#lib/adapters/database.ts")
   const file = await member.upload(`${mib} MiB.bin`, Buffer.from("small"))

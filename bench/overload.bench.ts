@@ -41,7 +41,7 @@ try {
   if (top.statuses["503"]) throw new Error("160 connections were refused a click")
   const half = { connections: 160, perSecond: top.perSecond / 2 }
   const atHalf = await run("half of that rate, open loop", half)
-  // The part of it that the load generator and the machine account for.
+  // How much of it the load generator and the machine cause.
   const empty = requestText("GET /api/live", { Host: `localhost:${port}` })
   const atHalfEmpty = await load({ port, requests: [empty], seconds: SECONDS, ...half })
   const crowd = await run("1,600 connections", { connections: 1600 })

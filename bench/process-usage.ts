@@ -60,8 +60,9 @@ function statOf(pid: number) {
 }
 
 /**
- * The proportional set size of one process, in bytes: memory of its own, and its part of what
- * processes share, such as the program of Node. Sums count everything once. 0 if it has just ended.
+ * The proportional set size of one process, in bytes: its private memory, and its part of memory
+ * that processes share, such as the program of Node. Sums count everything once. 0 if it has just
+ * ended.
  */
 export function memoryBytes(pid: number) {
   try {

@@ -19,7 +19,7 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   start: { minutes: 15 }, // also makes the data of the next three
   "click-large": { minutes: 10 },
   lists: { minutes: 10 },
-  panic: { minutes: 15 }, // uses those data up
+  panic: { minutes: 15 }, // uses up that data
   audit: { minutes: 10, args: [300_000, 5] },
   "cut-off": { minutes: 10, args: [20, 1024, 1000] },
   drop: { minutes: 10 },
@@ -53,7 +53,7 @@ else {
 }
 
 async function runAll() {
-  // The parts' files are below it, also those that an interrupted part left.
+  // The directory for the parts' files, including those that an interrupted part left.
   const directory = mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
   const end = endOnSignal()
   const startedAt = new Date()

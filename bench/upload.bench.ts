@@ -107,7 +107,7 @@ async function upload(page: Page) {
   return seconds
 }
 
-/** Removes the files, so that the disk holds one at a time. */
+/** Removes the files, so that the disk contains one at a time. */
 async function removeFiles(page: Page) {
   await page.evaluate(async () => {
     const { items } = await (await fetch("/api/v1/files")).json()

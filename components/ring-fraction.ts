@@ -10,5 +10,5 @@ const FULL_MS = 7 * DAY_MS
 export const ringFraction = (leftMs: number) =>
   Math.sqrt(Math.min(1, Math.max(0, leftMs / FULL_MS)))
 
-/** Whether a link is in its last day, when its remaining time comes before all else. */
+/** Whether a link is in its last day, when its remaining time is shown first. */
 export const isLastDay = (leftMs: number) => leftMs <= DAY_MS

@@ -7,8 +7,8 @@ const PROGRESS = /^progress (.+)$/
 
 /**
  * Destroys a connection whose server has stopped answering. A migration may take an hour, so no
- * timeout can tell a slow one from a dead one. A second connection asks whether the server still
- * runs the migration, and how far it is. Returns the function that stops watching.
+ * timeout can distinguish a slow one from a dead one. A second connection asks whether the server
+ * still runs the migration, and its progress. Returns the function that stops watching.
  */
 export async function watchConnection(
   client: DbClient,

@@ -1,7 +1,7 @@
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import type { SignIn } from "#server/sample/sample-members.ts"
 
-/** What the operator reads when Lapse is ready: its address, its data, the next step. */
+/** Returns the message that Lapse is ready: its address, its data, the next step. */
 export function readyMessage(
   {
     given,

@@ -256,7 +256,7 @@ async function startWorkers(server: ServerConfiguration) {
   backups?.start()
 }
 
-/** Runs the checks when the web server answers: what they found before says nothing about now. */
+/** Runs the checks when the web server answers, because earlier results may be outdated. */
 async function addChecks() {
   const { db } = await import("#lib/adapters/database.ts")
   const { addJob } = await import("#lib/adapters/queue.ts")

@@ -59,7 +59,7 @@ export async function callApi(at: string, call: Call): Promise<Response> {
   return sendToApi(request, at)
 }
 
-/** Sends a request to the route of the API, and compares the answer with what the call declares. */
+/** Sends a request to the API's route, and compares the answer with the call's declaration. */
 export async function sendToApi(request: NextRequest, at: string): Promise<Response> {
   const handler = HANDLERS[request.method]
   if (!handler) throw new Error(`Next answers ${request.method} itself.`)

@@ -37,7 +37,7 @@ function hasMemory() {
   }
 }
 
-/** Removes the directories of killed runs, whose locks no process holds. */
+/** Removes the directories of killed runs, whose locks are free. */
 function removeLeftovers(parent: string) {
   for (const name of readdirSync(parent).filter((name) => name.startsWith(PREFIX))) {
     const file = path.join(parent, name, "lock")

@@ -5,7 +5,7 @@ import { TASKS } from "#lib/rooms/jobs/tasks.ts"
 type Job = { [Name in JobName]: { id: bigint; name: Name; payload: Jobs[Name] } }[JobName]
 
 /**
- * Runs the jobs of the queue in this process, also those scheduled for later, until none is left.
+ * Runs the jobs of the queue in this process, even those scheduled for later, until none is left.
  */
 export async function runJobs(): Promise<void> {
   for (;;) {

@@ -49,7 +49,7 @@ export const ADDRESSES: Record<string, Address> = {
   p: { methods: ["GET", "HEAD"], handle: answerPreview("preview"), ofFile: true },
 }
 
-/** The addresses below a request for files. A file id stands where an address has `{file}`. */
+/** The addresses below a request for files. `{file}` is a file id. */
 export const REQUEST_ADDRESSES: Record<string, Address> = {
   "": { methods: ["GET", "HEAD"], handle: answerRequestPage },
   unlock: { methods: ["GET", "HEAD", "POST"], handle: answerUnlock },
@@ -67,7 +67,7 @@ const PATH = /^\/s\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?$/
 const REQUEST_PATH = /^\/r\/([^/]+)(?:\/(.+))?$/
 const FILE_PATH = /^files\/(?!batch$)([^/]+)(.*)$/
 
-/** Finds what a path below /s/ or /r/ is about; null if there is nothing. */
+/** Finds the subject of a path below /s/ or /r/; null if there is none. */
 function findAddress(path: string) {
   const [, asked, below = ""] = REQUEST_PATH.exec(path) ?? []
   if (asked !== undefined) {

@@ -108,7 +108,7 @@ function isOfFraction(asked: AskedLink, parts: 2 | 4) {
   return isEven(status, password, reading, hasTicket) && isEven(password, limited, direct)
 }
 
-/** All links of a situation with at most eight, else a sample; in `test:heavy` all of them. */
+/** All links of a situation with at most eight, otherwise a sample; in `test:heavy` all of them. */
 function linksOf(situation: Situation) {
   const all = LINKS.filter((asked) => situationOf(asked) === situation)
   if (process.env.HEAVY || all.length <= 8) return all
@@ -143,7 +143,7 @@ describe("a link answers as the table says", () => {
     },
   )
 
-  it("415, 409, 410 and 404 for a file that cannot be shown, is coming, deleted or of another share", async () => {
+  it("415, 409, 410 and 404 for a file that cannot be shown, is uploading, deleted or of another share", async () => {
     const link = await aLink({ files: ["a.zip", "coming.pdf", "deleted.pdf"] })
     const [zip = "", coming = "", deleted = ""] = link.fileIds
     await db.file.update({ where: { id: zip }, data: { contentType: "application/zip" } })

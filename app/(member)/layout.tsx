@@ -4,7 +4,7 @@ import { MessagePage } from "#components/pages/message-page.tsx"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 import { Shell } from "./shell.tsx"
 
-/** Reads the session only to draw the shell: each page and each call checks it again. */
+/** Reads the session only to render the shell: each page and each call checks it again. */
 export default orOutage(async function MemberLayout({ children }: { children: ReactNode }) {
   const member = await memberPage()
   return <Shell member={member}>{children}</Shell>

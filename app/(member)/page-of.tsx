@@ -8,8 +8,8 @@ import { adminPage, memberPage } from "#lib/web/sign-in/current-session.ts"
 type Render<Who, Props> = (who: Who, props: Props) => Promise<ReactNode>
 
 /**
- * Makes a member's page. It shows an outage, and that there is nothing for what a room refuses as
- * unknown or invalid, with a link to `home`.
+ * Makes a member's page. It shows an outage as a message, and an id that a room refuses as unknown
+ * or invalid as "not found", with a link to `home`.
  */
 export const pageOfMember = <Props,>(render: Render<SessionMember, Props>, home: string) =>
   orOutage(async (props: Props) => orNothing(render(await memberPage(), props), home))

@@ -4,8 +4,8 @@ import { getLocale } from "next-intl/server"
 import { dialectOf } from "#components/time/dialect.ts"
 
 /**
- * The regional variant of the page's language that the browser asks for, in which the server formats
- * dates as LocalTime does.
+ * The regional variant of the page's language that the browser requests, in which the server
+ * formats dates like LocalTime.
  */
 export async function readerDialect(): Promise<string> {
   const accepted = (await headers()).get("accept-language") ?? ""

@@ -26,7 +26,7 @@ import { SignOutButton } from "./sign-out-button.tsx"
 
 type ShellProps = {
   member: Pick<SessionMember, "id" | "name" | "email" | "role">
-  /** The messages that pages need besides those of every page. */
+  /** The messages that pages need in addition to the common ones. */
   areas?: MessageArea[]
   children: ReactNode
 }

@@ -28,7 +28,7 @@ type SignInAgainProps = {
   provider: string | null
   /** Whether the member can sign in with a password. */
   password: boolean
-  /** Whether anybody has passkeys here. */
+  /** Whether any member has a passkey. */
   passkeys: boolean
 }
 
@@ -49,7 +49,7 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
 
   useEffect(() => {
     if (!open || provider === null) return
-    // The member comes back from the provider's tab.
+    // Runs when the member returns from the provider's tab.
     const look = async () => {
       if (document.hidden || !(await askSession())) return
       renewSession()

@@ -8,7 +8,7 @@ import { madeFrom, VERSION } from "#lib/adapters/version.ts"
 import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 
-/** Reads the session only to draw the shell: each page and each call checks it again. */
+/** Reads the session only to render the shell: each page and each call checks it again. */
 export default orOutage(async function AdminLayout({ children }: { children: ReactNode }) {
   const member = await memberPage()
   const t = await getTranslations("common.adminNav")

@@ -8,22 +8,22 @@ const DOTS = {
 } as const
 export type NeedTone = keyof typeof DOTS
 
-/** The things that an admin has to take care of, each a Need. */
+/** The issues that an admin has to resolve, each a Need. */
 export const NeedList = ({ children }: { children: ReactNode }) => (
   <ul className="rounded-[14px] border border-line bg-raised">{children}</ul>
 )
 
 type NeedProps = {
   tone: NeedTone
-  /** How serious it is, for those who do not see the colour. */
+  /** The severity in words, for readers who do not see the colour. */
   state?: string
   title: ReactNode
-  /** The one thing to do about it. */
+  /** The button that resolves it. */
   action?: ReactNode
   children?: ReactNode
 }
 
-/** One thing that needs care: what it is, and the button that takes care of it. */
+/** An issue, and the button that resolves it. */
 export const Need = ({ tone, state, title, action, children }: NeedProps) => (
   <li className="flex flex-wrap items-center gap-x-3.5 gap-y-2.5 border-t border-line px-4 py-3 first:border-t-0">
     <span aria-hidden className={classNames("size-2.25 shrink-0 rounded-full", DOTS[tone])} />

@@ -21,7 +21,7 @@ const DAYS = 30
 
 export const generateMetadata = titledForAdmin("overview.title")
 
-/** The overview for admins: what needs care, numbers, recent activity and health. */
+/** The overview for admins: issues, numbers, recent activity and health. */
 export default pageOfAdmin(async function OverviewPage(admin) {
   const { adminId, now } = admin
   const t = await getTranslations("overview")

@@ -29,7 +29,7 @@ const warn = vi.spyOn(log, "warn")
 beforeAll(() => void warn.mockClear())
 afterAll(() => warn.mockRestore())
 
-it("a frozen database is a 503 within ten seconds everywhere, and the log says so a few times", async () => {
+it("a frozen database means a 503 within ten seconds everywhere, and a few lines in the log", async () => {
   await throughProxy(async (proxy, seconds) => {
     const [link, owner] = [await aLink(), await aMember()]
     const page = `/s/${link.token}`

@@ -61,7 +61,7 @@ async function anUnconfirmedCase({ on }: Case): Promise<Made> {
 }
 
 describe("the members' API", () => {
-  it("has cases of every call, and of no other", () => {
+  it("has cases for every call, and for no other", () => {
     expect(Object.keys(CASES).sort()).toEqual(CALLS.map(({ at }) => at).sort())
   })
 

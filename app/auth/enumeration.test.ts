@@ -13,7 +13,7 @@ const SAMPLES = 1_000
 type Route = (request: NextRequest) => Promise<Response>
 
 /**
- * Sends a form from an address of its own, so that it is not slowed, and returns the milliseconds.
+ * Sends a form from a separate address, so that it is not throttled, and returns the milliseconds.
  */
 async function timed(route: Route, fields: Record<string, string>, nth: number) {
   const request = new NextRequest(`${ORIGIN}/auth`, {
@@ -35,7 +35,7 @@ async function timed(route: Route, fields: Record<string, string>, nth: number) 
 const median = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0
 
 /**
- * How often a sample of one is larger than a sample of the other: 0.5 where nothing can be told.
+ * Returns how often a sample of one exceeds one of the other; 0.5 if they are indistinguishable.
  */
 function told(known: number[], unknown: number[]) {
   const all = [
@@ -50,7 +50,7 @@ function told(known: number[], unknown: number[]) {
   return wins / (known.length * unknown.length)
 }
 
-/** Measures both addresses in turns, in an order that changes, so that load meets both alike. */
+/** Measures both addresses in turns, in changing order, so that load affects both alike. */
 async function measure(route: Route, password?: string) {
   await aMember({ email: "ada@example.org", passwordHash: await hashPassword("right password") })
   const times = { known: [] as number[], unknown: [] as number[] }
@@ -71,7 +71,7 @@ describe("whether an address has an account", () => {
   afterEach(withoutMail)
 
   it.runIf(process.env.HEAVY)(
-    "cannot be told by the time of a sign-in, in a thousand of each",
+    "cannot be told from the time of a sign-in, over a thousand of each",
     async () => {
       const { known, unknown, chance } = await measure(signIn, "wrong password")
       console.info({ known: median(known), unknown: median(unknown), chance })
@@ -82,13 +82,13 @@ describe("whether an address has an account", () => {
   )
 
   it.runIf(process.env.HEAVY)(
-    "cannot be told by the time of a forgotten password, in a thousand of each",
+    "cannot be told from the time to ask for a password, over a thousand of each",
     async () => {
       mailBy(1) // no mail is sent
       const { known, unknown, chance } = await measure(ask)
       console.info({ known: median(known), unknown: median(unknown), chance })
       expect(Math.abs(chance - 0.5)).toBeLessThan(0.06)
-      expect(await db.passwordReset.count()).toBe(0) // the job finds out
+      expect(await db.passwordReset.count()).toBe(0) // the job finds no account
     },
   )
 })

@@ -127,7 +127,7 @@ describe("POST /auth/sign-in", () => {
     expect(Number(called.retryAfter)).toBeGreaterThan(200)
   })
 
-  it("answers a call with 204 and the path to go on to, or with problem details", async () => {
+  it("answers a call with 204 and the path to open next, or with problem details", async () => {
     await ada()
     const form = { email: "ada@example.org", password: PASSWORD, next: "/files?path=Plans" }
 
@@ -399,11 +399,11 @@ it("a cookie of another program is not treated as input", () => {
   expect(readTyped(encode({ email: "a".repeat(255) }))).toEqual({})
 })
 
-describe("where members sign in with the provider alone", () => {
+describe("where members sign in only with the provider", () => {
   beforeEach(() => Object.assign(configuration, { PASSWORD_SIGN_IN: false, OIDC_NAME: "Example" }))
   afterEach(() => Object.assign(configuration, { PASSWORD_SIGN_IN: true, OIDC_NAME: undefined }))
 
-  it("counts no session that a password began, and confirms by none", async () => {
+  it("accepts no session that a password began, and no password to confirm", async () => {
     const admin = await anAdmin({ passwordHash: await hashPassword(PASSWORD) })
     Object.assign(configuration, { PASSWORD_SIGN_IN: true })
     const { sessionEpoch } = await db.member.findUniqueOrThrow({ where: { id: admin } })
@@ -426,7 +426,7 @@ describe("where members sign in with the provider alone", () => {
     expect(await findSessionMember(session)).toBeNull()
   })
 
-  it("takes no password, by no form, and the first admin can still be made", async () => {
+  it("accepts no password in any form, but the first admin can still be created", async () => {
     expect(await send(setUp, { ...NEW, code: await setupCode() })).toMatchObject({
       location: "/admin/checks",
     })

@@ -91,7 +91,7 @@ describe("POST /auth/sign-in with a second factor", () => {
     expect((await send(signIn, { ...form, code: code() }, asJson)).status).toBe(204)
   })
 
-  it("takes no step that was altered, is too old, or of before the password changed", async () => {
+  it("accepts no step that was altered, is too old, or precedes a password change", async () => {
     const memberId = await ada()
     const { code } = await aSecondFactor(memberId)
     const { step = "" } = (await send(signIn, { email: EMAIL, password: PASSWORD })).typed
@@ -148,7 +148,7 @@ describe("POST /auth/passkey", () => {
     expect((await send(passkeySignIn, { answer }, { cookie })).session).toBeDefined()
   })
 
-  it("refuses a form of another site, an unknown passkey and what is no answer", async () => {
+  it("refuses a form of another site, an unknown passkey and an invalid answer", async () => {
     const memberId = await ada()
     const { cookie, answer } = await answered(memberId)
     const evil = { cookie, origin: "https://evil.example" }

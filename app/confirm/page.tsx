@@ -10,7 +10,7 @@ import { memberPage } from "#lib/web/sign-in/current-session.ts"
 
 export const generateMetadata = titled("accounts.confirmation.title")
 
-/** Says that the provider confirmed who the member is, or why it did not. */
+/** Says that the provider confirmed the member's identity, or why it did not. */
 export default orOutage(async function ConfirmPage({ searchParams }: PageProps<"/confirm">) {
   const { confirmed } = await memberPage()
   const t = await getTranslations("accounts.confirmation")

@@ -48,10 +48,10 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
       </EntryPage>
     )
   }
-  // A refusal by the provider stands above its button, one of the form in the form.
+  // A refusal by the provider is shown above its button, and any other in the form.
   const isOfProvider = typeof error === "string" && error.startsWith("provider_")
   const passkeys = await hasPasskeys()
-  // Without script the form asks for the code alone: the password was right.
+  // Without script the form asks only for the code, because the password was right.
   const step = asksCode ? refused?.typed.step : undefined
   return (
     <EntryPage title={t("signIn.title")} foot={t("signIn.foot")}>

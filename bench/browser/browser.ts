@@ -4,7 +4,7 @@ import { findChromium } from "#testing/programs/find-chromium.ts"
 /** Starts Chromium without a window, as the browser tests do. */
 export const launchBrowser = () => chromium.launch(options())
 
-/** Starts Chromium without a window, with a profile on the disk, as people have one. */
+/** Starts Chromium without a window, with a profile on the disk, like the browsers of people. */
 export const launchProfile = (directory: string) =>
   chromium.launchPersistentContext(directory, options())
 

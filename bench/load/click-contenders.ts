@@ -147,7 +147,7 @@ async function unmint(links: Link[]) {
   await db.share.updateMany({ where: { id }, data: { minted: false } })
 }
 
-// Without a session the call is refused before any query: this measures routing alone.
+// Without a session the call is refused before any query: this measures only routing.
 function emptyRequest(port: number) {
   const headers = { Host: `localhost:${port}`, "User-Agent": USER_AGENT, Accept: "*/*" }
   return requestText("GET /api/v1/me", headers)

@@ -1,6 +1,6 @@
 import net from "node:net"
 
-/** Stands in a request for the signed id of a new visit, which is another one each time. */
+/** The placeholder in a request for the signed id of a new visit, different each time. */
 export const NEW_VISIT = "{visit}"
 
 /**

@@ -10,7 +10,7 @@ const LAPSES_AFTER_MS = 2000
 
 /**
  * Creates shares of every kind by the API, as a member would: `count` of each, so that none of
- * their rows is hot. Shares of one kind hold the same files, in nested folders.
+ * their rows is hot. Shares of one kind contain the same files, in nested folders.
  */
 export async function seedShares(
   member: MemberClient,

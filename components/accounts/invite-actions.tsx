@@ -14,7 +14,7 @@ type InviteActionsProps = {
   invite: Pick<InviteView, "id" | "email">
   /** The name of the invitation for labels. */
   who: string
-  /** The call: of an admin for any invitation, or of a member for an own one of a member. */
+  /** The admin's call accepts any invitation, the member's only their own. */
   at: "POST /admin/users/invites/{id}" | "POST /invites/{id}"
   /** Whether this installation can send mail. */
   mail: boolean

@@ -14,7 +14,7 @@ type InviteListProps = {
   action?: (invite: InviteView, who: string) => ReactNode
 }
 
-/** Invitations that can still be used, and what the mail server said about them. */
+/** Open invitations, with the mail server's replies. */
 export function InviteList({ invites, now, before, badge, action }: InviteListProps) {
   const t = useTranslations("accounts.inviteSomeone")
   return (

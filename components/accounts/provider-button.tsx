@@ -3,7 +3,7 @@ import { type ButtonLook, buttonClass } from "#components/ui/button-class.ts"
 
 type ProviderButtonProps = {
   name: string
-  /** The URL that begins its sign-in. */
+  /** The URL that begins the sign-in. */
   href: string
   /** Opens it in a separate window; the page stays. */
   beside?: boolean

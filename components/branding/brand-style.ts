@@ -6,7 +6,7 @@ const NAMES = ["accent", "hover", "deep", "wash", "ink"] as const
 // Cached, because the style depends only on the accent, which is the same for all pages.
 let last: { accent: string; style: CSSProperties } | undefined
 
-/** The custom properties with which theme.css draws a page in this accent colour. */
+/** The custom properties for theme.css that give a page this accent colour. */
 export function brandStyle(accent: string): CSSProperties {
   if (last?.accent !== accent) {
     const { light, dark } = palettesOf(accent)

@@ -13,7 +13,7 @@ export function BrandProvider({ brand, children }: { brand: Brand; children: Rea
   return <BrandContext value={brand}>{children}</BrandContext>
 }
 
-/** The logo and name of the installation, else those of Lapse. */
+/** The logo and name of the installation, or of Lapse if it has none. */
 export function PageMark() {
   const brand = useContext(BrandContext)
   return brand?.name || brand?.logo ? <BrandMark {...brand} /> : <Mark />

@@ -9,7 +9,7 @@ export async function postForm(action: string, fields: Record<string, string>): 
   return response.headers.get("Location") ?? "/"
 }
 
-/** Fetches what a browser needs to ask for a passkey before sign-in. Throws ApiError. */
+/** Fetches the options with which a browser asks for a passkey before sign-in. Throws ApiError. */
 export async function postForOptions<Options>(action: string): Promise<Options> {
   return (await resultOf(await post(action))) as Options // the type that the route declares
 }

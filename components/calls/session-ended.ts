@@ -10,7 +10,7 @@ type SessionEnd = "signed_out" | "account_disabled"
 const ended = createStore<SessionEnd | null>(null)
 /** Why the last check found no session. */
 let lastEnd: SessionEnd = "signed_out"
-/** The member was told that the session has ended, and is not told again by a poll. */
+/** Whether the member was told that the session has ended, so that polls do not repeat it. */
 let isTold = false
 /** How often the member has signed in again on this page. */
 let renewals = 0
@@ -54,7 +54,7 @@ function set(end: SessionEnd | null) {
 /** Whether a process of another version has answered since the page was loaded. */
 let isUpdated = false
 
-/** Whether the app was updated since the page was loaded, by what askSession was answered. */
+/** Whether the app was updated since the page was loaded, by the answers to askSession. */
 export const isAppUpdated = (): boolean => isUpdated
 
 /** Checks the session: whether it is valid; null when the app does not answer. */

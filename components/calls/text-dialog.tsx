@@ -11,7 +11,7 @@ import { useChange } from "./use-call.ts"
 
 /** One text that a dialog asks for, such as a new name. */
 export type AskedText = {
-  /** Names the subject; what is typed is kept under it. */
+  /** Names the subject; unsaved input is kept under this name. */
   keepAs: string
   title: string
   description?: string

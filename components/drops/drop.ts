@@ -2,9 +2,9 @@ import type { ApiError } from "#components/calls/api-call.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 /**
- * `waiting`: the app has no record of the files yet, or the card is not shown. `minting`: the link is
- * being created. `refused`: creating it failed, and `refusal` says why, also while it is retried.
- * `linked`: the link exists. `ending`: the link is being revoked.
+ * `waiting`: the app has no record of the files yet, or the card is not shown. `minting`: the link
+ * is being created. `refused`: creating it failed, and `refusal` says why, even while it is
+ * retried. `linked`: the link exists. `ending`: the link is being revoked.
  */
 export type DropState = "waiting" | "minting" | "refused" | "linked" | "ending"
 

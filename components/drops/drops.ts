@@ -13,9 +13,9 @@ import { dropEntries, dropsChanged, sharesChanged, updateDrop, uploadsOfDrop } f
 import { advanceDrop } from "./link-drop.ts"
 import { saveTitle } from "./saved-share.ts"
 
-/** How long the link waits for the records of all files; those of a larger folder are added. */
+/** How long the link waits for the records of all files; later records are added to it. */
 const LINK_WITHIN_MS = 500
-/** Later the member may have copied something else. */
+/** After this time the member may have copied something else. */
 const COPY_WITHIN_MS = 60_000
 
 let isWatching = false

@@ -12,8 +12,8 @@ import { saveTitle, showShare } from "./saved-share.ts"
 const ADD_AGAIN_MS = 5_000
 
 /**
- * Creates the link of a shown drop once the app has answered for every file, or when it is overdue,
- * for the first. Files that get their record later are added to it. Called after each change.
+ * Creates the link of a shown drop once the app has answered for every file, or, when it is
+ * overdue, for one. Files that get their record later are added. Called after each change.
  */
 export function advanceDrop(entry: DropEntry) {
   const { id, state, isShown } = entry.view

@@ -17,7 +17,7 @@ import type { UploadSource } from "#packages/uploader/upload.ts"
 import { addDrop, clearDrops } from "./drops.ts"
 import { useDrops } from "./use-drops.ts"
 
-/** The page first gets what it shows. */
+/** The page's own content is loaded first. */
 const MISSING_AFTER_MS = 3_000
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
@@ -87,7 +87,7 @@ function useOpenCards(isElsewhere: boolean) {
   }, [router, isElsewhere, isWaiting, hasSessionEnded])
 }
 
-/** The drop zone, grown to the whole window. */
+/** The drop zone, which covers the whole window. */
 function DropOverlay() {
   const t = useTranslations("member.upload")
   return (

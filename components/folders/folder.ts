@@ -29,7 +29,7 @@ const natural = new Intl.Collator("en", { numeric: true })
 
 /**
  * Groups files by folder. Folders are sorted naturally, files keep their order. `contents` gives
- * the counts of the folders where `files` is only a part.
+ * the counts of the folders of which `files` has only a part.
  */
 export function toTree<File extends Placed>(
   files: readonly File[],

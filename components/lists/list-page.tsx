@@ -15,7 +15,7 @@ type ListPageProps = {
   title: string
   /** Content below the title. */
   lead?: ReactNode
-  /** The name of its search box; undefined where members search by Ctrl+K alone. */
+  /** The name of its search box; undefined if members search only by Ctrl+K. */
   searchLabel?: string
   filter?: Filter
   sort?: SortSelectProps

@@ -34,7 +34,7 @@ const DEBOUNCE_MS = 250
 
 /**
  * Searches and sorts a list by query parameters, while typing or on Enter. Without a search box it
- * shows the present search, and a way to end it.
+ * shows the current search, and a link that clears it.
  */
 export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSearchProps) {
   const t = useTranslations("member")

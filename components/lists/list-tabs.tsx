@@ -16,7 +16,7 @@ export type ListTab = {
 type ListTabsProps = {
   label: string
   tabs: ListTab[]
-  /** The class of its place. */
+  /** Classes for the position on the page. */
   className?: string
 }
 

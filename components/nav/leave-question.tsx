@@ -6,7 +6,7 @@ import { useEffect, useState } from "react"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { askBeforeLeaving, mayLeaveFor } from "./leaving.ts"
 
-/** Asks before the page is left: the browser when it is unloaded, a dialog at a link of the app. */
+/** Asks before the page is left: the browser before it unloads, a dialog at a link of the app. */
 export function LeaveQuestion() {
   const t = useTranslations("common.saving")
   const router = useRouter()
@@ -22,7 +22,7 @@ export function LeaveQuestion() {
     }
     const stopAsking = askBeforeLeaving(setHref)
     window.addEventListener("beforeunload", confirmUnload)
-    // Before React's listeners, which follow the link.
+    // In the capture phase, before React's listeners, which follow the link.
     window.addEventListener("click", confirmLink, true)
     return () => {
       stopAsking()

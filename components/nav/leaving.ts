@@ -5,8 +5,8 @@ type Ask = (href: string) => void
 let ask: Ask | null = null
 
 /**
- * Whether the page may be left for another of the app. If it has unsaved input, the person is asked
- * first, and the page is left after the answer.
+ * Whether the app may open another page now. If this page has unsaved input, the person is asked
+ * first, and the other page opens after the answer.
  */
 export function mayLeaveFor(href: string): boolean {
   if (!ask) return true

@@ -3,7 +3,7 @@ export type SectionLink = { id: string; text: string }
 type SectionLinksProps = { label: string; links: SectionLink[] }
 
 /**
- * Links to the sections of a long page: the second column of a grid, on wide screens alone. The
+ * Links to the sections of a long page: the second column of a grid, only on wide screens. The
  * browser marks the section in sight.
  */
 export function SectionLinks({ label, links }: SectionLinksProps) {

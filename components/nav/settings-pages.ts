@@ -1,6 +1,6 @@
 import type { SettingName } from "#lib/rooms/settings/setting.ts"
 
-/** Settings under a heading, which a page's only section does without. */
+/** Settings under a heading. A page's only section has none. */
 type SettingsSection = {
   title?: "shares" | "visitors" | "scan" | "people" | "kept"
   names: readonly SettingName[]

@@ -21,7 +21,7 @@ type EntryFormProps = {
   /** A notice until the form is sent. */
   notice?: string | null
   submitLabel: string
-  /** A field that is shown once the form is refused for lack of a code. */
+  /** A field that appears when the form is refused because a code is missing. */
   codeField?: ReactNode
   /** Whether it is shown from the start. */
   asksCode?: boolean
@@ -34,7 +34,7 @@ const AGAIN_MS = 10_000
 
 /**
  * A plain form of a page before sign-in. With JavaScript it is sent without leaving the page, so
- * that everything typed stays after a refusal, passwords too, and a second click sends nothing.
+ * that a refusal clears no input, not even passwords, and a second click sends nothing.
  */
 export function EntryForm(props: EntryFormProps) {
   const { action, refused, notice, submitLabel, codeField, asksCode = false, children } = props

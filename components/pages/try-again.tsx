@@ -12,8 +12,8 @@ const PAUSE_MS = 5_000
 const MAX_PAUSE_MS = 30_000
 
 /**
- * Loads a page again that an outage replaced: by itself once the app answers, and by a button, or a
- * link without JavaScript.
+ * Reloads a page that an outage replaced: automatically once the app answers, or by a button, which
+ * without JavaScript is a link.
  */
 export function TryAgain() {
   const t = useTranslations("common.error")

@@ -19,7 +19,7 @@ import { listed } from "#lib/adapters/text/intl-formatters.ts"
 
 type Saving<Name> = {
   pending: boolean
-  /** The refusal of a value; undefined where another or none was refused. */
+  /** The refusal of a value, if this value was refused. */
   errorOf: (name: Name) => string | undefined
   /** The class that marks the field of a value while it has an unsaved change. */
   markOf: (name: Name) => string | undefined
@@ -29,7 +29,7 @@ type Saving<Name> = {
 
 type SavedFormProps<Name extends string> = {
   id?: string
-  /** The saved values; a new object compares again. */
+  /** The saved values; a new object restarts the comparison. */
   values: object
   /** The names of the values that have a field. */
   names: readonly Name[]

@@ -1,19 +1,19 @@
 import type { PaletteGroup, PaletteItem } from "#components/ui/overlays/palette-view.tsx"
 
-/** The action of a search result: opens the page of a path, does one of these, or runs. */
+/** The action of a search result: a path to open, a named action, or a function to call. */
 type Target = `/${string}` | "new_share" | "upload" | "sign_out" | (() => void)
 
 export type Act = PaletteItem & { target: Target }
 export type ActGroup = Omit<PaletteGroup, "items"> & { items: Act[] }
 
-/** A setting of the installation, and the path of its place. */
+/** A setting of the installation, and the path of the page with its field. */
 export type SettingLink = { label: string; href: `/${string}` }
 
-/** What is offered to the member who searches. */
+/** The rights and limits of the member who searches. */
 export type SearchScope = {
   isAdmin: boolean
   /** The longest that shares may last, in days. */
   maxShareDays: number | null
-  /** The settings; none for a member who is no admin. */
+  /** The settings that the member can change: none, except for admins. */
   settings: readonly SettingLink[]
 }

@@ -8,14 +8,14 @@ import type { SearchScope } from "./act.ts"
 /** The search is loaded before or when it is first opened. */
 const views = onDemand(() => import("./search-view.tsx"))
 
-/** Matches a dialog, as which Base UI also marks toasts. */
+/** Matches a dialog. Base UI gives toasts the same role. */
 const DIALOG = ":is([role=dialog], [role=alertdialog]):not([aria-modal=false])"
 
 type Search = { open: () => void; preload: () => void }
 
 const SearchContext = createContext<Search>({ open: () => {}, preload: () => {} })
 
-/** The search of the components around, and its window. */
+/** Opens the search that surrounds the component. */
 export const useSearch = () => useContext(SearchContext)
 
 type SearchProviderProps = SearchScope & { children: ReactNode }

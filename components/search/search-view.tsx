@@ -112,7 +112,7 @@ function usePerform() {
   }
 }
 
-/** Submits the layout's form, so that a page with unsaved input asks first. */
+/** Submits the layout's form, so that the question about unsaved input is shown first. */
 function signOut() {
   document.querySelector<HTMLFormElement>('form[action="/auth/sign-out"]')?.requestSubmit()
 }

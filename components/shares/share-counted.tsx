@@ -9,8 +9,8 @@ export type Counted =
 
 /**
  * Returns the number that is shown besides views: downloads or, for a view-only share, viewers if
- * they are limited and otherwise previews. "used" counts both against one limit, for a share that
- * was switched.
+ * they are limited and otherwise previews. "used": a share that was switched between both counts
+ * them against one limit.
  */
 export function countedOf(share: Counts): Counted {
   const { viewOnly, maxDownloads: limit, downloads, viewers, previews } = share

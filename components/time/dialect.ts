@@ -1,7 +1,7 @@
 /**
  * The reader's regional variant of a language, from the browser's preferred languages: "de-AT" for
- * "de". A variant in another script is ignored: "zh-TW" for "zh-CN". Digits are always Western,
- * like those of the sizes and numbers on the page.
+ * "de". A variant in another script is ignored: "zh-TW" for "zh-CN". Digits are always Western, as
+ * in the sizes and numbers on the page.
  */
 export function dialectOf(language: string, preferred: readonly string[]): string {
   const own = scriptOf(language)

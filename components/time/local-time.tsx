@@ -15,8 +15,8 @@ import {
 } from "./format-time.ts"
 
 /**
- * The reader's time zone, and their regional variant of the page's language; on the server and until
- * hydration those of `anyReader`.
+ * The reader's time zone, and their regional variant of the page's language; on the server and
+ * until hydration, the defaults of `anyReader`.
  */
 export function useReader(): Reader {
   const pageLocale = useLocale()
@@ -31,12 +31,12 @@ export function useReader(): Reader {
   return { locale, timeZone }
 }
 
-/** The server's time, which advances in the browser whatever its clock. Null: not updated. */
+/** The current time by the server's clock. It advances in the browser; null: it is not updated. */
 export function useNow(serverNow: Date | string, everyMilliseconds: number | null): Date {
   const start = new Date(serverNow).getTime()
   const [page, setPage] = useState(() => ({ start, began: Date.now() }))
   const [elapsed, setElapsed] = useState(0)
-  // A refreshed page brings a later time.
+  // A refreshed page has a later time.
   if (page.start !== start) {
     setPage({ start, began: Date.now() })
     setElapsed(0)
@@ -58,7 +58,7 @@ export function useNow(serverNow: Date | string, everyMilliseconds: number | nul
   return new Date(start + elapsed)
 }
 
-/** Returns a function that gives the server's time at any moment while the page is open. */
+/** Returns a function that returns the server's time while the page is open. */
 export function useServerTime(serverNow: string): () => Date {
   const [page, setPage] = useState(() => ({ serverNow, began: Date.now() }))
   if (page.serverNow !== serverNow) setPage({ serverNow, began: Date.now() })

@@ -67,7 +67,7 @@ const retrySignedOut = (uploader: Uploader) =>
       .map(({ id }) => id),
   )
 
-/** Makes the browser ask before the tab is closed while uploads or thumbnails are on their way. */
+/** Makes the browser ask before the tab is closed while uploads or thumbnails are pending. */
 function confirmUnloadWhileActive(uploader: Uploader) {
   let isGuarded = false
   const confirmUnload = (event: BeforeUnloadEvent) => event.preventDefault()
@@ -75,7 +75,7 @@ function confirmUnloadWhileActive(uploader: Uploader) {
     const isActive = uploader.snapshot().totals.active > 0 || pendingThumbnails.current().size > 0
     if (isActive === isGuarded) return
     isGuarded = isActive
-    // Only while needed, because the listener excludes the page from the back/forward cache.
+    // Added only while needed: the listener excludes the page from the back/forward cache.
     if (isGuarded) window.addEventListener("beforeunload", confirmUnload)
     else window.removeEventListener("beforeunload", confirmUnload)
   }

@@ -65,7 +65,7 @@ test("a member who forgot the password gets a link by mail, which works once and
   await expect(page.getByRole("heading", { name: "Check your email" })).toBeVisible()
   const plain = await newPage(withoutScript)
   await plain.goto("/forgot")
-  // The browser would refuse it by itself.
+  // Otherwise the browser itself would refuse it.
   await plain.locator("form").evaluate((form: HTMLFormElement) => {
     form.noValidate = true
   })

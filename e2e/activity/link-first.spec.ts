@@ -37,7 +37,7 @@ test("a link is sent while its file is still uploading, and its page shows when 
   await expect(plainVisitor.getByRole("button", { name: "Download film.mov" })).toBeVisible()
   await expect(plainVisitor.getByText(/still uploading/i)).toHaveCount(0)
 
-  // Neither the page's background requests nor a second visit is a view; the film used the same
+  // Neither the page's background requests nor a second visit is a view; the video used the same
   // claim.
   const { items } = await (await owner.get("/shares?q=film.mov")).json()
   expect(items[0]).toMatchObject({ views: 2, downloads: 1, fileCount: 2, arrivingFileCount: 0 })
@@ -124,7 +124,7 @@ test("a large folder has its link with its first files, and the visitor's page s
   browse,
   visitor,
 }) => {
-  /** More than one call of the app takes. */
+  /** More than one call of the app accepts. */
   const count = 501
   const member = await join("Fia Forest")
   const latest = async () => (await (await member.get("/shares?limit=1")).json()).items[0]

@@ -50,7 +50,7 @@ test.describe("without a network", () => {
     await visitor.goto(share.url)
     await expect(visitor.getByRole("timer")).toHaveText(/Expires in (59\sminutes|1\shour)/)
 
-    // Without a network the page updates alone.
+    // Without a network the page updates itself.
     await visitor.context().setOffline(true)
     await visitor.clock.fastForward(HOUR)
 

@@ -239,7 +239,7 @@ test("visitors, guests and members see the branding on every page, under the con
     preview.locator("header img").evaluate((img: HTMLImageElement) => img.naturalWidth)
   await expect.poll(logoWidth).toBe(80)
   const paper = () => preview.locator("body").evaluate((body) => getComputedStyle(body).background)
-  await page.emulateMedia({ colorScheme: null }) // what is emulated holds in frames too
+  await page.emulateMedia({ colorScheme: null }) // emulation applies to frames too
   await expect.poll(paper).toContain("rgb(251, 250, 247)")
   await page.getByRole("button", { name: "Dark" }).click()
   await expect.poll(paper).toContain("rgb(21, 20, 18)")

@@ -23,7 +23,7 @@ test("a member finds a share and a file by keys alone, from any page", async ({
   const option = page.getByRole("option", { name: /Tides of the week/ }).first()
   await expect(option).toHaveAttribute("data-highlighted", "")
   await expect(page.getByText("1 result", { exact: true })).toBeVisible()
-  // One search for many keys.
+  // Several key presses cause one search.
   expect(requests.filter((url) => url.includes("/api/v1/shares?")).length).toBeLessThan(5)
   expect(requests.filter((url) => url.includes("/admin/"))).toEqual([])
   await page.keyboard.press("Enter")

@@ -9,7 +9,7 @@ const OTHER = { light: "dark", dark: "light" } as const
 /**
  * Checks that axe finds no violation on the page in its colour scheme; rules that depend on colours
  * are also checked in the other scheme, unless the story opens the page in both. Frames are left
- * out: the only one that Lapse writes shows a visitor's page, which has checks of its own.
+ * out: the only one that Lapse writes shows a visitor's page, which has separate checks.
  */
 export async function expectNoViolations(
   page: Page,
@@ -31,8 +31,8 @@ export async function expectNoViolations(
 }
 
 /**
- * Resolves once the colours match the scheme. A transition of an inherited colour begins as that of
- * its parent ends. Runs in the browser.
+ * Resolves once the colours match the scheme. A transition of an inherited colour begins when its
+ * parent's transition ends. Runs in the browser.
  */
 async function untilDrawn() {
   let transitions: Animation[]

@@ -21,7 +21,7 @@ export async function fillAll(form: Locator) {
   const controls = form.locator(
     "input:not([type=hidden], [type=search], [hidden], [readonly], :disabled), textarea, select",
   )
-  // A ticked box may add further controls, so they are counted anew.
+  // A ticked box may add further controls, so they are counted each time.
   for (let at = 0; at < (await controls.count()); at++) await fill(controls.nth(at))
 }
 
@@ -41,7 +41,7 @@ async function fill(control: Locator) {
   await control.fill(type === "datetime-local" ? localTimeIn(2) : (TEXTS[type] ?? "kept as typed"))
 }
 
-/** What is typed, chosen and ticked in every control of a form or dialog. */
+/** The values of all controls of a form or dialog. */
 export const controlsOf = (form: Locator): Promise<[name: string, value: string | boolean][]> =>
   form.evaluate((root) =>
     Array.from(

@@ -13,11 +13,11 @@ export type TypedForm = {
   /** Whether the page's save bar saves it. */
   hasSaveBar?: boolean
   buttons?: (string | RegExp)[]
-  /** Fills in what must differ from the usual. */
+  /** Fills in values that must differ from the usual ones. */
   fill?: (form: Locator) => Promise<unknown>
   /** Whether the API accepts it as it is filled in. */
   isAccepted?: boolean
-  /** A change elsewhere for which the API refuses it. */
+  /** A change elsewhere, after which the API refuses it. */
   meanwhile?: () => Promise<unknown>
 }
 

@@ -14,7 +14,7 @@ const aFile = (name: string, path = "", size = 2_000): NewFile => ({
 
 test.describe.configure({ timeout: 120_000 })
 
-/** More than the page asks URLs for at once. */
+/** More files than the page requests URLs for at once. */
 const MANY = process.env.HEAVY ? 300 : 210
 
 test("many files in nested folders are downloaded as one ZIP by one claim, and every tool unpacks them", async ({

@@ -11,7 +11,7 @@ const keysOf = (bucket: string, colour: string) => ({
   secretAccessKey: `a secret of the key of ${colour}`.replaceAll(" ", "-"),
 })
 
-/** The store's URL for browsers, with another host name than that of the app's calls. */
+/** The store's URL for browsers, whose host name differs from the one for the app's calls. */
 export const publicUrl = ({ endpoint }: Ceph) => endpoint.replace("127.0.0.1", "localhost")
 
 /** Creates a bucket with two signers; returns the settings of an installation that uses it. */

@@ -8,7 +8,7 @@ import { expect, test } from "../fixtures.ts"
 /** About 400 kbit/s, with 400 ms to the first byte. */
 const SLOW = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 }
 
-/** Until then a press may come before the script that handles it, which offline never arrives. */
+/** Otherwise a press may come before its script is loaded, which never happens offline. */
 const LOADED = { waitUntil: "networkidle" } as const
 
 async function slowDown(page: Page) {
@@ -80,7 +80,7 @@ test.describe("without a network", () => {
       owner,
       ownerPage: page,
     }) => {
-      // A file that hovers over the page would load what a drop needs.
+      // A file that hovers over the page would load the code for a drop.
       await page.goto(start, { waitUntil: "networkidle" })
       const name = `offline${start.replace("/", " ")}.txt`
       await page.context().setOffline(true)

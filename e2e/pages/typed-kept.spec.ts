@@ -23,7 +23,7 @@ const SETTINGS = [
   "auditDays",
 ]
 
-/** What the API accepts in place of the refused values. */
+/** The valid values that replace the refused ones. */
 const VALID = {
   maxShareDays: "30",
   defaultShareDays: "30",
@@ -127,7 +127,7 @@ test(`${process.env.HEAVY ? "every form" : "a form of each kind"} of members and
 type Controls = Awaited<ReturnType<typeof controlsOf>>
 type Filled = Omit<TypedForm, "buttons"> & {
   form: Locator
-  /** What contains the button that sends it, and says why it was refused. */
+  /** The element with the button that sends it and the reason for a refusal. */
   buttons: Locator
   before: Controls
 }

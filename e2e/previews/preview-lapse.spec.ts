@@ -29,7 +29,7 @@ test("a video continues at a new position after its URL has expired, playing or 
       share.id,
       interval,
     ])
-  // No URL outlives its link, so that of a link which ends soon expires soon.
+  // No URL outlives its link, so the URL of a link that ends soon expires soon.
   await endIn("6 seconds")
   await visitor.goto(share.url)
   const viewer = await lookAt(visitor, "film.mp4")

@@ -121,7 +121,7 @@ test("the back button closes the viewer, forward opens it, and its address can b
   expect(visitor.url()).toBe(share.url)
   await visitor.goForward()
   await expect(viewerOf(visitor)).toHaveAccessibleName("picture 2.png")
-  // On a busy machine the event of the first dialog comes only now.
+  // On a busy machine the close event of the first dialog is only fired now.
   await first?.dispatchEvent("close")
   await expect(viewerOf(visitor)).toHaveAccessibleName("picture 2.png")
   await viewerOf(visitor).getByRole("button", { name: "Close" }).click()

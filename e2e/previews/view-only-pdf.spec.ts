@@ -7,7 +7,7 @@ import { expect, test } from "../fixtures.ts"
 
 const PDF = "application/pdf"
 
-// The browser logs what the app and the store refuse, and what the frame may not fetch.
+// The browser logs refusals of the app and the store, and blocked fetches of the frame.
 test.use({ allowed: [/status of (403|410)|(Connecting to|cannot load) .*\/s\//] })
 
 const pagesOf = (count: number, ballast = 0) =>

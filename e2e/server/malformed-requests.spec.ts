@@ -156,7 +156,7 @@ test("an invalid router state and two Host headers are 400", async ({ stranger, 
   expect((await sendRaw(installation.url, two)).status).toBe(400)
 })
 
-// Each of these kept Next busy for seconds, in which nothing else was answered.
+// Uncut, each of these keeps Next busy for seconds, in which nothing else is answered.
 test("headers of 15,000 letters delay nobody", async ({ stranger, installation }) => {
   test.setTimeout(120_000)
   const person = await stranger()

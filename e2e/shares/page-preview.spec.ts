@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test"
 import { expect, test } from "../fixtures.ts"
 
-// The browser logs refused conditions, and what it blocks in the preview.
+// The browser logs refused conditions, and actions that are blocked in the preview.
 test.use({ allowed: [/status of 400|Blocked (form submission|opening) /] })
 
 async function edit(page: Page, title: string) {

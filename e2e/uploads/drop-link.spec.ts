@@ -465,7 +465,7 @@ test("the browser asks before a page with unsaved input is unloaded, and not onc
   await expect(uploadsOn(page)).toHaveCount(0)
 })
 
-/** Before the fix, a letter was lost in one of seven rounds. */
+/** A page that loses a letter does so in one of seven rounds. */
 const ROUNDS = process.env.HEAVY ? 30 : 3
 
 test("the first letter typed in a dialog stays while the page refreshes itself", async ({

@@ -57,7 +57,7 @@ test("in WebKit a member uploads a folder, and its link keeps the paths", async 
   }
   const member = await person()
   await signIn(member, installation, owner.email, owner.password)
-  // The driver chooses a folder as if it were a file, so its files get the paths that a picker gives.
+  // The driver chooses a folder as if it were a file, so the files get the paths of a real picker.
   await member.evaluate(
     `const paths = arguments[0]
     Object.defineProperty(File.prototype, "webkitRelativePath", {

@@ -239,7 +239,7 @@ describe("readConfiguration", () => {
     expect(refusalOf(environment)).toEqual(new SetupError(sentence))
   })
 
-  it("names every wrong setting on its own line, and no rule that a wrong one breaks", () => {
+  it("names every wrong setting on its own line, without the rules that depend on it", () => {
     const error = refusalOf({
       PORT: "none",
       LOCAL_S3_PORT: "3000",

@@ -8,7 +8,7 @@ import { CLIENT_TIMEOUTS, DB_TIMEOUTS, LONG_STATEMENT_MS } from "./database/db-t
 import { logOutage } from "./outages/outage-log.ts"
 import { processWide } from "./process-wide.ts"
 
-/** How many connections the web processes of one start open together: others need some. */
+/** The maximum number of connections that all web processes of one start open together. */
 const CONNECTIONS = 48
 const LONG_CONNECTIONS = 8
 
@@ -26,9 +26,9 @@ const KINDS = {
     idleTimeoutMillis: 60_000,
     statement_timeout: DB_TIMEOUTS.statement_timeout,
   }),
-  // One connection per use, so that none dies while idle: long statements would notice that late.
+  // One connection per use, because a long statement would notice late that an idle one had died.
   long: () => ({
-    // as all jobs do
+    // like all jobs
     connectionString: configuration.DATABASE_DIRECT_URL ?? configuration.DATABASE_URL,
     application_name: "lapse-long",
     max: poolSizes(configuration.WEB_PROCESSES).long,

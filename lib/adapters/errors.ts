@@ -7,7 +7,7 @@ export const REFUSALS = {
   expired: 400,
   denied: 400,
   signed_out: 401,
-  /** The session or the credentials are those of a member whom an admin disabled. */
+  /** The session or the credentials belong to a member whom an admin disabled. */
   account_disabled: 401,
   locked: 401,
   /** The password is right, and the sign-in needs a code too. */

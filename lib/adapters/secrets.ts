@@ -12,7 +12,7 @@ import { configuration } from "./configuration.ts"
 const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
 
-/** The purpose of a signature, which verifies for no other: no purpose is a prefix of another. */
+/** The purpose of a signature, which is valid for no other. No purpose is a prefix of another. */
 export type Purpose =
   | "link"
   | "request"
@@ -40,7 +40,7 @@ function keyOf(secret: string) {
 const hmac = (secret: string, purpose: Purpose, value: Uint8Array | string) =>
   createHmac("sha256", keyOf(secret)).update(purpose).update(value).digest()
 
-/** What a link opens: files, or a request for files. A token of one is no token of the other. */
+/** Whether a link opens files or a request for files. A token is valid for only one of them. */
 type LinkPurpose = "link" | "request"
 
 const linkMac = (secret: string, purpose: LinkPurpose, publicId: Uint8Array) =>

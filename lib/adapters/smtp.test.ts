@@ -82,7 +82,7 @@ describe("deliver", () => {
     expect([...plain.mails, ...other.mails, ...unknown.mails]).toEqual([])
   })
 
-  it("signs in, and tries again later with a wrong password, which may be mended", async () => {
+  it("signs in, and tries again later after a wrong password, which may be corrected", async () => {
     const login = { user: "lapse", password: "right:/@" }
     const { port, mails } = await aServer({ security: "starttls", login })
     const wrong = await deliver(offerTo(port, "starttls", { user: "lapse", password: "wrong" }))
@@ -109,7 +109,7 @@ describe("deliver", () => {
     ])
   })
 
-  it("does not know the outcome when the connection is lost after the message, and does before", async () => {
+  it("does not know the outcome if the connection is lost after the message, but does before it", async () => {
     const lost = await aServer({ onMessage: () => "lost" })
     expect(await deliver(offerTo(lost.port, "none"))).toMatchObject({ outcome: "unknown" })
     expect(lost.mails).toHaveLength(1)
@@ -194,7 +194,7 @@ const MESSAGE: Message = {
 }
 
 describe("sendMessage", () => {
-  it("adds no header and no recipient, whatever names and subjects hold", async () => {
+  it("adds no header and no recipient, whatever names and subjects contain", async () => {
     const { port, mails } = await aServer({})
     mailBy(port)
     const evil = "x\r\nBcc: eve@evil.example\r\n\r\n<b>bold</b>"
@@ -253,7 +253,7 @@ describe("sendMessage", () => {
     }
   })
 
-  it("refuses an address that is more than one", async () => {
+  it("refuses several addresses in place of one", async () => {
     const { port, mails } = await aServer({})
     mailBy(port)
     for (const to of [
@@ -267,7 +267,7 @@ describe("sendMessage", () => {
     expect(mails.flatMap(({ raw }) => raw).join()).not.toMatch(/^Bcc:/im)
   })
 
-  it("says that it cannot where SMTP_URL is not set", async () => {
+  it("says that it cannot send if SMTP_URL is not set", async () => {
     expect(await sendMessage(MESSAGE)).toEqual({
       outcome: "later",
       answer: "SMTP_URL isn’t set.",

@@ -101,7 +101,7 @@ function inHeader({ name, address }: Mailbox) {
   return name ? `${encoded(name)} ${only.startsWith("<") ? only : `<${only}>`}` : only
 }
 
-/** Encodes text for a header (RFC 2047); the library passes on what looks encoded. */
+/** Encodes text for a header (RFC 2047); the library does not encode text that looks encoded. */
 function encoded(text: string) {
   const line = plainLine(text)
   if (/^[\w '&+/!?-]*$/.test(line)) return line

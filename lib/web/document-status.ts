@@ -36,7 +36,7 @@ export function renderingDocuments(render: Render): Render {
 
 /**
  * Sets the status of the document that is being rendered; the page then shows the reason. It works
- * until something was streamed, so such a page must not have a `loading.tsx` above it.
+ * only before anything is streamed, so such a page must not have a `loading.tsx` above it.
  */
 export function sayStatus(status: number, retryAfterSeconds?: number) {
   const response = unsentDocument()

@@ -68,11 +68,12 @@ let loadedName: string | null = null
 /** The areas that guests and members read. Admins read the product's own name in the others. */
 const BRANDED = ["common", "member", "accounts"] as const
 
-/** Says the installation's name in place of Lapse, in the words for guests and members. */
+/** Puts the installation's name in place of Lapse, in the words for guests and members. */
 async function loadNamed(locale: Locale, name: string | null): Promise<Messages> {
   const messages = await loadAll(locale)
   if (name === null) return messages
-  // A quoted name is no part of a message's syntax: https://unicode-org.github.io/icu/userguide/format_parse/messages/
+  // A quoted name is not part of a message's syntax:
+  // https://unicode-org.github.io/icu/userguide/format_parse/messages/
   const quoted = name.replaceAll("'", "''").replaceAll(/[{}<>]+/g, "'$&'")
   const named = (text: string) => text.replaceAll(/\bLapse\b/g, () => quoted)
   const own = BRANDED.map((area) => [area, mapped(messages[area], named)])
@@ -86,7 +87,7 @@ async function loadNamed(locale: Locale, name: string | null): Promise<Messages>
 export default getRequestConfig(async () => {
   const locale = await readerLanguage()
   const { name } = await pageBranding()
-  // Only one name is in use, so that of a former branding need not be kept.
+  // Only one name is in use, so the messages with an earlier one are dropped.
   if (name !== loadedName) loaded.clear()
   loadedName = name
   const messages = loaded.get(locale) ?? loadNamed(locale, name)

@@ -4,7 +4,7 @@ import { log } from "#lib/adapters/monitoring/log.ts"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
 import { logOutage } from "#lib/adapters/outages/outage-log.ts"
 
-/** Logs what is thrown inside Next, except a Refusal. Not the path, which may contain a token. */
+/** Logs errors thrown inside Next, except a Refusal. Omits the path, which may contain a token. */
 export const onRequestError: Instrumentation.onRequestError = (error, request, context) => {
   // Most pages show an outage themselves (app/or-outage.tsx); this handles the others.
   const outage = outageOf(error)

@@ -6,7 +6,7 @@ import { readBrandingOrLast } from "#lib/rooms/settings/read-branding.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 
-/** The settings of this installation that pages for making and showing shares need. */
+/** The settings of this installation for pages that create or show shares. */
 export type PageSettings = Omit<Settings, "eventDays" | "auditDays"> & {
   /** Whether links name this machine as "localhost", so that they open on no other. */
   thisMachineOnly: boolean

@@ -26,7 +26,7 @@ export type PageOptions = {
   /** A part of the text that is a link. */
   link?: { text: string; href: string }
   ring?: keyof typeof RINGS
-  /** Whether the page follows the link by itself. */
+  /** Whether the page follows the link automatically. */
   leads?: boolean
 }
 

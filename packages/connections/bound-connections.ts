@@ -100,7 +100,7 @@ export function boundConnections({ most = MOST, isProxy = () => false }: Connect
     })
   }
 
-  /** Closes waiting connections of the clients with the most of them, those of proxies last. */
+  /** Closes waiting connections of the clients with the most of them; those of proxies last. */
   function makeRoom() {
     const ranked = [...clients.values()]
       .filter(({ waiting }) => waiting.size > 0)

@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { request } from "node:http"
 import net, { type Socket } from "node:net"
 
-/** Bytes that hold a connection open without a complete request. */
+/** Bytes that keep a connection open without a complete request. */
 export const UNFINISHED = {
   head: "GET / HTTP/1.1\r\nHost: x\r\nX-Held: ",
   body: "POST /s/0123456789abcdef0123456789abcdef/claim HTTP/1.1\r\nHost: localhost:3000\r\nContent-Length: 100\r\n\r\n",

@@ -25,7 +25,7 @@ describe("a download into a file", { timeout: 120_000 }, () => {
 
   /** Starts a download, in a new tab or in the same one after a reload. */
   async function aDownload(sha256: string | null = sha256Of(store.bytes)): Promise<Download> {
-    // The disk stands for the browser's private storage.
+    // The disk simulates the browser's private storage.
     vi.stubGlobal("navigator", { storage: disk.storage })
     return createDownload({
       saved,
@@ -46,7 +46,7 @@ describe("a download into a file", { timeout: 120_000 }, () => {
     store.heldFrom = HALF
     void download.start()
     await until(download, ({ writtenBytes }) => writtenBytes === HALF)
-    // The next two ranges are asked for, and held.
+    // The next two ranges are requested, and held.
     await vi.waitUntil(() => store.served.length === 4, { timeout: 60_000 })
     store.heldFrom = Number.POSITIVE_INFINITY
   }

@@ -36,8 +36,8 @@ function someBytes(size: number) {
 }
 
 /**
- * A store with one object and an app that gives addresses of it. An address has a number and works
- * until `lapse` is called; after `moveTo` the object is under another key.
+ * A store with one object and an app that hands out its addresses. An address has a number and
+ * works until `lapse` is called; after `moveTo` the object is under another key.
  */
 export async function aStore(size: number) {
   const store = {

@@ -152,7 +152,7 @@ describe("the access log", () => {
   })
 
   it("tells an answer that was cut off from a complete one, with the bytes that were sent", async () => {
-    const SIZE = 24 * MIB // more than the connection holds
+    const SIZE = 24 * MIB // more than the connection buffers
     const { store, directory } = await aLoggingStore()
     await put(store.s3, "o/large", Buffer.alloc(SIZE))
     const url = (claim: string) =>

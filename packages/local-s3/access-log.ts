@@ -18,7 +18,7 @@ type Read = { method: string; query: Query; response: ServerResponse; transfer: 
 export type AccessLog = {
   /** Logs this request once its answer has ended. */
   follow: (read: Read) => void
-  /** Writes the remaining lines. Must be called when no answer is in progress any more. */
+  /** Writes the remaining lines. Must be called once no answer is in progress. */
   close: () => Promise<void>
 }
 

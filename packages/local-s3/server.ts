@@ -46,7 +46,7 @@ export type LocalS3Options = {
   bodyIdleMs?: number
   /** The announced keep-alive time of an idle connection in ms. The default is 65 seconds. */
   keepAliveMs?: number
-  /** How long writes under a deleted key are refused, for older URLs; 0, the default: not. */
+  /** How long writes under a deleted key are refused, because older URLs may work. Default: 0. */
   deletedKeyMs?: number
   /** The maximum number of uploads that arrive at the same time. The default is 1,000. */
   maxDrafts?: number

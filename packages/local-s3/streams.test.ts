@@ -151,7 +151,7 @@ describe("a download", () => {
 it("an idle connection still works after its announced keep-alive time", async () => {
   const brief = await aStore({ keepAliveMs: 1_000 })
   const agent = new Agent({ keepAlive: true, maxSockets: 1, timeout: 0 })
-  // Without a time limit, like a client that was busy past that time.
+  // The agent ignores the time limit, like a client that was busy past it.
   agent.keepSocketAlive = () => true
   const ask = async () => {
     const message = get(brief.url, { agent })

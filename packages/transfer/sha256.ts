@@ -17,7 +17,7 @@ type Options = {
  * Throws if it can no longer be read or `stop` aborts.
  */
 export async function sha256(body: Blob, { stop, onBytes }: Options = {}): Promise<string> {
-  // Undefined on plain http, although the types say otherwise.
+  // Undefined on plain http, despite the type.
   const native: SubtleCrypto | undefined = crypto.subtle
   if (native && body.size <= NATIVE_BYTES) {
     const bytes = new Uint8Array(await body.arrayBuffer())

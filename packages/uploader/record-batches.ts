@@ -54,8 +54,8 @@ export function createRecordBatches(start: UploadTransport["start"]) {
 
   return {
     /**
-     * Prepares a file and resolves with the app's answer to it. Resolves with what `prepare`
-     * returned if that is no file, and with null if the signal aborted before the call.
+     * Prepares a file and resolves with the app's answer to it. Resolves with the result of
+     * `prepare` if it is not a file, and with null if the signal aborted before the call.
      */
     async create<Other extends object>(
       signal: AbortSignal,

@@ -26,7 +26,7 @@ export type Uploader = {
    * include them. A file with an unfinished upload continues it. Returns the ids of the uploads.
    */
   add(sources: readonly UploadSource[]): string[]
-  /** Pauses uploads, without an id all. Parts in flight and finishing uploads end. */
+  /** Pauses uploads, without an id all. Parts in flight and finishing uploads are completed. */
   pause(id?: UploadIds): void
   resume(id?: UploadIds): void
   /** Queues a failed upload again, or ends the delay of a waiting one; without an id, all. */

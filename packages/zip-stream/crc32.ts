@@ -18,7 +18,7 @@ function makeTable() {
   return made
 }
 
-/** Computes the CRC-32 of these bytes, continuing from that of the bytes before them. */
+/** Computes the CRC-32 of these bytes, continuing from the CRC-32 of the preceding bytes. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   const t = (index: number) => table[index] ?? 0
   const b = (index: number) => bytes[index] ?? 0

@@ -24,9 +24,9 @@ export function portableName(name: string): string {
 }
 
 /**
- * Creates the function that gives each path a unique portable one, even on file systems that ignore
- * case. Must be called once per file, in order. Names that collide get " (2)", " (3)" and so on.
- * Folders that differ only in characters that are not portable are merged.
+ * Creates the function that makes a unique portable path for each path, even on file systems that
+ * ignore case. Must be called once per file, in order. Names that collide get " (2)", " (3)" and so
+ * on. Folders that differ only in characters that are not portable are merged.
  */
 export function createPortablePaths(): (path: string) => string {
   const files = new Set<string>()

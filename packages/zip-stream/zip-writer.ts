@@ -44,7 +44,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
     /** The offset of the next byte. */
     offset: () => at,
 
-    /** Returns the bytes before a content that is known as a whole; the content comes next. */
+    /** Returns the bytes before a content that is completely known; the content comes next. */
     addWhole({ name, modifiedAt }: NewEntry, content: Uint8Array): Uint8Array<ArrayBuffer> {
       if (open) throw new Error(`the entry ${open.name} is still open`)
       const entry = newEntry({ name, modifiedAt, at, streamed: false })
@@ -90,7 +90,7 @@ export function createZipWriter({ offset = 0, zip64From = 0xffff_ffff }: ZipOpti
       return advance(dataDescriptor(entry))
     },
 
-    /** Yields the directory in chunks; nothing comes after it. */
+    /** Yields the directory in chunks, which ends the archive. */
     *end(): Generator<Uint8Array<ArrayBuffer>> {
       if (open) throw new Error(`the entry ${open.name} is still open`)
       const start = at

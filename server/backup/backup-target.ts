@@ -8,14 +8,14 @@ import { BACKUP_LOCK } from "./manifest.ts"
 export type BackupTarget = {
   /** The directory to write the backup into. */
   partial: string
-  /** Syncs the backup to the disk and gives it its final name. */
+  /** Syncs the backup to the disk and renames it to its final name. */
   finish: () => void
   discard: () => void
 }
 
 /**
- * Claims the place for a backup, which is written to `<directory>.partial`, and removes what a
- * killed backup left there. Throws a SetupError if the place cannot be used.
+ * Claims the place for a backup, which is written to `<directory>.partial`, and removes the remains
+ * of a killed backup. Throws a SetupError if the place cannot be used.
  */
 export function claimTarget(directory: string, dataDirectory: string): BackupTarget {
   requirePlace(directory, dataDirectory)
@@ -67,7 +67,7 @@ function requirePlace(directory: string, dataDirectory: string) {
   )
 }
 
-/** Removes a killed backup's remains. Throws a SetupError for others, or while it is written. */
+/** Removes a killed backup's remains. Throws a SetupError for anything else or a running backup. */
 export function removeLeftover(partial: string) {
   if (!fs.existsSync(partial)) return
   const file = path.join(partial, BACKUP_LOCK)

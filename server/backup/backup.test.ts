@@ -75,7 +75,7 @@ afterAll(async () => {
 })
 
 let whole = ""
-/** Contents of a backup of the objects alone, which is quick because it has no database. */
+/** Contents of a backup of only the objects, which is quick because it has no database. */
 const OBJECTS = { embedsDatabase: false, embedsStore: true }
 
 /** A backup that several tests read. */

@@ -31,7 +31,7 @@ const LEFT_OUT = new Set([
 const TEMPORARY = /^(pgsql_tmp|pg_internal\.init)|^t\d+_\d+/
 const CONTROL_FILE = "global/pg_control"
 
-/** Copies a running cluster but its WAL, between pg_backup_start and pg_backup_stop. */
+/** Copies a running cluster without its WAL, between pg_backup_start and pg_backup_stop. */
 export async function copyCluster(cluster: string, target: string): Promise<void> {
   await copyFolder(cluster, target, "")
   await copyControlFile(cluster, target) // last, as pg_basebackup does

@@ -12,7 +12,7 @@ export type Undone = {
   shares: { id: string; title: string; owner: string; byAdmin: boolean; at: Date }[]
   /** Members disabled since the backup, who can sign in again. */
   members: { id: string; email: string; at: Date }[]
-  /** The number of files deleted since the backup, which come back. */
+  /** The number of files deleted since the backup, which are restored. */
   files: number
   /** The number of claims on limited shares since the backup, which are no longer counted. */
   claims: number

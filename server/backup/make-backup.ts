@@ -54,7 +54,7 @@ async function fillBackup(partial: string, options: BackupOptions) {
   const copyObjects = () =>
     copyStore(path.join(dataDirectory, "objects"), path.join(partial, "objects"))
   try {
-    // Copies most objects now, so that WAL and deletions are held up only while the rest is copied.
+    // Copies most objects now, so that WAL and deletions are delayed only while the rest is copied.
     if (embedsStore) {
       say("objects")
       await copyObjects()

@@ -36,7 +36,7 @@ export const Manifest = z.object({
   /** Missing in backups made by 0.1.0. */
   id: z.uuid().optional(),
   installationId: z.uuid().optional(),
-  /** Set if the backup holds only the database, copied before an update of Lapse changed it. */
+  /** Set if the backup contains only the database, copied before an update of Lapse changed it. */
   beforeUpdate: z
     .object({
       /** The version of Lapse before the update. */
@@ -99,7 +99,7 @@ export async function writeManifest(
   return manifest
 }
 
-/** Reads a backup's manifest. Throws a SetupError for no backup, or one of a newer format. */
+/** Reads a backup's manifest. Throws a SetupError if there is none, or one of a newer format. */
 export function readManifest(directory: string): Manifest {
   const file = path.join(directory, MANIFEST)
   if (!fs.existsSync(file)) {

@@ -235,11 +235,11 @@ function writeFrame(folder: string, script: string, styles: string): string {
   return writeHashed(folder, "pdf-frame", "html", html)
 }
 
-/** The files that PDF.js asks for by name, if a PDF needs them. */
+/** The files that PDF.js requests by name, if a PDF needs them. */
 const PDF_FILE =
   /^(cmaps\/.*|standard_fonts\/(Foxit(Symbol|Dingbats)\.pfb|LICENSE_FOXIT)|wasm\/((jbig2|openjpeg)\.wasm|LICENSE_.*(JBIG2|OPENJPEG)))$/
 
-/** Copies them into a folder named by their version, and returns its URL. */
+/** Copies the files of PDF.js into a folder named by their version, and returns its URL. */
 function copyPdfFiles(folder: string): string {
   const from = path.join(root, PDFJS)
   const { version } = JSON.parse(fs.readFileSync(path.join(from, "package.json"), "utf8"))

@@ -76,7 +76,7 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
 /** The folder of a build with the files of members' pages, each with compressed copies. */
 export const staticFolder = (build: string) => path.join(root, build, "static")
 
-/** The folder of a build that holds the built `visitor/`; the rest of the build is Next's. */
+/** The folder of the built `visitor/`; the rest of the build is Next's. */
 export const visitorFolder = (build: string) => path.join(root, build, "visitor")
 
 /** The file of a build with the command that the installation serves. */

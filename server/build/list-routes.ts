@@ -18,7 +18,7 @@ export function listRoutes(): string[] {
   })
 }
 
-/** What the HTTP server knows of a call of `/api/v1`. */
+/** The details of a call of `/api/v1` that the HTTP server needs. */
 export type ListedCall = { at: string; cost?: Call["cost"] | undefined; takesBody: boolean }
 
 /** The calls of `/api/v1`. Loads every room. */

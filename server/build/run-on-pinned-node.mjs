@@ -29,7 +29,7 @@ export async function runOnPinnedNode(program, options, nodeOptions = []) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
   child.once("exit", (code, signal) => {
     if (signal === "SIGINT" || signal === "SIGTERM") {
-      console.log("Stopped.") // the program had no time to say so itself
+      console.log("Stopped.") // the program had no time to print it
       process.exit(signal === "SIGINT" ? 130 : 143)
     }
     process.exit(code ?? (signal === "SIGKILL" ? 137 : 1))

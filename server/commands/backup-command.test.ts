@@ -209,8 +209,7 @@ describe("lapse restore", () => {
     expect(said).toContain("The next start revokes every open share.")
     expect(code).toBe(0)
     expect(readRestored(into)).toMatchObject({ revoke: "open" })
-    // A run that was interrupted while copying had the option, which the command in the start's
-    // message lacks.
+    // The interrupted run had the option; the command in the start's message does not have it.
     const half = newDirectory()
     fs.mkdirSync(half)
     const manifest = readManifest(directory)
@@ -219,7 +218,7 @@ describe("lapse restore", () => {
     writeRestoreNote(half, { ...tasks, from: directory, newer: null, isCopied: false })
     const again = await runLapseHere(["restore", directory], { LAPSE_DATA_DIR: half })
     expect(again.said).toContain("The next start revokes every open share.")
-    // One that had copied everything is completed although the backup has gone.
+    // A run that had copied everything is completed although the backup no longer exists.
     const copied = newDirectory()
     fs.mkdirSync(path.join(copied, "restore.copies/postgres"), { recursive: true })
     const gone = newDirectory()

@@ -49,7 +49,7 @@ export const withTables = <Result>(work: () => Promise<Result>): Promise<Result>
     return work()
   })
 
-/** Runs work of which the database may lack the tables, or not answer. Otherwise `withTables`. */
+/** Runs work on a database that may lack the tables or not answer. Otherwise as `withTables`. */
 export async function withDatabase<Result>(work: () => Promise<Result>): Promise<Result> {
   const { disconnect } = await import("#lib/adapters/database.ts")
   try {

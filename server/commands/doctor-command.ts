@@ -17,7 +17,7 @@ export const doctor: Command = {
     const server = await prepareCommand()
     return withDatabase(async () => {
       await requireTables().catch((error) => {
-        if (!outageOf(error)) throw error // the list says that the database does not answer
+        if (!outageOf(error)) throw error // the list reports that the database does not answer
       })
       await measureDisk(server)
       return examine()

@@ -98,7 +98,7 @@ type Choice = {
   redoes: boolean
 }
 
-/** Lists what the restore undoes, if the database that it replaces is known. */
+/** Lists the changes that the restore undoes, if the database that it replaces is known. */
 async function findUndone(
   { database, beforeUpdate, takenAt }: Manifest,
   {
@@ -125,7 +125,7 @@ async function findUndone(
   }
 }
 
-/** Decides what the first start revokes: by options, an earlier run, or an answer. */
+/** Chooses what the first start revokes: by options, an earlier run, or an answer. */
 async function chooseTasks({
   undone,
   earlier,
@@ -185,7 +185,7 @@ function tried(from: string, { takenAt, database, contents }: Manifest) {
   return `${from} works: it was started as of ${takenAt} and has everything, ${held}.`
 }
 
-/** Throws a SetupError if the settings name another database or bucket than the restored. */
+/** Throws a SetupError if the settings name another database or bucket than the restored one. */
 function refuseOtherSettings(manifest: Manifest, server: ServerConfiguration) {
   if (manifest.database && !server.embedsDatabase) {
     throw new SetupError(

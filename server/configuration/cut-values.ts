@@ -29,7 +29,7 @@ export function requireWholeValues(
   }
 }
 
-/** Returns what is wrong with a value as it is written; null if it is read unchanged. */
+/** Returns the fault of a value as it is written; null if it is read unchanged. */
 function problemOf(raw: string, value: string): string | null {
   const written = raw.trim()
   if (written === "") return value ? "is empty with a space, so the next line is read for it" : null

@@ -7,7 +7,7 @@ import { giveToOwner, requireAccess } from "./data-owner.ts"
 
 /**
  * Creates the data directory and locks it for this process until it ends. Throws a SetupError if it
- * cannot be written or another process holds it.
+ * cannot be written or another process uses it.
  */
 export function takeDataDirectory(directory: string) {
   try {
@@ -28,7 +28,7 @@ export function takeDataDirectory(directory: string) {
   )
 }
 
-/** Throws a SetupError if no process holds the data directory: its servers do not run then. */
+/** Throws a SetupError if no process uses the data directory: its servers do not run then. */
 export function requireRunning(directory: string) {
   requireAccess(directory)
   if (fs.existsSync(path.join(directory, "lock"))) {
@@ -68,7 +68,7 @@ function takeLock(directory: string) {
 
 export const randomSecret = (bytes = 32) => randomBytes(bytes).toString("base64url")
 
-/** Returns a random secret of the data directory, made at first use, for its owner alone. */
+/** Returns a random secret of the data directory, made at first use. Only the owner can read it. */
 export function keepSecret(directory: string, name: string, bytes = 32): string {
   return keepSecretText(directory, name, () => randomSecret(bytes))
 }

@@ -15,7 +15,7 @@ const place = makeFastDirectory()
 afterAll(place.remove)
 let names = 0
 
-/** A data directory that belongs to nobody, as a start leaves it. */
+/** A data directory of the user nobody, as a start leaves it. */
 function dataDirectory() {
   fs.chmodSync(place.path, 0o755)
   const directory = path.join(place.path, `data-${names++}`)

@@ -6,7 +6,7 @@ const { R_OK, W_OK, X_OK } = fs.constants
 
 const LOCK = "lock"
 
-/** What a start reads or writes in a data directory; `*` stands for everything. */
+/** The files that a start reads or writes in a data directory; `*` matches any name. */
 const USED = [
   LOCK,
   "running.json",

@@ -9,7 +9,7 @@ import { databaseUrl } from "./database-url.ts"
 import { setEnvironment } from "./environment.ts"
 import { loadEnvironment } from "./load-environment.ts"
 
-/** The server's configuration by the settings: where it listens, and what is embedded. */
+/** The server's configuration, derived from the settings: where it listens, what is embedded. */
 export type ServerConfiguration = {
   given: Configuration
   appUrl: URL

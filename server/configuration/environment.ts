@@ -14,8 +14,8 @@ const ENV_FILE = readRelease() ? "/etc/lapse.env" : ".env"
 
 /**
  * Adds the settings of the file .env beside package.json, or of /etc/lapse.env for a release;
- * variables that are set already win. Throws a SetupError if it cannot be read, or for a value that
- * would be cut.
+ * variables that are already set take precedence. Throws a SetupError if it cannot be read, or for
+ * a value that would be cut.
  */
 export function loadEnvFile() {
   if (!readsEnvFile || !existsSync(ENV_FILE)) return
@@ -40,7 +40,7 @@ export function setEnvironment(variables: Record<string, string | undefined>) {
   }
 }
 
-/** Reads an access key for one command from variables with a prefix, which are no settings. */
+/** Reads an access key for one command from variables with a prefix, which are not settings. */
 export function readKeys(prefix: string) {
   const {
     [`${prefix}_ACCESS_KEY_ID`]: accessKeyId,

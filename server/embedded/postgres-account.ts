@@ -59,7 +59,8 @@ export function spawnOptions(account: Account | undefined, cluster: string) {
 
 /**
  * Returns variables that tell initdb the name of its user. A container may run as a user who is not
- * in /etc/passwd. There nss_wrapper, if installed, answers from a file beside the new cluster.
+ * in /etc/passwd. There nss_wrapper, if installed, reads the name from a file beside the new
+ * cluster.
  */
 export function namingEnvironment(account: Account | undefined, cluster: string) {
   const [uid, gid] = [account?.uid ?? process.getuid?.(), account?.gid ?? process.getgid?.()]

@@ -57,7 +57,7 @@ function runs(binaries: string, account: Account | undefined) {
   return status === 0
 }
 
-/** Restores the symlinks that the package lists, because npm packages hold none. */
+/** Restores the symlinks that the package lists, because npm packages contain none. */
 export function restoreSymlinks(native: string) {
   const list = path.join(native, "pg-symlinks.json")
   const links: { source: string; target: string }[] = JSON.parse(fs.readFileSync(list, "utf8"))
@@ -72,7 +72,7 @@ export function restoreSymlinks(native: string) {
   }
 }
 
-// Another user may have created the directory first, if everyone may write in that place.
+// Another user may have created the directory first, if everyone may write to its parent.
 function isOurs(copy: string) {
   const found = fs.lstatSync(copy, { throwIfNoEntry: false })
   if (!found) return false

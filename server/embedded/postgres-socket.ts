@@ -16,7 +16,7 @@ export function makeSocketDirectory(directory: string, account: Account | undefi
       `The directory for the database socket, ${socket}, belongs to ${nameOf(uid)}: remove it, or set LAPSE_DATA_DIR to another path.`,
     )
   }
-  fs.chmodSync(socket, 0o700) // whoever may enter it may use the database
+  fs.chmodSync(socket, 0o700) // access to it is access to the database
   giveTo(account, socket)
   return socket
 }

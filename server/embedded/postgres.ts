@@ -24,7 +24,7 @@ import { supervise } from "./supervisor.ts"
 type Options = {
   /** The directory of the cluster, the socket and the log. */
   directory: string
-  /** By default the one that comes with this Lapse. */
+  /** By default the version that comes with this Lapse. */
   version?: PostgresVersion
   /** False only for tests: a crash loses the cluster, and autovacuum changes no plans. */
   durable?: boolean
@@ -46,8 +46,8 @@ export type EmbeddedPostgres = {
 
 /**
  * Starts the PostgreSQL server that npm installed, on a Unix socket only, and creates its database.
- * The caller holds the lock of the directory, so a server that runs in it is an orphan and is
- * stopped first. A server that dies later is started again.
+ * The caller has locked the directory, so a server that runs in it is an orphan and is stopped
+ * first. A server that dies later is started again.
  */
 export async function startPostgres(options: Options): Promise<EmbeddedPostgres> {
   const { directory, version, durable = true, reserveBytes = 0, say = () => {} } = options

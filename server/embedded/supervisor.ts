@@ -19,8 +19,8 @@ export type SupervisedServer = {
   /** Derives why a start failed from the last output on stderr and how the process ended. */
   reasonOf: (output: string, end: string) => string
   /**
-   * Returns a message if a start failed because something is missing that may come back. Starts,
-   * also the first one, are then retried without limit, and the message is logged once a minute.
+   * Returns a message if a start failed because something is temporarily missing. Starts, even the
+   * first one, are then retried without limit, and the message is logged once a minute.
    */
   waitsFor?: (output: string) => string | null
   /** The pause between starts while the server waits. The default is 5 seconds. */
@@ -36,7 +36,7 @@ export type SupervisedServer = {
 
 export type Supervisor = { pid: () => number | undefined; stop: () => Promise<void> }
 
-/** A start failed because something is missing that may come back. */
+/** A start failed because something is temporarily missing. */
 class Waiting extends SetupError {
   readonly sentence: string
 

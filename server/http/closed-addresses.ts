@@ -26,7 +26,7 @@ function decode(path: string) {
 /** Mail programs post here (RFC 8058), possibly multipart, which is not read. */
 export const STOP_NOTICES = "/stop-notices/"
 
-/** Addresses that lead to the provider. Links, because no form may redirect to another site. */
+/** Addresses that lead to the provider, as links: no form may redirect to another site. */
 const BEGIN_SIGN_IN = ["/auth/oidc", "/auth/oidc/confirm"]
 
 const READING = ["GET", "HEAD"]

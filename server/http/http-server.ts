@@ -67,7 +67,7 @@ export function createHttpServer(settings: Settings, options: Options) {
       closeCopies()
       await underWay.untilNone(GRACE_MS)
       // The connections that are still open are idle, such as a browser's spare ones. A request on
-      // them would not be answered any more.
+      // them would no longer be answered.
       server.closeAllConnections()
       for (const socket of upgraded) socket.destroy()
       await closed
@@ -146,8 +146,8 @@ function createBoundedServer(
       isProxy: (address) => isTrusted(address, trustedProxies),
       ...(connections !== undefined && { most: connections }),
     },
-    // With `Expect: 100-continue` the client holds its body back: the code that reads the body asks
-    // for it, and a refusal does not.
+    // With `Expect: 100-continue` the client waits with its body until the code that reads the body
+    // asks for it; a refusal does not.
     { request: listener, checkContinue: listener },
   )
   server.on("connect", refuseConnect)

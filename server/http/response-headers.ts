@@ -33,14 +33,14 @@ function contentSecurityPolicy(path: string, nonce: string, { app, store, dev }:
 
 /**
  * The policy of scripts. A worker follows the policy of its own script, and browsers cache that
- * script and its policy for good, so the page puts the store into the script's address.
+ * script and its policy permanently, so the page puts the store into the script's address.
  */
 export const scriptPolicy = ({ store }: Pick<Origins, "store">) =>
   `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${store}`
 
 /**
- * The policy of the document in which a PDF of a view-only share is drawn: no origin, no network,
- * and only pages of this app around it. `'self'` is not its own origin in every browser.
+ * The policy of the document that draws a PDF of a view-only share: no origin, no network, and it
+ * may be framed only by pages of this app. `'self'` is not its own origin in every browser.
  */
 export const framePolicy = ({ app }: Pick<Origins, "app">) =>
   `default-src 'none'; script-src ${app.origin} 'wasm-unsafe-eval'; style-src ${app.origin}; worker-src blob:; frame-ancestors ${app.origin}; sandbox allow-scripts`

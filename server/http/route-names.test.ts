@@ -45,7 +45,7 @@ describe("the name of a route", () => {
     "//",
     "/s/%00/constructor",
     "/_next/x",
-  ])("is other for %s, so that nobody makes new ones", async (given) => {
+  ])("is just other for %s, so that nobody can make new ones", async (given) => {
     expect(nameOf(given)).toBe("other")
   })
 

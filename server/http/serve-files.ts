@@ -24,7 +24,7 @@ type Served = { type: string; encodings: { coding: string | null; bytes: Buffer 
 
 /**
  * Serves the files below a folder from memory, in the smallest compressed form that exists and the
- * browser accepts. File names contain a hash, so browsers cache them for good.
+ * browser accepts. File names contain a hash, so browsers cache them permanently.
  */
 export function serveFiles(folder: string, prefix: string): ServeFile {
   const files = new Map<string, Served>()

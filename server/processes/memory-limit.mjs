@@ -17,7 +17,7 @@ export const SMALL_SEMI_SPACE = 4
 
 /**
  * Options of Node that limit V8's heap. By default the heap grows with the machine, up to a
- * gigabyte of garbage. An option in NODE_OPTIONS wins.
+ * gigabyte of garbage. An option in NODE_OPTIONS takes precedence.
  * @param {number} limit bytes
  * @param {string} given NODE_OPTIONS
  * @param {number} semiSpace MiB. Young objects take up to three times this, even in an idle
@@ -35,7 +35,7 @@ export function heapOptions(
     .map(([name, size]) => `${name}=${size}`)
 }
 
-/** Node's options that limit the heap of the embedded object store, which keeps little. */
+/** Node's options that limit the heap of the embedded object store, which needs little. */
 export const storeHeapOptions = ["--max-old-space-size=128", "--max-semi-space-size=8"]
 
 /**

@@ -42,7 +42,7 @@ export function requireFreePort(
   })
 }
 
-/** The address of a server that listens on `host`; undefined stands for all addresses. */
+/** The address of a server that listens on `host`; undefined means all addresses. */
 export function reachable(host: string | undefined) {
   if (!host || host === "0.0.0.0" || host === "::") return "127.0.0.1"
   return host.includes(":") ? `[${host}]` : host

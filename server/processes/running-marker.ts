@@ -17,7 +17,7 @@ type Options = { acceptsCopy: boolean }
 /**
  * Marks the data directory as in use by a process. A marker that a crash left is accepted. If that
  * marker is itself a copy, the directory was copied while a process ran on the original: throws a
- * SetupError then, unless the option accepts it. The caller holds the lock.
+ * SetupError then, unless the option accepts it. The caller has the lock.
  */
 export function markRunning(dataDirectory: string, { acceptsCopy }: Options) {
   const file = path.join(dataDirectory, MARKER)
@@ -41,7 +41,7 @@ export function removeRunningMarker(dataDirectory: string) {
 }
 
 /**
- * Whether the marker is a copy: both its inode and its birth time differ from those that it states.
+ * Whether the marker is a copy: both its inode and its birth time differ from the recorded ones.
  * One alone proves nothing: some file systems renumber inodes when mounted and some store no birth
  * time. In doubt it is not a copy, so that no installation is refused after a crash.
  */

@@ -6,7 +6,7 @@ import { runNpm } from "./run-npm.ts"
 
 const root = path.join(import.meta.dirname, "../..")
 
-/** A program or library that did not come as a separate npm package. */
+/** A program or library that is not a separate npm package. */
 export type Binary = { name: string; version: string; license?: string }
 
 type Materials = {
@@ -23,7 +23,7 @@ type Document = {
 
 /**
  * Describes the contents of a release as a CycloneDX document: npm's list of packages, reduced to
- * those of the release, and the binaries.
+ * the release's, and the binaries.
  */
 export function billOfMaterials({ lock, packages, binaries }: Materials) {
   const { components, dependencies = [], ...document } = npmDocument()

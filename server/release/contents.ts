@@ -1,4 +1,4 @@
-// The list of what a release contains. The tarball and the image are made from this list alone.
+// The list of the contents of a release. The tarball and the image are made only from this list.
 
 /** The processors for which there is a tarball. */
 export const ARCHITECTURES = ["x64", "arm64"] as const

@@ -5,7 +5,7 @@ import { type Lock, nameOf } from "./locked-packages.ts"
 const POSTGRESQL = fs.readFileSync(path.join(import.meta.dirname, "postgresql-license.txt"), "utf8")
 
 /**
- * The licence texts of packages, from a folder that holds them, and of PostgreSQL. The text in
+ * The licence texts of packages, from a folder that contains them, and of PostgreSQL. The text in
  * Node's package also covers the libraries that Node includes.
  */
 export function licenseTexts({ packages }: Lock, modules: string, folders: string[]): string {

@@ -29,7 +29,7 @@ async function makeFolder(values: ReturnType<typeof readOptions>["values"]) {
   })
 }
 
-/** Makes the tarballs from the last commit alone, so that a commit always gives the same result. */
+/** Makes the tarballs only from the last commit, so that a commit always gives the same result. */
 function makeTarballs() {
   const commit = git("rev-parse", "HEAD")
   const place = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-release-"))

@@ -97,7 +97,7 @@ function samples({ id: owner }: SampleMember, files: FileView[]): Sample[] {
   ]
 }
 
-/** Visits over four weeks by people, some of whom come from another site, and by bots. */
+/** Visits over four weeks by people, some of them from another site, and by bots. */
 const CAMPAIGN = Array.from({ length: 36 }, (_, n): SampleVisit => {
   const hours = 674 - n * 19 + (n % 5) * 2
   if (n % 9 === 4) return { hours, browser: "bot" }
@@ -110,7 +110,7 @@ const CAMPAIGN = Array.from({ length: 36 }, (_, n): SampleVisit => {
   }
 })
 
-/** Makes a share's link expire two days ago, and lets a visitor ask for it. */
+/** Makes a share's link expire two days ago, and a visitor request it. */
 async function expire(share: ShareView) {
   await db.share.update({ where: { id: share.id }, data: { expiresAt: inDays(-2) } })
   await askFor(share, "I missed the photos. Could you open it once more?")

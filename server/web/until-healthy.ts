@@ -16,6 +16,6 @@ export async function untilHealthy(origin: string) {
   throw new SetupError(`Lapse started and did not become healthy within a minute: ${answer}`)
 }
 
-/** Whether a health answer means that requests are served, if only revocations. */
+/** Whether a health answer means that requests are served, even if only revocations. */
 const serves = (answer: string) =>
   answer.includes('"database":"ok"') && answer.includes('"storage":"ok"')

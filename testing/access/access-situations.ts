@@ -6,7 +6,7 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { future, past } from "#testing/units.ts"
 import { type Outcome, VERBS, type VerbName } from "./verbs.ts"
 
-/** A link with two files that have thumbnails; visitors ask for the first one. */
+/** A link with two files that have thumbnails; visitors request the first one. */
 export type Link = Awaited<ReturnType<typeof aLink>>
 
 export async function aPicturedLink(conditions: Parameters<typeof aLink>[0]) {
@@ -34,7 +34,7 @@ export type Situation = {
   unlock?: Partial<Unlock>
   /** Whether the visit has a counted claim. */
   claimed?: true
-  /** Sets up what the builder cannot. */
+  /** Sets up a state that the builder cannot make. */
   given?: (link: Link) => Promise<unknown>
   /** Asks for something other than the link's first file. */
   asks?: () => Promise<{ fileId: string } | { publicId: Uint8Array }>

@@ -70,7 +70,7 @@ export async function anUploadInParts({
   })
   const { file } = started
   if (started.upload.method === "put") {
-    // Only a store that overwrites takes small files in parts, so this one is treated like it.
+    // Only a store that overwrites takes small files in parts; the row makes this one look like it.
     await db.object.updateMany({ where: { fileId: file.id }, data: { partSize: PART_BYTES } })
   }
   const { upload } = await resumeUpload(owner, file.id)

@@ -21,7 +21,7 @@ type Conditions = {
   minted?: boolean
   /** The names of the files; all are ready. */
   files?: string[]
-  /** A link whose member and files are shared once more, in place of new ones. */
+  /** A link whose member and files are shared again, instead of new ones. */
   like?: { ownerId: string; fileIds: string[] }
 }
 

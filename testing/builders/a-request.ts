@@ -34,7 +34,7 @@ export function aGuest(publicId: Uint8Array): Promise<RequestGuest> {
   return beginGuest(publicId, { unlock: null, delivery: null }, address)
 }
 
-/** Guests who begin some at a time, so that what races is what they do next. */
+/** Guests who began a few at a time, so that only their next calls race. */
 export async function someGuests(publicId: Uint8Array, count: number): Promise<RequestGuest[]> {
   const guests: RequestGuest[] = []
   while (guests.length < count) {

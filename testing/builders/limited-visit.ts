@@ -30,7 +30,7 @@ async function patient<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
 }
 
 /**
- * Visits a limited link: looks, asks for sizes, clicks three times at once and, if granted,
+ * Visits a limited link: looks, requests sizes, clicks three times at once and, if granted,
  * continues with the ticket.
  */
 export async function visitLimited(link: {

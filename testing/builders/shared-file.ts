@@ -90,7 +90,7 @@ async function untilEnded(read: () => Promise<CutOffView | null>) {
   }
 }
 
-/** Returns the status that the store answers a kept URL with. */
+/** Returns the status with which the store answers a kept URL. */
 export async function statusOf(url: string, headers: Record<string, string> = {}) {
   const answer = await fetch(url, { headers })
   await answer.body?.cancel()

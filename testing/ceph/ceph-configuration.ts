@@ -56,7 +56,7 @@ admin_socket = ${below("run/$name.asok")}
 }
 
 /**
- * The most memory of all objects: on a machine with 24 GiB, most of it free, an object of 5 GiB and
- * a copy of it fit.
+ * The memory limit for all objects: a machine with 24 GiB, most of it free, has room for an object
+ * of 5 GiB and its copy.
  */
 export const cephMemoryBytes = () => Math.min(12 * GIB, Math.floor(process.availableMemory() / 2))

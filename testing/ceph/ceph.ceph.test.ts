@@ -68,7 +68,7 @@ describe("a user of Ceph", () => {
   })
 })
 
-// It matters to heavy tests, which store gigabytes.
+// Memory matters to heavy tests, which store gigabytes.
 describe.runIf(process.env.HEAVY)("the memory of Ceph", () => {
   // A separate Ceph, in which no other test uses memory.
   let ceph: StartedCeph
@@ -132,7 +132,7 @@ describe("the processes of Ceph", () => {
   })
 })
 
-/** The command lines of the living processes that name this directory. */
+/** The command lines of the running processes that name this directory. */
 function processesOf(directory: string) {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

@@ -21,7 +21,7 @@ export type Ceph = Keys & {
   directory: string
   /**
    * Creates a user with these keys. The user cannot create buckets, and reads and writes only as
-   * its own policy or that of a bucket allows.
+   * its policy or a bucket's policy allows.
    */
   createUser: (name: string, keys: Keys, policy?: Policy) => Promise<void>
   /** Sets the policy of an admin's bucket. Its principals are `userArn(name)`. */

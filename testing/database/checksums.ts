@@ -1,6 +1,6 @@
 import pg from "pg"
 
-/** The number of rows of each table of a database, those of the queue too, with a checksum of them. */
+/** The number of rows and a checksum of each table of a database, including the queue. */
 export async function checksumsOf(url: string): Promise<Record<string, string>> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

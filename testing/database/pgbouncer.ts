@@ -8,7 +8,7 @@ import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { freePort } from "#testing/programs/daemons.ts"
 import { findProgram } from "#testing/programs/find-program.ts"
 
-/** The settings that docs/operations/database.md asks for. */
+/** The settings that docs/operations/database.md requires. */
 const SETTINGS = {
   pool_mode: "transaction",
   max_prepared_statements: "200",
@@ -27,7 +27,8 @@ export const findPgBouncer = () => findProgram(["pgbouncer"])
 
 /**
  * Starts a PgBouncer in transaction mode in front of the PostgreSQL on this Unix socket; it ends
- * with this process. `settings`, by PgBouncer's names, add to those of docs/operations/database.md.
+ * with this process. `settings`, by PgBouncer's names, are added to those of
+ * docs/operations/database.md.
  */
 export async function startPgBouncer(
   serverUrl: string,

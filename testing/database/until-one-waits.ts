@@ -2,7 +2,7 @@ import { expect, vi } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 
 /**
- * Waits until one statement waits for a lock. Asks on a connection of its own, because within a
+ * Waits until one statement waits for a lock. Uses a separate connection, because within a
  * transaction pg_stat_activity stays the same.
  */
 export const untilOneWaits = () => vi.waitFor(expectOneToWait, { timeout: 4_000, interval: 10 })

@@ -37,7 +37,7 @@ beforeEach(async () => {
 
 /**
  * Creates a function that empties the tables which hold rows, so that a test costs one round trip
- * and no planning. A partitioned table stands for its partitions, which tests create and drop.
+ * and no planning. A partitioned table represents its partitions, which tests create and drop.
  */
 async function prepareEmptying() {
   const { rows } = await client.query<{ name: string }>(

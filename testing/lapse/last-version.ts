@@ -7,7 +7,7 @@ import { waitForLock } from "#packages/file-lock/file-lock.ts"
 const root = path.join(import.meta.dirname, "../..")
 /** Not below node_modules, where Node runs no TypeScript. */
 const CACHE = path.join(os.tmpdir(), "lapse-versions")
-/** Written when everything of a version is there. */
+/** Written once a version is completely installed. */
 const WHOLE = "whole"
 
 /** The commit of the last tag before this one, or why there is none. */

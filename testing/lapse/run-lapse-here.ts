@@ -11,8 +11,8 @@ function takeGlobals() {
 }
 
 /**
- * Runs one `lapse` command like `runLapse`, but in this process, which saves the start of
- * another. Each run loads the sources again, because they read the settings once. Only one run at a
+ * Runs one `lapse` command like `runLapse`, but in this process, because starting another takes
+ * longer. Each run loads the sources again, because they read the settings once. Only one run at a
  * time.
  */
 export async function runLapseHere(args: string[], settings: Record<string, string> = {}) {

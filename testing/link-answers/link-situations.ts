@@ -55,7 +55,7 @@ const people: VisitorKind[] = ["person", "library"]
 const machines: VisitorKind[] = ["unfurler", "prefetch"]
 const form = { form: true } as const
 
-/** The columns that the rows below state. */
+/** The columns of the rows below. */
 const WRITTEN: Ask[] = [
   { name: "the page", method: "GET", path: "", by: notAhead },
   { name: "`HEAD` of it", method: "HEAD", path: "", by: anyone },
@@ -106,7 +106,7 @@ function row(what: string, holds: Situation["holds"], written: string): Situatio
   return { what, holds, answers: allOf(answers) }
 }
 
-/** The rows; the first one that matches a link gives its answers. */
+/** The rows; the first one that matches a link determines its answers. */
 export const SITUATIONS: Situation[] = [
   // page HEAD state claim  form POST  json  GET   json machine HEAD GET  library json machine HEAD
   row(

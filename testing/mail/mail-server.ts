@@ -11,7 +11,7 @@ export const pem = (name: string) =>
 /** The path of the authority that signs the certificates of these servers. */
 export const CA_FILE = path.join(import.meta.dirname, "certificates/ca.pem")
 
-/** A mail as the server took it. */
+/** A mail as the server received it. */
 export type TakenMail = { from: string; to: string[]; raw: string; encrypted: boolean }
 
 type Behaviour = {
@@ -109,7 +109,7 @@ function portOf(server: net.Server) {
   return address.port
 }
 
-/** An error with which the server gives this answer. */
+/** An error for which the server sends this answer. */
 function answering(answer: string) {
   const [, code, text = ""] = /^(\d{3}) (.*)$/.exec(answer) ?? []
   return Object.assign(new Error(text), { responseCode: Number(code) })

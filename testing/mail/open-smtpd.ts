@@ -23,8 +23,8 @@ export function whyNoOpenSmtpd(): string | null {
 export const LOGIN = { user: "lapse", password: "right:/@" }
 
 /**
- * Starts an OpenSMTPD on free ports of this machine, beside the system's own. It takes mail to
- * example.org alone, and asks senders to busy@example.org to try again later.
+ * Starts an OpenSMTPD on free ports of this machine, beside the system's own. It only takes mail to
+ * example.org, and asks senders to busy@example.org to try again later.
  */
 export async function startOpenSmtpd() {
   const directory = fs.mkdtempSync(path.join(tmpdir(), "lapse-smtpd-"))
@@ -72,7 +72,7 @@ match from any for domain "example.org" action keep
     /** Freezes it: it accepts connections and sends nothing. */
     freeze: () => signal("SIGSTOP"),
     thaw: () => signal("SIGCONT"),
-    /** The mails that it delivered to this user of example.org, at least this number of them. */
+    /** Waits for this number of mails to this user of example.org, and returns all of them. */
     async mailsTo(user: string, count: number): Promise<TakenMail[]> {
       const folder = file(`mail/${user}/new`)
       const names = () => (fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [])

@@ -5,7 +5,7 @@ import { DAY } from "#testing/units.ts"
 import { aSqlite, type Row } from "./a-sqlite.ts"
 
 // The tables of Pingvin Share 1.13 that an import reads, as its public schema declares them, with
-// what Pingvin Share X added.
+// the additions of Pingvin Share X.
 const TABLES = {
   User: `id TEXT PRIMARY KEY, createdAt DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     updatedAt DATETIME NOT NULL, username TEXT NOT NULL UNIQUE, email TEXT NOT NULL UNIQUE,

@@ -3,7 +3,7 @@ import { CreateBucketCommand } from "@aws-sdk/client-s3"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { s3ClientFor } from "#testing/store/s3-client.ts"
 
-/** A new bucket in the tests' store, beside that of the app. */
+/** A new bucket in the tests' store, beside the app's bucket. */
 export async function aStoreBucket() {
   const client = s3ClientFor({
     endpoint: configuration.S3_ENDPOINT ?? "",

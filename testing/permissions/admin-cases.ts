@@ -1,7 +1,7 @@
 import { NO_BRANDING } from "#lib/rooms/settings/branding.ts"
 import { admins, type Case } from "./callers.ts"
 
-/** What the calls answer that only admins may make. */
+/** The answers of the calls that only admins may make. */
 export const ADMIN_CASES = {
   "GET /admin/requests": [{ what: "every member's requests", statuses: admins(200) }],
   "GET /admin/requests/{id}": [

@@ -22,7 +22,7 @@ import { type Call, confirmsAlways, scopeOf } from "#lib/web/api/call.ts"
 import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { Problem } from "#lib/web/api/problem.ts"
 
-/** The answers that several calls have, by the names that the page gives them. */
+/** The answers that several calls have, by their names in the document. */
 const NAMED: Record<string, z.ZodType> = {
   AdminFile: AdminFileView,
   AdminRequest: AdminRequestView,

@@ -81,10 +81,10 @@ export type Case = {
   body?: (id: string, as: string | null) => unknown
   query?: (id: string) => string
   statuses: StatusOf
-  /** Whether an admin need not confirm the call, although it is a write that takes an admin. */
+  /** Whether an admin need not confirm the call, although it is a write that requires an admin. */
   immediate?: true
 }
 
-/** Whether the call is a write that takes an admin, so that it needs a confirmation. */
+/** Whether the call is a write that requires an admin, so that it needs a confirmation. */
 export const takesAdmin = (at: string, { statuses }: Case) =>
   !at.startsWith("GET ") && (at.includes(" /admin/") || statuses.admin !== statuses.other)

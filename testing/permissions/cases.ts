@@ -9,7 +9,7 @@ const FILE = { name: "plan.pdf", size: 3, contentType: "application/pdf" }
 /** The secret of an authenticator app. */
 const SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
-/** What each call of the members' API answers to whom; the compiler finds a call without a case. */
+/** The answers of each call of the members' API, by caller; a call without one does not compile. */
 export const CASES = {
   "GET /me": [{ what: "who is signed in", statuses: members(200) }],
   "PATCH /me": [

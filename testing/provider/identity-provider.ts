@@ -8,7 +8,7 @@ export const CLIENT = { id: "lapse", secret: "a secret between two machines" }
 /** A person at the provider: the subject, and the provider's claims. */
 export type Person = { sub: string } & Record<string, unknown>
 
-/** Changes the claims, or the key, of the ID tokens that the provider gives out. */
+/** Changes the claims, or the key, of the ID tokens that the provider issues. */
 export type Tampering = (claims: JWTPayload) => JWTPayload
 
 type Wanted = {
@@ -24,8 +24,8 @@ type Wanted = {
 }
 
 /**
- * Starts npm's certified `oidc-provider` on a port of this machine. Every sign-in is that of
- * `signIn`'s person, without a form.
+ * Starts npm's certified `oidc-provider` on a port of this machine. Every sign-in is by the person
+ * of `signIn`, without a form.
  */
 export async function startProvider({
   appUrl = "http://localhost:3000",
@@ -81,9 +81,9 @@ export async function startProvider({
 
   return {
     issuer,
-    /** How often its discovery document was asked for. */
+    /** How often its discovery document was requested. */
     discoveries: () => paths.filter((path) => path.startsWith("/.well-known/")).length,
-    /** Serves a Lapse at another address from now on. */
+    /** From now on, serves a Lapse at another address. */
     serve(url: string) {
       app = url
       begin()
@@ -94,7 +94,7 @@ export async function startProvider({
     tamperWith(how: Tampering | null) {
       tamper = how
     },
-    /** Publishes a new key in place of the old one, as of now. */
+    /** Publishes a new key in place of the old one. */
     async rotate({ signsWithOld = false } = {}) {
       const old = key
       key = await newKey()

@@ -11,7 +11,7 @@ import { findWebKit } from "#testing/programs/find-webkit.ts"
 import { type Output, root } from "./run-tool.ts"
 import { type Outcome, readPlaywright } from "./test-report.ts"
 
-/** Builds the app and runs the stories in browsers: all, or those of the named files. */
+/** Builds the app and runs the stories in browsers: all, or only in the named files. */
 export async function runPlaywright(
   { say, runTool }: Output,
   results: string,

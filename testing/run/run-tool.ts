@@ -21,10 +21,7 @@ export function directOutput(): Output {
   }
 }
 
-/**
- * Creates an output that is held back until `print`, so that parts that run side by side do not
- * mix.
- */
+/** Creates an output that is buffered until `print`, so that parallel parts do not mix. */
 export function heldOutput(): Output & { print: () => void } {
   const held: string[] = []
   return {

@@ -6,7 +6,7 @@ import { findSwift } from "#testing/swift/swift.ts"
 import { type Output, root } from "./run-tool.ts"
 import { type Outcome, readVitest } from "./test-report.ts"
 
-/** Runs the unit and integration tests: all, or those of the named files. */
+/** Runs the unit and integration tests: all, or only the named files. */
 export async function runUnit(output: Output, results: string, files: string[]): Promise<Outcome> {
   return runVitest(output, path.join(results, "unit.json"), files)
 }
@@ -38,7 +38,7 @@ const CEPH_TESTS = process.env.HEAVY
       "testing/ceph",
     ]
 
-/** Runs tests on Ceph: these, or those of the named files. */
+/** Runs tests on Ceph: the usual ones, or only the named files. */
 export async function runOnCeph(output: Output, results: string, files: string[]) {
   const ceph = await shareCeph(output.say)
   if (!ceph) return { passed: 0, failed: 0, skipped: 1 }
@@ -49,7 +49,7 @@ export async function runOnCeph(output: Output, results: string, files: string[]
 
 const SWIFT_TESTS = ["lib/adapters/storage/contract.test.ts", ".swift.test.ts"]
 
-/** Runs the tests of the store on an OpenStack Swift: all, or those of the named files. */
+/** Runs the tests of the store on an OpenStack Swift: all, or only the named files. */
 export async function runOnSwift(output: Output, results: string, files: string[]) {
   if (!findSwift(output.say)) return { passed: 0, failed: 0, skipped: 1 }
   const tests = files.length > 0 ? files : SWIFT_TESTS
@@ -64,7 +64,7 @@ const POOLER_TESTS = [
   "lib/adapters/outages/outage.test.ts",
 ]
 
-/** Runs tests with the app behind a PgBouncer: those of races, or those of the named files. */
+/** Runs tests with the app behind a PgBouncer: tests of races, or only the named files. */
 export async function runOnPooler(output: Output, results: string, files: string[]) {
   if (!findPgBouncer()) {
     console.log(

@@ -59,7 +59,7 @@ function sendOn(store: URL, { method, url, headers }: IncomingMessage, body: Buf
   })
 }
 
-/** A store that takes no part above this number, as OpenStack Swift does above 1,000. */
+/** A store that accepts no part above this number, like OpenStack Swift above 1,000. */
 export const withFewParts =
   (most: number) =>
   ({ url = "" }: IncomingMessage): Fate =>

@@ -90,7 +90,7 @@ async function buildRing(file: string, port: number) {
   await build("rebalance")
 }
 
-/** Creates a bucket and the container of its parts, and lets pages read what they answer. */
+/** Creates a bucket and the container of its parts, and lets pages read their answers. */
 async function allowPages(endpoint: string, bucket: string, origin: string) {
   const user = { "x-auth-user": KEYS.accessKeyId, "x-auth-key": KEYS.secretAccessKey }
   const { headers } = await fetch(`${endpoint}/auth/v1.0`, { headers: user })

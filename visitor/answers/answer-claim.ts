@@ -19,15 +19,16 @@ const queue = createFairQueue({ running: 2 })
 
 const ClaimInput = z.object({
   fileIds: z.array(Uuid).min(1, "Name at least one file.").max(10_000).optional(),
-  /** Instead of ids: the files of a folder at any depth, limited to those that a search finds. */
+  /** Instead of ids: a folder, with the files at any depth below it that match the search. */
   folder: z.string().min(1).max(MAX_FOLDER_BYTES).optional(),
   q: z.string().max(200).optional(),
 })
 type ClaimInput = z.infer<typeof ClaimInput>
 
 /**
- * POST /s/{token}/claim: one claim, or a mint with a ticket, for many files at once. A view-only
- * share gives only the ticket. A form gets the ticket as a cookie and a redirect to the page.
+ * POST /s/{token}/claim: one claim, or a mint with a ticket, for many files at once. For a
+ * view-only share it returns only the ticket. A form gets the ticket as a cookie and a redirect to
+ * the page.
  */
 export async function answerClaim(request: LinkRequest): Promise<Answer> {
   const visit = visitOf(request)
@@ -59,7 +60,7 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
   return { status: 200, headers, body: await signFiles(grant) }
 }
 
-/** Null: all files. */
+/** Null for all files. */
 async function fileIdsOf({ fileIds, folder, q }: ClaimInput, publicId: Uint8Array<ArrayBuffer>) {
   if (fileIds || folder === undefined) return fileIds ?? null
   return queue.run([], () => folderFileIds(publicId, { folder, q }))

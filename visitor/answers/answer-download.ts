@@ -82,7 +82,7 @@ async function describeHead(request: LinkRequest, fileId: string): Promise<Answe
 
 type Described = { name: string; contentType: string; size: number }
 
-/** The headers of a HEAD for a file, which match those of the store. */
+/** The headers of a HEAD for a file, which match the store's. */
 export const fileHeaders = (
   { name, contentType, size }: Described,
   disposition: "attachment" | "inline",

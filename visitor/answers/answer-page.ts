@@ -42,8 +42,9 @@ export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<A
 }
 
 /**
- * Refuses a browser that fetches or renders the page ahead, so that it asks again when a person
- * opens the page. A prefetched page would open without a request, and the view would never count.
+ * Refuses a browser that fetches or renders the page ahead, so that it requests the page again when
+ * a person opens it. A prefetched page would open without a request, and the view would never
+ * count.
  */
 export const NOT_AHEAD: Answer = { status: 403, headers: [NO_STORE], body: null }
 

@@ -10,7 +10,7 @@ import { namedFilesOf } from "./listing.ts"
  * GET /s/{token}/state: the state that an open page needs to stay current, with the files that the
  * page lists, by its query parameters, or with those that the query names. Writes nothing. Refuses
  * an unknown link (404) and a locked one (401); for a closed link the answer says how it ended.
- * `status` is that of the share, `state` says what the visitor's page shows.
+ * `status` is the status of the share, `state` the page that the visitor sees.
  */
 export async function answerState(request: LinkRequest): Promise<Answer> {
   const opening = { ...visitOf(request), kind: null, source: null, from: request.clientAddress }

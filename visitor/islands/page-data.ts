@@ -58,7 +58,7 @@ export const pageData: PageData = readPageData(document)
 export const locale = document.documentElement.lang
 const isRightToLeft = document.documentElement.dir === "rtl"
 
-// Offset of the server's clock, whatever the browser's clock says. Not performance.now(), which
+// Offset of the server's clock from the browser's, which may be wrong. Not performance.now(), which
 // stops in some browsers while the machine sleeps.
 const ahead = (pageData.now ?? Date.now()) - Date.now()
 

@@ -3,7 +3,7 @@ import type { Branding } from "#lib/rooms/settings/branding.ts"
 import { type Words, wordsIn } from "#visitor/language/page-words.ts"
 import { renderMarkup } from "./markup/render-markup.ts"
 
-/** What every component of a page may need. */
+/** The context of every component of a page. */
 export type PageContext = {
   words: Words
   /** The path that the language switch opens. */
@@ -25,7 +25,7 @@ let current: PageContext = {
 /** The page that is being rendered. */
 export const usePage = () => current
 
-/** Whether the page is that of a request for files. */
+/** Whether the page belongs to a request for files. */
 export const isRequest = () => current.address.startsWith("/r/")
 
 /** The translations in the page's language. */

@@ -7,7 +7,7 @@ import { usePage, useWords } from "./page-context.ts"
 
 type Scheduled = Extract<LinkPage, { state: "scheduled" }>
 
-/** The page of a link before its start: what it will contain, and when it opens. */
+/** The page of a link before its start: the future content, and the time at which it opens. */
 export function ScheduledLink({ link }: { link: Scheduled }) {
   const { t } = useWords()
   return (

@@ -7,12 +7,12 @@ import type { ZipCommand, ZipEvent, ZipJob } from "./zip-job.ts"
 
 /** The interval of progress reports to the page. */
 const TELL_MS = 250
-/** After this number of intervals without a byte the page says that it waits. */
+/** After this number of intervals without a byte the page shows that it waits. */
 const QUIET_TIMES = 6
 
 type End = Extract<ZipEvent, { type: "done" | "failed" | "cancelled" }>
 
-/** Creates an archive of a job's files. `tell` gets each event, the result last. */
+/** Creates an archive of a job's files. `tell` is called with each event, the result last. */
 export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
   const stop = new AbortController()
   const { signal } = stop
@@ -70,7 +70,7 @@ export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
       else gate.open()
       if (command !== "cancel") return
       stop.abort()
-      // At once, even if the disk accepts nothing at the moment.
+      // Immediately, even if the disk accepts no data at the moment.
       breakStream(signal.reason)
       fail(signal.reason)
     },

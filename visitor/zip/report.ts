@@ -8,8 +8,8 @@ export type Checksum = { path: string; sha256: string; file: ArchiveFile }
 type Report = { words: ReportWords; missing: readonly string[]; checksums: readonly Checksum[] }
 
 /**
- * The text of LAPSE.txt: the missing files, and the SHA-256 of the others, grouped by what they
- * were compared with. The checksum lines have the format of `sha256sum`, so `sha256sum -c
+ * The text of LAPSE.txt: the missing files, and the SHA-256 of the others, grouped by the hash that
+ * they were compared with. The checksum lines have the format of `sha256sum`, so `sha256sum -c
  * LAPSE.txt` checks a folder.
  */
 export function reportText({ words, missing, checksums }: Report): string {

@@ -1,7 +1,7 @@
 /** The page's request to its worker. */
 export type ZipJob = {
   token: string
-  /** Null: every ready file, or those in the folder if there is one. */
+  /** Null: all ready files, or those in the folder if one is given. */
   fileIds: string[] | null
   /** The folder whose parent path the archive leaves off, or "". */
   folder: string
@@ -16,7 +16,7 @@ export type ReportWords = {
   head: string[]
   missing: string
   check: string
-  /** Says what the SHA-256 below it were compared with. */
+  /** Describes the comparison of the SHA-256 below it. */
   verified: string
   stated: string
   differing: string

@@ -10,7 +10,7 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { SharesOfFiles } from "../shares/shares-of-files.tsx"
 
-/** The files to delete; `name` is the name of the only file, or of the folder that holds them. */
+/** The files to delete; `name` is the name of the only file, or of the folder they are in. */
 export type Deleting = { ids: string[]; name: string }
 
 type DeleteFilesDialogProps = {

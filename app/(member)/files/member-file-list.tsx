@@ -31,7 +31,7 @@ type MemberFileListProps = {
   flat: boolean
   /** Whether there are further pages. */
   hasMore: boolean
-  /** The filter of the list, which holds on all of its pages. */
+  /** The filter of the list, on all of its pages. */
   filter: { q?: string; folder: string; shared?: "false" }
   now: string
   settings: PageSettings
@@ -59,7 +59,7 @@ export function MemberFileList(props: MemberFileListProps) {
     clear()
     chosen.clear()
   }
-  /** A selection of one folder alone is shared by its path, so that the share gets its name. */
+  /** If only a folder is selected, it is shared by its path, so that the share gets its name. */
   function shareChosen() {
     const folder = chosen.onlyFolder(selected.size)
     dialogs.create(folder === null ? { fileIds: ids } : { folder }, clearAll)

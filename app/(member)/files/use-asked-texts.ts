@@ -11,7 +11,7 @@ import type { FolderView } from "#lib/rooms/files/list-folders.ts"
 /** The items to move: files by their ids, or a folder with all its files. */
 type Moving = { ids: string[]; from: string } | { folder: string }
 
-/** Makes the texts to ask for: the new name of a file or a folder, and the folder to move to. */
+/** Makes the inputs of the text dialog: a new name for a file or a folder, and a target folder. */
 export function useAskedTexts() {
   const t = useTranslations("member")
   const toast = useToast()

@@ -34,7 +34,7 @@ it("keeps a URL lifetime that was not changed, or that the installation sets", (
   expect(defaultsOf(form, {}).mintTtlSeconds).toBeNull()
 })
 
-it("names the defaults that differ from the saved ones, and none in the form as it was shown", () => {
+it("names the defaults that differ from the saved ones, and none of an unchanged form", () => {
   const shown = { days: 7, previews: true }
   const untouched = { days: "7", preview: "on", mintTtlSeconds: "keep" }
   expect(changedDefaults(formOf(untouched), {}, shown)).toEqual([])

@@ -24,7 +24,7 @@ export function LanguageSelect({ chosen }: { chosen: Locale | null }) {
         <div>
           <NativeSelect
             {...control}
-            // A refused choice goes back to the stored one.
+            // After a refusal the select shows the stored language.
             key={`${chosen} ${refused !== null}`}
             defaultValue={chosen ?? ""}
             disabled={pending}

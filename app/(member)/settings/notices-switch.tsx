@@ -25,7 +25,7 @@ export function NoticesSwitch({ notices, email, mail }: NoticesSwitchProps) {
     run(
       () => ask("PATCH /me", { body: { notices: next } }),
       undefined,
-      // The switch shows what is stored.
+      // The switch shows the stored value.
       () => setOn(!next),
     )
   }

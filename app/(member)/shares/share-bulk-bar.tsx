@@ -102,7 +102,7 @@ function useExtend(onExtended: () => void) {
   return { extend, progress, pending }
 }
 
-/** Finds which of the selected shares are left to revoke, before it is asked whether to do it. */
+/** Finds the selected shares that are not revoked yet, before the confirmation. */
 function useRevocable() {
   const t = useTranslations("member.lists")
   const toast = useToast()

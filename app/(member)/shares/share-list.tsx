@@ -32,7 +32,7 @@ const COLUMNS =
 
 type ShareListProps = {
   shares: ShareView[]
-  /** All shares with open questions, also those on other pages. */
+  /** All shares with open questions, including those on other pages. */
   asked: AskedShare[]
   /** The server's time. */
   now: string
@@ -41,7 +41,7 @@ type ShareListProps = {
   hasMore: boolean
   /** The filter of the list. */
   filter: { q: string; status: string }
-  /** Shown in place of no shares. An open dialog stays when the last share leaves the list. */
+  /** Shown if there are no shares. An open dialog stays when the last share leaves the list. */
   empty: ReactNode
 }
 

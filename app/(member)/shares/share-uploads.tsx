@@ -18,7 +18,7 @@ import type { PageSettings } from "#lib/web/page-settings.ts"
 const unfinishedParts = onDemand(() => import("./unfinished/unfinished-uploads.tsx"))
 
 type DropSharesProps = {
-  /** Whether it takes one line. */
+  /** Whether it is only one line high. */
   slim: boolean
   /** Days until a new share expires; null: never. */
   days: number | null

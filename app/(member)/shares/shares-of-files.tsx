@@ -19,7 +19,7 @@ type SharesOfFilesProps = {
   none: string
   /** The heading above the shares, for their number. */
   some: (count: number) => string
-  /** Says of how many shares these are the last files. */
+  /** The sentence for the number of shares that contain no other files. */
   emptied?: (count: number) => string
 }
 

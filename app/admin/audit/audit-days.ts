@@ -1,7 +1,7 @@
 import { dateTimeFormat } from "#lib/adapters/text/intl-formatters.ts"
 import type { ListedEntry } from "#lib/rooms/audit/list-audit.ts"
 
-/** An entry, and those before it in which the same person did the same. */
+/** An entry, and the earlier ones of the same action by the same person. */
 export type AuditRun = { id: string; entry: ListedEntry; repeats: ListedEntry[] }
 export type AuditDay = { day: string; runs: AuditRun[] }
 
@@ -9,8 +9,8 @@ export type AuditDay = { day: string; runs: AuditRun[] }
 const FOLDED_FROM = 3
 
 /**
- * Groups entries, newest first, by the days of a time zone. With `folds`, at least three in a row in
- * which one person did the same become one.
+ * Groups entries, newest first, by the days of a time zone. With `folds`, at least three in a row
+ * of the same action by the same person become one.
  */
 export function auditDays(
   entries: ListedEntry[],

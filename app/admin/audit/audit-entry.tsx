@@ -15,7 +15,7 @@ type AuditEntryProps = {
   entry: ListedEntry
   /** The first file of the entry's share, if that has no title. */
   firstFile: FirstFile | undefined
-  /** Whether the entry of an act stands for all of its parts. */
+  /** Whether the entry of an act represents all of its parts. */
   isWhole: boolean
 }
 

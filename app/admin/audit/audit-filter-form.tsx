@@ -6,7 +6,7 @@ import { classNames } from "#components/ui/class-names.ts"
 import { Input } from "#components/ui/forms/field.tsx"
 import { type AuditAddress, auditExport, auditPage } from "./audit-address.ts"
 
-/** Rooms, and one action that the help desk looks for, with their words. */
+/** Rooms, and one action that the help desk searches for, with their labels. */
 const ACTIONS = {
   share: "share",
   file: "file",
@@ -16,7 +16,7 @@ const ACTIONS = {
   "session.refuse": "refused",
 } as const
 
-/** Filters the log by the query parameters of the page, also without JavaScript. */
+/** Filters the log by the query parameters of the page. Works without JavaScript. */
 export function AuditFilterForm({ filter }: { filter: AuditAddress }) {
   const t = useTranslations("admin.audit")
   const { q, since, until, ...kept } = filter

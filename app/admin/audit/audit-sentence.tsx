@@ -13,7 +13,7 @@ const RENAMED: Record<string, string> = { "policy.change": "setting.change" }
 
 type AuditSentenceProps = {
   entry: AuditEntryView
-  /** The number of files that the entry of a file stands for. */
+  /** The number of files that the entry of a file represents. */
   count: number
   firstFile: FirstFile | undefined
 }

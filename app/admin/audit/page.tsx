@@ -36,7 +36,7 @@ export default pageOfAdmin(async function AuditPage(
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
   const isNarrowed = Object.values(filter).some((value) => value !== undefined)
   const timeZone = await readerZone()
-  // A part that is asked for stands for itself.
+  // With a filter by act or target, each part of an act is listed by itself.
   const isWhole = !filter.actId && !filter.targetId
   const entryOf = (entry: ListedEntry) => (
     <AuditEntry entry={entry} firstFile={firstFiles.get(entry.targetId ?? "")} isWhole={isWhole} />
@@ -95,7 +95,7 @@ type AuditRunCellProps = {
   now: Date
 }
 
-/** An entry, and folded below it those of a run. */
+/** An entry, with the other entries of a run folded below it. */
 async function AuditRunCell({ run: { entry, repeats }, entryOf, now }: AuditRunCellProps) {
   const t = await getTranslations("admin.audit")
   return (

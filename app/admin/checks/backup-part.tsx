@@ -10,12 +10,12 @@ import { WithCode } from "./check-row.tsx"
 
 type BackupPartProps = {
   backups: BackupsView
-  /** Whether the list above asks for a backup, with the button. */
+  /** Whether the list above already has a button for a backup. */
   isAsked: boolean
   now: Date
 }
 
-/** When the last backup was made and the next is due, and how far the one is that runs. */
+/** Shows when the last backup was made, when the next is due, and the step of a running one. */
 export async function BackupPart({ backups, isAsked, now }: BackupPartProps) {
   const t = await getTranslations("admin.backups")
   const locale = await getLocale()

@@ -2,7 +2,7 @@ import { getTranslations } from "next-intl/server"
 import { StatusRow } from "#components/pages/status-row.tsx"
 import type { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
 
-/** A line of the list that is well: a tick, or why it was skipped. */
+/** A passed or skipped line of the list: a tick, or why it was skipped. */
 export async function CheckRow({ line }: { line: CheckLine }) {
   const t = await getTranslations("checks.page")
   const { name, state } = line
@@ -13,7 +13,7 @@ export async function CheckRow({ line }: { line: CheckLine }) {
   )
 }
 
-/** What a check found, and how to fix it. */
+/** The finding of a check, and how to fix it. */
 export async function CheckText({ line: { sentence, fix, paste } }: { line: CheckLine }) {
   const t = await getTranslations("checks.page")
   const common = await getTranslations("common")

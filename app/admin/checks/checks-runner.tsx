@@ -9,7 +9,7 @@ import { Button } from "#components/ui/button.tsx"
 import { tryBrowser } from "./try-browser.ts"
 
 type ChecksRunnerProps = {
-  /** The summary of what was found. */
+  /** The summary of the findings. */
   summary: ReactNode
   /** Whether the checks run as soon as the page is open. */
   starts: boolean
@@ -20,7 +20,7 @@ type ChecksRunnerProps = {
   children: ReactNode
 }
 
-/** Runs the checks, with a test in this browser. The list stays as it was last found meanwhile. */
+/** Runs the checks, with a test in this browser. Meanwhile the list shows the last results. */
 export function ChecksRunner(props: ChecksRunnerProps) {
   const { summary, starts, runsElsewhere, words, children } = props
   const { run, pending, refused } = useChange()
@@ -64,7 +64,7 @@ export function ChecksRunner(props: ChecksRunnerProps) {
 
 async function runChecks() {
   const test = await answerOf(ask("POST /admin/checks/browser", {}))
-  // Without a store the browser cannot try it; the list says what is wrong.
+  // Without a store there is no test for the browser; the list has the reason.
   const browser = test instanceof ApiError ? undefined : await tryBrowser(test)
   return ask(
     "POST /admin/checks",

@@ -27,7 +27,7 @@ export default pageOfAdmin(async function ChecksPage({ adminId, now }) {
     viewChecks(locale),
     viewBackups(adminId),
   ])
-  // The run of a start has no browser to try.
+  // The run at startup has no browser to test.
   const isWhole = items.every(({ id, code }) => id !== "browser" || code !== "never")
   const isFresh = checkedAt && isWhole && Number(now) - Date.parse(checkedAt) < FRESH_MS
   const attention = items.filter(needsAttention)
@@ -105,7 +105,7 @@ async function Summary({ items, checkedAt }: { items: CheckLine[]; checkedAt: st
   )
 }
 
-/** The lines of a group that are well, folded. */
+/** The passed lines of a group, folded. */
 async function Group({ title, lines }: { title: string; lines: CheckLine[] }) {
   if (lines.length === 0) return null
   const t = await getTranslations("checks.page")

@@ -16,7 +16,7 @@ export async function tryBrowser({ puts, get }: BrowserTest): Promise<BrowserRes
   return text === get.text ? null : { failed: "download", reason: "other bytes" }
 }
 
-/** Null where the browser got no answer that it lets the page read. */
+/** Null if the browser got no answer, or does not let the page read it. */
 const ask = (url: string, init: RequestInit) =>
   fetch(url, { ...init, signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => null)
 

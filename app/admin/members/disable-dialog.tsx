@@ -12,7 +12,7 @@ type Choice = "keep" | "revoke" | "cutOff" | "transfer"
 
 type DisableDialogProps = {
   member: Pick<MemberView, "id" | "name" | "disabled">
-  /** Whether the only choice is to transfer all files and shares, also of a disabled member. */
+  /** Whether the only choice is to transfer all files and shares, as for a disabled member. */
   handsOver?: boolean
   open: boolean
   onClose: () => void

@@ -18,12 +18,10 @@ type EndDialogProps<Choice, Result> = {
   title: string
   description: string
   confirmLabel: string
-  /**
-   * What can be done with the files and shares. The first choice is selected when the dialog opens.
-   */
+  /** The choices for the files and shares. The first one is selected when the dialog opens. */
   choices: readonly [Choice, ...Choice[]]
   legend?: string
-  /** Without it there is a single choice, which is not shown. */
+  /** Required for several choices; a single choice is not shown. */
   textOf?: (choice: Choice) => { label: string; hint: string }
   call: (choice: Choice, transferTo: string | undefined) => Promise<Result>
   onDone: (result: Result, choice: Choice) => void

@@ -23,7 +23,7 @@ import { quotaBytes } from "./quota-bytes.ts"
 /** Matches the field of a single address, or of one address in a list. */
 const EMAIL = /^email(s(\.\d+)?)?$/
 
-/** A pasted list, what inviting it would do, and how. */
+/** A pasted list, the preview of inviting it, and the invitations to create. */
 type Listed = { people: string[]; preview: Preview[]; asked: Asked }
 
 /** The invitation to create for each address of a list. */
@@ -110,7 +110,7 @@ export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteForm
           onConfirm={() => confirm(listed)}
         />
       )}
-      {/* The form stays, so that nothing that was typed is lost on the way back. */}
+      {/* The form stays, so that typed input is still there after going back. */}
       <form
         method="post"
         hidden={listed !== null}

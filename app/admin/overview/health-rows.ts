@@ -2,12 +2,12 @@ import { getLocale, getTranslations } from "next-intl/server"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { Health } from "#lib/web/health.ts"
 
-/** A part of the installation, its state in words, and whether that is well. */
+/** A part of the installation, its state in words, and whether it works. */
 export type HealthRow = { name: string; state: string; isWell: boolean }
 
 type State = Health["database" | "storage" | "clocks"] | NonNullable<Health["disk"]>
 
-/** Says in words what /api/health found. */
+/** Describes the results of /api/health. */
 export async function healthRows(health: Health): Promise<HealthRow[]> {
   const t = await getTranslations("overview")
   const locale = await getLocale()

@@ -30,13 +30,13 @@ type NeedsProps = {
   checks: ChecksView
   backups: BackupsView
   jobs: { count: number; jobs: FailingJob[] }
-  /** The admin who stays although the provider excludes them, in words. */
+  /** Describes the admin who keeps access although the provider excludes them. */
   keptAdmin: string | null
   /** How many shares and requests end within a day. */
   lapsing: { shares: number; requests: number }
 }
 
-/** What an admin has to take care of, the most serious first; or that there is nothing. */
+/** The issues that an admin has to resolve, the most serious first, or that there are none. */
 export const Needs = orOutage(async function Needs(props: NeedsProps) {
   const t = await getTranslations("overview")
   const needs = [

@@ -9,13 +9,13 @@ import { type Overview, SHARES_COUNTED_TO } from "#lib/rooms/admin/overview.ts"
 
 type NumbersProps = {
   overview: Overview
-  /** The days of the charts, and as many before. */
+  /** The days of the charts, and the same number of days before them. */
   days: ActivityDay[]
   before: ActivityDay[]
   freeBytes: number | undefined
 }
 
-/** What is open, what happened in the last 30 days against the 30 before, and what is stored. */
+/** Open shares, the activity of the last 30 days against the 30 before, and the stored bytes. */
 export async function Numbers({ overview, days, before, freeBytes }: NumbersProps) {
   const t = await getTranslations("overview")
   const locale = await getLocale()

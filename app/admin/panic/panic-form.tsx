@@ -79,7 +79,7 @@ export function PanicForm({ input, selection, counted, children }: PanicFormProp
 
 type PanicFieldsProps = {
   count: number
-  /** What is counted: open shares, or shares that are over, or revoked ones with live URLs. */
+  /** The counted shares: open ones, ended ones, or revoked ones with live URLs. */
   kind: "open" | "shares" | "exposed"
   refused: Refused | null
   pending: boolean

@@ -18,7 +18,7 @@ import { RevokeSharesDialog, type RevokeTarget } from "./revoke-shares-dialog.ts
 
 type AdminShareListProps = {
   shares: AdminShareView[]
-  /** All shares with open questions for admins, also those on other pages. */
+  /** All shares with open questions for admins, including those on other pages. */
   asked: AskedShare[]
   now: string
 }

@@ -5,7 +5,7 @@ type LockedTooProps = {
   counted: Pick<RevokeSharesResult, "count" | "open" | "revokedByOwner">
 }
 
-/** The items of a list that say which shares a revocation reaches besides those that are open. */
+/** List items about the shares that a revocation affects besides the open ones. */
 export function LockedToo({ counted: { count, open, revokedByOwner } }: LockedTooProps) {
   const t = useTranslations("admin.panic")
   const over = count - open - revokedByOwner

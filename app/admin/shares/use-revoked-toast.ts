@@ -14,8 +14,8 @@ const FOLLOW_MS = 15_000
 
 /**
  * Returns a function that reports in a toast how many shares were revoked and how long earlier URLs
- * still work. The toast undoes a revocation, or links to the page of its cut off. A revocation that
- * goes on is shown on its page instead.
+ * still work. The toast undoes a revocation, or links to the page of its cut off. A running
+ * revocation is shown on its page instead.
  */
 export function useRevokedToast() {
   const t = useTranslations("admin.shares")

@@ -10,7 +10,7 @@ import { verifySignIn } from "#lib/web/sign-in/verify-sign-in.ts"
 
 /**
  * Signs in with the fields `email`, `password` and, where a second factor is on, `code`, and
- * redirects to `next`, a path of the app. A page without script keeps `step` in place of the
+ * redirects to `next`, a path of the app. A page without script sends `step` instead of the
  * password while it asks for the code.
  */
 export const POST = formRoute(

@@ -24,7 +24,7 @@ async function answerTo(request: NextRequest, session: SignedOut | null) {
   return goOn(request, session?.byProvider || !hasPasswords() ? "/signed-out" : "/sign-in")
 }
 
-/** A page that leads to the provider: browsers let no form redirect to another site. */
+/** A page that leads to the provider: browsers block the redirect of a form to another site. */
 function leaveTo(address: string, locale: Locale) {
   const link = { text: say("sign_out_link", {}, locale), href: address }
   const page = { locale, link, ring: "whole", leads: true } as const

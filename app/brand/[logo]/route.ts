@@ -3,8 +3,8 @@ import { findLogo } from "#lib/rooms/settings/read-branding.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
 
 /**
- * Serves the logo of visitors' pages. Its URL contains a hash of the content, so it is cached for
- * good.
+ * Serves the logo of visitors' pages. Its URL contains a hash of the content, so it is cached
+ * permanently.
  */
 export async function GET(request: NextRequest, { params }: RouteContext<"/brand/[logo]">) {
   try {

@@ -3,7 +3,7 @@ import { stopNotices } from "#lib/rooms/accounts/profile/notices.ts"
 
 type Context = { params: Promise<{ token: string }> }
 
-/** Leads a person who opens the address of List-Unsubscribe to the page that asks. */
+/** Redirects a person who opens the List-Unsubscribe address to the page with the confirmation. */
 export const GET = async (_request: NextRequest, { params }: Context) =>
   goTo(`/notices/${(await params).token}`)
 export const HEAD = GET

@@ -15,7 +15,7 @@ import { askPasskey, hasPasskeySupport } from "../passkeys/ask-passkey.ts"
 
 type How = "passkey" | "code" | "password"
 
-/** Asks the member to confirm their identity in a way of the account; waiting calls go on. */
+/** Asks the member to confirm their identity in a way of the account; waiting calls continue. */
 export function ConfirmDialog({ open }: { open: boolean }) {
   const t = useTranslations("accounts.confirm")
   const form = useId()
@@ -118,7 +118,7 @@ export function ConfirmDialog({ open }: { open: boolean }) {
   )
 }
 
-/** Runs a call and keeps its state; useCall would end with the call that waits for this. */
+/** Runs a call and keeps its state. Not by useCall, which waits for this dialog and would stop. */
 function useAttempt() {
   const t = useTranslations("common")
   const [busy, setBusy] = useState(false)

@@ -10,7 +10,7 @@ import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
 import type { PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
 
-/** The member's passkeys, each with its name and when it was used. */
+/** The member's passkeys, each with its name and the time of its last use. */
 export function PasskeyList({ passkeys, now }: { passkeys: PasskeyView[]; now: string }) {
   return (
     <ul className="w-full">

@@ -18,7 +18,7 @@ type PasskeySignInProps = {
   suggests?: boolean
 }
 
-/** A challenge ends after ten minutes; a page that stays open asks for another one before. */
+/** A challenge ends after ten minutes; a page that stays open requests another one before. */
 const ASK_AGAIN_MS = 9 * 60_000
 
 const options = () => postForOptions<PublicKeyCredentialRequestOptionsJSON>("/auth/passkey/options")
@@ -52,7 +52,7 @@ export function PasskeySignIn({ next, onSignedIn, suggests = false }: PasskeySig
     setAsking(false)
   }
 
-  // A browser that fails here has no suggestions; the button says what is wrong.
+  // If this fails, there are no suggestions; the button shows the reason.
   const suggest = useEffectEvent(() => void signIn({ suggests: true }).catch(() => {}))
   useEffect(() => {
     setOffered(hasPasskeySupport())

@@ -12,7 +12,7 @@ import { Field } from "#components/ui/forms/field.tsx"
 import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 
-/** Loaded when a setting asks for a password. */
+/** Loaded when a setting requires a password. */
 const passwordField = onDemand(
   () => import("#components/shares/conditions/share-password-field.tsx"),
 )

@@ -19,7 +19,7 @@ export function LooseCard({ shared, ...card }: LooseCardProps) {
   return <UploadCard {...card} foot={<LooseFoot uploads={card.uploads} shared={shared} />} />
 }
 
-/** Creates a link of those without one, before or after they are stored. */
+/** Creates a link of the uploads without one, before or after they are stored. */
 function LooseFoot({ uploads, shared }: Pick<LooseCardProps, "uploads" | "shared">) {
   const t = useTranslations("member.upload")
   const arePreviewsPending = usePendingThumbnails(uploads)

@@ -9,6 +9,6 @@ it("shows a moment in the browser's zone and reads it back as the same moment", 
   expect(fromLocalInput("2026-11-25T00:15")).toBe("2026-11-24T18:30:00.000Z")
 })
 
-it.each(["", "2026-11-", "nonsense"])("reads %j as nothing yet", (text) => {
+it.each(["", "2026-11-", "nonsense"])("reads %j as incomplete", (text) => {
   expect(fromLocalInput(text)).toBeNull()
 })

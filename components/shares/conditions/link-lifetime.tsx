@@ -6,7 +6,7 @@ import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { Field } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 
-/** The lifetimes on offer, in seconds. If the current lifetime is another one, it is added. */
+/** The offered lifetimes, in seconds. The current lifetime is added if it is missing. */
 const LIFETIMES = [15, 30, 60, 120, 300]
 
 type LinkLifetimeFieldProps = {

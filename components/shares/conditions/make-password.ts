@@ -1,4 +1,4 @@
-/** Without characters that look alike, so that it can be read out. 32 of them: no remainder. */
+/** No characters that look alike, so that it can be read out. There are 32, which divides 256. */
 const CHARACTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 const GROUPS = 4
 const GROUP_LENGTH = 4

@@ -15,7 +15,7 @@ type SharePasswordFieldProps = {
   required: boolean
 }
 
-/** The input of a share's password, which can be shown and made up. */
+/** The input of a share's password, with buttons to show it and to generate one. */
 export function SharePasswordField({ label, hint, error, required }: SharePasswordFieldProps) {
   const t = useTranslations("member.conditions")
   const input = useRef<HTMLInputElement>(null)
@@ -25,7 +25,7 @@ export function SharePasswordField({ label, hint, error, required }: SharePasswo
   function generate() {
     if (!input.current) return
     input.current.value = makePassword()
-    // The preview of the page follows what is typed.
+    // Updates the preview of the page.
     input.current.dispatchEvent(new Event("input", { bubbles: true }))
     setShown(true)
     input.current.focus()
@@ -65,8 +65,8 @@ export function SharePasswordField({ label, hint, error, required }: SharePasswo
 }
 
 /**
- * Not of the type password: a browser would offer to keep it as the member's own password, and to
- * fill that in.
+ * Not of the type password: the browser would offer to save it as the member's own password, or
+ * would fill that in.
  */
 const PASSWORD_INPUT = {
   autoComplete: "off",

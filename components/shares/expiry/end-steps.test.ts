@@ -41,7 +41,7 @@ test("Home and End set the minimum and the maximum that the ring names", () => {
   expect(ringOf(inDays(-1), bounds)).toMatchObject({ value: 0.25, fraction: 0 })
 })
 
-test("a full ring is emptied from a week on, and no key brings an end beyond it forward", () => {
+test("the first step down from a full ring starts at a week, and steps up change nothing", () => {
   for (const end of [null, inDays(30)]) {
     expect(local(stepEnd(end, "less", bounds))).toBe("2026-11-30T12:07")
     for (const step of ["more", "much_more"] as const) expect(stepEnd(end, step, bounds)).toBe(end)

@@ -18,10 +18,10 @@ export function endAtFraction(fraction: number, { now, maxShareDays }: Bounds): 
 }
 
 /**
- * The next end for a key press: by hours within a day, else by days at the same time of day; the
- * maximum is the longest end allowed, which is none without a maximum duration. A share without an
- * end has a full ring. Without a maximum duration a full ring stays as it is where a step would
- * fill it further.
+ * Returns the next end for a key press: by hours within a day, otherwise by days at the same time
+ * of day. The maximum is the longest allowed end, or no end if there is no maximum duration. A
+ * share without an end has a full ring; without a maximum duration, steps that would fill it
+ * further change nothing.
  */
 export function stepEnd(end: Date | null, step: RingStep, bounds: Bounds): Date | null {
   const { now, maxShareDays } = bounds

@@ -16,13 +16,13 @@ export type PagePreviewViewProps = {
   /** Changes with each input in the form. */
   inputs: number
   /**
-   * Asks for the page under what is in the form; `opened`: after the password was entered and the
-   * share has started. Throws ApiError.
+   * Fetches the page as the form has it; `opened`: after the password was entered and the share has
+   * started. Throws ApiError.
    */
   draw: (form: FormData, opened: boolean) => Promise<Shown>
 }
 
-/** The visitor's page under what is in the form. After an error, the last page stays. */
+/** The visitor's page as the form has it. After an error, the last page stays. */
 export function PagePreviewView({ formId, inputs, draw }: PagePreviewViewProps) {
   const t = useTranslations("member.preview")
   const noAnswer = useTranslations("common")("noAnswer")
@@ -86,8 +86,8 @@ export function PagePreviewView({ formId, inputs, draw }: PagePreviewViewProps) 
         </div>
       )}
       {shown ? (
-        // It has the page's origin, so that fonts load. Without scripts, forms and windows, that
-        // gives it no other access.
+        // With the page's origin fonts load. Without scripts, forms and windows, it allows nothing
+        // else.
         <iframe
           title={t("frame")}
           sandbox="allow-same-origin"
@@ -107,7 +107,7 @@ export function PagePreviewView({ formId, inputs, draw }: PagePreviewViewProps) 
 type EitherProps = {
   label: string
   texts: [first: string, second: string]
-  /** Whether the second is chosen. */
+  /** Whether the second text is chosen. */
   second: boolean
   choose: (second: boolean) => void
 }

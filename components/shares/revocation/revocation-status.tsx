@@ -28,7 +28,7 @@ type RevocationStatusProps = {
   owner?: string
 }
 
-/** Who revoked a share and why, how its URLs are, and a button that cuts them off. */
+/** Who revoked a share and why, the state of its URLs, and a button that cuts them off. */
 export function RevocationStatus({ share, now, cutOff, owner }: RevocationStatusProps) {
   const t = useTranslations("member.share")
   const { status, revokedAt, revokedBy, revokeReason, exposedUntil } = share
@@ -175,7 +175,7 @@ function Running({ cutOff, until }: { cutOff: CutOffView; until: string | null }
   )
 }
 
-/** When the share was closed and cut off, and with what result. */
+/** When the share was closed and cut off, and the result. */
 function Closed({ share, cutOff }: { share: ShareView; cutOff: CutOffView }) {
   const t = useTranslations("member.share")
   return (
@@ -190,7 +190,7 @@ function Closed({ share, cutOff }: { share: ShareView; cutOff: CutOffView }) {
 
 type Words = ReturnType<typeof useTranslations<"member.share">>
 
-/** Returns both times if the cut off came later than the revocation, otherwise one. */
+/** Returns both times if the cut off was requested after the revocation, otherwise one. */
 function timesOf(share: ShareView, { requestedAt }: CutOffView, t: Words): ReactNode {
   const closedAt = closingOf(share)
   const cut = () => <Clock at={requestedAt} />

@@ -48,7 +48,7 @@ export function RevokeDialog({ share, open, onClose }: RevokeDialogProps) {
 
 type Words = ReturnType<typeof useTranslations<"member.dialog">>
 
-/** What has happened on the link so far: curl and direct links open no page. */
+/** The activity on the link so far. curl and direct links open no page. */
 function revokeText({ views, viewOnly, ...share }: ShareView, t: Words) {
   const previews = viewOnly ? share.previews : 0
   const downloads = share.downloads - share.viewers
@@ -84,7 +84,7 @@ function useRevokedToast() {
   }
 }
 
-/** Returns a function that says until when earlier URLs may still work, or that none does. */
+/** Returns a function that formats until when earlier URLs may still work, if any does. */
 export function useExposureText() {
   const t = useTranslations("member.dialog")
   const reader = useReader()

@@ -24,7 +24,7 @@ export type DialogProps = Partial<Controlled> &
     size?: "md" | "lg" | "xl"
     /** The element that is focused first, instead of the first field. */
     initialFocus?: () => HTMLElement | null
-    /** Whether the dialog stays open when somebody presses outside of it. */
+    /** Whether the dialog stays open when the user presses outside of it. */
     staysOnPress?: boolean
     /** The element that is focused afterwards if the one that opened the dialog is gone. */
     finalFocus?: () => HTMLElement | null
@@ -33,14 +33,14 @@ export type DialogProps = Partial<Controlled> &
 export type AlertDialogProps = Controlled &
   KeptAs & {
     title: ReactNode
-    /** The effect of the action, and whom it affects. */
+    /** The effect of the action, and the people whom it affects. */
     description: ReactNode
     confirmLabel: ReactNode
     /** The label of the button that closes the dialog. The default is "Cancel". */
     cancelLabel?: ReactNode
     /** Runs the action. The caller closes the dialog with `open`, so that it can show a failure. */
     onConfirm: () => void
-    /** A second, weaker action. */
+    /** A milder alternative. */
     other?: { label: ReactNode; onConfirm: () => void; pending?: boolean } | undefined
     pending?: boolean
     tone?: "danger" | "primary"

@@ -17,7 +17,7 @@ export function FileName({ name }: { name: string }) {
 /** A longer name would take more than three lines of a phone. */
 const LONGEST = 80
 const KEPT_START = 50
-/** The last characters that a shortened name keeps: its extension, and some before it. */
+/** The number of characters kept at the end of a shortened name: its extension and a few more. */
 const KEPT_END = 10
 
 /** The name of a file, a folder or a share in a list. Of a very long one, the middle is not drawn. */

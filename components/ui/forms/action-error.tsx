@@ -14,7 +14,7 @@ type ActionErrorProps = {
 /** Shows why an action failed, beside its button, and takes the focus. */
 export function ActionError({ children, className, unasked = false }: ActionErrorProps) {
   const element = useRef<HTMLParagraphElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed message takes the focus again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed message is focused again
   useEffect(() => {
     if (unasked && isTyping()) return
     element.current?.focus()

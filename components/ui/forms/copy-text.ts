@@ -41,7 +41,7 @@ function copyByCommand(text: string): boolean {
   area.value = text
   area.readOnly = true
   area.className = "fixed top-0 opacity-0"
-  // Inside an open dialog, because its focus trap would take the focus from elements outside.
+  // Inside an open dialog, whose focus trap would take the focus from a text area elsewhere.
   const place = focused?.closest('[role="dialog"], [role="alertdialog"]') ?? document.body
   place.append(area)
   area.select()

@@ -7,7 +7,7 @@ import type { ButtonElement } from "#components/ui/button.tsx"
 type MenuViewProps = {
   trigger: ButtonElement
   children: ReactNode
-  /** How the button was pressed that this one replaces. */
+  /** How the member pressed the button that this one replaces. */
   pressedBy: "pointer" | "keyboard"
 }
 

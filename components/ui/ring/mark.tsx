@@ -15,7 +15,7 @@ export function BrandMark({ name, logo }: { name: string | null; logo: string | 
   return (
     <span className="inline-flex max-w-full items-center gap-2.5 rounded-md font-semibold tracking-[-0.01em]">
       {logo && (
-        // On white also in the dark scheme, because logos are designed for paper.
+        // On white even in the dark scheme, because logos are designed for paper.
         // biome-ignore lint/performance/noImgElement: a small picture in its final size
         <img
           src={`/brand/${logo}`}

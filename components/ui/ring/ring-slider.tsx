@@ -70,7 +70,7 @@ export function RingSlider(props: RingSliderProps) {
       aria-valuemax={max}
       aria-valuenow={value}
       aria-valuetext={valueText}
-      // The margin keeps the handle off what is beside the ring.
+      // The margin keeps the handle from covering other elements.
       className="relative m-2.5 shrink-0 cursor-grab touch-none rounded-full active:cursor-grabbing [&_circle]:transition-none"
       style={{ width: size, height: size }}
       onKeyDown={press}

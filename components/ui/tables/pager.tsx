@@ -6,7 +6,7 @@ export type PagerProps = {
   /** The cursor of this page; undefined on the first page. */
   at: string | undefined
   page: { prevCursor?: string | null; nextCursor: string | null } | null
-  /** Returns the URL of the page at a cursor; null stands for the first page. */
+  /** Returns the URL of the page at a cursor, or of the first page if it is null. */
   href: (cursor: string | null) => string
   /** The list's name, if a page has several lists. */
   label?: string

@@ -20,7 +20,7 @@ type TableProps<Row> = {
   rows: Row[]
   /** Whether a row is greyed out, because it is no longer active. */
   isOver?: (row: Row) => boolean
-  /** Whether the rows are low. */
+  /** Whether the rows have a small height. */
   dense?: boolean
   /** Whether only screen readers read the headings. */
   isHeadless?: boolean

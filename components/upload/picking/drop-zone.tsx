@@ -17,7 +17,7 @@ import { openFileDialog, pickedFiles } from "#packages/uploader/picking/picked-f
 import type { UploadSource } from "#packages/uploader/upload.ts"
 
 type DropZoneProps = {
-  /** Whether it takes one line. */
+  /** Whether it is only one line high. */
   slim: boolean
   title: string
   text: string
@@ -33,7 +33,7 @@ export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
   const toast = useToast()
   const canPickFolder = useBrowserValue(hasFolderPicker, true)
 
-  /** Opens the browser's file picker if it gives handles, for uploads that survive a reload. */
+  /** Opens the browser's file picker if it returns handles, for uploads that survive a reload. */
   async function choose(event: MouseEvent) {
     if (!window.showOpenFilePicker) return
     event.preventDefault()

@@ -30,7 +30,7 @@ export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boo
       event.preventDefault()
       event.dataTransfer.dropEffect = "copy"
       setHovering(true)
-      // Enter and leave events come for each element, not always in pairs: a pause ends the hover.
+      // Enter and leave events occur for each element, and not in pairs, so a pause ends the hover.
       clearTimeout(timer)
       timer = setTimeout(endHover, HOVER_MS)
     }

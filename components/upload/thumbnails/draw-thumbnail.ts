@@ -43,7 +43,7 @@ async function ofVideo(url: string) {
   video.muted = true
   video.playsInline = true
   video.preload = "auto"
-  // Otherwise what is drawn of the store's origin could not be read.
+  // Otherwise the drawing could not be read, because the video is of the store's origin.
   video.crossOrigin = "anonymous"
   try {
     const loaded = happened(video, "loadeddata")

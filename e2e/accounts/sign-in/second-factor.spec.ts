@@ -65,7 +65,7 @@ test("a member adds a passkey, signs in with it by a button and by the suggestio
   await page.getByRole("button", { name: "Sign in with a passkey" }).click()
   await page.waitForURL("**/shares")
 
-  // The person chooses the passkey among the suggestions of the email field as soon as it asks.
+  // The person chooses the passkey from the suggestions of the email field once it asks for one.
   const signedIn = page.waitForResponse((answer) => answer.url().endsWith("/auth/passkey"))
   await page.getByRole("button", { name: "Sign out" }).first().click()
   expect((await signedIn).status()).toBe(204)

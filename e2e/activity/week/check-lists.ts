@@ -56,14 +56,14 @@ export async function checkOverview(week: Week, page: Page) {
   ).toBeVisible()
 }
 
-/** How many shares the questions before a revocation count, of the owner and of an admin. */
+/** Checks how many shares the questions before a revocation name, for the owner and an admin. */
 export async function checkRevokes(week: Week, page: Page) {
   const plans = [...week.shares.values()]
   const revoked = plans.filter(({ isRevoked }) => isRevoked).length
   await page.goto("/shares")
   const asked = await askToRevokeAll(page, plans.length - revoked)
   await expect(asked).toContainText("1 more selected share is already revoked.")
-  // An admin revokes for good, also what its owner revoked; only open ones stop working.
+  // An admin's revocation is final and includes those of owners; only open shares stop working.
   const open = plans.filter((plan) => /^(Open|Scheduled)$/.test(stateOf(week, plan).tab)).length
   await page.goto("/admin/shares")
   const askedAdmin = await askToRevokeAll(page, open)

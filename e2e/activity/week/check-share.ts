@@ -72,7 +72,7 @@ export async function checkPage(week: Week, plan: Planned, page: Page) {
   await asked.getByRole("button", { name: "Cancel" }).click()
 }
 
-/** What the question whether to revoke says of the share so far. */
+/** The activity of a share that the question before a revocation states. */
 function soFar(week: Week, plan: Planned) {
   const { views, previews: looks, downloads, viewers } = countsOf(week, plan)
   const previews = plan.conditions.viewOnly ? looks : 0

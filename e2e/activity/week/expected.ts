@@ -2,7 +2,7 @@ import { DAY } from "#testing/units.ts"
 import { type Act, PEOPLE, type Person } from "./people.ts"
 import type { Planned, Week } from "./start-week.ts"
 
-// What pages, CSV files and answers should say, from the diary alone.
+// The expected content of pages, CSV files and answers, computed only from the diary.
 
 const VISITS = ["view", "claim", "viewer", "mint", "preview", "unlock"]
 
@@ -12,7 +12,7 @@ export const actsOf = ({ diary }: Week, { title }: Planned) =>
 const count = (acts: Act[], kind: Act["kind"]) =>
   acts.filter((act) => act.kind === kind && !act.again).length
 
-/** The same browser on the same day; the day of a hash is the real one in UTC too. */
+/** Identifies the same browser on the same day. Hashes also depend on the real day in UTC. */
 const visitorOf = ({ who, day, at }: Act) =>
   `${who} ${day} ${new Date(at).toISOString().slice(0, 10)}`
 
@@ -29,7 +29,7 @@ export function countsOf(week: Week, plan: Planned) {
   }
 }
 
-/** What a list says beside the views, in its column and in the line of a phone. */
+/** The counts that a list shows beside the views, in its column and in the line of a phone. */
 export function countedOf(week: Week, plan: Planned): { column: string; line: string } {
   const { viewOnly = false, maxDownloads: limit } = plan.conditions
   const { previews, downloads: used, viewers } = countsOf(week, plan)
@@ -49,7 +49,7 @@ const plural = (number: number, word: string) => `${number} ${word}${number === 
 /** Whether a share is open, and if not why, and in how many days it ends. */
 export function stateOf(week: Week, plan: Planned) {
   const { startsAt, expiresAt, maxDownloads } = plan.conditions
-  // All shares were made on the first day, and are as much older as days have passed.
+  // All shares were made on the first day, and each day makes them one day older.
   const daysTo = (time: Date | string | null | undefined) =>
     time
       ? (Number(new Date(time)) - Date.now()) / DAY - (week.today() - 1)
@@ -71,7 +71,7 @@ export function stateOf(week: Week, plan: Planned) {
 /** How many files the member has, and how much storage they use. */
 export function storageOf(week: Week): { files: number; size: string } {
   const names = [...week.shares.values()].flatMap(({ everHeld }) => [...everHeld.keys()])
-  // The bytes of a deleted file count until no upload URL works any more.
+  // The bytes of a deleted file count while an upload URL works.
   const bytes = names.reduce((sum, name) => sum + `the bytes of ${name}`.length, 0)
   const size = bytes < 1000 ? `${bytes} bytes` : `${Math.round(bytes / 100) / 10} kB`
   return { files: names.length - week.deleted(), size }
@@ -148,7 +148,7 @@ export function chartOf(week: Week, plan: Planned): string[][] {
   ]
 }
 
-/** How many visitors took each file that the share still holds. */
+/** How many visitors downloaded each file that the share still contains. */
 export function takersOf(week: Week, plan: Planned): Map<string, number> {
   const takers = new Map<string, Set<string>>()
   for (const act of actsOf(week, plan).filter(isTake)) {
@@ -278,7 +278,7 @@ export const LABEL_OF_API: Record<Act["kind"], string> = {
   ...{ preview: "preview", unlock: "unlock", unlock_failed: "unlock_failed", refused: "refused" },
 }
 
-/** Counts acts by the day on which they happened, as somebody in a zone reads it now. */
+/** Counts acts by the day on which they happened, in a reader's time zone. */
 export function byDay(week: Week, acts: Act[], timeZone: string): Map<string, number> {
   const format = new Intl.DateTimeFormat("en-CA", { timeZone })
   const days = acts.map(({ day, at }) => format.format(at - (week.today() - day) * DAY))

@@ -28,7 +28,7 @@ const A_DAY_LATER = [
   "DELETE FROM rollup",
   "DELETE FROM share_hour",
   "DELETE FROM activity_hour",
-  // A visitor cannot be told from a new one on the next day.
+  // On the next day a visitor counts as a new one.
   `UPDATE event SET at = at - interval '1 day',
     visitor = substring(sha256(visitor || 'a day later'::bytea) FROM 1 FOR 16)`,
   earlier("share", ["created_at", "starts_at", "expires_at", "revoked_at", "exposed_until"]),

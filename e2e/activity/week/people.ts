@@ -3,9 +3,9 @@ import { devices } from "@playwright/test"
 /** Who visits a link. */
 export type Person = {
   userAgent: string
-  /** What an event calls the client. */
+  /** The name of the client in an event. */
   agent: string
-  /** How a receipt names the device: "an iPhone"; null for a script, which it names itself. */
+  /** The name of the device in a receipt: "an iPhone"; null for a script, shown by its name. */
   device: string | null
   browser: string | null
   /** Whether it keeps no cookies. */
@@ -16,7 +16,7 @@ export type Person = {
 const MAC =
   "Mozilla/5.0 (Macintosh; Intel Mac OS X 15_0) AppleWebKit/605.1.15 Version/19.0 Safari/605.1.15"
 
-/** All come from one address, so the user agent tells them apart. */
+/** All have the same address, so only the user agent distinguishes them. */
 export const PEOPLE = {
   ann: {
     userAgent: devices["iPhone 15"].userAgent,
@@ -50,7 +50,7 @@ export const PEOPLE = {
 
 export type Name = keyof typeof PEOPLE
 
-/** One thing that somebody did on a link, as the week's diary holds it. */
+/** An action of somebody on a link, as the week's diary records it. */
 export type Act = {
   share: string
   who: Name

@@ -15,7 +15,7 @@ export const readNumbers = (page: Page) =>
     page.getByRole("region", { name: "Statistics" }).locator("dl").first().locator(":scope > div"),
   )
 
-/** The receipts, also those of earlier visitors: each sentence, and the line below it. */
+/** The receipts, including those of earlier visitors: each sentence, and the line below it. */
 export async function readReceipts(page: Page): Promise<string[]> {
   const latest = page.getByRole("region", { name: "Who opened it" })
   const items = latest.or(page.getByRole("region", { name: "History" })).locator("section li")
@@ -49,7 +49,7 @@ export async function readTable(table: Locator): Promise<string[][]> {
   return rows.map((cells) => cells.map(flat))
 }
 
-/** The rows of the list of shares by title: views, previews and what else is counted. */
+/** The rows of the list of shares by title: views, previews and the other counts. */
 export async function readList(list: Locator): Promise<Map<string, string[]>> {
   const rows = await list.locator(":scope > li").evaluateAll((items) =>
     items.map((item) => {

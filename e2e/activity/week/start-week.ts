@@ -11,9 +11,9 @@ export type Planned = {
   title: string
   conditions: Conditions
   share: ShareView
-  /** The files that it holds now. */
+  /** The files that it contains now. */
   files: Map<string, string>
-  /** Every file that it held. */
+  /** Every file that it contained. */
   everHeld: Map<string, string>
   isRevoked: boolean
 }
@@ -21,13 +21,13 @@ export type Planned = {
 type Opening = {
   from?: string
   status?: number
-  /** Whether the browser fetches the page before it is asked for. */
+  /** Whether the browser prefetches the page. */
   ahead?: true
-  /** What the page says. */
+  /** A text that the page contains. */
   says?: string
 }
 
-/** Walks through the days: visitors act by HTTP, and a diary keeps what was done. */
+/** Walks through the days: visitors act by HTTP, and a diary records their actions. */
 export function startWeek(own: Installation, member: MemberClient) {
   const diary: Act[] = []
   const shares = new Map<string, Planned>()
@@ -51,7 +51,7 @@ export function startWeek(own: Installation, member: MemberClient) {
     shares.set(title, { title, conditions, share: made, files: byName, everHeld, isRevoked: false })
   }
 
-  /** Starts the next day, on which visitors come without the cookies of this one. */
+  /** Starts the next day, on which visitors do not have the cookies of this one. */
   async function nextDay() {
     day += 1
     for (const context of browsers.values()) await (await context).dispose()

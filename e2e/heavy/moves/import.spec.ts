@@ -32,7 +32,7 @@ test("an operator brings a Pingvin Share along, people open the links that it ha
   const page = await newPage()
   expect((await page.goto("/share/harbour"))?.status()).toBe(404)
 
-  await own.query("SELECT pg_advisory_lock(7203541199)") // as another import holds it
+  await own.query("SELECT pg_advisory_lock(7203541199)") // like another import
   const second = await own.lapse(["import", "pingvin", data, "--apply"])
   expect([second.code, second.said]).toEqual([
     1,

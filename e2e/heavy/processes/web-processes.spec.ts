@@ -89,7 +89,7 @@ test("two web processes count clicks as one: a limit is exact, and the metrics a
   expect(clicks.filter((answer) => answer === null)).toHaveLength(0)
   expect(await member.readShare(limited.id)).toMatchObject({ downloads: 40, status: "used_up" })
 
-  // Each of the two answers alone, because a frozen process accepts no new connection.
+  // Each process must answer by itself, because a frozen one accepts no new connection.
   for (const pid of pids) {
     process.kill(pid, "SIGSTOP")
     try {

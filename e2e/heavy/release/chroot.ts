@@ -19,7 +19,7 @@ export function cannotRun(...programs: string[]): string | false {
   return missing.length > 0 && `Not on this machine: ${missing.join(", ")} (packages of Debian).`
 }
 
-/** Runs a program to its end; throws what it said if it fails. */
+/** Runs a program to its end; throws its output if it fails. */
 export function run(program: string, args: string[], env: Record<string, string> = {}): string {
   const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: "utf8",
@@ -30,13 +30,13 @@ export function run(program: string, args: string[], env: Record<string, string>
   throw new Error(`${program} ${args.join(" ")} ended with ${status}:\n${stdout}\n${stderr}`)
 }
 
-/** Makes a tarball of a Debian with nothing but its essential packages and what is named. */
+/** Makes a tarball of a Debian with only its essential packages and the named ones. */
 export function makeDebian(file: string, packages: string[] = []): void {
   const include = packages.map((name) => `--include=${name}`)
   run("mmdebstrap", ["--variant=minbase", ...include, "trixie", file])
 }
 
-/** Mounts what a container has, makes the rest of the root read-only, and runs a program in it. */
+/** Mounts the file systems of a container, and runs a program in the otherwise read-only root. */
 const ENTER = `
   root=$1 data=$2 user=$3; shift 3
   mount --bind "$root" "$root"
@@ -49,14 +49,14 @@ const ENTER = `
 type Entering = {
   /** The root directory, which has a directory data. */
   root: string
-  /** A directory that is data in there, and the only one that can be written. */
+  /** The directory that is mounted as data, the only writable one. */
   data: string
   /** A user and a group by number: `12345:0`. */
   user: string
   env: Record<string, string>
 }
 
-/** Runs a program in a read-only root directory, as process 1 of its own namespace. */
+/** Runs a program in a read-only root directory, as process 1 of a separate namespace. */
 function enter({ root, data, user, env }: Entering, command: string[]) {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`)
   const namespaces = ["--mount", "--pid", "--fork", "--kill-child=SIGKILL"]

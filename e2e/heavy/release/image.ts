@@ -75,12 +75,12 @@ function limits() {
   return ["--ulimit", `nofile=${files}:${files}`, "--ulimit", `nproc=${processes}:${processes}`]
 }
 
-/** Gives a build this machine's certificates and npm settings; nothing of them is in the image. */
+/** Gives a build this machine's certificates and npm settings; the image contains none of them. */
 function mounts() {
   const files = [
     ["/etc/ssl/certs", "/etc/ssl/certs"],
     [path.join(homedir(), ".npmrc"), "/root/.npmrc"],
-    ["/usr/etc/npmrc", "/usr/local/etc/npmrc"], // of Debian's npm, for the one of the image
+    ["/usr/etc/npmrc", "/usr/local/etc/npmrc"], // the settings of Debian's npm, for the image's npm
   ]
   return files
     .filter(([from = ""]) => existsSync(from))

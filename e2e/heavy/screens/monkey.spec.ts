@@ -155,7 +155,7 @@ function dialogsOf(
   }
   const share = (column: string) =>
     read(`SELECT ${column}::text AS value FROM share WHERE id = $1`, id)
-  /** The pages keep the row of the dropped files while they are reached by links. */
+  /** The row of the dropped files stays as long as pages are opened by links. */
   const onPage = async (name: "Shares" | "Files") => {
     const heading = page.getByRole("heading", { name, exact: true, level: 1 })
     if (await heading.isVisible()) return

@@ -7,7 +7,7 @@ import { expect, test } from "../../fixtures.ts"
 import { residentBytes } from "../../installation/process-memory.ts"
 
 const isHeavy = process.env.HEAVY === "1"
-/** More than 4 GiB together, and one of them alone. */
+/** More than 4 GiB in total, and one file of more than 4 GiB. */
 const SIZES = isHeavy ? [700 * MIB, 4_300 * MIB, 20 * MIB] : [100 * MIB, 200 * MIB, 20 * MIB]
 const TOTAL = SIZES.reduce((sum, size) => sum + size, 0)
 

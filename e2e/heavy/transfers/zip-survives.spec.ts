@@ -76,7 +76,7 @@ test("a ZIP survives a lost connection, an expired URL and damaged bytes, and na
   unpacked.delete("LAPSE.txt")
   const wanted = [...bytes].filter(([name]) => !missing.includes(name))
   expect([...unpacked.keys()].toSorted()).toEqual(wanted.map(([name]) => `deep/${name}`).toSorted())
-  // Nothing compared these at upload, so they may equal the sender's file.
+  // These bytes were not compared at upload, so they may be what the sender sent.
   const altered = unpacked.get("deep/large-damaged.bin") ?? Buffer.of()
   expect(report).toContain(`browser reported during the upload:\n\n${sha256Of(altered)}  `)
   altered[0] = (altered[0] ?? 0) ^ 1

@@ -85,7 +85,7 @@ test("this version goes on with the data directory of the version before, which 
   const back = await signInClient(old.url, ADMIN)
   expect(await back.readShare(plain.id)).toMatchObject({ status: "open" })
   expect(await back.readShare(revoked.id)).toMatchObject({ status: "revoked" })
-  // Exit code 2: it lists what was uploaded since the update, or there was no update of tables.
+  // Exit code 2: it lists the uploads since the update, or the update did not change the tables.
   expect([0, 2]).toContain((await old.lapse(["reconcile"])).code)
   await back.context.dispose()
   await member.context.dispose()

@@ -66,7 +66,7 @@ export const test = base.extend<{ place: Place } & Starting>({
     await database.stop()
     directory.remove()
   },
-  // It needs the place, which therefore ends after it.
+  // Depends on the place, which therefore ends after it.
   start: async ({ place: _ }, use) => starting(use),
 })
 

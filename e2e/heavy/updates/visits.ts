@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import type { ShareView } from "../../member-client.ts"
 import { downloadPath } from "../../network/send-click.ts"
 
-/** Requests to a share that go on until they are stopped, and what was answered. */
+/** Requests to a share that continue until they are stopped, and their answers. */
 export type Visits = {
   share: ShareView
   /** The number of clicks that led to the store. */
@@ -49,7 +49,7 @@ function note(visits: Visits, answer: string) {
   else visits.failed.push(answer)
 }
 
-/** Where a click leads: to the store, back to the page, or what else happened. */
+/** The result of a click: a redirect to the store or back to the page, or something else. */
 async function clickOnce(share: ShareView, init: RequestInit) {
   try {
     const address = new URL(downloadPath(share), share.url)
@@ -64,7 +64,7 @@ async function clickOnce(share: ShareView, init: RequestInit) {
   }
 }
 
-/** Opens a link, gives its password, and clicks; returns the cookies of the visit. */
+/** Opens a link, enters its password, and clicks; returns the cookies of the visit. */
 export async function takeTicket(share: ShareView, password: string): Promise<string> {
   const cookies = new Map<string, string>()
   const send = async (path: string, init: RequestInit = {}) => {

@@ -55,7 +55,7 @@ export const scopes = text
   .refine((all) => all.includes("openid"))
   .transform((all) => all.join(" "))
 
-/** A claim that a member must have, and its value. `true` stands for the boolean. */
+/** A claim that a member must have, and its value; `true` means the boolean. */
 export type ClaimValue = { claim: string; value: string | true }
 
 /** Parses a claim from `claim=value`, or from `claim` for one that is true. */
@@ -208,7 +208,7 @@ export type Mailbox = { name: string | null; address: string }
 
 const MAILBOX = /^(?:"?([^"<>]*?)"?\s*<([^<>]+)>|([^<>]+))$/
 
-/** Parses a mailbox from `Name <name@example.org>` or an address alone. */
+/** Parses a mailbox from `Name <name@example.org>` or only an address. */
 export const mailbox = text.trim().transform((written, context): Mailbox => {
   const [, name = "", inBrackets, alone] = MAILBOX.exec(written) ?? []
   const typed = inBrackets ?? alone ?? ""

@@ -4,7 +4,7 @@
  */
 export const BACKUP_SESSION_LOCK = 7_203_541_201
 
-/** What a backup copies or writes, in order. */
+/** The parts of a backup, in the order in which they are copied or written. */
 export const BACKUP_STEPS = ["objects", "database", "list"] as const
 export type BackupStep = (typeof BACKUP_STEPS)[number]
 

@@ -38,7 +38,7 @@ it("makes the next batch smaller after one that took long, down to a few hundred
   expect(sizes).toEqual([1000, 500, 250, 250])
 })
 
-it("throws what is no timeout, and a timeout of a single row", async () => {
+it("rethrows any other error, and a timeout of a single row", async () => {
   await expect(batchByBatch(() => db.$queryRaw`SELECT 1 / 0`)).rejects.toThrow("division by zero")
   await expect(batchByBatch(() => write(2, 1), { most: 1 })).rejects.toThrow("statement timeout")
 })

@@ -8,7 +8,7 @@ export const BATCH_SIZE = 5_000
 const FIRST_BATCH_SIZE = 1_000
 /** If a batch took longer, the next one is smaller. If it took less than a third, larger. */
 const LONG_MS = 2_000
-/** Only a timeout makes batches smaller: the fixed cost of a batch outweighs fewer rows. */
+/** Below this size only a timeout makes batches smaller, because their fixed cost predominates. */
 const SMALL_BATCH_SIZE = 250
 
 type Batches = {

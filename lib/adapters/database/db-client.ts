@@ -4,7 +4,7 @@ import { openPools } from "#lib/adapters/monitoring/open-pools.ts"
 import { processWide } from "#lib/adapters/process-wide.ts"
 import { CLIENT_TIMEOUTS } from "./db-timeouts.ts"
 
-/** The delay of the first probe, beyond normal use; ten probes a second apart follow. */
+/** The idle time before the first keep-alive probe. Ten probes follow, one a second. */
 const KEEP_ALIVE_AFTER_MS = 4_000
 const END_MS = 2_000
 const READ_MS = 100
@@ -60,7 +60,7 @@ export class DbClient extends pg.Client {
         return Reflect.apply(query, this, statement)
       },
       end: (...done: unknown[]): unknown => {
-        // A dead server never answers the goodbye, so the socket is destroyed after this time.
+        // A dead server does not answer the end of a session; then the socket is destroyed.
         setTimeout(() => this.#socket.destroy(), END_MS).unref()
         return Reflect.apply(end, this, done)
       },

@@ -24,7 +24,7 @@ export async function databaseTime(): Promise<Date> {
   return row.now
 }
 
-/** Returns the database's time through the connection of a transaction, for what it writes. */
+/** Returns the database's time through the connection of a transaction, for the rows it writes. */
 export async function databaseTimeIn(tx: Pick<Tx, "$queryRaw">): Promise<Date> {
   const [row] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`
   if (!row) throw new Error("the database has no time")

@@ -10,7 +10,7 @@ type Clocks = { lastRead: Partial<Record<Clock, number>>; hasJumped: boolean }
 
 const clocks = () => processWide("clocks", (): Clocks => ({ lastRead: {}, hasJumped: false }))
 
-/** Records the time of a clock. It has jumped if the monotonic clock moved otherwise. */
+/** Records the time of a clock. It has jumped if it moved differently from the monotonic clock. */
 export function noticeTime(clock: Clock, saidMs: number): void {
   const { lastRead } = clocks()
   const before = lastRead[clock]

@@ -39,7 +39,7 @@ export function requireUploadRoom(bytes: number): void {
     : storageFull()
 }
 
-/** The refusal of an upload without room for it. The client sends it again until there is. */
+/** The refusal of an upload for which there is no room. The client retries until there is room. */
 export const storageFull = (
   key: SentenceKey = "disk_upload",
   values: Record<string, SentenceValue> = {},

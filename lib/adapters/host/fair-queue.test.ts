@@ -4,7 +4,7 @@ import { createFairQueue, type Place, QueueRefusal } from "./fair-queue.ts"
 
 const limits = { running: 2, waiting: 8, longest: 60_000 }
 
-/** Tasks that end when they are told to, and the order in which they started. */
+/** Tasks that end on request, and the order in which they started. */
 function tasks(queue = createFairQueue(limits)) {
   const started: string[] = []
   const running: (() => void)[] = []
@@ -23,7 +23,7 @@ function tasks(queue = createFairQueue(limits)) {
 }
 
 describe("the fair queue", () => {
-  it("goes round by queue, network and address", async () => {
+  it("takes turns by queue, network and address", async () => {
     const { started, run, finish } = tasks()
     const all = [
       run("a1", "sign_in", "n1", "a"),
@@ -56,7 +56,7 @@ describe("the fair queue", () => {
     expect(queue.state()).toEqual({ running: 0, waiting: 0 })
   })
 
-  it("gives up after the longest wait, and then keeps nothing of it", async () => {
+  it("gives up after the longest wait, and keeps nothing in memory then", async () => {
     const { run, finish, queue, started } = tasks(createFairQueue({ ...limits, longest: 20 }))
     const running = [run("a", "q", "n", "a"), run("b", "q", "n", "a")]
     const late = await Promise.allSettled([run("late", "q", "n", "a"), run("x", "q", "m", "b")])

@@ -1,6 +1,6 @@
 import "server-only"
 
-/** Where a task waits, from wide to narrow: queue, network, address. Without: one queue. */
+/** Where a task waits, from wide to narrow: queue, network, address. Empty for a single queue. */
 export type Place = readonly string[]
 
 type Waiter = { place: Place; start: () => void; refuse: () => void }
@@ -12,13 +12,13 @@ const newGroup = (): Group => ({ size: 0, groups: new Map(), waiters: [] })
 
 type Limits = {
   running: number
-  /** How many may wait before the address with most of them loses its newest; unlimited. */
+  /** The most waiting tasks; the address with most of them then loses its newest. Default: none. */
   waiting?: number
-  /** The longest wait in milliseconds. The default is unlimited. */
+  /** The longest wait in milliseconds. Default: no limit. */
   longest?: number
 }
 
-/** Thrown for a task that was not started: its address fills the queue, or it waited long. */
+/** Thrown for a task that was not started: its address fills the queue, or it waited too long. */
 export class QueueRefusal extends Error {
   override name = "QueueRefusal"
 }

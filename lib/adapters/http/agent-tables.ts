@@ -1,6 +1,6 @@
 type AgentTable = readonly (readonly [RegExp, string])[]
 
-/** Browsers by what their user agent contains. The first match counts. */
+/** Browsers by a pattern in their user agent. The first match counts. */
 export const BROWSERS = [
   [/\bEdg(e|A|iOS)?\//, "Edge"],
   [/\bOPR\/|\bOpera\b/, "Opera"],

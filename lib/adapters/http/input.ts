@@ -3,7 +3,7 @@ import type { z } from "zod"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { refusal, type Sentence, say, sentenceOf } from "#lib/adapters/text/sentences.ts"
 
-/** An unknown field is named up to this length. */
+/** The maximum length of an unknown field's name in a message. */
 const MAX_NAME = 100
 
 /** Parses unknown input. Refuses (invalid) wrong input with a sentence about the first problem. */
@@ -42,7 +42,7 @@ export async function readJson(request: Request): Promise<unknown> {
   return parseJson(await textOf(request))
 }
 
-/** Reads a body as JSON; a missing one is an empty object. Refuses (invalid) what is no JSON. */
+/** Reads a body as JSON; a missing one is an empty object. Refuses (invalid) any other text. */
 export async function readOptionalJson(request: Request): Promise<unknown> {
   const text = await textOf(request)
   return text === "" ? {} : parseJson(text)

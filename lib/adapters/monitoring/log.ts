@@ -5,7 +5,7 @@ import { logLine } from "./log-line.ts"
 
 /** The log. Never log a token, password, presigned URL or cookie. */
 export const log = processWide("log", () => {
-  // Ignores write errors, as of a log file on a full disk: lines are lost, but the process goes on.
+  // Ignores write errors, as on a full disk: lines are lost, but the process continues.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
   return createLog(process.stdout)
 })

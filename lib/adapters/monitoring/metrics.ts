@@ -79,7 +79,7 @@ function gaugeHost(registers: Registry[]) {
   const gauge = (
     name: string,
     help: string,
-    labels: Record<string, string>, // without one it would be 0 if nothing is embedded
+    labels: Record<string, string>, // without a label it would be 0 if nothing is embedded
     read: () => number | null | undefined,
   ) =>
     new Gauge({
@@ -179,7 +179,7 @@ export function gatherMetricsBy(gather: () => Promise<ProcessMetrics[]>): void {
 
 /**
  * Returns the metrics of this process, or of all processes that share its port, in Prometheus' text
- * format. Throws if they do not answer, because counts without theirs would drop.
+ * format. Throws if one does not answer, because the counters would fall without it.
  */
 export async function exposeMetrics(): Promise<{ contentType: string; text: string }> {
   const { registry } = metrics()

@@ -90,13 +90,13 @@ describe("an answer of the token endpoint", () => {
     await expect(end()).rejects.toMatchObject({ name: "ProviderProblem", code })
   })
 
-  it.runIf(process.env.HEAVY)("that does not come is away", { timeout: 15_000 }, async () => {
+  it.runIf(process.env.HEAVY)("that is lost is an outage", { timeout: 15_000 }, async () => {
     const { end } = await begun()
     provider.answers["/token"] = () => {}
     await expect(end()).rejects.toMatchObject({ name: "ProviderProblem", code: "away" })
   })
 
-  it("counts with a signature of the provider’s key alone, whichever algorithms it names", async () => {
+  it("is accepted only if signed with the provider’s key, whichever algorithms it names", async () => {
     const { end, claims, answers } = await begun()
     const unsigned = new UnsecuredJWT(claims).setIssuedAt().setExpirationTime("1m").encode()
     const sign = (alg: string, key: Parameters<SignJWT["sign"]>[0]) =>

@@ -26,7 +26,7 @@ import {
   timeParameter,
 } from "./provider.ts"
 
-/** The time limit, in seconds, for exchanging a code and for asking userinfo. */
+/** The time limit, in seconds, for exchanging a code and for a request to userinfo. */
 const ANSWER_SECONDS = 8
 
 /** The secrets of one authorization, against which the provider's answer is verified. */
@@ -34,7 +34,7 @@ export type Authorization = { state: string; nonce: string; verifier: string }
 
 /**
  * Begins an authorization by code, with PKCE. Returns the address for the browser, with these
- * parameters added, and the secrets to keep until it comes back. Throws a ProviderProblem.
+ * parameters added, and the secrets to keep until it returns. Throws a ProviderProblem.
  */
 export async function beginAuthorization(parameters: Record<string, string>) {
   const provider = await findProvider(configuration.OIDC_ISSUER ?? "")
@@ -59,8 +59,8 @@ export async function beginAuthorization(parameters: Record<string, string>) {
 
 /**
  * Ends an authorization with the parameters that the browser brought back. Returns the claims of
- * the ID token, and a function that asks for those of userinfo, which must have the same subject.
- * Both throw a ProviderProblem.
+ * the ID token, and a function that requests the claims of userinfo, which must have the same
+ * subject. Both throw a ProviderProblem.
  */
 export async function endAuthorization(
   answer: URLSearchParams,

@@ -44,9 +44,9 @@ export type LogoutToken = {
 const LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 /**
- * Reads a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6) and checks what does
- * not need the database. Refuses (invalid) a token that is not a recent logout token from the
- * provider for this client. Refuses (unavailable) if the provider's keys cannot be fetched.
+ * Reads a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6) and makes all checks
+ * that do not need the database. Refuses (invalid) a token that is not a recent logout token from
+ * the provider for this client. Refuses (unavailable) if the provider's keys cannot be fetched.
  */
 export async function readLogoutToken(token: string): Promise<LogoutToken> {
   const { OIDC_ISSUER, OIDC_CLIENT_ID } = configuration

@@ -64,7 +64,7 @@ it.each([
   ["https://login.example.org", true, true],
   ["https://login.example.org", false, false],
   ["https://login.example.org", undefined, false],
-])("%s, which says %s of the parameter claims, is asked for the time: %s", (issuer, says, asks) => {
+])("%s with claims_parameter_supported %s is asked for the time: %s", (issuer, says, asks) => {
   const provider = {
     issuer,
     authorization_endpoint: `${issuer}/auth`,

@@ -33,7 +33,7 @@ export class ProviderProblem extends Error {
   }
 }
 
-/** The provider's time limit for an answer. */
+/** How long to wait for an answer of the provider, in milliseconds. */
 export const ANSWER_MS = 5_000
 const KEPT_MS = 300_000
 /** How long a failure is cached, counted from the request. Longer than an answer may take. */

@@ -1,4 +1,4 @@
-/** Returns what the promise resolves to, or throws if it takes longer. The work continues. */
+/** Returns the result of the promise, or throws if it takes longer. The work continues. */
 export async function inTime<Result>(answer: Promise<Result>, ms: number): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

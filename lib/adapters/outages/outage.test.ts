@@ -13,7 +13,7 @@ import { isLockTimeout, outageOf } from "./outage.ts"
 
 const selectOne = statement("outage", {}, "SELECT 1")
 
-/** Code, subject and delay of the refusal for what the work throws. */
+/** Returns the code, subject and delay of the refusal for the error that the work throws. */
 async function saidOf(work: () => Promise<unknown>) {
   const refusal = outageOf(
     await work().then(
@@ -138,7 +138,7 @@ describe("outageOf the database", () => {
   })
 
   it.each(["40001", "40P01", "55P03", "57014"])(
-    "knows a database that is too busy, and does not call it away: %s",
+    "recognises a busy database, and does not call it unreachable: %s",
     async (state) => {
       const raise = `DO $$ BEGIN RAISE EXCEPTION 'in the way' USING ERRCODE = '${state}'; END $$`
       for (const ask of [() => pool().query(raise), () => db.$executeRawUnsafe(raise)]) {
@@ -149,7 +149,7 @@ describe("outageOf the database", () => {
     },
   )
 
-  it("says that the disk is full, which was a server error before", async () => {
+  it("says that the disk is full", async () => {
     const raise =
       "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$"
     for (const ask of [() => pool().query(raise), () => db.$executeRawUnsafe(raise)]) {

@@ -26,7 +26,7 @@ const NO_BUCKET = /^(NoSuchBucket|NotFound)$/
 // own text.
 const DRIVER_TEXT =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Cannot use a pool after|Client was closed|Client has encountered a connection error)/m
-/** Prisma's adapter gives these errors the following kinds. */
+/** The kinds that Prisma's adapter gives these errors. */
 const ADAPTER_KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
 
 /**
@@ -72,7 +72,7 @@ function isBusy(error: unknown) {
   )
 }
 
-/** True without an answer, or if it blames the store. 501 is about the request: no outage. */
+/** True if there was no answer, or one that blames the store. 501 blames the request. */
 function isStorageDown(metadata: unknown) {
   const status = property(metadata, "httpStatusCode")
   return typeof status !== "number" || (status >= 500 && status !== 501)

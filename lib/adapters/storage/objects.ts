@@ -77,7 +77,7 @@ export async function deleteObject(key: string): Promise<void> {
 
 export type ListedObject = { key: string; size: number; lastModified: Date }
 
-/** Yields the objects whose key has the prefix, by key. `pageSize` is of one request. */
+/** Yields the objects whose key has the prefix, by key. `pageSize` applies to each request. */
 export async function* listObjects(prefix: string, pageSize = 1000): AsyncGenerator<ListedObject> {
   let token: string | undefined
   do {

@@ -16,7 +16,7 @@ export async function publicStorageOrigin(): Promise<string> {
   return (await storageClient().publicBaseUrl).origin
 }
 
-/** When the signer's temporary credentials, and so its URLs, end at the latest; or null. */
+/** Returns when the signer's temporary credentials, and so its URLs, expire; null for never. */
 export async function credentialsExpireAt(): Promise<Date | null> {
   const { expiration } = await storageClient().publicS3.config.credentials()
   return expiration ?? null

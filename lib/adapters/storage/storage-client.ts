@@ -85,7 +85,7 @@ function createClient(): StorageClient {
   }
 }
 
-/** A client without retries uses the clock's offset that the other learned from a refusal. */
+/** A client without retries uses the clock offset that the other one learned from a refusal. */
 function shareClockOffset({ config }: S3Client, once: S3Client) {
   Object.defineProperty(once.config, "systemClockOffset", {
     get: () => config.systemClockOffset,
@@ -126,7 +126,7 @@ export const inBucket = (key: string) => ({ Bucket: configuration.S3_BUCKET, Key
 export const isStoreError = (error: unknown, ...codes: string[]) =>
   error instanceof S3ServiceException && codes.includes(error.name)
 
-/** Whether the store does not know a multipart upload any more. Ceph may say NoSuchKey. */
+/** Whether the store no longer knows a multipart upload. Ceph may say NoSuchKey. */
 export const isUnknownUpload = (error: unknown) => isStoreError(error, "NoSuchUpload", "NoSuchKey")
 
 /** The HTTP status of the store's answer, or undefined if it did not answer. */

@@ -33,7 +33,8 @@ export class UnknownStoreTime extends Error {}
 
 /**
  * Returns the store's own time, rounded down to a second: the time it states when it refuses an
- * expired URL, otherwise that of an object written now. Throws UnknownStoreTime if it has neither.
+ * expired URL, otherwise the date of an object written now. Throws UnknownStoreTime if it has
+ * neither.
  */
 export async function ownStoreTime(now: Date): Promise<Date> {
   const { text } = await get(new Date(Number(now) - LONG_AGO_MS), 1)

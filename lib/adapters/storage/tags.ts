@@ -50,7 +50,7 @@ export type Written = "written" | "unsure" | "missing" | "full"
 const WRITES = 20
 const BETWEEN_WRITES_MS = 50
 
-/** Reads and writes all tags. Ceph refuses one of two simultaneous writes; it reads again. */
+/** Reads and writes all tags. If Ceph refuses one of two simultaneous writes, reads again. */
 async function writeTags(
   key: string,
   change: (before: ObjectTags) => ObjectTags,
@@ -106,7 +106,7 @@ export async function readTags(key: string): Promise<ObjectTags | null> {
   }
 }
 
-/** Reads the colour that the store has for an object; null for none, or without the object. */
+/** Reads an object's colour from the store; null if it has none or does not exist. */
 export const readColour = async (key: string): Promise<string | null> =>
   (await readTags(key))?.colour ?? null
 

@@ -5,7 +5,7 @@ export const csvLine = (cells: (string | number | null)[]): string =>
 /** Matches text that a spreadsheet runs as a formula. Expects full-width characters normalized. */
 const FORMULA = /^\s*[=+\-−@\t\r]/
 
-/** Formats a cell. One that a spreadsheet would calculate gets an apostrophe, as a text. */
+/** Formats a cell. A text that a spreadsheet would calculate gets an apostrophe. */
 export function csvCell(value: string | number | null): string {
   if (value === null || typeof value === "number") return String(value ?? "")
   const text = FORMULA.test(value.normalize("NFKC")) ? `'${value}` : value

@@ -7,7 +7,7 @@ const JOINING = [
   .join("")
 const EMOJI = "\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f"
 
-/** Characters that are visible, or that select how the preceding one is drawn. */
+/** Characters that are visible, or that select the form of the preceding one. */
 const DRAWN = [
   `(?<=[${JOINING}${EMOJI}])[\\u200c\\u200d](?=[${JOINING}${EMOJI}])`,
   "(?<=\\p{Emoji})[\\ufe0e\\ufe0f]",

@@ -2,8 +2,8 @@ const COMPLEX = /^\{(\w+), *(plural|select|selectordinal),/
 
 /**
  * Isolates the values of an ICU message that is written from right to left: "{name}" becomes
- * "⁨{name}⁩". So a name keeps its direction and does not change that of the text around it. The
- * message must not quote a brace.
+ * "⁨{name}⁩". A name then keeps its direction and does not affect the text around it. The message
+ * must not quote a brace.
  */
 export const isolateArguments = (message: string): string => isolateUntil(message, 0).text
 

@@ -8,7 +8,7 @@ const PLAIN_WORD = /^[a-z_]+$/
 
 /**
  * Isolates the values of a message, such as names, so that they keep their direction and do not
- * change that of the text. https://www.w3.org/International/questions/qa-bidi-unicode-controls
+ * affect the text around them. https://www.w3.org/International/questions/qa-bidi-unicode-controls
  */
 export function isolateValues<Value>(
   values: Record<string, Value> | undefined,
@@ -26,7 +26,7 @@ export function isolateValues<Value>(
 
 /**
  * Returns a mark that gives a nested message the direction of the page. Isolated values do not
- * count for its direction, so without letters of its own it would run from left to right.
+ * count for its direction, so a message without other letters would run from left to right.
  */
 const startOf = (value: string, isRightToLeft: boolean) =>
   isRightToLeft && value.includes("\u2068") ? "\u2067" : "\u2068"

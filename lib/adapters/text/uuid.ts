@@ -4,7 +4,7 @@ import { z } from "zod"
 /** A UUID (RFC 9562) in its usual form, in lower case. */
 export const Uuid = z.uuid().toLowerCase()
 
-/** Makes a list of ids, which says how many it may have, hold each once. */
+/** Removes duplicates from a list of ids. The given list limits their number. */
 export const Uuids = (list: z.ZodArray<typeof Uuid>) => list.transform((ids) => [...new Set(ids)])
 
 const PATTERN = z.regexes.uuid()

@@ -76,7 +76,7 @@ describe("checkAttempt", () => {
     ).toBe(30)
   })
 
-  it("makes no rows for refused attempts, where 600 email addresses made 601 before", async () => {
+  it("makes no rows for refused attempts, whatever the number of email addresses", async () => {
     await outcomes(Array.from({ length: 600 }, (_, n) => guess(`member${n}@example.org`)))
     expect(await db.attempt.count()).toBe(101)
     for (let n = 0; n < 50; n += 1) await guess(`again${n}@example.org`).catch(() => null)

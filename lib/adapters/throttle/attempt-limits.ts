@@ -8,7 +8,7 @@ import { derivedKey } from "#lib/adapters/secrets.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { countInWindow, secondsLeft } from "./count-in-window.ts"
 
-/** The attempts that one address has in a window: for one subject, and for all together. */
+/** The attempts that an address has in a window: at one subject, and at all of them together. */
 const RULES = {
   // Limits how many rows of failed sign-ins are written, not attempts at a secret.
   failed_sign_in: { attempts: 20, windowSeconds: 60, perAddress: null },
@@ -78,7 +78,7 @@ export type CountedAttempt = {
   knownBrowser: string | null
 }
 
-/** The address of attempts that are counted together, wherever they come from. */
+/** The address of attempts that are counted together, whatever their real address. */
 export const ANYWHERE = "unknown"
 
 /** The subject of the row that counts an address's attempts at all subjects. */
@@ -86,7 +86,7 @@ const ANY_SUBJECT = "*"
 /** The address of the row that counts all known browsers of a subject. */
 const KNOWN_BROWSERS = "known"
 
-/** The keyed hash of a subject, so that the table of attempts holds none in clear. */
+/** The keyed hash of a subject, so that the table of attempts contains no plain one. */
 export const keyOf = (subject: string) =>
   createHmac("sha256", derivedKey("attempt")).update(subject).digest("base64url")
 
@@ -195,8 +195,8 @@ const deleteOldAttempts = statement(
 /**
  * Counts an attempt and refuses (too_many, with the seconds to wait) one above the limit. Must be
  * called before hashing. Refuses (unavailable) while the disk is full. It slows attempts down and
- * never locks an account: other addresses are not refused, and the window ends by itself. A known
- * browser has its own attempts, which strangers at its address cannot use up.
+ * never locks an account: other addresses are not refused, and the window ends after a while. A
+ * known browser has its own attempts, which strangers at its address cannot use up.
  */
 export async function checkAttempt(attempt: Attempt): Promise<CountedAttempt> {
   requireRoom("attempt") // the attempt is a row, and a right password writes more rows

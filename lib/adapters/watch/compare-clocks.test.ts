@@ -148,7 +148,7 @@ describe.runIf(hasProxy("nginx"))("nginx in front of the bucket, which says its 
   const WITH_PAGES = `proxy_intercept_errors on; error_page 403 =403 @refused;`
   const READ_ONLY = `${WITH_PAGES} if ($request_method = PUT) { return 405; }`
 
-  /** Compares the clocks through an nginx, or does something else. */
+  /** Runs the work with the store behind an nginx. */
   async function behind<Result>(
     location: string,
     seconds: number,

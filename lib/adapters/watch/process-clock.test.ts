@@ -31,7 +31,7 @@ import { cameBack, toPage } from "#visitor/cookies/back-cookie.ts"
 import type { LinkRequest } from "#visitor/exchange.ts"
 import { compareClocks } from "./compare-clocks.ts"
 
-/** Sets the clock of this process, and of none of its servers. */
+/** Sets the clock of this process, but not those of its servers. */
 function setClock(minutesOff: number) {
   vi.useRealTimers()
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + minutesOff * MINUTE })

@@ -13,10 +13,10 @@ export const PUBLIC_SENTENCES: Record<PublicAccess, string> = {
 
 type Latest = { found: PublicAccess | null }
 
-/** The access that the store gives strangers; null for none, or before the first test. */
+/** The access that strangers have to the store; null for none, or before the first test. */
 export const publicAccess = () => processWide("publicAccess", (): Latest => ({ found: null }))
 
-/** Tests what access the store gives strangers, and logs it. An outage keeps the last result. */
+/** Tests what access strangers have to the store, and logs it. An outage keeps the last result. */
 export async function checkPublicAccess(): Promise<void> {
   const found = await findPublicAccess(await databaseTime())
   publicAccess().found = found

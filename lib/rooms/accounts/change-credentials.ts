@@ -19,7 +19,7 @@ type Change = {
  * member first and then checks again that the session that requests the change is active, because
  * it may have ended while the call waited, for example because the account was linked to another
  * person. Refuses (signed_out) a session that has ended, and (forbidden) a change of another member
- * by somebody who is no longer an admin.
+ * by a member who is no longer an admin.
  */
 export function changeCredentials<Result>(
   { by, of }: Change,
@@ -27,7 +27,7 @@ export function changeCredentials<Result>(
 ): Promise<Result> {
   return db.$transaction(async (tx) => {
     const ids = [by?.id, of].filter((id) => id !== undefined)
-    // In the order in which lockMembers locks members.
+    // Locks in the same order as lockMembers.
     await tx.$queryRaw`
       SELECT FROM member WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
     if (by) await requireActive(tx, by, of ?? by.id)

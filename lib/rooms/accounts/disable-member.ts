@@ -8,7 +8,7 @@ import { endTokensOf } from "./tokens/end-tokens.ts"
 /** `actId` is the audit entry of disabling the member. */
 type Disabled = { ownerId: string; actorId: string | null; actId: string }
 
-/** Ends what later rooms store for a member, in the transaction that disables the member. */
+/** Ends what other rooms store for a member, in the transaction that disables the member. */
 export type OnDisable = (tx: Tx, disabled: Disabled) => Promise<void>
 
 type Disabling = {

@@ -50,7 +50,7 @@ describe("editMember", () => {
     expect(await db.auditEntry.count()).toBe(0)
   })
 
-  it("ends a disabled member's sessions for good, also when enabled again", async () => {
+  it("ends a disabled member's sessions, which stay ended when enabled again", async () => {
     const admin = await anAdmin()
     const memberId = await aMember()
     const session = await aSession(memberId)

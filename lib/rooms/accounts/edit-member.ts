@@ -49,7 +49,7 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
       where: { id },
       data: {
         ...(enables ? { disabledAt: null } : {}),
-        // An admin's decision overrides what domain and group say at the next sign-in.
+        // An admin's decision overrides the rules for domain and group at the next sign-in.
         ...(edit.disabled === undefined ? {} : { refusedAt: null }),
         ...(edit.disabled === false ? { byRule: false } : {}),
         ...(edit.role ? { role: edit.role } : {}),

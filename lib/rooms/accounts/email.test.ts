@@ -26,11 +26,11 @@ describe("an address that is typed", () => {
     ["jürgen", "like name@example.org"],
     ["a b@example.org", "like name@example.org"],
     ["jo@ü ü", "like name@example.org"],
-  ])("is told what is wrong with %j", (address, sentence) => {
+  ])("is refused with the mistake in %j", (address, sentence) => {
     expect(refusalOf(address)).toContain(sentence)
   })
 
-  it("is told so in the reader's language, and taken without accents", () => {
+  it("is refused in the reader's language, and accepted without accents", () => {
     expect(refusalOf("jürgen@example.org", "de")).toContain("vor dem @ kein „ü“")
     expect(refusalOf(" Jo.Müller@example.org".replace("ü", "ue"))).toBeNull()
   })

@@ -37,7 +37,7 @@ describe("inviteMembers", () => {
     expect(await db.invite.count()).toBe(0)
   })
 
-  it("keeps the name beside an address, as far as a member can have it", async () => {
+  it("keeps the name beside an address if it is valid for a member", async () => {
     const emails = ['"Lovelace, Ada" <Ada@example.org>', `${"x".repeat(81)} <bea@example.org>`]
     const made = await inviteMembers(await anAdmin(), InvitesInput.parse({ emails }))
 
@@ -51,7 +51,7 @@ describe("inviteMembers", () => {
 })
 
 describe("a member who invites", () => {
-  it("can where a setting says so, and the invitation ends with the policy", async () => {
+  it("may do so while a setting allows it, and the invitation ends with that", async () => {
     const [admin, member] = [await anAdmin(), await aMember()]
     await expect(inviteByMember(member, { email: null })).rejects.toBeRefusal("not_allowed")
 

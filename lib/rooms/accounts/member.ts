@@ -28,7 +28,7 @@ export type SessionMember = {
   confirmed: boolean
   /** Whether the member has to set up a second factor before anything else. */
   needsFactor: boolean
-  /** The database's time when the session was checked; pages and forms use it as now. */
+  /** The database's time when the session was checked; the current time of pages and forms. */
   now: Date
 }
 
@@ -114,11 +114,11 @@ const memberEdit = z.strictObject({
 /** The changes that only an admin makes to a member. A key that is left out keeps its value. */
 export type MemberEdit = z.infer<typeof memberEdit>
 
-/** An admin's change of a member: name and address, or an edit with the fate of the links. */
+/** A change of a member by an admin: of the name and address, or an edit that may end the links. */
 export const MemberChange = memberEdit
   .extend({
     ...profileEdit.shape,
-    /** Left out, the links stay open, as with "keep". "cutOff" revokes them and ends URLs. */
+    /** If left out, the links stay open, as with "keep". "cutOff" revokes them and ends URLs. */
     links: z.enum(["keep", "revoke", "cutOff", "transfer"]).optional(),
     transferTo: Uuid.optional(),
   })

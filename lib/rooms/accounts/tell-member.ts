@@ -55,7 +55,7 @@ export async function tellMember(
     await queueChange(tx, { values, to, language: member.language, memberId })
 }
 
-/** Returns how a mail names the member who caused it. */
+/** Returns the name and address of the member who caused a mail. */
 export async function findPerson(tx: Tx, id: string): Promise<{ name: string; address: string }> {
   const { name, email } = await tx.member.findUniqueOrThrow({
     where: { id },

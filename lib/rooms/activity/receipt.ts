@@ -1,6 +1,6 @@
 import { BROWSERS, SYSTEMS } from "#lib/adapters/http/agent-tables.ts"
 
-/** The most events that a share's page reads, the latest; earlier ones are only counted. */
+/** The maximum number of latest events that a share's page reads; others are only counted. */
 export const EVENTS_READ = 10_000
 
 /** The actions of one visitor on one UTC day; the next day the same visitor is a new one. */
@@ -20,12 +20,12 @@ export type Receipt = {
   unlocked: boolean
   wrongPasswords: number
   refusals: number
-  /** The share's current files that the visitor took. */
+  /** The share's current files that the visitor downloaded. */
   taken: FileNames
-  /** The share's current files that the visitor never took; empty unless all events were read. */
+  /** The share's current files that the visitor never downloaded; empty if events were left out. */
   neverTaken: FileNames
   lookedAt: FileNames
-  /** The number of files that were taken and are not in the share any more. */
+  /** The number of downloaded files that are no longer in the share. */
   takenGone: number
   /** Whether all events of the visitor were read. */
   isComplete: boolean
@@ -44,13 +44,13 @@ export type BotFetches = {
 export type ShareActivity = {
   /** The number of different visitors, each counted once a day. */
   visitors: number
-  /** The number of visitors who took each file; files without a download are left out. */
+  /** The number of visitors who downloaded each file; files without a download are left out. */
   takers: Map<string, number>
   /** Newest first. */
   receipts: Receipt[]
   nextCursor: string | null
   bots: BotFetches[]
-  /** The time of the earliest event that was read; null if there never were earlier ones. */
+  /** The time of the earliest event that was read; null if there are no earlier ones. */
   since: string | null
   /** Whether earlier events are deleted, so that only their counts remain. */
   areDeleted: boolean

@@ -149,7 +149,7 @@ describe("an upload under settings", () => {
   })
 
   it.each(["setup.exe", "SETUP.EXE", "setup.exe. .", "a.b.exe"])(
-    "refuses %s where exe is not taken",
+    "refuses %s where exe is forbidden",
     async (name) => {
       await changeSettings(await anAdmin(), { blockedTypes: ["exe"] })
       await expect(start({ name })).rejects.toBeRefusal(...notAllowed("name"))

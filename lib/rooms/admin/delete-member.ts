@@ -12,7 +12,7 @@ import { deleteFiles } from "./delete-files.ts"
 
 export const MemberDeletion = z
   .strictObject({
-    /** Whether another member gets the files and shares, or they end. */
+    /** Whether another member gets the files and shares, or they are deleted and revoked. */
     files: z.enum(["transfer", "delete"]),
     transferTo: Uuid.optional(),
   })
@@ -22,7 +22,7 @@ export const MemberDeletion = z
   })
 export type MemberDeletion = z.infer<typeof MemberDeletion>
 
-/** The numbers of shares and files that were handed over, or ended. */
+/** The numbers of shares and files that were transferred, or revoked and deleted. */
 export const DeletedMember = z.strictObject({ shares: z.int(), files: z.int() })
 export type DeletedMember = z.infer<typeof DeletedMember>
 
@@ -75,7 +75,7 @@ async function deleteFilesOf(admin: AdminId, ownerId: string): Promise<number> {
 }
 
 async function erase(tx: Tx, id: string) {
-  // Not if the member was enabled meanwhile, or is being given another member's files.
+  // Erases nothing if the member was enabled meanwhile, or is being given another member's files.
   const erased = await tx.$executeRaw`
     UPDATE member SET deleted_at = clock_timestamp(), name = 'Former member',
       email = 'deleted-' || id || '@invalid', password_hash = 'deleted', role = 'member',

@@ -4,7 +4,7 @@ import { db } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 
-/** From this part of their storage limit on, members are nearly full. */
+/** Members who use at least this fraction of their storage limit are nearly full. */
 export const NEARLY_FULL = 0.9
 
 export type NearlyFull = { id: string; name: string; usedBytes: number; quotaBytes: number }

@@ -41,7 +41,7 @@ const madeThisWeek = rawSql(`(SELECT count(*)::int FROM (
   SELECT FROM share WHERE created_at > statement_timestamp() - interval '7 days' AND share_kind = 'share'
   LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
 
-/** Returns the numbers of the admin's first page, from counters and indexes alone. */
+/** Returns the numbers of the admin's first page. Reads only counters and indexes. */
 export async function readOverview(_admin: AdminId): Promise<Overview> {
   const [[counts], largest, [admin, another]] = await Promise.all([
     db.$queryRaw<Counts[]>`

@@ -25,7 +25,7 @@ export const ShortenInput = z.strictObject({
 })
 export type ShortenInput = z.infer<typeof ShortenInput>
 
-/** The number of shares that were shortened, or would be, and their latest end now. */
+/** The number of shares that were shortened, or would be, and their new latest end. */
 export const Shortened = z.strictObject({
   dryRun: z.boolean(),
   count: z.int(),
@@ -36,7 +36,7 @@ export type Shortened = z.infer<typeof Shortened>
 /**
  * Sets an earlier end for the open shares that the settings would not allow today, unless they
  * already end before it. Runs in batches, each with an audit entry for the action, and one for each
- * share in its transaction. If the process dies, a job continues. Counts only what was written.
+ * share in its transaction. If the process dies, a job continues. Counts only written shares.
  */
 export async function shortenShares(
   admin: AdminId,

@@ -40,7 +40,7 @@ const WORDS = sql`(lower(actor || ' ' || jsonb_path_query_array(details, '$.*'):
 const wordsContaining = (text: string) =>
   containing(JSON.stringify(text.toLowerCase()).slice(1, -1))
 
-/** Compares by equality: then the index by action gives the order by time. */
+/** Compares by equality, so that the index by action returns entries in order of time. */
 async function ofAction(action: string) {
   if (action.includes(".")) return sql`action = ${action}`
   const ofRoom = (await listActions()).filter((one) => one.startsWith(`${action}.`))

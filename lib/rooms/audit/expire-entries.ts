@@ -20,7 +20,7 @@ const BATCH = 5_000
  * one, and returns their number. The newest seal stays. Each batch has its own audit entry. Leaves
  * a checkpoint: a MAC of the last deleted seal, with which the rest can be verified.
  *
- * Retention must not delete evidence. It throws if an entry differs from what was sealed, or if the
+ * Retention must not delete evidence. It throws if an entry differs from the sealed one, or if the
  * chain does not match the head in the bucket, and deletes nothing that this head does not cover.
  */
 export async function expireEntries(days: number): Promise<number> {

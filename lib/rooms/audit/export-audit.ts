@@ -16,8 +16,8 @@ export type ExportedEntry = AuditEntryView & { sequence: number | null }
 
 /**
  * Yields every entry that matches, including the parts of bulk actions, oldest first. Reads in
- * batches, so that a slow reader holds no database connection. Leaves out entries that are recorded
- * after the call. The caller must have checked that the member is an admin.
+ * batches, so that a slow reader occupies no database connection. Leaves out entries that are
+ * recorded after the call. The caller must have checked that the member is an admin.
  */
 export async function* exportAudit(filter: AuditFilter): AsyncGenerator<ExportedEntry[]> {
   // The time is text, because a Date has no microseconds and would leave out the newest entries.

@@ -75,7 +75,7 @@ describe("recordFile", () => {
     ])
   })
 
-  // Acts end at midnight UTC, and the times of this test must be of one day.
+  // Acts end at midnight UTC, and the times of this test must be on one day.
   it.skipIf(new Date().toISOString().slice(11, 15) === "00:0")(
     "begins another act after a minute without an entry, and after an hour",
     async () => {

@@ -245,7 +245,7 @@ describe("the doctor", () => {
     expect(wrong).toMatchObject([{ id: "cors", state: "fail", code: "part" }])
   })
 
-  it("names a full disk and a certificate as what they are", async () => {
+  it("reports a full disk and a certificate as such", async () => {
     const full = await listening(createServer((_, answer) => answer.writeHead(507).end()))
     const wrong = await wrongWith({ endpoint: full.url })
     full.stop()

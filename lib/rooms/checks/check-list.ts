@@ -15,7 +15,7 @@ import { checkVersion } from "./lines/check-version.ts"
 import type { Tools } from "./tools.ts"
 
 const writing = { group: "storage", needs: ["bucket", "writing"] } as const
-// A wrong clock alone breaks every presigned URL.
+// A wrong clock is enough to break every presigned URL.
 const signing = { group: "storage", needs: ["bucket", "writing", "clocks"] } as const
 const outside = { group: "storage", needs: ["bucket", "writing", "clocks", "public"] } as const
 

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 
-/** The result of the browser that asks for a run; null if everything worked. */
+/** The result of the browser that requests a run; null if everything worked. */
 export const ChecksInput = z.strictObject({
   browser: z
     .strictObject({

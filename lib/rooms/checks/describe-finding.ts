@@ -46,7 +46,7 @@ export const CheckLine = z.strictObject({
   values: Values,
   sentence: z.string(),
   fix: z.string().nullable(),
-  /** A text to paste, if the fix says so. */
+  /** A text to paste, if the fix needs one. */
   paste: z.string().nullable(),
 })
 export type CheckLine = z.infer<typeof CheckLine>

@@ -71,7 +71,7 @@ function unlessOutage(error: unknown) {
   return null
 }
 
-/** Removes what the checks wrote to the bucket; sweep-probes.ts removes what a crash leaves. */
+/** Runs the list, then removes its objects from the bucket. After a crash sweep-probes.ts does. */
 async function tryOut(browser: Parameters<typeof runList>[0]["browser"]) {
   probeAgain()
   let kind: StoreKind = "other"
@@ -89,7 +89,7 @@ async function tryOut(browser: Parameters<typeof runList>[0]["browser"]) {
   }
 }
 
-/** The database's time, or this machine's if there is none. It signs the URLs of the checks. */
+/** The database's time, or this machine's if there is none, for signing the URLs of the checks. */
 const now = () => databaseTime().catch((error) => unlessOutage(error) ?? new Date())
 
 async function probeColours() {

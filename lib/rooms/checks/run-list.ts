@@ -12,7 +12,7 @@ export const CHECK_LIMIT = { ms: 15_000 }
 
 const IDS = Object.keys(CHECKS) as CheckId[] // the keys of the table above
 
-/** For each need: the check that confirms it, the states, and the code if that is skipped. */
+/** For each need: the check and the states that meet it, and the code of skipped checks. */
 const MEETS = {
   database: { by: "database", states: ["ok", "warn"], code: "no_database" },
   bucket: { by: "credentials", states: ["ok", "warn"], code: "unreachable" },
@@ -72,7 +72,7 @@ async function runOne(id: CheckId, tools: Tools): Promise<Finding> {
   }
 }
 
-/** Runs a check again after a broken connection, which says nothing about the checked thing. */
+/** Runs a check again after a broken connection, which proves nothing. */
 async function checkTwice(id: CheckId, tools: Tools) {
   try {
     return await CHECKS[id].run(tools)

@@ -9,8 +9,8 @@ export const URL_EVENTS = "('claim', 'mint', 'preview', 'thumbnail')"
 
 const CUT_OFF_HOWS = ["nothing_out", "recoloured", "rekeyed", "lapsed"] as const
 /**
- * How URLs were ended, from the fastest way to the slowest: none was valid any more; another key
- * signs the objects; the objects were copied to other keys; they expired.
+ * How URLs were ended, from the fastest way to the slowest: none was still valid; another key signs
+ * the objects; the objects were copied to other keys; they expired.
  */
 export type CutOffHow = (typeof CUT_OFF_HOWS)[number]
 

@@ -1,4 +1,4 @@
-/** Does the work for each item, some at a time. Waits for all and throws the first failure. */
+/** Does the work for each item, a few at a time. Waits for all and throws the first failure. */
 export async function eachOf<Item>(
   items: Iterable<Item>,
   atOnce: number,

@@ -100,7 +100,7 @@ describe("a write of a tag that the store does not answer", () => {
         expect(cutOff?.state).toBe("running")
         expect(await untilDone(other.owner, other.fileId)).toBe("recoloured")
 
-        // Passes the time until the URL ends by itself.
+        // Passes the time until the URL expires.
         const { cutOffId } = await db.file.findUniqueOrThrow({ where: { id: stuck.fileId } })
         const id = cutOffId ?? ""
         await db.$executeRaw`UPDATE event SET at = at - interval '1 hour'`

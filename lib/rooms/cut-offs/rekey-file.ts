@@ -136,7 +136,7 @@ async function hasTags(key: string, { colour, others }: ObjectTags) {
   return found?.colour === colour && others.every(({ name, value }) => has(name, value))
 }
 
-/** The file's row is locked first, as in a delete, so that a simultaneous delete wins. */
+/** Locks the file's row first, as a delete does, so that a simultaneous delete takes precedence. */
 async function switchTo({ fileId, kind, key }: Rekeyed, to: string): Promise<boolean> {
   const column = kind === "file" ? sql`object_key` : sql`thumbnail_key`
   return db.$transaction(async (tx) => {

@@ -142,7 +142,7 @@ async function rekey({ key, size, fileId, kind, contentType, lapsesInMs }: Unfin
   return Promise.race([copied, sleep(lapsesInMs, false, { ref: false })])
 }
 
-/** If URLs ended by themselves, the probe's answer says nothing: its URL may still have worked. */
+/** If URLs ended by themselves, the probe proves nothing, because its URL may still have worked. */
 async function finish(id: string, { before, after }: Tried) {
   const lapsed = await db.cutOffFile.count({ where: { cutOffId: id, how: "lapsed" } })
   const status = lapsed > 0 ? null : after

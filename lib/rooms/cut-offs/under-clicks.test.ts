@@ -14,7 +14,7 @@ const root = path.join(import.meta.dirname, "../../..")
 const CUT_OFFS = process.env.HEAVY ? 1_000 : 8
 const SHARES = process.env.HEAVY ? 8 : 4
 const VISITORS = 16
-/** How many seconds a URL is checked; it ends by itself after a minute. */
+/** How many seconds a URL is checked; it expires after a minute. */
 const LOOK_AFTER = process.env.HEAVY ? 20 : 8
 /** Two processes read the same clock, in whole milliseconds. */
 const SAME_TIME_MS = 2

@@ -8,7 +8,7 @@ import { coloursAreKnown } from "./tags/recolour-files.ts"
 const FILES_AT_ONCE = 500
 /** After this time the write of a tag is considered failed, although it may still arrive. */
 export const TAGGING_SECONDS = 10
-/** A copy's longest time, without that for its bytes. If URLs expire sooner, a cut off waits. */
+/** The longest time of a copy, without its bytes. If URLs expire sooner, a cut off waits. */
 const COPY_SECONDS = 2
 const COPY_BYTES_PER_SECOND = 100 * 1024 ** 2
 

@@ -15,8 +15,8 @@ function safeName(name: string): string {
 type Named = { ownerEmail: string; path: string; name: string }
 
 /**
- * Returns a function that gives each file a unique path: the owner's address, the folders, and the
- * name. Paths are unique even on file systems that ignore case.
+ * Returns a function that makes a unique path for each file: the owner's address, the folders, and
+ * the name. Paths are unique even on file systems that ignore case.
  */
 export function exportedPaths(): (file: Named) => string {
   const taken = new Set<string>()

@@ -24,7 +24,7 @@ export type Exported = {
 
 type Exporting = {
   directory: string
-  /** The member whose data is exported. The default is everybody's. */
+  /** The member whose data is exported; by default all members. */
   email?: string | undefined
   say?: (line: string) => void
 }
@@ -82,7 +82,7 @@ async function requireMember(email: string): Promise<string> {
 
 const FETCHED = 1_000
 
-/** Reads the rows of a statement, from its column `row`, some at a time. */
+/** Reads the rows of a statement in batches, from its column `row`. */
 async function* rowsOf(query: Query, select: string, values: unknown[]): AsyncGenerator<Row> {
   await query(`DECLARE exported NO SCROLL CURSOR FOR ${select}`, values)
   for (;;) {
@@ -122,7 +122,7 @@ const camelCased = (row: Row): Row =>
     ]),
   )
 
-/** Returns what adds URL and path to exported rows, and collects the files with bytes. */
+/** Returns a function that adds URL and path to exported rows, and collects files with bytes. */
 function writtenRows(files: ExportedFile[]) {
   const pathOf = exportedPaths()
   return (table: string, row: Row): Row => {

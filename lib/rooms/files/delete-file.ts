@@ -40,7 +40,7 @@ export type RemovedFile = {
   hadArrived: boolean
 }
 
-/** Writes the audit entry of a file that a member, or a guest (null), deleted. Last in its transaction. */
+/** Writes the audit entry of a file deleted by a member or guest (null). Last in a transaction. */
 export const recordDeleted = (tx: Tx, actorId: MemberId | null, file: RemovedFile): Promise<void> =>
   recordFile(tx, {
     actorId,
@@ -65,7 +65,7 @@ export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null
   // A separate statement, to see an object committed while the update waited for the file's row.
   await doomObjects(tx, { fileId: file.id })
   // The member's row comes last, and never after the object of an unfinished file: disabling a
-  // member waits for that object while it holds the member's row.
+  // member waits for that object while it has locked the member's row.
   if (!(await keepCounting(tx, file.id))) await releaseQuota(tx, file.ownerId, file.size)
   return file
 }

@@ -74,13 +74,13 @@ describe("a setting of types", () => {
     "a.exe::$data .",
     "a.exe:",
     "a.pdf.exe",
-  ])("compares %j as the program that a system makes of it", (name) => {
+  ])("compares %j as the program that systems take it for", (name) => {
     expect(isOfType({ name, contentType: "application/pdf" }, "exe")).toBe(true)
     expect(isOfType({ name, contentType: "application/pdf" }, "pdf")).toBe(false)
   })
 
   it.each(["a.exe.pdf", "exe", "a_exe", "aexe", "a.exec", "a.exe:notes.txt", "отчёт.pdf"])(
-    "lets %j pass, which is none",
+    "allows %j, which is no program",
     (name) => {
       expect(isOfType({ name, contentType: "text/plain" }, "exe")).toBe(false)
     },

@@ -32,7 +32,7 @@ export const isStoredAs = (given: string, stored: string): boolean =>
 
 /**
  * Returns a name as a system would run it or a program save it, which is compared with a setting of
- * types. Both may replace a compatibility form (".ｅｘｅ") with the character it stands for, and drop
+ * types. Both may replace a compatibility form (".ｅｘｅ") with the character it represents, and drop
  * accents and invisible characters. Windows drops dots and spaces at the end, and opens the file
  * itself for "name::$DATA".
  */

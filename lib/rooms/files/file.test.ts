@@ -14,7 +14,7 @@ describe("FileInput", () => {
     ["invoice\u202egpj.exe", "invoicegpj.exe"],
     ["\ud800.txt", "\ufffd.txt"],
     ["日本語.txt", "日本語.txt"],
-  ])("keeps of the name %j what is one", (given, kept) => {
+  ])("keeps the valid part of the name %j", (given, kept) => {
     expect(parse(given).data?.name).toBe(kept)
   })
 
@@ -32,7 +32,7 @@ describe("FileInput", () => {
     ["nonsense", "application/octet-stream"],
     ["text/html; x=\r\nX-Evil: 1", "application/octet-stream"],
     ["text/plain; é", "application/octet-stream"],
-  ])("takes the type %j for %j", (given, taken) => {
+  ])("reads the type %j as %j", (given, taken) => {
     expect(parse("a", given).data?.contentType).toBe(taken)
   })
 

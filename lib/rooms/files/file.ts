@@ -6,7 +6,7 @@ import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { storedName } from "./file-name.ts"
 import { THUMBNAIL_BYTES } from "./thumbnails/thumbnail.ts"
 
-/** The largest file that goes by one PUT that never overwrites; else the smallest part. */
+/** The largest file sent in one PUT, if the store refuses to overwrite; also the smallest part. */
 export const SINGLE_PUT_BYTES = 8 * 1024 ** 2
 
 export const MAX_FOLDER_BYTES = 1_024
@@ -68,7 +68,7 @@ export const FileInput = z.strictObject({
 })
 export type FileInput = z.infer<typeof FileInput>
 
-/** The files of one call. Each is parsed as a FileInput by itself, so that one can be refused. */
+/** The files of one call. Each is parsed separately as a FileInput, so that one can be refused. */
 export const FileBatch = z.strictObject({
   files: z
     .array(z.unknown())

@@ -3,8 +3,8 @@ import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 
 /**
- * In SQL: whether a file is in a folder, at any depth; "" stands for all files. Compares bytes, so
- * that the index can be used with any collation of the database.
+ * In SQL: whether a file is in a folder, at any depth; "" means all files. Compares bytes, so that
+ * the index can be used with any collation of the database.
  */
 export const inFolder = (folder: string): Sql =>
   folder === ""

@@ -10,7 +10,7 @@ type Importing = {
   actId: string
 }
 
-/** Makes a member, unless somebody with the address has joined. Returns whether it did. */
+/** Makes a member, unless there is one with this address. Returns whether it did. */
 export async function importMember(
   { disabled, passwordHash, ...columns }: NewMember,
   { lockedHash, actId }: Importing,

@@ -134,7 +134,7 @@ describe("an import from Pingvin Share", () => {
     expect((await memberOf("ada@example.org")).usedBytes).toBe(BigInt(size + 50))
   })
 
-  it("says beforehand what comes and what cannot, and changes nothing", async () => {
+  it("says beforehand what it will import and what not, and changes nothing", async () => {
     const pingvin = aPingvin(directory())
     const ada = pingvin.user({ email: "ada@example.org" })
     pingvin.user({ email: "no address" })
@@ -303,7 +303,7 @@ describe("an import from Pingvin Share", () => {
     fs.rmSync(outside, { recursive: true })
   })
 
-  it("leaves damaged rows out, and takes hostile names as Lapse takes them", async () => {
+  it("leaves damaged rows out, and treats hostile names like those of uploads", async () => {
     const pingvin = aPingvin(directory())
     const ada = pingvin.user({
       email: "ada@example.org",
@@ -350,7 +350,7 @@ describe("an import from Pingvin Share", () => {
     expect((await shareAt("names"))?.title).toHaveLength(200)
   })
 
-  it("is refused for a directory or a file that is none of the app", async () => {
+  it("is refused for a directory or a file that is not the app's", async () => {
     expect(() => readSource("pingvin", directory())).toThrow(/has no pingvin-share.db/)
     fs.writeFileSync(
       path.join(directory(), "pingvin-share.db"),

@@ -41,7 +41,7 @@ describe("an old link", () => {
     expect(rows[0].all).not.toContain("a-very-secret-id")
   })
 
-  it("cannot be guessed without end from one address, and right ones are not counted", async () => {
+  it("cannot be guessed without limit from one address, and right ones are not counted", async () => {
     await aShare("photos")
     for (let n = 0; n < 80; n++) expect(await findOldLink("photos", "198.51.100.7")).not.toBeNull()
     const guess = (n: number) => findOldLink(`guess-${n}`, "198.51.100.7").catch(({ code }) => code)

@@ -16,7 +16,7 @@ import { useOwnBucket } from "#testing/store/own-bucket.ts"
 const root = path.join(import.meta.dirname, "../../..")
 const MAILS = 40
 const SHARES = 20
-/** How far the clocks are off, in minutes: ahead, behind, and not. */
+/** How far the clocks are off, in minutes: ahead, behind and correct. */
 const CLOCKS = [60, -60, 0]
 
 // Each bucket has one head of the audit log, so this file uses its own bucket.

@@ -86,7 +86,7 @@ describe("a job", () => {
         async () => {
           const [entry] = await db.auditEntry.findMany({ where: { action: "session.refuse" } })
           expect(entry?.details).toMatchObject({ failures: 3 })
-          await addJob(db, "sealAudit", {}) // transactions of other tests may have been older
+          await addJob(db, "sealAudit", {}) // older transactions may have delayed it
           const entryId = entry?.id ?? ""
           expect(await db.auditSeal.findUnique({ where: { entryId } })).not.toBeNull()
         },
@@ -254,7 +254,7 @@ describe("while something reads all events, as a dump does", () => {
     const running = await starting
     expect(await partitions()).toHaveLength(0)
     expect(longest).toBeGreaterThan(100) // a click waited for the lock
-    expect(longest).toBeLessThan(5_000) // a click waits no longer for a connection
+    expect(longest).toBeLessThan(5_000) // the longest wait of a click for a connection
 
     await dump.query("COMMIT")
     dump.release()

@@ -58,7 +58,7 @@ export const TASKS: Omit<Tasks, keyof OwnTasks> = {
   sweep: () => sweep(),
 }
 
-/** The run that is under way finds the same. */
+/** Ignores that another run is in progress, because it finds the same. */
 function unlessRunning(error: unknown) {
   if (!(error instanceof Refusal && error.code === "conflict")) throw error
 }

@@ -7,7 +7,7 @@ import type { MailWords } from "./mail-words.ts"
 
 type Look = Pick<MailWords, "locale" | "direction"> & {
   brand: string
-  /** Null for Lapse's own. */
+  /** Null for Lapse's own colour. */
   accent: string | null
   hasLogo: boolean
   foot: string

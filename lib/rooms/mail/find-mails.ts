@@ -18,7 +18,7 @@ export type FailedMail = {
   id: string
   kind: string
   to: string
-  /** Null if the server was never tried before the mail became useless. */
+  /** Null if no server was tried before the mail became useless. */
   answer: string | null
   at: string
 }

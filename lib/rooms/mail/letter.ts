@@ -86,7 +86,7 @@ function inviteLetter({ by, expiresAt }: Values<"invite">, context: Context): Le
   }
 }
 
-/** Tells a member that ways to sign in have changed, in case somebody else changed them. */
+/** Tells a member that ways to sign in have changed, in case another person changed them. */
 function accountLetter(
   { more, unlisted, ...first }: Values<"account">,
   { brand, to, words, timeInWords }: Context,

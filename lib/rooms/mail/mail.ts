@@ -10,7 +10,7 @@ export const Notice = z.object({
   shareId: Uuid,
   /** The title of the share, or the name of its first file. */
   share: z.string(),
-  /** The number of files that the name does not name. Notices of earlier versions have none. */
+  /** The number of files besides the named one. Notices of earlier versions lack it. */
   more: z.int().optional(),
   /** The number of access requests, wrong passwords or files that came in; otherwise 0. */
   count: z.int(),
@@ -24,10 +24,10 @@ export const Notice = z.object({
 })
 export type Notice = z.infer<typeof Notice>
 
-/** The member behind a mail, to whom replies go. */
+/** The member who caused a mail, and gets the replies. */
 const Person = z.object({ name: z.string(), address: z.string() })
 
-/** A change of how a member signs in, or is named; also the end of its audit action. */
+/** A change of a member's sign-in, name or address; also the last part of its audit action. */
 const AccountChange = z.enum([
   "passkey_add",
   "passkey_remove",

@@ -39,7 +39,7 @@ describe.skipIf(skipped)(`OpenSMTPD${skipped ? ` (skipped: ${skipped})` : ""}`, 
   })
   afterEach(withoutMail)
 
-  it("is signed in to and gives its own words, by STARTTLS and from the start", async () => {
+  it("accepts a sign-in and answers in its own words, by STARTTLS and from the start", async () => {
     const { starttls, tls } = server.ports
     const offers = [
       offerTo(starttls, "starttls", "ada@example.org", LOGIN.password),

@@ -17,7 +17,7 @@ type Told = {
 /**
  * Tells a member at this address about a change of the account, in its transaction. The first
  * change is mailed at once; those within the following hour are mailed together at its end. The
- * transaction holds the member's lock, so that simultaneous changes share a mail.
+ * transaction has locked the member, so that simultaneous changes share a mail.
  */
 export async function queueChange(tx: Tx, { memberId, to, language, values }: Told): Promise<void> {
   const mails = sql`kind = 'account' AND target_id = ${memberId}::uuid AND to_address = ${to}`

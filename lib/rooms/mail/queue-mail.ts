@@ -6,8 +6,8 @@ import type { MailContent, MailInput } from "./mail.ts"
 
 /**
  * Returns the queue and priority of a mail job. Mail jobs run one at a time, so that a slow mail
- * server delays no other job. Password resets come first, then invitations, because somebody is
- * waiting for them.
+ * server delays no other job. Password resets come first, then invitations, because people wait for
+ * them.
  */
 export const inMailQueue = (kind: MailContent["kind"]) => ({
   queueName: "mail",
@@ -28,7 +28,7 @@ type NewMail = MailInput & {
   language: string | null
   /** The row whose link it contains, or the member who gets the notices. */
   targetId: string | null
-  /** When its link ends. It is not sent after that. */
+  /** When its link ends, after which the mail is not sent. */
   usefulUntil?: Date
   /** The earliest time to send it. The default is now. */
   runAt?: Date

@@ -155,7 +155,7 @@ describe("a mail", () => {
     expect(await mailOf(dying)).toMatchObject({ failedAt: expect.any(Date) })
   })
 
-  it("uses up no copy while the server is silent, and one from the first byte of its text on", async () => {
+  it("uses up no attempt while the server is silent, and one from its text's first byte on", async () => {
     const id = await aMail()
     await clearJobs()
     const unanswered = async () => (await mailOf(id)).unanswered

@@ -23,7 +23,7 @@ type Addressed = {
 
 const ISOLATES = /[\u2066-\u2069]/g
 
-/** Writes the message of a mail. Returns null if its link does not work any more. */
+/** Writes the message of a mail. Returns null if its link no longer works. */
 export async function writeMessage(
   content: MailContent,
   { id, toAddress, targetId, createdAt, language }: Addressed,

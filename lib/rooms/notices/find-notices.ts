@@ -28,7 +28,7 @@ type Row = {
   what: Notice["what"]
   shareId: string
   share: string
-  /** The number of files that the name does not name. */
+  /** The number of files besides the named one. */
   more: number
   count: number
   at: Date
@@ -37,7 +37,7 @@ type Row = {
   isRequest: boolean
 }
 
-/** In SQL: the claims of a share s with which files were downloaded. */
+/** In SQL: the claims of a share s that downloaded files. */
 const downloads = rawSql(`(${claimsOf("s")} - ${viewersOf("s", claimsOf("s"))})`)
 
 /**
@@ -97,8 +97,8 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
 }
 
 /**
- * Finds the notice of the access requests for a share and records it: one goes at once, and those
- * of the hour after it are left to findNotices. Skips owners and shares with notices turned off.
+ * Finds the notice of the access requests for a share and records it: the first is sent at once,
+ * those of the next hour are left to findNotices. Skips owners and shares without notices.
  */
 export async function findRequests(tx: Tx, shareId: string): Promise<OwnedNotice[]> {
   const rows = await tx.$queryRaw<Row[]>`

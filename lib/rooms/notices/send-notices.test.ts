@@ -113,7 +113,7 @@ describe("sendNotices", () => {
     expect(await told()).toEqual([expect.stringMatching(/“plan.pdf and 1 more” was downloaded/)])
   })
 
-  it("tells the first download once, also when it runs many times at once", async () => {
+  it("reports the first download once, even if it runs many times at once", async () => {
     const link = await aLink({ title: "Plans" })
     await Promise.all(Array.from({ length: 8 }, () => download(link)))
     await Promise.all(Array.from({ length: 6 }, () => sendNotices(0)))

@@ -17,7 +17,7 @@ import { QUESTIONS_KEPT } from "./question.ts"
 import { reopenShare } from "./reopen-share.ts"
 
 let addresses = 0
-/** Another client each time. */
+/** A different client address each time. */
 const anAddress = () => `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses++ & 255}`
 
 const cookies = noCookies

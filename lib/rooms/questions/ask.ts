@@ -25,7 +25,7 @@ type Asking = {
 
 /**
  * The share's row counts the questions and so decides which are kept. Simultaneous questions wait
- * for it, and an answer either comes before them or finds them.
+ * for it, and an answer is either before them or includes them.
  */
 const insertQuestion = statement(
   "ask",

@@ -7,7 +7,7 @@ import { noSuchShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts
 
 /**
  * Dismisses the questions about the owner's share, with an audit entry. The share does not change.
- * Repeating it changes nothing. Refuses not_found, also for a share that an admin ended.
+ * Repeating it changes nothing. Refuses not_found, even for a share that an admin ended.
  */
 export async function dismissQuestions(owner: MemberId, id: string): Promise<void> {
   await dismiss(owner, id, sql`owner_id = ${owner}::uuid AND NOT revoked_by_admin`)
@@ -15,7 +15,7 @@ export async function dismissQuestions(owner: MemberId, id: string): Promise<voi
 
 /**
  * Dismisses the questions about a share that an admin ended, with an audit entry. The share does
- * not change. Repeating it changes nothing. Refuses not_found, also for any other share.
+ * not change. Repeating it changes nothing. Refuses not_found for any other share.
  */
 export async function dismissQuestionsAsAdmin(admin: AdminId, id: string): Promise<void> {
   await dismiss(admin, id, sql`revoked_by_admin`)

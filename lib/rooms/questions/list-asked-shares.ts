@@ -6,7 +6,7 @@ import type { AskedShare } from "./question.ts"
 
 const MOST = 200
 
-/** Lists the owner's shares with questions, newest first, but those that an admin ended. */
+/** Lists the owner's shares with questions, newest first, except those that an admin ended. */
 export async function listAskedShares(owner: MemberId): Promise<AskedShare[]> {
   return read(sql`s.owner_id = ${owner}::uuid AND NOT s.revoked_by_admin`)
 }

@@ -252,7 +252,7 @@ describe("a ticket, when its link is opened again", () => {
   const downloadsOf = async (link: Link) =>
     (await requireShare(link.ownerId as MemberId, link.shareId)).downloads
 
-  /** Makes a visitor who took the only download of a new link, and asked. */
+  /** Makes a visitor who used the only download of a new link, and asked for access. */
   async function aVisitor() {
     const link = await aLink({ maxDownloads: 1 })
     const visitId = newVisitId()

@@ -11,8 +11,8 @@ import { setSlug } from "./request-slug.ts"
 
 /**
  * Changes a request. A key that is left out keeps its value, null clears it, and an end in the past
- * means now. Limits apply to what comes from now on. Refuses `not_found`, (invalid) impossible
- * times, and (conflict) a chosen address that is taken.
+ * means now. Limits apply to files that arrive from now on. Refuses `not_found`, (invalid)
+ * impossible times, and (conflict) a chosen address that is taken.
  */
 export async function editRequest(
   owner: MemberId,
@@ -43,7 +43,7 @@ type Own = Omit<
   "title" | "message" | "startsAt" | "expiresAt" | "password" | "notices" | "reusable"
 >
 
-/** Changes what a share does not have. The row of the share is locked. */
+/** Changes the conditions that only a request has. The row of the share is locked. */
 async function editOwn(tx: Tx, shareId: string, { slug, ...own }: Own): Promise<Also> {
   const { slugs, maxBytes, maxFileBytes, fields, ...request } = await tx.request.findUniqueOrThrow({
     where: { shareId },

@@ -6,8 +6,8 @@ import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
 import { DELIVERY_SECONDS } from "./guest/guest.ts"
 
 /**
- * Cancels the uploads of guests whose requests are revoked, as if they had withdrawn them: what has
- * arrived of them is deleted, and their bytes no longer count. Returns how many.
+ * Cancels the uploads of guests whose requests are revoked, as if they had withdrawn them: their
+ * bytes are deleted and no longer count. Returns how many.
  */
 export async function endDeliveries(): Promise<number> {
   const running = await db.$queryRaw<{ id: string }[]>`
@@ -16,7 +16,7 @@ export async function endDeliveries(): Promise<number> {
     WHERE file.status = 'uploading' AND file.deleted_at IS NULL AND share.revoked_at IS NOT NULL`
   let ended = 0
   for (const { id } of running) {
-    // Not if it was restored meanwhile.
+    // Ends nothing if the request was restored meanwhile.
     const which = sql`id = ${id}::uuid AND status = 'uploading' AND EXISTS (
       SELECT FROM delivery JOIN share ON share.id = delivery.share_id
       WHERE delivery.id = file.delivery_id AND share.revoked_at IS NOT NULL)`

@@ -13,8 +13,8 @@ import type { RequestDeletion, RequestView } from "./request.ts"
 import { setSlug } from "./request-slug.ts"
 
 /**
- * Ends a request at once. What has arrived stays; uploads that are under way are refused from now
- * on, and a job removes what they sent. Repeating it changes nothing. Refuses `not_found`.
+ * Ends a request at once. Files that have arrived stay; running uploads are refused from now on,
+ * and a job removes their bytes. Repeating it changes nothing. Refuses `not_found`.
  */
 export async function revokeRequest(owner: MemberId, id: string): Promise<RequestView> {
   await requireRequest(owner, id)
@@ -50,8 +50,8 @@ export async function newRequestLink(
 }
 
 /**
- * Deletes a request: revokes it, and erases what its senders wrote about themselves. The files that
- * arrived are kept or deleted. The row stays for events and the audit log. Refuses `not_found`.
+ * Deletes a request: revokes it, and erases the data of its senders. The files that arrived are
+ * kept or deleted. The row stays for events and the audit log. Refuses `not_found`.
  */
 export async function deleteRequest(
   owner: MemberId,

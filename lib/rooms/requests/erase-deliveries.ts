@@ -7,7 +7,7 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import type { RequestDeletion } from "./request.ts"
 
-/** Erases what the senders of these deliveries wrote, in the caller's transaction. */
+/** Erases the data of these deliveries' senders, in the caller's transaction. */
 export async function eraseSenders(tx: Tx, where: Prisma.DeliveryWhereInput): Promise<void> {
   const erasedAt = await databaseTimeIn(tx)
   const data = { name: "", address: "", fields: {}, network: null, erasedAt }
@@ -15,8 +15,7 @@ export async function eraseSenders(tx: Tx, where: Prisma.DeliveryWhereInput): Pr
 }
 
 /**
- * Erases what a sender wrote: name, address and answers. The files are kept or deleted. Refuses
- * `not_found`.
+ * Erases a sender's name, address and answers. The files are kept or deleted. Refuses `not_found`.
  */
 export async function eraseDelivery(
   owner: MemberId,

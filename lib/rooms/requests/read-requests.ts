@@ -37,7 +37,7 @@ export function requestIdOrRefuse(id: string) {
   return id
 }
 
-/** Returns a request. Refuses `not_found`, also for another's request. */
+/** Returns a request. Refuses `not_found`, also for another member's. */
 export async function requireRequest(owner: MemberId, id: string): Promise<RequestView> {
   const { owner: _owner, ...view } = await requireWhere(id, sql`s.owner_id = ${owner}::uuid`)
   return view

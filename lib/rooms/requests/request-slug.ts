@@ -4,7 +4,7 @@ import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 
-/** How long nobody else gets the address of a request that has ended or left it. */
+/** How long an address stays reserved after its request has ended or given it up. */
 const ENDED_FOR = sql`clock_timestamp() - interval '1 year'`
 
 /** In SQL: whether a request may take the address that the row `held` keeps. */
@@ -23,7 +23,7 @@ export async function isSlugFree(slug: string, requestId: string | null): Promis
 
 /**
  * Gives a request its chosen address, and ends the one it had; null for none. Refuses (conflict) an
- * address of another request, unless that ended or left it over a year ago.
+ * address of another request, unless that ended or gave it up over a year ago.
  */
 export async function setSlug(tx: Tx, shareId: string, slug: string | null): Promise<void> {
   await tx.$executeRaw`

@@ -23,7 +23,7 @@ const Line = (most: number) =>
 
 const Asked = z.enum(["no", "optional", "required"])
 
-/** What a request asks its senders. */
+/** The fields that a request asks its senders to fill in. */
 export const RequestFields = z.strictObject({
   name: Asked.default("optional"),
   address: Asked.default("no"),
@@ -58,10 +58,10 @@ const own = {
   maxBytes: z.int().min(1, english("input_one_byte")).max(MOST_BYTES),
   /** The size of one file; null for the installation's limit. */
   maxFileBytes: z.int().min(1, english("input_one_byte")).max(MOST_BYTES).nullable(),
-  /** The only types that it takes, by ending or declared type; empty for all. */
+  /** The only accepted types, by extension or declared type; empty for all. */
   types: FileTypes,
   fields: RequestFields,
-  /** What a sender reads at the end. */
+  /** Shown to a sender at the end. */
   thanks: PlainText.pipe(z.string().max(2_000, english("input_most", { count: 2_000 }))),
   slug: Slug.nullable(),
   /** Whether it takes more than one delivery. */
@@ -89,7 +89,7 @@ export const NewLinkInput = z.strictObject({
   keepSlug: z.boolean().default(false),
 })
 
-/** What becomes of the files that arrived. */
+/** Whether the files that arrived are kept or deleted. */
 const filesToo = z.enum(["keep", "delete"]).default("keep")
 export const RequestDeletion = z.strictObject({ files: filesToo })
 export type RequestDeletion = z.infer<typeof RequestDeletion>
@@ -150,10 +150,10 @@ export const AdminRequestView = RequestView.extend({
 })
 export type AdminRequestView = z.infer<typeof AdminRequestView>
 
-/** What one sender delivered. */
+/** A delivery of one sender. */
 export const DeliveryView = z.strictObject({
   id: z.uuid(),
-  /** Empty if the sender did not say, or the owner erased it. */
+  /** Empty if the sender gave none, or the owner erased it. */
   name: z.string(),
   address: z.string(),
   /** The answers to the owner's questions, by their labels. */
@@ -168,10 +168,10 @@ export type DeliveryView = z.infer<typeof DeliveryView>
 const Sender = z.strictObject({ name: Line(200), address: Line(254) }).partial()
 export type Sender = z.infer<typeof Sender>
 
-/** A file that a guest starts, and who sends it. */
+/** A file whose upload a guest starts, and its sender. */
 export const SentFile = FileInput.extend({ sender: Sender.optional() })
 
-/** The end of a delivery: who the sender is, and the answers to the owner's questions. */
+/** The end of a delivery: the sender, and the answers to the owner's questions. */
 export const DoneInput = z.strictObject({
   sender: Sender.default({}),
   fields: z
@@ -181,7 +181,7 @@ export const DoneInput = z.strictObject({
 })
 export type DoneInput = z.infer<typeof DoneInput>
 
-/** What a sender keeps. */
+/** A receipt for a sender. */
 export const Receipt = z.strictObject({
   id: z.uuid(),
   title: z.string(),

@@ -317,7 +317,7 @@ describe("a hand-over in batches", () => {
       field: "transferTo",
       message: expect.stringContaining("Grace"),
     })
-    // The new owner is handed over only after everything has arrived.
+    // The new owner's shares can be transferred only after everything has arrived.
     await expect(changeMemberAndLinks(admin, one, to(two))).rejects.toBeRefusal("conflict")
     await changeMemberAndLinks(admin, ownerId, to(one))
     expect(await owners()).toEqual({ owners: [one], split: 0 })

@@ -10,9 +10,9 @@ import { transferOwnership } from "./bulk/transfer-ownership.ts"
 
 /** The result for the links of a member who was disabled. */
 export const LinksResult = z.strictObject({
-  /** The number of shares that were revoked or handed over. */
+  /** The number of shares that were revoked or transferred. */
   shares: z.int(),
-  /** The number of files that were handed over. */
+  /** The number of files that were transferred. */
   files: z.int(),
   /** Until when a URL handed out before may still work, unless a running cut off ends it sooner. */
   exposedUntil: z.iso.datetime().nullable(),
@@ -20,10 +20,10 @@ export const LinksResult = z.strictObject({
 export type LinksResult = z.infer<typeof LinksResult>
 
 /**
- * Edits a member. Disabling also ends the member's uploads in the same transaction, and does with
- * the links what the admin chose; by default they stay open. The member is disabled first, so that
- * no share is added meanwhile. If it fails partway, the same call continues. Refuses (invalid) a
- * new owner who is not an active member.
+ * Edits a member. Disabling also ends the member's uploads in the same transaction, and treats the
+ * links as the admin chose; by default they stay open. The member is disabled first, so that no
+ * share is added meanwhile. If it fails partway, the same call continues. Refuses (invalid) a new
+ * owner who is not an active member.
  */
 export async function changeMemberAndLinks(
   admin: AdminId,
@@ -48,7 +48,7 @@ async function revoke(admin: AdminId, ownerId: string, cutOff: boolean): Promise
   return { shares: count, files: 0, exposedUntil }
 }
 
-// The new owner of a transfer that has begun gets the rest of it, even if disabled meanwhile.
+// The new owner of a transfer that has begun gets the remaining rows, even if disabled meanwhile.
 async function refuseBadOwner(from: string, to: string) {
   const members = await db.member.findMany({
     where: { id: { in: [from, to] } },

@@ -3,7 +3,7 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import { db, sql } from "#lib/adapters/database.ts"
 import { inBatches, lockedShares } from "./bulk/write-in-batches.ts"
 
-/** Applies a raised MINT_TTL_SECONDS to shares without a lifetime of their own. */
+/** Applies a raised MINT_TTL_SECONDS to shares that use this default. */
 export async function raiseLifetimes(): Promise<void> {
   const shorter = sql`mint_ttl_seconds IS NULL AND max_ttl_seconds < ${configuration.MINT_TTL_SECONDS}::int`
   await inBatches(

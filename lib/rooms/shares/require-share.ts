@@ -6,7 +6,7 @@ import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { readShares, toAdminShareView, toShareView } from "./list/read-shares.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
 
-/** Returns a share with all its files. Refuses `not_found`, also for another's share. */
+/** Returns a share with all its files. Refuses `not_found`, also for another member's share. */
 export async function requireShare(owner: MemberId, id: string): Promise<ShareView> {
   const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.owner_id = ${owner}::uuid AND s.share_kind = 'share'`
   const [row] = await readShares({ where, files: "all" })

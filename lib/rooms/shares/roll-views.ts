@@ -5,7 +5,7 @@ import { db, longDb, rawSql, sql } from "#lib/adapters/database.ts"
 import { idsOf } from "./bulk/write-in-batches.ts"
 import { usesUp } from "./share-sql.ts"
 
-/** Longer than a click's statement may run: its event has the time of the statement's begin. */
+/** Longer than a click's statement may run: its event has the time of the statement's start. */
 const OVERLAP_MS = 60_000
 
 /** The number of rows that one statement locks, so that no click on a limited share waits long. */

@@ -113,10 +113,10 @@ export const closingCases = (share: string, claims: string) =>
     .map(({ status, holds }) => `WHEN ${holds} THEN '${status}'`)
     .join("\n  ")
 
-/** The title of a share, or the name of its first file, as the indexes have it. */
+/** The title of a share, or the name of its first file, as in the indexes. */
 export const nameOf = (share: string) => `coalesce(nullif(${share}.title, ''), ${share}.first_name)`
 
-/** The time when a share ends, as the indexes have it; without an end later than any. */
+/** The time when a share ends, as in the indexes; without an end, later than any time. */
 export const endOfShare = (share: string) =>
   `coalesce(${share}.expires_at, '2201-01-01T00:00:00Z'::timestamptz)`
 
@@ -140,6 +140,6 @@ export function hasStatus(share: string, status: ShareStatus): string {
   return conditions.join(" AND ")
 }
 
-/** Whether a share stays open for a whole second: no signature lives less, or outlives it. */
+/** Whether a share stays open for a whole second, which is the shortest lifetime of a URL. */
 export const lastsASecond = (share: string) => `(${share}.expires_at IS NULL
   OR ${share}.expires_at >= date_trunc('second', statement_timestamp()) + interval '1 second')`

@@ -10,7 +10,7 @@ import { FileIds as ChosenFileIds, FileView, KnownFolder } from "#lib/rooms/file
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
 export type ShareStatus = (typeof SHARE_STATUSES)[number]
 
-/** Whether visitors open files or guests send them: lib/rooms/requests/ has what differs. */
+/** Whether visitors open files or guests send them. lib/rooms/requests/ has the latter. */
 export type ShareKind = "share" | "request"
 
 /** Whether visitors may open a share, now or at its start. */
@@ -58,7 +58,7 @@ const TOO_MANY_FILES = english("input_share_files")
 const listed = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
 const FileIds = Uuids(listed)
 
-/** A folder of the member's files, which stands for all files below it, at any depth. */
+/** A folder of the member's files, which includes all files below it, at any depth. */
 const Folder = KnownFolder.refine((path) => path !== "", english("input_folder"))
 
 /** A new share of these files, of a folder's, or both. It expires after 7 days by default. */
@@ -140,7 +140,7 @@ export const ShareIds = z.strictObject({
   ids: ChosenIds,
 })
 
-/** Shares of one owner to revoke. A dry run only returns which they are. */
+/** Shares of one owner to revoke. A dry run only returns their ids. */
 export const OwnRevocationInput = ShareIds.extend({ cutOff, dryRun: z.boolean().optional() })
 
 /** Shares to keep open until a later time. */
@@ -182,7 +182,7 @@ export const RevocationReach = z.strictObject({
   /** The numbers of shares and files of which a URL may still work. */
   exposedShares: z.int(),
   exposedFiles: z.int(),
-  /** The number of files that are also in open shares that are not selected; those stay open. */
+  /** The number of files that are also in open shares outside of the selection, which stay open. */
   filesElsewhere: z.int(),
 })
 export type RevocationReach = z.infer<typeof RevocationReach>
@@ -197,7 +197,7 @@ const RevokedShares = z.strictObject({
   revokedByOwner: z.int(),
   /** The number of selected shares that an admin had revoked before. */
   alreadyRevoked: z.int(),
-  /** The number of those of which a URL may still work. */
+  /** The number of those with a URL that may still work. */
   exposed: z.int(),
   /**
    * The latest exposedUntil of the shares that are revoked by now, or later if that is not known.

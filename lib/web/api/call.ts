@@ -17,9 +17,8 @@ export type ParamsOf<At extends string> = { [Name in NameIn<At>]: string }
 type People = { anyone: null; session: SessionMember; member: SessionMember; admin: SessionAdmin }
 
 /**
- * Whether a call needs a sign-in or a confirmation of the last minutes: always; never, and why; not
- * by the input, and why; or as its verb decides by what it finds. Without a word, an admin's writes
- * need one and no other call does.
+ * Whether a call needs a recent sign-in or confirmation: always; never, and why; depending on the
+ * input, and why not otherwise; or as its verb decides. By default only an admin's writes need one.
  */
 type Confirm<Body> =
   | "always"
@@ -45,7 +44,7 @@ type DownloadType = { type: string }
 export const download = (type: string): DownloadType => ({ type })
 
 type AnswerOf<Gives> = Gives extends z.ZodType ? z.input<Gives> : Download
-/** As a method, so that each fits that of any call. */
+/** Declared as a method, so that the type of each call is assignable to `Call`. */
 type StatusOf<Gives> = { of(answer: AnswerOf<Gives>): number }["of"]
 
 type Asked<Who, Params, Query, Body> = {
@@ -58,7 +57,7 @@ type Asked<Who, Params, Query, Body> = {
   /** The ids of what the call creates. */
   ids: string[]
   request: NextRequest
-  /** Takes the cookies and headers that the answer sets. */
+  /** Collects the cookies and headers that the answer sets. */
   reply: NextResponse
 }
 
@@ -86,12 +85,12 @@ type Declaration<
   by: By
   confirm?: Confirm<z.output<Body>>
   /**
-   * What it costs more than a few statements: it waits for the store, it takes much of the database
-   * or the processor, or it streams that for long. Of each, a member has only some at a time.
+   * The cost of a call beyond a few statements: it waits for the store, needs much of the database
+   * or the processor, or streams that for long. A member has few calls of each cost at a time.
    */
   cost?: "store" | "dear" | "export"
   query?: Query
-  /** Refuses unknown fields; a test looks at each. */
+  /** Refuses unknown fields; a test checks each. */
   body?: Body
   /** A missing body is an empty object. */
   bodyOptional?: true
@@ -112,7 +111,7 @@ type Declaration<
   ): Promise<AnswerOf<Gives>>
 }
 
-/** Declares a call of `/api/v1`. All that holds for it follows from this (docs/decisions/061). */
+/** Declares a call of `/api/v1`. All its rules follow from the declaration (docs/decisions/061). */
 export function call<
   const At extends Address,
   By extends keyof People,

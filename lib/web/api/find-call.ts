@@ -17,13 +17,12 @@ type Addressed = { at: string; redirects?: true }
 type Part<One> = Omit<Found<One>, "params"> & { id?: string; next: Map<string, Part<One>> }
 
 const ROOT = "/api/v1"
-/** The key of a part that is an id; no path has a space. */
+/** The key of a segment that is an id; paths contain no spaces. */
 const ID = " "
 
 /**
- * Makes the function that finds the calls at a path; it returns undefined where there is none. Any
- * text may stand where an id does, so ask `areIds` of the params. Throws for two calls at one
- * address.
+ * Makes the function that finds the calls at a path, or returns undefined. A param may be any text,
+ * so check it with `areIds`. Throws for two calls at one address.
  */
 export function findAmong<One extends Addressed>(calls: readonly One[]) {
   const root: Part<One> = { name: ROOT, byMethod: new Map(), next: new Map() }
@@ -55,5 +54,5 @@ export function findAmong<One extends Addressed>(calls: readonly One[]) {
   }
 }
 
-/** Whether each text in the place of an id is one. */
+/** Whether every param is an id. */
 export const areIds = (params: Record<string, string>) => Object.values(params).every(isUuid)

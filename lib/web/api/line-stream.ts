@@ -6,7 +6,7 @@ type Lines<Item> = {
   toLine(item: Item): string
   /** Sent before the first line. */
   head?: string
-  /** Called when the client has all of it, or has gone. */
+  /** Called when the client has received the whole body, or has disconnected. */
   ended: () => void
 }
 

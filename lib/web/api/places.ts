@@ -6,7 +6,7 @@ import type { Call } from "./call.ts"
 /** Few and short, because a waiting call takes one of the places of its address. */
 const WAITS = { waiting: 4, longest: 2_000 }
 
-/** The calls of a cost that one member has under way in a process; others wait their turn. */
+/** A member's simultaneous calls of each cost in a process; further calls wait. */
 const LIMITS = {
   store: { running: 24, ...WAITS },
   dear: { running: 2, ...WAITS },
@@ -19,8 +19,8 @@ const queues = new Map<string, ReturnType<typeof createFairQueue>>()
 type Place = { leave: () => void; waited: boolean }
 
 /**
- * Waits for a place of the member for a call that costs much. Returns the function that frees it,
- * and whether the call waited. Refuses (too_many) if four wait, or after 2 s.
+ * Waits until the member may make a call of this cost. Returns the function that ends the call, and
+ * whether the call waited. Refuses (too_many) if four wait, or after 2 s.
  */
 export async function takePlace(cost: Call["cost"], memberId: string): Promise<Place> {
   if (!cost) return { leave: () => {}, waited: false }

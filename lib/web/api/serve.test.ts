@@ -42,7 +42,7 @@ const whoAmI = serving(
   ),
 )
 
-/** A table of one call by a member, which does this. */
+/** A table with one call of a member, which does this. */
 const doing = (run: () => Promise<void>) =>
   serving(call("GET /me", { does: "Tests.", by: "member", scope: null, gives: z.void(), run }))
 

@@ -71,7 +71,8 @@ const MAX_SECONDS = 3600
 
 /**
  * Reads from the address of a form's page why the form was refused (lib/web/forms/form-route.ts),
- * and sets the status of one that has to wait. `unknown` is the sentence for any other error.
+ * and sets the document's status if the reader has to wait. `unknown` is the sentence for any other
+ * error.
  */
 export async function readRefusedForm(
   path: string,

@@ -43,7 +43,7 @@ const person = (uid: string, groups: string[]) => ({
 })
 const PEOPLE = [person("nora", ["staff", "lapse-admins"]), person("els", ["guests"])]
 
-/** The browser of a person who types their password wherever the portal asks for it. */
+/** The browser of a person who types the password wherever the portal asks for it. */
 const browserOf = (uid: string, password = `the password of ${uid}`) => {
   let isAsked = 0
   return aBrowser((page) =>

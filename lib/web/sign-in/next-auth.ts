@@ -28,7 +28,7 @@ type Context = { params: Promise<{ nextauth: string[] }> }
 export async function answerAuth(request: NextRequest, context: Context): Promise<Response> {
   try {
     const [action] = (await context.params).nextauth
-    // By this action, next-auth lets anyone write into the log.
+    // With this action next-auth lets anyone write into the log.
     if (action === "_log") throw refusal("not_found", "nothing")
     const unreadable = refuseUnreadable(request)
     if (unreadable) return unreadable

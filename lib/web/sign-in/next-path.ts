@@ -4,7 +4,7 @@ import { ownPath } from "#lib/web/forms/own-path.ts"
 /** Longer than any path of the app, and short enough for a header. */
 const MAX_LENGTH = 2_000
 
-/** Returns the path for after a sign-in from the field `next`; null if missing or not usable. */
+/** Returns the path to open after a sign-in, from the field `next`; null if it is not usable. */
 export function nextPath(form: URLSearchParams): string | null {
   const path = ownPath(form.get("next"))
   return path && path.length <= MAX_LENGTH ? path : null

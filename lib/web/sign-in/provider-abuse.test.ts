@@ -30,7 +30,7 @@ const times = <Result>(count: number, work: () => Promise<Result>) =>
 describe("sign-ins with the provider from one address", () => {
   const begun = async () => (await aBrowser().open("/auth/oidc", isElsewhere)).pathname
 
-  it("are begun thirty times in five minutes, and then asked to wait wherever they stand", async () => {
+  it("may begin thirty times in five minutes, and then have to wait at any step", async () => {
     const member = aBrowser()
     await signIn(member)
     const late = aBrowser()
@@ -60,7 +60,7 @@ describe("sign-ins with the provider from one address", () => {
 
     const paths = await times(61, once)
 
-    // First the attempts of the browser, then those of its address.
+    // First the attempts of the browser, then the attempts of its address.
     expect(paths.filter((path) => path === "/auth")).toHaveLength(60)
   })
 
@@ -133,7 +133,7 @@ describe("a callback", () => {
     },
   )
 
-  it("to nothing that this browser began ends no sign-in that is under way", async () => {
+  it("that this browser did not begin ends no sign-in that is in progress", async () => {
     const open = aBrowser()
     const back = await open.open("/auth/oidc?next=/files", atCallback)
     await open.open(`${CALLBACK}?error=access_denied&state=guessed`)

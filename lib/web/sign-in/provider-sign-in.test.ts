@@ -160,7 +160,7 @@ describe("an address", () => {
     expect(await db.auditEntry.count({ where: { action: "member.link" } })).toBe(1)
   })
 
-  it("gives its person the account alone: what whoever registered the address set up ends", async () => {
+  it("gives the account to its person only: credentials set up before are removed", async () => {
     const ada = await aMember({
       email: "ada@example.org",
       passwordHash: await hashPassword("set by somebody"),
@@ -388,7 +388,7 @@ describe("an answer of the provider", () => {
     ["server_error", "provider_away"],
     ["unauthorized_client", "provider_setup"],
     ["ANY TEXT", "provider_setup"],
-  ])("that refuses by %s says whose it is to mend", async (error, key) => {
+  ])("that refuses by %s says who can fix it", async (error, key) => {
     const open = aBrowser()
     const asked = await open.open("/auth/oidc", isElsewhere)
     const answer = new URLSearchParams({ error, state: asked.searchParams.get("state") ?? "" })
@@ -396,7 +396,7 @@ describe("an answer of the provider", () => {
     expect(await state(open, at)).toMatchObject(refused(key))
   })
 
-  it("that does not come, or comes from another, says whose it is to mend", async () => {
+  it("that does not arrive, or is from another, says who can fix it", async () => {
     set({ OIDC_ISSUER: "http://localhost:9" })
     expect(await signIn("nora")).toMatchObject(refused("provider_away"))
     const down = createServer((_, answer) => answer.writeHead(503).end()).listen(0, "127.0.0.1")
@@ -508,7 +508,7 @@ describe("a refused sign-in", () => {
 })
 
 describe("a second factor that admins require", () => {
-  it("is the provider's to ask for, and its member confirms there", async () => {
+  it("is left to the provider, where the member confirms too", async () => {
     const name = "secondFactorRequired"
     await db.setting.create({ data: { name, value: true, changedById: admin } })
 

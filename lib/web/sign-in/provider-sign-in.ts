@@ -61,7 +61,7 @@ export async function beginSignIn(request: NextRequest): Promise<Response> {
 
 /**
  * Sends a signed-in member to the provider to sign in there again. The session stays the same, and
- * is confirmed once the browser comes back.
+ * is confirmed once the browser returns.
  */
 export async function beginConfirmation(request: NextRequest): Promise<Response> {
   const next = nextPath(request.nextUrl.searchParams) ?? "/settings"
@@ -175,7 +175,7 @@ async function countRefusal(who: string | null, { sentence }: Refusal) {
 
 /** The sign-in or confirmation that a browser began most recently. */
 type Begun = Authorization & {
-  /** The session that asks its provider for confirmation; empty for a sign-in. */
+  /** The session to confirm; empty for a sign-in. */
   sessionId: string
   /** The path to open afterwards. */
   next: string
@@ -203,7 +203,7 @@ async function sessionToConfirm(request: NextRequest, sessionId: string) {
 
 const sessionCookie = ({ cookies }: NextRequest) => cookies.get(sessionCookieName())?.value
 
-/** Only a browser that opens the address in a tab can go on to another site; a frame cannot. */
+/** Only a browser that opens the address in a tab can continue to another site; a frame cannot. */
 const isNavigation = ({ headers }: NextRequest) =>
   ["navigate", null].includes(headers.get("sec-fetch-mode")) &&
   ["document", null].includes(headers.get("sec-fetch-dest"))

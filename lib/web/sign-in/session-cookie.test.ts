@@ -16,7 +16,7 @@ const claim = {
 afterEach(() => vi.restoreAllMocks())
 
 describe("the session cookie", () => {
-  it("returns its content, and tells it nobody else", async () => {
+  it("returns its content, and reveals it to nobody else", async () => {
     const cookie = await makeSessionCookie(claim)
 
     expect(await readSessionCookie(cookie)).toEqual(claim)

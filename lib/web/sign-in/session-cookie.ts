@@ -33,7 +33,7 @@ export const sessionCookieOptions = () => ({
 export const cookieReader = (request: NextRequest) => (name: string) =>
   request.cookies.get(name)?.value
 
-/** Marks the browser as known to the account that it signed in to, also after the session ends. */
+/** Marks the browser as known to the account that it signed in to, even after the session ends. */
 export function keepKnownBrowser(
   answer: NextResponse,
   request: NextRequest,

@@ -7,7 +7,7 @@ const MAX_EXPIRES_SECONDS = 604_800
 
 export type SignedRequest = { method: string; target: Target; headers: Headers }
 
-/** The signature data of a request. The times are checked, the signature is not yet. */
+/** The signature data of a request. The times are already checked, the signature is not. */
 export type Authorization = {
   presigned: boolean
   accessKeyId: string
@@ -20,7 +20,7 @@ export type Authorization = {
   expiresAt: number | null
 }
 
-/** Reads the Authorization header or presigned query. Refuses malformed, early, late ones. */
+/** Reads the Authorization header or presigned query. Refuses malformed, early, or late ones. */
 export function readAuthorization(request: SignedRequest, now: Date): Authorization {
   const header = request.headers.get("authorization")
   const inQuery = hasQuery(request, "X-Amz-Algorithm") || hasQuery(request, "X-Amz-Signature")

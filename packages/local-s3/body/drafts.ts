@@ -7,7 +7,7 @@ import { S3Error } from "../s3-error.ts"
 export type Draft = {
   /** Awaits the next chunk of the body. Refuses if the draft has ended or the chunk is late. */
   next: <Result>(piece: Promise<Result>, maxMs?: number) => Promise<Result>
-  /** Marks the body as complete. From then on the draft is not ended any more, but awaited. */
+  /** Marks the body as complete. From then on the draft is awaited and no longer ended. */
   commit: () => void
 }
 

@@ -78,7 +78,7 @@ export async function withBlob<Result>(blobs: Blobs, blob: string, read: () => P
   }
 }
 
-/** Removes a blob that no object names any more: at once, or after its last reader. */
+/** Removes a blob that objects no longer name: at once, or after its last reader. */
 export async function removeBlob(blobs: Blobs, blob: string) {
   if (blobs.readers.has(blob)) blobs.removeAfterReading.add(blob)
   else await removeFiles(blobs, blob)

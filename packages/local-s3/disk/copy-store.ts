@@ -28,7 +28,7 @@ async function copyBucket(from: string, to: string) {
   if (!(await exists(from))) await rm(to, { recursive: true, force: true })
 }
 
-/** Copies open uploads but those that end meanwhile: half a one would not open. */
+/** Copies open uploads except those that end meanwhile, because half of one would not open. */
 async function copyUploads(fromBucket: string, toBucket: string) {
   const from = join(fromBucket, "uploads")
   const to = join(toBucket, "uploads")

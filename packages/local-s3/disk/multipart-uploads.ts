@@ -32,7 +32,7 @@ function partPath(store: Store, bucket: Bucket, upload: Upload, part: UploadPart
   return join(uploadPath(store, bucket, upload.id), partName(part))
 }
 
-/** The name of a part's file. It holds all that is known of the part: one rename adds it. */
+/** The name of a part's file. It contains all properties of the part: one rename adds it. */
 function partName({ number, uploadedAt, size, md5, checksum }: UploadPart) {
   const value = checksum ? Buffer.from(checksum.value, "base64").toString("base64url") : ""
   return [number, uploadedAt, size, md5, checksum?.algorithm ?? "", value].join(".")
@@ -125,7 +125,7 @@ export function assembleUpload(
   })
 }
 
-/** Returns the result of a completed upload, also after its object was replaced. */
+/** Returns the result of a completed upload, even after its object was replaced. */
 export function findCompletion(bucket: Bucket, key: string, id: string): Completion | undefined {
   const object = bucket.objects.get(key)
   if (!object) return undefined

@@ -16,8 +16,8 @@ import type { SortedMap } from "./sorted-map.ts"
  *   buckets/<bucket>/uploads/<id>/               a multipart upload and its parts
  *   deleted/                                     keys that were recently deleted, if the store keeps them
  *   tmp/                                         unfinished files and directories
- * Every change takes effect by one rename, so a crash leaves the old state or the new one. What
- * listings need is held in memory and read once at start. One process per directory.
+ * Every change takes effect by one rename, so a crash leaves the old state or the new one. The data
+ * for listings is kept in memory, and is read once at start. One process per directory.
  */
 export type Store = {
   directory: string
@@ -40,7 +40,7 @@ export type Bucket = {
   pendingWrites: number
 }
 
-/** An object: what S3 answers about it, and the blob with its bytes, null if empty. */
+/** An object: the properties that S3 returns, and the blob with its bytes, null if empty. */
 export type StoredObject = {
   size: number
   etag: string
@@ -52,7 +52,7 @@ export type StoredObject = {
   headers: Record<string, string>
   metadata: Record<string, string>
   tags?: Tag[]
-  /** The multipart upload that made it: not open any more, and completed again from here. */
+  /** The multipart upload that made it, to answer a repeated completion. */
   uploadId?: string
 }
 

@@ -10,7 +10,7 @@ import { OWNER, optional } from "./xml-elements.ts"
 
 const MAX_BUCKETS = 10_000
 
-/** Lists buckets by name, in pages if the request asks for pages. */
+/** Lists buckets by name, in pages if requested. */
 export async function listBuckets(context: RequestContext) {
   const prefix = parameter(context, "prefix") ?? ""
   const after = parameter(context, "continuation-token") ?? ""

@@ -99,7 +99,7 @@ function showChecksum(context: RequestContext, object: StoredObject, range: Byte
   response.setHeader("x-amz-checksum-type", checksum.type ?? "FULL_OBJECT")
 }
 
-/** Returns the files, with the range within each, that hold a range of an object. */
+/** Returns the files, with the range within each, that contain a range of an object. */
 export function storedRanges(store: Store, object: StoredObject, blob: string, range: ByteRange) {
   if (!object.parts) return [{ path: blobPath(store.blobs, blob), ...range }]
   const found: { path: string; first: number; last: number }[] = []

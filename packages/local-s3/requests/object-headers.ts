@@ -16,7 +16,7 @@ const STORED_HEADERS = [
 const METADATA_PREFIX = "x-amz-meta-"
 const MAX_METADATA_BYTES = 2048
 
-/** Headers that ask for features this store does not have: it refuses them. */
+/** Headers for features that this store does not have. It refuses them. */
 const UNSUPPORTED =
   /^x-amz-(website-redirect-location$|object-lock-|server-side-encryption|copy-source-server-side-encryption|grant-|write-offset-bytes$|copy-source-version|if-match-|mfa$|rename-source)/
 
@@ -70,7 +70,7 @@ export function readTags(context: RequestContext): { tags?: Tag[] } {
   return tags.length > 0 ? { tags } : {}
 }
 
-/** Refuses a request that asks for a feature this store does not have, whatever its operation. */
+/** Refuses a request for a feature that this store does not have, whatever its operation. */
 export function requireSupportedHeaders(context: RequestContext) {
   const unsupported = [...headerNames(context)].find((name) => UNSUPPORTED.test(name))
   if (unsupported) throw new S3Error("NotImplemented", undefined, { Header: unsupported })

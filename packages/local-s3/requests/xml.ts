@@ -9,7 +9,7 @@ export function xmlDocument([name, content]: Element) {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${name} xmlns="${S3_NAMESPACE}">${inner(content)}</${name}>`
 }
 
-/** Writes an error document, which S3 gives no namespace. */
+/** Writes an error document, which has no namespace in S3. */
 export function errorDocument(children: Element[]) {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${write(["Error", children])}`
 }

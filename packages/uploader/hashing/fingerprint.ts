@@ -3,7 +3,7 @@ import type { Hasher } from "./hasher.ts"
 
 const SAMPLE_BYTES = 64 * 1024
 
-/** What is hashed to recognise a file: name, size, modification time and samples. */
+/** The bytes that identify a file: name, size, modification time and samples. */
 export function fingerprintSample(name: string, body: Blob): Blob {
   const { size } = body
   const changedAt = body instanceof File ? body.lastModified : 0

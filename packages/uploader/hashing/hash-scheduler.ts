@@ -8,7 +8,7 @@ export type PartOfWhole = { id: number; offset: number }
 export type HashRequest =
   | { id: number; kind: "part"; body: Blob; whole: PartOfWhole | null }
   | { id: number; kind: "whole"; body: Blob }
-  /** No more parts of this file will come, so the rest is read. */
+  /** No more parts of this file follow, so the rest is read. */
   | { id: number; kind: "rest" }
   | { id: number; kind: "stop" }
 

@@ -12,7 +12,7 @@ export type Hasher = {
    */
   part(body: Blob, position?: PartPosition): Promise<string | null>
   /**
-   * Hashes a whole file of any size. Until `partsEnd` aborts, its bytes come from its parts;
+   * Hashes a whole file of any size. Until `partsEnd` aborts, its bytes are taken from its parts;
    * without `partsEnd` the file is read at once. Null if `signal` aborts or the worker fails.
    */
   whole(body: Blob, signal: AbortSignal, partsEnd?: AbortSignal): Promise<string | null>
@@ -91,7 +91,7 @@ function createWorkerClient(createWorker: () => Worker) {
         settle(data.id, data.sha256),
       )
       created.addEventListener("error", () => {
-        // Without a connection its script could not be loaded. A later request tries again.
+        // Offline, the worker's script could not be loaded. A later request tries again.
         worker = navigator.onLine === false ? null : "failed"
         created.terminate()
         for (const id of Array.from(pending.keys())) settle(id, null)

@@ -102,7 +102,7 @@ function createBatchSigner(fileId: string, transport: UploadTransport) {
     const parts = Array.from(ready)
     const urgent = parts.filter(({ isUrgent }) => isUrgent)
     const early = signer.prefetch ? parts.filter(({ isUrgent }) => !isUrgent) : []
-    // The first part is signed alone, so that sending starts early; then batches grow.
+    // The first part is signed by itself, so that sending starts early; then batches grow.
     const enough = urgent.length > 0 ? Math.min(BATCH, signedCount) : BATCH
     const isLast = urgent.length > 0 && signer.hashing === 0
     if (urgent.length + early.length < enough && !isLast) return []

@@ -57,7 +57,7 @@ type PartsRun = PartsJob & {
 
 /**
  * Sends the missing parts, several at a time. A part that fails is retried while the others
- * continue; a part that fails for good stops them all.
+ * continue; a part that fails permanently stops them all.
  */
 export async function sendParts(job: PartsJob, context: PartsContext): Promise<PartsOutcome> {
   const { fileId, layout, storedParts } = job

@@ -42,7 +42,7 @@ const isFolderHandle = (handle: Handle): handle is FileSystemDirectoryHandle =>
   handle?.kind === "directory"
 const isFileHandle = (handle: Handle): handle is FileSystemFileHandle => handle?.kind === "file"
 
-/** Reads an entry, for browsers that give no file handles. */
+/** Reads an entry, for browsers that return no file handles. */
 async function walkEntry(entry: FileSystemEntry, path: string, sources: UploadSource[]) {
   if (isFileEntry(entry)) {
     sources.push(
@@ -58,7 +58,7 @@ async function walkEntry(entry: FileSystemEntry, path: string, sources: UploadSo
   if (!isFolderEntry(entry)) return
   const reader = entry.createReader()
   const inside = path ? `${path}/${entry.name}` : entry.name
-  // A reader gives at most 100 entries at a time, and an empty batch at the end.
+  // A reader returns at most 100 entries at a time, and an empty batch at the end.
   for (;;) {
     const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),

@@ -54,7 +54,7 @@ export async function sourceOfHandle(
   }
 }
 
-/** Stands for a file that cannot be opened: its upload fails by name and others go on. */
+/** Stands for a file that cannot be opened: its upload fails, and the others continue. */
 export function unreadableSource(name: string, path: string): UploadSource {
   const body = new File([], name)
   body.slice = () => {

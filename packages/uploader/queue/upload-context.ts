@@ -32,7 +32,7 @@ export function showDelay(entry: Entry, { problem, retryAt }: RetryDelay, contex
   context.change(entry, { state: "waiting", problem, retryAt, bytesPerSecond: null })
 }
 
-/** Releases what the upload holds beyond this page: its lock and the stored file handle. */
+/** Releases the lock and the stored file handle of the upload. */
 export function releaseUpload(entry: Entry, { handles }: Pick<UploadContext, "handles">) {
   entry.unlock?.()
   entry.unlock = null

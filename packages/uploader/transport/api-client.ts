@@ -8,7 +8,7 @@ type ApiCall = {
   headers?: Record<string, string>
   /** A field that every answer of the app has. An answer without it counts as no answer. */
   expectedField?: string
-  /** As `expectedField`, and what is returned of the answer. */
+  /** Like `expectedField`, and its value is returned. */
   field?: string
 }
 

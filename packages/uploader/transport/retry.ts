@@ -42,7 +42,7 @@ export function createRetries({ attempts, isOnline, random }: RetryOptions) {
       if (problem.code === "storage_full" || problem.code === "signed_out")
         return delayOf(problem, Math.max(asked, jittered(LONG_RETRY_MS, random)))
       failures += 1
-      // A server that says when to retry is only busy.
+      // A server that sends a time to retry is only busy.
       const passes = problem.code === "no_answer" || problem.code === "stalled" || asked > 0
       if (!passes) answered += 1
       if (answered >= attempts || failures >= attempts * PASSING_ATTEMPTS_FACTOR) return null

@@ -9,7 +9,7 @@ import type { FailedAnswer, FileRecord } from "../upload-protocol.ts"
 /** Files up to this size are not sent in parts, so the store has no bytes of an unfinished one. */
 const PARTS_FROM_BYTES = 8 * 1024 ** 2
 
-/** A newer request asks for the list. */
+/** The failure of a request that a newer request has replaced. */
 const SUPERSEDED = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
 
 type ListedUpload = UnfinishedUpload & { fingerprint: string }
@@ -84,7 +84,7 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
     },
     /** Removes a file from the list; false if it was not listed. */
     take: (fileId: string) => take((one) => one.fileId === fileId) !== null,
-    /** Has the app delete those of these files that are listed. */
+    /** Has the app delete these files, if they are listed. */
     abandon(fileIds: ReadonlySet<string>) {
       for (const { fileId } of listed) {
         if (!fileIds.has(fileId)) continue

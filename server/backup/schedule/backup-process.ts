@@ -4,8 +4,8 @@ import { explainFailure } from "#server/checks/explain-failure.ts"
 import { makeBackup } from "../make-backup.ts"
 import type { FromBackupProcess, ScheduledBackup } from "./run-backup.ts"
 
-// A process that makes one scheduled backup, so that the work delays nothing in the main process.
-// It ends with the main process; the next backup removes what it leaves.
+// A process that makes one scheduled backup, so that the main process is not delayed. It ends with
+// the main process; the next backup removes its remains.
 
 const LOW_PRIORITY = 10
 
@@ -16,7 +16,7 @@ const answer = (message: FromBackupProcess) => tell(message, () => process.disco
 try {
   os.setPriority(LOW_PRIORITY)
 } catch {
-  // Some sandboxes forbid it.
+  // Some sandboxes forbid a lower priority.
 }
 // A terminal sends Ctrl-C to every process; the main process decides when this one ends.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {})

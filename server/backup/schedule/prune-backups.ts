@@ -23,9 +23,9 @@ type Pruning = {
 }
 
 /**
- * Removes all but the newest scheduled backups of this installation, and what killed backups left.
- * Removes nothing else. A backup that is dated after the one just made counts as the oldest,
- * because the clock was wrong when it was made. Returns the ids of the removed backups.
+ * Removes all but the newest scheduled backups of this installation, and the remains of killed
+ * backups. Removes nothing else. A backup that is dated after the one just made counts as the
+ * oldest, because the clock was wrong when it was made. Returns the ids of the removed backups.
  */
 export function pruneBackups({ directory, keep, made, spared }: Pruning): string[] {
   const names = fs.readdirSync(directory)

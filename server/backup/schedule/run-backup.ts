@@ -12,7 +12,7 @@ export type ScheduledBackup = Omit<BackupOptions, "say" | "warn">
 type Answer = { manifest: Manifest; warnings: string[] } | { problem: string }
 export type FromBackupProcess = Answer | { step: BackupStep }
 
-/** Makes a backup in a separate process, which the signal kills. `say` gets each of its steps. */
+/** Makes a backup in a separate process, which the signal kills. `say` is called with each step. */
 export function runBackup(
   options: ScheduledBackup,
   { signal, say }: { signal: AbortSignal; say: (step: BackupStep) => void },

@@ -81,7 +81,7 @@ describe("makeNow", () => {
     expect(await backUp()).toBe("made")
     expect(await backUp()).toBe("not due")
     const { makeNow, stop } = scheduleBackups(plan)
-    await new Promise((resolve) => setTimeout(resolve, 1_100)) // the name of a backup is its second
+    await new Promise((resolve) => setTimeout(resolve, 1_100)) // backups are named by the second
 
     await Promise.all([makeNow(), makeNow()])
     stop()
@@ -122,7 +122,7 @@ describe("scheduled backups", () => {
   it("keep as many as they should, and remove nothing else", async () => {
     expect(await backUp()).toBe("made")
     const [first = ""] = names()
-    // Not a scheduled name, another installation's, one that is not whole, and a file.
+    // Not a scheduled name, another installation's, an incomplete one, and a file.
     const copy = (to: string) =>
       fs.cpSync(path.join(plan.directory, first), path.join(plan.directory, to), {
         recursive: true,
@@ -271,7 +271,7 @@ describe("lapse restore --try", () => {
     expect(rows).toEqual([{ tried: true, try_error: null }])
   })
 
-  it("leaves where a backup was made, and records one that this database did not make as tried alone", async () => {
+  it("keeps the place of a backup, and records one of another database only as tried", async () => {
     const made = { ...A_MANIFEST, kind: "scheduled" as const, directory: "/made" }
     await recordBackup(postgres.url, made)
     const copy = { ...A_MANIFEST, directory: "/copy", problem: null }

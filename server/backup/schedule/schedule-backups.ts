@@ -25,7 +25,7 @@ export type BackupPlan = {
   /** The time of the daily backup, in minutes after midnight in the machine's time zone. */
   minute: number
   keep: number
-  /** Whether one is made although none is due. */
+  /** Whether to make a backup even if none is due. */
   isAsked?: boolean
   options: Omit<ScheduledBackup, "directory">
 }
@@ -89,8 +89,8 @@ export async function backUpIfDue(
 }
 
 /**
- * Comes first: whoever gets the lock sees what its holder before recorded. A process that only looks
- * whether one is due holds it for a moment.
+ * Taken first, so that its holder sees what the previous one recorded. A process that only checks
+ * whether a backup is due holds it for a moment.
  */
 async function takeLock(client: DbClient, { isAsked = false }: BackupPlan) {
   for (let tries = isAsked ? 5 : 1; tries > 0; tries--) {
@@ -122,7 +122,7 @@ type Running = { client: DbClient; signal: AbortSignal; now: Date }
 async function backUp(plan: BackupPlan, { client, signal, now }: Running): Promise<Outcome> {
   const { databaseUrl } = plan.options
   const directory = path.join(plan.directory, nameOf(now))
-  // view-backups.ts reads how far it is from the name of the session.
+  // view-backups.ts reads the current step from the name of the session.
   const say = (step: BackupStep) =>
     client
       .query("SELECT set_config('application_name', $1, false)", [`${BACKUP_SESSION} ${step}`])

@@ -63,7 +63,7 @@ const update = (...more: ReturnType<typeof of>[]) =>
     howToGoBack: (all) => howToGoBack(dataDirectory, all),
   })
 
-/** Runs a command at a terminal where somebody types this line. */
+/** Runs a command at a terminal on which this line is typed. */
 async function answering<Result>(line: string, run: () => Promise<Result>): Promise<Result> {
   const { stdin } = process
   const terminal = Object.assign(new PassThrough(), { isTTY: true })
@@ -175,7 +175,7 @@ describe("an update", () => {
     const { code, said } = await answering("yes", restore)
     expect(said).toContain("The next start revokes 1 of them again and disables 0 members.")
     expect(code).toBe(0)
-    // Once more before the start: neither the database nor the answer is lost.
+    // Repeating it before the start loses neither the database nor the answer.
     expect(await restore()).toMatchObject({ code: 0, said: expect.stringContaining("1 of them") })
 
     expect(readRestored(dataDirectory)).toMatchObject({ revoke: [{ byAdmin: false }] })

@@ -59,7 +59,7 @@ export async function backUpBeforeUpdate(options: Options): Promise<void> {
   for (const copy of earlier) fs.rmSync(copy.directory, { recursive: true, force: true })
 }
 
-/** Throws a SetupError without room for the copy: PostgreSQL ends if its log has none. */
+/** Throws a SetupError without room for the copy, because a full disk would stop PostgreSQL. */
 async function requireRoom(dataDirectory: string, databaseUrl: string) {
   const bytes = await onDatabase(databaseUrl, async (client) => {
     const size = "SELECT sum(pg_database_size(oid)) AS bytes FROM pg_database"
@@ -77,7 +77,7 @@ async function requireRoom(dataDirectory: string, databaseUrl: string) {
 const isOfThisUpdate = ({ beforeUpdate }: Manifest, { version, migration }: DatabaseState) =>
   beforeUpdate?.version === version && beforeUpdate.migration !== migration
 
-/** Removes copies that are older than a month, and what a killed start left. */
+/** Removes copies that are older than a month, and the remains of a killed start. */
 export function removeOldCopies(dataDirectory: string, now = new Date()) {
   const folder = path.join(dataDirectory, FOLDER)
   if (!fs.existsSync(folder)) return

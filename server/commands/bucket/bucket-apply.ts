@@ -80,7 +80,7 @@ function outcome({ place, refusal, merge }: Change) {
   return merge?.isChanged ? `${name}: written and read back.` : `${name}: left as it was.`
 }
 
-/** Runs the doctor, without a database if need be: a bucket may come before the first start. */
+/** Runs the doctor, without a database if there is none yet, as before the first start. */
 async function examineAfter(): Promise<number> {
   console.log("")
   try {

@@ -9,7 +9,7 @@ export type Options = Record<string, unknown>
 export type BucketInput = {
   flavour: Flavour
   policy: PolicyInput
-  /** Whether a placeholder stands for a name that was not given: the policy is not usable yet. */
+  /** Whether a placeholder replaces a name that was not given, so the policy is not usable. */
   isIncomplete: boolean
   region: string
   endpoint: string | undefined

@@ -1,7 +1,7 @@
 /** A report lists at most this many lines of each kind. */
 const LINES = 20
 
-/** Formats a report's section: a title, what to do about its lines, and the lines. Or empty. */
+/** Formats a report's section: a title, an instruction and the lines. Empty without lines. */
 export function section(title: string, what: string, all: string[]) {
   if (all.length === 0) return []
   const more = all.length > LINES ? [`  and ${all.length - LINES} more`] : []

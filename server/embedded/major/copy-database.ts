@@ -16,8 +16,8 @@ type Copy = {
 }
 
 /**
- * Replaces the rows of `to` with those of `from` by binary COPY, sets the sequences, and compares
- * the row counts. `from` cannot be written until `done` has run.
+ * Replaces the rows of `to` with the rows of `from` by binary COPY, sets the sequences, and
+ * compares the row counts. `from` cannot be written until `done` has run.
  */
 export async function copyDatabase<Result>(
   { from, to, progress = () => {} }: Copy,
@@ -50,7 +50,7 @@ async function lockTables(source: DbClient) {
     )
   }
   const names = (await listTables(source)).map(({ name }) => name)
-  // Locks come first, because the first statement after them takes the snapshot.
+  // Locks are first, because the first statement after them takes the snapshot.
   await source.query("BEGIN ISOLATION LEVEL REPEATABLE READ")
   await source.query(`LOCK TABLE ${names.join(", ")} IN SHARE MODE`)
   return listTables(source)
@@ -75,7 +75,7 @@ async function copyRows(source: DbClient, target: DbClient, { tables, progress }
   )
   try {
     await target.query("BEGIN")
-    // No triggers or foreign keys: the rows that triggers wrote are copied too, and the keys held.
+    // No triggers or foreign keys: rows written by triggers are copied too, and all keys are valid.
     await target.query("SET LOCAL session_replication_role = replica")
     await target.query(`TRUNCATE ${tables.map(({ name }) => name).join(", ")}`)
     for (const { name, columns } of tables) {

@@ -121,7 +121,7 @@ const move = (directory: string, said: string[] = []) =>
 const kept = (directory: string) =>
   fs.readdirSync(directory).filter((name) => name.startsWith("cluster."))
 
-// No start moves a database yet: a newer major has to come first.
+// There is no newer major yet, so no start moves a database.
 const heavy = it.runIf(process.env.HEAVY)
 
 describe("an embedded database of another major", () => {
@@ -232,7 +232,7 @@ describe("an embedded database of another major", () => {
         const client = new pg.Client({ connectionString: url })
         client.on("error", () => {})
         await client.connect()
-        // Waits until the locks of the copy are there.
+        // Waits until the copy has its locks.
         attempt = (async () => {
           for (;;) {
             const { rows } = await client.query(

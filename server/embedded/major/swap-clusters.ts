@@ -6,7 +6,7 @@ import { hasCluster, majorOf } from "../postgres-cluster.ts"
 /** The folder beside a cluster in which the server of another major gets its rows. */
 export const movingTo = (directory: string) => path.join(directory, "moving")
 
-/** Puts the cluster that is complete in place of the other, which it renames. */
+/** Replaces the old cluster, which is renamed, by the complete one. */
 export function swapClusters(directory: string, now = new Date()): void {
   const cluster = path.join(directory, "cluster")
   const stamp = now.toISOString().replace(/[-:]|\.\d+/g, "")

@@ -67,7 +67,7 @@ function opensAgain({ method, url = "" }: IncomingMessage) {
 const sentence = (locale: Locale, seconds: number) =>
   say("too_busy", { when: { inSeconds: seconds } }, locale)
 
-// The ring is drawn whole, because the link is still valid.
+// The ring is full, because the link is still valid.
 const asPage = (locale: Locale, seconds: number) =>
   plainPage(sentence(locale, seconds), { locale, ring: "whole" })
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http"
 
-/** The most of headers that are parsed: Next's expression for bots takes seconds at 15,000. */
+/** The longest parsed header: Next's pattern for bots takes seconds at 15,000 characters. */
 const MOST = { "user-agent": 500, "accept-language": 200, referer: 2_000 } as const
 
 const OWN_COOKIE = /^\s*(?:lapse[-_]|(?:__(?:Secure|Host)-)?next-auth\.)/

@@ -5,7 +5,7 @@ import { networkOf } from "#packages/connections/network-of.ts"
 
 const KIB = 1024
 
-/** The limit for a request without proof that it comes from a member. */
+/** The limit for a request that is not known to be a member's. */
 const SMALL = 16 * KIB
 /** The limit for a member's request, such as a share of 10,000 files. */
 const LARGE = 1024 * KIB
@@ -138,7 +138,7 @@ export function withBody(request: IncomingMessage, body: Buffer): IncomingMessag
   return copy
 }
 
-/** How long a client's unread bytes are taken, in all and without a byte, to read the answer. */
+/** How long unread bytes are received, in total and idle, so that the client gets the answer. */
 const LINGER = { totalMs: 20_000, idleMs: 2_000 }
 
 /**

@@ -10,7 +10,7 @@ export function isTrusted(address: string, proxies: Settings["trustedProxies"]) 
   })
 }
 
-/** Returns X-Forwarded-For's rightmost address that is no trusted proxy. Others may be forged. */
+/** Returns the last address of X-Forwarded-For that is no trusted proxy; others may be forged. */
 export function findClientAddress(
   peer: string | undefined,
   forwardedFor: string | undefined,

@@ -23,7 +23,7 @@ type Incoming = Pick<IncomingMessage, "headers" | "url"> & {
 
 type Settings = Pick<ServerConfiguration, "appUrl" | "trustedProxies">
 
-/** Creates what finds a request's client and host, and removes headers that can be forged. */
+/** Creates a function that finds a request's client and host, and removes forgeable headers. */
 export function createOriginReader(
   { appUrl, trustedProxies }: Settings,
   { dev }: { dev: boolean },

@@ -2,7 +2,7 @@ import { watchVisitor } from "#server/build/build-visitor.ts"
 import { loadVisitor, type Visitor } from "#server/http/visitor/serve-visitor.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 
-/** The address that pages in development ask for the time of the last build of `visitor/`. */
+/** The address at which pages in development request the time of the last build of `visitor/`. */
 const CHANGES = `${ASSETS_PATH}changes`
 
 /** Serves visitors from the sources of `visitor/`, built again after each change. */

@@ -120,7 +120,7 @@ export async function sendAnswer(
   endAnswer(request, response, body ?? "")
 }
 
-/** Sends each chunk when the client has those before, and stops when it has disconnected. */
+/** Sends each chunk when the client has the previous ones, and stops when it has disconnected. */
 async function sendParts(response: ServerResponse, parts: AsyncIterable<string>) {
   response.flushHeaders()
   try {

@@ -34,8 +34,8 @@ import { type Answer, type LinkRequest, setCookie, wantsJson } from "#visitor/ex
 import { localeOf } from "#visitor/language/language.ts"
 import { proofsOf, requireOwnPage } from "./guest-of.ts"
 
-// The calls below /r/{token}/, as those of members below /api/v1. What a guest's cookie proves
-// takes the place of the session.
+// The calls below /r/{token}/, like the members' calls below /api/v1. A guest's cookie takes the
+// place of the session.
 
 const MAX_BODY_BYTES = 512 * 1024
 
@@ -56,7 +56,7 @@ async function readInput(request: LinkRequest): Promise<unknown> {
   return text.trim() === "" ? {} : parseJson(text)
 }
 
-/** The guest of a request that only reads, or that comes from the own page. */
+/** The guest of a request that only reads, or that a page of Lapse sent. */
 async function guestOf(request: LinkRequest): Promise<RequestGuest> {
   if (request.method !== "GET") requireOwnPage(request)
   const { publicId, proofs } = proofsOf(request)
@@ -72,7 +72,7 @@ async function beginningGuest(request: LinkRequest): Promise<RequestGuest> {
 const ticketCookie = (request: LinkRequest, { ticket }: RequestGuest) =>
   setCookie(request, COOKIES.delivery, signTicket(ticket, "delivery"), DELIVERY_SECONDS)
 
-/** GET /r/{token}/files: what this guest sent; POST: starts an upload. */
+/** GET /r/{token}/files: lists this guest's files; POST: starts an upload. */
 export const answerFiles: Handler = async (request) => {
   if (request.method === "GET") {
     const guest = await guestOf(request)
@@ -142,7 +142,7 @@ export const answerDone: Handler = async (request) => {
   return json(200, await readReceipt(publicId, proofs.delivery))
 }
 
-/** GET /r/{token}/receipt: what this guest has delivered, as a page or as JSON. */
+/** GET /r/{token}/receipt: this guest's receipt, as a page or as JSON. */
 export const answerReceipt: Handler = async (request, draw) => {
   const { publicId, proofs } = proofsOf(request)
   const receipt = await readReceipt(publicId, proofs.delivery)

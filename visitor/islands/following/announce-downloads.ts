@@ -38,7 +38,7 @@ export async function announceStarted() {
   showTicket()
 }
 
-/** Says that this visitor's download is counted, where the page says how many are left. */
+/** Shows that this visitor's download is counted, instead of how many are left. */
 export function showTicket() {
   const left = document.querySelector<HTMLElement>("[data-downloads-left]")
   if (!left) return

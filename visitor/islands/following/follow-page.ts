@@ -15,10 +15,7 @@ export function followPage() {
   })
 }
 
-/**
- * Whether the page stays, because an unsent note is worth more than the reason why the link has no
- * files.
- */
+/** Whether the page stays, because the visitor has typed a note that is not sent. */
 const keeps = (page: string) =>
   [...CLOSED, "empty"].includes(page) &&
   Boolean(document.querySelector<HTMLTextAreaElement>("textarea[name=note]")?.value)

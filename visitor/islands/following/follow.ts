@@ -83,8 +83,8 @@ function showDownloadsLeft({ downloadsLeft: count }: LinkState) {
 }
 
 /**
- * Replaces the changed parts by those of a fresh copy of the page, which counts no view and lists
- * the files that the URL selects. Returns whether the copy was fetched.
+ * Replaces the changed parts by the parts of a fresh copy of the page, which counts no view and
+ * lists the files that the URL selects. Returns whether the copy was fetched.
  */
 export async function redraw({ keepsFolders = true } = {}): Promise<boolean> {
   const parts = listingQuery()

@@ -13,9 +13,9 @@ export function leave() {
 }
 
 /**
- * The URL of the link's page, because the present page may be the answer to a form, which a reload
- * would send again. An empty search marks the request as no new view, unless the page was that of a
- * closed link, which was no view yet.
+ * The URL of the link's page, because this page may be the answer to a form, which a reload would
+ * send again. An empty search keeps the request from counting as a view, unless the link was closed
+ * and no view was counted.
  */
 function nextAddress() {
   const query = new URLSearchParams(location.search)

@@ -9,7 +9,7 @@ export const previewLinks = () => [
 
 export const fileIdOf = (link: HTMLAnchorElement) => link.pathname.split("/").at(-1) ?? ""
 
-/** Reads the file of a link from the page's row. */
+/** Reads the file of a link from the row of the page. */
 export function fileOf(link: HTMLAnchorElement): PreviewFile {
   const { kind, size, name } = link.dataset
   return {
@@ -25,7 +25,7 @@ const KINDS = ["image", "pdf", "video", "audio", "text", "markdown", "code", "cs
 const isKind = (text: string | undefined): text is PreviewFile["kind"] =>
   KINDS.some((kind) => kind === text)
 
-/** A download form like those of the page: only a POST counts as a download. */
+/** A download form like the page's: only a POST counts as a download. */
 export function downloadForm(file: PreviewFile, label: string, onSubmit: () => void) {
   const button = element("button", { class: "viewer-button viewer-quiet" }, label)
   const action = `/s/${pageData.token}/d/${file.id}`

@@ -14,7 +14,7 @@ export type Stage = {
   signal: AbortSignal
   /** Replaces the content of the stage. */
   show: (content: HTMLElement) => void
-  /** Adds controls of this kind beside those of the viewer. */
+  /** Adds controls of this kind beside the viewer's. */
   addControls: (...controls: HTMLElement[]) => void
   /** Shows a sentence instead of the content, with a download button if downloads are allowed. */
   refuse: (sentence: string) => void

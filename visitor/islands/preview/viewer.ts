@@ -16,7 +16,7 @@ type Viewer = {
   hasOwnEntry: boolean
   /** The element that had the focus before. */
   opener: Element | null
-  /** Aborts the operations of the present file. */
+  /** Aborts the operations of the current file. */
   leaving: AbortController
 }
 
@@ -34,8 +34,8 @@ addEventListener("popstate", () => {
   else void openViewer(id, { hasOwnEntry: true })
 })
 
-// On the document, because Tab leads beyond the last button of the dialog, where no element has the
-// focus.
+// The listener is on the document, because Tab leads beyond the dialog's last button, where no
+// element has the focus.
 document.addEventListener("keydown", (event) => viewer && stepByKey(event))
 
 /** Opens the viewer for a preview link, with a history entry that the back button leaves. */
@@ -73,7 +73,7 @@ async function openViewer(id: string, { hasOwnEntry, plays = false }: Opening) {
     close()
   })
   // Browsers close the dialog themselves when Esc is pressed twice, or by their back gesture. After
-  // `dismiss` the event comes late, when the next viewer may be open.
+  // `dismiss` the event is late, and the next viewer may be open.
   frame.dialog.addEventListener("close", () => viewer?.frame === frame && close())
   const isMirrored = getComputedStyle(document.documentElement).direction === "rtl"
   watchSwipes(frame.stage, (towards) => step(isMirrored ? (towards === 1 ? -1 : 1) : towards))
@@ -83,7 +83,7 @@ async function openViewer(id: string, { hasOwnEntry, plays = false }: Opening) {
   go(at, { plays })
 }
 
-/** Closes the viewer as a person does: the page's URL no longer names a file. */
+/** Closes the viewer and removes the file from the page's URL. */
 function close() {
   if (!viewer) return
   if (viewer.hasOwnEntry && idInAddress()) history.back()
@@ -136,7 +136,7 @@ function go(at: number, { waitMs = 0, plays = false } = {}) {
   viewer.leaving.abort()
   viewer.leaving = new AbortController()
   const { signal } = viewer.leaving
-  // If the replaced content had the focus, the dialog would receive no keys any more.
+  // If the replaced content had the focus, the dialog would no longer receive keys.
   const replaced = [frame.stage, frame.controls, frame.actions]
   if (replaced.some((part) => part.contains(document.activeElement))) frame.dialog.focus()
   frame.heading.textContent = file.name

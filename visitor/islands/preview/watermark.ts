@@ -10,8 +10,8 @@ const LETTER = 8.5
 const GAP = 70
 
 /**
- * The watermark over a file of this kind, if the sender has switched watermarks on. The pages of a
- * view-only PDF have it in them.
+ * The watermark over a file of this kind, if the sender has switched watermarks on. In a view-only
+ * PDF the pages themselves contain it.
  */
 export const mark = (kind: PreviewKind): HTMLElement[] =>
   pageData.watermark && (kind === "image" || (kind === "pdf" && !pageData.viewOnly))
@@ -22,8 +22,7 @@ export const mark = (kind: PreviewKind): HTMLElement[] =>
 function watermark(): HTMLElement {
   const text = watermarkText()
   const width = text.length * LETTER + GAP
-  // Anchored at the middle, because whether a text begins on the left or on the right depends on
-  // the language.
+  // Anchored at the middle, because the language decides on which side a text begins.
   const line = (y: number, x: number) =>
     svg("text", { x: String(x), y: String(y), "text-anchor": "middle" }, new Text(text))
   const pattern = svg(

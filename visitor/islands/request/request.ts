@@ -6,8 +6,8 @@ import { pageData } from "../page-data.ts"
 import { startCountdowns } from "../times/countdown.ts"
 import { showLocalTimes } from "../times/local-times.ts"
 
-// The script of a request. What sends files is loaded when the first one is chosen, or at once in a
-// browser that has begun a delivery.
+// The script of a request. The code that sends files is loaded when the first one is chosen, or at
+// once in a browser that has begun a delivery.
 showLocalTimes()
 startCountdowns()
 dropLanguage()

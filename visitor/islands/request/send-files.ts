@@ -16,7 +16,7 @@ const filesUrl = `${link}/files`
 
 const transport = createBrowserTransport(filesUrl)
 const uploader = createUploader({
-  // Nobody sees a guest's upload, so nobody is told that it is under way.
+  // Nobody sees a guest's uploads, so no heartbeat is needed.
   transport: { ...transport, heartbeat() {} },
   hasher: createHasher(() => new Worker(pageData.hashWorker ?? "")),
   locks: createTabLocks("lapse-delivery-", "lapse-deliveries"),
@@ -37,7 +37,7 @@ type Row = {
   path: string
   size: number
   state: string
-  /** Whether it stays as it is. */
+  /** Whether the state is final. */
   isOver: boolean
   buttons: [label: string, act: () => void][]
 }

@@ -13,7 +13,7 @@ export type FileAddresses = {
 }
 
 /**
- * Mints URLs with the visitor's ticket. With `claims` the first call is a claim, which gives the
+ * Mints URLs with the visitor's ticket. With `claims` the first call is a claim, which returns the
  * ticket; later calls never count.
  */
 export function addressesOf(fileId: string, { claims }: { claims: boolean }): FileAddresses {

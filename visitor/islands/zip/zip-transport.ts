@@ -3,9 +3,7 @@ import type { ArchiveRequest } from "../../zip/serve-archives.ts"
 import type { FileRequest } from "../../zip/write-to-file.ts"
 import type { ZipCommand, ZipEvent, ZipJob } from "../../zip/zip-job.ts"
 
-/**
- * Below the path of the script, so that the worker's scope needs no header, and contains no page.
- */
+/** Below the path of the script, so that the worker's scope needs no header and has no page. */
 const SCOPE = "/assets/zip/"
 /** Firefox stops a service worker that gets no message for 30 s. */
 const PING_MS = 10_000

@@ -16,7 +16,7 @@ type DownloadFormProps = ButtonLook & {
 
 /**
  * A download as a form: only a POST claims, and previews and prefetches never send one. A large
- * file has what islands/resumable/offer-resumable.ts needs.
+ * file has the attributes that islands/resumable/offer-resumable.ts reads.
  */
 export function DownloadForm({ token, file, children, ...look }: DownloadFormProps) {
   const { id, name, size, sha256 } = file

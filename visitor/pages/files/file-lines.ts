@@ -33,7 +33,7 @@ const KEPT_START = 50
 /** A name that may not fit on a line of a phone. */
 const isLong = (name: string) => name.length > 20
 
-/** A name that may wrap after its separators, as components/ui/files/file-name.tsx has it. */
+/** A name that may wrap after its separators, like components/ui/files/file-name.tsx. */
 function breakable(name: string): Markup {
   const { __html } = html`${name.replace(/(?<=[-_.,)\]])(?!$)/g, BREAK)}`
   return { __html: __html.replaceAll(BREAK, "<wbr>") }
@@ -41,13 +41,13 @@ function breakable(name: string): Markup {
 
 const BREAK = "\u0001"
 
-/** The number of last characters that a shortened name keeps: its extension, and some before it. */
+/** The number of characters kept at the end of a shortened name: its extension and a few more. */
 const KEPT_END = 10
 
 /** The name of a file on one line, shortened in its middle. */
 export function shortNameLine({ name }: LinkFile) {
   if (!isLong(name)) return html`<p dir="auto">${name}</p>`
-  // A character of two units is not divided.
+  // A character of two UTF-16 units is not divided.
   const before = name.codePointAt(name.length - KEPT_END - 1) ?? 0
   const middle = name.length - KEPT_END + (before > 0xffff ? 1 : 0)
   return html`<p dir="auto" title="${name}"><span>${name.slice(0, middle)}</span><span>${name.slice(middle)}</span></p>`

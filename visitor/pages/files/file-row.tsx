@@ -13,15 +13,15 @@ import {
 } from "./file-lines.ts"
 import { previewLink } from "./preview-link.ts"
 
-/** A file of a list: its kind or thumbnail, its name, its size and what can be done with it. */
+/** A file of a list: its kind or thumbnail, its name, its size and its actions. */
 export const fileRow = (file: LinkFile, row: RowContext) => (
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: html`` escapes what is dynamic
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: html`` escapes dynamic values
   <li key={file.id} className="file-row" dangerouslySetInnerHTML={rowMarkup(file, row)} />
 )
 
 /** A picture of a gallery: its thumbnail, which leads to its preview, its name and its download. */
 export const fileTile = (file: LinkFile, row: RowContext) => (
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: html`` escapes what is dynamic
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: html`` escapes dynamic values
   <li key={file.id} className="file-tile" dangerouslySetInnerHTML={tileMarkup(file, row)} />
 )
 

@@ -4,7 +4,7 @@ import { html, type Markup } from "#visitor/pages/markup/html.ts"
 
 export const previewPath = (token: string, fileId: string) => `/s/${token}/p/${fileId}`
 
-/** The text of a link to a file's preview, which says "play" for a video or a sound. */
+/** The text of a link to a file's preview, which is "play" for a video or a sound. */
 export function previewWords({ preview, name }: LinkFile, { t }: Words) {
   const isPlayed = preview === "video" || preview === "audio"
   return isPlayed

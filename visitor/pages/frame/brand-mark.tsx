@@ -1,7 +1,7 @@
 import { Mark } from "#components/ui/ring/mark.tsx"
 import { usePage } from "#visitor/pages/page-context.ts"
 
-/** The logo and name of the installation's branding, else those of Lapse. */
+/** The logo and name of the installation's branding, or of Lapse if it has none. */
 export function BrandMark() {
   const { branding } = usePage()
   if (!branding?.logo && !branding?.name) return <Mark />
@@ -9,7 +9,7 @@ export function BrandMark() {
   return (
     <span className="inline-flex max-w-full items-center gap-3 text-note font-semibold tracking-[-0.01em]">
       {logo && (
-        // On white also in the dark scheme, because logos are designed for paper.
+        // On white even in the dark scheme, because logos are designed for paper.
         // biome-ignore lint/performance/noImgElement: these pages are free of Next
         <img
           src={logo.startsWith("data:") ? logo : `/brand/${logo}`}

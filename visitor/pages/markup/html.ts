@@ -6,8 +6,8 @@ export type Markup = { readonly __html: string }
 type Value = Markup | string | number | false | null | undefined
 
 /**
- * Markup with values: text is escaped, for an element or a double-quoted attribute, and what is
- * missing is left out. For what a page has hundreds of; there it takes half the time of
+ * Markup with values: text is escaped, for an element or a double-quoted attribute, and missing
+ * values are left out. For parts that a page has hundreds of, because it takes half the time of
  * elements.
  */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Markup {

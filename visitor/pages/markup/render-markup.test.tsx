@@ -73,7 +73,7 @@ const opened = (page: OpenPage) => (
   />
 )
 
-/** Markup whose attributes are sorted, with names in lower case: React sorts those of forms. */
+/** Markup with sorted attributes in lower case, because React sorts the attributes of forms. */
 const inOrder = (markup: string) =>
   markup.replace(/<(\w+)((?: [\w:-]+="[^"]*")+)/g, (_, name: string, attributes: string) => {
     const all = attributes.match(/ [\w:-]+="[^"]*"/g) ?? []
@@ -122,7 +122,7 @@ it.each<[string, ReactNode]>([
 
   const ours = renderPage(context, element)
 
-  // React asks browsers to load images early.
+  // React adds preloads of images.
   const theirs = renderToStaticMarkup(element).replace(/<link rel="preload" as="image"[^>]*>/g, "")
   expect(inOrder(ours)).toBe(inOrder(theirs))
 })

@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from "react"
 
-// React's own renderer keeps for each element what hydration, streaming and suspense need. These
-// pages use none of it, and take two thirds of the time without. A test compares the two.
+// React's own renderer keeps data for hydration, streaming and suspense for each element. These
+// pages use none of these, and without them take two thirds of the time. A test compares the two.
 
 type Props = {
   children?: ReactNode
@@ -9,7 +9,7 @@ type Props = {
   [name: string]: unknown
 }
 
-/** Kept, because the bundle reads an import of React by a getter. */
+/** Stored in a constant, because in the bundle each use of React's export calls a getter. */
 const FRAGMENT = Fragment
 
 const isElement = (node: object): node is { type: unknown; props: Props } =>
@@ -51,7 +51,7 @@ function elementMarkup(name: string, props: Props): string {
   return `${markup}>${html ? html.__html : renderMarkup(children)}</${name}>`
 }
 
-/** Attributes that React names in another way than HTML and SVG. */
+/** Attributes whose React names differ from those in HTML and SVG. */
 const NAMES: Record<string, string> = {
   htmlFor: "for",
   strokeWidth: "stroke-width",
@@ -60,7 +60,7 @@ const NAMES: Record<string, string> = {
   strokeDasharray: "stroke-dasharray",
 }
 
-/** Attributes whose false is a value; elsewhere it leaves the attribute out. */
+/** Attributes for which false is a value; for any other it leaves the attribute out. */
 const SAYS_FALSE = /^(aria-|data-|spellCheck$)/
 
 function attributeMarkup(key: string, value: unknown): string {

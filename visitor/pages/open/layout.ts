@@ -16,9 +16,9 @@ export function onlyFile({ files, counts }: Pick<OpenPage, "files" | "counts">):
 }
 
 /**
- * The file that a page shows instead of naming it in a list: its only one, if that is a picture, a
- * film or a PDF, and previews are open without a claim. A bot, which must not count as a preview,
- * gets the list.
+ * The file that fills the page instead of being listed: the only one, if it is a picture, a video
+ * or a PDF and may be previewed without a claim. A bot, which must not count as a preview, gets the
+ * list.
  */
 export function fileOnStage(link: OpenPage, isBot: boolean): LinkFile | null {
   const file = onlyFile(link)

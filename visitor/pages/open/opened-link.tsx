@@ -92,7 +92,7 @@ function Facts({ file, heading, sender }: FactsProps) {
   return (
     <div className="facts">
       {file.name !== heading && <p>{file.name}</p>}
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: html`` escapes what is dynamic */}
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: html`` escapes dynamic values */}
       <div dangerouslySetInnerHTML={sizeLine(file, { words, sender })} />
     </div>
   )

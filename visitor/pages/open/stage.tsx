@@ -8,7 +8,7 @@ type StageProps = { token: string; file: LinkFile }
 
 /**
  * The only file of a link, large, as a link to its preview. islands/preview/show-picture.ts puts a
- * picture in place of the thumbnail; a film and a PDF open when asked.
+ * picture in place of the thumbnail; a video or a PDF opens on a click.
  */
 export function Stage({ token, file }: StageProps) {
   const words = useWords()

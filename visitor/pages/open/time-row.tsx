@@ -39,7 +39,7 @@ function useDuration() {
 }
 
 /**
- * The time that is left of an open link: a line, on the last day a headline.
+ * The remaining time of an open link: a line of text, on the last day a headline.
  * islands/times/countdown.ts updates it.
  */
 export function Expiry({ link }: { link: Pick<OpenPage, "expiresAt" | "now" | "senderName"> }) {

@@ -8,7 +8,7 @@ import { Expiry } from "#visitor/pages/open/time-row.tsx"
 import { usePage, useWords } from "#visitor/pages/page-context.ts"
 import { Sentence } from "#visitor/pages/visitor-message.tsx"
 
-/** The page of an open request: what is asked, and how to send it. */
+/** The page of an open request: the requested files, and how to send them. */
 export function OpenRequest({ page, origin }: { page: RequestPage; origin: string }) {
   const { t } = useWords()
   const { address } = usePage()

@@ -4,7 +4,7 @@ import { usePage, useWords } from "#visitor/pages/page-context.ts"
 import { StaticTime } from "#visitor/pages/static-time.tsx"
 import { Sentence, VisitorMessage } from "#visitor/pages/visitor-message.tsx"
 
-/** What a sender has delivered, to keep. */
+/** The receipt of a delivery, which a sender can keep. */
 export function ReceiptPage({ receipt, now }: { receipt: Receipt; now: Date }) {
   const { t, rich, bytes } = useWords()
   const { address } = usePage()

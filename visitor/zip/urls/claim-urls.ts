@@ -23,7 +23,7 @@ type Options = {
   now?: () => number
 }
 
-/** Files by their ids, those of a folder that a search finds, or all. */
+/** Files by their ids, the files of a folder that a search finds, or all. */
 export type Wanted = readonly string[] | { folder: string; q: string } | null
 
 /**
@@ -100,7 +100,7 @@ const isList = (wanted: Wanted): wanted is readonly string[] => Array.isArray(wa
 /** The largest number of files that the URL of a request names. */
 const NAMED_AT_ONCE = 200
 
-/** The files among these that are still to be had; null if the link is closed. */
+/** Those of these files that are still available; null if the link is closed. */
 async function readyOf(fileIds: readonly string[], token: string, signal: AbortSignal) {
   const ready: string[] = []
   for (let start = 0; start < fileIds.length; start += NAMED_AT_ONCE) {

@@ -14,7 +14,7 @@ const someFiles = (count: number, size = 2 * MIB): ArchiveFile[] =>
     sha256Verified: false,
   }))
 
-/** An app whose URLs are valid for a minute by a clock that the test advances. */
+/** An app whose URLs are valid for a minute. The test advances its clock. */
 function anApp(files: ArchiveFile[]) {
   const app = { now: 0, calls: [] as string[][], gone: new Set<string>() }
   const byId = new Map(files.map((file) => [file.id, file]))

@@ -16,7 +16,7 @@ export type UrlSupply = {
    * if the app refuses only this file.
    */
   addressOf: (id: string, refused?: string) => Promise<Address | null>
-  /** Reports that a file is fetched and needs no URL any more. */
+  /** Reports that a file is fetched and needs no more URLs. */
   drop: (id: string) => void
 }
 

@@ -9,7 +9,7 @@ import type { ShareDialogs } from "../dialogs/use-share-dialogs.tsx"
 
 type ShareActionsProps = { share: ShareView; dialogs: ShareDialogs }
 
-/** Edits, revokes or restores a share, and says what a restoration does. */
+/** Edits, revokes or restores a share, and reports the effect of a restoration. */
 export function ShareActions({ share, dialogs }: ShareActionsProps) {
   const t = useTranslations("member.share")
   const hint = useId()

@@ -18,9 +18,8 @@ import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 
 /**
- * `before` is the cursor of the list of visitors, `cursor` that of the list of events and `after`
- * that of the list of files. `range` is the time range of the charts; by default the one that
- * covers most of the share's activity.
+ * The cursors of the lists of visitors (`before`), events (`cursor`) and files (`after`). `range`
+ * is the time range of the charts; by default the one that covers most of the share's activity.
  */
 export const SharePageQuery = ListQuery.extend({
   before: z.string().max(200).optional(),
@@ -108,7 +107,7 @@ export async function ShareHistory(props: ShareHistoryProps) {
   )
 }
 
-/** The visitors at the top of the page, and those of its history. */
+/** The visitors at the top of the page, and the visitors of its history. */
 function partsOf({ receipts, nextCursor }: ShareActivity, { before }: SharePageQuery) {
   const latest = before === undefined ? receipts.slice(0, LATEST) : []
   const earlier = receipts.slice(latest.length)

@@ -81,7 +81,7 @@ export function ShareDialog({
       })}
       // The button that created the share disappeared with the selection.
       {...(fresh && { finalFocus: () => document.querySelector<HTMLElement>("main") })}
-      // The second click of a double click must not close what the first one opened.
+      // The second click of a double click must not close the dialog that the first one opened.
       staysOnPress={fresh}
       open={open}
       onOpenChange={(next) => {

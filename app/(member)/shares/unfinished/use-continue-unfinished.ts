@@ -86,7 +86,7 @@ export function useContinueUnfinished() {
     noteOf,
     /** Whether the stored handle may still work. */
     canUseHandle: ({ fileId, hasHandle }: UnfinishedUpload) => hasHandle && !notes.has(fileId),
-    /** Props of the file input for browsers without a file picker that gives handles. */
+    /** Props of the file input for browsers whose file picker returns no handles. */
     inputProps: {
       ref: input,
       onChange({ currentTarget }: { currentTarget: HTMLInputElement }) {

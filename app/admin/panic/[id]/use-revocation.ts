@@ -8,7 +8,7 @@ const MIN_PAUSE_MS = 300
 const MAX_PAUSE_MS = 3_000
 const BACKOFF = 1.15
 
-/** How often it asks for the reach of a revocation that is done; counting it may have failed. */
+/** How often to request the reach of a finished revocation; counting it may have failed. */
 const ASKS_FOR_REACH = 10
 
 /**

@@ -15,7 +15,7 @@ import {
 } from "./branding-change.ts"
 import { BrandingFields } from "./branding-fields.tsx"
 
-/** The branding, with a preview of the visitor's page in what is typed. */
+/** The branding, with a preview of the visitor's page as typed. */
 export function BrandingForm({ branding }: { branding: Branding }) {
   const t = useTranslations("settings.branding")
   const id = useId()

@@ -18,14 +18,14 @@ export type MailSetup = {
 type MailSectionProps = {
   /** Null where there is no mail. */
   setup: MailSetup | null
-  /** The address of the admin, to which a test goes. */
+  /** The admin's address, to which the test mail is sent. */
   email: string
   waiting: number
   failed: FailedMail[]
   now: string
 }
 
-/** Whether and how Lapse sends mail, a test, and what could not be sent. */
+/** Shows whether and how Lapse sends mail, a test, and the mails that could not be sent. */
 export function MailSection({ setup, email, waiting, failed, now }: MailSectionProps) {
   const t = useTranslations("settings.mail")
   return (

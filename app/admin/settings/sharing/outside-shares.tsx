@@ -9,7 +9,7 @@ import { type OutsideShares as Found, REASONS } from "#lib/rooms/admin/find-outs
 import { ShortenForm } from "./shorten-form.tsx"
 
 type OutsideSharesProps = {
-  /** Null before the admin asks for them. */
+  /** Null before the admin requests them. */
   found: Found | null
   /** The suggested number of days until they end. */
   days: number

@@ -158,7 +158,7 @@ describe("a logout token", () => {
     warn.mockRestore()
   })
 
-  it("is refused under a key that is no longer published, and taken under a new one", async () => {
+  it("is refused with a key that is no longer published, and accepted with a new one", async () => {
     expect((await send(await provider.signed(claims()))).status).toBe(200)
     const old = await provider.signed(claims())
     await provider.rotate()
@@ -169,7 +169,7 @@ describe("a logout token", () => {
     vi.useRealTimers()
   })
 
-  it("is asked for again while the provider's keys cannot be had, and unknown where there is no provider", async () => {
+  it("is answered with 503 while the provider's keys are unavailable, and with 404 without a provider", async () => {
     const token = await provider.signed(claims())
     set({ OIDC_ISSUER: "http://localhost:9" })
     expect((await send(token)).status).toBe(503)

@@ -12,7 +12,7 @@ const NO_STORE = { "Cache-Control": "no-store" }
 
 /**
  * Ends the sessions that the provider's logout token names (OpenID Connect Back-Channel Logout
- * 1.0). The provider calls it, without cookies; the token alone proves who asks.
+ * 1.0). The provider calls it, without cookies; only the token identifies the caller.
  */
 export async function POST(request: NextRequest): Promise<Response> {
   try {

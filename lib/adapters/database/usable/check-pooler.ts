@@ -3,9 +3,9 @@ import { type DbClient, REQUESTS } from "#lib/adapters/database/db-client.ts"
 import { codeOf } from "#lib/adapters/errors.ts"
 
 /**
- * What the connection to PostgreSQL, which may go through a pooler, must support. `statements`: the
- * queries of requests, for which transaction mode is enough. `sessions`: locks and notifications
- * that last longer than a transaction, for jobs and migrations.
+ * The features that a connection to PostgreSQL, perhaps through a pooler, must support.
+ * `statements`: the queries of requests, for which transaction mode is enough. `sessions`: locks
+ * and notifications that last longer than a transaction, for jobs and migrations.
  */
 export type Need = "statements" | "sessions"
 
@@ -17,7 +17,7 @@ const PROBE = "lapse_check"
 
 /**
  * Tests a need with two new connections, which nothing else may use meanwhile. Returns a sentence
- * about what to change, or null if the need is met.
+ * that says what to change, or null if the need is met.
  */
 export async function missesNeed(need: Need, one: DbClient, other: DbClient) {
   return need === "sessions" ? missesSessions(one, other) : missesStatements(one, other)

@@ -6,7 +6,7 @@ import { SIGNER_PROBE_PREFIX } from "../probe-signers.ts"
 import { storageClient } from "../storage-client.ts"
 import { ask } from "./answers.ts"
 
-/** Access of strangers: to get without or with a wrong signature, or to list the bucket. */
+/** The access of strangers: to download without a valid signature, or to list the bucket. */
 export type PublicAccess = "get" | "signature" | "list"
 
 /**

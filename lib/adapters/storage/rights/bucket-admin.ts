@@ -27,7 +27,7 @@ export type Wanted = { [Name in Place]?: Items[Name][] }
 
 export type Change = {
   place: Place
-  /** Why it could not be read or written, or what differs from what was written; or null. */
+  /** Why it could not be read or written, or how it differs from the written items; or null. */
   refusal: string | null
   merge: Merge<unknown> | null
 }
@@ -66,7 +66,7 @@ async function readPolicy(client: S3Client, Bucket: string): Promise<Found<State
     .catch((error: unknown) => emptyIf(error, "NoSuchBucketPolicy"))
   const { Statement = [], ...rest }: Partial<Policy> = JSON.parse(text)
   return {
-    items: [Statement].flat(), // a single statement may come without a list
+    items: [Statement].flat(), // a single statement may have no list
     write: (Statement) => {
       const policy: Policy = { Version: "2012-10-17", ...rest, Statement }
       return client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }))

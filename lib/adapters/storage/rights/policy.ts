@@ -166,7 +166,7 @@ export const appUserStatements = (input: PolicyInput, flavour: Flavour): Reasone
   ...appStatements(input),
 ]
 
-/** The policy statements of a colour's user, for stores that give rights to users (MinIO). */
+/** The policy statements of a colour's user, for stores whose policies belong to users (MinIO). */
 export const signerUserStatements = (
   input: PolicyInput,
   flavour: Flavour,

@@ -12,7 +12,7 @@ export const MIN_FILE_PART_BYTES = 16 * MIB
 
 type Sending = { key: string; file: FileHandle; size: number; contentType: string }
 
-/** Stores a file of this machine. Throws, and stores nothing, if it ends before its size. */
+/** Stores a file of this machine. Throws, and stores nothing, if it is shorter than its size. */
 export async function putFile(sending: Sending): Promise<void> {
   const { key, file, size, contentType } = sending
   if (size > MIN_FILE_PART_BYTES) return putParts(sending)

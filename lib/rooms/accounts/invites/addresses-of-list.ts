@@ -21,7 +21,7 @@ export const addressesOfList = (text: string): string[] => [
 
 const NAMED = /(?:"((?:[^"\\\n]|\\.)*)"|([^<>"\n;]*))\s*<([^<>]*)>/g
 
-/** Returns the names of a pasted list by their addresses: "Ada Lovelace" also for `Lovelace, Ada`. */
+/** Returns the names in a pasted list by address. `Lovelace, Ada` becomes "Ada Lovelace" too. */
 export function namesOfList(text: string): Map<string, string> {
   const named = [...text.matchAll(NAMED)].map(([, quoted, plain = "", address = ""]) => {
     const parts = (quoted?.replace(/\\(.)/g, "$1") ?? plain).split(",").map((part) => part.trim())

@@ -136,7 +136,7 @@ describe("an invitation by mail", () => {
 })
 
 describe("an admin's mail", () => {
-  it("has counts of its own, which members who invite cannot use up", async () => {
+  it("is counted separately, so that members who invite cannot use its limit up", async () => {
     const [admin, member] = [await anAdmin(), await aMember()]
     await changeSettings(admin, { inviters: "members" })
     const invite = () => inviteByMember(member, { email: IVY, mail: true })
@@ -164,7 +164,7 @@ describe("an admin's mail", () => {
 })
 
 describe("previewInvites", () => {
-  it("says what will become of each address of a list, and changes nothing", async () => {
+  it("says what would happen to each address of a list, and changes nothing", async () => {
     const admin = await anAdmin()
     await aMember({ email: "ada@example.org" })
     await inviteMember(admin, { email: "bea@example.org", role: "member" })

@@ -72,7 +72,7 @@ export const InvitePreviewInput = z.strictObject({
 export const InvitePreview = z.strictObject({
   email: z.string(),
   outcome: z.enum(["new", "again", "member", "invalid"]),
-  /** What is wrong with an invalid address, in the reader's language; null for the others. */
+  /** The fault of an invalid address, in the reader's language; null for a valid one. */
   problem: z.string().nullable(),
 })
 export type InvitePreview = z.infer<typeof InvitePreview>
@@ -88,12 +88,12 @@ export const InviteView = z.strictObject({
   invitedBy: z.string(),
   expiresAt: z.iso.datetime(),
   createdAt: z.iso.datetime(),
-  /** The mail with its link; null if none was asked for. */
+  /** The mail with its link; null if none was requested. */
   mail: MailView.nullable(),
 })
 export type InviteView = z.infer<typeof InviteView>
 
-/** What is done with an open invitation besides returning its link. */
+/** A request for the link of an open invitation, and whether to mail it. */
 export const InviteRepeat = z.strictObject({ mail: z.boolean().default(false) })
 export type InviteRepeat = z.infer<typeof InviteRepeat>
 

@@ -18,9 +18,9 @@ import { usableBy } from "./usable.ts"
 type Repeating = InviteRepeat & { id: string; language?: Locale | null }
 
 /**
- * Returns the link of one of the member's own invitations that can still be used, and mails it again
- * on request. Refuses (not_found) also one for an admin, (conflict) a link from before AUTH_SECRET
- * changed, and mail as `limitMail` does.
+ * Returns the link of one of the member's own invitations that can still be used, and mails it
+ * again on request. Refuses (not_found) other invitations and those for an admin, (conflict) a link
+ * from before AUTH_SECRET changed, and mail as `limitMail` does.
  */
 export const repeatOwnInvite = (member: MemberId, repeating: Repeating): Promise<MadeInvite> =>
   repeat(member, "member", repeating)

@@ -20,8 +20,8 @@ const MAX_PASSKEYS = 20
 type Creation = { options: PublicKeyCredentialCreationOptionsJSON; cookie: string }
 
 /**
- * Returns what a browser needs to make a passkey for the member, and the value of the matching
- * cookie. The passkey is discoverable and verifies its user.
+ * Returns the options with which a browser makes a passkey for the member, and the value of the
+ * matching cookie. The passkey is discoverable and verifies its user.
  */
 export async function beginPasskey(member: MemberId): Promise<Creation> {
   const rpID = requirePasskeyHost()

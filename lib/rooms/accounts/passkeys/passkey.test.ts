@@ -109,7 +109,7 @@ describe("a passkey", () => {
     expect(await given(own.cookie)).not.toBeNull()
   })
 
-  it("is refused when its count went back, as that of a copy", async () => {
+  it("is refused if its counter has decreased, as with a copy", async () => {
     const { authenticator } = await aPasskey(await aMember())
 
     expect(await signIn(authenticator, { counter: 7 })).not.toBeNull()

@@ -12,7 +12,7 @@ export const PasskeyView = z.strictObject({
   backedUp: z.boolean(),
   createdAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),
-  /** The host that it works for, if that is not the host of this installation any more. */
+  /** The host that the passkey works for; null if it is the host of this installation. */
   otherHost: z.string().nullable(),
 })
 export type PasskeyView = z.infer<typeof PasskeyView>

@@ -14,9 +14,9 @@ import { requirePasskeyHost } from "./passkey-host.ts"
 type Asked = { options: PublicKeyCredentialRequestOptionsJSON; cookie: string }
 
 /**
- * Returns what a browser needs to ask for a passkey, and the value of the matching cookie. Before
- * sign-in no account is named, because the passkey identifies it. A confirmation accepts only the
- * member's passkeys.
+ * Returns the options with which a browser asks for a passkey, and the value of the matching
+ * cookie. Before sign-in no account is named, because the passkey identifies it. A confirmation
+ * accepts only the member's passkeys.
  */
 export async function askForPasskey(member: string | null): Promise<Asked> {
   const rpID = requirePasskeyHost()

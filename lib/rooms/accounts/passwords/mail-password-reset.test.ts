@@ -100,7 +100,7 @@ describe("a forgotten password", () => {
     expect(await mailedTokens()).toHaveLength(1)
   })
 
-  it("leaves the link of an admin to work when strangers ask", async () => {
+  it("leaves the link of an admin valid when strangers ask", async () => {
     const member = await aMember({ email: ADA })
     const { url } = await makePasswordReset({
       by: await actingAdmin(await anAdmin()),

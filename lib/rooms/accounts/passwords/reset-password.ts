@@ -11,7 +11,7 @@ import { OneTimeToken, oneTimeTokenHash } from "#lib/rooms/mail/one-time-token.t
 import { endResets } from "./end-resets.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
-/** A reset link works until it is used, replaced or expired, while its admin is an admin. */
+/** A reset link works until it is used, replaced or expired, while its maker is still an admin. */
 const usable = (token: string, now: Date) => ({
   tokenHash: oneTimeTokenHash(token),
   endedAt: null,

@@ -38,7 +38,7 @@ export async function writeProfile(
 export const isTaken = (error: unknown): boolean =>
   error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002"
 
-/** Refuses (conflict) to change a linked member, whose name and address come from the provider. */
+/** Refuses (conflict) to change a linked member, whose name and address the provider sets. */
 export async function requireUnlinked(tx: Tx, memberId: string): Promise<void> {
   const issuer = configuration.OIDC_ISSUER ?? ""
   if ((await tx.identity.count({ where: { memberId, issuer } })) === 0) return

@@ -59,14 +59,14 @@ describe("access that a group gave", () => {
     expect(await entries("member.enable")).toHaveLength(1)
   })
 
-  it("stays where the provider left the groups out", async () => {
+  it("stays if the provider sent no groups", async () => {
     await signIn(STAFF)
     for (const claims of [{}, { _claim_names: { groups: "src1" } }]) {
       await expect(signIn(claims)).resolves.toMatchObject({ memberId: expect.any(String) })
     }
   })
 
-  it("is not asked of invited and of linked members", async () => {
+  it("is not required of invited and linked members", async () => {
     await inviteMember(admin, { email: ADA.email, role: "member" })
     await aMember({ email: "bea@example.org" })
     const bea = { sub: "bea", email: "bea@example.org", ...GONE }

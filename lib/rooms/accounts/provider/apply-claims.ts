@@ -12,7 +12,7 @@ import type { ProviderPerson } from "./judge-claims.ts"
  * Sets a member's role and access from the claims of a sign-in. Returns why the member is refused,
  * or null. Access is only checked for members whose account was made because of their domain or
  * group: one who is excluded is disabled, and enabled again once the rules allow it. The last
- * active admin stays active and an admin, which is recorded in the audit log when it begins.
+ * active admin stays active and an admin, which is recorded in the audit log the first time.
  */
 export async function applyClaims(
   id: string,

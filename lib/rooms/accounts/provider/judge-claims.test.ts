@@ -168,7 +168,7 @@ describe("personOf", () => {
     expect(personOf(BASE, { ...RULES, adminClaim }).role).toBe("member")
   })
 
-  it("makes a name of one line, of whatever is there", () => {
+  it("makes a name of one line from any claims", () => {
     const nameOf = (claims: Claims) => personOf({ ...BASE, ...claims }, RULES).name
     expect(nameOf({ name: "Ada\n\u202eL" })).toBe("Ada L")
     expect(nameOf({ given_name: "Ada", family_name: "L" })).toBe("Ada L")

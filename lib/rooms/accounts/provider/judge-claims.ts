@@ -28,7 +28,7 @@ export type ProviderPerson = {
   email: { address: string } | { refused: SentenceKey }
   /** Whether domain or group let the person in: true, or the reason why not. */
   allowed: true | SentenceKey
-  /** Whether domain and group exclude the person; false if a claim on that is missing. */
+  /** Whether domain and group exclude the person; false if a claim about that is missing. */
   excluded: boolean
   /** The role from the claims; null if they do not decide it. */
   role: Role | null
@@ -81,8 +81,8 @@ export function lacksClaims(claims: Claims, rules: ClaimRules): boolean {
 
 /**
  * Adds the claims of userinfo to those of an ID token, which take precedence. The address and its
- * verification come from one source, so that no address is verified by a statement about another:
- * from userinfo if the token has no address, or the same one without its verification.
+ * verification are taken from one source, so that they concern the same address: from userinfo if
+ * the token has no address, or the same one without its verification.
  */
 export function mergeClaims(token: Claims, userinfo: Claims): Claims {
   const isMore = isUnsaid(token.email_verified) && isSameAddress(token.email, userinfo.email)
@@ -107,7 +107,7 @@ function emailOf(claims: Claims, { trustEmail }: ClaimRules): ProviderPerson["em
   // Some providers write the boolean as a text.
   if (verified !== true && verified !== "true") return { refused: "provider_unverified" }
   const domain = domainOf(address)
-  // Google verifies its own addresses, and those of a domain that uses it.
+  // Google verifies its own addresses, and the addresses of a domain that uses Google.
   if (claims.iss === GOOGLE && domain !== "gmail.com" && claims.hd !== domain) {
     return { refused: "provider_unverified" }
   }

@@ -20,7 +20,7 @@ const setSecondFactor = "POST /me/second-factor"
 const ROUNDS = 12
 const EMAIL = "victim@example.org"
 
-/** The browser of somebody who registered the address of another person. */
+/** The browser of a person who registered the address of another person. */
 async function intruder(memberId: string) {
   const session = `${sessionCookieName()}=${await aSessionCookie(memberId)}`
   const call = (at: string, { id = "", body = {}, cookie = "" } = {}) =>
@@ -43,13 +43,13 @@ async function intruder(memberId: string) {
     setApp,
     async () => (await call(makeRecoveryCodes)).status,
     async () => (await call(makeReset, { id: memberId })).status,
-    // A sign-in whose password was right before.
+    // A sign-in that has already passed the password check.
     () => aSession(memberId).then(() => 200),
   ]
   let turn = 0
   const inTurn = async () => other[turn++ % other.length]?.() ?? 0
   const acts = [add, add, inTurn, inTurn]
-  /** Repeats all acts until `ended` and each was refused; adds every status. */
+  /** Repeats all calls until `ended` and each was refused, and collects every status. */
   return async (ended: () => boolean, statuses: Set<number>) => {
     const repeat = async (act: () => Promise<number>) => {
       for (;;) {
@@ -87,7 +87,7 @@ describe("linking an account", () => {
       isLinked = true
       await acting
       expect(statuses).toContain(401)
-      // Nothing fails by itself: no deadlock between what comes and what goes.
+      // The calls cause no server error, such as a deadlock with the linking.
       expect([...statuses].filter((status) => status >= 500)).toEqual([])
       left.push(
         await Promise.all([

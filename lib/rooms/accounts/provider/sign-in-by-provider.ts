@@ -78,7 +78,7 @@ async function linkOrMake(tx: Tx, person: ProviderPerson): Promise<Found> {
   return member
 }
 
-/** Makes an address's member, by an invitation or where allowed; null if it has one. */
+/** Makes a member for an address, by invitation or where allowed; null if the address has one. */
 async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
   if (await tx.member.findUnique({ where: { email }, select: { id: true } })) return null
   const invite = await takeInvite(tx, email)
@@ -132,11 +132,11 @@ async function lockByAddress(tx: Tx, email: string): Promise<Found> {
   const [member] = await tx.$queryRaw<Found[]>`
     SELECT id::text, disabled_at AS "disabledAt", session_epoch AS "sessionEpoch"
     FROM member WHERE email = ${email} FOR NO KEY UPDATE`
-  if (!member) throw providerRefusal("provider_failed") // deleted in this moment
+  if (!member) throw providerRefusal("provider_failed") // deleted just now
   return member
 }
 
-/** Links a member without an identity here, in place of other ways to sign in, and mails. */
+/** Links a member without an identity, removes the other ways to sign in, and mails the member. */
 async function link(
   tx: Tx,
   { issuer }: ProviderPerson,

@@ -6,7 +6,7 @@ import { passkeyHost } from "../passkeys/passkey-host.ts"
 
 /** The second factors of a member, as admins see them. Times are ISO 8601 UTC. */
 export const MeansView = z.strictObject({
-  /** The number of passkeys, and of those the ones that work at this address. */
+  /** The number of passkeys, and of those that work at this address. */
   passkeys: z.int(),
   usablePasskeys: z.int(),
   /** When the authenticator app was set up; null without one. */

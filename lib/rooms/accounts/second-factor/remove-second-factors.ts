@@ -3,7 +3,7 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { removePasskeysOf } from "../passkeys/remove-passkey.ts"
 import { removeSecondFactorOf } from "./set-second-factor.ts"
 
-/** Removes everything but a member's password, for the operator. Returns whether it did. */
+/** Removes a member's second factors, for the operator. Returns whether there were any. */
 export async function removeSecondFactors(memberId: string): Promise<boolean> {
   const removals = await Promise.allSettled([
     removeSecondFactorOf(null, memberId),

@@ -126,7 +126,7 @@ describe("recovery codes", () => {
 })
 
 describe("a required second factor", () => {
-  it("holds up sessions that begin without one until it is set up, and no others", async () => {
+  it("blocks sessions that begin without one until it is set up, and no others", async () => {
     const [memberId, admin] = [await aMember(), await anAdmin()]
     const needs = async (session: Awaited<ReturnType<typeof started>>) =>
       (await findSessionMember(session))?.needsFactor
@@ -148,7 +148,7 @@ describe("a required second factor", () => {
     expect(await needs(last)).toBe(false)
   })
 
-  it("holds up nothing once the setting is off again", async () => {
+  it("blocks nothing once the setting is off again", async () => {
     const [memberId, admin] = [await aMember(), await anAdmin()]
     const name = "secondFactorRequired"
     await db.setting.create({ data: { name, value: true, changedById: admin } })

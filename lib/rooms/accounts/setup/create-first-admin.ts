@@ -23,7 +23,7 @@ export async function setUp({
   return claim
 }
 
-/** Inserts the admin if there is no member yet, also concurrently; null if there is one. */
+/** Inserts the admin, even under concurrent calls; null if there already is a member. */
 export async function createFirstAdmin({
   name,
   email,

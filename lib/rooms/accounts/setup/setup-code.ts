@@ -21,7 +21,7 @@ export async function isSetupCode(code: string): Promise<boolean> {
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-/** Returns what is wrong with the code in a setup address; null if it is right. */
+/** Returns the fault of the code in a setup address; null if it is right. */
 export async function setupCodeProblem(code: string): Promise<"incomplete" | "wrong" | null> {
   if (await isSetupCode(code)) return null
   return code.length < (await setupCode()).length ? "incomplete" : "wrong"

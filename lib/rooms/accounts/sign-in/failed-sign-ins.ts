@@ -10,14 +10,14 @@ import { currentOrigin } from "#lib/rooms/audit/origin.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 
 const WINDOW_SECONDS = 300
-/** A window is read this long after its end, when its last statements have written. */
+/** A window is read this long after its end, so that its last statements have been committed. */
 const GRACE_SECONDS = 15
 /** The number of ended windows that one transaction turns into entries. */
 const BATCH = 500
 
-/** Stands for an address without a member, which is not stored: it may be a password. */
+/** Replaces an address without a member, which is not stored because it may be a password. */
 const NO_ACCOUNT = ""
-/** The row that counts everything above the limit of rows. */
+/** The row that counts all attempts beyond the limit of rows. */
 const REST = { account: "*", origin: "" }
 
 const windowEnd = `date_bin(make_interval(secs => :windowSeconds), statement_timestamp(),
@@ -64,8 +64,8 @@ export const countFailedSignIn = (memberId: string | null): Promise<void> =>
 type Refused = { reason: SentenceKey; who: string | null }
 
 /**
- * Counts a refused sign-in with the provider by reason, person, address and window, as a wrong
- * password is counted. Call it only for a sign-in that this browser began.
+ * Counts a refused sign-in with the provider by reason, person, address and window, like a wrong
+ * password. Call it only for a sign-in that this browser began.
  */
 export const countRefusedByProvider = ({ reason, who }: Refused): Promise<void> =>
   count(hashOf([reason, who]), { reason, who })

@@ -44,7 +44,7 @@ describe("the cookie of a known browser", () => {
     }
   })
 
-  it("tells the member of a browser that says nothing else, and nobody by one of a link", () => {
+  it("identifies the member of a browser, but nobody by the cookie of a link", () => {
     const cookie = signKnownBrowser(account, undefined, now)
     const link = signKnownBrowser({ ...account, kind: "link" }, undefined, now)
     const name = knownBrowserCookie(account.id)

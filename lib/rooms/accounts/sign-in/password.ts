@@ -81,7 +81,7 @@ const isBcrypt = (passwordHash: string) => passwordHash.startsWith("$2")
 
 /**
  * Passes an argon2id hash of a right password to `store` if the stored hash is bcrypt, from an
- * imported app. If too many hashes are waiting, the next right password does it.
+ * imported app. If too many hashes are waiting, a later sign-in does it.
  */
 export async function replaceBcrypt(
   passwordHash: string,

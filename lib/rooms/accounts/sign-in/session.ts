@@ -65,8 +65,8 @@ export type ProviderSession = {
 
 /**
  * Inserts a new session, with its audit entry. `agent` describes the client in words. A provider's
- * session is shorter, and counts as confirmed from when the member signed in there. One started by
- * a password alone is not confirmed if the member has a second factor. If all of the member's
+ * session is shorter, and counts as confirmed from when the member signed in there. One started
+ * only by a password is not confirmed if the member has a second factor. If all of the member's
  * sessions ended meanwhile, it inserts none and returns a claim that has ended.
  */
 export async function startSession(
@@ -162,10 +162,10 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
   }
 }
 
-/** The refusal of whoever proved to be a member that an admin disabled. */
+/** The refusal of a caller who proved to be a member that an admin disabled. */
 export const accountDisabled = () => refusal("account_disabled", "account_disabled")
 
-/** The refusal of a session that has ended; that of a disabled member says so. */
+/** The refusal of an ended session. If the member is disabled, it says that instead. */
 export async function sessionOver(claim: SessionClaim | null): Promise<Refusal> {
   const where = { id: claim?.memberId ?? "", disabledAt: { not: null } }
   const isDisabled = claim !== null && (await db.member.count({ where })) > 0
@@ -224,7 +224,7 @@ export const endOtherSessions = (by: ActingMember) => end(by, { id: { not: by.se
 export type SignedOut = { byProvider: boolean; idToken: string | null }
 
 /**
- * Ends a session at the request of its own browser, even if it has already ended. Returns what
+ * Ends a session at the request of its browser, even if it has already ended. Returns the data that
  * identifies it to the provider that started it.
  */
 export async function signOut({ sessionId, memberId }: SessionClaim): Promise<SignedOut> {

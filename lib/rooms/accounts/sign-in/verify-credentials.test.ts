@@ -41,7 +41,7 @@ describe("verifyCredentials", () => {
     }
   })
 
-  it("tells a disabled member so, who knows the password", async () => {
+  it("tells only a disabled member who knows the password that they are disabled", async () => {
     await aMember({ email: "out@example.org", passwordHash, disabledAt: new Date() })
     const signIn = verifyCredentials({
       email: "out@example.org",

@@ -64,7 +64,7 @@ export async function verifyCredentials({
   }
   const claim = { memberId: member.id, sessionEpoch: member.sessionEpoch }
   onPassword?.(claim)
-  // Before the attempts are cleared. Otherwise someone with the password could try codes endlessly.
+  // Checked before the attempts are cleared, which limit the codes that a person can try.
   const factor = await checkSecondFactor({
     memberId: member.id,
     code,

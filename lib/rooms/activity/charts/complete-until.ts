@@ -23,9 +23,9 @@ export async function beginRollUp(tx: Tx, name: string, from: Sql, marginSeconds
 /**
  * Returns the time before which every event is committed, as text with microseconds. An event has
  * the time of its statement, so one that is not committed yet is not older than the oldest open
- * transaction. If sessions of other roles hide theirs, it returns the time ten minutes ago. Read
- * the events in a later statement, whose snapshot includes the commits since. Call it once in a
- * transaction, because PostgreSQL shows a transaction the sessions as it first saw them.
+ * transaction. If the transactions of other roles are hidden, it returns the time ten minutes ago.
+ * Read the events in a later statement, whose snapshot includes the commits since. Call it once in
+ * a transaction, because PostgreSQL shows a transaction the sessions as it first saw them.
  */
 async function completeUntil(tx: Tx, marginSeconds = MARGIN_SECONDS): Promise<string> {
   const [row] = await tx.$queryRaw<{ until: string }[]>`

@@ -42,7 +42,7 @@ const times = <T>(count: number, make: (index: number) => T) =>
 const read = (link: Link, options: { names?: number; most?: number; since?: Date } = {}) =>
   shareCounts(link.ownerId as MemberId, link.shareId, { since: LONG_AGO, names: 50, ...options })
 
-/** The counts from roll-ups alone, without reading events. */
+/** The counts of roll-ups, without reading events. */
 async function rolled(link: Link, kind: "views" | "claims" = "views") {
   const { quarters } = await read(link, { most: -1 })
   return quarters.reduce((sum, each) => sum + each[kind], 0)
@@ -95,7 +95,7 @@ describe("the counts of a share", () => {
     expect(before.quarters.map(({ at }) => at % (HOUR / 4))).toEqual([0, 0])
   })
 
-  it("count a claim of all files for each file that the share held then", async () => {
+  it("count a claim of all files for each file that the share then had", async () => {
     const names = ["first.pdf", "late.pdf", "removed.pdf", "deleted.pdf", "uploading.pdf"]
     const link = await aLink({ files: names })
     const hour = Math.floor(Date.now() / HOUR - 3) * HOUR
@@ -177,7 +177,7 @@ describe("the counts of a share", () => {
         link,
         times(120, (n) => ({ at: new Date(Date.now() - (n + 1) * MINUTE) })),
       )
-    // All at the same moment, and more than a batch holds.
+    // More events at the same moment than a batch has.
     const at = inHours(-30)
     for (const link of links)
       await happened(
@@ -317,7 +317,7 @@ describe("the counts of a share", () => {
     expect((await read(link)).files).toMatchObject([{ id: link.fileId, claims: 1 }])
   })
 
-  it("end where more events wait than are read, and say until when they reach", async () => {
+  it("are cut if more events wait than are read, and say until when they are complete", async () => {
     const link = await aLink()
     await happened(link, [{ at: inHours(-3) }])
     await rollUpShares()

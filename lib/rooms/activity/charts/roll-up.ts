@@ -2,7 +2,7 @@ import "server-only"
 import { db, longDb, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
 import { beginRollUp } from "./complete-until.ts"
 
-/** This roll-up's row in `rollup`, where others have their own. */
+/** The name of this roll-up's row in `rollup`. */
 const NAME = "activity_hour"
 
 /** The number of days that the first run goes back: the overview compares 30 days with 30 before. */

@@ -16,7 +16,7 @@ type Link = Awaited<ReturnType<typeof aLink>>
 
 const hash = (name: string) => createHash("md5").update(name).digest()
 
-/** A visitor with this name and program, with the actions it can take at a link. */
+/** A visitor with this name and user agent, and the visitor's actions at a link. */
 function visitor(link: Link, name: string, agent = "Safari on iPhone") {
   const source = { agent, referrer: null, visitor: hash(name) }
   const { publicId } = link
@@ -145,7 +145,7 @@ describe("a receipt", () => {
     })
   })
 
-  it("counts files of a download of everything that are not in the share any more", async () => {
+  it("counts files of a download of everything that are no longer in the share", async () => {
     const link = await aLink({ files: ["a.pdf", "deleted.pdf", "removed.pdf", "early.pdf"] })
     const [, deleted = "", removed = "", early = ""] = link.fileIds
     await db.file.update({ where: { id: early }, data: { deletedAt: new Date() } })

@@ -30,10 +30,10 @@ type ReceiptRow = Omit<
 > & {
   place: string
   eventId: string
-  /** The time when the visitor last took all files. */
+  /** When the visitor last downloaded all files. */
   allAt: string | null
   taken: string[]
-  /** The number of files that were taken with all files and are no longer in the share. */
+  /** The number of files that were downloaded with all files and are no longer in the share. */
   takenGone: number
   lookedAt: string[]
 }
@@ -45,7 +45,7 @@ type Row = {
   views: number
   oldest: Date | null
   takers: [fileId: string, takers: number][]
-  /** Files that became ready only after a visitor on this page had taken all files. */
+  /** Files that became ready only after a visitor on this page had downloaded all files. */
   late: [fileId: string, readyAt: string][]
   receipts: ReceiptRow[]
   bots: BotFetches[]

@@ -1,6 +1,6 @@
 /** A fault in the chain. A sequence is a position in the chain, and a range is inclusive. */
 export type Finding =
-  /** The entry differs from what was sealed, or this installation's key did not make the seal. */
+  /** The entry differs from the sealed one, or this installation's key did not make the seal. */
   | { kind: "altered"; sequence: bigint; entryId: string }
   /** There is a seal without its entry. */
   | { kind: "removed"; sequence: bigint; entryId: string }
@@ -14,7 +14,7 @@ export type Finding =
   | { kind: "checkpoint"; sequence: bigint }
   /** The chain ends before the saved head. */
   | { kind: "cut_off"; sequence: bigint }
-  /** At this position the chain differs from what it was when the head was saved. */
+  /** At this position the chain has changed since the head was saved. */
   | { kind: "other_chain"; sequence: bigint }
 
 /** A head that was saved outside of the database. The hash is in hexadecimal. */

@@ -13,7 +13,7 @@ export type Place = {
   sealedAt: string
 }
 
-/** Stands for the previous seal of the first one. */
+/** The previous seal of the first seal. */
 export const NO_SEAL = Buffer.alloc(32)
 
 /**

@@ -5,7 +5,7 @@ import { jsonOrNull } from "#lib/adapters/text/json-or-null.ts"
 import { headMac, isEqual, type SealedHead } from "#lib/rooms/audit/chain/seal.ts"
 import { sealKeys } from "#lib/rooms/audit/chain/seal-entries.ts"
 
-/** The head in the bucket, which those who can write to the database alone cannot change. */
+/** The head in the bucket, which nobody can change with access only to the database. */
 export type BucketHead =
   | {
       kind: "kept"
@@ -51,7 +51,7 @@ function parse({ text, etag, writtenAt }: StoredHead): BucketHead {
 }
 
 /**
- * Replaces the head that was read. Returns false, and leaves the head alone, if another process has
+ * Replaces the head that was read. Returns false, and keeps the head, if another process has
  * written one since. The text has the fields of `audit head`, so that a copy of the object can be
  * used as a saved head.
  */

@@ -109,7 +109,7 @@ describe("a log that was rewound in the database", () => {
 
     await expect(seal()).rejects.toThrow(/its seal 6 is another/)
     expect(await findings()).toEqual([{ kind: "other_chain", sequence: 6n }])
-    expect((await verifyChain()).findings).toEqual([]) // the database alone shows no fault
+    expect((await verifyChain()).findings).toEqual([]) // the database shows no fault
   })
 
   it("is detected if the database shows the seal of the head and continues on another branch", async () => {
@@ -310,7 +310,7 @@ describe("the head in the bucket", () => {
     expect(warn).not.toHaveBeenCalled()
 
     await sealedEntries(2)
-    await useOwnBucket() // or after the previous version, which kept none
+    await useOwnBucket() // like a log of the previous version, which saved no head
     await seal()
 
     expect((await kept()).head.sequence).toBe(3)

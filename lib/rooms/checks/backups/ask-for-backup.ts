@@ -7,8 +7,8 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { type BackupsView, viewBackups } from "./view-backups.ts"
 
 /**
- * Asks the process that makes the daily backups for one now; while one runs or was asked for, it
- * changes nothing. Refuses (not_allowed) without BACKUP_DIR.
+ * Requests a backup from the process that makes the daily ones. Does nothing if one is running or
+ * requested. Refuses (not_allowed) without BACKUP_DIR.
  */
 export async function askForBackup(admin: AdminId): Promise<BackupsView> {
   const { state } = await viewBackups(admin)

@@ -16,14 +16,14 @@ import { nextDue } from "./due.ts"
 export const BackupsView = z.strictObject({
   /**
    * `elsewhere`: nothing that a backup contains is on this machine; `not_set`: BACKUP_DIR is not
-   * set; `waiting`: one was asked for and begins or ends.
+   * set; `waiting`: a requested backup has not begun or is about to end.
    */
   state: z.enum(["elsewhere", "not_set", "idle", "waiting", "running"]),
-  /** The step of the backup that runs. */
+  /** The current step of the running backup. */
   step: z.enum(BACKUP_STEPS).nullable(),
   /** When that backup began. */
   since: z.iso.datetime().nullable(),
-  /** The last backup that was made, also by hand. */
+  /** The last scheduled or manual backup. */
   last: z.strictObject({ at: z.iso.datetime(), directory: z.string(), bytes: z.int() }).nullable(),
   /** When the next daily backup is due; null without BACKUP_DIR. */
   nextAt: z.iso.datetime().nullable(),
@@ -33,7 +33,7 @@ export type BackupsView = z.infer<typeof BackupsView>
 type Row = { step: string | null; since: Date | null; isAsked: boolean }
 type Made = { at: Date; directory: string; bytes: bigint }
 
-/** Returns the last backup, the one that runs, and when the next is due. */
+/** Returns the last backup, the running one, and when the next is due. */
 export async function viewBackups(_admin: AdminId, now = new Date()): Promise<BackupsView> {
   const [[row], [made]] = await Promise.all([
     db.$queryRaw<Row[]>`

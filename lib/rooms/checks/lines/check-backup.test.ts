@@ -80,7 +80,7 @@ describe("the line of the last backup", () => {
     expect(await checkBackupTried()).toMatchObject({ state: "ok" })
   })
 
-  it("takes backups by hand for enough while they are made regularly", async () => {
+  it("accepts backups by hand as enough while they are made regularly", async () => {
     Object.assign(configuration, { BACKUP_DIR: undefined })
     await aBackup({ kind: "manual" }, 3)
     expect(await checkBackup()).toMatchObject({ state: "warn", code: "by_hand" })

@@ -44,7 +44,7 @@ describe("the check of the identity provider", () => {
     expect(words).not.toContain("{")
   })
 
-  it("says what to set where the issuer is another, no provider, or away", async () => {
+  it("says what to set if the issuer is wrong, no provider, or unreachable", async () => {
     set({ OIDC_ISSUER: `${provider.issuer}/` })
     const other = await checkProvider()
     expect(other).toMatchObject({ state: "fail", code: "issuer" })

@@ -38,10 +38,7 @@ beforeAll(async () => {
 })
 afterAll(() => fresh.end())
 
-/**
- * A database as it is after a first start: no table was ever analyzed, and one file is in 1,000
- * shares.
- */
+/** A new installation: no table was ever analyzed, and one file is in 1,000 shares. */
 async function newInstallation() {
   const name = `lapse_plans_${process.env.VITEST_POOL_ID}`
   const server = new pg.Client({ connectionString: inject("postgres") })

@@ -10,8 +10,8 @@ export const EVENTS_PER_MINUTE = 60
 
 /**
  * Reserves events of a kind for rows of (link_id, asked). Each link has one row that counts the
- * events of its minute, which is not written any more once the limit is reached. Returns link_id
- * and how many of the requested events exceed the limit; no row if all of them do.
+ * events of its minute, which is no longer written once the limit is reached. Returns link_id and
+ * how many of the requested events exceed the limit; no row if all of them do.
  */
 export const reserveEvents = (kind: "bot_view" | "refused" | "unlock_failed", rows: string) => `
   ${countInWindow(

@@ -1,6 +1,6 @@
 import "server-only"
 
-// Each join looks up what the previous one found. OFFSET 0 prevents the planner from using any
+// Each join looks up the results of the previous one. OFFSET 0 prevents the planner from using any
 // other order. Without statistics, as in a new installation, it would start from the file and read
 // every share that contains it.
 

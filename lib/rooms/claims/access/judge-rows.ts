@@ -82,7 +82,7 @@ found AS (
 const found = (verb: Verb) => `${inputRows("asked", verb.asked)},
 ${verb.files === "many" ? withFiles(verb) : linked("found", verb)}`
 
-/** Judges rows by the snapshot; also whether the visitor `holds` a ticket and is `unlocked`. */
+/** SQL that judges rows by the snapshot. Its columns include `holds` (a ticket) and `unlocked`. */
 export function judgeRows(verb: Verb) {
   const row = { asked: "found", share: "found" }
   return `${found(verb)},

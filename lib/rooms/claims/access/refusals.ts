@@ -26,7 +26,7 @@ const CODES = {
   storage: "unavailable",
 } as const
 
-/** Why a visitor may not have a file. Most of the reasons come from the rule in access.ts. */
+/** Why a visitor may not have a file. Most reasons are results of the rule in access.ts. */
 export type Reason = keyof typeof CODES
 
 /** Makes the refusal for a visitor, and counts it in the metrics by its reason. */

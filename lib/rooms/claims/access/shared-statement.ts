@@ -2,7 +2,7 @@ import "server-only"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
 
-/** The clicks that share a statement; in a flood, answers are read ten times a second. */
+/** The maximum number of clicks in a statement. In a flood, answers are read ten times a second. */
 export const CLICKS_AT_ONCE = 128
 /** Requests do not wait for a statement that takes longer than this, in milliseconds. */
 const SLOW_MS = 1000
@@ -12,7 +12,7 @@ type SharedStatement<Asked, Answer> = {
   ask: (asked: Asked[]) => Promise<Answer[]>
   /** Answers one request whose shared statement failed and was rolled back. */
   alone: (asked: Asked) => Promise<Answer>
-  /** How many statements run at once, 2 by default: more once enough requests would fill one. */
+  /** How many statements run at once: 2 by default, more if enough requests wait to fill one. */
   statements?: number
   /** The maximum number of requests that share a statement. */
   atOnce?: number

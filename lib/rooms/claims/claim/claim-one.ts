@@ -73,7 +73,7 @@ async function askInQueue(link: string, click: ClickOnFile) {
   }
 }
 
-// One statement at a time, because a second one would wait for the row that the first one holds.
+// One statement at a time, because a second one would wait for the row that the first locked.
 const newQueue = () =>
   shareStatement<ClickOnFile, Answer>({
     atOnce: CLICKS_AT_ONCE,

@@ -52,7 +52,7 @@ const ONE = {
   rows: "judged",
   refusal: "refusal",
   fileId: "CASE WHEN file_refusal IS DISTINCT FROM 'missing' THEN file_id END",
-  // Null stands for all files of the share.
+  // Null for all files of the share.
   fileIds: "NULL::uuid[]",
   logs: "true",
   columns: "file_id, name, content_type, size, key, colour FROM granted",

@@ -174,7 +174,7 @@ describe("clicks on limited shares that share a statement", () => {
     expect(await countsOf(link.shareId)).toMatchObject({ downloads: 6, claims: 4 })
   })
 
-  it("leave the last place to a visitor beside whom one asks again whose claim is not visible yet", async () => {
+  it("leave the last claim to a new visitor while another repeats one that is not visible yet", async () => {
     const link = await aLimitedLink({ maxDownloads: 2 })
     const { publicId, fileId, linkId, shareId } = link
     const [again, newcomer, counted] = [newVisitId(), newVisitId(), randomUUID()]

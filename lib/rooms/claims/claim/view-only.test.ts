@@ -107,7 +107,7 @@ describe("a view-only share", () => {
       })
       const { viewOnly, eventId } = await claiming.claiming
 
-      // Null stands for all files of the share, an empty list for none.
+      // Null for all files of the share, an empty list for none.
       const [event] = await db.$queryRaw<{ ofAll: boolean; ofNone: boolean }[]>`
         SELECT file_ids IS NULL AS "ofAll", file_ids = '{}' AS "ofNone"
         FROM event WHERE id = ${eventId}::uuid`

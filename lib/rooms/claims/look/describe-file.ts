@@ -7,7 +7,7 @@ import { look } from "./look.ts"
 
 type Described = Pick<GrantedFile, "id" | "name" | "contentType" | "size">
 
-/** Describes what a click would download. Counts and mints nothing. Refuses as `claim` does. */
+/** Describes the file that a click would download. Counts nothing. Refuses as `claim` does. */
 export async function describeFile(
   publicId: Uint8Array,
   fileId: string,

@@ -7,7 +7,7 @@ import { judgeRowsUnderLock } from "../access/judge-rows.ts"
 import { TICKET, TICKET_SECONDS, UNLOCK } from "../access/proofs.ts"
 import { URL_WINDOW, urlWait } from "../access/url-budget.ts"
 
-/** Preview URLs of a link for one address in ten minutes: enough for a room of people. */
+/** Preview URLs of a link for one address in ten minutes: enough for many people behind it. */
 export const PREVIEWS_PER_WINDOW = 3_000
 /** How many thumbnail URLs an address gets for a link in ten minutes; pages show many. */
 const THUMBNAILS_PER_WINDOW = 30_000
@@ -17,7 +17,7 @@ export const LOOK = {
   fileId: "uuid[]",
   /** A preview, a thumbnail, or the description that answers a HEAD. */
   takes: "text[]",
-  /** Whether a URL is requested. Otherwise the answer only says whether there is one. */
+  /** Whether a URL is requested. Otherwise the answer only tells whether there is one. */
   mints: "boolean[]",
   /** The visit by which previews are counted. If it is null, each preview counts as the first. */
   visitId: "bytea[]",

@@ -9,7 +9,7 @@ const known = () => processWide("old links", () => ({ any: false }))
 
 /**
  * Whether the installation has links of an imported app. The result is refreshed every few seconds
- * and not by requests, so that an unknown address costs no query elsewhere.
+ * and not by requests, so that on other installations an unknown address costs no query.
  */
 export const hasOldLinks = () => known().any
 

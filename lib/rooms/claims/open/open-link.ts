@@ -22,7 +22,7 @@ import type { VisitorSource } from "../visitor/visitor-source.ts"
 import type { FilesPart, LinkFile, LinkPage } from "./link-page.ts"
 import { OPENING, openLinks } from "./open-link-statement.ts"
 
-/** The kind of view as which a fetch of the page counts; null if it is not counted. */
+/** The kind of view that a fetch of the page counts as; null if it is not counted. */
 export type ViewKind = "view" | "bot_view" | null
 
 export type Opening = {
@@ -89,9 +89,9 @@ const ask = shareStatement<Opening, PageRow | null>({
 })
 
 /**
- * Returns the content of the visitor's page. Counts the fetch if it is one to count and the page
- * opens. A visitor with a claim can still open the page when the link is used up. Simultaneous
- * fetches share a statement.
+ * Returns the content of the visitor's page. Counts the fetch if it has a kind and the page opens.
+ * A visitor with a claim can still open the page when the link is used up. Simultaneous fetches
+ * share a statement.
  */
 export async function openLink(opening: Opening, listing?: Listing): Promise<LinkPage> {
   const row = await openRow(opening)

@@ -52,7 +52,7 @@ export const newVisitId = () => randomBytes(16)
 
 export const signVisit = (visitId: Buffer) => sign("visit", visitId.toString("base64url"))
 
-/** What a ticket proves: a claim, or the delivery with its id. */
+/** The subject of a ticket: a claim, or the delivery with its id. */
 type TicketPurpose = "ticket" | "delivery"
 
 export function signTicket(

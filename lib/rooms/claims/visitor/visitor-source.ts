@@ -45,7 +45,7 @@ function hostOf(referrer: string) {
 type Day = { day: string; key: Promise<KeyObject> }
 const held = () => processWide("visitor key", (): { today?: Day } => ({}))
 
-/** Returns the day's random key, deleted after two days; then hashes identify no one. */
+/** Returns the day's random key, deleted after two days, when hashes identify no one any longer. */
 function visitorKey(now: Date): Promise<KeyObject> {
   const day = now.toISOString().slice(0, 10)
   const { today } = held()

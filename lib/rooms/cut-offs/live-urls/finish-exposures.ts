@@ -3,8 +3,8 @@ import { batchesById, type Range } from "#lib/adapters/database/batch-by-batch.t
 import { db } from "#lib/adapters/database.ts"
 
 /**
- * Ends the exposures of the shares of a cut off, because no earlier URL works any more. A share
- * that was closed again since then has no cut off, and stays exposed.
+ * Ends the exposures of the shares of a cut off, because no earlier URL works. A share that was
+ * closed again since then has no cut off, and stays exposed.
  */
 export const finishExposures = (id: string): Promise<void> =>
   batchesById(async (after, limit) => {

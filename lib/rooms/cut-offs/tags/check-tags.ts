@@ -6,9 +6,9 @@ import { type Coloured, colouredAfter, repairTags } from "./repair-tags.ts"
 
 /** Longer than the interval between two runs. */
 const RUN_SECONDS = 70
-/** In SQL: seconds in which a URL of another colour may work, so that each run checks the tag. */
+/** In SQL: seconds after a recolouring in which an old URL may work. Each run checks such tags. */
 const EACH_RUN = `${LONGEST_LIFETIME_SECONDS + RUN_SECONDS} + ${STORE_DELAY_SECONDS}`
-/** Then the tag is checked at these ages: a program that works on new objects may be slow. */
+/** The tag is checked again at these ages, because a program that tags new objects may be slow. */
 const LATER_MINUTES = [10, 20, 40, 80, 160, 320, 640]
 /** The batch of the walk over all other objects: one a minute, which is 288,000 objects a day. */
 const WALK_BATCH = 200

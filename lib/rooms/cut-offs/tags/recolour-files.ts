@@ -32,8 +32,8 @@ export const urlsEndedBefore = (object: string) => `greatest(${object}.live_sinc
   END)`
 
 // The row changes first. From its commit on, URLs are signed with the new colour, and no other
-// process takes the object while its tag is written. A colour is used again only when no URL works
-// any more that it signed for this object.
+// process takes the object while its tag is written. A colour is used again only when no URL that
+// it signed for this object still works.
 const flipColours = statement(
   "flip_colours",
   { id: "uuid", colours: "text[]", limit: "int" },
@@ -97,9 +97,9 @@ RETURNING object.key`,
 type Colouring = { key: string; colour: string }
 
 /**
- * Gives another colour to some objects of a cut off that have one, also in the store, which ends
- * their URLs. Returns how many it took; call it until it takes none. Leaves out objects that have
- * used all colours, and objects whose tag may differ from the row.
+ * Gives another colour to some objects of a cut off that have one, in the row and in the store,
+ * which ends their URLs. Returns how many it took; call it until it takes none. Leaves out objects
+ * that have used all colours, and objects whose tag may differ from the row.
  */
 export async function recolourFiles(id: string): Promise<number> {
   const colours = await usableColours()

@@ -113,7 +113,7 @@ type Marked = {
 }
 
 // Marks the object with a time in milliseconds, which a Date can hold, so that the mark can be
-// compared. A colour that the row never had comes from a cut off that the database lost, which may
+// compared. A colour that the row never had is from a cut off that the database lost, which may
 // have ended the row's own colour.
 async function takeMark({ key, colour, found }: Other): Promise<Marked | null> {
   const [marked] = await db.$queryRaw<Marked[]>`

@@ -56,7 +56,7 @@ const tagging = { ...STORE_TIMEOUTS }
 afterEach(() => Object.assign(STORE_TIMEOUTS, tagging))
 
 describe("after a restore", () => {
-  it("a file downloads again whose colour a cut off had changed since the backup", async () => {
+  it("a file whose colour a cut off changed since the backup downloads again", async () => {
     const { shared, after } = await cutOffSinceBackup()
     expect(await statusOf(await shared.click())).toBe(403)
 

@@ -128,7 +128,7 @@ describe("a copy without a row", () => {
     ]
     const owner = (await fileOf(deleted.id)).ownerId
     await deleteFile(owner as Parameters<typeof deleteFile>[0], deleted.id)
-    // Another file is missing, so that copies are looked for.
+    // Another file is missing, so that copies are searched for.
     const lost = await aFile()
     await deleteObject(await keyOf(lost.id))
 

@@ -32,8 +32,8 @@ type Doomed = {
  */
 export async function destroyObject(key: string): Promise<boolean> {
   // The clock is read before the delete, so the last delete is certainly after the deadline. The
-  // lock need not be held during the delete: a backup keeps the objects that are live at its end,
-  // and pauses deletions before that, so an object that was doomed before the pause is not one.
+  // lock is not needed during the delete: a backup keeps the objects that are live at its end, and
+  // pauses deletions before that, so an object that was doomed before the pause is not one.
   const [doomed] = await db.$queryRaw<Doomed[]>`
     SELECT file_id AS "fileId", kind = 'file' AND file.status = 'uploading' AS unfinished,
       upload_id AS "uploadId", part_size IS NOT NULL AS "inParts",

@@ -75,7 +75,7 @@ describe("the quota", () => {
   it("is counted by simultaneous starts while another row of the member is written, without a deadlock", async () => {
     const owner = await aMemberWithQuota(20_000)
     const { all } = await db.$transaction(async (tx) => {
-      // A foreign key of a new share or file holds this lock until its transaction ends.
+      // A foreign key of a new share or file has this lock until its transaction ends.
       await tx.$queryRaw`SELECT FROM member WHERE id = ${owner}::uuid FOR KEY SHARE`
       return { all: await Promise.all(Array.from({ length: 24 }, () => begin(owner, 500))) }
     })

@@ -32,7 +32,7 @@ async function readQuota(owner: MemberId) {
 /**
  * Locks the member's row, for a transaction that reserves quota. A separate statement: one that
  * waits for a lock and then updates the row uses the version from before the wait, and two of them
- * can wait for each other while a foreign key holds that version.
+ * can wait for each other while a foreign key locks that version.
  */
 export async function lockQuota(tx: Tx, owner: MemberId): Promise<void> {
   await tx.$queryRaw`SELECT FROM member WHERE id = ${owner}::uuid FOR NO KEY UPDATE`
@@ -105,7 +105,7 @@ export async function keepCounting(tx: Tx, fileId: string): Promise<boolean> {
   return counted > 0
 }
 
-/** Frees a deleted file's bytes if no URL can store them any more. Repeating changes nothing. */
+/** Frees a deleted file's bytes if no URL can still store them. Repeating changes nothing. */
 export async function releaseDeleted(fileId: string): Promise<void> {
   await db.$executeRaw`
     WITH released AS (

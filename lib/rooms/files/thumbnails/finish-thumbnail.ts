@@ -50,9 +50,9 @@ async function requireSmallPicture(key: string) {
 type Shown = { owner: MemberId; fileId: string; key: string; colour: string | null }
 
 /**
- * The file's row is locked first, as in a delete, so that a simultaneous delete wins. The update
- * needs FOR UPDATE from the start: a concurrent statement that adds the file to a share holds a key
- * lock on it, and would deadlock with a weaker lock.
+ * The file's row is locked first, as in a delete, so that a simultaneous delete takes precedence.
+ * The update needs FOR UPDATE from the start: a concurrent statement that adds the file to a share
+ * has a key lock on it, and would deadlock with a weaker lock.
  */
 async function show(tx: Tx, { owner, fileId, key, colour }: Shown) {
   const [file] = await tx.$queryRaw<{ former: string | null }[]>`

@@ -12,9 +12,9 @@ import { fileIdOrRefuse, requireFile } from "#lib/rooms/files/require-file.ts"
 
 /** How many pictures are listed at once. */
 export const MOST_MISSING = 50
-/** An older file without a thumbnail was given up, or is of a kind that no browser draws. */
+/** Older files are skipped: their tab failed, or no browser can draw them. */
 const DAYS = 30
-/** The tab that uploaded a file is given this long. */
+/** How long the tab that uploaded a file has to draw it. */
 const DRAWN_SECONDS = 60
 /** How long a URL works. It is used at once. */
 const READ_SECONDS = 60

@@ -104,7 +104,7 @@ async function refusalFor(by: Uploader) {
   return (file: { name: string; size: number }) => ofCap(file) ?? ofQuota(file)
 }
 
-/** Every store takes a file of this size in the smallest parts, and is not asked about it. */
+/** Any store accepts a file of this size in the smallest parts, so its limit is not requested. */
 const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
 
 const largestFor = async ({ size }: FileInput, { maxFileBytes }: Settings) =>
@@ -130,7 +130,7 @@ async function planUpload(input: FileInput, id = newId()) {
 
 /**
  * Whether one PUT is enough. In a store that overwrites, a repeated PUT could later change a ready
- * file. A part's URL cannot in most stores; the check of late parts reports where it can.
+ * file. In most stores a part's URL cannot; the check of late parts reports those where it can.
  */
 const fitsOnePut = async (size: number) => size <= SINGLE_PUT_BYTES && (await refusesOverwrite())
 

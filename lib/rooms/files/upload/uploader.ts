@@ -16,8 +16,8 @@ export type Guest = {
   /** A query for a statement with `fitting`, the accepted files: inserts the row of the delivery. */
   begin: Sql
   /**
-   * Refuses unless the guest may add files. It stays so until the end of the transaction. Returns
-   * the owner, who may be another by now.
+   * Refuses unless the guest may add files, which cannot change until the end of the transaction.
+   * Returns the owner, who may have changed.
    */
   admit: (tx: Tx) => Promise<MemberId>
   /** Returns the refusal of a file for which there is no room. */

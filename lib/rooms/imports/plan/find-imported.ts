@@ -39,7 +39,7 @@ export async function findImported<Source extends SourceFile | SourceShare>(
 /** `new` includes a file whose import was interrupted. `gone`: the file was deleted since. */
 type FileState = { state: "new" | "here" | "gone"; fileId: string | null }
 
-/** Finds these files and whether they are still here. */
+/** Finds these files, and whether they still exist here. */
 export async function findFiles(
   app: App,
   files: SourceFile[],

@@ -14,7 +14,7 @@ type Planned = {
   emails: Map<string, string>
 }
 
-/** Plans the members of an app. Those whose address already has a member are not made again. */
+/** Plans the members of an app. Skips members whose address already has a member. */
 export async function planMembers(sources: SourceMember[], leaveOut: LeaveOut): Promise<Planned> {
   const emails = new Map<string, string>()
   for (const { id, email: given } of sources) {

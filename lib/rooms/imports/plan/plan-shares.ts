@@ -7,7 +7,7 @@ import { isKept } from "./kept-password.ts"
 import type { FileOfShare, Hash, LeaveOut, NewShare } from "./plan.ts"
 
 type Sharing = {
-  /** Returns the address of the member who gets what belongs to this member of the app. */
+  /** Returns the address of the member who becomes the owner of this app member's shares. */
   ownerOf: (id: string | null) => string
   /** The files that are or will be imported, by their ids in the app. */
   files: Map<string, { owner: string; fileId: string | null }>

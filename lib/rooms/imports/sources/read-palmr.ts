@@ -70,7 +70,7 @@ const Security = z.object({
 
 const Alias = z.object({ alias: z.string(), shareId: z.string() })
 const Recipient = z.object({ shareId: z.string() })
-/** A row of the tables that Prisma makes between two others: A and B by their names. */
+/** A row of a join table of Prisma: A and B refer to two tables in the order of their names. */
 const Pair = z.object({ A: z.string(), B: z.string() })
 
 const ReverseShare = z.object({ id: z.string(), name: orNull(z.string()), creatorId: z.string() })

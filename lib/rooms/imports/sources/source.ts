@@ -45,7 +45,7 @@ export type SourceShare = {
   maxViews: number | null
   views: number
   fileIds: string[]
-  /** The last parts of the addresses at which the app serves it. */
+  /** The last path segments of its addresses in the app. */
   linkIds: string[]
 }
 

@@ -15,7 +15,7 @@ export function gaugeJobs(): void {
   const gauge = (
     name: string,
     help: string,
-    label: string, // without one it would be 0 while the database is unreachable
+    label: string, // without a label it would be 0 while the database is unreachable
     read: () => Promise<Values>,
     failed: string,
   ) =>

@@ -16,7 +16,7 @@ import { admit, asSent, type RequestGuest } from "./guest.ts"
 
 /**
  * Starts uploads of a guest, as `startUploads` does for a member. Their bytes count in the owner's
- * quota and in what the request takes. Names the sender, if one is given.
+ * quota and in the limits of the request. Names the sender, if one is given.
  */
 export async function sendFiles(
   guest: RequestGuest,
@@ -46,7 +46,7 @@ export async function completeFile(
   return asSent(guest, file)
 }
 
-/** Only what the sender names. */
+/** Only the details that the sender gives. */
 const named = ({ name, address }: Sender) => ({
   ...(name === undefined ? {} : { name }),
   ...(address === undefined ? {} : { address }),
@@ -54,7 +54,7 @@ const named = ({ name, address }: Sender) => ({
 
 /**
  * Ends a delivery: no file is added or withdrawn from now on. Refuses (conflict) one with files
- * that are still uploading, or without any, and (invalid) a missing answer to what the request
+ * that are still uploading, or without any, and (invalid) a missing answer that the request
  * requires. Answers beyond its questions are ignored.
  */
 export async function finishDelivery(guest: RequestGuest, input: DoneInput): Promise<void> {
@@ -112,7 +112,7 @@ async function answersOf(tx: Tx, guest: RequestGuest, { sender, fields: given }:
   }
 }
 
-// As claims are counted: in the share's own row if it has a limit, else in a counter.
+// Counts as for claims: in the share's own row if it has a limit, else in a counter.
 async function count(tx: Tx, shareId: string) {
   await tx.$executeRaw`
     WITH limited AS (
@@ -132,7 +132,7 @@ type Known = Omit<Receipt, "startedAt" | "doneAt" | "files"> & {
 }
 
 /**
- * Returns what a sender has delivered so far, also when the request no longer opens. Refuses
+ * Returns what a sender has delivered so far, even if the request no longer opens. Refuses
  * (not_found) without a valid ticket, and once its owner erased the sender.
  */
 export async function readReceipt(publicId: Uint8Array, ticket: Ticket | null): Promise<Receipt> {

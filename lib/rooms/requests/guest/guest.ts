@@ -17,10 +17,10 @@ import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
 import type { ShareStatus } from "#lib/rooms/shares/share.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
 
-/** How long a sender can go on with a delivery, if the request is open. */
+/** How long a sender can continue a delivery, if the request is open. */
 export const DELIVERY_SECONDS = 30 * 86_400
 
-/** What a guest's request proves. */
+/** The proofs that a guest sends. */
 export type Proofs = { unlock: Unlock | null; delivery: Ticket | null }
 
 /** A guest of an open request, and the ticket of the delivery. */
@@ -62,7 +62,7 @@ type Row = {
   now: Date
 }
 
-/** A delivery's ticket also proves the password, while that is the same. */
+/** A delivery's ticket also proves the password, as long as that is unchanged. */
 export const unlockOf = ({ unlock, delivery }: Proofs): Unlock | null => unlock ?? delivery
 
 /**
@@ -190,7 +190,7 @@ export async function admit(
   if (!locked) throw refused("unknown")
   if (locked.status !== "open") throw refusedGuest(locked.status)
   if (!locked.holds) throw refused("locked")
-  // A separate statement, to see what was done while the first one waited.
+  // A separate statement, so that it sees what was committed while the first one waited.
   const done = await tx.delivery.count({ where: { id: ticket.id, doneAt: { not: null } } })
   if (done > 0) throw refusal("conflict", "delivery_done")
   return locked.ownerId

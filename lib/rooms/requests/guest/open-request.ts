@@ -36,8 +36,8 @@ type Row = {
 type RequestOpening = Omit<Opening, "cookies"> & { visitId: Buffer | null; proofs: Proofs }
 
 /**
- * Returns the content of a request's page, and counts the fetch as that of a link. It is the page
- * of a link while it is locked, scheduled or over.
+ * Returns the content of a request's page, and counts the fetch like a link's. A locked, scheduled
+ * or ended request has the page of a link.
  */
 export async function openRequest({
   visitId,

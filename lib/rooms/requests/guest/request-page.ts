@@ -11,7 +11,7 @@ export type RequestPage = {
   expiresAt: Date | null
   /** The database's time. */
   now: Date
-  /** How much the request still takes from everybody together. */
+  /** The number of files that the request still takes from all guests together. */
   filesLeft: number
   bytesLeft: number
   maxFileBytes: number | null

@@ -3,7 +3,7 @@ import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
 import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { addJob, type JobName } from "#lib/adapters/queue.ts"
 
-/** The kinds of bulk changes. Each name is also that of the job that continues the change. */
+/** The kinds of bulk changes, which are also the names of the jobs that continue them. */
 const BULK_KINDS = ["revokeShares", "revokeOwnShares", "shortenShares"] as const satisfies JobName[]
 export type BulkKind = (typeof BULK_KINDS)[number]
 

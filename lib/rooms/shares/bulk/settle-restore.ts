@@ -20,7 +20,7 @@ type Restored = {
   disable: string[]
 }
 
-/** Many shares take longer than a transaction may, and each start would fail again. */
+/** The usual timeout is too short for many shares, so that every start would fail. */
 const TIMEOUT_MS = 3_600_000
 
 /** In SQL: whole seconds since 2020, which exceeds any epoch handed out since the backup. */

@@ -39,7 +39,7 @@ type Locked = {
   receives: boolean
 }
 
-/** Stores who gets everything, also if that owner is disabled before the end. */
+/** Stores who gets everything, even if that member is disabled before the end. */
 async function begin(tx: Tx, { from, to }: Transfer) {
   await tx.$queryRaw`
     SELECT id FROM member WHERE id = ANY(${[from, to]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
@@ -108,7 +108,7 @@ async function moveBatch(
   return { shares: shares.length, files: files.length, isLast: !underWay || !left }
 }
 
-/** Rows that another call of this transfer is moving count as not yet moved. */
+/** Rows that another call of this transfer is moving count as unmoved. */
 async function stateOf(tx: Tx, { from, to }: Transfer) {
   const any = { take: 1, select: { id: true } }
   const { transferTo, files, shares } = await tx.member.findUniqueOrThrow({

@@ -9,8 +9,8 @@ import { MAX_SHARE_FILES } from "#lib/rooms/shares/share.ts"
 type Chosen = { fileIds?: string[] | undefined; folder?: string | undefined }
 
 /**
- * Returns the chosen files without duplicates: the listed ones, then those of the folder, sorted by
- * path. Refuses (not_found) a folder without files, and (invalid) more files than a share can have.
+ * Returns the chosen files without duplicates: the listed ones, then the files of the folder,
+ * sorted by path. Refuses (not_found) a folder without files, and (invalid) too many files.
  */
 export async function chosenFiles(
   tx: Tx,

@@ -16,7 +16,7 @@ export const ProfileChange = z
     listSort: z.strictObject({ list: z.enum(SORTED_LISTS), sort: z.string().max(40) }),
     /** The conditions that new shares begin with, replacing the earlier ones. */
     shareDefaults: ShareDefaults.strict(),
-    /** Whether notices about shares come by mail. */
+    /** Whether the member gets notices about shares by mail. */
     notices: z.boolean(),
     language: MemberLanguage,
   })

@@ -61,7 +61,7 @@ type EditOfShare = {
   edit: Edit
   /** The files to add and remove. The caller has locked them. */
   files?: { add: string[]; remove: string[] }
-  /** Changes what else the edit concerns, and returns it for the audit entry. */
+  /** Makes further changes of the edit, and returns them for the audit entry. */
   also?: (tx: Tx) => Promise<Also>
 }
 

@@ -9,10 +9,10 @@ import { refuseOpening } from "./allowed-conditions.ts"
 import { settleQuestions } from "./settle-questions.ts"
 
 /**
- * Moves the ends of those of the owner's shares that end earlier to this time, including shares
- * that have expired, in batches, each with an audit entry for every share. Does not change revoked
- * shares and those that end later or never. A time in the past moves none. Returns how many it
- * moved. Refuses as `editShare` does; then the whole batch of the refused share is not changed.
+ * Extends the owner's shares that end before `expiresAt`, including expired ones, in batches, each
+ * with an audit entry for every share. Does not change revoked shares, or any if that time has
+ * passed. Returns the number of extended shares. Refuses like `editShare`; then the whole batch of
+ * the refused share is not changed.
  */
 export async function extendShares(
   owner: MemberId,

@@ -8,13 +8,13 @@ import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/re
 import type { ShareKind, ShareView } from "#lib/rooms/shares/share.ts"
 import { shareDetails } from "#lib/rooms/shares/share-details.ts"
 
-/** Gives a share a new link; the old one ends. A revoked share stays so. Refuses `not_found`. */
+/** Replaces the link of a share. A revoked share stays revoked. Refuses `not_found`. */
 export async function newLink(owner: MemberId, id: string): Promise<ShareView> {
   await replaceLink(owner, id, "share")
   return requireShare(owner, id)
 }
 
-/** Replaces the link of a share of this kind, with what `also` does in the same transaction. */
+/** Replaces the link of a share of this kind, and calls `also` in the same transaction. */
 export async function replaceLink(
   owner: MemberId,
   id: string,

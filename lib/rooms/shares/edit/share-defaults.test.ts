@@ -43,7 +43,7 @@ describe("a member's defaults", () => {
     expect(await createShare(owner, { fileIds, ...given })).toMatchObject(given)
   })
 
-  it("never make a share that is refused: view only includes previews, lives are bounded", async () => {
+  it("never make a share that is refused: view only includes previews, lifetimes are bounded", async () => {
     const { owner, fileIds } = await aMemberWith({ viewOnly: true, preview: true, days: null })
     expect(await createShare(owner, { fileIds, preview: false })).toMatchObject({
       viewOnly: false,

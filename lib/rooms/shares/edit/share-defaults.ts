@@ -44,7 +44,7 @@ export function usualDays(
 
 type Bounds = { now: Date; settings: Pick<Settings, "maxShareDays" | "directLinks" | "previews"> }
 
-/** Returns an input whose gaps the member's defaults fill, as far as they are allowed. */
+/** Fills the gaps of an input with the member's defaults, as far as they are allowed. */
 export function withDefaults(
   input: ShareInput,
   { days, ...chosen }: ShareDefaults,

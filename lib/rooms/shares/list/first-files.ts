@@ -2,7 +2,7 @@ import "server-only"
 import { db } from "#lib/adapters/database.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 
-/** A share's first file and the number of all it ever had, after which the share is named. */
+/** A share's first file and the number of all its files ever, which make the share's name. */
 export type FirstFile = { name: string; fileCount: number }
 
 /**

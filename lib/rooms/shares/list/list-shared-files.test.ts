@@ -177,6 +177,6 @@ test("twenty times as many files in twenty times as many folders take about twen
     return Math.min(...times)
   }
   const [few, many] = [await of(250), await of(5_000)]
-  // Quadratic growth would be a factor of 400; other work of the machine may slow either.
+  // Quadratic growth would be a factor of 400; other load on the machine may slow either.
   expect(many).toBeLessThan(120 * few)
 })

@@ -16,7 +16,7 @@ const COUNTED = 1_000
 export type Search = {
   /** A condition on a share called s. */
   where: Sql
-  /** A condition on titles alone, which costs a tenth; null without many matches. */
+  /** A condition only on titles, which costs a tenth; null without many matches. */
   byTitle: Sql | null
 }
 

@@ -35,7 +35,7 @@ export const RevocationView = CutOffView.extend({
   /** Without a cut off, until when a URL that was minted before may work; null if none does. */
   exposedUntil: z.iso.datetime().nullable(),
   /**
-   * Without a cut off, the time until which a URL minted before may still work; null if none does.
+   * The live URLs of the selected shares, and files that other shares have too; null if unknown.
    */
   reach: RevocationReach.nullable().exactOptional(),
 })

@@ -7,7 +7,7 @@ export type Revoked = {
   /** The number of shares that it revoked. */
   count: number
   at: string
-  /** The time until which a URL minted for them may still work; null if none does any more. */
+  /** The time until which a URL minted for them may still work; null if none does. */
   exposedUntil: string | null
 }
 

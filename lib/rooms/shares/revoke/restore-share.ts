@@ -35,8 +35,8 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
 }
 
 /**
- * Undoes the owner's revocations of those of these shares that no admin revoked, in batches, each
- * with an audit entry for every share. Returns how many it restored. Refuses what the settings
+ * Undoes the owner's revocations of these shares, except those that an admin revoked, in batches,
+ * each with an audit entry for every share. Returns how many it restored. Refuses what the settings
  * would not allow for a new share; then the whole batch stays revoked.
  */
 export const restoreShares = (owner: MemberId, ids: string[]) =>

@@ -28,7 +28,7 @@ export const revocationCommits = {
 }
 
 type Work = {
-  /** The shares to revoke, and those of which only the URLs are ended. */
+  /** The shares to revoke, and the shares of which only the URLs are ended. */
   where: Sql
   revoke: (selected: Selected[]) => Promise<Revoked[]>
   details: AuditDetails

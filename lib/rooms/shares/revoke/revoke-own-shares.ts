@@ -18,10 +18,10 @@ const OwnRevocation = RevokeInput.extend({ ids: z.array(z.string()) })
 type OwnRevocation = z.infer<typeof OwnRevocation>
 
 /**
- * Revokes those of the owner's shares that are not revoked yet, with an audit entry for the action
- * and one for each share. With `cutOff` it also ends the URLs minted before. Works on a full disk.
- * If the process dies between two batches, a job revokes the rest. Returns the ids of the revoked
- * shares, so that it can be undone.
+ * Revokes the owner's shares that are not revoked yet, with an audit entry for the action and one
+ * for each share. With `cutOff` it also ends the URLs minted before. Works on a full disk. If the
+ * process dies between two batches, a job revokes the rest. Returns the ids of the revoked shares,
+ * so that it can be undone.
  */
 export async function revokeOwnShares(
   owner: MemberId,
@@ -38,7 +38,7 @@ export async function revokeOwnShares(
   return findRevokedIds(acts)
 }
 
-/** Returns the ids of those of the owner's shares that `revokeOwnShares` would revoke. */
+/** Returns the ids of the owner's shares that `revokeOwnShares` would revoke. */
 export async function findOpenShares(owner: MemberId, ids: string[]): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM share WHERE ${openOf(owner, { ids })} ORDER BY id`

@@ -107,8 +107,8 @@ const REVOCATION: BulkChange<RevokeSharesInput> = {
 
 /**
  * Returns the SQL condition of the selected shares. With an earlier time `at`, it selects those
- * that contained the file then. `after` repeats the id after which a batch begins for the rows of
- * the file, which would otherwise be read from the first one.
+ * that contained the file then. `after` is the id after which the batch begins: it keeps the
+ * subquery from reading all rows of the file again.
  */
 function namedBy(input: RevokeSharesInput, at: string | null = null, after = LOWEST_ID) {
   const { ids, ownerId, fileId, createdAfter, createdBefore } = input

@@ -182,6 +182,6 @@ export const ADMIN_MEMBER_CALLS = [
   }),
 ] as const
 
-/** Whether a change only disables the member; shares, files and all else stay as they are. */
+/** Whether a change only disables the member, and changes no shares, files or other properties. */
 const isPlainDisabling = ({ disabled, links = "keep", ...others }: MemberChange) =>
   disabled === true && links === "keep" && Object.keys(others).length === 0

@@ -6,7 +6,7 @@ import { isTimeZone } from "#lib/rooms/activity/charts/chart-range.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { renderPage } from "#lib/rooms/claims/open/page-renderer.ts"
 
-/** The most that a list answers at once. */
+/** The maximum number of items in an answer. */
 const MOST_LISTED = 200
 
 export const listOf = <Item extends z.ZodType>(item: Item, most = MOST_LISTED) =>

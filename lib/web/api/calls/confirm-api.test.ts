@@ -76,7 +76,7 @@ describe("a change that needs a confirmation", () => {
     expect(await change()).toBe(200)
   })
 
-  it("is not an admin's restoring of an own share, unless an admin revoked it", async () => {
+  it("does not include restoring one's own share as an admin, unless an admin revoked it", async () => {
     const as = await anAdminWithSession()
     const { id } = await aShare({ owner: as, fileIds: [(await aFile({ owner: as })).id] })
     const restoreOwn = () => codeOf(callApi(restore, { as, id }))

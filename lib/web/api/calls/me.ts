@@ -60,7 +60,7 @@ export const ME_CALLS = [
       quotaBytes: z.int().nullable(),
     }),
     run: async ({ member: { id, name, email, role, language }, reply }) => {
-      // Pages check by this call whether the session is valid, and whether the app was updated
+      // With this call pages check whether the session is valid, and whether the app was updated
       // since they were loaded.
       reply.headers.set("lapse-build", THIS_BUILD)
       return { id, name, email, role, language, ...(await readUsage(id)) }

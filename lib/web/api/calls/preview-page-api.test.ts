@@ -24,7 +24,7 @@ it("answers the page as JSON, without scripts, also of what the owner typed", as
   expect(state).toBe("open")
   expect(html).toContain("&lt;/title&gt;&lt;script&gt;alert(1)")
   expect(html).not.toMatch(/<script|<img|\son\w+="/)
-  // Links of the page open nothing in a frame that may open no window.
+  // In a frame that may not open windows, the links of the page do nothing.
   expect(html).toContain('<base target="_blank"/>')
 })
 

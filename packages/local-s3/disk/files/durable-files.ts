@@ -18,7 +18,7 @@ export async function syncDirectory(path: string) {
   }
 }
 
-/** Writes a new file. Its content is durable when this returns; its name is not yet. */
+/** Writes a new file. When this returns, its content is durable, but its name is not. */
 export async function writeSynced(path: string, text: string) {
   const handle = await open(path, "wx", 0o600)
   try {

@@ -5,7 +5,7 @@ import { join } from "node:path"
 export type LogFiles = {
   /**
    * Appends complete lines. If it throws, call it again with a text that begins with the same
-   * lines: what was already written of them is overwritten.
+   * lines: the bytes that were already written are overwritten.
    */
   append: (lines: string) => Promise<void>
   /** Syncs the appended lines. */

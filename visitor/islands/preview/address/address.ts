@@ -4,13 +4,13 @@ import { type Minted, mintPreview, type NoAddress } from "./mint-preview.ts"
 /** The URL of a file, which is minted again after it has expired or was cut off. */
 export type Address = {
   /**
-   * Returns a valid URL, the present one if possible; null if there is none, and the viewer says
-   * why.
+   * Returns a valid URL, the current one if possible; null if there is none, and then the viewer
+   * shows the reason.
    */
   current: () => Promise<string | null>
   /**
-   * Mints a new URL; null if there is none, and the viewer says why. Calls at the same time share
-   * one, and so do those whose `refused` URL was replaced meanwhile.
+   * Mints a new URL; null if there is none, and then the viewer shows the reason. Calls at the same
+   * time share one, and so do those whose `refused` URL was replaced meanwhile.
    */
   renew: (refused?: string) => Promise<string | null>
   isOver: () => boolean

@@ -6,7 +6,7 @@ export function idInAddress(): string | null {
   return hash.startsWith(PREFIX) ? hash.slice(PREFIX.length) : null
 }
 
-/** Sets the previewed file in the page's URL, in a new history entry or in the present one. */
+/** Sets the previewed file in the page's URL, in a new history entry or in the current one. */
 export function markAddress(fileId: string, how: "pushState" | "replaceState") {
   history[how](null, "", PREFIX + fileId)
 }

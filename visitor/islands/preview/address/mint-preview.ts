@@ -20,7 +20,7 @@ const ATTEMPTS = 4
 const LONGEST_WAIT_SECONDS = 30
 
 /**
- * Mints a URL that shows a file. While the server is busy, waits as long as it asks, a few times;
+ * Mints a URL that shows a file. While the server is busy, waits the requested time, a few times;
  * `onWait` is called before each wait. Throws only when aborted.
  */
 export async function mintPreview(

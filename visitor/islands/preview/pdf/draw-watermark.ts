@@ -3,8 +3,7 @@ const ROW = 75
 const GAP = 70
 
 /**
- * Draws a text across a canvas again and again. `ratio` is the number of the canvas's pixels in one
- * of the page on the screen.
+ * Draws a text repeatedly across a canvas. `ratio` is the number of canvas pixels per CSS pixel.
  */
 export function drawWatermark(canvas: HTMLCanvasElement, text: string, ratio: number) {
   const context = canvas.getContext("2d")

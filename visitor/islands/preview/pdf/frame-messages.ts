@@ -1,4 +1,4 @@
-/** The first message to the frame that draws a PDF; a MessagePort for all others comes with it. */
+/** The first message to the frame that draws a PDF; it transfers a MessagePort for all others. */
 export type Opening = {
   /** The script of PDF.js's worker. */
   worker: Blob
@@ -28,5 +28,5 @@ export type ToPage =
   | { key: string }
 
 export type ToFrame =
-  /** Null: there are none. */
+  /** Null if there are none. */
   { answer: number; bytes: Uint8Array | null } | { zoom: number } | { goTo: number }

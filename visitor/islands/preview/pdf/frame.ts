@@ -17,7 +17,7 @@ const PATIENCE_SECONDS = 20
 /** Images with more pixels are left out. */
 const MAX_IMAGE_PIXELS = 100_000_000
 
-/** The folders of the files that PDF.js asks for. */
+/** The folders of the files that PDF.js requests. */
 const FOLDERS = new Map([
   ["cMapUrl", "cmaps"],
   ["standardFontDataUrl", "standard_fonts"],
@@ -58,7 +58,7 @@ function rangesOf(size: number, port: PagePort) {
   const ranges = new PDFDataRangeTransport(size, null)
   ranges.requestDataRange = async (begin: number, end: number) => {
     const bytes = await port.ask({ range: [begin, end] })
-    // Without bytes the page has said why, and removes this frame.
+    // Without bytes the page has shown the reason, and removes this frame.
     if (bytes) ranges.onDataRange(begin, bytes)
   }
   return ranges
@@ -76,7 +76,7 @@ const filesOf = (port: PagePort) =>
 /** Returns a function that awaits work, and tells the page if it takes too long. */
 function watchdog({ isWaiting, tell }: PagePort) {
   let running = 0
-  // Ticks instead of a clock, which goes on while the computer sleeps.
+  // Ticks instead of a clock, which continues while the computer sleeps.
   let seconds = 0
   setInterval(() => {
     // PDF.js draws nothing in a hidden tab.

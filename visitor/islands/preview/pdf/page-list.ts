@@ -9,12 +9,12 @@ import { drawWatermark } from "./draw-watermark.ts"
 import type { Opening } from "./frame-messages.ts"
 import type { PagePort } from "./page-port.ts"
 
-/** The pages that have a place in the list: a file can state any number. */
+/** The maximum number of listed pages, because a file can state any number. */
 const MAX_PAGES = 5_000
 /** Canvases with more pixels are not drawn by every browser; a page is drawn smaller instead. */
 const MAX_PIXELS = 16_000_000
 const MAX_SIDE = 8_192
-/** Pages that are narrower or flatter are shown within this shape. */
+/** Narrower or flatter pages are shown within this shape. */
 const MOST_SHAPE = 20
 /** The text of a page for screen readers is cut to this length. */
 const MAX_LETTERS = 20_000
@@ -22,7 +22,7 @@ const MAX_LETTERS = 20_000
 type PageView = {
   number: number
   box: HTMLElement
-  /** Whether the page is in the view, or less than half a screen from it. */
+  /** Whether the page is in the view, or less than half a screen away from it. */
   isNear: boolean
   page: PDFPageProxy | null
   canvas: HTMLCanvasElement | null
@@ -46,7 +46,7 @@ export async function listPages(
   const shape = shapeOf(await pdf.getPage(1))
   const listed = Math.min(pdf.numPages, MAX_PAGES)
   const scroller = element("div", { role: "region", tabindex: "0", "aria-label": name })
-  // The viewer gives the focus to a new list, which is marked once a key is used in it.
+  // The viewer gives the focus to a new list, which shows the focus once a key is used in it.
   scroller.className = "pages is-new"
   addEventListener("keydown", () => scroller.classList.remove("is-new"), { once: true })
   scroller.style.setProperty("--shape", String(shape))
@@ -177,7 +177,7 @@ async function readText(page: PDFPageProxy) {
   return text.slice(0, MAX_LETTERS)
 }
 
-/** Frees what a page holds that is no longer near the view. */
+/** Frees the memory of a page that is no longer near the view. */
 function free(view: PageView) {
   view.task?.cancel()
   view.page?.cleanup()

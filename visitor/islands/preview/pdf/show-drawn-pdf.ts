@@ -9,9 +9,9 @@ import type { Opening, ToFrame, ToPage } from "./frame-messages.ts"
 
 const STEP = 1.25
 const [LEAST_ZOOM, MOST_ZOOM] = [0.25, 5]
-/** The frame asks for the first bytes within this time, or its script was not loaded. */
+/** If the frame requests no bytes within this time, its script was not loaded. */
 const PATIENCE_MS = 20_000
-/** The names of the files that PDF.js asks for. */
+/** The names of the files that PDF.js requests. */
 const FILE = /^(cmaps|standard_fonts|wasm)\/[\w-]+\.(bcmap|pfb|wasm)$/
 
 /**
@@ -49,13 +49,13 @@ export async function showDrawnPdf(stage: Stage) {
   const { port1: port, port2 } = new MessageChannel()
   signal.addEventListener("abort", () => port.close())
   listen(stage, port, { frame, loading, files: pdf.files })
-  // A frame without an origin can only be addressed as any.
+  // The frame has no origin, so only "*" reaches it.
   frame.contentWindow?.postMessage(opening, "*", [port2])
 }
 
 type Shown = { frame: HTMLIFrameElement; loading: HTMLElement; files: string }
 
-/** Answers the frame, which reads hostile files: it gets bytes of this file, and of PDF.js alone. */
+/** Answers the frame, which reads hostile files: it gets only bytes of this file and of PDF.js. */
 function listen(stage: Stage, port: MessagePort, { frame, loading, files }: Shown) {
   const { file, signal } = stage
   const silence = setTimeout(stage.offline, PATIENCE_MS)
@@ -107,7 +107,7 @@ async function readFile(url: string, signal: AbortSignal) {
   return response.ok ? new Uint8Array(await response.arrayBuffer()) : null
 }
 
-/** A key that was pressed in the frame acts as if pressed here. */
+/** Handles a key pressed in the frame as if it was pressed here. */
 function passKey(frame: HTMLIFrameElement, key: string) {
   if (key === "Escape") frame.closest("dialog")?.dispatchEvent(new Event("cancel"))
   else frame.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))

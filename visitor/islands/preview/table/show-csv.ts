@@ -11,7 +11,7 @@ const MAX_COLUMNS = 50
 /** A table with more cells takes seconds to lay out. */
 const MAX_CELLS = 20_000
 const MAX_CHARACTERS = 500_000
-/** The most that is read to find the first rows; longer rows do not fit into a table. */
+/** The most bytes that are read to find the first rows; longer rows do not fit into a table. */
 const MAX_BYTES = 8 * MIB
 const FIRST = 256 * 1024
 

@@ -66,7 +66,7 @@ function block(token: Token, depth: number): Node | string {
   }
 }
 
-/** Shifts a heading's level, because the page's headings are above those of the file. */
+/** Shifts a heading's level below the page's own headings. */
 function headingName(level: number) {
   return (["h3", "h4", "h5", "h6"] as const)[Math.min(level, 4) - 1] ?? "h6"
 }

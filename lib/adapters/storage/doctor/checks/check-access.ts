@@ -27,7 +27,7 @@ export async function checkCredentials(): Promise<Found<"credentials">> {
     if (error instanceof Error && error.name === "CredentialsProviderError")
       return { state: "fail", code: "no_keys" }
     const fault = connectionFault(reason)
-    if (fault === "no_trust" || fault === "no_room") throw error // the list has words for it
+    if (fault === "no_trust" || fault === "no_room") throw error // the list explains these
     return { state: "fail", code: "away", values: { ...values, reason } }
   }
 }

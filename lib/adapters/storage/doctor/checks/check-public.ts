@@ -13,7 +13,7 @@ import {
 } from "#lib/adapters/storage/presign.ts"
 import { CORS_HEADERS, namedCorsRule } from "#lib/adapters/storage/rights/bucket-rules.ts"
 
-/** Returns a URL like that of a click, signed with the app's key. */
+/** Returns a URL like a click's, signed with the app's key. */
 export const clickAddress = async (
   probe: Pick<Probe, "now">,
   key: string,

@@ -100,7 +100,7 @@ function attempts(client: S3Client, colour: string, keys: Keys) {
   }
 }
 
-/** Statuses that count as refused, including those of a store that does not support the call. */
+/** Statuses that count as refused, including answers of a store that does not support the call. */
 const REFUSALS = [400, 401, 403, 404, 405, 501]
 
 async function isAllowed(attempt: () => Promise<unknown>) {

@@ -30,7 +30,7 @@ export async function checkSignedLength(probe: Probe): Promise<Found<"signed_len
     contentType: "text/plain",
     signedAt: await probe.now(),
   })
-  // A separate connection, because a store that refuses it without reading the body closes it.
+  // Not reused, because a store that refuses without reading the body closes the connection.
   const sent = { ...headers, connection: "close" }
   const { status } = await ask(url, { method: "PUT", headers: sent, body: "four" })
   const isStored = (await headObject(key)) !== null
@@ -54,7 +54,7 @@ export async function checkChecksums(): Promise<Found<"checksums">> {
   return { state: "warn", code: ofParts ? "not_uploads" : "none" }
 }
 
-/** Checks whether the store lists a part, forgets it after an abort, and how many it takes. */
+/** Checks whether the store lists a part and forgets it after an abort, and how many it allows. */
 export async function checkListParts(probe: Probe): Promise<Found<"list_parts">> {
   const { key, uploadId } = await probe.beginUpload()
   const part = { key, uploadId, partNumber: 1, size: PART_BYTES, signedAt: await probe.now() }
