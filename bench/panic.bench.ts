@@ -12,10 +12,9 @@ import { report } from "./measures.ts"
 import { dataOf, LARGE, SECRETS } from "./seeds/large-data.ts"
 import { ADMIN } from "./seeds/seed-many.ts"
 
-// Measures an admin's revocation of 1,000,000 shares, with clicks on other shares meanwhile: how
-// long its dry run takes and its call, which closes the first of them; how long until all are
-// closed, their URLs have ended, and its reach is known; and the rate of the clicks. npm run bench
-// -- panic [shares] [events] [with a cut off: 1 or 0]
+// Measures an admin's revocation of 1,000,000 shares, with clicks on other shares at the same time:
+// the dry run; the call, which closes the first shares; the time until all are closed, until all
+// URLs have ended and until the reach is known; and the rate of the clicks. npm run bench -- panic [shares] [events] [with a cut off: 1 or 0]
 const [SHARES = LARGE.shares, EVENTS = LARGE.events, CUT_OFF = 1] = process.argv
   .slice(2)
   .map(Number)

@@ -128,7 +128,7 @@ test("a page ignores ids in its URL, and counts its view", async () => {
   expect(await countsOf(shareId)).toMatchObject({ views: 2 })
 })
 
-/** A search with one result, because a page of 500 rows takes long to render after the queue. */
+/** A search with one result, because rendering 500 rows would take longer than the queue. */
 const ONE_ROW = "?q=DAY+39/img+7"
 
 test("pages of large shares wait in one queue, whatever their networks", async () => {

@@ -97,8 +97,8 @@ const isEven = (...values: (number | boolean)[]) =>
   values.reduce<number>((sum, value) => sum + Number(value), 0) % 2 === 0
 
 /**
- * Selects half of the links, with all combinations of five conditions, or a quarter, with all of
- * two.
+ * Selects half of the links, which have every combination of any five conditions, or a quarter,
+ * which have every combination of any two.
  */
 function isOfFraction(asked: AskedLink, parts: 2 | 4) {
   const { limited, hasTicket, direct } = asked

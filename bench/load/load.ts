@@ -80,7 +80,7 @@ async function drive(load: Load): Promise<LoadResult> {
       const socket = net.connect({
         port,
         host: "127.0.0.1",
-        // one address has at most half of all connections
+        // The server allows one address at most half of all connections.
         localAddress: `127.0.0.${2 + (index % 8)}`,
         noDelay: true,
         onread: {

@@ -63,7 +63,7 @@ const KEEP_ALIVE_MS = 65_000
  * would otherwise send its next request on a closed connection ("socket hang up").
  */
 const KEEP_ALIVE_BUFFER_MS = 30_000
-/** A connection is closed only after this long without a byte, because an upload may take days. */
+/** A connection is closed after this long without a byte. A paused upload may be silent for long. */
 const IDLE_MS = 60 * 60_000
 const BODY_IDLE_MS = 60_000
 const MAX_DRAFTS = 1000

@@ -63,7 +63,7 @@ const setFile = (data: object) => (link: Link) =>
 
 const NOT_OPEN_YET = { maxDownloads: 1, downloads: 1, startsAt: future() }
 
-/** The situations of a link for a visitor, with the answer of each verb. */
+/** The states that a link can be in for a visitor, with the answer of each verb. */
 export const SITUATIONS: Situation[] = [
   { what: "open", answers: OPEN },
   { what: "open, with a ticket", ticket: {}, answers: { ...OPEN, ...mints("yes") } },

@@ -66,7 +66,7 @@ const ASKED_LATE_MS = 2_000
 export function withHints(request: LinkRequest, page: LinkPage, publicId: Uint8Array): LinkPage {
   if ("asking" in page) {
     const askedAt = readAsked(request, publicId)
-    // The link was open since, so the question is answered.
+    // The link has been open since the question, so it has been answered.
     if (!askedAt || (page.at && page.at.getTime() > askedAt.getTime() + ASKED_LATE_MS)) return page
     return { ...page, asking: { ...page.asking, askedAt } }
   }

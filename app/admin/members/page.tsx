@@ -47,7 +47,7 @@ export default pageOfAdmin(async function MembersPage(
   const openOf = (member: string) => counts.get(member)?.openShares ?? 0
   const page = (parameters: { q?: string | undefined; sort?: string; cursor?: string | null }) =>
     listAddress("/admin/members", { q, ...(sort === "-created" ? {} : { sort }), ...parameters })
-  /** The address and direction for sorting by a column; `first` is the order of the first press. */
+  /** The address and direction for sorting by a column; `first` is the sort of the first click. */
   const sorting = (first: MemberSort) => {
     const other = first.startsWith("-") ? first.slice(1) : `-${first}`
     return {

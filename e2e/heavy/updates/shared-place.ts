@@ -23,7 +23,7 @@ type Place = {
   storeProxy: FaultyProxy
 }
 
-/** For stories about machines that share a database and a store, which outlive each of them. */
+/** For stories about machines that share a database and a store. Both outlive each machine. */
 export const test = base.extend<{ place: Place } & Starting>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
   place: async ({}, use) => {

@@ -8,7 +8,7 @@ import { derivedKey } from "#lib/adapters/secrets.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { countInWindow, secondsLeft } from "./count-in-window.ts"
 
-/** The attempts that an address has in a window: at one subject, and at all of them together. */
+/** The attempts allowed in a window: on one subject, and from one address on all subjects. */
 const RULES = {
   // Limits how many rows of failed sign-ins are written, not attempts at a secret.
   failed_sign_in: { attempts: 20, windowSeconds: 60, perAddress: null },

@@ -8,7 +8,7 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 declare const memberBrand: unique symbol
 declare const adminBrand: unique symbol
 
-/** Proof that a session was checked. Only find-session-member.ts and tests make one. */
+/** The id of a member who may act: of a checked session or token, or the owner of an import. */
 export type MemberId = string & { readonly [memberBrand]: true }
 export type AdminId = MemberId & { readonly [adminBrand]: true }
 

@@ -14,7 +14,7 @@ export async function developVisitor(folder: string) {
       current = await loadVisitor(folder, { dev: true })
       builtAt = Date.now()
     } catch (error) {
-      console.error(error) // a half-written change: the next one is built again
+      console.error(error) // The file may be half written. The next save builds it again.
     }
   }
   const stopWatching = await watchVisitor(folder, () => void load())

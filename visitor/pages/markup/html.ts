@@ -7,8 +7,8 @@ type Value = Markup | string | number | false | null | undefined
 
 /**
  * Markup with values: text is escaped, for an element or a double-quoted attribute, and missing
- * values are left out. For parts that a page has hundreds of, because it takes half the time of
- * elements.
+ * values are left out. For parts that a page has hundreds of, because it renders in half the time
+ * of React elements.
  */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Markup {
   let markup = parts[0] ?? ""

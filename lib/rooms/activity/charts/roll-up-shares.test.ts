@@ -122,7 +122,7 @@ describe("the counts of a share", () => {
       { name: "first.pdf", claims: 8 },
       { id: "", claims: 16 },
     ])
-    // An hour needs a name for each state of the share's files, not for each claim.
+    // An hour stores a name for each set of files that the share had, not for each claim.
     const [{ names: kept = [] } = {}] = await db.shareHour.findMany({ where: { hour: at(60) } })
     expect(kept.filter((name) => name.startsWith("all"))).toHaveLength(1)
   })

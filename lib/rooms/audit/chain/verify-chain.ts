@@ -32,7 +32,7 @@ async function verify(query: Query, kept: KeptHead[]): Promise<ChainReport> {
     if (!last) break
     // The database reads the next batch while this one is compared.
     next = query<SealRow>(SEALS, [last.sequence, BATCH])
-    next.catch(() => {}) // awaited above
+    next.catch(() => {}) // The next turn throws the error; until then it is not unhandled.
     for (const seal of seals) walk.compare(seal)
   }
   const [waiting] = await query<{ count: number; unsealed: number }>(WAITING)

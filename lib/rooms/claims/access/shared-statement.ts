@@ -2,7 +2,7 @@ import "server-only"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
 
-/** The maximum number of clicks in a statement. In a flood, answers are read ten times a second. */
+/** The maximum number of clicks in one statement: larger ones bring no more clicks a second. */
 export const CLICKS_AT_ONCE = 128
 /** Requests do not wait for a statement that takes longer than this, in milliseconds. */
 const SLOW_MS = 1000

@@ -6,7 +6,7 @@ import { type Coloured, colouredAfter, repairTags } from "./repair-tags.ts"
 
 /** Longer than the interval between two runs. */
 const RUN_SECONDS = 70
-/** In SQL: seconds after a recolouring in which an old URL may work. Each run checks such tags. */
+/** In SQL, seconds: younger tags are checked in each run, because an old URL may still work. */
 const EACH_RUN = `${LONGEST_LIFETIME_SECONDS + RUN_SECONDS} + ${STORE_DELAY_SECONDS}`
 /** The tag is checked again at these ages, because a program that tags new objects may be slow. */
 const LATER_MINUTES = [10, 20, 40, 80, 160, 320, 640]

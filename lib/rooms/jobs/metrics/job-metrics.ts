@@ -54,7 +54,7 @@ const COULD_RUN = rawSql(
   "attempts < max_attempts AND locked_at IS NULL AND run_at <= statement_timestamp()",
 )
 
-/** A lock that is hours old counts as running. */
+/** A locked job counts as running, even if its worker died hours ago. */
 async function readQueue(): Promise<Values> {
   const [row] = await db.$queryRaw<Values[]>`
     SELECT count(*) FILTER (WHERE ${COULD_RUN})::int AS waiting,
