@@ -22,6 +22,7 @@ test("changing the password ends all other sessions", async ({
     "Passkeys",
     "Authenticator app",
     "Active sessions",
+    "API tokens",
     "Your name",
     "New links",
     "Email notifications",
