@@ -23,6 +23,7 @@ const ADAPTERS = [
   "queue",
   "storage",
   "smtp",
+  "clamd",
   "oidc",
   "watch",
 ]
@@ -77,7 +78,9 @@ const LAW = {
   "components-take-values": {
     comment: "A page asks a room and hands values to its components: they do not call adapters.",
     from: { path: "^components/", pathNot: TESTS },
-    to: { path: at("configuration", "database", "oidc", "queue", "secrets", "smtp", "storage") },
+    to: {
+      path: at("clamd", "configuration", "database", "oidc", "queue", "secrets", "smtp", "storage"),
+    },
   },
   "dialogs-keep-what-is-typed": {
     comment:
@@ -190,7 +193,7 @@ const FENCES = {
     comment:
       'It has to import "server-only": then no bundle for browsers contains it or its users.',
     module: {
-      path: `${front("configuration", "database", "queue", "secrets")}|${at("oidc", "smtp", "storage")}`,
+      path: `${front("configuration", "database", "queue", "secrets")}|${at("clamd", "oidc", "smtp", "storage")}`,
       pathNot: TESTS,
     },
     to: { path: npm("server-only") },

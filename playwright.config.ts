@@ -26,6 +26,9 @@ export default defineConfig({
     userAgent,
     locale: "en-GB",
     timezoneId: "Asia/Kathmandu",
+    // Drawing animations costs more processor time than what they show is worth; the stories that
+    // look at one ask for it.
+    contextOptions: { reducedMotion: "reduce" },
     // Only for the second try, because recording costs every story a seventh of its time.
     // Its snapshots would fetch the blobs of thumbnails, which the Content-Security-Policy forbids.
     trace: { mode: "on-first-retry", snapshots: false },

@@ -12,7 +12,7 @@ const ofStores = ["ceph", "swift"]
 const isolated = ["lib/adapters/watch/process-clock.test.ts"]
 const ofSample = ["server/sample/**/*.test.ts"]
 const ofServers = ["server/**/*.test.ts", "testing/**/*.test.ts"]
-const ofPackages = ["packages/**/*.test.ts"]
+const ofPackages = ["packages/**/*.test.ts", "cli/**/*.test.ts"]
 
 const workers = (perProcessor: number) =>
   Number(process.env.LAPSE_TEST_WORKERS) || perProcessor * availableParallelism()

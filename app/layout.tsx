@@ -4,6 +4,9 @@ import type { ReactNode } from "react"
 import { BrandProvider } from "#components/branding/brand.tsx"
 import { brandStyle } from "#components/branding/brand-style.ts"
 import { Messages } from "#components/messages.tsx"
+// Brings the buttons and links of error.tsx, not-found.tsx and global-error.tsx, which every page
+// loads. Without it each of the three has a copy in its scripts.
+import "#components/pages/try-again.tsx"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { directionOf } from "#lib/adapters/text/languages.ts"
 import { pageBranding } from "#lib/web/page-settings.ts"

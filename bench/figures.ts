@@ -28,6 +28,9 @@ export function mib(bytes: number) {
   return `${(bytes / MIB).toFixed(0)} MiB`
 }
 
+/** Formats a rate in bytes per second. */
+export const mibPerSecond = (rate: number) => `${(rate / MIB).toFixed(0).padStart(4)} MiB/s`
+
 /** Formats bytes as KiB with one decimal, without the unit. */
 export function kib(bytes: number) {
   return (bytes / 1024).toFixed(1)

@@ -1,12 +1,11 @@
 import { cpus } from "node:os"
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
-import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
 import type { Page } from "@playwright/test"
 import { randomFile } from "../e2e/files/random-file.ts"
 import { openFaultyProxy } from "../e2e/network/faulty-proxy.ts"
 import { startApp } from "./app.ts"
+import { barePut } from "./browser/bare-put.ts"
 import { launchBrowser } from "./browser/browser.ts"
-import { MIB, median, medianRatio } from "./figures.ts"
+import { MIB, median, medianRatio, mibPerSecond } from "./figures.ts"
 import { ratiosOf, report } from "./measures.ts"
 import { memoryBytes, watchMemory } from "./process-usage.ts"
 
@@ -38,13 +37,18 @@ try {
   const rates = { app: [] as number[], bare: [] as number[] }
   const memory: number[] = []
   for (let round = 0; round <= ROUNDS; round++) {
-    const bare = await barePut(page, round)
+    const bare = await barePut(page, {
+      app,
+      storeUrl: line.url,
+      from: "/shares",
+      file: { path: film.path, size: SIZE },
+    })
     const before = memoryBytes(app.webPid())
     const maximum = watchMemory(app.webPid())
     const through = await upload(page)
     const grown = maximum() - before
     console.log(
-      `round ${round}: bare ${rate(SIZE / bare)}  app ${rate(SIZE / through)}  ratio ${(bare / through).toFixed(2)}  web process grew by ${(grown / MIB).toFixed(1)} MiB at most`,
+      `round ${round}: bare ${mibPerSecond(SIZE / bare)}  app ${mibPerSecond(SIZE / through)}  ratio ${(bare / through).toFixed(2)}  web process grew by ${(grown / MIB).toFixed(1)} MiB at most`,
     )
     // The first round warms up.
     if (round === 0) continue
@@ -56,8 +60,8 @@ try {
   const ratio = medianRatio(rates.app, rates.bare)
   console.log(`
 ${cpus().length} cores, Node ${process.version}, ${SIZE / MIB} MiB on a line of ${LINE / MIB} MiB/s, medians of ${ROUNDS} rounds
-bare presigned PUT  ${rate(median(rates.bare))}
-upload by the page  ${rate(median(rates.app))}   ${ratio.toFixed(2)} of the bare PUT (goal 0.9)
+bare presigned PUT  ${mibPerSecond(median(rates.bare))}
+upload by the page  ${mibPerSecond(median(rates.app))}   ${ratio.toFixed(2)} of the bare PUT (goal 0.9)
 web process grew by ${(Math.max(...memory) / MIB).toFixed(1)} MiB at most (goal: less than 32)`)
   report([
     {
@@ -109,58 +113,4 @@ async function removeFiles(page: Page) {
     const { items } = await (await fetch("/api/v1/files")).json()
     for (const { id } of items) await fetch(`/api/v1/files/${id}`, { method: "DELETE" })
   })
-}
-
-/** Seconds of one PUT of the file by a page of the app. */
-async function barePut(page: Page, round: number) {
-  const client = new S3Client({
-    endpoint: line.url,
-    region: "us-east-1",
-    forcePathStyle: true,
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    credentials: {
-      accessKeyId: app.secret("local-s3-access-key-id"),
-      secretAccessKey: app.secret("local-s3-secret-access-key"),
-    },
-  })
-  const object = { Bucket: "lapse", Key: `bench/${round}` }
-  const put = await getSignedUrl(
-    client,
-    new PutObjectCommand({ ...object, ContentLength: SIZE, ContentType: "video/quicktime" }),
-    { expiresIn: 900 },
-  )
-  await page.goto("/shares")
-  await page.evaluate(() => {
-    const input = document.createElement("input")
-    input.type = "file"
-    input.id = "bare"
-    document.body.append(input)
-  })
-  await page.locator("#bare").setInputFiles(film.path)
-  const seconds = await page.evaluate(
-    (url) =>
-      new Promise<number>((resolve, reject) => {
-        const input = document.querySelector("#bare")
-        const body = input instanceof HTMLInputElement ? input.files?.[0] : undefined
-        if (!body) throw new Error("no file was chosen")
-        const request = new XMLHttpRequest()
-        const startedAt = performance.now()
-        request.open("PUT", url)
-        request.setRequestHeader("Content-Type", "video/quicktime")
-        request.onload = () =>
-          request.status === 200
-            ? resolve((performance.now() - startedAt) / 1000)
-            : reject(new Error(`${request.status} ${request.responseText}`))
-        request.onerror = () => reject(new Error("the PUT got no answer"))
-        request.send(body)
-      }),
-    put,
-  )
-  await client.send(new DeleteObjectCommand(object))
-  client.destroy()
-  return seconds
-}
-
-function rate(perSecond: number) {
-  return `${(perSecond / MIB).toFixed(0).padStart(4)} MiB/s`
 }

@@ -72,6 +72,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
                 >
                   <NavLink href="/shares" icon="shares" text={t("shares")} />
                   <NavLink href="/files" icon="files" text={t("files")} />
+                  <NavLink href="/requests" icon="requests" text={t("requests")} />
                   <span className="grow max-md:hidden" />
                   {isAdmin && <NavLink href="/admin" icon="admin" text={t("admin")} />}
                   <NavLink

@@ -20,10 +20,11 @@ export default orOutage(async function AdminLayout({ children }: { children: Rea
           links={[
             { href: "/admin", text: t("overview"), exact: true },
             { href: "/admin/shares", text: t("shares") },
+            { href: "/admin/requests", text: t("requests") },
             { href: "/admin/files", text: t("files") },
             { href: "/admin/members", text: t("members") },
             { href: "/admin/audit", text: t("audit") },
-            { href: "/admin/settings", text: t("settings") },
+            { href: "/admin/settings", text: t("settings"), hasTabs: true },
             { href: "/admin/checks", text: t("checks") },
             { href: "/admin/panic", text: t("panic") },
           ]}

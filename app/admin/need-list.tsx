@@ -27,7 +27,7 @@ type NeedProps = {
 export const Need = ({ tone, state, title, action, children }: NeedProps) => (
   <li className="flex flex-wrap items-center gap-x-3.5 gap-y-2.5 border-t border-line px-4 py-3 first:border-t-0">
     <span aria-hidden className={classNames("size-2.25 shrink-0 rounded-full", DOTS[tone])} />
-    <div className="min-w-0 flex-1 basis-52 wrap-anywhere">
+    <div className="min-w-0 flex-1 basis-40 wrap-anywhere">
       <h3 className="font-semibold">
         {state && <span className="sr-only">{state}: </span>}
         {title}

@@ -39,7 +39,6 @@ export default pageOfAdmin(async function OverviewPage(admin) {
   const rows = await healthRows(health)
   const { keptAdmin, shares } = overview
   const charts = await getTranslations("charts")
-  const range = charts("rangeText.month")
   return (
     <>
       <h1 className="mb-5 text-title">{t("title")}</h1>
@@ -50,7 +49,7 @@ export default pageOfAdmin(async function OverviewPage(admin) {
         backups={backups}
         jobs={jobs}
         keptAdmin={keptAdmin && t("keptAdmin", { name: keptAdmin, provider: providerName() ?? "" })}
-        lapsing={shares.lapsingInADay}
+        lapsing={{ shares: shares.lapsingInADay, requests: overview.lapsingRequests }}
       />
       <Numbers
         overview={overview}
@@ -59,34 +58,34 @@ export default pageOfAdmin(async function OverviewPage(admin) {
         freeBytes={health.freeBytes}
       />
       <div className="mt-9 grid gap-x-11 gap-y-9 lg:grid-cols-[minmax(0,1fr)_21.75rem]">
-        <div className="flex flex-col gap-9">
-          {(["views", "claims"] as const).map((name) => (
-            <OverviewSection key={name} title={charts("title", { name: t(name), range })}>
-              <BarChart
-                name={t(name)}
-                range={range}
-                step="day"
-                stepName={charts("dayInUtc")}
-                bars={days.map((each) => ({
-                  key: each.day,
-                  name: formatTime(new Date(each.day), "date", reader, null),
-                  count: each[name],
-                }))}
-              />
-            </OverviewSection>
-          ))}
+        <div className="flex min-w-0 flex-col gap-9">
+          <OverviewSection title={t("activity")}>
+            <BarChart
+              range={charts("rangeText.month")}
+              step="day"
+              stepName={charts("dayInUtc")}
+              bars={days.map(({ day }) => ({
+                key: day,
+                name: formatTime(new Date(day), "date", reader, null),
+              }))}
+              series={(["views", "claims"] as const).map((name) => ({
+                name: t(name),
+                counts: days.map((each) => each[name]),
+              }))}
+            />
+            <p className="mt-1 text-sm text-soft">
+              {t("refusalsText", { count: days.reduce((sum, day) => sum + day.refusals, 0) })}
+            </p>
+          </OverviewSection>
+          <StoragePart largest={overview.largest} />
         </div>
-        <div className="flex flex-col gap-9">
-          <HealthPart
-            rows={rows}
-            hint={/differ|apart/.test(health.clocks) ? clocksApartSentence(locale) : null}
-            checks={checks}
-            failingJobs={jobs.count}
-            refusals={days.reduce((sum, day) => sum + day.refusals, 0)}
-            now={now}
-          />
-          <StoragePart overview={overview} />
-        </div>
+        <HealthPart
+          rows={rows}
+          hint={/differ|apart/.test(health.clocks) ? clocksApartSentence(locale) : null}
+          checks={checks}
+          failingJobs={jobs.count}
+          now={now}
+        />
       </div>
     </>
   )

@@ -1,4 +1,5 @@
 import type { FormEvent } from "react"
+import { UNITS } from "#components/ui/forms/size-units.ts"
 
 /**
  * Makes a submit handler that passes the fields, and the form, on instead of sending the form. The
@@ -17,3 +18,15 @@ export function formText(form: FormData, name: string): string | undefined {
   const value = form.get(name)
   return typeof value === "string" && value !== "" ? value : undefined
 }
+
+/** Reads the field `name` with the unit in `nameUnit`; null if it is empty, NaN for other text. */
+export function bytesOf(form: FormData, name: string): number | null {
+  const amount = formText(form, name)
+  if (amount === undefined) return null
+  const unit = UNITS.find(({ unit }) => unit === formText(form, `${name}Unit`))
+  return Math.round(Number(amount) * (unit?.bytes ?? Number.NaN))
+}
+
+/** Reads the field `name` as a list of words. */
+export const listed = (form: FormData, name: string): string[] =>
+  (formText(form, name) ?? "").split(/[\s,;]+/).filter((word) => word !== "")

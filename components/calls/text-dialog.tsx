@@ -1,13 +1,13 @@
 "use client"
 
-import { useEffect, useId, useState } from "react"
+import { useId } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { useLast } from "#components/ui/dialogs/use-last.ts"
-import { Field } from "#components/ui/forms/field.tsx"
+import { SuggestedField } from "#components/ui/forms/suggested-field.tsx"
 import { formText, onSubmit } from "./on-submit.ts"
-import { useCall, useChange } from "./use-call.ts"
+import { useChange } from "./use-call.ts"
 
 /** One text that a dialog asks for, such as a new name. */
 export type AskedText = {
@@ -70,39 +70,16 @@ export function TextDialog({ asked, onClose }: { asked: AskedText | null; onClos
 
 function TextField({ asked, error }: { asked: AskedText; error: string | undefined }) {
   const { name, label, hint, value, required, maxLength, suggest } = asked
-  const list = useId()
   const typed = useTypedText(name, value)
-  const { run } = useCall()
-  const [suggested, setSuggested] = useState<string[]>([])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: fetched once
-  useEffect(() => {
-    // The suggestions are optional: a text can be typed without them.
-    if (suggest)
-      run(
-        suggest,
-        ({ items }) => setSuggested(items),
-        () => {},
-      )
-  }, [])
   return (
-    <>
-      <Field
-        label={label}
-        hint={hint}
-        {...typed}
-        {...(suggest && { list })}
-        autoComplete="off"
-        required={required}
-        maxLength={maxLength}
-        error={error}
-      />
-      {suggest && (
-        <datalist id={list}>
-          {suggested.map((text) => (
-            <option key={text} value={text} />
-          ))}
-        </datalist>
-      )}
-    </>
+    <SuggestedField
+      label={label}
+      hint={hint}
+      {...typed}
+      suggest={suggest}
+      required={required}
+      maxLength={maxLength}
+      error={error}
+    />
   )
 }

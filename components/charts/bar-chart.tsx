@@ -1,14 +1,13 @@
 import { getLocale, getTranslations } from "next-intl/server"
+import { classNames } from "#components/ui/class-names.ts"
 
-export type ChartBar = {
-  key: string
-  /** The name of the bar, in the table and as the bar's tooltip. */
-  name: string
-  count: number
-}
+/** The name of a bar, in the table and as the bar's tooltip. */
+export type ChartBar = { key: string; name: string }
+
+/** What is counted, with a count for each bar. */
+export type ChartSeries = { name: string; counts: number[] }
 
 type BarChartProps = {
-  name: string
   /** The time range of the chart, such as "the last 30 days". */
   range: string
   step: "hour" | "day"
@@ -16,8 +15,10 @@ type BarChartProps = {
   stepName: string
   /** The bars in chronological order. */
   bars: ChartBar[]
-  /** The URL of the same data as CSV. */
-  csvHref?: string
+  /** One to three series. The last is drawn in front, in colour. */
+  series: ChartSeries[]
+  /** The same data as CSV. */
+  csv?: { href: string; name: string }
 }
 
 const HEIGHT = 72
@@ -26,73 +27,107 @@ const GAP = 2
 /** The smallest height of a bar whose count is not zero, so that it stays visible. */
 const MIN_HEIGHT = 2
 
+const FRONT = { bar: "fill-accent", key: "bg-accent" }
+const MIDDLE = { bar: "fill-edge", key: "bg-edge" }
+const BACK = { bar: "fill-line dark:fill-edge/60", key: "bg-line dark:bg-edge/60" }
+
 /** Counts over time as a bar chart, with the same data as a table. Works without JavaScript. */
-export async function BarChart({ name, range, step, stepName, bars, csvHref }: BarChartProps) {
+export async function BarChart({ range, step, stepName, bars, series, csv }: BarChartProps) {
   const t = await getTranslations("charts")
   const locale = await getLocale()
-  const most = Math.max(...bars.map(({ count }) => count))
-  const count = bars.reduce((sum, bar) => sum + bar.count, 0)
+  const most = Math.max(...series.flatMap(({ counts }) => counts))
   const height = (value: number) =>
     value === 0 ? 0 : Math.max(MIN_HEIGHT, (value / most) * HEIGHT)
+  const text = (count: number) => count.toLocaleString(locale)
+  const label = series.map(({ name, counts }) =>
+    t("label", { name, range, count: sum(counts), most: Math.max(...counts), step }),
+  )
+  const drawn = series.map((each, index) => ({
+    ...each,
+    look: index === series.length - 1 ? FRONT : index === 0 ? BACK : MIDDLE,
+  }))
   return (
     <div>
-      <p className="text-xl font-semibold">{count.toLocaleString(locale)}</p>
       <svg
         role="img"
-        aria-label={t("label", { name, range, count, most, step })}
+        aria-label={label.join(" ")}
         viewBox={`0 0 ${bars.length * (BAR + GAP) - GAP} ${HEIGHT + 1}`}
         preserveAspectRatio="none"
-        className="mt-3 block h-20 w-full rtl:-scale-x-100"
+        className="block h-24 w-full rtl:-scale-x-100"
       >
         <rect y={HEIGHT} width="100%" height={1} className="fill-line" />
-        {bars.map(({ key, name, count }, index) => (
-          <rect
-            key={key}
-            x={index * (BAR + GAP)}
-            y={HEIGHT - height(count)}
-            width={BAR}
-            height={height(count)}
-            className="fill-accent"
-          >
-            <title>{`${name}: ${count.toLocaleString(locale)}`}</title>
-          </rect>
+        {bars.map(({ key, name }, at) => (
+          <g key={key}>
+            <title>
+              {`${name}: ${series.map(({ name, counts }) => `${name} ${text(counts[at] ?? 0)}`).join(", ")}`}
+            </title>
+            <rect x={at * (BAR + GAP)} width={BAR} height={HEIGHT} className="fill-transparent" />
+            {drawn.map(({ name, counts, look }) => (
+              <rect
+                key={name}
+                x={at * (BAR + GAP)}
+                y={HEIGHT - height(counts[at] ?? 0)}
+                width={BAR}
+                height={height(counts[at] ?? 0)}
+                className={look.bar}
+              />
+            ))}
+          </g>
         ))}
       </svg>
-      <p aria-hidden className="mt-1 flex justify-between text-xs text-soft">
+      <div aria-hidden className="mt-1.5 flex flex-wrap justify-between gap-x-4 text-xs text-soft">
         <span>{bars[0]?.name}</span>
+        <span className="flex flex-wrap gap-x-4 max-sm:order-last max-sm:w-full max-sm:pt-1">
+          {drawn.map(({ name, look }) => (
+            <span key={name} className="inline-flex items-center gap-1.5">
+              <span className={classNames("size-2.5 rounded-xs", look.key)} />
+              {name}
+            </span>
+          ))}
+        </span>
         <span>{bars.at(-1)?.name}</span>
-      </p>
-      <div className="mt-2 flex items-start justify-between gap-4 text-sm">
+      </div>
+      <div className="mt-1 flex items-start justify-between gap-4 text-sm">
         <details className="min-w-0 grow">
           <summary className="w-fit rounded-md py-1.5 text-soft hover:text-ink">
             {t("asTable")}
           </summary>
-          <table className="mt-1.5 w-full max-w-80">
+          <table className="mt-1.5 w-full max-w-120">
             <thead>
               <tr className="text-xs text-soft">
                 <th scope="col" className="py-1 text-start font-medium">
                   {stepName}
                 </th>
-                <th scope="col" className="py-1 text-end font-medium">
-                  {name}
-                </th>
+                {series.map(({ name }) => (
+                  <th key={name} scope="col" className="py-1 ps-4 text-end font-medium">
+                    {name}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>
-              {bars.toReversed().map(({ key, name, count }) => (
-                <tr key={key} className="border-t border-line">
-                  <td className="py-1">{name}</td>
-                  <td className="py-1 text-end">{count.toLocaleString(locale)}</td>
-                </tr>
-              ))}
+              {bars
+                .map(({ key, name }, at) => (
+                  <tr key={key} className="border-t border-line">
+                    <td className="py-1">{name}</td>
+                    {series.map(({ name, counts }) => (
+                      <td key={name} className="py-1 ps-4 text-end">
+                        {text(counts[at] ?? 0)}
+                      </td>
+                    ))}
+                  </tr>
+                ))
+                .reverse()}
             </tbody>
           </table>
         </details>
-        {csvHref && <CsvLink href={csvHref} name={name} />}
+        {csv && <CsvLink {...csv} />}
       </div>
     </div>
   )
 }
+
+const sum = (counts: number[]) => counts.reduce((all, count) => all + count, 0)
 
 /** A link that downloads a chart's data as CSV. */
 export async function CsvLink({ href, name }: { href: string; name: string }) {

@@ -9,6 +9,18 @@ export type UsageView = { usedBytes: number; quotaBytes: number | null }
 export const isLow = ({ usedBytes, quotaBytes }: UsageView) =>
   quotaBytes !== null && quotaBytes - usedBytes < quotaBytes / 5
 
+/** How much of a quota is used, as a bar; nothing if there is no quota. */
+export function QuotaBar({ usage: { usedBytes, quotaBytes } }: { usage: UsageView }) {
+  const t = useTranslations("member.usage")
+  if (quotaBytes === null) return null
+  return (
+    <Progress
+      label={t("label")}
+      fraction={quotaBytes > 0 ? Math.min(1, usedBytes / quotaBytes) : 1}
+    />
+  )
+}
+
 type UsageProps = {
   usage: UsageView
   /** Renders nothing unless less than a fifth of the quota is left. */
@@ -22,27 +34,16 @@ export function Usage({ usage, onlyLow = false }: UsageProps) {
   const { usedBytes, quotaBytes } = usage
   if (onlyLow && !isLow(usage)) return null
   const used = formatBytes(usedBytes, locale)
-  const freedLater = <p className="mt-1.5 text-sm text-soft">{t("freedLater")}</p>
-  if (quotaBytes === null) {
-    return (
-      <div className="mb-8.5">
-        <p className="text-sm text-soft">{t("used", { used })}</p>
-        {freedLater}
-      </div>
-    )
-  }
+  if (quotaBytes === null) return <p className="mb-3 text-sm text-soft">{t("used", { used })}</p>
   const quota = formatBytes(quotaBytes, locale)
   const left = formatBytes(Math.max(0, quotaBytes - usedBytes), locale)
   return (
-    <div className="mb-8.5 max-w-120">
+    <div className="mb-3 max-w-120">
       <p className="mb-1.5 text-sm text-soft">
         {t("usedOf", { used, quota })} · {t("left", { left })}
       </p>
-      <Progress
-        label={t("label")}
-        fraction={quotaBytes > 0 ? Math.min(1, usedBytes / quotaBytes) : 1}
-      />
-      {freedLater}
+      <QuotaBar usage={usage} />
+      {isLow(usage) && <p className="mt-1.5 text-sm text-soft">{t("freedLater")}</p>}
     </div>
   )
 }

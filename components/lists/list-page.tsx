@@ -57,16 +57,14 @@ export function ListPage(props: ListPageProps) {
         {!beside && search}
       </div>
       {notices}
-      {beside ? (
-        <div className="mb-1 flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line">
-          {tabs && (
-            <ListTabs label={t("tabsLabel")} tabs={tabs} className="max-sm:w-[calc(100%+0.5rem)]" />
-          )}
-          {search}
-        </div>
-      ) : (
-        tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} />
-      )}
+      {beside
+        ? (tabs || search) && (
+            <div className="mb-1 flex items-center justify-between gap-x-3 border-b border-line sm:gap-x-6">
+              {tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} className="-mb-px min-w-0" />}
+              {search}
+            </div>
+          )
+        : tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} />}
       <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
         {children}
         <Pager at={cursor} page={page} href={(at) => listAddress(path, { ...query, cursor: at })} />

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useEffect, useRef, useTransition } from "react"
 import { LinkButton } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 import { Input } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { listAddress } from "#lib/web/list-address.ts"
@@ -69,7 +70,7 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
       action={path}
       method="get"
       aria-busy={pending}
-      className="flex items-center gap-2 max-sm:w-full max-sm:flex-wrap max-sm:*:shrink-0"
+      className={classNames("flex items-center gap-2", label !== undefined && "max-sm:w-full")}
       onSubmit={(event) => {
         event.preventDefault()
         go()
@@ -87,7 +88,7 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
             href={listAddress(path, keep)}
             variant="quiet"
             size="sm"
-            className="max-w-64 min-w-0 bg-selected font-medium!"
+            className="max-w-24 min-w-0 bg-selected font-medium! sm:max-w-64"
             title={t("lists.clearSearch", { q })}
           >
             <span className="truncate">
@@ -100,7 +101,7 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
       )}
       {label !== undefined && (
         // biome-ignore lint/a11y/useSemanticElements: screen readers do not support the search element everywhere
-        <div role="search" className="relative max-sm:basis-40 max-sm:grow">
+        <div role="search" className="relative min-w-0 max-sm:grow">
           <Search
             aria-hidden
             size={16}
@@ -129,6 +130,7 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
           aria-label={filter.label}
           defaultValue={filter.value}
           size="sm"
+          className="shrink-0"
           onChange={go}
         >
           {filter.items.map(({ value, label }) => (

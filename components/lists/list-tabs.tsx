@@ -21,16 +21,13 @@ type ListTabsProps = {
 }
 
 /** The parts of a list as tabs, each with its number of rows. */
-export function ListTabs({ label, tabs, className = "mb-4 border-b" }: ListTabsProps) {
+export function ListTabs({ label, tabs, className = "tab-rule mb-4" }: ListTabsProps) {
   const row = useCurrentInSight(tabs.find(({ current }) => current)?.href)
   return (
     <nav
       ref={row}
       aria-label={label}
-      className={classNames(
-        "-mx-1 flex gap-5 overflow-x-auto border-line px-1 print:hidden",
-        className,
-      )}
+      className={classNames("tab-row gap-5 print:hidden", className)}
     >
       {tabs.map((tab) => (
         <Link
@@ -40,7 +37,7 @@ export function ListTabs({ label, tabs, className = "mb-4 border-b" }: ListTabsP
           scroll={false}
           aria-current={tab.current ? "page" : undefined}
           className={classNames(
-            "-mb-px flex min-h-11 items-center gap-1.5 border-b-2 text-sm whitespace-nowrap",
+            "flex min-h-11 items-center gap-1.5 border-b-2 text-sm whitespace-nowrap",
             tab.current
               ? "border-accent font-semibold"
               : "border-transparent text-soft hover:border-edge hover:text-ink",

@@ -27,9 +27,9 @@ export function SearchForm({ path, label, q, keep = {}, className }: SearchFormP
           aria-label={label}
           placeholder={label}
           defaultValue={q}
-          className="min-w-0 grow"
+          className="h-9! min-w-0 grow text-ellipsis sm:text-sm!"
         />
-        <Button type="submit" variant="quiet" className="shrink-0">
+        <Button type="submit" variant="quiet" size="sm" className="shrink-0">
           {t("search")}
         </Button>
       </form>

@@ -1,4 +1,6 @@
+import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { ChooseAll } from "./choose-all.tsx"
 import type { Selection } from "./use-selection.ts"
@@ -13,44 +15,50 @@ type SelectableListProps = {
   findAll?: () => Promise<{ ids: string[] }>
   /** Whether there are further pages. */
   hasMore?: boolean
-  /** Content beside the checkbox that selects all. */
-  aside?: ReactNode
   /** The column headings on a wide screen, and the grid class that the rows use too. */
-  columns?: { grid: string; heads: ReactNode }
+  columns: { grid: string; heads: ReactNode }
   /** The actions on the selected rows, as a SelectionBar. */
   bar: ReactNode
   /** The rows, each an `li`. */
   children: ReactNode
 }
 
-/** A list with selectable rows and actions on the selection. */
+/** A list with selectable rows and actions on the selection. A phone shows its checkboxes on demand. */
 export function SelectableList(props: SelectableListProps) {
-  const { label, ids, selection, findAll, hasMore = false, aside, columns, bar, children } = props
+  const { label, ids, selection, findAll, hasMore = false, columns, bar, children } = props
+  const { picking, setPicking, clear } = selection
+  const t = useTranslations("member.lists")
   return (
-    <>
+    <div className={picking ? undefined : "max-md:[&_[data-select]]:hidden"}>
       <div
         className={classNames(
-          "flex min-h-11 items-center justify-between gap-x-4 gap-y-1 pb-1 text-sm max-lg:flex-wrap",
-          columns && `lg:grid lg:min-h-9 lg:pb-0 ${columns.grid}`,
+          "flex min-h-11 items-center justify-between gap-x-4 gap-y-1 text-sm max-lg:flex-wrap lg:grid lg:min-h-9",
+          columns.grid,
         )}
       >
-        <div className={columns && "lg:w-4.5"}>
+        <div data-select>
           <ChooseAll
             ids={ids}
             selection={selection}
             findAll={findAll}
             hasMore={hasMore}
-            labelClass={columns && "lg:sr-only"}
+            labelClass="lg:sr-only"
           />
         </div>
-        {columns && (
-          <div aria-hidden className="contents text-xs font-medium text-soft max-lg:hidden">
-            {columns.heads}
-          </div>
-        )}
-        {aside && (
-          <div className="lg:order-first lg:col-span-full lg:justify-self-end">{aside}</div>
-        )}
+        <div aria-hidden className="contents text-xs font-medium text-soft max-lg:hidden">
+          {columns.heads}
+        </div>
+        <Button
+          variant="text"
+          size="sm"
+          className="-me-3.25 ms-auto md:hidden"
+          onClick={() => {
+            clear()
+            setPicking(!picking)
+          }}
+        >
+          {t(picking ? "pickingDone" : "pick")}
+        </Button>
       </div>
       <ul
         aria-label={label}
@@ -63,7 +71,7 @@ export function SelectableList(props: SelectableListProps) {
         {children}
       </ul>
       {selection.selected.size > 0 && bar}
-    </>
+    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 "use client"
 
+import { ArrowDownUp } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
@@ -15,7 +16,10 @@ export type SortSelectProps = {
   list?: SortedList
 }
 
-/** Selects the sort order of a list. It is part of the list's search form, which it submits. */
+/**
+ * Selects the sort order of a list, on a phone by an icon. It is part of the list's search form,
+ * which it submits.
+ */
 export function SortSelect({ value, sorts, list }: SortSelectProps) {
   const t = useTranslations("member.lists")
   return (
@@ -25,6 +29,7 @@ export function SortSelect({ value, sorts, list }: SortSelectProps) {
       aria-label={t("sortLabel")}
       defaultValue={value}
       size="sm"
+      phoneIcon={ArrowDownUp}
       onChange={({ currentTarget: { value: sort, form } }) => {
         // If it cannot be saved, the list is sorted nevertheless.
         if (list)

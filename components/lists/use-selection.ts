@@ -4,9 +4,10 @@ import { useState } from "react"
 
 export type Selection = ReturnType<typeof useSelection>
 
-/** The selected rows of a list, by id. */
+/** The selected rows of a list, by id. On a phone rows can be selected while `picking`. */
 export function useSelection() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [picking, setPicking] = useState(false)
 
   function select(ids: readonly string[], on: boolean) {
     setSelected((before) => {
@@ -16,5 +17,5 @@ export function useSelection() {
     })
   }
 
-  return { selected, select, clear: () => setSelected(new Set()) }
+  return { selected, select, clear: () => setSelected(new Set()), picking, setPicking }
 }

@@ -1,11 +1,17 @@
 "use client"
 
-import { Files, Link2, ShieldCheck, UserRound } from "lucide-react"
+import { Files, Inbox, Link2, ShieldCheck, UserRound } from "lucide-react"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { classNames } from "#components/ui/class-names.ts"
 
-const ICONS = { shares: Link2, files: Files, admin: ShieldCheck, account: UserRound }
+const ICONS = {
+  shares: Link2,
+  files: Files,
+  requests: Inbox,
+  admin: ShieldCheck,
+  account: UserRound,
+}
 
 type NavLinkProps = { href: string; icon: keyof typeof ICONS; text: string; shortText?: string }
 
@@ -21,7 +27,7 @@ export function NavLink({ href, icon, text, shortText }: NavLinkProps) {
       aria-current={isCurrent ? "page" : undefined}
       className={classNames(
         "flex items-center gap-2.5 transition-colors duration-100",
-        "max-md:min-w-18 max-md:flex-col max-md:gap-1 max-md:px-2 max-md:py-2.5 max-md:text-xs md:rounded-lg md:px-2.5 md:py-2 md:text-[0.9375rem]",
+        "max-md:min-w-0 max-md:flex-col max-md:gap-1 max-md:px-1.5 max-md:py-2.5 max-md:text-xs md:rounded-lg md:px-2.5 md:py-2 md:text-[0.9375rem]",
         isCurrent
           ? "font-semibold text-ink max-md:text-accent md:bg-selected"
           : "text-soft hover:text-ink md:hover:bg-selected",

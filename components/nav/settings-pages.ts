@@ -2,7 +2,7 @@ import type { SettingName } from "#lib/rooms/settings/setting.ts"
 
 /** Settings under a heading, which a page's only section does without. */
 type SettingsSection = {
-  title?: "shares" | "visitors" | "people" | "kept"
+  title?: "shares" | "visitors" | "scan" | "people" | "kept"
   names: readonly SettingName[]
 }
 
@@ -15,7 +15,10 @@ export const SETTINGS_PAGES = {
     },
     { title: "visitors", names: ["directLinks", "previews"] },
   ],
-  files: [{ names: ["maxFileBytes", "allowedTypes", "blockedTypes"] }],
+  files: [
+    { names: ["maxFileBytes", "allowedTypes", "blockedTypes"] },
+    { title: "scan", names: ["scanMembers", "unscannable"] },
+  ],
   people: [
     { title: "people", names: ["inviters"] },
     { title: "kept", names: ["eventDays", "auditDays"] },

@@ -5,20 +5,35 @@ import { usePathname } from "next/navigation"
 import { classNames } from "#components/ui/class-names.ts"
 import { useCurrentInSight } from "./use-current-in-sight.ts"
 
-type SubNavProps = { label: string; links: { href: string; text: string; exact?: boolean }[] }
+type SubNavLink = {
+  href: string
+  text: string
+  exact?: boolean
+  /** Whether its pages have tabs of their own, which take the place of this row on a phone. */
+  hasTabs?: boolean
+}
+
+type SubNavProps = { label: string; links: SubNavLink[] }
 
 /** The navigation between the pages of one part of the app. */
 export function SubNav({ label, links }: SubNavProps) {
   const path = usePathname()
   const row = useCurrentInSight(path)
+  const isAt = ({ href, exact = false }: SubNavLink) =>
+    path === href || (!exact && path.startsWith(`${href}/`))
+  const givesWay = links.some((link) => link.hasTabs && isAt(link))
   return (
     <nav
       ref={row}
       aria-label={label}
-      className="-mx-1 mb-7 flex gap-6 overflow-x-auto overflow-y-hidden border-b border-line px-1 print:hidden"
+      className={classNames(
+        "tab-row tab-rule mb-7 gap-6 print:hidden",
+        givesWay && "max-md:hidden",
+      )}
     >
-      {links.map(({ href, text, exact = false }) => {
-        const isCurrent = path === href || (!exact && path.startsWith(`${href}/`))
+      {links.map((link) => {
+        const { href, text } = link
+        const isCurrent = isAt(link)
         return (
           <Link
             key={href}
@@ -26,7 +41,7 @@ export function SubNav({ label, links }: SubNavProps) {
             prefetch={false}
             aria-current={isCurrent ? "page" : undefined}
             className={classNames(
-              "-mb-px border-b-2 py-2.5 text-[0.9375rem] whitespace-nowrap transition-colors duration-100",
+              "border-b-2 py-2.5 text-[0.9375rem] whitespace-nowrap transition-colors duration-100",
               isCurrent
                 ? "border-accent font-semibold"
                 : "border-transparent text-soft hover:border-edge hover:text-ink",

@@ -1,6 +1,7 @@
 import { ArrowLeft } from "lucide-react"
 import Link from "next/link"
 import type { ReactNode } from "react"
+import { classNames } from "#components/ui/class-names.ts"
 
 type DetailHeadProps = {
   /** The list that the page belongs to. */
@@ -15,22 +16,32 @@ type DetailHeadProps = {
   children?: ReactNode
 }
 
+type BackLinkProps = { href: string; text: string; className?: string }
+
+/** A link to the page or list above. */
+export function BackLink({ href, text, className = "mb-6" }: BackLinkProps) {
+  return (
+    <Link
+      href={href}
+      prefetch={false}
+      className={classNames(
+        "inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink",
+        className,
+      )}
+    >
+      <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
+      {text}
+    </Link>
+  )
+}
+
 /** The head of a page about one thing: a link to its list, its title and its actions. */
 export function DetailHead({ back, sign, title, line, actions, children }: DetailHeadProps) {
   return (
     <>
-      {back && (
-        <Link
-          href={back.href}
-          prefetch={false}
-          className="mb-6 inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink"
-        >
-          <ArrowLeft aria-hidden size={16} className="rtl:-scale-x-100" />
-          {back.text}
-        </Link>
-      )}
-      <header className="mb-7 flex flex-wrap items-center gap-x-6 gap-y-4">
-        <div className="flex min-w-0 grow basis-64 items-center gap-5 max-sm:items-start">
+      {back && <BackLink {...back} />}
+      <header className="mb-6 flex flex-wrap items-center gap-x-6 gap-y-4">
+        <div className="flex min-w-0 grow basis-64 items-center gap-5 max-sm:items-start max-sm:gap-4">
           {sign}
           <div className="min-w-0">
             <h1 className="text-title wrap-anywhere">{title}</h1>

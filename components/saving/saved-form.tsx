@@ -1,6 +1,6 @@
 "use client"
 
-import { X } from "lucide-react"
+import { Check, LoaderCircle, PenLine, X } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import {
   Fragment,
@@ -21,6 +21,8 @@ type Saving<Name> = {
   pending: boolean
   /** The refusal of a value; undefined where another or none was refused. */
   errorOf: (name: Name) => string | undefined
+  /** The class that marks the field of a value while it has an unsaved change. */
+  markOf: (name: Name) => string | undefined
   /** Saves values in another way than by the form. */
   save: (call: () => Promise<void>, names: readonly Name[]) => void
 }
@@ -38,13 +40,18 @@ type SavedFormProps<Name extends string> = {
   onSave: (form: FormData, changed: readonly Name[]) => Promise<void>
   /** The consequences of the last save, shown beside the names of the saved fields. */
   outcome?: ReactNode
+  /** When and for whom changes apply. */
+  note?: ReactNode
   /** Renders the fields. */
   children: (saving: Saving<Name>) => ReactNode
 }
 
+const UNSAVED_MARK =
+  "relative before:absolute before:-start-3 before:inset-y-0 before:w-0.75 before:rounded-full before:bg-warning-ink"
+
 const add = (count: number) => count + 1
 
-/** A form of settings with its save bar. Asks before the page is left with unsaved changes. */
+/** A form of settings with a bar that says whether they are saved. Asks before the page is left with unsaved changes. */
 export function SavedForm<Name extends string>({
   id,
   values,
@@ -53,6 +60,7 @@ export function SavedForm<Name extends string>({
   changesOf,
   onSave,
   outcome,
+  note,
   children,
 }: SavedFormProps<Name>) {
   const t = useTranslations("common.saving")
@@ -76,6 +84,7 @@ export function SavedForm<Name extends string>({
   const saving: Saving<Name> = {
     pending,
     errorOf: (name) => (name === marked ? refused?.message : undefined),
+    markOf: (name) => (changed.includes(name) ? UNSAVED_MARK : undefined),
     save: (call, these) => run(call, () => setSaved(these)),
   }
 
@@ -97,24 +106,25 @@ export function SavedForm<Name extends string>({
         id={id}
         method="post"
         tabIndex={-1}
-        className="outline-hidden [&>section:first-child]:mt-6 [&>section:first-child]:border-0 [&>section:first-child]:pt-0"
+        className="outline-hidden"
         onSubmit={onSubmit((fields) => saving.save(() => onSave(fields, changed), changed))}
         onInput={onInput}
       >
         {/* A new key resets the fields to the saved values. */}
         <Fragment key={round}>{children(saving)}</Fragment>
         <SaveBar
-          count={changed.length}
+          changed={changed.map(labelOf)}
           pending={pending}
+          note={note}
           problem={refused && (marked ? t("marked") : refused.message)}
           saved={
             saved && (
               <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-                <p className="text-ok">
+                <p className="text-success-ink">
                   {t.rich("saved", {
                     names: () => (
                       <span className="font-semibold">
-                        {listed([...new Set(saved.map(labelOf))], locale)}
+                        {listed(unique(saved.map(labelOf)), locale)}
                       </span>
                     ),
                   })}
@@ -133,9 +143,10 @@ export function SavedForm<Name extends string>({
 }
 
 type SaveBarProps = {
-  /** The number of unsaved changes. */
-  count: number
+  /** The names of what has an unsaved change. */
+  changed: readonly string[]
   pending: boolean
+  note: ReactNode
   /** Why the last save was refused. */
   problem: ReactNode
   /** The fields of the last save; null once dismissed. */
@@ -144,14 +155,28 @@ type SaveBarProps = {
   onDismiss: () => void
 }
 
+const SIGNS = { idle: Check, saved: Check, unsaved: PenLine, pending: LoaderCircle }
+const SIGN_CLASS = {
+  idle: "text-soft",
+  saved: "text-success-ink",
+  unsaved: "text-warning-ink",
+  pending: "animate-spin",
+}
+
 /**
- * The end of a form, which stays in sight at the bottom of the screen while there is something to
- * save or report. The window scrolls what has the focus clear of it (app/globals.css).
+ * The end of a form, which says whether it is saved. It stays in sight at the bottom of the screen
+ * while there is something to save or report, and the window scrolls what has the focus clear of it
+ * (app/globals.css).
  */
-function SaveBar({ count, pending, problem, saved, onDiscard, onDismiss }: SaveBarProps) {
+function SaveBar(props: SaveBarProps) {
+  const { changed, pending, note, problem, saved, onDiscard, onDismiss } = props
   const t = useTranslations("common.saving")
+  const locale = useLocale()
   const bar = useRef<HTMLElement>(null)
+  const count = changed.length
   const isSaved = count === 0 && !problem && Boolean(saved)
+  const state = pending ? "pending" : count > 0 ? "unsaved" : isSaved ? "saved" : "idle"
+  const Sign = SIGNS[state]
   useEffect(() => {
     // The saved field was rendered again, or the pressed button is gone.
     if (isSaved && document.activeElement === document.body) bar.current?.focus()
@@ -162,28 +187,35 @@ function SaveBar({ count, pending, problem, saved, onDiscard, onDismiss }: SaveB
       aria-label={t("label")}
       tabIndex={-1}
       data-save-bar
-      className="-mx-5 mt-9 border-t border-line bg-paper px-5 py-3 outline-hidden has-[[data-idle]]:sr-only md:-mx-11 md:px-11 print:hidden"
+      className="-mx-5 mt-9 border-t border-line bg-paper px-5 py-3 outline-hidden has-[[data-idle]]:mt-6 has-[[data-idle]]:border-transparent has-[[data-idle]]:pb-0 md:-mx-11 md:px-11 print:hidden"
     >
       <div
-        data-idle={count === 0 && !isSaved && !problem ? "" : undefined}
+        data-idle={state === "idle" && !problem ? "" : undefined}
         className="flex max-w-204 flex-wrap items-center justify-end gap-x-4 gap-y-2"
       >
-        <div className="min-w-0 grow">
-          <div role="status" className="text-[0.9375rem]">
-            {count > 0 ? <p>{t("unsaved", { count })}</p> : isSaved && saved}
+        <div className="flex min-w-0 grow items-start gap-2.5">
+          <Sign aria-hidden size={18} className={`mt-0.75 shrink-0 ${SIGN_CLASS[state]}`} />
+          <div className="min-w-0">
+            <div role="status" className="text-[0.9375rem]">
+              {state === "saved" ? saved : <p>{t(state, { count })}</p>}
+            </div>
+            {state === "unsaved" && (
+              <p className="text-sm text-soft max-sm:hidden">{listed(unique(changed), locale)}</p>
+            )}
+            {problem && (
+              <p role="alert" className="text-sm text-danger">
+                {problem}
+              </p>
+            )}
+            {state === "idle" && note && <p className="mt-1 max-w-160 text-sm text-soft">{note}</p>}
           </div>
-          {problem && (
-            <p role="alert" className="text-sm text-danger">
-              {problem}
-            </p>
-          )}
         </div>
         {count > 0 ? (
           <div className="flex gap-2">
-            <Button variant="quiet" disabled={pending} onClick={onDiscard}>
+            <Button variant="quiet" className="max-sm:px-4!" disabled={pending} onClick={onDiscard}>
               {t("discard")}
             </Button>
-            <Button type="submit" pending={pending}>
+            <Button type="submit" className="max-sm:px-4!" pending={pending}>
               {t("save")}
             </Button>
           </div>
@@ -203,3 +235,5 @@ function SaveBar({ count, pending, problem, saved, onDiscard, onDismiss }: SaveB
     </section>
   )
 }
+
+const unique = (names: readonly string[]) => [...new Set(names)]

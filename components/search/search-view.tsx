@@ -13,12 +13,12 @@ import type { Act, SearchScope } from "./act.ts"
 import { pickFiles } from "./pick-files.ts"
 import { useActs } from "./use-acts.tsx"
 import { useFound } from "./use-found.tsx"
-import { useShareActs } from "./use-share-acts.tsx"
+import { useRequestActs, useShareActs } from "./use-share-acts.tsx"
 
 type SearchViewProps = SearchScope & { open: boolean; onOpenChange: (open: boolean) => void }
 
 /**
- * Finds shares, files, for admins also members and settings, and does what the buttons of the
+ * Finds shares, requests, files, for admins also members and settings, and does what the buttons of the
  * members' pages do.
  */
 export function SearchView({ open, onOpenChange, ...scope }: SearchViewProps) {
@@ -29,9 +29,13 @@ export function SearchView({ open, onOpenChange, ...scope }: SearchViewProps) {
   const acts = useActs({ query, ...scope })
   const found = useFound({ query: open ? query : "", isAdmin })
   const perform = usePerform()
-  const ofShare = useShareActs({ share: found.share, ...scope })
-  const [shares, ...others] = found.groups
-  const groups = [shares, ofShare.group, ...others, ...acts].filter(({ items }) => items.length > 0)
+  const { maxShareDays } = scope
+  const ofShare = useShareActs({ share: found.share, maxShareDays })
+  const ofRequest = useRequestActs({ request: found.request, maxShareDays })
+  const [shares, requests, ...others] = found.groups
+  const groups = [shares, ofShare.group, requests, ofRequest.group, ...others, ...acts].filter(
+    ({ items }) => items.length > 0,
+  )
 
   // Each opening starts with an empty query.
   useEffect(() => {
@@ -64,6 +68,7 @@ export function SearchView({ open, onOpenChange, ...scope }: SearchViewProps) {
         status={statusOf(found, query, t)}
       />
       {ofShare.element}
+      {ofRequest.element}
     </>
   )
 }

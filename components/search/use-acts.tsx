@@ -5,6 +5,7 @@ import {
   Files,
   Gauge,
   HardDrive,
+  Inbox,
   Link2,
   LogOut,
   type LucideIcon,
@@ -44,8 +45,10 @@ export function useActs({ query, isAdmin, settings }: UseActs): ActGroup[] {
       items: matching([
         act("new_share", t("newShare"), Share2, t("newShareNote")),
         act("upload", t("upload"), Upload, t("uploadNote")),
+        act("/requests?new=1", t("newRequest"), Inbox, t("newRequestNote")),
         act("/shares", nav("shares"), Link2),
         act("/files", nav("files"), Files),
+        act("/requests", nav("requests"), Inbox),
         act("/settings", nav("account"), UserRound),
         act("sign_out", nav("signOut"), LogOut),
       ]),
@@ -56,6 +59,7 @@ export function useActs({ query, isAdmin, settings }: UseActs): ActGroup[] {
         ? matching([
             act("/admin", admin("overview"), Gauge),
             act("/admin/shares", admin("shares"), Link2),
+            act("/admin/requests", admin("requests"), Inbox),
             act("/admin/files", admin("files"), Files),
             act("/admin/members", admin("members"), Users),
             act("/admin/audit", admin("audit"), ClipboardList),

@@ -1,6 +1,6 @@
 "use client"
 
-import { FileText, Link2, type LucideIcon, Search, UserRound } from "lucide-react"
+import { FileText, Inbox, Link2, type LucideIcon, Search, UserRound } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
@@ -9,6 +9,7 @@ import { shareName } from "#components/shares/share-name.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
+import type { RequestView } from "#lib/rooms/requests/request.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { Act, ActGroup } from "./act.ts"
 
@@ -16,18 +17,25 @@ const DEBOUNCE_MS = 200
 /** The number of results of each kind. */
 const LIMIT = "5"
 
-type Results = { shares: ShareView[]; files: FileView[]; members: MemberView[] }
+type Results = {
+  shares: ShareView[]
+  requests: RequestView[]
+  files: FileView[]
+  members: MemberView[]
+}
 type Answer = Results & { query: string; problem: string | null }
 
-const NOTHING: Answer = { query: "", problem: null, shares: [], files: [], members: [] }
+const NONE = { shares: [], requests: [], files: [], members: [] }
+const NOTHING: Answer = { query: "", problem: null, ...NONE }
 
 type Found = {
-  /** The shares, then the others. */
-  groups: [ActGroup, ...ActGroup[]]
+  /** The shares, the requests, then the others. */
+  groups: [ActGroup, ActGroup, ...ActGroup[]]
   /** The number of results. */
   count: number
-  /** The first share that was found for the present query. */
+  /** The first share and the first request that were found for the present query. */
   share: ShareView | null
+  request: RequestView | null
   isLoading: boolean
   problem: string | null
 }
@@ -76,6 +84,12 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
       }),
     },
     {
+      value: nav("requests"),
+      items: answer.requests.map(({ id, title, status }) =>
+        act(`request ${id}`, `/requests/${id}`, Inbox, title, shareWords(`status.${status}`)),
+      ),
+    },
+    {
       value: nav("files"),
       items: answer.files.map(({ id, name, size }) => {
         const target = `/files?${new URLSearchParams({ q: name })}` as const
@@ -95,29 +109,38 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
           ? []
           : [
               act("all /shares", `/shares?${lists}`, Search, t("allShares", { q })),
+              act("all /requests", `/requests?${lists}`, Search, t("allRequests", { q })),
               act("all /files", `/files?${lists}`, Search, t("allFiles", { q })),
             ],
     },
   ]
-  const count = answer.shares.length + answer.files.length + answer.members.length
+  const { shares, requests, files, members, problem } = answer
   const isLoading = q !== answer.query
-  const share = isLoading ? null : (answer.shares[0] ?? null)
-  return { groups, count, share, isLoading, problem: answer.problem }
+  return {
+    groups,
+    count: shares.length + requests.length + files.length + members.length,
+    share: isLoading ? null : (shares[0] ?? null),
+    request: isLoading ? null : (requests[0] ?? null),
+    isLoading,
+    problem,
+  }
 }
 
 const NOBODY: { items: MemberView[] } = { items: [] }
 
 async function find(q: string, isAdmin: boolean, noAnswer: string): Promise<Answer> {
-  const [shares, files, members] = await Promise.all([
+  const [shares, requests, files, members] = await Promise.all([
     answerOf(ask("GET /shares", { query: { q, limit: LIMIT } })),
+    answerOf(ask("GET /requests", { query: { q, limit: LIMIT } })),
     answerOf(ask("GET /files", { query: { q, limit: LIMIT, status: "ready" } })),
     isAdmin ? answerOf(ask("GET /admin/users", { query: { q, limit: LIMIT } })) : NOBODY,
   ])
-  const failed = [shares, files, members].find((each) => each instanceof ApiError)
+  const failed = [shares, requests, files, members].find((each) => each instanceof ApiError)
   return {
     query: q,
     problem: failed instanceof ApiError ? failed.message || noAnswer : null,
     shares: itemsOf(shares),
+    requests: itemsOf(requests),
     files: itemsOf(files),
     members: itemsOf(members),
   }

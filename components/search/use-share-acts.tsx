@@ -3,68 +3,105 @@
 import { Ban, CalendarPlus, Copy } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
+import { RevokeRequestDialog } from "#components/requests/revoke-request-dialog.tsx"
 import { extensionOf } from "#components/shares/expiry/extension.ts"
 import { useExtend, useExtensionText } from "#components/shares/expiry/use-extend.ts"
 import { RevokeDialog } from "#components/shares/revocation/revoke-dialog.tsx"
 import { shareName } from "#components/shares/share-name.ts"
-import { copyText } from "#components/ui/forms/copy-text.ts"
-import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { ShareView } from "#lib/rooms/shares/share.ts"
+import { useCopyLink } from "#components/shares/use-copy-link.ts"
+import type { RequestView } from "#lib/rooms/requests/request.ts"
+import type { ShareKind, ShareView } from "#lib/rooms/shares/share.ts"
 import type { Act, ActGroup } from "./act.ts"
+
+type Acts = { group: ActGroup; element: ReactNode }
 
 type UseShareActs = { share: ShareView | null; maxShareDays: number | null }
 
 /** What the buttons of a share do that was found, and the dialog that one of them opens. */
-export function useShareActs({ share, maxShareDays }: UseShareActs): {
-  group: ActGroup
-  element: ReactNode
-} {
+export function useShareActs({ share, maxShareDays }: UseShareActs): Acts {
   const t = useTranslations("member.shares")
-  const toast = useToast()
-  const { extend } = useExtend()
-  const extensionText = useExtensionText()
-  const [revoking, setRevoking] = useState<ShareView | null>(null)
-  const [isAsked, setAsked] = useState(false)
-  const element = revoking && (
-    <RevokeDialog share={revoking} open={isAsked} onClose={() => setAsked(false)} />
-  )
-  if (!share || share.status === "revoked") return { group: { value: "share", items: [] }, element }
+  const revoking = useRevoking<ShareView>()
+  const { shown, isOpen, close, open } = revoking
+  return {
+    group: useLinkActs({
+      kind: "share",
+      link: share && { ...share, name: shareName(share, t) },
+      maxShareDays,
+      onRevoke: () => share && open(share),
+    }),
+    element: shown && <RevokeDialog share={shown} open={isOpen} onClose={close} />,
+  }
+}
 
-  const name = shareName(share, t)
+type UseRequestActs = { request: RequestView | null; maxShareDays: number | null }
+
+/** What the buttons of a request do that was found, and the dialog that one of them opens. */
+export function useRequestActs({ request, maxShareDays }: UseRequestActs): Acts {
+  const { shown, isOpen, close, open } = useRevoking<RequestView>()
+  return {
+    group: useLinkActs({
+      kind: "request",
+      link: request && { ...request, name: request.title },
+      maxShareDays,
+      onRevoke: () => request && open(request),
+    }),
+    element: shown && <RevokeRequestDialog request={shown} open={isOpen} onClose={close} />,
+  }
+}
+
+/** What is about to be revoked, which is kept while its dialog fades out. */
+function useRevoking<Revocable>() {
+  const [shown, setShown] = useState<Revocable | null>(null)
+  const [isOpen, setOpen] = useState(false)
+  return {
+    shown,
+    isOpen,
+    close: () => setOpen(false),
+    open(next: Revocable) {
+      setShown(next)
+      setOpen(true)
+    },
+  }
+}
+
+type UseLinkActs = {
+  kind: ShareKind
+  link: (Pick<ShareView, "id" | "url" | "status" | "expiresAt"> & { name: string }) | null
+  maxShareDays: number | null
+  onRevoke: () => void
+}
+
+function useLinkActs({ kind, link, maxShareDays, onRevoke }: UseLinkActs): ActGroup {
+  const t = useTranslations("member.shares")
+  const { extend } = useExtend(kind)
+  const extensionText = useExtensionText()
+  const copy = useCopyLink()
+  if (!link || link.status === "revoked") return { value: kind, items: [] }
+
+  const { name, url } = link
   const now = new Date()
-  const extension = extensionOf(share, now, maxShareDays)
+  const extension = extensionOf(link, now, maxShareDays)
   const look = { size: 18, strokeWidth: 1.75 }
   const items: Act[] = [
     {
-      id: "copy link",
+      id: `copy link of ${kind}`,
       label: t("copyLink"),
       icon: <Copy {...look} />,
-      async target() {
-        const isCopied = await copyText(share.url)
-        // Without permission to copy, the toast shows the link.
-        toast({
-          title: isCopied ? t("linkCopied") : t("copyLink"),
-          description: isCopied ? name : share.url,
-          ...(isCopied && { tone: "ok" }),
-        })
-      },
+      target: () => void copy({ url, name }),
     },
   ]
   if (extension)
     items.push({
-      id: "extend",
+      id: `extend ${kind}`,
       label: extensionText(extension),
       icon: <CalendarPlus {...look} />,
-      target: () => extend(share, extension, now),
+      target: () => extend(link, extension, now),
     })
   items.push({
-    id: "revoke",
+    id: `revoke ${kind}`,
     label: t("menu.revoke"),
     icon: <Ban {...look} />,
-    target() {
-      setRevoking(share)
-      setAsked(true)
-    },
+    target: onRevoke,
   })
-  return { group: { value: name, items }, element }
+  return { value: name, items }
 }

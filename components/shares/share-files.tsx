@@ -1,12 +1,17 @@
 import { ChevronRight } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { ListSearch } from "#components/lists/list-search.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
-import type { SharedFile, SharedFiles } from "#lib/rooms/shares/list/shared-files.ts"
+import {
+  isOnlyChecked,
+  type SharedFile,
+  type SharedFiles,
+} from "#lib/rooms/shares/list/shared-files.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 import { type FilesPage, restOf, toFilesPage } from "../folders/files-page.ts"
@@ -63,10 +68,7 @@ export function ShareFiles(props: ShareFilesProps) {
           {q && t("found", { count: listed.found, total: fileCount })}
         </p>
         <p role="status" className="text-sm text-soft not-empty:pb-2">
-          {arriving > 0 &&
-            t(listed.counts.paused === arriving ? "pausedText" : "arrivingText", {
-              count: arriving,
-            })}
+          {arriving > 0 && t(arrivingTextOf(listed, arriving), { count: arriving })}
         </p>
         <FolderTree
           // A new search starts with its default open folders.
@@ -105,6 +107,11 @@ export function ShareFiles(props: ShareFilesProps) {
   )
 }
 
+function arrivingTextOf({ files, counts }: SharedFiles, arriving: number) {
+  if (counts.paused === arriving) return "pausedText"
+  return isOnlyChecked(files) ? "checkingText" : "arrivingText"
+}
+
 /** A share with more files than this shows its folders collapsed at first. */
 const FEW_FILES = 8
 
@@ -126,6 +133,7 @@ function Row({ file, takers, action }: RowProps) {
             <bdi>{name}</bdi>
           </span>
           {status === "uploading" && <ArrivingBadge fileId={id} isPaused={file.isPaused} />}
+          <UncheckedBadge status={status} heldFor={file.heldFor ?? null} />
           {status === "abandoned" && <Badge>{t("abandoned")}</Badge>}
         </div>
         <div className="flex flex-wrap gap-x-3 text-sm text-soft">

@@ -16,14 +16,14 @@ const STATES: Record<ShareView["status"], RingState> = {
 export function ShareRing({ share, now, size }: { share: Times; now: string; size?: number }) {
   return (
     <Ring
-      state={STATES[share.status]}
+      state={share.status === "open" && !share.expiresAt ? "endless" : STATES[share.status]}
       fraction={timeLeft(share, new Date(now))}
       {...(size !== undefined && { size })}
     />
   )
 }
 
-/** Returns the filled fraction, 0 to 1. Always 1 for a share that never expires. */
+/** Returns the filled fraction, 0 to 1; for a share that never expires, 1. */
 export function timeLeft({ expiresAt }: Pick<Times, "expiresAt">, now: Date): number {
   return expiresAt ? ringFraction(new Date(expiresAt).getTime() - now.getTime()) : 1
 }

@@ -3,8 +3,10 @@
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { rowClass } from "#components/lists/row-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
-import { Checkbox } from "#components/ui/forms/checkbox.tsx"
+import { RowFileName } from "#components/ui/files/file-name.tsx"
+import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { QuestionBadge } from "./asked-shares.tsx"
@@ -49,22 +51,17 @@ export function ShareRow(props: ShareRowProps) {
   const name = shareName(share, t)
   return (
     <li
-      className={classNames(
-        "relative grid grid-cols-[auto_1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)] lg:py-1.25 lg:leading-5",
-        columns,
-        over && "text-soft",
-        selected && "bg-selected!",
-      )}
+      className={classNames(rowClass(columns, selected), "py-3.5 lg:py-1.25", over && "text-soft")}
     >
-      <Checkbox
-        label={lists("choose", { name })}
-        labelHidden
-        className="relative z-10 -m-2.5 p-2.5"
-        checked={selected}
-        disabled={!selectable}
-        onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
-      />
-      <ShareRing share={share} now={now} />
+      <div className="flex items-center gap-4">
+        <RowCheckbox
+          label={lists("choose", { name })}
+          checked={selected}
+          disabled={!selectable}
+          onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
+        />
+        <ShareRing share={share} now={now} />
+      </div>
       <div className="min-w-0">
         <div className="flex min-w-0 items-center gap-2 max-lg:flex-wrap max-lg:gap-y-1 max-lg:pb-0.5 max-sm:*:whitespace-normal">
           <Link
@@ -73,20 +70,22 @@ export function ShareRow(props: ShareRowProps) {
             title={name}
             className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
           >
-            <bdi>{name}</bdi>
+            <RowFileName name={name} />
           </Link>
           <QuestionBadge count={questions} />
           <CutOffBadge share={share} now={now} />
         </div>
         {contents}
       </div>
-      <div className="col-span-2 col-start-3 row-start-2 flex flex-wrap gap-x-1 text-sm text-soft *:whitespace-nowrap lg:hidden">
-        <span>
-          <LapseWords share={share} now={now} standalone />
-        </span>
-        <span>· {t("viewCount", { count: share.views })}</span>
-        <span>· {countedText(share)}</span>
-        {end && <span className="relative z-10">{end}</span>}
+      <div className="col-span-2 col-start-2 row-start-2 overflow-x-clip text-sm text-soft lg:hidden">
+        <div className="-ms-3 flex flex-wrap *:ps-3 *:whitespace-nowrap">
+          <span>
+            <LapseWords share={share} now={now} standalone />
+          </span>
+          <DottedItem>{t("viewCount", { count: share.views })}</DottedItem>
+          <DottedItem>{countedText(share)}</DottedItem>
+          {end && <span className="relative z-10 -ms-1">{end}</span>}
+        </div>
       </div>
       {before}
       <div className="relative max-lg:hidden">
@@ -101,10 +100,18 @@ export function ShareRow(props: ShareRowProps) {
       <div className="text-end max-lg:hidden">
         <ShareCounted share={share} />
       </div>
-      <div className="relative z-10 flex items-center justify-end max-lg:col-start-4 max-lg:row-start-1">
+      <div className="relative z-10 flex items-center justify-end max-lg:col-start-3 max-lg:row-start-1">
         {!over && actions}
         <RowMenu label={t("menuOf", { name })}>{menu}</RowMenu>
       </div>
     </li>
   )
 }
+
+/** Text after a dot, which is cut off at the start of a line. */
+const DottedItem = ({ children }: { children: ReactNode }) => (
+  <span className="relative">
+    <span className="absolute start-0 w-3 text-center">· </span>
+    {children}
+  </span>
+)

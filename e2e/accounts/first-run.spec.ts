@@ -11,12 +11,12 @@ import { downloadBy } from "../network/send-click.ts"
 // No account exists yet.
 test.use({ settings: { ADMIN_EMAIL: "", ADMIN_PASSWORD: "" } })
 
-test("the first person sets up Lapse, shares 50 MiB, and a stranger downloads every byte of it", async ({
+test("the first person sets up Lapse, shares 20 MiB, and a stranger downloads every byte of it", async ({
   own: fresh,
   newPage,
 }, testInfo) => {
   test.setTimeout(120_000)
-  const bytes = randomBytes(50 * MIB)
+  const bytes = randomBytes(20 * MIB)
   const file = testInfo.outputPath("point cloud.laz")
   fs.writeFileSync(file, bytes)
   const page = await newPage()

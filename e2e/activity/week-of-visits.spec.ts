@@ -14,7 +14,11 @@ const aFile = (name: string, path = "") => ({
 })
 const MANY = Array.from({ length: 17 }, (_, at) => `photo ${String(at + 1).padStart(2, "0")}.jpg`)
 
-test("after a week of visits every number and sentence, on every page, in every CSV and API answer, is what happened", async ({
+/** Shares whose pages are looked at: one of each kind, with HEAVY=1 all. */
+const isLookedAt = (title: string) =>
+  Boolean(process.env.HEAVY) || ["Many", "Secret", "Gallery", "Switched"].includes(title)
+
+test("after a week of visits the numbers and sentences on pages, in every CSV and API answer are what happened", async ({
   own,
   member,
   newPage,
@@ -33,8 +37,9 @@ test("after a week of visits every number and sentence, on every page, in every 
   for (const plan of week.shares.values()) {
     await test.step(plan.title, async () => {
       await checkAnswers(week, plan, member)
-      await checkPage(week, plan, page)
       await checkCsv(week, plan, page)
+      if (!isLookedAt(plan.title)) return
+      await checkPage(week, plan, page)
       await checkAdminPage(week, plan, page)
     })
   }

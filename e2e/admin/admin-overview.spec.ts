@@ -4,7 +4,7 @@ import { expect, test } from "../fixtures.ts"
 const VERSION = /^Lapse \d+\.\d+\.\d+(, commit [0-9a-f]{12})?$/
 
 for (const width of WIDTHS) {
-  test(`at ${width} px an admin sees what is open and what happened, as charts and tables, and opens a file of a member`, async ({
+  test(`at ${width} px an admin sees what is open and what happened, as a chart and a table, and opens a file of a member`, async ({
     adminPage: page,
     admin,
     owner,
@@ -19,15 +19,15 @@ for (const width of WIDTHS) {
 
     await page.goto("/admin")
     await expect(page.getByRole("definition").first()).toHaveText("1")
-    const views = page.locator("section").filter({ hasText: "Views, the last 30 days" })
-    await expect(views.getByRole("img")).toHaveAccessibleName(
-      /^Views, the last 30 days: \d+ in total/,
+    const chart = page.locator("section").filter({ hasText: "Views and downloads" })
+    await expect(chart.getByRole("img")).toHaveAccessibleName(
+      /^Views, the last 30 days: \d+ in total, .* Downloads, the last 30 days: \d+ in total/,
     )
-    await views.getByText("View as table").click()
+    await chart.getByText("View as table").click()
     const today = new Date().toLocaleDateString("en-GB", { dateStyle: "medium", timeZone: "UTC" })
-    await expect(views.getByRole("row").filter({ hasText: today })).toContainText(/[1-9]/)
+    await expect(chart.getByRole("row").filter({ hasText: today })).toContainText(/[1-9]/)
     // The checks ran at the start: this address is for this machine alone, and no backup is made.
-    await expect(page.getByText("2 things need attention")).toBeVisible()
+    await expect(page.getByText("2 checks need attention")).toBeVisible()
     await expect(page.getByText("Address · Last backup")).toBeVisible()
     await expect(page.getByText(/^\d+ of \d+, /)).toBeVisible()
     await expect(page.getByText("No failing jobs.")).toBeVisible()
@@ -51,6 +51,8 @@ for (const width of WIDTHS) {
     })
 
     await page.goto(`/admin/files?q=at+dawn+${width}`)
+    const select = page.getByRole("button", { name: "Select", exact: true })
+    if (width < 768) await select.click()
     await page.getByRole("checkbox", { name: `Select ${name}` }).check()
     await page.getByRole("button", { name: "Delete…" }).click()
     const asked = page.getByRole("alertdialog", { name: "Delete 1 file?" })

@@ -3,6 +3,7 @@ import { expectNoViolations } from "../browser/axe.ts"
 import { WIDTHS } from "../browser/widths.ts"
 import { png } from "../files/make-files.ts"
 import { expect, test } from "../fixtures.ts"
+import { ADMIN } from "../installation/own-installation.ts"
 import type { MemberClient } from "../member-client.ts"
 
 // The browser logs refused requests and closed links.
@@ -141,10 +142,12 @@ test("unsaved settings are counted, can be discarded, and are not left without a
   const bar = page.getByRole("region", { name: "Unsaved changes" })
   const days = page.getByLabel("Maximum share duration")
   const usual = page.getByLabel("Default share duration")
+  await expect(bar).toContainText("No unsaved changes")
   await expect(bar.getByRole("button")).toHaveCount(0)
   await days.fill("9")
   await usual.fill("3")
   await expect(bar).toContainText("2 unsaved changes")
+  await expect(bar).toContainText("Maximum share duration, Default share duration")
   await days.fill("")
   await expect(bar).toContainText("1 unsaved change")
   await expect(bar).toBeInViewport()
@@ -222,7 +225,7 @@ test("visitors, guests and members see the branding on every page, under the con
   await brand.getByLabel("Accent colour", { exact: true }).fill("#ffd400")
   await expect(brand.getByText(/Light\. Contrast .*hard to read here/)).toBeVisible()
   await expect(brand.getByText(/Dark\. Contrast .*used unchanged/)).toBeVisible()
-  await brand.getByLabel("Imprint URL").fill("https://harbour.example/imprint")
+  await brand.getByLabel("Legal notice link").fill("https://harbour.example/imprint")
   await brand.getByLabel("Footer note").fill("Questions? Ask Ida.")
   const bar = page.getByRole("region", { name: "Unsaved changes" })
   await expect(bar).toContainText("5 unsaved changes")
@@ -231,6 +234,7 @@ test("visitors, guests and members see the branding on every page, under the con
   const preview = page.frameLocator("iframe")
   await expect(preview.getByRole("banner")).toHaveText("Harbour & Co")
   await expect(preview.getByText("Questions? Ask Ida.")).toBeVisible()
+  await expect(preview.getByText(/, Nepal Time$/)).toBeVisible()
   const logoWidth = () =>
     preview.locator("header img").evaluate((img: HTMLImageElement) => img.naturalWidth)
   await expect.poll(logoWidth).toBe(80)
@@ -240,11 +244,15 @@ test("visitors, guests and members see the branding on every page, under the con
   await page.getByRole("button", { name: "Dark" }).click()
   await expect.poll(paper).toContain("rgb(21, 20, 18)")
 
+  // What another admin saves meanwhile stays.
+  const privacyUrl = "https://harbour.example/privacy"
+  await admin.patch("/admin/settings", { branding: { privacyUrl } })
   await bar.getByRole("button", { name: "Save" }).click()
-  await expect(bar).toContainText("Name, Accent colour, Imprint URL, Footer note, Logo saved")
+  await expect(brand.getByLabel("Privacy notice link")).toHaveValue(privacyUrl)
+  await expect(bar).toContainText("Name, Accent colour, Legal notice link, Footer note, Logo saved")
 
   for (const colorScheme of ["light", "dark"] as const) {
-    const visitor = await browse({ colorScheme, reducedMotion: "reduce" })
+    const visitor = await browse({ colorScheme })
     for (const { url } of [open, locked, ended]) {
       await visitor.goto(url)
       await expect(visitor).toHaveTitle(/· Harbour & Co$/)
@@ -264,4 +272,34 @@ test("visitors, guests and members see the branding on every page, under the con
     await visitor.goto(invitation)
     await expect(visitor.getByRole("heading", { level: 1 })).toHaveText("Join Harbour & Co")
   }
+})
+
+test("an admin who signed in long ago confirms before a change of settings, which keeps what was typed and is then made by itself", async ({
+  installation,
+  adminPage: page,
+}) => {
+  await page.goto("/admin/settings/sharing")
+  await installation.query("UPDATE session SET confirmed_at = now() - interval '11 minutes'")
+  const days = page.getByRole("textbox", { name: "Maximum share duration" })
+  await days.fill("5")
+  const bar = page.getByRole("region", { name: "Unsaved changes" })
+  await bar.getByRole("button", { name: "Save" }).click()
+  const dialog = page.getByRole("dialog", { name: "Confirm that it’s you" })
+  await expectNoViolations(page, "confirming")
+  await dialog.getByRole("button", { name: "Not now" }).click()
+  await expect(bar.getByText("Nothing was changed. Confirm that it’s you")).toBeVisible()
+  await expect(days).toHaveValue("5")
+
+  await bar.getByRole("button", { name: "Save" }).click()
+  await dialog.getByLabel("Password").fill("wrong")
+  await dialog.getByRole("button", { name: "Confirm" }).click()
+  await expect(dialog.getByText("Incorrect password.")).toBeVisible()
+  await dialog.getByLabel("Password").fill(ADMIN.password)
+  await dialog.getByRole("button", { name: "Confirm" }).click()
+  await expect(bar.getByText("Maximum share duration saved")).toBeVisible()
+  await expect(dialog).toBeHidden()
+
+  await days.fill("6")
+  await bar.getByRole("button", { name: "Save" }).click()
+  await expect(bar.getByText("Maximum share duration saved")).toBeVisible()
 })

@@ -46,14 +46,15 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
   const giveTo = (form: Locator) => form.locator("select").selectOption(heirId)
   const disableHeir = () => admin.patch(`/admin/users/${heirId}`, { disabled: true })
   return [
+    { name: "own name", path: account, control: null, buttons: ["Change name"], isAccepted: true },
     {
-      name: "profile",
+      name: "defaults of links",
       path: account,
-      control: "[name=name]",
+      control: "[name=maxDownloads]",
       hasSaveBar: true,
       fill: (form) => fillBeyond(form.locator("[name=maxDownloads]")),
     },
-    { name: "password", path: account, control: "[name=currentPassword]" },
+    { name: "password", path: account, control: null, buttons: ["Change password"] },
     { name: "invite someone", path: account, control: "[type=email]" },
     {
       name: "conditions",

@@ -19,7 +19,7 @@ test.use({ allowed: [/status of 413/] })
 
 test("axe finds nothing on any visitor's page", async ({ owner, browse, installation }) => {
   test.setTimeout(90_000)
-  const page = await browse({ reducedMotion: "reduce" })
+  const page = await browse()
   const files = [
     await owner.upload("report.pdf", Buffer.from("report")),
     await owner.upload("photo.jpg", Buffer.from("photo")),
@@ -79,7 +79,7 @@ test("axe finds nothing while files are chosen for a ZIP, and after it", async (
   owner,
   browse,
 }) => {
-  const page = await browse({ reducedMotion: "reduce" })
+  const page = await browse()
   const tree = await aTree(owner)
   await page.goto(tree.url)
   await page.getByRole("button", { name: "Select files" }).click()
@@ -107,7 +107,7 @@ test("axe finds nothing while files are uploading, unfinished or refused", async
     member.email,
   ])
   const storageState = await member.context.storageState()
-  const page = await browse({ reducedMotion: "reduce", storageState })
+  const page = await browse({ storageState })
   for (const url of [`/shares/${tree.id}`, "/files"]) {
     await page.goto(url)
     await expectNoViolations(page, url)
@@ -146,9 +146,16 @@ test("axe finds nothing on any member's page", async ({ owner, browse, stranger 
   await owner.post(`/shares/${ended.id}/revoke`, {})
   await (await stranger()).post(`${ended.url}/ask`, { form: { note: "Once more, please" } })
   const storageState = await owner.context.storageState()
-  const page = await browse({ reducedMotion: "reduce", storageState })
+  const page = await browse({ storageState })
 
-  const pages = ["/shares", `/shares/${share.id}`, `/shares/${ended.id}`, "/files", "/settings"]
+  const pages = [
+    "/shares",
+    `/shares/${share.id}`,
+    `/shares/${ended.id}`,
+    "/files",
+    "/requests",
+    "/settings",
+  ]
   for (const url of [...pages, "/shares?q=nothing+like+this", "/shares?status=revoked"]) {
     await page.goto(url)
     await expectNoViolations(page, url)
@@ -156,15 +163,11 @@ test("axe finds nothing on any member's page", async ({ owner, browse, stranger 
   }
 })
 
-test("axe finds nothing in a member's dialogs, menus and questions", async ({
-  owner,
-  browse,
-  stranger,
-}) => {
+test("axe finds nothing in a member's dialogs, menus and questions", async ({ owner, browse }) => {
   test.setTimeout(120_000)
   await owner.share("survey.pdf", { title: "Harbour survey", maxDownloads: 3 })
   const storageState = await owner.context.storageState()
-  const page = await browse({ reducedMotion: "reduce", storageState })
+  const page = await browse({ storageState })
   await page.goto("/shares?q=Harbour survey")
   await page
     .getByRole("button", { name: /^More actions for Harbour/ })
@@ -208,9 +211,11 @@ test("axe finds nothing in a member's dialogs, menus and questions", async ({
   await page.getByRole("menuitem", { name: "Revoke…" }).click()
   await expect(page.getByRole("alertdialog")).toBeVisible()
   await expectNoViolations(page, "the question before a revoke")
+})
 
-  await expectNoViolations(page, "the question between revoke and cut off")
-  await page.keyboard.press("Escape")
+test("axe finds nothing while and after URLs are cut off", async ({ owner, browse, stranger }) => {
+  test.skip(!process.env.HEAVY, "`npm run test:heavy` cuts off what axe looks at.")
+  const page = await browse({ storageState: await owner.context.storageState() })
   const exposed = await owner.share("exposed.pdf")
   await keepUrl(await stranger(), exposed)
   await owner.post(`/shares/${exposed.id}/revoke`)
@@ -238,17 +243,20 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
   })
   const { items } = await (await admin.get("/admin/users?q=nora@example.org")).json()
   const adminPage = await browse({
-    reducedMotion: "reduce",
     storageState: await admin.context.storageState(),
   })
-  const panic = ["", "?what=member", "?what=file", "?what=time", "?what=all"]
+  const isHeavy = Boolean(process.env.HEAVY)
+  const panic = ["", "?what=member", ...(isHeavy ? ["?what=file", "?what=time", "?what=all"] : [])]
+  // Their fields are those of Sharing and Branding.
+  const alike = isHeavy ? ["files", "people", "sign-in", "mail"] : []
   for (const url of [
     "/admin",
     "/admin/settings/sharing?outside=1",
-    ...["files", "people", "sign-in", "branding", "mail"].map((name) => `/admin/settings/${name}`),
+    ...["branding", ...alike].map((name) => `/admin/settings/${name}`),
     "/admin/files",
     `/admin/files/${exposed.files[0]?.id}`,
     "/admin/shares",
+    "/admin/requests",
     `/admin/shares/${exposed.id}`,
     "/admin/members",
     `/admin/members/${items[0].id}`,

@@ -70,7 +70,7 @@ for (const { locale, html, open, time, all, locked, titles } of READERS) {
   }) => {
     test.setTimeout(90_000)
     const links = await linksOfEachState(owner, installation)
-    const page = await browse({ locale, reducedMotion: "reduce" })
+    const page = await browse({ locale })
 
     await page.goto(links.open.url)
     await expect(page.locator("html")).toHaveAttribute("lang", html.lang)
@@ -107,7 +107,7 @@ test("axe finds nothing on an open page of the other languages", async ({ owner,
   ]
   const share = await owner.shareFiles(files.map(({ id }) => id))
   for (const locale of ["fr-FR", "es-MX", "pt-BR", "ja-JP", "zh-CN"]) {
-    const page = await browse({ locale, reducedMotion: "reduce" })
+    const page = await browse({ locale })
     await page.goto(share.url)
     await expect(page.locator("html")).toHaveAttribute("lang", new RegExp(`^${locale.slice(0, 2)}`))
     await expectNoViolations(page, locale)

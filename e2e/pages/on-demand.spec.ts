@@ -16,6 +16,23 @@ async function slowDown(page: Page) {
   await session.send("Network.emulateNetworkConditions", SLOW)
 }
 
+test("a list of shares or of files loads at most 190 kB of JavaScript", async ({
+  ownerPage: page,
+}) => {
+  for (const url of ["/shares", "/files"]) {
+    await page.goto(url, LOADED)
+    const bytes = await page.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .filter((entry) => entry instanceof PerformanceResourceTiming)
+        .filter(({ name }) => name.endsWith(".js"))
+        .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+    )
+    expect(bytes, url).toBeGreaterThan(100_000)
+    expect(bytes, url).toBeLessThan(190_000)
+  }
+})
+
 test("on a slow connection the first press opens a menu and its dialog with a loading message, and the focus returns", async ({
   owner,
   ownerPage: page,

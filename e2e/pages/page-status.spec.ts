@@ -49,7 +49,7 @@ for (const javaScriptEnabled of process.env.HEAVY ? [true, false] : [false]) {
   })
 }
 
-for (const javaScriptEnabled of process.env.HEAVY ? [true, false] : [true]) {
+for (const javaScriptEnabled of process.env.HEAVY ? [true, false] : [false]) {
   test(`a missing or forbidden resource has a complete page that says so ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
     admin,
     owner,

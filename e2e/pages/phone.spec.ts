@@ -32,7 +32,7 @@ test("on a phone a visitor sees sender, content, expiry and button without scrol
   expect(await owner.readShare(share.id)).toMatchObject({ views: 1, downloads: 1 })
 })
 
-test("on a phone a member shares a file, views the share and revokes it", async ({
+test("on a phone a member shares a file, views the share and revokes it; lists begin high and are selected on demand", async ({
   owner,
   browse,
 }) => {
@@ -49,6 +49,20 @@ test("on a phone a member shares a file, views the share and revokes it", async 
   await page.getByRole("alertdialog").getByRole("button", { name: "Revoke", exact: true }).click()
   await expect(page.getByText(/You revoked this share on/)).toBeVisible()
   expect((await page.request.get(link)).status()).toBe(410)
+
+  const select = page.getByRole("button", { name: "Select", exact: true })
+  for (const [path, name] of [
+    ["/shares", "Shares"],
+    ["/files", "Files"],
+  ] as const) {
+    await page.goto(path)
+    const first = page.getByRole("list", { name }).getByRole("listitem").first()
+    expect((await first.boundingBox())?.y, path).toBeLessThan(350)
+    await expect(page.getByRole("checkbox")).toHaveCount(0)
+    await select.tap()
+    await expect(first.getByRole("checkbox")).toBeVisible()
+  }
+  await expect(page.getByRole("button", { name: "Share from-my-phone.pdf" })).toBeVisible()
 
   const long = await owner.share(`${"a-name-that-nobody-shortened-".repeat(5)}.pdf`)
   for (const path of ["/shares", `/shares/${long.id}`, "/files", "/settings"]) {

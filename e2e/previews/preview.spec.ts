@@ -67,16 +67,20 @@ test("a browser without a PDF viewer says so and offers the download", async ({
 })
 
 test("videos and sounds play in the page", async ({ owner, visitor }) => {
-  const share = await shareContents(owner, [
-    ["clip.webm", fixture("clip.webm"), "video/webm"],
+  const kinds: Parameters<typeof shareContents>[1] = [
     ["film.mp4", fixture("film.mp4"), "video/mp4"],
     ["tone.mp3", fixture("tone.mp3"), "audio/mpeg"],
-    ["tone.ogg", fixture("tone.ogg"), "audio/ogg"],
-    ["wave.wav", wav(5), "audio/wav"],
-  ])
+  ]
+  if (process.env.HEAVY)
+    kinds.push(
+      ["tone.ogg", fixture("tone.ogg"), "audio/ogg"],
+      ["wave.wav", wav(5), "audio/wav"],
+      ["z clip.webm", fixture("clip.webm"), "video/webm"],
+    )
+  const share = await shareContents(owner, kinds)
   await visitor.goto(share.url)
-  const viewer = await lookAt(visitor, "clip.webm")
-  for (const name of ["clip.webm", "film.mp4", "tone.mp3", "tone.ogg", "wave.wav"]) {
+  const viewer = await lookAt(visitor, "film.mp4")
+  for (const [name] of kinds) {
     await expect(viewer).toHaveAccessibleName(name)
     const player = playerIn(viewer)
     await expect(player).toHaveAccessibleName(name)

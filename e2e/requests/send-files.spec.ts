@@ -1,11 +1,9 @@
 import { createHash, randomBytes } from "node:crypto"
-import type { Page } from "@playwright/test"
 import { expectNoViolations } from "../browser/axe.ts"
 import { sideways } from "../browser/widths.ts"
 import { expect, test } from "../fixtures.ts"
 import { type MemberClient, read } from "../member-client.ts"
-
-const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true }
+import { chooseFiles, PHONE } from "./guest.ts"
 
 type Request = { id: string; url: string; fileCount: number; deliveries: number }
 
@@ -14,11 +12,6 @@ const ask = async (owner: MemberClient, more: object = {}) =>
     await owner.post("/requests", { title: "Photos, please", folder: "Inbox", ...more }),
     201,
   )
-
-const choose = (page: Page, files: { name: string; buffer: Buffer }[]) =>
-  page
-    .getByLabel("Choose files")
-    .setInputFiles(files.map((file) => ({ mimeType: "image/jpeg", ...file })))
 
 test("somebody without an account sends files from a phone, and goes on the next day", async ({
   owner,
@@ -33,11 +26,11 @@ test("somebody without an account sends files from a phone, and goes on the next
   expect(await sideways(page)).toBe(0)
   await expectNoViolations(page)
 
-  await choose(page, [{ name: "boat.jpg", buffer: Buffer.from("boat") }])
+  await chooseFiles(page, [{ name: "boat.jpg", buffer: Buffer.from("boat") }])
   await expect(page.getByText("· Arrived")).toBeVisible({ timeout: 30_000 })
   await page.reload()
   await expect(page.getByText("· Arrived")).toBeVisible({ timeout: 30_000 })
-  await choose(page, [
+  await chooseFiles(page, [
     { name: "film.mp4", buffer: large },
     { name: "wrong.txt", buffer: Buffer.from("wrong") },
   ])

@@ -1,5 +1,4 @@
 import { request } from "@playwright/test"
-import { aFile, chooseFiles, newestLink } from "../files/share-a-file.ts"
 import { expect } from "../fixtures.ts"
 import { test } from "../installation/own-installation.ts"
 import { WEB_PROCESS } from "../installation/start-installation.ts"
@@ -35,62 +34,4 @@ test("the web process is restarted when it is killed: the others continue, and v
   expect(await member.readShare(share.id)).toMatchObject({ downloads: 1 })
   await open(visitor, share)
   await visitor.dispose()
-})
-
-test("files whose records were created when the web process was killed are stored once, under one link", async ({
-  own,
-  member,
-  memberPage: page,
-}) => {
-  const count = 60
-  let isKilled = false
-  await page.goto("/shares")
-  await page.route(
-    "**/api/v1/files/batch",
-    async (route) => {
-      await route.fetch()
-      await own.crash("web")
-      isKilled = true
-      await route.abort()
-    },
-    { times: 1 },
-  )
-  await chooseFiles(
-    page,
-    Array.from({ length: count }, (_, at) => aFile(`leaf ${at}.pdf`)),
-  )
-  const uploads = page.getByRole("region", { name: "Uploads" })
-  await expect(uploads.getByText("Upload complete")).toBeVisible({ timeout: 30_000 })
-  expect(isKilled).toBe(true)
-  const shares = await (await member.get("/shares")).json()
-  expect(shares.items).toMatchObject([
-    { url: await newestLink(page), fileCount: count, arrivingFileCount: 0 },
-  ])
-  const files = await (await member.get("/files?limit=100")).json()
-  expect(files.items).toHaveLength(count)
-})
-
-test("after its first answer a start refuses no connection, and says that it is starting until it serves", async ({
-  own,
-}) => {
-  expect(await own.stop()).toBe(0)
-  let isOver = false
-  const answers: (number | null)[] = []
-  const asking = Array.from({ length: 4 }, async () => {
-    while (!isOver) {
-      const answer = await fetch(`${own.url}/sign-in`, { headers: { connection: "close" } }).catch(
-        () => null,
-      )
-      await answer?.arrayBuffer()
-      if (answer || answers.length > 0) answers.push(answer?.status ?? null)
-      else await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  })
-  await own.start()
-  isOver = true
-  await Promise.all(asking)
-
-  expect(answers.filter((status) => status !== 503 && status !== 200)).toEqual([])
-  expect(answers[0]).toBe(503)
-  expect((await fetch(`${own.url}/sign-in`)).status).toBe(200)
 })

@@ -17,6 +17,7 @@ test("a visitor keeps a URL, the owner revokes and cuts off on the page, and the
   const kept = await keepUrl(await stranger(), share)
   expect(await statusOf(kept)).toBe(200)
 
+  await page.emulateMedia({ reducedMotion: "no-preference" })
   await page.goto(`/shares/${share.id}`)
   await page.getByRole("button", { name: "Revoke…" }).click()
   const asked = page.getByRole("alertdialog")

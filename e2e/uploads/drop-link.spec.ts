@@ -160,6 +160,7 @@ for (const viewport of SCREENS) {
 test("a second click on a dialog that is closing does not save again", async ({
   ownerPage: page,
 }) => {
+  await page.emulateMedia({ reducedMotion: "no-preference" })
   await page.goto("/shares")
   await chooseFiles(page, [aFile("closing.pdf")])
   await newestLink(page)
@@ -493,11 +494,14 @@ test("a member sets the defaults for new links", async ({ browse, join }) => {
   await page.getByLabel("Expires").selectOption("In 3 days")
   await page.getByLabel("Maximum downloads").fill("4")
   await page.getByRole("switch", { name: "View only" }).check()
-  await page.getByLabel("Name", { exact: true }).fill("Dee Default")
   const bar = page.getByRole("region", { name: "Unsaved changes" })
-  await expect(bar).toContainText("4 unsaved changes")
+  await expect(bar).toContainText("3 unsaved changes")
   await bar.getByRole("button", { name: "Save" }).click()
-  await expect(bar).toContainText("Your name, New links saved")
+  await expect(bar).toContainText("New links saved")
+  await page.getByRole("button", { name: "Change name" }).click()
+  await page.getByRole("dialog").getByLabel("Name").fill("Dee Default")
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click()
+  await expect(page.getByRole("main").getByText("Dee Default", { exact: true })).toBeVisible()
 
   await page.getByRole("link", { name: "Shares" }).first().click()
   await expect(page.getByText("By default, it expires in 3 days.")).toBeVisible()

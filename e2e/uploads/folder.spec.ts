@@ -73,12 +73,11 @@ for (const javaScriptEnabled of [true, false]) {
     owner,
     browse,
   }) => {
-    const ids: string[] = []
-    for (let at = 0; at < 60; at += 1) {
-      const path = `survey/day ${at % 6}/raw`
-      const begun = await owner.post("/files", { name: `Räksmörgås ${at}.jpg`, path, size: 1 })
-      ids.push((await begun.json()).file.id)
-    }
+    const files = Array.from({ length: 60 }, (_, at) => {
+      return { name: `Räksmörgås ${at}.jpg`, path: `survey/day ${at % 6}/raw`, size: 1 }
+    })
+    const { items } = await (await owner.post("/files/batch", { files })).json()
+    const ids = items.map(({ file }: { file: { id: string } }) => file.id)
     const share = await owner.shareFiles(ids, { message: "Plan: https://example.org/plan?a=1." })
     const storageState = await owner.context.storageState()
     const page = await browse({ storageState, javaScriptEnabled })

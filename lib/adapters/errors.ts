@@ -1,6 +1,11 @@
 /** The codes of refusals and their HTTP statuses. */
 export const REFUSALS = {
   invalid: 400,
+  /** A device's sign-in that waits for its member, asks too often, has expired or was refused. */
+  pending: 400,
+  slow_down: 400,
+  expired: 400,
+  denied: 400,
   signed_out: 401,
   /** The session or the credentials are those of a member whom an admin disabled. */
   account_disabled: 401,

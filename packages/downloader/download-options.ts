@@ -14,6 +14,8 @@ export type DownloadOptions = {
   openSink: (open: OpenSink) => Promise<Sink>
   saved: SavedDownloads
   locks: TabLocks
+  /** The bytes that a target has; by default of a file in private storage. */
+  writtenSize?: (target: Target) => Promise<number>
   rangesAtOnce?: number
   stallMs?: number
   isOnline?: () => boolean

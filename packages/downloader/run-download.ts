@@ -39,7 +39,7 @@ export async function runDownload(run: DownloadRun): Promise<string> {
 
 async function runOnce(run: DownloadRun): Promise<string> {
   const { record, signal, file } = run
-  if (!(await isIntact(record))) await forget(run)
+  if (!(await isIntact(record, run.writtenSize ?? privateSize))) await forget(run)
   const { spans, target } = record
   const source = createSource({ ...record, size: file.size, acceptsCopies: file.sha256 !== null })
   const pool = createBlockPool()
@@ -112,12 +112,15 @@ async function forget({ record, saved, onWritten }: DownloadRun) {
 }
 
 /** Whether the bytes of an earlier session may still exist. */
-async function isIntact({ spans, target }: SavedDownload): Promise<boolean> {
+async function isIntact(
+  { spans, target }: SavedDownload,
+  sizeOf: (target: Target) => Promise<number>,
+): Promise<boolean> {
   const end = spans.at(-1)?.to ?? 0
   return end === 0 || (await sizeOf(target)) >= end
 }
 
-async function sizeOf(target: Target): Promise<number> {
+async function privateSize(target: Target): Promise<number> {
   try {
     return (await (await handleOf(target)).getFile()).size
   } catch {

@@ -47,6 +47,7 @@ export const aRecord = (id: string, more: Partial<FileRecord> = {}): FileRecord 
   size: 4,
   contentType: "text/plain",
   status: "uploading",
+  heldFor: null,
   sha256: null,
   sha256Verified: false,
   fingerprint: null,

@@ -6,7 +6,10 @@ export type FileRecord = {
   path: string
   size: number
   contentType: string
-  status: "uploading" | "ready" | "abandoned"
+  /** `checking` and `held`: all of it has arrived, and it cannot be read yet. */
+  status: "uploading" | "ready" | "abandoned" | "checking" | "held"
+  /** Why it is held: the name of what a scanner found, or `too_large`; else null. */
+  heldFor: string | null
   /** SHA-256 of the whole file; null if the browser did not compute it. */
   sha256: string | null
   /** Whether the store compared the SHA-256 with the bytes. */

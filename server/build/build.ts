@@ -13,6 +13,7 @@ const builds = path.join(root, ".next/builds")
 
 const SOURCES = [
   "app",
+  "cli",
   "components",
   "lib",
   "messages",
@@ -23,6 +24,7 @@ const SOURCES = [
   "package.json",
   "package-lock.json",
   "tsconfig.json",
+  "server/build/build-command.ts",
   "server/build/build-visitor.ts",
   "server/build/compress-files.ts",
   "server/build/list-routes.ts",
@@ -56,6 +58,8 @@ export async function buildApp(say: (line: string) => void): Promise<string> {
         compressScripts(path.join(folder, "static"))
         const { buildVisitor } = await import("./build-visitor.ts") // loads 30 MiB of tools
         await buildVisitor(visitorFolder(path.relative(root, folder)))
+        const { buildCommand } = await import("./build-command.ts")
+        await buildCommand(commandFile(path.relative(root, folder)))
         fs.writeFileSync(stamp, `${new Date().toISOString()}\n`)
       }
       share(folder)
@@ -74,6 +78,9 @@ export const staticFolder = (build: string) => path.join(root, build, "static")
 
 /** The folder of a build that holds the built `visitor/`; the rest of the build is Next's. */
 export const visitorFolder = (build: string) => path.join(root, build, "visitor")
+
+/** The file of a build with the command that the installation serves. */
+export const commandFile = (build: string) => path.join(root, build, "lapse-command.js")
 
 const routesFile = (folder: string) => path.join(folder, "lapse-routes.json")
 

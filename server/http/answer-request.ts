@@ -27,6 +27,7 @@ import {
 } from "./refuse.ts"
 import { asksForAction, hasTwoHosts, pathOf } from "./request-head.ts"
 import { framePolicy, type Origins, protectPage, scriptPolicy } from "./response-headers.ts"
+import { COMMAND_PATHS } from "./serve-command.ts"
 import type { ServeFile } from "./serve-files.ts"
 import { sendAnswer, type Visitor, visitorRequest } from "./visitor/serve-visitor.ts"
 
@@ -35,6 +36,8 @@ export type App = {
   visitor: Visitor
   /** Serves the build's files that members' pages load. If it is not set, Next serves them. */
   serveStatic?: ServeFile
+  /** Serves the command for other machines. If it is not set, there is none. */
+  serveCommand?: ServeFile
   storeOrigin: string
   /** Whether a request has a session cookie that was made here. Makes no query. */
   hasSession: (headers: IncomingHttpHeaders) => Promise<boolean>
@@ -78,7 +81,10 @@ export const STATIC_PATH = "/_next/static/"
 export const isVisitors = (path: string) => /^\/(s|r|share)\//.test(path)
 
 const isAlwaysAnswered = (path: string) =>
-  FOR_ANY_HOST.has(path) || path.startsWith(ASSETS_PATH) || path.startsWith(STATIC_PATH)
+  FOR_ANY_HOST.has(path) ||
+  COMMAND_PATHS.includes(path) ||
+  path.startsWith(ASSETS_PATH) ||
+  path.startsWith(STATIC_PATH)
 
 /** Answers a request. Throws a Refusal if its address does not exist or may not be requested. */
 export async function answerRequest(
@@ -150,7 +156,9 @@ const METRICS_ARE_LOCAL =
 function servesFile(app: App, { request, response, path }: Exchange, origins: Origins) {
   const serve = path.startsWith(ASSETS_PATH)
     ? app.visitor.serveAsset
-    : path.startsWith(STATIC_PATH) && app.serveStatic
+    : COMMAND_PATHS.includes(path)
+      ? app.serveCommand
+      : path.startsWith(STATIC_PATH) && app.serveStatic
   if (!serve) return false
   const isFrame = path.endsWith(".html")
   const policy = isFrame ? framePolicy(origins) : scriptPolicy(origins)

@@ -1,12 +1,13 @@
 import path from "node:path"
 import { findAmong } from "#lib/web/api/find-call.ts"
-import { readRoutes, staticFolder, visitorFolder } from "#server/build/build.ts"
+import { commandFile, readRoutes, staticFolder, visitorFolder } from "#server/build/build.ts"
 import { listRoutes } from "#server/build/list-routes.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import type { Started } from "#server/processes/shutdown.ts"
 import { STATIC_PATH } from "./answer-request.ts"
 import type { createHttpServer } from "./http-server.ts"
 import { nameRoutes } from "./route-names.ts"
+import { serveCommand } from "./serve-command.ts"
 import { serveFiles } from "./serve-files.ts"
 import { loadVisitor } from "./visitor/serve-visitor.ts"
 
@@ -43,7 +44,10 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
   http.mount({
     next: renderingDocuments(app.getRequestHandler()),
     visitor: await prepareVisitor(build, started),
-    ...(build !== null && { serveStatic: serveFiles(staticFolder(build), STATIC_PATH) }),
+    ...(build !== null && {
+      serveStatic: serveFiles(staticFolder(build), STATIC_PATH),
+      serveCommand: serveCommand(commandFile(build)),
+    }),
     storeOrigin: await storage.publicStorageOrigin(),
     hasSession,
     findMemberId,

@@ -10,6 +10,8 @@ import { rollUpShares } from "#lib/rooms/activity/charts/roll-up-shares.ts"
 import { shareActivity } from "#lib/rooms/activity/charts/share-activity.ts"
 import { shareCounts } from "#lib/rooms/activity/share-counts.ts"
 import { listQuestions } from "#lib/rooms/questions/list-questions.ts"
+import { listDeliveries } from "#lib/rooms/requests/list-deliveries.ts"
+import { listRequests } from "#lib/rooms/requests/read-requests.ts"
 import { listShares } from "#lib/rooms/shares/list/list-shares.ts"
 import { SHARE_STATUSES, ShareListQuery } from "#lib/rooms/shares/share.ts"
 import { aMember } from "#testing/builders/a-member.ts"
@@ -53,6 +55,13 @@ describe("makeSample", () => {
     }
     const asked = shares.find(({ status }) => status === "expired")
     expect(await listQuestions(owner, asked?.id ?? "")).toMatchObject({ count: 1 })
+    const { items: requests } = await listRequests(owner)
+    expect(requests).toMatchObject([
+      { status: "open", slug: "harbour-festival", fileCount: 4, deliveries: 1 },
+      { status: "expired", fileCount: 1 },
+    ])
+    const { items } = await listDeliveries(owner, requests[0]?.id ?? "")
+    expect(items.map(({ doneAt }) => doneAt === null)).toEqual([true, false])
     expect(fs.readdirSync(directory)).toEqual([])
   })
 
@@ -69,6 +78,7 @@ describe("makeSample", () => {
     expect(views).toBeGreaterThan(20)
     await rollUpShares()
     const campaign = shares.find(({ title }) => title === "Photos for the brochure")
+    expect(campaign?.totalBytes).toBeGreaterThan(1_000_000)
 
     const since = new Date("2020-01-01T00:00:00Z")
     const counts = await shareCounts(owner, campaign?.id ?? "", { since, names: 20 })

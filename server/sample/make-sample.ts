@@ -3,14 +3,13 @@ import { SetupError } from "#lib/adapters/errors.ts"
 import { publicStorageOrigin } from "#lib/adapters/storage.ts"
 import { rollUp } from "#lib/rooms/activity/charts/roll-up.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
-import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
-import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
-import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
 import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
 import { type SampleFile, sampleFiles } from "./sample-files.ts"
 import { makeMembers, notNew, type SampleMember, type SignIn } from "./sample-members.ts"
+import { makeRequests } from "./sample-requests.ts"
 import { makeShares } from "./sample-shares.ts"
 import { markSample, unmarkSample } from "./unfinished-sample.ts"
+import { uploadSample } from "./upload-sample.ts"
 
 /** Throws a SetupError if the installation has a member already. */
 async function requireNewInstallation(): Promise<void> {
@@ -18,8 +17,8 @@ async function requireNewInstallation(): Promise<void> {
 }
 
 /**
- * Fills a new installation with an admin, members, files, and shares of every status with visits of
- * the last weeks. Returns the credentials of an admin and a member. The product's own functions
+ * Fills a new installation with an admin, members, files, requests for files, and shares of every
+ * status with visits of the last weeks. Returns the credentials of an admin and a member. The product's own functions
  * create the rows, and SQL moves their dates back. Must run before the jobs, because they count
  * each event once. If it does not finish, the next start reports that.
  */
@@ -30,10 +29,15 @@ export async function makeSample(dataDirectory: string): Promise<SignIn[]> {
   // jobs of an earlier start may have counted these days while they had no events
   await db.rollup.deleteMany()
   const { admin, grace, alan } = await makeMembers()
-  await makeShares(grace, await uploadAll(grace, sampleFiles()))
-  const [file] = sampleFiles().filter(({ contentType }) => contentType === "text/plain")
-  if (file) await uploadAll(alan, [{ ...file, path: "Notes" }])
-  await createShare(alan.id, { folder: "Notes" })
+  const files = sampleFiles()
+  await makeShares(grace, await uploadAll(grace, files))
+  await makeRequests(grace, files)
+  const figures = files.filter(({ contentType }) => contentType === "text/csv")
+  await uploadAll(
+    alan,
+    figures.map((file) => ({ ...file, path: "Gauge" })),
+  )
+  await createShare(alan.id, { folder: "Gauge" })
   await db.$executeRaw`UPDATE member SET created_at = created_at - interval '60 days'`
   for (const member of [admin, grace, alan]) await member.leave()
   // The overview reads only a day of events that no job has counted.
@@ -45,24 +49,12 @@ export async function makeSample(dataDirectory: string): Promise<SignIn[]> {
 /** Uploads the files and dates them 50 days back. */
 async function uploadAll(owner: SampleMember, files: SampleFile[]) {
   const uploaded: FileView[] = []
-  for (const file of files) uploaded.push(await upload(owner, file))
+  for (const file of files) uploaded.push(await uploadSample(owner.id, file))
   await db.$executeRaw`
     UPDATE file SET created_at = created_at - interval '50 days',
       ready_at = ready_at - interval '50 days'
     WHERE owner_id = ${owner.id}::uuid`
   return uploaded
-}
-
-async function upload({ id: owner }: SampleMember, { bytes, ...file }: SampleFile) {
-  const started = await startUpload(owner, { ...file, size: bytes.length })
-  const { id } = started.file
-  const sign = async () => (await signParts(owner, id, { partNumbers: [1] })).parts[0]
-  const put = started.upload.method === "put" ? started.upload : await sign()
-  if (!put) throw new Error("no part was signed")
-  const { url, headers } = put
-  const { ok, status } = await fetch(url, { method: "PUT", headers, body: new Uint8Array(bytes) })
-  if (!ok) throw new SetupError(`The object store answered an upload with ${status}.`)
-  return finishUpload(owner, id)
 }
 
 /** Throws a SetupError if the store does not answer at its public address, which uploads use. */

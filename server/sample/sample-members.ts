@@ -16,6 +16,8 @@ export type SignIn = { name: string; email: string; password: string }
 
 export type SampleMember = SessionMember & { signIn: SignIn; leave: () => Promise<void> }
 
+const QUOTA_BYTES = 5e9
+
 const somebody = (name: string, email: string): SignIn => ({
   name,
   email,
@@ -38,7 +40,11 @@ export async function makeMembers() {
   const { adminId } = admin
   if (!adminId) throw new Error("the first member is no admin")
   const join = async (signIn: SignIn) => {
-    const { url } = await inviteMember(adminId, { email: signIn.email, role: "member" })
+    const { url } = await inviteMember(adminId, {
+      email: signIn.email,
+      role: "member",
+      quotaBytes: QUOTA_BYTES,
+    })
     return enter(await acceptInvite({ ...signIn, token: url.split("/").at(-1) ?? "" }), signIn)
   }
   const grace = await join(somebody("Grace Hopper", "grace@example.org"))

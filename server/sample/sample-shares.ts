@@ -45,7 +45,7 @@ function samples({ id: owner }: SampleMember, files: FileView[]): Sample[] {
         message: "Please choose three of them by Friday.",
         fileIds: idsOf(".png"),
       },
-      days: 30,
+      days: 29,
       visits: CAMPAIGN,
     },
     {

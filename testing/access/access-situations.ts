@@ -281,6 +281,18 @@ export const SITUATIONS: Situation[] = [
     answers: { ...all("yes"), ...ofFile("uploading"), "GET of a file": "not_direct" },
   },
   {
+    what: "open with a ticket, and its file is being checked",
+    ticket: {},
+    given: setFile({ status: "checking" }),
+    answers: { ...all("yes"), ...ofFile("uploading"), "GET of a file": "not_direct" },
+  },
+  {
+    what: "open with a ticket, and its file is held",
+    ticket: {},
+    given: setFile({ status: "held" }),
+    answers: { ...all("yes"), ...ofFile("uploading"), "GET of a file": "not_direct" },
+  },
+  {
     what: "open with a ticket, and its file was given up",
     ticket: {},
     given: setFile({ status: "abandoned", deletedAt: past() }),

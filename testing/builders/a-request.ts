@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import { outageOf } from "#lib/adapters/outages/outage.ts"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { createRequest } from "#lib/rooms/requests/create-request.ts"
@@ -41,6 +42,16 @@ export async function someGuests(publicId: Uint8Array, count: number): Promise<R
     guests.push(...(await Promise.all(some.map(() => aGuest(publicId)))))
   }
   return guests
+}
+
+/** Asks again while all connections are taken, as a client does after a 503. */
+export async function answered<Result>(ask: () => Promise<Result>, times = 30): Promise<Result> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (times === 0 || outageOf(error) === null) throw error
+    return answered(ask, times - 1)
+  }
 }
 
 /** The same guest, whose proofs are judged again. */

@@ -24,6 +24,14 @@ export const ADMIN_CASES = {
       statuses: admins(200),
     },
   ],
+  "POST /admin/files/{id}/release": [
+    {
+      what: "release a file that is not held",
+      on: "file",
+      body: () => ({ reason: "It is safe." }),
+      statuses: admins(409),
+    },
+  ],
   "POST /admin/files/delete": [
     {
       what: "delete files",

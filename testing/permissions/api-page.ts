@@ -26,7 +26,8 @@ have 400. By a session, a change has to come from the app's own origin, and a ca
 confirmation is 403 with \`confirm_required\` ten minutes after the sign-in; \`POST /me/confirm\`
 confirms. By a token, a call outside of its scopes is 403 with \`scope\`. A member makes two calls at a
 time that take much of the database, two exports, and 24 calls that wait for the store: four more wait
-for two seconds, and others are 429 with \`Retry-After\`. HEAD is answered as GET.
+for two seconds, and others are 429 with \`Retry-After\`. HEAD is answered as GET, except
+where that redirects.
 
 A call that creates something does so once in 24 hours for an \`Idempotency-Key\` of its member, 1 to
 255 visible ASCII characters: a repetition answers anew for what the first created, as it is now. The
@@ -64,6 +65,7 @@ const section = ([name, calls]: [string, Call[]]) =>
 function paragraph(call: Call) {
   const { at, does, by, query, body, bodyOptional, gives } = call
   const facts = [
+    ...(by === "anyone" ? ["without signing in"] : []),
     ...(by === "session" ? ["also before a required second factor is set up"] : []),
     ...(by === "admin" ? ["admins"] : []),
     ...confirmation(call),
@@ -112,8 +114,9 @@ function scope(call: Call) {
   return [name === "any" ? "any token" : `token with ${code(name)}`]
 }
 
-function answerOf({ status, creates }: Call, gives: z.ZodType) {
+function answerOf({ status, creates, redirects }: Call, gives: z.ZodType) {
   if (gives instanceof z.ZodVoid) return "204"
+  if (redirects) return `302, or 200 ${code(textOf(gives, "output"))} to those who ask for JSON`
   const usual = creates ? 201 : (status ?? 200)
   const statuses = typeof usual === "function" ? "200 or 202" : usual
   return `${statuses} ${code(textOf(gives, "output"))}`

@@ -32,6 +32,15 @@ export const members = (status: number): StatusOf => ({
   visitor: 401,
 })
 
+/** A call without a sign-in. */
+export const anyone = (status: number): StatusOf => ({
+  owner: status,
+  other: status,
+  admin: status,
+  disabled: status,
+  visitor: status,
+})
+
 export const admins = (status: number): StatusOf => ({
   owner: 403,
   other: 403,

@@ -2,7 +2,7 @@ import type { At } from "#lib/web/api/calls/all-calls.ts"
 import { inDays } from "#testing/units.ts"
 import { codeOf } from "../builders/factors/a-second-factor.ts"
 import { ADMIN_CASES } from "./admin-cases.ts"
-import { admins, type Case, members, own } from "./callers.ts"
+import { admins, anyone, type Case, members, own } from "./callers.ts"
 
 const FILE = { name: "plan.pdf", size: 3, contentType: "application/pdf" }
 
@@ -76,6 +76,37 @@ export const CASES = {
       statuses: admins(201),
     },
   ],
+  "POST /device": [
+    {
+      what: "begin the sign-in of a device",
+      body: () => ({ name: "Laptop", scopes: ["files:read"] }),
+      statuses: anyone(200),
+    },
+  ],
+  "POST /device/token": [
+    {
+      what: "ask for a device that nobody knows",
+      body: () => ({ deviceCode: "none" }),
+      statuses: anyone(400),
+    },
+  ],
+  "GET /device": [
+    { what: "a code of no device", query: () => "?userCode=BCDF-GHJK", statuses: members(404) },
+  ],
+  "POST /device/approve": [
+    {
+      what: "approve a code of no device",
+      body: () => ({ userCode: "BCDF-GHJK" }),
+      statuses: members(404),
+    },
+  ],
+  "POST /device/deny": [
+    {
+      what: "refuse a code of no device",
+      body: () => ({ userCode: "BCDF-GHJK" }),
+      statuses: members(404),
+    },
+  ],
   "DELETE /tokens/{id}": [{ what: "end an API token", on: "token", statuses: own(204) }],
   "GET /sessions": [{ what: "where the caller is signed in", statuses: members(200) }],
   "DELETE /sessions": [{ what: "end the caller's other sessions", statuses: members(204) }],
@@ -129,6 +160,14 @@ export const CASES = {
       statuses: own(200),
     },
   ],
+  "POST /files/download": [
+    {
+      what: "URLs for downloads of files",
+      on: "file",
+      body: (id) => ({ ids: [id] }),
+      statuses: members(200),
+    },
+  ],
   "POST /files/heartbeat": [
     {
       what: "say which uploads are under way",
@@ -147,6 +186,9 @@ export const CASES = {
     },
   ],
   "DELETE /files/{id}": [{ what: "delete a file", on: "file", statuses: own(204) }],
+  "GET /files/{id}/download": [
+    { what: "download a file, without a share", on: "file", statuses: own(302) },
+  ],
   "GET /files/{id}/cut-off": [{ what: "how its end is", on: "file", statuses: own(200) }],
   "POST /files/{id}/cut-off": [
     {
@@ -210,6 +252,13 @@ export const CASES = {
       statuses: members(201),
     },
   ],
+  "GET /requests/slug": [
+    {
+      what: "whether an address is free",
+      query: () => "?slug=photos",
+      statuses: members(200),
+    },
+  ],
   "GET /requests/{id}": [{ what: "read a request", on: "request", statuses: own(200) }],
   "PATCH /requests/{id}": [
     {
@@ -225,6 +274,7 @@ export const CASES = {
     { what: "restore a request", on: "request its owner revoked", statuses: own(200) },
   ],
   "POST /requests/{id}/new-link": [{ what: "another address", on: "request", statuses: own(200) }],
+  "GET /requests/{id}/events": [{ what: "who opened it", on: "request", statuses: own(200) }],
   "GET /requests/{id}/deliveries": [{ what: "what came in", on: "request", statuses: own(200) }],
   "GET /requests/{id}/deliveries.csv": [
     { what: "the senders and their answers", on: "request", statuses: own(200) },

@@ -11,7 +11,7 @@ type Operation = {
 }
 
 /** Answers without a body; 499 is for a client that has gone. */
-const EMPTY = [204, 304, 499]
+const EMPTY = [204, 302, 304, 499]
 
 let checks: ReturnType<typeof makeChecks> | undefined
 

@@ -45,7 +45,7 @@ ${table(
 ### Writes that admins need not confirm
 
 An admin confirms every other write that takes an admin, here and on shares of others, ten minutes
-after signing in ([sign-in.md](sign-in.md#confirming)); without that it is 403 with \`confirm_required\`.
+after signing in ([sign-in.md](services/sign-in.md#confirming)); without that it is 403 with \`confirm_required\`.
 
 ${table(
   ["call", "what", "why"],

@@ -31,7 +31,7 @@ type Wanted = { appUrl: string; people: Entry[] }
 
 /**
  * Starts LemonLDAP::NG, with its people in an OpenLDAP, behind https with a certificate of the
- * authority that testing/mail/ has. Both are configured as docs/sign-in.md says.
+ * authority that testing/mail/ has. Both are configured as docs/services/sign-in.md says.
  */
 export async function startLemonldap({ appUrl, people }: Wanted) {
   const directory = makeFastDirectory()

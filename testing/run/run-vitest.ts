@@ -20,14 +20,23 @@ export async function runChanged(output: Output, results: string): Promise<Outco
   return runVitest(output, path.join(results, "changed.json"), options)
 }
 
-/** The storage contract, cut offs, and tests of Ceph alone; with HEAVY=1 all storage tests. */
-const CEPH_TESTS = [
-  process.env.HEAVY ? "lib/adapters/storage" : "lib/adapters/storage/contract.test.ts",
-  "lib/rooms/cut-offs",
-  "lib/rooms/shares/cut-off",
-  ".ceph.test.ts",
-  ...(process.env.HEAVY ? ["lib/rooms/files"] : []),
-]
+/**
+ * The storage contract and cut offs, also with only the rights that Lapse asks for; with HEAVY=1
+ * all storage tests, and what tags, rights and the checks are on Ceph.
+ */
+const CEPH_TESTS = process.env.HEAVY
+  ? [
+      ...["lib/adapters/storage", "lib/rooms/cut-offs", "lib/rooms/files", ".ceph.test.ts"],
+      "lib/rooms/shares/cut-off",
+    ]
+  : [
+      "lib/adapters/storage/contract.test.ts",
+      ...["cut-off", "races", "late-tag", "rekey-file", "under-clicks"].map(
+        (name) => `lib/rooms/cut-offs/${name}.test.ts`,
+      ),
+      "lib/rooms/shares/cut-off",
+      "testing/ceph",
+    ]
 
 /** Runs tests on Ceph: these, or those of the named files. */
 export async function runOnCeph(output: Output, results: string, files: string[]) {

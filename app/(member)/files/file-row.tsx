@@ -1,19 +1,21 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
+import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
+import { rowClass } from "#components/lists/row-class.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
-import { Checkbox } from "#components/ui/forms/checkbox.tsx"
+import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
 import { RowActions } from "./row-actions.tsx"
 
 /** The grid columns of file rows and folder rows. */
 export const FILE_COLUMNS =
-  "lg:grid-cols-[auto_minmax(0,1fr)_5.5rem_8.5rem_auto] lg:gap-x-4 xl:grid-cols-[auto_minmax(0,1fr)_6rem_11rem_auto]"
+  "lg:grid-cols-[4.5rem_minmax(0,1fr)_5.5rem_8.5rem_8rem] lg:gap-x-4 xl:grid-cols-[4.5rem_minmax(0,1fr)_6rem_11rem_8rem]"
 
 type FileRowProps = {
   file: FileView
@@ -37,17 +39,10 @@ export function FileRow(props: FileRowProps) {
   const locale = useLocale()
   const { name, path, size, status, sha256, createdAt } = file
   return (
-    <li
-      className={classNames(
-        "grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3 text-[0.9375rem]",
-        FILE_COLUMNS,
-        selected && "-mx-3 bg-selected/60 px-3",
-      )}
-    >
-      <div className="flex items-center gap-3.5">
-        <Checkbox
+    <li className={classNames(rowClass(FILE_COLUMNS, selected), "py-2.5 lg:min-h-14 lg:py-1.75")}>
+      <div className="flex items-center gap-4">
+        <RowCheckbox
           label={t("choose", { name })}
-          labelHidden
           checked={selected}
           onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
         />
@@ -59,6 +54,7 @@ export function FileRow(props: FileRowProps) {
             <RowFileName name={name} />
           </span>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
+          <UncheckedBadge {...file} />
         </div>
         {showFolder && path && (
           <div className="truncate text-sm text-soft" title={path}>
@@ -70,7 +66,7 @@ export function FileRow(props: FileRowProps) {
         </div>
       </div>
       <div className="text-end whitespace-nowrap max-lg:hidden">{formatBytes(size, locale)}</div>
-      <div className="text-soft max-lg:hidden">
+      <div className="ps-4 text-soft max-lg:hidden">
         <LocalTime at={createdAt} form="short" now={now} />
       </div>
       <div className="flex items-center justify-end">

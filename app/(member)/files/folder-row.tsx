@@ -3,8 +3,10 @@
 import { Folder } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
+import { rowClass } from "#components/lists/row-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
-import { Checkbox } from "#components/ui/forms/checkbox.tsx"
+import { RowFileName } from "#components/ui/files/file-name.tsx"
+import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { FolderView } from "#lib/rooms/files/list-folders.ts"
 import { FILE_COLUMNS } from "./file-row.tsx"
@@ -23,27 +25,20 @@ type FolderRowProps = {
 /** A folder in a member's list. A click opens it; its checkbox selects all files in it. */
 export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps) {
   const t = useTranslations("member.folders")
+  const words = useTranslations("member.shares")
   const locale = useLocale()
   const { name, path, count, bytes } = folder
   const size = bytes === null ? null : formatBytes(bytes, locale)
   const total = count === null || size === null ? t("many") : t("total", { count, size })
   return (
-    <li
-      className={classNames(
-        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3 text-[0.9375rem]",
-        FILE_COLUMNS,
-        selected && "-mx-3 bg-selected/60 px-3",
-      )}
-    >
-      <div className="relative z-10 flex items-center gap-3.5">
-        <Checkbox
+    <li className={classNames(rowClass(FILE_COLUMNS, selected), "py-2.5 lg:min-h-14 lg:py-1.75")}>
+      <div className="flex items-center gap-4">
+        <RowCheckbox
           label={t("chooseFolder", { name })}
-          labelHidden
-          className="-m-2.5 p-2.5"
           checked={selected}
           onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
         />
-        <span className="grid size-9 place-items-center">
+        <span className="grid size-9.5 shrink-0 place-items-center">
           <Folder aria-hidden size={22} strokeWidth={1.5} className="text-soft" />
         </span>
       </div>
@@ -54,9 +49,14 @@ export function FolderRow({ folder, selected, onSelect, ...on }: FolderRowProps)
           title={name}
           className="line-clamp-3 font-medium wrap-anywhere after:absolute after:inset-0"
         >
-          <bdi>{name}</bdi>
+          <RowFileName name={name} />
         </Link>
-        <span className="text-sm text-soft">{total}</span>
+        <div className="text-sm text-soft">
+          <span className="lg:hidden">{total}</span>
+          <span className="max-lg:hidden">
+            {count === null ? total : words("fileCount", { count })}
+          </span>
+        </div>
       </div>
       <div className="text-end whitespace-nowrap max-lg:hidden">{size}</div>
       <div className="max-lg:hidden" />

@@ -9,6 +9,7 @@ import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
+import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { Button } from "#components/ui/button.tsx"
 import type { FileView } from "#lib/rooms/files/file.ts"
 import type { FolderView } from "#lib/rooms/files/list-folders.ts"
@@ -16,7 +17,7 @@ import type { PageSettings } from "#lib/web/page-settings.ts"
 import { useShareDialogs } from "../shares/dialogs/use-share-dialogs.tsx"
 import { CutOffFileDialog } from "./cut-off-file-dialog.tsx"
 import { DeleteFilesDialog, type Deleting } from "./delete-files-dialog.tsx"
-import { FileRow } from "./file-row.tsx"
+import { FILE_COLUMNS, FileRow } from "./file-row.tsx"
 import { FolderRow } from "./folder-row.tsx"
 import { useAskedTexts } from "./use-asked-texts.ts"
 
@@ -72,6 +73,17 @@ export function MemberFileList(props: MemberFileListProps) {
         selection={{ ...selection, clear: clearAll }}
         findAll={() => ask("GET /files/ids", { query: filter })}
         hasMore={hasMore || folders.length > 0}
+        columns={{
+          grid: FILE_COLUMNS,
+          heads: (
+            <>
+              <span>{t("name")}</span>
+              <span className="text-end">{t("size")}</span>
+              <span className="ps-4">{t("uploaded")}</span>
+              <span />
+            </>
+          ),
+        }}
         bar={
           <SelectionBar text={t("chosen", { count: selected.size })} onClear={clearAll}>
             <Button variant="quiet" size="sm" onClick={() => setDeleting({ ids, name: "" })}>
@@ -121,6 +133,10 @@ export function MemberFileList(props: MemberFileListProps) {
           />
         ))}
       </SelectableList>
+      <RefreshWhile
+        what="arriving"
+        left={files.filter(({ status }) => status === "checking").length}
+      />
       <TextDialog asked={asked} onClose={() => setAsked(null)} />
       <DeleteFilesDialog
         deleting={deleting}

@@ -60,14 +60,24 @@ export default pageOfMember(async function FilesPage(
       page={list}
       wide
       title={t("heading")}
-      sort={{ value: sort, sorts: FILE_SORTS, list: "files" }}
-      tabs={[
-        tab("", words("folders")),
-        tab("all", words("files"), all),
-        tab("unshared", words("unshared"), unshared),
-      ]}
+      {...((all !== 0 || path !== "" || flat) && {
+        sort: { value: sort, sorts: FILE_SORTS, list: "files" },
+        tabs: [
+          tab("", words("folders")),
+          tab("all", words("files"), all),
+          tab("unshared", words("unshared"), unshared),
+        ],
+      })}
       beside={<DropFiles />}
-      notices={<ShareUploads settings={settings} usage={usage} now={now} shares={null} />}
+      notices={
+        <ShareUploads
+          settings={settings}
+          usage={usage}
+          now={now}
+          isAdmin={member.role === "admin"}
+          shares={null}
+        />
+      }
     >
       {path && <FolderPath path={path} />}
       {items.length + folders.length > 0 ? (

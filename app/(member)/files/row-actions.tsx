@@ -27,11 +27,12 @@ export function RowActions({ name, ...on }: RowActionsProps) {
       <Button
         variant="text"
         size="sm"
-        className="max-md:hidden"
+        className="max-md:min-h-11 max-md:w-11 max-md:px-0!"
         aria-label={t("shareOf", { name })}
         onClick={on.onShare}
       >
-        {t("share")}
+        <Link2 aria-hidden size={18} className="md:hidden" />
+        <span className="max-md:hidden">{t("share")}</span>
       </Button>
       <RowMenu label={t("menuOf", { name })}>
         <MenuItem icon={Link2} onClick={on.onShare}>

@@ -2,6 +2,7 @@ import { headers } from "next/headers"
 import { getTranslations } from "next-intl/server"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { titled } from "#app/or-outage.tsx"
+import { AccountRow } from "#components/accounts/account-row.tsx"
 import { InviteActions } from "#components/accounts/invite-actions.tsx"
 import { InviteList } from "#components/accounts/invite-list.tsx"
 import { PasskeySection } from "#components/accounts/passkeys/passkey-section.tsx"
@@ -10,12 +11,14 @@ import { TokenSection } from "#components/accounts/tokens/token-section.tsx"
 import { type SectionLink, SectionLinks } from "#components/nav/section-links.tsx"
 import { FormSection, Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
+import { Badge } from "#components/ui/badge.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { configuration, providerName } from "#lib/adapters/configuration.ts"
 import { describeUserAgent } from "#lib/adapters/http/user-agent.ts"
 import { countGuesses } from "#lib/adapters/throttle/attempt-limits.ts"
 import { listOwnInvites } from "#lib/rooms/accounts/invites/list-invites.ts"
 import { inviteNeedsAddress } from "#lib/rooms/accounts/invites/usable.ts"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { listPasskeys } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
 import { passkeyHost, whyNoPasskeys } from "#lib/rooms/accounts/passkeys/passkey-host.ts"
 import { hasNotices } from "#lib/rooms/accounts/profile/notices.ts"
@@ -27,11 +30,13 @@ import { isAdminScope, SCOPES } from "#lib/rooms/accounts/tokens/token.ts"
 import { findShareDefaults } from "#lib/rooms/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/rooms/shares/edit/share-defaults.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
+import { ChangeName } from "./change-name.tsx"
+import { ChangePassword } from "./change-password.tsx"
+import { DefaultsForm } from "./defaults-form.tsx"
+import { EndOtherSessions } from "./end-session.tsx"
 import { InviteSomeoneForm } from "./invite-someone-form.tsx"
 import { LanguageSelect } from "./language-select.tsx"
 import { NoticesSwitch } from "./notices-switch.tsx"
-import { PasswordForm } from "./password-form.tsx"
-import { ProfileForm } from "./profile-form.tsx"
 import { SessionList } from "./session-list.tsx"
 
 /** Fewer wrong passwords are probably the member's own mistakes. */
@@ -61,18 +66,11 @@ export default pageOfMember(async function SettingsPage(member) {
     ])
   const agent = describeUserAgent((await headers()).get("user-agent") ?? "")
   const t = await getTranslations("accounts")
+  const roles = await getTranslations("admin.members")
   const provider = providerName() ?? ""
-  const passwordLinks: SectionLink[] = [
-    { id: "password", text: t("settings.passwordTitle") },
-    { id: "passkeys", text: t("passkeys.title") },
-    { id: "authenticator", text: t("secondFactor.title") },
-  ]
   const links: SectionLink[] = [
-    ...(ways.password ? passwordLinks : []),
-    { id: "sessions", text: t("sessions.title") },
+    { id: "security", text: t("settings.securityTitle") },
     { id: "tokens", text: t("tokens.title") },
-    ...(ways.linkedAt ? [{ id: "provider", text: t("provider.title", { name: provider }) }] : []),
-    { id: "name", text: t("settings.nameTitle") },
     { id: "defaults", text: (await getTranslations("member.defaults"))("title") },
     { id: "notifications", text: t("notices.title") },
     { id: "language", text: t("language.title") },
@@ -81,43 +79,70 @@ export default pageOfMember(async function SettingsPage(member) {
   return (
     <>
       <h1 className="text-title">{t("settings.title")}</h1>
-      <p className="mt-2 text-soft wrap-anywhere">{t("settings.signedInAs", { email })}</p>
-      {attempts.guesses >= MIN_GUESSES_SHOWN && (
-        <Notice tone="warning" className="mt-6 max-w-160">
-          {t("settings.guesses", attempts)}
-        </Notice>
-      )}
       <div className="xl:grid xl:grid-cols-[minmax(0,1fr)_11rem] xl:gap-x-12">
         <SectionLinks label={t("settings.sections")} links={links} />
         <div className="min-w-0">
-          {ways.password && (
-            <>
-              <FormSection
-                id="password"
-                title={t("settings.passwordTitle")}
-                lead={t("settings.passwordLead")}
-              >
-                <PasswordForm email={email} />
-              </FormSection>
-              <FormSection id="passkeys" title={t("passkeys.title")} lead={t("passkeys.lead")}>
+          <div className="mt-5 flex flex-wrap items-center gap-x-4 gap-y-3">
+            <span
+              aria-hidden
+              className="grid size-12 shrink-0 place-items-center rounded-full bg-selected text-lg font-semibold text-soft"
+            >
+              {[...name][0]}
+            </span>
+            <div className="min-w-0 grow basis-48 wrap-anywhere">
+              <p className="flex flex-wrap items-center gap-x-2.5 text-note font-semibold">
+                <bdi>{name}</bdi>
+                {isAdmin(member) && <Badge>{roles("roleAdmin")}</Badge>}
+              </p>
+              <p className="text-soft">{email}</p>
+            </div>
+            {ways.linkedAt ? (
+              <p className="max-w-80 text-sm text-soft">{t("settings.nameLinked", { provider })}</p>
+            ) : (
+              <ChangeName name={name} />
+            )}
+          </div>
+          {attempts.guesses >= MIN_GUESSES_SHOWN && (
+            <Notice tone="warning" className="mt-6 max-w-160">
+              {t("settings.guesses", attempts)}
+            </Notice>
+          )}
+          <Section id="security" title={t("settings.securityTitle")}>
+            {ways.password && (
+              <>
+                <AccountRow
+                  id="password"
+                  title={t("password")}
+                  text={t("settings.passwordLead")}
+                  action={<ChangePassword email={email} />}
+                />
                 <PasskeySection
                   passkeys={passkeys.items}
                   place={placeOfPasskeys()}
                   suggestedName={agent ?? t("passkeys.thisDevice")}
                   now={now.toISOString()}
                 />
-              </FormSection>
-              <FormSection
-                id="authenticator"
-                title={t("secondFactor.title")}
-                lead={t(factor.required ? "secondFactor.leadRequired" : "secondFactor.lead")}
-              >
                 <AppSection factor={factor} />
-              </FormSection>
-            </>
-          )}
-          <Section id="sessions" title={t("sessions.title")} lead={t("sessions.lead")}>
-            <SessionList sessions={sessions.items} now={now.toISOString()} />
+              </>
+            )}
+            {ways.linkedAt && (
+              <AccountRow
+                id="provider"
+                title={t("provider.title", { name: provider })}
+                text={t.rich("provider.linked", {
+                  name: provider,
+                  since: () => <LocalTime at={ways.linkedAt ?? ""} form="date" now={now} />,
+                })}
+              />
+            )}
+            <AccountRow
+              id="sessions"
+              title={t("sessions.title")}
+              text={t("sessions.lead")}
+              action={sessions.items.length > 1 && <EndOtherSessions />}
+            >
+              <SessionList sessions={sessions.items} now={now.toISOString()} />
+            </AccountRow>
           </Section>
           <FormSection id="tokens" title={t("tokens.title")} lead={t("tokens.lead")}>
             <TokenSection
@@ -126,19 +151,7 @@ export default pageOfMember(async function SettingsPage(member) {
               now={now.toISOString()}
             />
           </FormSection>
-          {ways.linkedAt && (
-            <Section
-              id="provider"
-              title={t("provider.title", { name: provider })}
-              lead={t.rich("provider.linked", {
-                name: provider,
-                since: () => <LocalTime at={ways.linkedAt ?? ""} form="date" now={now} />,
-              })}
-            />
-          )}
-          <ProfileForm
-            name={name}
-            linkedTo={ways.linkedAt && providerName()}
+          <DefaultsForm
             defaults={defaults}
             days={usualDays(defaults, settings)}
             settings={settings}

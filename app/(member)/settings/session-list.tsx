@@ -3,7 +3,7 @@ import { agentText } from "#components/shares/activity/agent-text.ts"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import type { SessionView } from "#lib/rooms/accounts/sign-in/session.ts"
-import { EndOtherSessions, EndSession } from "./end-session.tsx"
+import { EndSession } from "./end-session.tsx"
 
 /** Sessions beyond this number are collapsed. */
 const SHOWN = 10
@@ -18,11 +18,6 @@ export async function SessionList({ sessions, now }: { sessions: SessionView[]; 
   const [latest] = folded
   return (
     <div className="max-w-204">
-      {sessions.length > 1 && (
-        <div className="mb-5 w-fit">
-          <EndOtherSessions />
-        </div>
-      )}
       <Rows sessions={shown} now={now} />
       {latest && (
         <details>
@@ -41,7 +36,7 @@ export async function SessionList({ sessions, now }: { sessions: SessionView[]; 
 
 function Rows({ sessions, now }: { sessions: SessionView[]; now: string }) {
   return (
-    <ul className="border-b border-line">
+    <ul>
       {sessions.map((session) => (
         <Row key={session.id} session={session} now={now} />
       ))}
@@ -59,7 +54,7 @@ async function Row({ session, now }: { session: SessionView; now: string }) {
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2 font-medium">
           {name}
-          {current && <Badge tone="accent">{t("current")}</Badge>}
+          {current && <Badge>{t("current")}</Badge>}
         </p>
         <p className="text-sm text-soft">
           {t.rich(isInUse ? "usedNow" : "used", {

@@ -67,7 +67,13 @@ export default pageOfMember(async function SharesPage(
       notices={
         <>
           {hasNone && <DropShares slim={false} days={days} />}
-          <ShareUploads settings={settings} usage={usage} now={now} shares={items} />
+          <ShareUploads
+            settings={settings}
+            usage={usage}
+            now={now}
+            isAdmin={member.role === "admin"}
+            shares={items}
+          />
           <RefreshWhile
             what="arriving"
             left={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}

@@ -26,9 +26,9 @@ import { ShareBulkBar } from "./share-bulk-bar.tsx"
 import { ShareMenuItems } from "./share-menu-items.tsx"
 
 const COLUMNS =
-  "lg:grid-cols-[auto_1.625rem_minmax(0,1fr)_9.5rem_3rem_4.75rem_4.5rem] lg:gap-x-4 " +
-  "xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_3.5rem_6rem_10.25rem] " +
-  "2xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_12.5rem_12.5rem_5rem_5rem_6rem_10.25rem] 2xl:gap-x-6"
+  "lg:grid-cols-[3.75rem_minmax(0,1fr)_9.5rem_3rem_4.75rem_4.5rem] lg:gap-x-4 " +
+  "xl:grid-cols-[3.75rem_minmax(0,1fr)_12.5rem_3.5rem_6rem_10.25rem] " +
+  "2xl:grid-cols-[3.75rem_minmax(0,1fr)_12.5rem_12.5rem_5rem_5rem_6rem_10.25rem] 2xl:gap-x-6"
 
 type ShareListProps = {
   shares: ShareView[]
@@ -77,7 +77,6 @@ export function ShareList({
             grid: COLUMNS,
             heads: (
               <>
-                <span />
                 <span>{t("share")}</span>
                 <span className="max-2xl:hidden">{lists("made")}</span>
                 <span>{t("lapses")}</span>

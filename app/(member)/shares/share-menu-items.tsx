@@ -28,7 +28,7 @@ type ShareMenuItemsProps = {
 /** The actions on a share as menu items. */
 export function ShareMenuItems({ share, dialogs, now, maxShareDays }: ShareMenuItemsProps) {
   const t = useTranslations("member.shares.menu")
-  const { extend } = useExtend()
+  const { extend } = useExtend("share")
   const extensionText = useExtensionText()
   const extension = extensionOf(share, new Date(now), maxShareDays)
   const revoked = share.status === "revoked"

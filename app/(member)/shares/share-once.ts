@@ -4,7 +4,7 @@ import { findShareOf } from "#components/drops/find-share-of.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 /** Files to share: named ones, or all in a folder, which the server finds by its path. */
-export type FilesToShare = { fileIds: string[] } | { folder: string }
+export type FilesToShare = { fileIds: string[]; title?: string } | { folder: string }
 
 const RECENT_MS = 10 * 60_000
 

@@ -55,6 +55,7 @@ type ShareUploadsProps = {
   usage: UsageView
   /** The server's time. */
   now: string
+  isAdmin: boolean
   /** The shares listed on the page; null on the page of files, where uploads get no link. */
   shares: readonly ShareView[] | null
 }
@@ -62,7 +63,7 @@ type ShareUploadsProps = {
 const NONE: readonly ShareView[] = []
 
 /** The uploads of this tab, and those that are unfinished. */
-export function ShareUploads({ settings, usage, now, shares }: ShareUploadsProps) {
+export function ShareUploads({ settings, usage, now, isAdmin, shares }: ShareUploadsProps) {
   const t = useTranslations("member.upload")
   useRefreshWhenStored()
   useDropsOfPage(shares ?? NONE)
@@ -71,7 +72,9 @@ export function ShareUploads({ settings, usage, now, shares }: ShareUploadsProps
   return (
     <>
       {shares && settings.thisMachineOnly && (
-        <p className="mb-3 text-sm text-soft">{t("thisMachineOnly")}</p>
+        <p className="mb-3 text-sm text-soft">
+          {t("thisMachineOnly", { admin: isAdmin ? "yes" : "no" })}
+        </p>
       )}
       <Usage usage={usage} onlyLow={shares !== null} />
       <UploadPanel settings={settings} now={now} />

@@ -1,26 +1,15 @@
-import { Check, Minus } from "lucide-react"
 import { getTranslations } from "next-intl/server"
-import { classNames } from "#components/ui/class-names.ts"
+import { StatusRow } from "#components/pages/status-row.tsx"
 import type { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
 
 /** A line of the list that is well: a tick, or why it was skipped. */
 export async function CheckRow({ line }: { line: CheckLine }) {
   const t = await getTranslations("checks.page")
   const { name, state } = line
-  const Sign = state === "ok" ? Check : Minus
   return (
-    <li className="grid grid-cols-[1.25rem_1fr] gap-x-3 border-t border-line py-3">
-      <span className={classNames("pt-0.75", state === "ok" ? "text-ok" : "text-soft")}>
-        <Sign aria-hidden size={18} strokeWidth={2.25} />
-        <span className="sr-only">{t(`state.${state}`)}</span>
-      </span>
-      <div className="min-w-0 sm:grid sm:grid-cols-[minmax(0,13rem)_minmax(0,1fr)] sm:gap-x-6">
-        <h3 className="font-medium wrap-anywhere">{name}</h3>
-        <div className="max-w-[70ch] text-soft wrap-anywhere">
-          <CheckText line={line} />
-        </div>
-      </div>
-    </li>
+    <StatusRow state={state === "ok" ? "ok" : "off"} stateText={t(`state.${state}`)} name={name}>
+      <CheckText line={line} />
+    </StatusRow>
   )
 }
 

@@ -5,6 +5,8 @@ import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
+import { rowClass } from "#components/lists/row-class.ts"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
@@ -12,16 +14,17 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
+import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
-import { Checkbox } from "#components/ui/forms/checkbox.tsx"
+import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { AdminFileView } from "#lib/rooms/admin/list-all-files.ts"
 
 /** The grid columns on a wide screen. */
 const COLUMNS =
-  "lg:grid-cols-[auto_minmax(0,1fr)_9rem_5.5rem_6rem] lg:gap-x-4 " +
-  "xl:grid-cols-[auto_minmax(0,1fr)_12rem_5.5rem_6rem_7rem]"
+  "lg:grid-cols-[4.5rem_minmax(0,1fr)_9rem_5.5rem_6rem] lg:gap-x-4 " +
+  "xl:grid-cols-[4.5rem_minmax(0,1fr)_12rem_5.5rem_6rem_8rem]"
 
 type AdminFileListProps = { files: AdminFileView[]; now: string }
 
@@ -49,7 +52,7 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
               <span>{t("columnOwner")}</span>
               <span className="text-end">{t("columnSize")}</span>
               <span className="text-end">{t("columnShares")}</span>
-              <span className="max-xl:hidden">{t("columnSince")}</span>
+              <span className="ps-4 max-xl:hidden">{t("columnSince")}</span>
             </>
           ),
         }}
@@ -98,20 +101,15 @@ function Row({ file, now, selected, onSelect }: RowProps) {
   const t = useTranslations("admin.files")
   const { id, name, path, size, status, owner, openShares, createdAt } = file
   return (
-    <li
-      className={classNames(
-        "relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)]",
-        COLUMNS,
-        selected && "bg-selected/60",
-      )}
-    >
-      <Checkbox
-        label={t("choose", { name })}
-        labelHidden
-        className="relative z-10 -m-2.5 p-2.5"
-        checked={selected}
-        onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
-      />
+    <li className={classNames(rowClass(COLUMNS, selected), "py-2.5 lg:min-h-14 lg:py-1.75")}>
+      <div className="flex items-center gap-4">
+        <RowCheckbox
+          label={t("choose", { name })}
+          checked={selected}
+          onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
+        />
+        <FileKind name={name} />
+      </div>
       <div className="min-w-0">
         <div className="flex min-w-0 items-center gap-2">
           <Link
@@ -123,6 +121,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
             <RowFileName name={name} />
           </Link>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
+          <UncheckedBadge {...file} />
         </div>
         <p className="truncate text-sm text-soft">
           {path}
@@ -145,7 +144,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
         {openShares > 100 ? "100+" : openShares}
         <span className="sr-only"> {t("columnShares")}</span>
       </div>
-      <div className="whitespace-nowrap text-soft max-xl:hidden">
+      <div className="ps-4 whitespace-nowrap text-soft max-xl:hidden">
         <LocalTime at={createdAt} form="date" now={new Date(now)} />
       </div>
     </li>

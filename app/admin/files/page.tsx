@@ -53,6 +53,8 @@ export default pageOfAdmin(async function AdminFilesPage(
           { value: "", label: t("status.all") },
           { value: "ready", label: t("status.ready") },
           { value: "uploading", label: t("status.uploading") },
+          { value: "checking", label: t("status.checking") },
+          { value: "held", label: t("status.held") },
         ],
       }}
       sort={{ value: sort, sorts: FILE_SORTS }}

@@ -38,8 +38,8 @@ export function InviteDialog(props: Pick<InviteFormProps, "mail" | "needsAddress
       }
       {...(!made && { description: t(mail ? "inviteMailLead" : "inviteLead") })}
       trigger={
-        <Button>
-          <UserPlus aria-hidden size={18} />
+        <Button size="sm">
+          <UserPlus aria-hidden size={18} className="max-sm:hidden" />
           {t("invite")}
         </Button>
       }

@@ -10,6 +10,12 @@ type Translate = ReturnType<typeof useTranslations<"admin.members">>
 const quotaOf = ({ quotaBytes }: Pick<MemberView, "quotaBytes">) =>
   quotaBytes ?? configuration.DEFAULT_QUOTA_BYTES ?? null
 
+/** What a member uses, of their own storage limit or the default one. */
+export const usageOf = (member: Pick<MemberView, "usedBytes" | "quotaBytes">) => ({
+  usedBytes: member.usedBytes,
+  quotaBytes: quotaOf(member),
+})
+
 /** Whether a member has used most of the storage limit. */
 export function isNearlyFull(member: Pick<MemberView, "usedBytes" | "quotaBytes">) {
   const quota = quotaOf(member)

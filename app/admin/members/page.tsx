@@ -3,6 +3,7 @@ import { getLocale, getTranslations } from "next-intl/server"
 import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { InviteActions } from "#components/accounts/invite-actions.tsx"
 import { InviteList } from "#components/accounts/invite-list.tsx"
+import { QuotaBar } from "#components/files/usage.tsx"
 import { SearchForm } from "#components/lists/search-form.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
@@ -20,7 +21,7 @@ import { listOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
 import { listAddress, readListQuery } from "#lib/web/list-address.ts"
 import { InviteDialog } from "./invite-dialog.tsx"
 import { MemberMenu } from "./member-menu.tsx"
-import { countOf, isNearlyFull, storageOf } from "./member-numbers.ts"
+import { countOf, isNearlyFull, storageOf, usageOf } from "./member-numbers.ts"
 import { WithdrawButton } from "./withdraw-button.tsx"
 
 export const generateMetadata = titledForAdmin("admin.members.title")
@@ -76,7 +77,7 @@ export default pageOfAdmin(async function MembersPage(
         label={t("search")}
         q={q}
         keep={sort === "-created" ? {} : { sort }}
-        className="mt-5 mb-5"
+        className="mt-4 mb-4"
       />
 
       {items.length === 0 ? (
@@ -101,8 +102,8 @@ export default pageOfAdmin(async function MembersPage(
               className: "max-w-0 w-full",
               ...sorting("name"),
               cell: (member) => (
-                <div className="lg:flex lg:items-baseline lg:gap-3">
-                  <p className="truncate font-medium lg:max-w-1/2 lg:shrink-0">
+                <>
+                  <p className="truncate font-medium">
                     <Link
                       href={`/admin/members/${member.id}`}
                       prefetch={false}
@@ -115,12 +116,12 @@ export default pageOfAdmin(async function MembersPage(
                     )}
                   </p>
                   <p className="truncate text-sm text-soft">{member.email}</p>
-                  <p className="truncate text-sm text-soft sm:hidden">
+                  <p className="text-sm text-soft sm:hidden">
                     {storageOf(member, t, locale)} ·{" "}
                     {common("labelled", { label: t("columnShares") })}{" "}
                     {countOf(openOf(member.id), t, locale)}
                   </p>
-                </div>
+                </>
               ),
             },
             {
@@ -146,12 +147,17 @@ export default pageOfAdmin(async function MembersPage(
             {
               head: t("columnStorage"),
               numeric: true,
-              className: "text-soft max-sm:hidden",
+              className: "min-w-32 text-soft max-sm:hidden",
               ...sorting("-storage"),
               cell: (member) => (
-                <span className={isNearlyFull(member) ? "font-medium text-warning-ink" : undefined}>
-                  {storageOf(member, t, locale)}
-                </span>
+                <>
+                  <p className={isNearlyFull(member) ? "font-medium text-warning-ink" : undefined}>
+                    {storageOf(member, t, locale)}
+                  </p>
+                  <div className="pt-1.5 empty:hidden">
+                    <QuotaBar usage={usageOf(member)} />
+                  </div>
+                </>
               ),
             },
             {

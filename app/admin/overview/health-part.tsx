@@ -14,28 +14,19 @@ type HealthPartProps = {
   hint: string | null
   checks: ChecksView
   failingJobs: number
-  refusals: number
   now: Date
 }
 
-/** Whether all parts of the installation work and the checks passed, in one sentence and in rows. */
+/** Whether all parts of the installation work and the checks passed. */
 export async function HealthPart(props: HealthPartProps) {
-  const { rows, hint, checks, failingJobs, refusals, now } = props
+  const { rows, hint, checks, failingJobs, now } = props
   const t = await getTranslations("overview")
   const { items, checkedAt, runningSince } = checks
   const passed = items.filter(({ state }) => state === "ok").length
   const attention = items.filter(needsAttention).length
-  const failing = rows.filter(({ isWell }) => !isWell).length + (failingJobs > 0 ? 1 : 0)
-  const isWell = failing + attention === 0 && checkedAt !== null
   return (
     <OverviewSection title={t("health")}>
-      <p className={isWell ? "text-success-ink" : "font-medium"}>
-        {t("healthSum", {
-          state: isWell ? "ok" : checkedAt === null && failing === 0 ? "unchecked" : "attention",
-          count: failing + attention,
-        })}
-      </p>
-      <dl className="mt-2 text-[0.9375rem]">
+      <dl className="text-[0.9375rem]">
         {rows.map(({ name, state, isWell }) => (
           <Row key={name} name={name} isWell={isWell}>
             {state}
@@ -59,7 +50,6 @@ export async function HealthPart(props: HealthPartProps) {
         </Row>
       </dl>
       {hint && <p className="mt-2 text-sm text-soft">{hint}</p>}
-      <p className="mt-3 text-sm text-soft">{t("refusalsText", { count: refusals })}</p>
     </OverviewSection>
   )
 }

@@ -8,6 +8,7 @@ import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { numberFormat } from "#lib/adapters/text/intl-formatters.ts"
 import type { SessionAdmin } from "#lib/rooms/accounts/member.ts"
 import { findNearlyFull } from "#lib/rooms/admin/find-nearly-full.ts"
+import { listAllFiles } from "#lib/rooms/admin/list-all-files.ts"
 import { type FailingJob, SHARES_COUNTED_TO } from "#lib/rooms/admin/overview.ts"
 import type { BackupsView } from "#lib/rooms/checks/backups/view-backups.ts"
 import { needsAttention } from "#lib/rooms/checks/describe-finding.ts"
@@ -31,8 +32,8 @@ type NeedsProps = {
   jobs: { count: number; jobs: FailingJob[] }
   /** The admin who stays although the provider excludes them, in words. */
   keptAdmin: string | null
-  /** The number of shares that expire within a day. */
-  lapsing: number
+  /** How many shares and requests end within a day. */
+  lapsing: { shares: number; requests: number }
 }
 
 /** What an admin has to take care of, the most serious first; or that there is nothing. */
@@ -41,7 +42,7 @@ export const Needs = orOutage(async function Needs(props: NeedsProps) {
   const needs = [
     ...(await needsOfInstallation(props)),
     ...(await needsOfPeople(props.admin)),
-    ...(await needsOfShares(props.lapsing)),
+    ...(await needsOfEnds(props.lapsing)),
   ]
   return (
     <section aria-labelledby="needs" className="mb-5.5">
@@ -120,11 +121,12 @@ async function needsOfInstallation(props: NeedsProps) {
 async function needsOfPeople({ id, adminId }: SessionAdmin) {
   const t = await getTranslations("overview.needs")
   const locale = await getLocale()
-  const [ofAdmins, own, full, { failed }] = await Promise.all([
+  const [ofAdmins, own, full, { failed }, held] = await Promise.all([
     listAskedSharesAsAdmin(adminId),
     listAskedShares(id),
     findNearlyFull(adminId, NAMED),
     findUndelivered(),
+    listAllFiles(adminId, { status: "held", limit: 1 }),
   ])
   const needs: ReactElement[] = []
   for (const [href, asked] of [
@@ -142,6 +144,15 @@ async function needsOfPeople({ id, adminId }: SessionAdmin) {
           <Names shares={asked} />
         </Need>,
       )
+  if (held.items.length > 0)
+    needs.push(
+      <Need
+        key="held"
+        tone="warning"
+        title={t("held", { count: held.total ?? 1_000, more: held.total === null ? "yes" : "no" })}
+        action={<Go href="/admin/files?status=held" />}
+      />,
+    )
   for (const { id, name, usedBytes, quotaBytes } of full)
     needs.push(
       <Need
@@ -172,21 +183,24 @@ async function needsOfPeople({ id, adminId }: SessionAdmin) {
   return needs
 }
 
-async function needsOfShares(lapsing: number) {
+async function needsOfEnds({ shares, requests }: NeedsProps["lapsing"]) {
   const t = await getTranslations("overview.needs")
-  if (lapsing === 0) return []
-  const isMany = lapsing > SHARES_COUNTED_TO
-  return [
-    <Need
-      key="lapsing"
-      tone="warning"
-      title={t("lapsing", {
-        count: Math.min(lapsing, SHARES_COUNTED_TO),
-        more: isMany ? "yes" : "no",
-      })}
-      action={<Go href="/admin/shares?status=open&sort=end" />}
-    />,
-  ]
+  const ends = [
+    ["shares", "lapsing", shares],
+    ["requests", "lapsingRequests", requests],
+  ] as const
+  return ends.flatMap(([list, title, count]) => {
+    if (count === 0) return []
+    const more = count > SHARES_COUNTED_TO ? "yes" : "no"
+    return (
+      <Need
+        key={title}
+        tone="warning"
+        title={t(title, { count: Math.min(count, SHARES_COUNTED_TO), more })}
+        action={<Go href={`/admin/${list}?status=open&sort=end`} />}
+      />
+    )
+  })
 }
 
 async function Go({ href, text }: { href: string; text?: string }) {

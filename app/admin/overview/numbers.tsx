@@ -81,6 +81,8 @@ const Figure = ({ name, href, value, text, isMore = false }: FigureProps) => (
         {value}
       </Link>
     </dd>
-    <dd className={classNames("text-sm", isMore ? "text-success-ink" : "text-soft")}>{text}</dd>
+    <dd className={classNames("text-sm text-balance", isMore ? "text-success-ink" : "text-soft")}>
+      {text}
+    </dd>
   </div>
 )

@@ -5,18 +5,14 @@ import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { Overview } from "#lib/rooms/admin/overview.ts"
 import { OverviewSection } from "./overview-section.tsx"
 
-type StoragePartProps = { overview: Pick<Overview, "largest" | "usedBytes" | "members"> }
+type StoragePartProps = Pick<Overview, "largest">
 
 /** The members who use most storage, as a table with bars. */
-export async function StoragePart({ overview }: StoragePartProps) {
+export async function StoragePart({ largest }: StoragePartProps) {
   const t = await getTranslations("overview")
   const locale = await getLocale()
-  const { largest, usedBytes, members } = overview
   return (
     <OverviewSection title={t("storage")}>
-      <p className="mb-3 text-soft">
-        {t("storageTotal", { size: formatBytes(usedBytes, locale), members })}
-      </p>
       {largest.length === 0 ? (
         <p>{t("noStorage")}</p>
       ) : (

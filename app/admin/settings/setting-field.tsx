@@ -3,19 +3,22 @@
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { Button } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
 import { Radio, Switch } from "#components/ui/forms/checkbox.tsx"
 import { type ControlProps, Field, Input, Textarea } from "#components/ui/forms/field.tsx"
 import { BELOW_CONTROL, FIELD_ROW, ROW, SWITCH_ROW } from "#components/ui/forms/field-row.ts"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
+import { inUnit, UNITS } from "#components/ui/forms/size-units.ts"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { SettingName, SettingsView } from "#lib/rooms/settings/setting.ts"
-import { inUnit, UNITS } from "./units.ts"
 
 type SettingFieldProps = {
   name: SettingName
   setting: SettingsView[SettingName]
   error: string | undefined
+  /** The class of a field with an unsaved change. */
+  mark: string | undefined
   pending: boolean
   /** Called when the setting follows the environment again. */
   onReset: () => void
@@ -24,16 +27,17 @@ type SettingFieldProps = {
 type ControlOf = { name: SettingName; value: unknown }
 
 /** One setting: its control, the source of its value, and a button that resets an admin's value. */
-export function SettingField({ name, setting, error, pending, onReset }: SettingFieldProps) {
+export function SettingField(props: SettingFieldProps) {
+  const { name, setting, error, mark, pending, onReset } = props
   const t = useTranslations("settings")
   const label = t(`names.${name}`)
   const control = { name, value: setting.value }
   return (
-    <div id={name} className="w-full scroll-mt-6">
+    <div id={name} className={classNames("w-full scroll-mt-6", mark)}>
       {isFlag(name) ? (
         <FlagControl {...control} />
-      ) : name === "inviters" ? (
-        <InvitersControl {...control} />
+      ) : name === "inviters" || name === "unscannable" ? (
+        <ChoiceControl {...control} name={name} />
       ) : (
         <Field label={label} hint={t(`hints.${name}`)} error={error} className={FIELD_ROW}>
           {(props) => <TextControl {...control} control={props} />}
@@ -47,6 +51,7 @@ export function SettingField({ name, setting, error, pending, onReset }: Setting
 const FLAGS = [
   "passwordRequired",
   "limitRequired",
+  "scanMembers",
   "directLinks",
   "previews",
   "secondFactorRequired",
@@ -67,8 +72,13 @@ function FlagControl({ name, value }: ControlOf) {
   )
 }
 
-function InvitersControl({ name, value }: ControlOf) {
+type Choice = "inviters" | "unscannable"
+
+function ChoiceControl({ name, value }: { name: Choice; value: unknown }) {
   const t = useTranslations("settings")
+  const choice = (one: string, label: string) => (
+    <Radio key={one} name={name} value={one} defaultChecked={value === one} label={label} />
+  )
   return (
     <fieldset className={`w-full ${ROW}`} aria-describedby={`${name}-hint`}>
       <legend className="sr-only">{t(`names.${name}`)}</legend>
@@ -81,15 +91,9 @@ function InvitersControl({ name, value }: ControlOf) {
         </p>
       </div>
       <div className="flex flex-col gap-2.5 max-lg:mt-3">
-        {(["admins", "members"] as const).map((one) => (
-          <Radio
-            key={one}
-            name={name}
-            value={one}
-            defaultChecked={value === one}
-            label={t(`inviters.${one}`)}
-          />
-        ))}
+        {name === "inviters"
+          ? (["admins", "members"] as const).map((one) => choice(one, t(`inviters.${one}`)))
+          : (["hold", "release"] as const).map((one) => choice(one, t(`unscannable.${one}`)))}
       </div>
     </fieldset>
   )
@@ -139,7 +143,7 @@ function TextControl({ name, value, control }: ControlOf & { control: ControlPro
   )
 }
 
-type SourceProps = Omit<SettingFieldProps, "error">
+type SourceProps = Omit<SettingFieldProps, "error" | "mark">
 
 function Source({ name, setting, pending, onReset }: SourceProps) {
   const t = useTranslations("settings")
@@ -186,6 +190,7 @@ function useValue(name: SettingName): (value: unknown) => ReactNode & string {
   return (value) => {
     if (typeof value === "boolean") return t(value ? "values.on" : "values.off")
     if (value === "admins" || value === "members") return t(`inviters.${value}`)
+    if (value === "hold" || value === "release") return t(`unscannable.${value}`)
     if (Array.isArray(value)) return value.join(", ") || t("values.nothing")
     if (typeof value !== "number") return nothing[name] ?? t("values.nothing")
     return name === "maxFileBytes" ? formatBytes(value, locale) : t("values.days", { days: value })

@@ -1,4 +1,4 @@
-import { formText } from "#components/calls/on-submit.ts"
+import { bytesOf, formText, listed } from "#components/calls/on-submit.ts"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import type {
   SettingName,
@@ -6,7 +6,6 @@ import type {
   SettingsChange,
   SettingsView,
 } from "#lib/rooms/settings/setting.ts"
-import { UNITS } from "./units.ts"
 
 /**
  * Collects the settings that a form changes. A setting whose value stays equal is left out, so that
@@ -33,15 +32,7 @@ const days = (form: FormData, name: string) => {
 
 const flag = (form: FormData, name: string) => formText(form, name) === "on"
 
-const types = (form: FormData, name: string) =>
-  (formText(form, name) ?? "").split(/[\s,;]+/).filter((type) => type !== "")
-
-function bytes(form: FormData, name: string) {
-  const amount = formText(form, name)
-  if (amount === undefined) return MAX_OBJECT_BYTES
-  const unit = UNITS.find(({ unit }) => unit === formText(form, `${name}Unit`))
-  return Math.round(Number(amount) * (unit?.bytes ?? Number.NaN))
-}
+const bytes = (form: FormData, name: string) => bytesOf(form, name) ?? MAX_OBJECT_BYTES
 
 const READ: { [Name in SettingName]: (form: FormData, name: string) => Settings[Name] } = {
   maxShareDays: days,
@@ -49,8 +40,10 @@ const READ: { [Name in SettingName]: (form: FormData, name: string) => Settings[
   passwordRequired: flag,
   limitRequired: flag,
   maxFileBytes: bytes,
-  allowedTypes: (form, name) => (formText(form, name) ? types(form, name) : null),
-  blockedTypes: types,
+  allowedTypes: (form, name) => (formText(form, name) ? listed(form, name) : null),
+  blockedTypes: listed,
+  scanMembers: flag,
+  unscannable: (form, name) => (formText(form, name) === "release" ? "release" : "hold"),
   directLinks: flag,
   previews: flag,
   inviters: (form, name) => (formText(form, name) === "members" ? "members" : "admins"),

@@ -46,6 +46,7 @@ export function SettingsForm({ sections, settings }: SettingsFormProps) {
         const changed = settingsChange(form, names, saved)
         return names.filter((name) => name in changed)
       }}
+      note={t("lead")}
       onSave={(form, changed) => change(settingsChange(form, names, saved), changed)}
       outcome={
         outside > 0 && (
@@ -58,7 +59,7 @@ export function SettingsForm({ sections, settings }: SettingsFormProps) {
         )
       }
     >
-      {({ errorOf, pending, save }) =>
+      {({ errorOf, markOf, pending, save }) =>
         sections.map(({ title, names }) => (
           <FormSection key={title ?? ""} {...(title && { title: t(`sections.${title}`) })}>
             {names.map((name) => (
@@ -68,6 +69,7 @@ export function SettingsForm({ sections, settings }: SettingsFormProps) {
                 name={name}
                 setting={saved[name]}
                 error={errorOf(name)}
+                mark={markOf(name)}
                 pending={pending}
                 onReset={() => save(() => change({ reset: [name] }, [name]), [name])}
               />

@@ -8,6 +8,7 @@ import {
   type SettingsPageName,
   settingsOf,
 } from "#components/nav/settings-pages.ts"
+import { BackLink } from "#components/pages/detail-head.tsx"
 import type { SettingsView } from "#lib/rooms/settings/setting.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { SettingsForm } from "./settings-form.tsx"
@@ -24,13 +25,13 @@ type SettingsPageProps = {
   page: SettingsPageName
   /** The settings, for a page that has some. */
   settings?: SettingsView
-  lead?: string
   children?: ReactNode
 }
 
 /** A page of settings, with links to the others: its form, and what is below it. */
-export async function SettingsPage({ page, settings, lead, children }: SettingsPageProps) {
+export async function SettingsPage({ page, settings, children }: SettingsPageProps) {
   const t = await getTranslations("settings")
+  const nav = await getTranslations("common.nav")
   const tabs = SETTINGS_PAGE_NAMES.map((each) => ({
     href: `/admin/settings/${each}`,
     text: t(`pages.${each}`),
@@ -38,10 +39,20 @@ export async function SettingsPage({ page, settings, lead, children }: SettingsP
   }))
   return (
     <Messages areas={["common", "member", "settings"]}>
-      <h1 className="mb-3 text-title">{t("title")}</h1>
-      <ListTabs label={t("title")} tabs={tabs} className="mb-5 border-b max-sm:gap-4" />
-      <p className="max-w-160 text-soft">{lead ?? t("lead")}</p>
-      {settings && <SettingsForm sections={settingsOf(page)} settings={settings} />}
+      <BackLink href="/admin" text={nav("admin")} className="mb-3 md:hidden" />
+      <div className="mb-6 md:flex md:items-center md:gap-9 md:border-b md:border-line">
+        <h1 className="text-title max-md:mb-1.5">{t("title")}</h1>
+        <ListTabs
+          label={t("title")}
+          tabs={tabs}
+          className="tab-rule max-sm:gap-4 md:-mb-px md:min-w-0 md:bg-none"
+        />
+      </div>
+      {settings && (
+        <div className="[&>form>section:first-child]:mt-0 [&>form>section:first-child]:border-0 [&>form>section:first-child]:pt-0">
+          <SettingsForm sections={settingsOf(page)} settings={settings} />
+        </div>
+      )}
       {children}
     </Messages>
   )

@@ -9,7 +9,7 @@ import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { shareName } from "#components/shares/share-name.ts"
-import { Button, LinkButton } from "#components/ui/button.tsx"
+import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { AskedShare } from "#lib/rooms/questions/question.ts"
 import type { AdminShareView } from "#lib/rooms/shares/share.ts"
@@ -21,12 +21,10 @@ type AdminShareListProps = {
   /** All shares with open questions for admins, also those on other pages. */
   asked: AskedShare[]
   now: string
-  /** The owner of all listed shares; null for the shares of all members. */
-  owner: { id: string; name: string } | null
 }
 
 /** Lists the shares of all members, with a selection to revoke some or all of them. */
-export function AdminShareList({ shares, asked, now, owner }: AdminShareListProps) {
+export function AdminShareList({ shares, asked, now }: AdminShareListProps) {
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")
   const toast = useToast()
@@ -57,22 +55,10 @@ export function AdminShareList({ shares, asked, now, owner }: AdminShareListProp
         label={t("heading")}
         ids={selectable.map(({ id }) => id)}
         selection={selection}
-        aside={
-          <div className="-me-3.25 flex">
-            <LinkButton
-              href={owner ? `/admin/panic?what=member&ownerId=${owner.id}` : "/admin/panic"}
-              variant="text"
-              size="sm"
-            >
-              {owner ? t("revokeOwner", { name: owner.name }) : t("panic")}
-            </LinkButton>
-          </div>
-        }
         columns={{
           grid: COLUMNS,
           heads: (
             <>
-              <span />
               <span>{words("share")}</span>
               <span className="max-xl:hidden">{t("owner")}</span>
               <span>{words("lapses")}</span>

@@ -9,8 +9,8 @@ import type { AdminShareView } from "#lib/rooms/shares/share.ts"
 
 /** The grid columns on a wide screen; without the owner's on a less wide one. */
 export const COLUMNS =
-  "lg:grid-cols-[auto_1.625rem_minmax(0,1fr)_9.5rem_3rem_4.75rem_auto] lg:gap-x-4 " +
-  "xl:grid-cols-[auto_1.625rem_minmax(0,1fr)_9rem_12rem_3.5rem_6.5rem_auto]"
+  "lg:grid-cols-[3.75rem_minmax(0,1fr)_9.5rem_3rem_4.75rem_auto] lg:gap-x-4 " +
+  "xl:grid-cols-[3.75rem_minmax(0,1fr)_9rem_12rem_3.5rem_6.5rem_auto]"
 
 /** Admins may also revoke a share that its owner revoked, so that only an admin can restore it. */
 export const isRevocable = ({ revokedBy }: AdminShareView) => !revokedBy?.admin
@@ -49,8 +49,10 @@ export function AdminShareRow({ share, onRevoke, onRestore, ...row }: AdminShare
       selectable={isRevocable(share)}
       contents={
         <div className="text-sm text-soft">
-          <div className="truncate">{contents.filter(Boolean).join(" · ")}</div>
-          <div className="xl:hidden">{owner}</div>
+          <div className="truncate">
+            {contents.filter(Boolean).join(" · ")}
+            <span className="xl:hidden"> · {owner}</span>
+          </div>
           {share.revokeReason && <div>{t("because", { reason: share.revokeReason })}</div>}
         </div>
       }

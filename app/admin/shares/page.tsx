@@ -43,14 +43,24 @@ export default pageOfAdmin(async function AdminSharesPage(
             {t("count", { count: total ?? 1_000, more: total === null ? "yes" : "no" })}
           </p>
           {ownerId && (
-            <LinkButton
-              href={listAddress("/admin/shares", { q, status })}
-              variant="text"
-              size="sm"
-              className="-ms-3.25"
-            >
-              {t("everyone")}
-            </LinkButton>
+            <div className="-ms-3.25 flex flex-wrap">
+              <LinkButton
+                href={listAddress("/admin/shares", { q, status })}
+                variant="text"
+                size="sm"
+              >
+                {t("everyone")}
+              </LinkButton>
+              {owner && (
+                <LinkButton
+                  href={`/admin/panic?what=member&ownerId=${owner.id}`}
+                  variant="text"
+                  size="sm"
+                >
+                  {t("revokeOwner", { name: owner.name })}
+                </LinkButton>
+              )}
+            </div>
           )}
         </>
       }
@@ -73,7 +83,7 @@ export default pageOfAdmin(async function AdminSharesPage(
       }
     >
       {items.length > 0 ? (
-        <AdminShareList shares={items} asked={asked} now={admin.now.toISOString()} owner={owner} />
+        <AdminShareList shares={items} asked={asked} now={admin.now.toISOString()} />
       ) : (
         <Empty title={t(q || status || ownerId ? "nothingFound" : "empty")} />
       )}

@@ -86,7 +86,8 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
 
 type ReasonFieldProps = { onChange: (reason: string) => void; error: string | undefined }
 
-function ReasonField({ onChange, error }: ReasonFieldProps) {
+/** Asks why an admin revokes something. What is typed is kept. */
+export function ReasonField({ onChange, error }: ReasonFieldProps) {
   const t = useTranslations("admin.shares")
   const [reason, setReason] = useTyped("reason", "")
   useEffect(() => onChange(reason), [reason, onChange])

@@ -13,7 +13,7 @@ import type { PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
 /** The member's passkeys, each with its name and when it was used. */
 export function PasskeyList({ passkeys, now }: { passkeys: PasskeyView[]; now: string }) {
   return (
-    <ul className="w-full max-w-204 border-b border-line">
+    <ul className="w-full">
       {passkeys.map((passkey) => (
         <PasskeyRow key={passkey.id} passkey={passkey} now={now} />
       ))}

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { AccountRow } from "#components/accounts/account-row.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog } from "#components/ui/dialogs/dialog.tsx"
 import type { PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
@@ -22,25 +23,34 @@ export function PasskeySection({ passkeys, place, suggestedName, now }: PasskeyS
   const t = useTranslations("accounts.passkeys")
   const [adds, setAdds] = useState(false)
   return (
-    <>
-      {"why" in place && <p className="max-w-160 text-soft">{t(`why.${place.why}`)}</p>}
+    <AccountRow
+      id="passkeys"
+      title={t("title")}
+      text={"why" in place ? t(`why.${place.why}`) : t("lead")}
+      action={
+        "host" in place && (
+          <Dialog
+            open={adds}
+            onOpenChange={setAdds}
+            title={t("addTitle")}
+            description={t("addText")}
+            staysOnPress
+            trigger={
+              <Button variant="quiet" size="sm">
+                {t("add")}
+              </Button>
+            }
+          >
+            <AddPasskey
+              host={place.host}
+              suggestedName={suggestedName}
+              onAdded={() => setAdds(false)}
+            />
+          </Dialog>
+        )
+      }
+    >
       {passkeys.length > 0 && <PasskeyList passkeys={passkeys} now={now} />}
-      {"host" in place && (
-        <Dialog
-          open={adds}
-          onOpenChange={setAdds}
-          title={t("addTitle")}
-          description={t("addText")}
-          staysOnPress
-          trigger={<Button variant="quiet">{t("add")}</Button>}
-        >
-          <AddPasskey
-            host={place.host}
-            suggestedName={suggestedName}
-            onAdded={() => setAdds(false)}
-          />
-        </Dialog>
-      )}
-    </>
+    </AccountRow>
   )
 }

@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { AccountRow } from "#components/accounts/account-row.tsx"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useCall } from "#components/calls/use-call.ts"
@@ -21,7 +22,7 @@ export function AppSection({ factor }: { factor: SecondFactorView }) {
   const t = useTranslations("accounts.secondFactor")
   const router = useRouter()
   const [open, setOpen] = useState<Open>(null)
-  const { since, recoveryCodesLeft } = factor
+  const { since, recoveryCodesLeft, required } = factor
 
   function close() {
     setOpen(null)
@@ -29,28 +30,42 @@ export function AppSection({ factor }: { factor: SecondFactorView }) {
   }
 
   return (
-    <>
-      {since && (
-        <p>
-          {t.rich("on", { since: () => <LocalTime at={since} form="date" /> })}{" "}
-          {t("codesLeft", { count: recoveryCodesLeft })}
-        </p>
-      )}
-      <div className="flex flex-wrap gap-3">
-        <Button variant="quiet" onClick={() => setOpen("set-up")}>
-          {t(since ? "replace" : "setUp")}
-        </Button>
-        {since && (
+    <AccountRow
+      id="authenticator"
+      title={t("title")}
+      text={
+        since ? (
           <>
-            <Button variant="quiet" onClick={() => setOpen("codes")}>
-              {t("newCodes")}
-            </Button>
-            <Button variant="quiet" className="text-danger!" onClick={() => setOpen("remove")}>
-              {t("remove")}
-            </Button>
+            {t.rich("on", { since: () => <LocalTime at={since} form="date" /> })}{" "}
+            {t("codesLeft", { count: recoveryCodesLeft })}
           </>
-        )}
-      </div>
+        ) : (
+          t(required ? "leadRequired" : "lead")
+        )
+      }
+      action={
+        <>
+          <Button variant="quiet" size="sm" onClick={() => setOpen("set-up")}>
+            {t(since ? "replace" : "setUp")}
+          </Button>
+          {since && (
+            <>
+              <Button variant="quiet" size="sm" onClick={() => setOpen("codes")}>
+                {t("newCodes")}
+              </Button>
+              <Button
+                variant="quiet"
+                size="sm"
+                className="text-danger!"
+                onClick={() => setOpen("remove")}
+              >
+                {t("remove")}
+              </Button>
+            </>
+          )}
+        </>
+      }
+    >
       <Dialog
         open={open === "set-up"}
         onOpenChange={(next) => !next && close()}
@@ -69,7 +84,7 @@ export function AppSection({ factor }: { factor: SecondFactorView }) {
         confirmLabel={t("removeConfirm")}
         call={() => ask("DELETE /me/second-factor", {})}
       />
-    </>
+    </AccountRow>
   )
 }
 

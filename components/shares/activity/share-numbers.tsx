@@ -14,10 +14,12 @@ type ShareNumbersProps = {
   /** For this many hours, a claim covers further downloads by its visitor. */
   ticketHours: number
   now: string
+  /** The chart below the counters. */
+  children?: ReactNode
 }
 
-/** The counters of a share, most important one first, each with an explanation. */
-export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbersProps) {
+/** The counters of a share, most important one first, with an explanation of each. */
+export function ShareNumbers({ share, activity, ticketHours, now, children }: ShareNumbersProps) {
   const t = useTranslations("member.numbers")
   const { viewOnly, viewers, maxDownloads: limit } = share
   const { visitors, since, areDeleted } = activity
@@ -68,23 +70,22 @@ export function ShareNumbers({ share, activity, ticketHours, now }: ShareNumbers
   const ordered = [...numbers.filter(leads), ...numbers.filter((number) => !leads(number))]
   return (
     <section aria-label={t("heading")} className="min-w-0">
-      <dl className="grid grid-cols-2 gap-x-6 gap-y-4 pb-4 sm:flex sm:flex-wrap sm:gap-x-5">
+      <dl className="mb-4 flex flex-wrap gap-x-3.5 gap-y-3 sm:grid sm:auto-cols-[minmax(min-content,max-content)] sm:grid-flow-col sm:gap-x-6">
         {ordered.map((number) => (
           <Figure key={number.name} shareId={share.id} {...number} leads={leads(number)} />
         ))}
       </dl>
-      <div className="border-y border-line">
-        <Disclosure summary={t("what")}>
-          <dl className="grid gap-x-4 gap-y-3 pb-4 text-[0.9375rem] sm:grid-cols-[8rem_minmax(0,60ch)]">
-            {numbers.map(({ name, text }) => (
-              <Explained key={name} name={name} text={text} />
-            ))}
-          </dl>
-          {!viewOnly && (
-            <p className="max-w-[60ch] pb-4 text-[0.9375rem] text-soft">{t("takenText")}</p>
-          )}
-        </Disclosure>
-      </div>
+      {children}
+      <Disclosure summary={t("what")}>
+        <dl className="grid gap-x-4 gap-y-3 pb-4 text-[0.9375rem] sm:grid-cols-[8rem_minmax(0,60ch)]">
+          {numbers.map(({ name, text }) => (
+            <Explained key={name} name={name} text={text} />
+          ))}
+        </dl>
+        {!viewOnly && (
+          <p className="max-w-[60ch] pb-4 text-[0.9375rem] text-soft">{t("takenText")}</p>
+        )}
+      </Disclosure>
     </section>
   )
 }
@@ -102,13 +103,15 @@ type FigureProps = NumberProps & { shareId: string; leads: boolean }
 
 function Figure({ shareId, of, name, value, more, leads }: FigureProps) {
   return (
-    <div className={classNames("min-w-0", leads ? "col-span-full sm:me-4" : "sm:max-w-26")}>
-      <dt className="text-sm text-soft">{name}</dt>
-      <dd className={leads ? "flex flex-wrap items-baseline gap-x-2" : undefined}>
-        <span className={leads ? "text-display font-semibold" : "text-note font-semibold"}>
+    <div>
+      <dt className="text-sm text-soft max-sm:text-xs">{name}</dt>
+      <dd>
+        <span className="text-[1.625rem] leading-tight font-semibold tracking-[-0.02em]">
           <LiveNumber shareId={shareId} name={of} value={value} />
         </span>
-        <span className={leads ? "text-soft" : "block text-xs text-soft"}>{more}</span>
+        <span className={classNames("block text-xs text-soft", !leads && "max-sm:hidden")}>
+          {more}
+        </span>
       </dd>
     </div>
   )

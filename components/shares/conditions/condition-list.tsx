@@ -29,12 +29,14 @@ export function ConditionList({ share, now, extend, className }: ConditionListPr
         {share.startsAt && <LinedFact name={t("opens")}>{time(share.startsAt)}</LinedFact>}
         <LinedFact name={t("lapses")}>
           {/* The head of the page names the zone; here the row would move when it is known. */}
-          {share.expiresAt ? (
-            <LocalTime at={share.expiresAt} form="short" zone={false} now={now} />
-          ) : (
-            t("never")
-          )}{" "}
-          {extend}
+          <span className="flex flex-wrap justify-between gap-x-2">
+            {share.expiresAt ? (
+              <LocalTime at={share.expiresAt} form="short" zone={false} now={now} />
+            ) : (
+              t("never")
+            )}
+            {extend}
+          </span>
         </LinedFact>
         <LinedFact name={t("password")}>{t(share.hasPassword ? "passwordSet" : "none")}</LinedFact>
         <LinedFact name={t("limit")}>

@@ -31,20 +31,22 @@ export const readingOf = (form: FormData) => ({
   watermark: form.has("watermark"),
 })
 
-function endOf(form: FormData): Conditions {
+/** Reads the end of the link. */
+export function endOf(form: FormData): Pick<Conditions, "expiresAt"> {
   const choice = formText(form, "expires")
   if (choice === undefined || choice === "keep") return {}
   return { expiresAt: choice === "never" ? null : textOf(form, "expiresAt") }
 }
 
-function startOf(form: FormData): Conditions {
+/** Reads the start of the link. */
+export function startOf(form: FormData): Pick<Conditions, "startsAt"> {
   const choice = formText(form, "starts")
   if (choice === undefined || choice === "keep") return {}
   return { startsAt: choice === "now" ? null : textOf(form, "startsAt") }
 }
 
 /** Reads the password. If it is turned on and the field is empty, the password does not change. */
-function passwordOf(form: FormData): Conditions {
+export function passwordOf(form: FormData): Pick<Conditions, "password"> {
   if (!form.has("locked")) return { password: null }
   const password = formText(form, "password")
   return password === undefined ? {} : { password }
@@ -55,4 +57,5 @@ function lifetimeOf(form: FormData): Conditions {
   return seconds === undefined || seconds === "keep" ? {} : { mintTtlSeconds: Number(seconds) }
 }
 
-const textOf = (form: FormData, name: string) => formText(form, name) ?? ""
+/** The text of a field, "" if it is empty. */
+export const textOf = (form: FormData, name: string) => formText(form, name) ?? ""

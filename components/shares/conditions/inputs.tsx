@@ -8,14 +8,26 @@ import { Field, Textarea } from "#components/ui/forms/field.tsx"
 /** The attributes of the input for a share's download limit. */
 export const LIMIT_INPUT = { type: "number", inputMode: "numeric", min: 1, max: 1_000_000 } as const
 
-/** The message to the visitors of a share. */
-export function MessageField({ message, error }: { message: string; error: ReactNode }) {
+type MessageFieldProps = {
+  message: string
+  error: ReactNode
+  /** An example in place of the one for shares. */
+  example?: string
+}
+
+/** The message to those who open the link. */
+export function MessageField({ message, error, example }: MessageFieldProps) {
   const t = useTranslations("member.conditions")
   const typed = useTypedText("message", message)
   return (
     <Field label={t("message")} aside={t("optional")} error={error}>
       {(control) => (
-        <Textarea {...control} {...typed} maxLength={4_000} placeholder={t("messageExample")} />
+        <Textarea
+          {...control}
+          {...typed}
+          maxLength={4_000}
+          placeholder={example ?? t("messageExample")}
+        />
       )}
     </Field>
   )

@@ -15,10 +15,16 @@ export function Option({ children, ...choice }: ComponentProps<typeof Switch>) {
   )
 }
 
-type AllowedOptionProps = { name: "direct" | "notices"; on: boolean; allowed: boolean }
+type AllowedOptionProps = {
+  name: "direct" | "notices"
+  on: boolean
+  allowed: boolean
+  /** The hint where it is allowed, in place of the one for shares. */
+  hint?: string
+}
 
 /** Direct URLs of the files, or mail notices. If not allowed, the share keeps its value. */
-export function AllowedOption({ name, on, allowed }: AllowedOptionProps) {
+export function AllowedOption({ name, on, allowed, hint }: AllowedOptionProps) {
   const t = useTranslations("member.conditions")
   const off = name === "direct" ? "offForAll" : "noMail"
   return (
@@ -26,7 +32,7 @@ export function AllowedOption({ name, on, allowed }: AllowedOptionProps) {
       {on && !allowed && <input type="hidden" name={name} value="on" />}
       <Option
         label={t(name)}
-        hint={t(allowed ? `${name}Hint` : off)}
+        hint={allowed && hint ? hint : t(allowed ? `${name}Hint` : off)}
         {...useTypedBox(name, on && allowed)}
         disabled={!allowed}
       />

@@ -15,15 +15,19 @@ import { fromLocalInput, toLocalInput } from "./date-time-input.ts"
 import { allowedExpiries, type ExpiryChoice, expiryOf, isExpiryPreset } from "./expiry-presets.ts"
 
 type FieldProps = {
-  share: ShareView
+  share: Pick<ShareView, "startsAt" | "expiresAt">
   /** Returns the server's time, because the server decides when a share starts and ends. */
   now: () => Date
   error: ReactNode
 }
-type ExpiryFieldProps = FieldProps & { maxShareDays: number | null }
+type ExpiryFieldProps = FieldProps & {
+  maxShareDays: number | null
+  /** The first choice, which leaves the end as it is. */
+  keepText?: string
+}
 
 /** Selects when a share expires: unchanged, after a period, at a date and time, or never. */
-export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProps) {
+export function ExpiryField({ share, maxShareDays, keepText, now, error }: ExpiryFieldProps) {
   const t = useTranslations("member.conditions")
   const zone = zoneName(now(), useReader())
   const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
@@ -84,9 +88,11 @@ export function ExpiryField({ share, maxShareDays, now, error }: ExpiryFieldProp
               .filter((one) => one !== "never" || share.expiresAt !== null)
               .map((one) => (
                 <option key={one} value={one}>
-                  {one === "keep" && share.expiresAt === null
-                    ? t("expiry.never")
-                    : t(`expiry.${one}`)}
+                  {one === "keep" && keepText
+                    ? keepText
+                    : one === "keep" && share.expiresAt === null
+                      ? t("expiry.never")
+                      : t(`expiry.${one}`)}
                 </option>
               ))}
           </NativeSelect>

@@ -14,7 +14,10 @@ type EndQuestion = {
 }
 
 /** Asks before an open or scheduled link gets an end in the past. */
-export function useEndQuestion({ status }: ShareView, now: () => Date): EndQuestion {
+export function useEndQuestion(
+  { status }: Pick<ShareView, "status">,
+  now: () => Date,
+): EndQuestion {
   const t = useTranslations("member.endNow")
   const [asked, ask] = useState<((ends: boolean) => void) | null>(null)
 

@@ -6,7 +6,11 @@ import { LocalTime, RelativeTime, useNow } from "#components/time/local-time.tsx
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { Badge } from "../../ui/badge.tsx"
 
-type ShareLapseProps = { share: ShareView; now: string }
+type Lapsing = Pick<
+  ShareView,
+  "status" | "createdAt" | "startsAt" | "expiresAt" | "revokedAt" | "revokedBy"
+>
+type ShareLapseProps = { share: Lapsing; now: string }
 type LapseWordsProps = ShareLapseProps & {
   /** Whether the text is understandable without a column heading. */
   standalone?: boolean
@@ -33,7 +37,10 @@ export function LapseWords({ share, now, standalone = false }: LapseWordsProps) 
   }
 }
 
-/** When a share expires, or why it is closed, with the exact time if it is in the future. */
+/**
+ * When a share expires, or why it is closed, with the exact time if it is in the future; on a phone
+ * on a line of its own.
+ */
 export function LapseLine({ share, now }: ShareLapseProps) {
   const { status, expiresAt, startsAt } = share
   const at = status === "open" ? expiresAt : status === "scheduled" ? startsAt : null
@@ -42,8 +49,13 @@ export function LapseLine({ share, now }: ShareLapseProps) {
       <LapseWords share={share} now={now} standalone />
       {at && (
         <>
-          {" · "}
-          <LocalTime at={at} now={now} />
+          <span className="max-sm:hidden">
+            {" · "}
+            <LocalTime at={at} now={now} />
+          </span>
+          <span className="block sm:hidden">
+            <LocalTime at={at} form="short" now={now} />
+          </span>
         </>
       )}
     </>
@@ -88,7 +100,7 @@ function RevokedDetail({ share, now }: ShareLapseProps) {
 }
 
 /** The state of a share's earlier URLs, as a badge in its row. */
-export function CutOffBadge({ share, now }: ShareLapseProps) {
+export function CutOffBadge({ share, now }: { share: ShareView; now: string }) {
   const t = useTranslations("member.shares")
   const { exposedUntil, cutOff } = share
   const over = useNow(now, exposedUntil ? 1_000 : null) > new Date(exposedUntil ?? now)

@@ -5,24 +5,24 @@ import { ask } from "#components/calls/ask.ts"
 import { useToastedChange } from "#components/calls/use-call.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import type { ShareView } from "#lib/rooms/shares/share.ts"
+import type { ShareKind, ShareView } from "#lib/rooms/shares/share.ts"
 import type { Extension } from "./extension.ts"
 import { untilText } from "./until-text.ts"
 
 type Ending = Pick<ShareView, "id" | "expiresAt">
 
 /**
- * Returns a function that extends a share, and reports that with a button to undo it. `onExtended`
- * is called when the share is extended.
+ * Returns a function that extends a share or a request, and reports that with a button to undo it.
+ * `onExtended` is called when it is extended.
  */
-export function useExtend(onExtended?: () => void) {
+export function useExtend(kind: ShareKind, onExtended?: () => void) {
   const t = useTranslations("member.extension")
   const toast = useToast()
   const reader = useReader()
   const { run, pending } = useToastedChange()
 
   const changeEnd = (id: string, expiresAt: string | null, onChanged: () => void) =>
-    run(() => ask("PATCH /shares/{id}", { id, body: { expiresAt } }), onChanged)
+    run<unknown>(() => ask(`PATCH /${kind}s/{id}`, { id, body: { expiresAt } }), onChanged)
 
   function extend({ id, expiresAt: before }: Ending, { expiresAt }: Extension, now: Date) {
     const undo = () => changeEnd(id, before, () => toast({ title: t("undone"), tone: "ok" }))

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import { useEffect, useEffectEvent, useState } from "react"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import type { AnswerOf } from "#components/calls/ask.ts"
+import { rememberZone } from "#components/time/remember-zone.ts"
 import { Button } from "#components/ui/button.tsx"
 
 const DEBOUNCE_MS = 250
@@ -39,6 +40,7 @@ export function PagePreviewView({ formId, inputs, draw }: PagePreviewViewProps) 
     const timer = setTimeout(async () => {
       const form = document.getElementById(formId)
       if (!(form instanceof HTMLFormElement)) return
+      rememberZone() // the page has times
       const answer = await answerOf(drawNow(new FormData(form), opened))
       if (!isCurrent) return
       if (answer instanceof ApiError) return setProblem(answer.message || noAnswer)
@@ -92,7 +94,7 @@ export function PagePreviewView({ formId, inputs, draw }: PagePreviewViewProps) 
           srcDoc={shown.html}
           // Sets the frame's prefers-color-scheme.
           style={{ colorScheme: isDark ? "dark" : "light" }}
-          className="block h-130 w-full rounded-xl border border-line max-lg:h-[70dvh]"
+          className="block h-110 w-full rounded-xl border border-line max-lg:h-[70dvh]"
         />
       ) : (
         problem === null && <p className="py-6 text-sm text-soft">{t("loading")}</p>

@@ -20,7 +20,7 @@ const KEPT_START = 50
 /** The last characters that a shortened name keeps: its extension, and some before it. */
 const KEPT_END = 10
 
-/** A file's name in a list. Of a very long one, the middle is not drawn. */
+/** The name of a file, a folder or a share in a list. Of a very long one, the middle is not drawn. */
 export function RowFileName({ name }: { name: string }) {
   if (name.length <= LONGEST) return <bdi>{name}</bdi>
   return (

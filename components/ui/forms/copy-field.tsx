@@ -63,7 +63,7 @@ export function CopyField(props: CopyFieldProps) {
           readOnly
           value={value}
           onFocus={(event) => event.currentTarget.select()}
-          className="min-w-0 grow"
+          className="min-w-0 grow text-ellipsis"
         />
         {shareAs && <ShareButton title={shareAs} url={value} onFailure={copy} />}
         <Button onClick={copy} className="shrink-0 px-4!">

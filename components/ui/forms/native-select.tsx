@@ -1,12 +1,18 @@
-import { ChevronDown } from "lucide-react"
+import { ChevronDown, type LucideIcon } from "lucide-react"
 import type { ComponentProps } from "react"
 import { classNames } from "#components/ui/class-names.ts"
 import { CONTROL } from "./control-class.ts"
 
-type NativeSelectProps = Omit<ComponentProps<"select">, "size"> & { size?: "md" | "sm" }
+type NativeSelectProps = Omit<ComponentProps<"select">, "size"> & {
+  size?: "md" | "sm"
+  /** What a phone shows in place of the chosen option. */
+  phoneIcon?: LucideIcon
+}
 
 /** The browser's select, which works without JavaScript and opens the picker on phones. */
-export function NativeSelect({ className, size = "md", ...rest }: NativeSelectProps) {
+export function NativeSelect({ className, size = "md", phoneIcon, ...rest }: NativeSelectProps) {
+  const Icon = phoneIcon
+  const icon = "pointer-events-none absolute inset-y-0 end-3 my-auto text-soft"
   return (
     <span className={classNames("relative block", className)}>
       <select
@@ -14,14 +20,13 @@ export function NativeSelect({ className, size = "md", ...rest }: NativeSelectPr
           CONTROL,
           "appearance-none pe-9",
           size === "md" ? "h-11 text-base" : "h-9 text-sm",
+          Icon &&
+            "max-sm:w-9 max-sm:bg-transparent max-sm:px-0 max-sm:text-[0px] max-sm:inset-ring-0 max-sm:[&>option]:text-base",
         )}
         {...rest}
       />
-      <ChevronDown
-        aria-hidden
-        size={16}
-        className="pointer-events-none absolute inset-y-0 end-3 my-auto text-soft"
-      />
+      {Icon && <Icon aria-hidden size={18} className={`${icon} end-2.25! text-ink! sm:hidden`} />}
+      <ChevronDown aria-hidden size={16} className={classNames(icon, Icon && "max-sm:hidden")} />
     </span>
   )
 }

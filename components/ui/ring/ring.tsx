@@ -1,6 +1,6 @@
 import { classNames } from "#components/ui/class-names.ts"
 
-export type RingState = "open" | "revoked" | "over" | "scheduled"
+export type RingState = "open" | "endless" | "revoked" | "over" | "scheduled"
 
 type RingProps = {
   /** The fraction of the time that is left, 0 to 1. Only shown by an open ring. */
@@ -11,16 +11,26 @@ type RingProps = {
   className?: string | undefined
 }
 
+/** What is drawn inside a ring of 26 pixels, around its centre: a lying eight, and clock hands. */
+const SIGNS: Partial<Record<RingState, string>> = {
+  endless:
+    "M0 0C1.6-2 2.4-2.6 3.6-2.6a2.6 2.6 0 0 1 0 5.2C2.4 2.6 1.6 2 0 0S-2.4-2.6-3.6-2.6a2.6 2.6 0 0 0 0 5.2C-2.4 2.6-1.6 2 0 0",
+  scheduled: "M0-5V0L3.5 2.5",
+}
+
 /**
- * Shows the remaining time as a decorative ring. It empties while the share is open, is dashed when
- * revoked, hollow when expired, and has a dot before the start.
+ * Shows the remaining time as a decorative ring. It empties while the share is open, is full around
+ * a sign where it never ends, dashed when revoked and hollow when expired, and a clock before the
+ * start.
  */
 export function Ring({ fraction = 1, state = "open", size = 26, className }: RingProps) {
   const width = size >= 60 ? 5 : size >= 40 ? 4 : 3
   const middle = size / 2
   const radius = (size - width) / 2
   const length = 2 * Math.PI * radius
-  const left = Math.min(1, Math.max(0, fraction)) * length
+  const left = state === "endless" ? length : Math.min(1, Math.max(0, fraction)) * length
+  const isLit = state === "open" || state === "endless"
+  const sign = SIGNS[state]
   const circle = { cx: middle, cy: middle, r: radius }
   return (
     <svg
@@ -33,7 +43,7 @@ export function Ring({ fraction = 1, state = "open", size = 26, className }: Rin
       aria-hidden
     >
       {state !== "revoked" && <circle {...circle} className="stroke-line" />}
-      {state === "open" && (
+      {isLit && (
         <circle
           {...circle}
           className="stroke-accent transition-[stroke-dasharray] duration-700 ease-out"
@@ -50,8 +60,15 @@ export function Ring({ fraction = 1, state = "open", size = 26, className }: Rin
           transform={`rotate(-90 ${middle} ${middle})`}
         />
       )}
-      {state === "scheduled" && (
-        <circle cx={middle} cy={width / 2 + 0.5} r={width / 2 + 0.5} className="fill-accent" />
+      {sign && (
+        <path
+          d={sign}
+          transform={`translate(${middle} ${middle}) scale(${size / 26})`}
+          className="stroke-accent"
+          strokeWidth={1.75}
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
       )}
     </svg>
   )

@@ -24,7 +24,10 @@ type DropZoneProps = {
   onFiles: (sources: UploadSource[]) => void
 }
 
-/** Picks files and folders to upload. UploadHost handles dropped and pasted files. */
+/**
+ * Picks files and folders to upload; a phone, which has nothing to drop, shows a button alone.
+ * UploadHost handles dropped and pasted files.
+ */
 export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
   const t = useTranslations("member.upload")
   const toast = useToast()
@@ -45,22 +48,27 @@ export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
     <section
       aria-label={t("zone")}
       className={classNames(
-        "flex items-center border-[1.5px] border-dashed border-[color-mix(in_srgb,var(--color-accent)_45%,var(--color-line))] bg-[color-mix(in_srgb,var(--color-wash)_35%,transparent)]",
+        "flex items-center",
         slim
-          ? "min-w-0 grow basis-96 gap-x-4 gap-y-2 rounded-xl py-1.5 ps-4 pe-1.5 max-md:basis-full max-sm:flex-wrap max-sm:p-3"
-          : "mb-8.5 gap-6 rounded-2xl px-8 py-7.5 max-sm:flex-col max-sm:items-stretch max-sm:gap-4 max-sm:p-5",
+          ? `min-w-0 gap-x-4 gap-y-2 sm:grow sm:basis-96 sm:rounded-xl sm:py-1.5 sm:ps-4 sm:pe-1.5 sm:max-md:basis-full ${EDGE}`
+          : `mb-8.5 gap-6 rounded-2xl max-sm:flex-col max-sm:items-stretch max-sm:gap-4 sm:px-8 sm:py-7.5 ${EDGE}`,
       )}
     >
-      <div className={classNames("min-w-0 grow", slim && "text-sm leading-snug")}>
-        <h2 className={classNames("pointer-coarse:hidden", slim ? "text-sm" : "text-note")}>
+      <div className={classNames("min-w-0 grow", slim && "text-sm leading-snug max-sm:hidden")}>
+        <h2
+          className={classNames(
+            "max-sm:hidden pointer-coarse:hidden",
+            slim ? "text-sm" : "text-note",
+          )}
+        >
           {title}
         </h2>
         <p className="text-soft">{text}</p>
       </div>
-      <div className="flex shrink-0 flex-row-reverse gap-2 max-sm:grow max-sm:flex-wrap max-sm:*:grow">
+      <div className="flex shrink-0 flex-row-reverse gap-2 max-sm:*:grow max-sm:*:nth-2:hidden">
         <FileButton variant="primary" slim={slim} multiple onFiles={onFiles} onClick={choose}>
-          <span className="pointer-coarse:hidden">{t("choose")}</span>
-          <span className="hidden pointer-coarse:inline">{t("send")}</span>
+          <span className="max-sm:hidden pointer-coarse:hidden">{t("choose")}</span>
+          <span className="hidden max-sm:inline pointer-coarse:inline">{t("send")}</span>
         </FileButton>
         {canPickFolder && (
           <FileButton variant={slim ? "text" : "quiet"} slim={slim} {...FOLDER} onFiles={onFiles}>
@@ -71,6 +79,9 @@ export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
     </section>
   )
 }
+
+const EDGE =
+  "sm:border-[1.5px] sm:border-dashed sm:border-[color-mix(in_srgb,var(--color-accent)_45%,var(--color-line))] sm:bg-[color-mix(in_srgb,var(--color-wash)_35%,transparent)]"
 
 // Browsers of older phones have no folder picker.
 const hasFolderPicker = () => "webkitdirectory" in HTMLInputElement.prototype

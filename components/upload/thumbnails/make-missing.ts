@@ -1,6 +1,7 @@
 import "client-only"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
-import { ask } from "#components/calls/ask.ts"
+import { type AnswerOf, ask } from "#components/calls/ask.ts"
+import type { FileView } from "#lib/rooms/files/file.ts"
 import { LARGEST_IMAGE_BYTES } from "./draw-thumbnail.ts"
 import { pendingThumbnails } from "./pending-thumbnails.ts"
 import { uploadThumbnail } from "./send-thumbnail.ts"
@@ -9,25 +10,46 @@ import { uploadThumbnail } from "./send-thumbnail.ts"
 const UNDRAWABLE = "lapse-undrawable"
 const MOST_KEPT = 500
 
+/** How many pictures one visit draws. */
+const MOST_DRAWN = 50
+
 /**
- * Makes the thumbnails that are missing because a tab was closed while it drew them, one after
- * another. A failure is not shown: the next visit tries again.
+ * Makes the thumbnails that are missing because a tab was closed while it drew them, or because a
+ * guest sent the file, one after another. A failure is not shown: the next visit tries again.
  */
 export async function makeMissingThumbnails() {
-  const missing = await answerOf(ask("GET /files/without-thumbnail", {}))
-  if (missing instanceof ApiError) return
   const undrawable = readUndrawable()
-  for (const { id, contentType, size } of missing.items) {
-    const isVideo = contentType.startsWith("video/")
-    if (pendingThumbnails.current().has(id) || undrawable.includes(id)) continue
-    if (!isVideo && size > LARGEST_IMAGE_BYTES) continue
-    const source = await answerOf(ask("POST /files/{id}/thumbnail/source", { id }))
-    if (source instanceof ApiError) return
-    const body = isVideo ? source.url : await read(source.url)
-    if (body === null) return
-    if (!(await uploadThumbnail(id, contentType, body).catch(() => true))) undrawable.push(id)
+  let drawn = 0
+  let cursor: string | null = ""
+  while (cursor !== null && drawn < MOST_DRAWN) {
+    const missing: ApiError | AnswerOf<"GET /files/without-thumbnail"> = await answerOf(
+      ask("GET /files/without-thumbnail", { query: { cursor } }),
+    )
+    if (missing instanceof ApiError) return
+    for (const file of missing.items) {
+      if (pendingThumbnails.current().has(file.id) || undrawable.includes(file.id)) continue
+      // A picture that ends the tab is not drawn again at the next visit.
+      keepUndrawable([...undrawable, file.id])
+      const isDrawn = await makeThumbnail(file)
+      if (isDrawn === false) undrawable.push(file.id)
+      else keepUndrawable(undrawable)
+      if (isDrawn === null) return
+      drawn += 1
+      if (drawn === MOST_DRAWN) break
+    }
+    cursor = missing.nextCursor
   }
-  keepUndrawable(undrawable)
+}
+
+/** Draws and sends one; returns false if this browser cannot draw it, and null without a network. */
+async function makeThumbnail({ id, contentType, size }: FileView): Promise<boolean | null> {
+  const isVideo = contentType.startsWith("video/")
+  if (!isVideo && size > LARGEST_IMAGE_BYTES) return false
+  const source = await answerOf(ask("POST /files/{id}/thumbnail/source", { id }))
+  if (source instanceof ApiError) return null
+  const body = isVideo ? source.url : await read(source.url)
+  if (body === null) return null
+  return uploadThumbnail(id, contentType, body).catch(() => true)
 }
 
 const read = (url: string): Promise<Blob | null> =>
@@ -46,7 +68,7 @@ function readUndrawable(): string[] {
 
 function keepUndrawable(ids: string[]) {
   try {
-    if (ids.length > 0) localStorage.setItem(UNDRAWABLE, ids.slice(-MOST_KEPT).join(" "))
+    localStorage.setItem(UNDRAWABLE, ids.slice(-MOST_KEPT).join(" "))
   } catch {
     // It is tried again at the next visit.
   }

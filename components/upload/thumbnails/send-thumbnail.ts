@@ -12,9 +12,12 @@ const SEND_TIMEOUT_MS = 60_000
 let queue: Promise<void> = Promise.resolve()
 const ignore = () => {}
 
-/** Draws and uploads a thumbnail of a stored file, which is complete without: no failure shows. */
-export function sendThumbnail({ id, contentType }: FileRecord, body: Blob) {
-  if (!hasThumbnail(contentType)) return
+/**
+ * Draws and uploads a thumbnail of a stored file, which is complete without: no failure shows. One
+ * of a file that is checked first is made later, as others that are missing.
+ */
+export function sendThumbnail({ id, contentType, status }: FileRecord, body: Blob) {
+  if (status !== "ready" || !hasThumbnail(contentType)) return
   void whilePending(id, () => {
     const work = () => uploadThumbnail(id, contentType, body)
     queue = queue.then(work).then(ignore, ignore)

@@ -156,33 +156,3 @@ test("a member who lacks the required second factor sets one up at the next sign
   await typeSignIn(last)
   await last.waitForURL("**/second-factor**")
 })
-
-test("an admin who signed in long ago confirms before a change of settings, which keeps what was typed and is then made by itself", async ({
-  own,
-  memberPage: page,
-}) => {
-  await page.goto("/admin/settings/sharing")
-  await own.query("UPDATE session SET confirmed_at = now() - interval '11 minutes'")
-  const days = page.getByRole("textbox", { name: "Maximum share duration" })
-  await days.fill("5")
-  const bar = page.getByRole("region", { name: "Unsaved changes" })
-  await bar.getByRole("button", { name: "Save" }).click()
-  const dialog = page.getByRole("dialog", { name: "Confirm that it’s you" })
-  await expectNoViolations(page, "confirming")
-  await dialog.getByRole("button", { name: "Not now" }).click()
-  await expect(bar.getByText("Nothing was changed. Confirm that it’s you")).toBeVisible()
-  await expect(days).toHaveValue("5")
-
-  await bar.getByRole("button", { name: "Save" }).click()
-  await dialog.getByLabel("Password").fill("wrong")
-  await dialog.getByRole("button", { name: "Confirm" }).click()
-  await expect(dialog.getByText("Incorrect password.")).toBeVisible()
-  await dialog.getByLabel("Password").fill(ADMIN.password)
-  await dialog.getByRole("button", { name: "Confirm" }).click()
-  await expect(bar.getByText("Maximum share duration saved")).toBeVisible()
-  await expect(dialog).toBeHidden()
-
-  await days.fill("6")
-  await bar.getByRole("button", { name: "Save" }).click()
-  await expect(bar.getByText("Maximum share duration saved")).toBeVisible()
-})

@@ -14,12 +14,12 @@ export async function checkLists(week: Week, page: Page) {
     const { views, previews } = countsOf(week, plan)
     const { column, line } = countedOf(week, plan)
     const cells = own.get(plan.title) ?? []
-    expect(cells.slice(6, 9)).toEqual([`${views} Views`, `${previews} Previews`, column])
+    expect(cells.slice(5, 8)).toEqual([`${views} Views`, `${previews} Previews`, column])
     const phone = `· ${views} view${views === 1 ? "" : "s"}`
-    expect(cells[3]).toContain(`${phone}· ${line}`)
+    expect(cells[2]).toContain(`${phone}· ${line}`)
     const row = all.get(plan.title) ?? []
-    expect(row.slice(6, 8)).toEqual([`${views} Views`, column])
-    expect(row[3]).toContain(`${phone}· ${line}`)
+    expect(row.slice(5, 7)).toEqual([`${views} Views`, column])
+    expect(row[2]).toContain(`${phone}· ${line}`)
   }
   await page.goto("/shares")
   const inTab = (tab: string) => plans.filter((plan) => stateOf(week, plan).tab === tab).length
@@ -45,10 +45,11 @@ export async function checkOverview(week: Week, page: Page) {
   const charts = await page
     .getByRole("img")
     .evaluateAll((all) => all.map((chart) => chart.getAttribute("aria-label")))
-  expect(charts).toEqual([
+  const labels = [
     chartLabel("Views", daysOf(week, plans, "views", "UTC")),
     chartLabel("Downloads", daysOf(week, plans, "downloads", "UTC")),
-  ])
+  ]
+  expect(charts).toEqual([labels.join(" ")])
   const refusals = week.diary.filter(({ kind }) => kind === "refused" || kind === "unlock_failed")
   await expect(
     page.getByText(`${refusals.length} requests were denied in the last 30 days`),
@@ -84,10 +85,10 @@ export async function checkMember(week: Week, page: Page) {
   const open = plans.filter((plan) => stateOf(week, plan).tab === "Open").length
   const { files, size } = storageOf(week)
   await page.goto("/admin")
-  await expect(page.getByText(`${size} in total across 1 member.`)).toBeVisible()
+  await expect(page.locator("main dl").first()).toContainText(`Storage${size}1 member`)
   await page.locator("main").getByRole("link", { name: "Ada" }).click()
   await page.waitForURL("**/admin/members/*")
-  const facts = page.locator("main dl")
+  const facts = page.locator("main dl").first()
   await expect(facts).toContainText(`Storage${size}`)
   await expect(facts).toContainText(`Files${files}`)
   await expect(facts).toContainText(`Shares${plans.length}, ${open} open`)

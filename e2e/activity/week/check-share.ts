@@ -60,9 +60,7 @@ export async function checkPage(week: Week, plan: Planned, page: Page) {
     .getByRole("img")
     .evaluateAll((all) => all.map((chart) => chart.getAttribute("aria-label")))
   expect(charts).toEqual(chartLabels(week, plan, ZONE))
-  const byFile = activity
-    .getByRole("table")
-    .filter({ has: page.getByText("File", { exact: true }) })
+  const byFile = page.getByRole("table").filter({ has: page.getByText("File", { exact: true }) })
   const rows = (await byFile.count()) ? await readTable(byFile) : []
   expect(rows).toEqual(chartOf(week, plan))
 

@@ -28,9 +28,11 @@ export function chartLabel(name: string, days: Map<string, number>) {
   return `${name}, the last 30 days: ${sum} in total, at most ${Math.max(0, ...all)} in a day.`
 }
 
-/** The labels of the charts over time that have something to show. */
-export const chartLabels = (week: Week, plan: Planned, zone: string) =>
-  columnsOf(week, plan)
+/** The label of the chart over time, which names what has something to show; none without. */
+export function chartLabels(week: Week, plan: Planned, zone: string): string[] {
+  const labels = columnsOf(week, plan)
     .map((column) => ({ column, days: daysOf(week, [plan], column, zone) }))
     .filter(({ days }) => days.size > 0)
     .map(({ column, days }) => chartLabel(TITLES[column], days))
+  return labels.length > 0 ? [labels.join(" ")] : []
+}

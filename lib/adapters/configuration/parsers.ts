@@ -36,6 +36,19 @@ export const names = text.transform((all) =>
     .filter(Boolean),
 )
 
+/** Where a server listens: on a port, or at a socket's path. */
+export type ListenAddress = { host: string; port: number } | { path: string }
+
+/** Parses `host:port`, or a path. An IPv6 address is in brackets. */
+export const clamdAddress = text
+  .regex(/^(\/.+|\[[\da-fA-F:.]+\]:\d{1,5}|[^\s:/[\]]+:\d{1,5})$/)
+  .transform((written): ListenAddress => {
+    if (written.startsWith("/")) return { path: written }
+    const at = written.lastIndexOf(":")
+    const host = written.slice(0, at).replace(/^\[|\]$/g, "")
+    return { host, port: Number(written.slice(at + 1)) }
+  })
+
 /** The scopes of OpenID Connect, which begin with `openid`. */
 export const scopes = text
   .transform((all) => all.split(/[\s,]+/).filter(Boolean))

@@ -1,8 +1,10 @@
-import type { z } from "zod"
+import "server-only"
+import { z } from "zod"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import {
   certificates,
   claimValue,
+  clamdAddress,
   count,
   databaseUrl,
   dayTime,
@@ -303,9 +305,31 @@ export const SETTINGS = {
     example: "Lapse <lapse@example.org>",
   },
 
+  SCAN: {
+    about:
+      "Whether files that guests send by a request are scanned for malware before anybody can read them, by ClamAV (`clamd`), or not (`off`). An admin’s setting does the same for members’ files. With it, set CLAMD_ADDRESS too; docs/services/scanning.md has the rest.",
+    parse: z.enum(["off", "clamd"]),
+    default: "off",
+    refusal: (text: string) => `is "${text}": set it to off or clamd.`,
+  },
+  CLAMD_ADDRESS: {
+    about: "Where clamd listens: `host:port`, or the path of its socket.",
+    parse: clamdAddress,
+    unset: "none",
+    example: "127.0.0.1:3310",
+    refusal: (text: string) =>
+      `is "${text}": set it to a host and a port like 127.0.0.1:3310, or to the path of a socket.`,
+  },
+  SCAN_MAX_BYTES: {
+    about:
+      "The size of the largest file that is scanned, at most clamd’s StreamMaxLength. An admin’s setting says what happens to larger ones.",
+    parse: count(1),
+    default: String(100 * 1024 ** 2),
+  },
+
   OIDC_ISSUER: {
     about:
-      "The identity provider that members sign in with (OpenID Connect): its issuer, exactly as its discovery document says it. With it, set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too. docs/sign-in.md has the fields of Keycloak, Authentik, Entra ID, Google and LemonLDAP::NG.",
+      "The identity provider that members sign in with (OpenID Connect): its issuer, exactly as its discovery document says it. With it, set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too. docs/services/sign-in.md has the fields of Keycloak, Authentik, Entra ID, Google and LemonLDAP::NG.",
     parse: issuer,
     unset: "members sign in with passwords",
     example: "https://login.example.org/realms/staff",
@@ -459,6 +483,13 @@ export const RULES: Rule[] = [
       SMTP_URL !== undefined &&
       MAIL_FROM === undefined &&
       "SMTP_URL is set and MAIL_FROM is not: set MAIL_FROM to the sender of Lapse’s mail, like Lapse <lapse@example.org>.",
+  },
+  {
+    names: ["SCAN", "CLAMD_ADDRESS"],
+    refusal: ({ SCAN, CLAMD_ADDRESS }) =>
+      SCAN === "clamd" &&
+      CLAMD_ADDRESS === undefined &&
+      "SCAN is clamd and CLAMD_ADDRESS is not set: set it to where clamd listens, like 127.0.0.1:3310.",
   },
   {
     names: ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"],

@@ -31,6 +31,8 @@ function create() {
     refusals: counter("refusals", "Clicks refused, by reason.", ["reason"]),
     views: counter("views", "Link pages opened."),
     botViews: counter("bot_views", "Link pages fetched by machines."),
+    received: counter("received_files", "Files that guests sent to requests, once complete."),
+    deliveries: counter("deliveries", "Deliveries to requests that their senders ended."),
     oldLinks: counter(
       "old_links",
       "Links of an imported app that were opened by their old address.",

@@ -21,6 +21,9 @@ const RULES = {
   provider: { attempts: 30, windowSeconds: 300, perAddress: null },
   // Limits the queries that tokens which are not valid cause, not attempts at 178 random bits.
   token: { attempts: 60, windowSeconds: 60, perAddress: null },
+  // Limits the devices that an address signs in, and a member's guesses at their codes.
+  device: { attempts: 20, windowSeconds: 600, perAddress: null },
+  user_code: { attempts: 20, windowSeconds: 600, perAddress: null },
   setup: { attempts: 20, windowSeconds: 300, perAddress: null },
   reset: { attempts: 20, windowSeconds: 300, perAddress: 60 },
   invite: { attempts: 20, windowSeconds: 300, perAddress: 60 },
@@ -41,6 +44,8 @@ const RULES = {
   // Limit the deliveries that an address begins, and the calls by which it starts uploads.
   delivery: { attempts: 30, windowSeconds: 600, perAddress: 300 },
   delivery_files: { attempts: 1_500, windowSeconds: 600, perAddress: 5_000 },
+  // Limits the URLs that a member gets to download own files, because egress costs money.
+  download: { attempts: 100_000, windowSeconds: 600, perAddress: null },
   // Limits how often a visitor asks for a link to be opened again, not attempts at a secret.
   ask: { attempts: 5, windowSeconds: 600, perAddress: 50 },
 } as const

@@ -3,7 +3,7 @@ import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "./member.ts"
 
-export const SORTED_LISTS = ["shares", "files"] as const
+export const SORTED_LISTS = ["shares", "files", "requests"] as const
 export type SortedList = (typeof SORTED_LISTS)[number]
 
 const Sorts = z.partialRecord(z.enum(SORTED_LISTS), z.string())

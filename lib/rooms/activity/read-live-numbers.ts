@@ -1,7 +1,13 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
-import { claimsOf, statusOf, versionOf, viewersOf } from "#lib/rooms/shares/share-sql.ts"
+import {
+  claimsOf,
+  requestVersionOf,
+  statusOf,
+  versionOf,
+  viewersOf,
+} from "#lib/rooms/shares/share-sql.ts"
 import { VISITS } from "./charts/activity-statement.ts"
 import type { LiveNumbers } from "./live.ts"
 import { EVENTS_READ } from "./receipt.ts"
@@ -10,7 +16,8 @@ const readNumbers = statement(
   "live_numbers",
   { owner: "uuid", ids: "uuid[]", visitorsOf: "uuid | null", most: "int" },
   `
-SELECT s.id, ${statusOf("s")} AS status, ${versionOf("s")} AS version,
+SELECT s.id, ${statusOf("s")} AS status, 
+  CASE WHEN s.share_kind = 'request' THEN ${requestVersionOf("s")} ELSE ${versionOf("s")} END AS version,
   ${claimsOf("s")}::float8 AS downloads, ${viewersOf("s", claimsOf("s"))}::float8 AS viewers, counted.*,
   CASE WHEN s.id = (SELECT :visitorsOf) THEN (
     SELECT count(DISTINCT visitor) FILTER (WHERE ${VISITS}) FROM (
@@ -34,7 +41,7 @@ type Asked = {
   visitorsOf?: string | undefined
 }
 
-/** Returns the state of those shares that belong to the owner, sorted by id. */
+/** Returns the state of those shares and requests that belong to the owner, sorted by id. */
 export function readLiveNumbers(
   owner: MemberId,
   { ids, visitorsOf }: Asked,

@@ -44,7 +44,7 @@ export async function findOutsideShares(_admin: AdminId): Promise<OutsideShares>
     WITH outside AS MATERIALIZED (
       SELECT * FROM (
         SELECT id, title, owner_id, expires_at, ${columns(conditions)} FROM share
-        WHERE kind = 'share' AND ${UNENDED}
+        WHERE share_kind = 'share' AND ${UNENDED}
       ) AS judged WHERE ${anyOf(REASONS.map((reason) => rawSql(`"${reason}"`)))}
     )
     SELECT count(*)::int AS count, ${counts}, (

@@ -8,7 +8,7 @@ import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid, Uuid } from "#lib/adapters/text/uuid.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
-import { FileView } from "#lib/rooms/files/file.ts"
+import { FileView, LISTED_STATUSES } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
 import { FILE_SORT_KEYS } from "#lib/rooms/files/list-files.ts"
 import { SHARE_STATUSES } from "#lib/rooms/shares/share.ts"
@@ -18,7 +18,7 @@ import { statusOf } from "#lib/rooms/shares/share-sql.ts"
 export const FILE_SORTS = ["created", "-created", "size", "-size"] as const
 
 export const AllFilesQuery = ListQuery.extend({
-  status: z.enum(["uploading", "ready"]).optional(),
+  status: z.enum(LISTED_STATUSES).optional(),
   ownerId: Uuid.optional(),
   /** The default is newest first. */
   sort: z.enum(FILE_SORTS).optional(),
@@ -82,6 +82,7 @@ const matching = ({ q, status, ownerId }: Filter) =>
     [
       sql`file.deleted_at IS NULL AND file.status <> 'abandoned'`,
       ...(status ? [sql`file.status = ${status}::file_status`] : []),
+      ...(status === "checking" || status === "held" ? [sql`unchecked_since IS NOT NULL`] : []),
       ...(ownerId ? [sql`file.owner_id = ${ownerId}::uuid`] : []),
       ...(q ? [sql`file.name ILIKE ${containing(q)}`] : []),
     ],

@@ -1,14 +1,16 @@
 import { expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
+import { deleteRequest, revokeRequest } from "#lib/rooms/requests/end-request.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aRequest } from "#testing/builders/a-request.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { inDays } from "#testing/units.ts"
 import { countOfMembers } from "./member-counts.ts"
 import { listFailingJobs, readOverview } from "./overview.ts"
 
-it("counts the shares that are open, those that end within a day, and those that are new", async () => {
+it("counts the shares that are open, those and the requests that end within a day, and those that are new", async () => {
   const admin = await anAdmin()
   await aShare({ expiresAt: null, aged: { createdAt: inDays(-8) } })
   await aShare({ expiresAt: inDays(0.5) })
@@ -19,7 +21,11 @@ it("counts the shares that are open, those that end within a day, and those that
   const { ownerId, id } = await aShare({ expiresAt: null })
   await revokeShare(ownerId, id)
 
-  const { shares, members } = await readOverview(admin)
+  await aRequest({ owner: ownerId, expiresAt: inDays(0.5).toISOString() })
+  await aRequest({ owner: ownerId })
+
+  const { shares, lapsingRequests, members } = await readOverview(admin)
+  expect(lapsingRequests).toBe(1)
   expect(shares).toEqual({ open: 4, lapsingInADay: 1, madeThisWeek: 6 })
   expect(members).toBe(8)
 })
@@ -51,7 +57,14 @@ it("counts what each member has", async () => {
   const { id: fileId } = await aFile({ owner })
   await aShare({ owner, fileIds: [fileId] })
   await aShare({ owner, fileIds: [fileId], aged: { expiresAt: inDays(-1) } })
+  await aRequest({ owner })
+  await deleteRequest(owner, (await aRequest({ owner })).id, { files: "keep" })
+  await revokeRequest(owner, (await aRequest({ owner })).id)
   const counts = await countOfMembers(admin, [admin, owner])
-  expect(counts.get(owner)).toMatchObject({ openShares: 1, shares: 2, files: 1 })
-  expect(counts.get(admin)).toMatchObject({ openShares: 0, shares: 0, files: 0 })
+  expect(counts.get(owner)).toMatchObject({
+    ...{ openShares: 1, shares: 2, openRequests: 1, requests: 2, files: 1 },
+  })
+  expect(counts.get(admin)).toMatchObject({
+    ...{ openShares: 0, shares: 0, openRequests: 0, requests: 0, files: 0 },
+  })
 })

@@ -2,6 +2,7 @@ import "server-only"
 import { db, rawSql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import { endOfShare, hasStatus } from "#lib/rooms/shares/share-sql.ts"
 
 /** Shares are counted up to this number; above it the page only says that there are more. */
@@ -13,6 +14,8 @@ const FAILING = 5
 export type Overview = {
   /** Each number is at most `SHARES_COUNTED_TO` + 1; scheduled shares are not open. */
   shares: { open: number; lapsingInADay: number; madeThisWeek: number }
+  /** The number of requests for files that end within a day, at most one more. */
+  lapsingRequests: number
   members: number
   /** The bytes of files that are not deleted, including unfinished uploads. */
   usedBytes: number
@@ -22,17 +25,20 @@ export type Overview = {
   keptAdmin: string | null
 }
 
-type Counts = Overview["shares"] & { members: number; usedBytes: bigint }
+type Counts = Overview["shares"] &
+  Pick<Overview, "lapsingRequests" | "members"> & { usedBytes: bigint }
 
 // Each count scans only the index of ends, and stops when it has enough.
-const openShares = (ends: string) =>
+const opened = (kind: ShareKind, ends: string) =>
   rawSql(`(SELECT count(*)::int FROM (
-    SELECT FROM share WHERE ${hasStatus("share", "open")} AND kind = 'share' ${ends}
+    SELECT FROM share WHERE ${hasStatus("share", "open")} AND share_kind = '${kind}' ${ends}
     LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
-const open = openShares("")
-const lapsing = openShares(`AND ${endOfShare("share")} <= statement_timestamp() + interval '1 day'`)
+const open = opened("share", "")
+const IN_A_DAY = `AND ${endOfShare("share")} <= statement_timestamp() + interval '1 day'`
+const lapsing = opened("share", IN_A_DAY)
+const requestsLapsing = opened("request", IN_A_DAY)
 const madeThisWeek = rawSql(`(SELECT count(*)::int FROM (
-  SELECT FROM share WHERE created_at > statement_timestamp() - interval '7 days' AND kind = 'share'
+  SELECT FROM share WHERE created_at > statement_timestamp() - interval '7 days' AND share_kind = 'share'
   LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
 
 /** Returns the numbers of the admin's first page, from counters and indexes alone. */
@@ -40,6 +46,7 @@ export async function readOverview(_admin: AdminId): Promise<Overview> {
   const [[counts], largest, [admin, another]] = await Promise.all([
     db.$queryRaw<Counts[]>`
       SELECT ${open} AS open, ${lapsing} AS "lapsingInADay", ${madeThisWeek} AS "madeThisWeek",
+        ${requestsLapsing} AS "lapsingRequests",
         (SELECT count(*)::int FROM member WHERE deleted_at IS NULL) AS members,
         (SELECT coalesce(sum(used_bytes), 0)::bigint FROM member) AS "usedBytes"`,
     db.member.findMany({
@@ -55,9 +62,10 @@ export async function readOverview(_admin: AdminId): Promise<Overview> {
     }),
   ])
   if (!counts) throw new Error("A statement without FROM has a row.")
-  const { members, usedBytes, ...shares } = counts
+  const { members, usedBytes, lapsingRequests, ...shares } = counts
   return {
     shares,
+    lapsingRequests,
     members,
     usedBytes: Number(usedBytes),
     largest: largest.map(({ id, name, usedBytes }) => ({

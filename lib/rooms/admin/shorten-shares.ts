@@ -68,7 +68,7 @@ const SHORTENING: BulkChange<Shortening> = {
 }
 
 const isLater = (endsAt: string) =>
-  sql`(kind = 'share') AND (expires_at IS NULL OR expires_at > ${endsAt}::timestamptz)`
+  sql`share_kind = 'share' AND (expires_at IS NULL OR expires_at > ${endsAt}::timestamptz)`
 
 async function countShares(where: Sql) {
   const [row] = await longDb.$queryRaw<{ count: number }[]>`

@@ -80,12 +80,31 @@ export function withToken(details: AuditDetails = {}): AuditDetails {
   return token ? { ...details, token: token.name, tokenId: token.id } : details
 }
 
+type EntriesOfRows = Omit<EntryOfRow, "actId"> & {
+  /** The ids of as many entries as there may be rows. */
+  ids: string[]
+}
+
+/**
+ * An audit entry for each changed row, as a part of the changing statement. The rows have a number
+ * `n` from 1; the entry of the first stands for all of them, as a bulk action.
+ */
+export const auditEntriesOf = ({ changed, ids, targetId, details, ...entry }: EntriesOfRows) => sql`
+  INSERT INTO audit_entry (${COLUMNS})
+  SELECT (${ids}::uuid[])[n], ${shared(entry, sql`CASE WHEN n > 1 THEN ${ids[0]}::uuid END`)},
+    ${targetId}::text,
+    ${details ?? sql`'{}'::jsonb`} || ${JSON.stringify(withToken())}::jsonb
+  FROM ${changed}`
+
 const COLUMNS = sql`id, actor_id, actor, action, act_id, origin, target_id, details`
 
 // If the actor is not a member this subquery is null, which the column refuses.
-function shared({ actorId, action, actId, origin }: Omit<NewEntry, "targetId" | "details">): Sql {
+function shared(
+  { actorId, action, actId, origin }: Omit<NewEntry, "targetId" | "details">,
+  act = sql`${actId ?? null}::uuid`,
+): Sql {
   const actor = actorId
     ? sql`(SELECT name || ' <' || email || '>' FROM member WHERE id = ${actorId}::uuid)`
     : sql`'Lapse'::text`
-  return sql`${actorId}::uuid, ${actor}, ${action}::text, ${actId ?? null}::uuid, ${origin ?? currentOrigin()}::text`
+  return sql`${actorId}::uuid, ${actor}, ${action}::text, ${act}, ${origin ?? currentOrigin()}::text`
 }

@@ -10,6 +10,7 @@ import { checkDisk } from "./lines/check-disk.ts"
 import { checkMail } from "./lines/check-mail.ts"
 import { checkClient, checkProvider } from "./lines/check-provider.ts"
 import { checkProxies } from "./lines/check-proxies.ts"
+import { checkScan } from "./lines/check-scan.ts"
 import { checkVersion } from "./lines/check-version.ts"
 import type { Tools } from "./tools.ts"
 
@@ -58,6 +59,7 @@ export const CHECKS: { [Id in CheckId]: Check<Id, Tools> } = {
   database: { group: "server", run: checkDatabaseServer },
   clocks: { group: "server", needs: ["database", "bucket"], run: store.clocks },
   disk: { group: "server", run: checkDisk },
+  scan: { group: "server", needs: ["database"], run: checkScan },
   version: { group: "server", needs: ["database"], run: checkVersion },
 
   provider: { group: "people", run: checkProvider },

@@ -44,13 +44,14 @@ const NOT_OK = [
         ["lifecycle", "skipped", "unknown"],
       ]),
   ["disk", "skipped", "none"],
+  ["scan", "skipped", "off"],
   ["provider", "skipped", "none"],
   ["provider_client", "skipped", "none"],
   ["mail", "skipped", "none"],
   ["backup", "skipped", "elsewhere"],
   ["backup_tried", "skipped", "none"],
 ]
-const LINES = 39
+const LINES = 40
 
 describe("a run of the checks", () => {
   it("finds no fault in an installation that is set up, and says what the store does not support", async () => {

@@ -69,12 +69,12 @@ const tablesOf = ({ of, without, whole }: Selection): ExportTable[] => [
   },
   {
     name: "deliveries",
-    select: `SELECT to_jsonb(delivery) AS row FROM delivery WHERE ${sharesOf(of)} ORDER BY id`,
+    select: `SELECT to_jsonb(delivery) - 'network' AS row FROM delivery WHERE ${sharesOf(of)} ORDER BY id`,
   },
   {
     name: "links",
     select: `SELECT to_jsonb(link) || jsonb_build_object('public_id', encode(public_id, 'hex'),
-          'kind', (SELECT kind FROM share WHERE share.id = share_id)) AS row
+          'kind', (SELECT share_kind FROM share WHERE share.id = share_id)) AS row
       FROM link WHERE ${sharesOf(of)} ORDER BY id`,
   },
   {

@@ -37,14 +37,14 @@ export type RemovedFile = {
   path: string
   size: bigint
   /** False for an upload that was not finished. */
-  wasReady: boolean
+  hadArrived: boolean
 }
 
 /** Writes the audit entry of a file that a member, or a guest (null), deleted. Last in its transaction. */
 export const recordDeleted = (tx: Tx, actorId: MemberId | null, file: RemovedFile): Promise<void> =>
   recordFile(tx, {
     actorId,
-    action: file.wasReady ? "file.delete" : "file.cancel",
+    action: file.hadArrived ? "file.delete" : "file.cancel",
     targetId: file.id,
     path: file.path,
     details: { name: plainName(file.name), size: Number(file.size) },
@@ -57,9 +57,9 @@ export const recordDeleted = (tx: Tx, actorId: MemberId | null, file: RemovedFil
 export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null> {
   const [file] = await tx.$queryRaw<RemovedFile[]>`
     UPDATE file SET deleted_at = clock_timestamp(), object_key = NULL, thumbnail_key = NULL,
-      status = CASE status WHEN 'uploading' THEN 'abandoned' ELSE status END
+      status = CASE status WHEN 'uploading' THEN 'abandoned' ELSE status END, unchecked_since = NULL
     WHERE deleted_at IS NULL AND ${which}
-    RETURNING id, owner_id AS "ownerId", name, path, size, status = 'ready' AS "wasReady"`
+    RETURNING id, owner_id AS "ownerId", name, path, size, status <> 'abandoned' AS "hadArrived"`
   if (!file) return null
   await nameSharesOf(tx, file.id, file.name)
   // A separate statement, to see an object committed while the update waited for the file's row.

@@ -10,6 +10,7 @@ export const fileSelect = {
   size: true,
   contentType: true,
   status: true,
+  heldFor: true,
   sha256: true,
   sha256Verified: true,
   fingerprint: true,
@@ -18,7 +19,7 @@ export const fileSelect = {
 
 /** The columns for a FileView in a raw statement, for a table or row called file. */
 export const fileColumns = sql`file.id, file.name, file.path, file.size, file.content_type AS "contentType",
-  file.status, file.sha256, file.sha256_verified AS "sha256Verified", file.fingerprint, file.created_at AS "createdAt"`
+  file.status, file.held_for AS "heldFor", file.sha256, file.sha256_verified AS "sha256Verified", file.fingerprint, file.created_at AS "createdAt"`
 
 export type FileRow = Omit<FileView, "size" | "createdAt"> & { size: bigint; createdAt: Date }
 
@@ -30,6 +31,7 @@ export function toFileView(row: FileRow): FileView {
     size: Number(row.size),
     contentType: row.contentType,
     status: row.status,
+    heldFor: row.status === "held" ? row.heldFor : null,
     sha256: row.sha256,
     sha256Verified: row.sha256Verified,
     fingerprint: row.status === "uploading" ? row.fingerprint : null,

@@ -133,8 +133,11 @@ export type ThumbnailInput = z.infer<typeof ThumbnailInput>
 export const FILE_SORTS = ["created", "-created", "name", "-name", "size", "-size"] as const
 export type FileSort = (typeof FILE_SORTS)[number]
 
+/** The statuses by which lists are filtered. */
+export const LISTED_STATUSES = ["uploading", "checking", "held", "ready"] as const
+
 export const FileListQuery = ListQuery.extend({
-  status: z.enum(["uploading", "ready"]).optional(),
+  status: z.enum(LISTED_STATUSES).optional(),
   /** Files directly in this folder; "" is the outermost. */
   path: KnownFolder.optional(),
   /** Files in this folder at any depth. */
@@ -156,8 +159,13 @@ export const FileView = z.strictObject({
   path: z.string(),
   size: z.int(),
   contentType: z.string(),
-  /** Only shares show abandoned files. */
-  status: z.enum(["uploading", "ready", "abandoned"]),
+  /**
+   * `checking`: it has arrived and waits for the scanner. `held`: an admin decides. Only shares show
+   * abandoned files.
+   */
+  status: z.enum(["uploading", "ready", "abandoned", "checking", "held"]),
+  /** Why it is held: the name of what the scanner found, or `too_large`; else null. */
+  heldFor: z.string().nullable(),
   /** The hash of the whole file, as the member's browser computed it; null if it did not. */
   sha256: z.string().nullable(),
   /** Whether the store compared the SHA-256 with the bytes. */
@@ -167,6 +175,10 @@ export const FileView = z.strictObject({
   createdAt: z.iso.datetime(),
 })
 export type FileView = z.infer<typeof FileView>
+
+/** Whether all of a file is there, whether or not it may be read yet. */
+export const hasArrived = ({ status }: Pick<FileView, "status">) =>
+  status === "ready" || status === "checking" || status === "held"
 
 /** The content of an object: a file's bytes, or a small picture of it. */
 export type ObjectKind = "file" | "thumbnail"

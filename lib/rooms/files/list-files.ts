@@ -6,7 +6,7 @@ import {
   type SortKey,
   sortedPage,
 } from "#lib/adapters/database/sorted-page.ts"
-import { db, joinSql, type Sql, sql } from "#lib/adapters/database.ts"
+import { db, joinSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { FileListQuery, FileView } from "./file.ts"
 import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
@@ -78,6 +78,5 @@ const UNSHARED = sql`file.maybe_unshared AND NOT ${IN_A_SHARE}`
 
 // Uses literals instead of a parameter, so that the partial index of unfinished files can be used.
 function statusIs(status: FileListQuery["status"]) {
-  if (status === "uploading") return sql`file.status = 'uploading'`
-  return status === "ready" ? sql`file.status = 'ready'` : sql`file.status <> 'abandoned'`
+  return status ? sql`file.status = ${rawSql(`'${status}'`)}` : sql`file.status <> 'abandoned'`
 }

@@ -9,7 +9,7 @@ import { memberOf, pageAt, prepareImports } from "#testing/old-apps/prepare-impo
 const { directory, importFrom } = prepareImports()
 const root = path.join(import.meta.dirname, "../../..")
 const SHARES = 40
-const KILLS = process.env.HEAVY ? 60 : 3
+const KILLS = process.env.HEAVY ? 60 : 1
 
 /** Starts an import and kills it after this many of its steps. Returns whether it had ended. */
 async function killAfter(steps: number): Promise<boolean> {

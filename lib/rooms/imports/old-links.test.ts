@@ -52,7 +52,7 @@ describe("an old link", () => {
   })
 })
 
-const LINKS = process.env.HEAVY ? 10_000 : 60
+const LINKS = process.env.HEAVY ? 10_000 : 20
 
 it(`leads to its share from each of ${LINKS} imported links`, async () => {
   const pingvin = aPingvin(directory())

@@ -8,11 +8,12 @@ import { findProbes, removeProbes } from "#lib/adapters/storage.ts"
 import { sweepAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { sweepLogoutTokens } from "#lib/rooms/accounts/provider/end-provider-sessions.ts"
 import { sweepSessions } from "#lib/rooms/accounts/sign-in/session.ts"
+import { sweepDevices } from "#lib/rooms/accounts/tokens/device.ts"
 import { sweepTokens } from "#lib/rooms/accounts/tokens/end-tokens.ts"
 import { expireEntries } from "#lib/rooms/audit/expire-entries.ts"
 import { resumeCutOffs, sweepCopies } from "#lib/rooms/cut-offs/sweep-cut-offs.ts"
 import { abandonIdleUploads } from "#lib/rooms/files/upload/abandon-idle-uploads.ts"
-import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
+import { endDeliveries, sweepDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { resumeBulkChanges } from "#lib/rooms/shares/bulk/bulk-change.ts"
 import { expireEvents } from "./expire-events.ts"
@@ -38,9 +39,11 @@ const STEPS: (() => Promise<unknown>)[] = [
   sweepAttempts,
   sweepSessions,
   sweepTokens,
+  sweepDevices,
   sweepLogoutTokens,
   abandonIdleUploads,
   endDeliveries,
+  sweepDeliveries,
   sweepCopies,
   resumeCutOffs,
   resumeBulkChanges,

@@ -12,6 +12,7 @@ import { checkTags } from "#lib/rooms/cut-offs/tags/check-tags.ts"
 import { colourFiles } from "#lib/rooms/cut-offs/tags/colour-files.ts"
 import { restoreTags } from "#lib/rooms/cut-offs/tags/restore-tags.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
+import { scanFile } from "#lib/rooms/files/scan/scan-file.ts"
 import { sendMail } from "#lib/rooms/mail/send-mail.ts"
 import { sendNotices, sendRequest } from "#lib/rooms/notices/send-notices.ts"
 import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
@@ -23,7 +24,9 @@ import { ensurePartitions } from "./ensure-partitions.ts"
 import { sealAudit } from "./seal-audit.ts"
 import { sweep } from "./sweep.ts"
 
-type Tasks = { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> }
+/** The signal is aborted when the process stops. */
+type Helpers = { abortSignal: AbortSignal }
+type Tasks = { [Name in JobName]: (payload: Jobs[Name], helpers?: Helpers) => Promise<void> }
 
 /** The functions of jobs that not every process can run. */
 export type OwnTasks = Partial<Pick<Tasks, "backUp">>
@@ -48,6 +51,7 @@ export const TASKS: Omit<Tasks, keyof OwnTasks> = {
   runChecks: () => runChecks().then(() => {}, unlessRunning),
   rekey: ({ key }) => rekeyObject(key),
   restoreTags: ({ after }) => restoreTags(after),
+  scanFile: ({ id }, helpers) => scanFile(id, helpers?.abortSignal),
   sendMail: ({ id }) => sendMail(id),
   sendRequest: ({ shareId }) => sendRequest(shareId),
   sendNotices: () => sendNotices(),

@@ -2,6 +2,7 @@ import "server-only"
 import type { Mailbox } from "#lib/adapters/configuration/parsers.ts"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { sign } from "#lib/adapters/secrets.ts"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { MailContent, Notice } from "./mail.ts"
 import type { MailKey, MailWords } from "./mail-words.ts"
 
@@ -130,8 +131,9 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
       count: notice.count,
     }),
     note: noteOf(notice, context),
-    url: at(`/shares/${notice.shareId}`),
+    url: at(`/${notice.isRequest ? "requests" : "shares"}/${notice.shareId}`),
   }))
+  const areRequests = notices.every(({ isRequest }) => isRequest)
   const token = sign("notices", targetId ?? "")
   const unlisted = notices.length - items.length
   return {
@@ -141,13 +143,17 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
       count: notices.length,
       others: notices.length - 1,
     }),
-    title: words("notices.title", { count: notices.length }),
+    title: areRequests
+      ? words("notices.titleRequests")
+      : words("notices.title", { count: notices.length }),
     paragraphs: [],
     items,
-    action: { text: words("notices.action"), url: at("/shares") },
+    action: areRequests
+      ? { text: words("notices.actionRequests"), url: at("/requests") }
+      : { text: words("notices.action"), url: at("/shares") },
     notes: [
       ...(unlisted > 0 ? [words("notices.more", { count: unlisted })] : []),
-      words("notices.why"),
+      words(areRequests ? "notices.whyRequests" : "notices.why"),
     ],
     stop: {
       text: words("notices.stopAction"),
@@ -167,10 +173,19 @@ const NOTES: Record<Notice["what"], MailKey> = {
   access_requested: "notices.requested",
   expires_unused: "notices.expires",
   guessing: "notices.guesses",
+  received: "notices.arrived",
 }
 
-const noteOf = ({ what, at, count }: Notice, { words, timeInWords }: Context) =>
-  words(NOTES[what], { at: timeInWords(at), count })
+const noteOf = (
+  { what, at, count, bytes, senders }: Notice,
+  { locale, words, timeInWords }: Context,
+) =>
+  words(NOTES[what], {
+    at: timeInWords(at),
+    count,
+    senders: senders ?? 0,
+    bytes: formatBytes(bytes ?? 0, locale),
+  })
 
 function linkedLetter(
   { provider, at: since }: Values<"linked">,

@@ -6,14 +6,19 @@ const At = z.iso.datetime()
 
 /** An event that the owner of a share is notified of. */
 export const Notice = z.object({
-  what: z.enum(["first_download", "access_requested", "expires_unused", "guessing"]),
+  what: z.enum(["first_download", "access_requested", "expires_unused", "guessing", "received"]),
   shareId: Uuid,
   /** The title of the share, or the name of its first file. */
   share: z.string(),
   /** The number of files that the name does not name. Notices of earlier versions have none. */
   more: z.int().optional(),
-  /** The number of access requests or wrong passwords; otherwise 0. */
+  /** The number of access requests, wrong passwords or files that came in; otherwise 0. */
   count: z.int(),
+  /** How large the files are that came in, and how many people sent them; null for others. */
+  bytes: z.int().nullable().optional(),
+  senders: z.int().nullable().optional(),
+  /** Whether the share is a request for files. */
+  isRequest: z.boolean().optional(),
   /** When it happened, or when the share expires. */
   at: At,
 })

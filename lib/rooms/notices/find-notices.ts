@@ -32,6 +32,9 @@ type Row = {
   more: number
   count: number
   at: Date
+  bytes: number | null
+  senders: number | null
+  isRequest: boolean
 }
 
 /** In SQL: the claims of a share s with which files were downloaded. */
@@ -39,7 +42,8 @@ const downloads = rawSql(`(${claimsOf("s")} - ${viewersOf("s", claimsOf("s"))})`
 
 /**
  * Finds the notices for the time from `since` to `until`, and records them, so that a share's first
- * download is reported only once, and anything else at most once a day. Skips owners and shares
+ * download is reported only once, what came in at most once an hour, and anything else at most once
+ * a day. Skips owners and shares
  * with notices turned off.
  */
 export async function findNotices(tx: Tx, since: string, until: string): Promise<OwnedNotice[]> {
@@ -55,23 +59,26 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
     ), found AS (
       -- A claim is counted in the statement that writes its event, so all claims are this recent
       -- exactly if none was counted before.
-      SELECT s.id AS share_id, 'first_download' AS what, 0 AS count, downloaded_at AS at
+      SELECT s.id AS share_id, 'first_download' AS what, 0 AS count, downloaded_at AS at,
+        NULL::float8 AS bytes, NULL::int AS senders
       FROM happened JOIN share s ON s.id = happened.share_id
       WHERE downloaded_at IS NOT NULL AND ${downloads} <= (
         SELECT count(*) FROM event WHERE event.share_id = s.id AND at >= ${since}::timestamptz
           AND kind = 'claim' AND file_ids IS DISTINCT FROM '{}')
       UNION ALL
-      SELECT s.id, 'guessing', guesses, guessed_at
+      SELECT s.id, 'guessing', guesses, guessed_at, NULL, NULL
       FROM happened JOIN share s ON s.id = happened.share_id
       WHERE guesses >= ${MIN_GUESSES} AND s.password_hash IS NOT NULL
-        AND ${rawSql(opensWithFiles("s"))}
+        AND (${rawSql(opensWithFiles("s"))} OR ${rawSql(statusOf("s"))} = 'open' AND s.share_kind = 'request')
       UNION ALL
       SELECT * FROM (${requests(sql`
         at >= ${since}::timestamptz AND at < ${until}::timestamptz`)}) AS requested
       WHERE NOT EXISTS (SELECT FROM share_notice told WHERE told.share_id = requested.share_id
         AND told.kind = requested.what AND told.at >= requested.at)
       UNION ALL
-      SELECT s.id, 'expires_unused', 0, s.expires_at FROM share s
+      ${received(since, until)}
+      UNION ALL
+      SELECT s.id, 'expires_unused', 0, s.expires_at, NULL, NULL FROM share s
       WHERE s.expires_at > ${until}::timestamptz
         AND s.expires_at <= ${until}::timestamptz + interval '1 day'
         AND s.created_at < s.expires_at - interval '2 days' AND NOT s.view_only
@@ -81,7 +88,7 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
       INSERT INTO share_notice (share_id, kind, at)
       SELECT share_id, what, ${until}::timestamptz FROM wanted
       ON CONFLICT (share_id, kind) DO UPDATE SET at = excluded.at
-        WHERE share_notice.kind = 'access_requested' OR share_notice.kind <> 'first_download'
+        WHERE share_notice.kind IN ('access_requested', 'received') OR share_notice.kind <> 'first_download'
           AND share_notice.at <= excluded.at - interval '1 day'
       RETURNING share_id, kind
     )
@@ -107,16 +114,34 @@ export async function findRequests(tx: Tx, shareId: string): Promise<OwnedNotice
 
 /** In SQL: the open access requests that match, by share. Those for an admin are left out. */
 const requests = (which: Sql) => sql`
-  SELECT s.id AS share_id, 'access_requested' AS what, s.open_questions AS count, asked.at
+  SELECT s.id AS share_id, 'access_requested' AS what, s.open_questions AS count, asked.at,
+    NULL::float8 AS bytes, NULL::int AS senders
   FROM (
     SELECT share_id, max(at) AS at FROM question
     WHERE ${which} AND answered_at IS NULL GROUP BY share_id
   ) asked JOIN share s ON s.id = asked.share_id
   WHERE s.open_questions > 0 AND NOT s.revoked_by_admin`
 
+/**
+ * In SQL: what came in for each request since its last notice, which was an hour ago or longer. The
+ * minute is that by which a run may be late.
+ */
+const received = (since: string, until: string) => sql`
+  SELECT s.id, 'received', count(*)::int, max(file.ready_at), sum(file.size)::float8,
+    count(DISTINCT delivery.id)::int
+  FROM file JOIN delivery ON delivery.id = file.delivery_id
+    JOIN request ON request.share_id = delivery.share_id AND request.deleted_at IS NULL
+    JOIN share s ON s.id = request.share_id
+    LEFT JOIN share_notice told ON told.share_id = s.id AND told.kind = 'received'
+  WHERE file.ready_at >= ${since}::timestamptz - interval '1 hour'
+    AND file.ready_at >= coalesce(told.at, ${since}::timestamptz)
+    AND file.ready_at < ${until}::timestamptz AND file.deleted_at IS NULL
+    AND (told.at IS NULL OR told.at <= ${until}::timestamptz - interval '59 minutes')
+  GROUP BY s.id`
+
 /** In SQL: what was found about shares, with their names and owners, where notices are on. */
 const wanted = (found: Sql) => sql`
-  SELECT found.*, owner.id AS owner_id, owner.email, owner.language,
+  SELECT found.*, s.share_kind = 'request' AS is_request, owner.id AS owner_id, owner.email, owner.language,
     ${rawSql(nameOf("s"))} AS name, CASE WHEN s.title = '' THEN greatest(0, (
       SELECT count(*)::int - 1 FROM share_file JOIN file ON file.id = share_file.file_id
       WHERE share_id = s.id AND removed_at IS NULL AND ${stillShown})) ELSE 0 END AS more
@@ -126,7 +151,7 @@ const wanted = (found: Sql) => sql`
 
 const wantedAndNoted = sql`
   SELECT owner_id::text AS "ownerId", email, language, what, share_id::text AS "shareId", name AS share,
-    more, count, at
+    more, count, at, bytes, senders, is_request AS "isRequest"
   FROM wanted JOIN noted USING (share_id)
   WHERE noted.kind = wanted.what
   ORDER BY owner_id, at, share_id, what`

@@ -4,7 +4,10 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { stopNotices, switchNotices } from "#lib/rooms/accounts/profile/notices.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { ask as askFor } from "#lib/rooms/questions/ask.ts"
+import { editRequest } from "#lib/rooms/requests/edit-request.ts"
+import { deleteRequest, revokeRequest } from "#lib/rooms/requests/end-request.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
@@ -43,6 +46,13 @@ async function ask({ shareId, linkId }: Link, count = 1) {
     where: { id: shareId },
     data: { openQuestions: { increment: count } },
   })
+}
+
+/** Makes everything that happened an hour older. */
+async function anHourPasses() {
+  await db.$executeRaw`UPDATE file SET ready_at = ready_at - interval '1 hour'`
+  await db.$executeRaw`UPDATE share_notice SET at = at - interval '1 hour'`
+  await db.$executeRaw`UPDATE rollup SET until = until - interval '1 hour'`
 }
 
 /** Runs the job as if an hour had passed, and returns the texts of the mails. */
@@ -120,6 +130,54 @@ describe("sendNotices", () => {
     await server.close()
     server = await aMailServer()
     await download(link)
+    expect(await told()).toEqual([])
+  })
+
+  it("tells once an hour what came in for a request, by files, senders and size", async () => {
+    const request = await aRequest({ title: "Photos" })
+    const other = await aRequest({ title: "Plans", password: "open sesame" })
+    const [one, two] = [await aGuest(request.publicId), await aGuest(request.publicId)]
+    await sentBy(one, { bytes: "b".repeat(1_500) })
+    await sentBy(one, { bytes: "b".repeat(500) })
+    await sentBy(two)
+    const { id } = await sentBy(two)
+    await db.file.update({ where: { id }, data: { deletedAt: new Date() } }) // as if withdrawn
+    await guess(other.id, 6)
+
+    const mails = await told()
+    expect(mails).toHaveLength(2)
+    const received = mails.find((text) => text.includes("Photos")) ?? ""
+    expect(received).toContain("“Photos” received 3 files")
+    expect(received).toMatch(/2 kB from 2 senders, most recently on /)
+    expect(received).toContain(`/requests/${request.id}`)
+    expect(received).toContain("Files have arrived")
+    expect(mails.find((text) => text.includes("Plans"))).toContain(`/requests/${other.id}`)
+
+    await sentBy(one)
+    expect(await told()).toEqual([])
+    await sentBy(two)
+    await revokeRequest(request.ownerId, request.id)
+    await anHourPasses()
+    expect(await told()).toEqual([expect.stringMatching(/“Photos” received 2 files/)])
+    await anHourPasses()
+    expect(await told()).toEqual([])
+  })
+
+  it("tells what came in once, also when it runs many times at once", async () => {
+    const { publicId } = await aRequest()
+    await sentBy(await aGuest(publicId))
+    await Promise.all(Array.from({ length: 6 }, () => sendNotices(0)))
+    await runJobs()
+    expect(server.mails).toHaveLength(1)
+  })
+
+  it("does not tell later what came in while notices were off, or for a request that is deleted", async () => {
+    const [quiet, gone] = [await aRequest({ notices: false }), await aRequest()]
+    for (const { publicId } of [quiet, gone]) await sentBy(await aGuest(publicId))
+    await deleteRequest(gone.ownerId, gone.id, { files: "keep" })
+    expect(await told()).toEqual([])
+    await editRequest(quiet.ownerId, quiet.id, { notices: true })
+    await anHourPasses()
     expect(await told()).toEqual([])
   })
 

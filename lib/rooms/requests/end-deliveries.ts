@@ -1,7 +1,9 @@
 import "server-only"
-import { db, sql } from "#lib/adapters/database.ts"
+import { db, longDb, sql } from "#lib/adapters/database.ts"
 import { removeFile } from "#lib/rooms/files/delete-file.ts"
+import { isUnsent } from "#lib/rooms/files/objects/quota.ts"
 import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
+import { DELIVERY_SECONDS } from "./guest/guest.ts"
 
 /**
  * Cancels the uploads of guests whose requests are revoked, as if they had withdrawn them: what has
@@ -26,4 +28,21 @@ export async function endDeliveries(): Promise<number> {
     })
   }
   return ended
+}
+
+/**
+ * Deletes deliveries that came to nothing, once their tickets have expired, and forgets where those
+ * of more than a day ago began that have nothing under way.
+ */
+export async function sweepDeliveries(): Promise<void> {
+  await longDb.$executeRaw`
+    UPDATE delivery SET network = NULL
+    WHERE network IS NOT NULL AND started_at < statement_timestamp() - interval '1 day'
+      AND NOT EXISTS (SELECT FROM file WHERE file.delivery_id = delivery.id AND ${isUnsent})`
+  await longDb.$executeRaw`
+    DELETE FROM delivery
+    WHERE done_at IS NULL
+      AND started_at < statement_timestamp() - make_interval(secs => ${DELIVERY_SECONDS}::int)
+      AND NOT EXISTS (SELECT FROM file WHERE file.delivery_id = delivery.id
+        AND (file.deleted_at IS NULL OR file.counted_until IS NOT NULL))`
 }

@@ -10,7 +10,8 @@ import type { RequestDeletion } from "./request.ts"
 /** Erases what the senders of these deliveries wrote, in the caller's transaction. */
 export async function eraseSenders(tx: Tx, where: Prisma.DeliveryWhereInput): Promise<void> {
   const erasedAt = await databaseTimeIn(tx)
-  await tx.delivery.updateMany({ where, data: { name: "", address: "", fields: {}, erasedAt } })
+  const data = { name: "", address: "", fields: {}, network: null, erasedAt }
+  await tx.delivery.updateMany({ where, data })
 }
 
 /**

@@ -12,7 +12,7 @@ import type { DeliveryView } from "./request.ts"
 type Page = { cursor?: string | undefined; limit?: number | undefined }
 
 /**
- * Lists what came in, by sender, newest first, with the files that are ready. Refuses `not_found`,
+ * Lists what came in, by sender, newest first, with the files that have arrived. Refuses `not_found`,
  * also for another's request.
  */
 export async function listDeliveries(
@@ -68,12 +68,13 @@ const readDeliveries = ({ where, order, place = sql`''`, limit }: Selection) =>
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(
         'id', file.id, 'name', file.name, 'path', file.path, 'size', file.size,
-        'contentType', file.content_type, 'status', file.status, 'sha256', file.sha256,
+        'contentType', file.content_type, 'status', file.status,
+        'heldFor', CASE WHEN file.status = 'held' THEN file.held_for END, 'sha256', file.sha256,
         'sha256Verified', file.sha256_verified, 'fingerprint', NULL,
         'createdAt', ${time("file.created_at")}
       ) ORDER BY file.created_at, file.id), '[]') AS files
       FROM file
-      WHERE file.delivery_id = d.id AND file.deleted_at IS NULL AND file.status = 'ready'
+      WHERE file.delivery_id = d.id AND file.deleted_at IS NULL AND file.status <> 'uploading'
     ) listed
     WHERE ${where} ORDER BY ${order}
     ${limit === undefined ? noSql : sql`LIMIT ${limit}`}`

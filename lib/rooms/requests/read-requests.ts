@@ -1,7 +1,12 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { containing, DEFAULT_LIMIT } from "#lib/adapters/database/list-page.ts"
-import { countRows, type ListedOf, sortedPage } from "#lib/adapters/database/sorted-page.ts"
+import {
+  countRows,
+  type ListedOf,
+  type SortKey,
+  sortedPage,
+} from "#lib/adapters/database/sorted-page.ts"
 import { timeText } from "#lib/adapters/database/time-text.ts"
 import { db, joinSql, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { linkToken } from "#lib/adapters/secrets.ts"
@@ -9,7 +14,13 @@ import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
-import { claimsOf, hasStatus, statusOf } from "#lib/rooms/shares/share-sql.ts"
+import {
+  claimsOf,
+  endOfShare,
+  hasStatus,
+  requestVersionOf,
+  statusOf,
+} from "#lib/rooms/shares/share-sql.ts"
 import {
   type AdminRequestView,
   type AllRequestsQuery,
@@ -44,7 +55,7 @@ async function requireWhere(id: string, where: Sql) {
   return toView(row)
 }
 
-/** Lists the owner's requests, newest first; `q` searches titles. */
+/** Lists the owner's requests; `q` searches titles. */
 export async function listRequests(
   owner: MemberId,
   query: RequestListQuery = {},
@@ -61,19 +72,25 @@ export const listAllRequests = (
   query: AllRequestsQuery = {},
 ): Promise<ListedOf<AdminRequestView>> => readPage(query, toView)
 
+const SORT_KEYS: Record<string, SortKey> = {
+  created: { by: "s.created_at", type: "timestamptz" },
+  end: { by: endOfShare("s"), type: "timestamptz" },
+  name: { by: "lower(s.title)", type: "text" },
+}
+
 async function readPage<View>(
-  { q, status, ownerId, cursor, limit = DEFAULT_LIMIT }: AllRequestsQuery,
+  { q, status, ownerId, sort = "-created", cursor, limit = DEFAULT_LIMIT }: AllRequestsQuery,
   view: (row: RequestRow) => View,
 ): Promise<ListedOf<View>> {
-  const conditions = [sql`s.kind = 'request' AND r.deleted_at IS NULL`]
+  const conditions = [sql`s.share_kind = 'request' AND r.deleted_at IS NULL`]
   if (ownerId) conditions.push(sql`s.owner_id = ${ownerId}::uuid`)
   if (status) conditions.push(rawSql(hasStatus("s", status)))
   if (q) conditions.push(sql`s.title ILIKE ${containing(q)}`)
   const where = joinSql(conditions, " AND ")
   const [listed, total] = await Promise.all([
     sortedPage({
-      sort: "-created",
-      keys: { created: { by: "s.created_at", type: "timestamptz" } },
+      sort,
+      keys: SORT_KEYS,
       id: "s.id",
       cursor,
       limit,
@@ -99,6 +116,7 @@ const time = (column: string) => rawSql(timeText(column))
 const readRequests = ({ where, limit, order, place = sql`''` }: Selection) =>
   db.$queryRaw<RequestRow[]>`
     SELECT s.id, ${place} AS place, link.public_id AS "publicId",
+      ${rawSql(requestVersionOf("s"))} AS version,
       (SELECT slug FROM request_slug WHERE share_id = s.id AND left_at IS NULL LIMIT 1) AS slug,
       s.title, s.message, ${rawSql(statusOf("s"))} AS status, r.folder,
       ${time("s.starts_at")} AS "startsAt", ${time("s.expires_at")} AS "expiresAt",

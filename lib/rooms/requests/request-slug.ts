@@ -1,11 +1,25 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
-import { sql, type Tx } from "#lib/adapters/database.ts"
+import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 
 /** How long nobody else gets the address of a request that has ended or left it. */
 const ENDED_FOR = sql`clock_timestamp() - interval '1 year'`
+
+/** In SQL: whether a request may take the address that the row `held` keeps. */
+const isFreeFor = (shareId: string | null) => sql`(
+  held.share_id = ${shareId}::uuid OR held.left_at < ${ENDED_FOR} OR EXISTS (
+    SELECT FROM share WHERE share.id = held.share_id
+      AND (share.revoked_at < ${ENDED_FOR} OR share.expires_at < ${ENDED_FOR})))`
+
+/** Whether a request, or null for a new one, could have this chosen address now. */
+export async function isSlugFree(slug: string, requestId: string | null): Promise<boolean> {
+  const taken = await db.$queryRaw<unknown[]>`
+    SELECT FROM request_slug AS held
+    WHERE slug = ${slug} AND ${isFreeFor(requestId)} IS NOT TRUE`
+  return taken.length === 0
+}
 
 /**
  * Gives a request its chosen address, and ends the one it had; null for none. Refuses (conflict) an
@@ -19,9 +33,7 @@ export async function setSlug(tx: Tx, shareId: string, slug: string | null): Pro
   const taken = await tx.$executeRaw`
     INSERT INTO request_slug AS held (slug, share_id) VALUES (${slug}, ${shareId}::uuid)
     ON CONFLICT (slug) DO UPDATE SET share_id = excluded.share_id, left_at = NULL
-    WHERE held.share_id = excluded.share_id OR held.left_at < ${ENDED_FOR} OR EXISTS (
-      SELECT FROM share WHERE share.id = held.share_id
-        AND (share.revoked_at < ${ENDED_FOR} OR share.expires_at < ${ENDED_FOR}))`
+    WHERE ${isFreeFor(shareId)}`
   if (taken === 0) throw refusal("conflict", "slug_taken", {}, { field: "slug" })
 }
 

@@ -81,6 +81,9 @@ export type RequestInput = z.infer<typeof RequestInput>
 export const RequestEdit = z.strictObject(settable).partial()
 export type RequestEdit = z.infer<typeof RequestEdit>
 
+/** A chosen address, and the request that would get it unless it is a new one. */
+export const SlugQuery = z.strictObject({ slug: Slug, requestId: Uuid.optional() })
+
 export const NewLinkInput = z.strictObject({
   /** Whether the chosen address stays; by default it ends with the link. */
   keepSlug: z.boolean().default(false),
@@ -91,7 +94,15 @@ const filesToo = z.enum(["keep", "delete"]).default("keep")
 export const RequestDeletion = z.strictObject({ files: filesToo })
 export type RequestDeletion = z.infer<typeof RequestDeletion>
 
-export const RequestListQuery = ListQuery.extend({ status: z.enum(SHARE_STATUSES).optional() })
+/** The sort orders of a list of requests; "-" means descending order. */
+export const REQUEST_SORTS = ["-created", "created", "end", "-end", "name", "-name"] as const
+export type RequestSort = (typeof REQUEST_SORTS)[number]
+
+export const RequestListQuery = ListQuery.extend({
+  status: z.enum(SHARE_STATUSES).optional(),
+  /** The default is newest first. */
+  sort: z.enum(REQUEST_SORTS).optional(),
+})
 export type RequestListQuery = z.infer<typeof RequestListQuery>
 export const AllRequestsQuery = RequestListQuery.extend({ ownerId: Uuid.optional() })
 export type AllRequestsQuery = z.infer<typeof AllRequestsQuery>
@@ -100,6 +111,8 @@ export type AllRequestsQuery = z.infer<typeof AllRequestsQuery>
 export const RequestView = z.strictObject({
   id: z.uuid(),
   url: z.string(),
+  /** Changes with each change of the request and of what came in. */
+  version: z.string(),
   slug: z.string().nullable(),
   title: z.string(),
   message: z.string(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { linkToken, readLinkToken } from "#lib/adapters/secrets.ts"
+import { readLiveNumbers } from "#lib/rooms/activity/read-live-numbers.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { transferOwnership } from "#lib/rooms/shares/bulk/transfer-ownership.ts"
@@ -10,17 +11,25 @@ import { restoreSharesAsAdmin } from "#lib/rooms/shares/revoke/restore-share.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
-import { aGuest, again, aRequest, publicIdOf, sentBy } from "#testing/builders/a-request.ts"
+import {
+  aGuest,
+  again,
+  aRequest,
+  publicIdOf,
+  sentBy,
+  startedBy,
+} from "#testing/builders/a-request.ts"
 import { inDays } from "#testing/units.ts"
 import { createRequest } from "./create-request.ts"
 import { editRequest } from "./edit-request.ts"
 import { deleteRequest, newRequestLink, restoreRequest, revokeRequest } from "./end-request.ts"
 import { eraseDelivery } from "./erase-deliveries.ts"
-import { finishDelivery } from "./guest/deliver.ts"
+import { completeFile, finishDelivery } from "./guest/deliver.ts"
 import { openRequest } from "./guest/open-request.ts"
 import { deliveriesCsv, listDeliveries } from "./list-deliveries.ts"
 import { listAllRequests, listRequests, requireRequest } from "./read-requests.ts"
-import { RequestFields } from "./request.ts"
+import { RequestFields, type RequestSort } from "./request.ts"
+import { isSlugFree } from "./request-slug.ts"
 
 const NO_PROOFS = { unlock: null, delivery: null }
 const DONE = { sender: {}, fields: {} }
@@ -54,6 +63,58 @@ describe("a request", () => {
     await expect(requireShare(ownerId, id)).rejects.toBeRefusal("not_found")
     await expect(revokeShare(ownerId, id)).rejects.toBeRefusal("not_found")
     expect((await listRequests(ownerId)).items).toMatchObject([{ id, status: "open" }])
+  })
+
+  it("is listed in the order that its owner chose", async () => {
+    const { ownerId } = await aRequest({ title: "b", expiresAt: inDays(3).toISOString() })
+    await aRequest({ owner: ownerId, title: "A", expiresAt: inDays(9).toISOString() })
+    const titles = async (sort: RequestSort) =>
+      (await listRequests(ownerId, { sort })).items.map(({ title }) => title)
+
+    expect(await titles("-created")).toEqual(["A", "b"])
+    expect(await titles("name")).toEqual(["A", "b"])
+    expect(await titles("end")).toEqual(["b", "A"])
+  })
+
+  it("has a version that changes with what it takes and what comes in", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    const versions: string[] = []
+    const note = async () => {
+      const { version } = await requireRequest(ownerId, id)
+      const [live] = await readLiveNumbers(ownerId, { ids: [id] })
+      expect(live).toMatchObject({ id, version })
+      versions.push(version)
+    }
+    await note()
+    await note()
+    expect(new Set(versions).size).toBe(1)
+
+    await editRequest(ownerId, id, { slug: "photos", maxFiles: 3 })
+    await note()
+    const guest = await aGuest(publicId)
+    const { file, put } = await startedBy(guest)
+    await note()
+    await put()
+    await completeFile(guest, file.id, {})
+    await note()
+    await finishDelivery(guest, DONE)
+    await note()
+    const [delivery] = (await listDeliveries(ownerId, id)).items
+    await eraseDelivery(ownerId, delivery?.id ?? "", { files: "delete" })
+    await note()
+    expect(new Set(versions).size).toBe(6)
+  })
+
+  it("knows whether its owner could choose an address", async () => {
+    const { id, ownerId } = await aRequest({ slug: "photos" })
+
+    expect(await isSlugFree("films", null)).toBe(true)
+    expect(await isSlugFree("photos", null)).toBe(false)
+    expect(await isSlugFree("photos", id)).toBe(true)
+    await editRequest(ownerId, id, { slug: null })
+    expect(await isSlugFree("photos", null)).toBe(false)
+    await db.requestSlug.updateMany({ data: { leftAt: inDays(-366) } })
+    expect(await isSlugFree("photos", null)).toBe(true)
   })
 
   it("belongs to its owner alone, and admins see it", async () => {

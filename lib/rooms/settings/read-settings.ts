@@ -66,6 +66,8 @@ export const DEFAULTS: Settings = {
   maxFileBytes: MAX_OBJECT_BYTES,
   allowedTypes: null,
   blockedTypes: [],
+  scanMembers: false,
+  unscannable: "hold",
   directLinks: true,
   previews: true,
   inviters: "admins",

@@ -42,6 +42,10 @@ const values = {
   /** The only file types that can be uploaded; null for all. */
   allowedTypes: FileTypes.refine((types) => types.length > 0, english("input_one_type")).nullable(),
   blockedTypes: FileTypes,
+  /** Whether members' own files are scanned too, where SCAN is on. */
+  scanMembers: z.boolean(),
+  /** What happens to files that are too large to scan. */
+  unscannable: z.enum(["hold", "release"]),
   directLinks: z.boolean(),
   previews: z.boolean(),
   inviters: z.enum(["admins", "members"]),

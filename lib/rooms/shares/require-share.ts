@@ -8,7 +8,7 @@ import type { AdminShareView, ShareView } from "./share.ts"
 
 /** Returns a share with all its files. Refuses `not_found`, also for another's share. */
 export async function requireShare(owner: MemberId, id: string): Promise<ShareView> {
-  const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.owner_id = ${owner}::uuid AND s.kind = 'share'`
+  const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.owner_id = ${owner}::uuid AND s.share_kind = 'share'`
   const [row] = await readShares({ where, files: "all" })
   if (!row) throw noSuchShare()
   return toShareView(row)
@@ -16,7 +16,7 @@ export async function requireShare(owner: MemberId, id: string): Promise<ShareVi
 
 /** Returns any member's share, for an admin. Refuses `not_found`. */
 export async function requireAnyShare(_admin: AdminId, id: string): Promise<AdminShareView> {
-  const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.kind = 'share'`
+  const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.share_kind = 'share'`
   const [row] = await readShares({ where, files: "all" })
   if (!row) throw noSuchShare()
   return toAdminShareView(row)

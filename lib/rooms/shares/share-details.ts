@@ -9,4 +9,4 @@ export const shareDetails = ({ title, kind }: { title: string; kind: ShareKind }
 
 /** In SQL: the same of a row with both columns. */
 export const shareDetailsOf = (share: Sql): Sql => sql`jsonb_strip_nulls(jsonb_build_object(
-  'title', ${share}.title, 'kind', CASE WHEN ${share}.kind = 'request' THEN 'request' END))`
+  'title', ${share}.title, 'kind', CASE WHEN ${share}.share_kind = 'request' THEN 'request' END))`

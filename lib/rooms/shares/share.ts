@@ -233,9 +233,9 @@ export const ShareView = z.strictObject({
    */
   files: z.array(FileView).max(MAX_SHARE_FILES),
   fileCount: z.int(),
-  /** The size of the files that are ready or uploading. */
+  /** The size of the files whose upload was not abandoned. */
   totalBytes: z.int(),
-  /** The number of files that are still uploading. */
+  /** The number of files that are still uploading or being checked. */
   arrivingFileCount: z.int(),
   /** The number of files whose upload was abandoned. */
   abandonedFileCount: z.int(),

@@ -13,8 +13,8 @@ type NameIn<Path extends string> = Path extends `${string}{${infer Name}}${infer
 /** The ids in an address: `{ id: string }` for "GET /files/{id}". */
 export type ParamsOf<At extends string> = { [Name in NameIn<At>]: string }
 
-/** Who may make a call: a member, also without a second factor that is required; or others. */
-type People = { session: SessionMember; member: SessionMember; admin: SessionAdmin }
+/** Who may make a call: anyone; a member, also without a second factor that is required; or others. */
+type People = { anyone: null; session: SessionMember; member: SessionMember; admin: SessionAdmin }
 
 /**
  * Whether a call needs a sign-in or a confirmation of the last minutes: always; never, and why; not
@@ -102,6 +102,11 @@ type Declaration<
   creates?: Creates<Asked<People[By], ParamsOf<At>, z.output<Query>, z.output<Body>>, Gives>
   /** Whether to send an ETag, and 304 if it matches If-None-Match. */
   etag?: true
+  /**
+   * Whether it redirects to the `url` of its answer, unless the client asks for JSON. HEAD is
+   * refused, because it would hand the URL out.
+   */
+  redirects?: true
   run(
     asked: Asked<People[By], ParamsOf<At>, z.output<Query>, z.output<Body>>,
   ): Promise<AnswerOf<Gives>>

@@ -3,13 +3,15 @@ import { isUuid } from "#lib/adapters/text/uuid.ts"
 
 /** An address with its calls. */
 export type Found<One> = {
-  /** HEAD has the call of GET. */
+  /** HEAD has the call of GET, unless that redirects. */
   byMethod: Map<string, One>
   /** The texts in the path where the address has ids. */
   params: Record<string, string>
   /** The address as metrics name it: `/api/v1/files/[id]`. */
   name: string
 }
+
+type Addressed = { at: string; redirects?: true }
 
 /** A part of addresses, with those that may follow; `id` is the name of the id it stands for. */
 type Part<One> = Omit<Found<One>, "params"> & { id?: string; next: Map<string, Part<One>> }
@@ -23,7 +25,7 @@ const ID = " "
  * text may stand where an id does, so ask `areIds` of the params. Throws for two calls at one
  * address.
  */
-export function findAmong<One extends { at: string }>(calls: readonly One[]) {
+export function findAmong<One extends Addressed>(calls: readonly One[]) {
   const root: Part<One> = { name: ROOT, byMethod: new Map(), next: new Map() }
   for (const call of calls) {
     const [method = "", ...texts] = call.at.split(/ ?\//)
@@ -38,7 +40,7 @@ export function findAmong<One extends { at: string }>(calls: readonly One[]) {
     }
     if (part.byMethod.has(method)) throw new Error(`There are two calls at ${call.at}.`)
     part.byMethod.set(method, call)
-    if (method === "GET") part.byMethod.set("HEAD", call)
+    if (method === "GET" && !call.redirects) part.byMethod.set("HEAD", call)
   }
   return (path: string): Found<One> | undefined => {
     if (!path.startsWith(`${ROOT}/`)) return undefined

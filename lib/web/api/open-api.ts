@@ -62,7 +62,7 @@ const CODES = [...Object.entries(REFUSALS), ["internal", 500]]
   .join(", ")
 
 function operation(call: Call, shapes: Shapes): Json {
-  const { at, does, query, body, bodyOptional } = call
+  const { at, by, does, query, body, bodyOptional } = call
   const scope = scopeOf(call)
   const token = scope === null ? [] : [{ token: scope === "any" ? [] : [scope] }]
   return {
@@ -70,7 +70,7 @@ function operation(call: Call, shapes: Shapes): Json {
     tags: [tagOf(at)],
     summary: does,
     ...(confirmsAlways(call) && { description: "By a session, it needs a confirmation." }),
-    security: [...token, { session: [] }],
+    security: by === "anyone" ? [] : [...token, { session: [] }],
     parameters: [
       ...[...at.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
         ...{ name, in: "path", required: true },
@@ -126,7 +126,7 @@ function headerParameters({ creates, etag }: Call) {
 }
 
 function answers(call: Call, shapes: Shapes): Json {
-  const { gives, creates, etag, status = creates ? 201 : 200 } = call
+  const { gives, creates, etag, redirects, status = creates ? 201 : 200 } = call
   if (!(gives instanceof z.ZodType)) {
     const file = { [gives.type]: { schema: { type: "string" } } }
     return { 200: { description: "A file, sent as it is made.", content: file } }
@@ -139,6 +139,7 @@ function answers(call: Call, shapes: Shapes): Json {
   const statuses = typeof status === "function" ? [200, 202] : [status]
   return {
     ...Object.fromEntries(statuses.map((each) => [each, answer])),
+    ...(redirects && { 302: { description: "To the url, unless the client asks for JSON." } }),
     ...(etag && { 304: { description: "If-None-Match matches." } }),
   }
 }

@@ -22,6 +22,7 @@ import { areIds, findAmong } from "./find-call.ts"
 import { runOnce } from "./idempotency.ts"
 import { takePlace } from "./places.ts"
 import { requireConfirmed } from "./require-confirmed.ts"
+import { wantsJson } from "./wants-json.ts"
 
 /**
  * Makes the one route of `/api/v1`. It checks the session, and that a write comes from the app's own
@@ -51,9 +52,10 @@ export function serve(calls: readonly Call[]) {
   return { GET: answer, HEAD: answer, POST: answer, PATCH: answer, DELETE: answer }
 }
 
-type Caller = { member: SessionMember; token: ActingToken | null }
+type Caller = { member: SessionMember | null; token: ActingToken | null }
 
 async function caller(request: NextRequest, call: Call): Promise<Caller> {
+  if (call.by === "anyone") return { member: null, token: null }
   const cookie = request.cookies.get(sessionCookieName())?.value
   const bearer = bearerOf(request.headers.get("authorization"))
   if (bearer !== null) {
@@ -86,9 +88,9 @@ async function run(call: Call, asking: Asking): Promise<Response> {
   const query = call.query && parse(call.query, readQuery(request))
   const readBody = call.bodyOptional ? readOptionalJson : readJson
   const body = call.body && parse(call.body, await readBody(request))
-  if (typeof confirm === "object" && "when" in confirm && confirm.when(body))
-    requireConfirmed(asking.member)
-  const { leave, waited } = await takePlace(call.cost, asking.member.id)
+  const needsConfirm = typeof confirm === "object" && "when" in confirm && confirm.when(body)
+  if (asking.member && needsConfirm) requireConfirmed(asking.member)
+  const { leave, waited } = await takePlace(call.cost, asking.member?.id ?? "anyone")
   // What only reads ends with its client; what changes something, such as access, is finished.
   if (isRead(call) && request.signal.aborted) {
     leave()
@@ -105,8 +107,10 @@ async function run(call: Call, asking: Asking): Promise<Response> {
   }
 }
 
-function requireAllowed(call: Call, member: SessionMember) {
+function requireAllowed(call: Call, member: SessionMember | null) {
   const { by } = call
+  if (by === "anyone") return
+  if (!member) throw refusal("signed_out", "signed_out")
   if (by !== "session" && member.needsFactor)
     throw refusal("second_factor_required", "factor_first")
   if (by === "admin" && !isAdmin(member)) throw refusal("forbidden", "admins_only")
@@ -114,7 +118,7 @@ function requireAllowed(call: Call, member: SessionMember) {
 }
 
 /** While a call waited, the session may have ended and the member's role may have changed. */
-async function callerAgain(request: NextRequest, call: Call): Promise<SessionMember> {
+async function callerAgain(request: NextRequest, call: Call): Promise<SessionMember | null> {
   const { member } = await caller(request, call)
   requireAllowed(call, member)
   return member
@@ -135,6 +139,15 @@ function toResponse(call: Call, { result, request, headers, leave }: Done): Resp
   }
   leave()
   if (gives instanceof z.ZodVoid) return new Response(null, { status: 204, headers })
+  if (call.redirects) {
+    headers.set("Vary", "Accept")
+    headers.set("Referrer-Policy", "no-referrer")
+    const { url } = result as { url: string } // as the declaration says
+    if (!wantsJson(request)) {
+      headers.set("Location", url)
+      return new Response(null, { status: 302, headers })
+    }
+  }
   const text = JSON.stringify(result)
   if (call.etag) {
     const etag = etagOf(text)

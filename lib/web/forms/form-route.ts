@@ -5,6 +5,7 @@ import { refusalOf } from "#lib/adapters/outages/refusal-of.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { answerError } from "#lib/web/api/answer-error.ts"
+import { wantsJson } from "#lib/web/api/wants-json.ts"
 import { plainPage } from "#lib/web/plain-page.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
@@ -50,9 +51,6 @@ export function formRoute({ page, kept = [] }: FormPage, handler: Handler) {
 /** Redirects a browser to this path after an accepted form, or names it if JSON is requested. */
 export const goOn = (request: NextRequest, path: string): NextResponse =>
   answerAt(wantsJson(request) ? 204 : 303, path)
-
-const wantsJson = ({ headers }: NextRequest) =>
-  /^application\/json\b/.test(headers.get("accept") ?? "")
 
 const answerAt = (status: 204 | 303, path: string) =>
   new NextResponse(null, { status, headers: { Location: path, "Cache-Control": "no-store" } })

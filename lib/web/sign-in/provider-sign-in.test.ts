@@ -256,7 +256,7 @@ describe("an issuer that has changed", () => {
     expect(await count()).toMatchObject({ members: 2, identities: 2 })
   })
 
-  it("is moved with all links and sessions by the statements of docs/sign-in.md", async () => {
+  it("is moved with all links and sessions by the statements of docs/services/sign-in.md", async () => {
     const { claim } = await signIn("nora")
 
     const again = await signInAtNew(
@@ -270,7 +270,7 @@ describe("an issuer that has changed", () => {
   })
 
   async function moveIssuer(from: string, to: string) {
-    const sql = blockOf("sign-in.md", "sql")
+    const sql = blockOf("services/sign-in.md", "sql")
       .replaceAll("https://old.example.org", from)
       .replaceAll("https://new.example.org", to)
     for (const statement of sql.trim().split("\n")) await db.$executeRawUnsafe(statement)

@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { aClient, aDirectory, aSigner, aStore, aStoreProcess, BUCKET, presign } from "../testing.ts"
 
 const CONNECTIONS = 16
-const FLIPS = process.env.HEAVY ? 300 : 20
-const KILLS = process.env.HEAVY ? 6 : 2
+const FLIPS = process.env.HEAVY ? 300 : 8
+const KILLS = process.env.HEAVY ? 6 : 1
 /** No colour comes twice, so that a request with an old one must always be refused. */
 const SIGNERS = Array.from({ length: FLIPS + 1 }, (_, index) => aSigner(colour(index)))
 

@@ -5,6 +5,7 @@ type ApiCall = {
   method: "GET" | "POST" | "PATCH" | "DELETE"
   url: string
   body?: unknown
+  headers?: Record<string, string>
   /** A field that every answer of the app has. An answer without it counts as no answer. */
   expectedField?: string
   /** As `expectedField`, and what is returned of the answer. */
@@ -15,17 +16,21 @@ const NO_ANSWER = { ok: false, status: 0, message: null, retryAfterSeconds: null
 
 /**
  * Calls the app's JSON API. Never throws. Status 0 means no answer within a minute, or an answer
- * that is not the app's, such as the sign-in page of a public network.
+ * that is not the app's, such as the sign-in page of a public network. `send` is `fetch` by default.
  */
-export async function callApi<Value>(call: ApiCall): Promise<Answer<Value>> {
-  const { method, url, body, field, expectedField = field } = call
+export async function callApi<Value>(
+  call: ApiCall,
+  send: typeof fetch = fetch,
+): Promise<Answer<Value>> {
+  const { method, url, body, headers, field, expectedField = field } = call
   const init: RequestInit = { method, cache: "no-store", signal: AbortSignal.timeout(60_000) }
+  if (headers) init.headers = headers
   if (body !== undefined) {
-    init.headers = { "Content-Type": "application/json" }
+    init.headers = { ...headers, "Content-Type": "application/json" }
     init.body = JSON.stringify(body)
   }
   try {
-    const response = await fetch(url, init)
+    const response = await send(url, init)
     const text = await response.text()
     if (response.ok) {
       const value = text ? JSON.parse(text) : null

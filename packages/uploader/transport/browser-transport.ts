@@ -4,15 +4,21 @@ import { callApi } from "./api-client.ts"
 import { putBlob } from "./put-blob.ts"
 import type { NewFile, UploadTransport } from "./upload-transport.ts"
 
-/** Creates a transport by the JSON protocol of README.md below `filesUrl`. */
-export function createBrowserTransport(filesUrl: string): UploadTransport {
+type Call = typeof callApi
+
+/**
+ * Creates a transport by the JSON protocol of README.md below `filesUrl`. `send` replaces `fetch`
+ * for the calls of the app, such as by one that sends a token.
+ */
+export function createBrowserTransport(filesUrl: string, send?: typeof fetch): UploadTransport {
+  const call: Call = (asked) => callApi(asked, send)
   return {
-    ...fileCalls(filesUrl),
-    ...partCalls(filesUrl),
+    ...fileCalls(filesUrl, call),
+    ...partCalls(filesUrl, call),
     heartbeat(fileIds) {
-      void callApi({ method: "POST", url: `${filesUrl}/heartbeat`, body: { fileIds } })
+      void call({ method: "POST", url: `${filesUrl}/heartbeat`, body: { fileIds } })
     },
-    listUnfinished: () => listUnfinished(filesUrl),
+    listUnfinished: () => listUnfinished(filesUrl, call),
     put: putBlob,
 
     async isReadable(body) {
@@ -34,9 +40,9 @@ export function createBrowserTransport(filesUrl: string): UploadTransport {
 
 type FileCalls = Pick<UploadTransport, "start" | "renew" | "finish" | "abandon">
 
-const fileCalls = (filesUrl: string): FileCalls => ({
+const fileCalls = (filesUrl: string, call: Call): FileCalls => ({
   async start(files) {
-    const answer = await callApi<BatchItem[]>({
+    const answer = await call<BatchItem[]>({
       method: "POST",
       url: `${filesUrl}/batch`,
       field: "items",
@@ -45,11 +51,10 @@ const fileCalls = (filesUrl: string): FileCalls => ({
     return answer.ok ? { ok: true, value: answer.value.map(answerOf) } : answer
   },
 
-  renew: (fileId) =>
-    callApi({ method: "POST", url: `${filesUrl}/${fileId}/upload`, field: "upload" }),
+  renew: (fileId) => call({ method: "POST", url: `${filesUrl}/${fileId}/upload`, field: "upload" }),
 
   finish: (fileId, sha256) =>
-    callApi({
+    call({
       method: "POST",
       url: `${filesUrl}/${fileId}/complete`,
       expectedField: "id",
@@ -57,7 +62,7 @@ const fileCalls = (filesUrl: string): FileCalls => ({
     }),
 
   abandon(fileId) {
-    void callApi({ method: "DELETE", url: `${filesUrl}/${fileId}` })
+    void call({ method: "DELETE", url: `${filesUrl}/${fileId}` })
   },
 })
 
@@ -84,12 +89,14 @@ function answerOf(item: BatchItem): Answer<StartedFile> {
   return { ok: false, status, message: title, retryAfterSeconds: null }
 }
 
-const partCalls = (filesUrl: string): Pick<UploadTransport, "signParts" | "listParts"> => ({
+type PartCalls = Pick<UploadTransport, "signParts" | "listParts">
+
+const partCalls = (filesUrl: string, call: Call): PartCalls => ({
   signParts(fileId, parts) {
     const digests = parts.flatMap(({ partNumber, sha256 }) =>
       sha256 === null ? [] : [[partNumber, sha256]],
     )
-    return callApi({
+    return call({
       method: "POST",
       url: `${filesUrl}/${fileId}/parts`,
       field: "parts",
@@ -101,10 +108,10 @@ const partCalls = (filesUrl: string): Pick<UploadTransport, "signParts" | "listP
   },
 
   listParts: (fileId) =>
-    callApi({ method: "GET", url: `${filesUrl}/${fileId}/parts`, field: "parts" }),
+    call({ method: "GET", url: `${filesUrl}/${fileId}/parts`, field: "parts" }),
 })
 
-async function listUnfinished(filesUrl: string): Promise<Answer<FileRecord[]>> {
+async function listUnfinished(filesUrl: string, call: Call): Promise<Answer<FileRecord[]>> {
   const files: FileRecord[] = []
   let cursor: string | null = null
   do {
@@ -113,7 +120,7 @@ async function listUnfinished(filesUrl: string): Promise<Answer<FileRecord[]>> {
       limit: "100",
       ...(cursor && { cursor }),
     }).toString()
-    const page = await callApi<{ items: FileRecord[]; nextCursor: string | null }>({
+    const page = await call<{ items: FileRecord[]; nextCursor: string | null }>({
       method: "GET",
       url: `${filesUrl}?${query}`,
       expectedField: "items",

@@ -5,7 +5,7 @@ CREATE TYPE "share_kind" AS ENUM ('share', 'request');
 ALTER TABLE "file" ADD COLUMN     "delivery_id" UUID;
 
 -- AlterTable
-ALTER TABLE "share" ADD COLUMN     "kind" "share_kind" NOT NULL DEFAULT 'share';
+ALTER TABLE "share" ADD COLUMN     "share_kind" "share_kind" NOT NULL DEFAULT 'share';
 
 -- CreateTable
 CREATE TABLE "request" (

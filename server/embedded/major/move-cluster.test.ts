@@ -204,7 +204,7 @@ describe("an embedded database of another major", () => {
     await onServer(data, async (_, url) => expect(await checksumsOf(url)).toEqual(sums))
   })
 
-  it("is left as it was if it has tables that Lapse does not know", async () => {
+  heavy("is left as it was if it has tables that Lapse does not know", async () => {
     const { data, directory } = await aDatabase()
     await onServer(data, (query) => query("CREATE TABLE mine AS SELECT 1 AS n"), from)
 

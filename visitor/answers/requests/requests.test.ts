@@ -179,6 +179,50 @@ describe("a sender", () => {
     }
   })
 
+  it.each([
+    ["files/batch", { files: Array.from({ length: 501 }, () => ({ name: "a", size: 1 })) }],
+    ["files/batch", { files: [] }],
+    ["files", { name: "a", size: 1e30 }],
+    ["files", { name: "a", size: -1 }],
+    ["files", { name: "a", size: 1.5 }],
+    ["files", { name: "x".repeat(10_000), size: 1 }],
+    ["files", { name: "a", path: "../..", size: 1 }],
+    ["files", { name: "a", path: "x/".repeat(5_000), size: 1 }],
+    ["files", { name: "a", size: 1, ownerId: "me" }],
+    ["files", { name: "a", size: 1, sender: { name: "x".repeat(10_000) } }],
+    ["files", "x".repeat(600 * 1024)],
+    ["parts", { partNumbers: Array.from({ length: 101 }, (_, n) => n + 1) }],
+    ["parts", { partNumbers: [10 ** 9] }],
+    ["parts", { partNumbers: [0] }],
+    ["done", { fields: { Team: "x".repeat(100_000) } }],
+    ["done", { fields: Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [n, "x"])) }],
+  ])("is refused what is too much (%s, case %#)", async (below, body) => {
+    const { url } = await aRequest()
+    const sender = aSender(pathOf(url))
+    const { json } = below === "done" ? await sender.send() : await sender.start()
+    const at = below === "parts" ? `files/${json.file.id}/parts` : below
+
+    const { status } = await sender.call("POST", `/${at}`, body)
+
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(status).toBeLessThan(500)
+    expect(await db.file.count()).toBe(1)
+  })
+
+  it("sends no thumbnail, and reads no file", async () => {
+    const { url } = await aRequest()
+    const sender = aSender(pathOf(url))
+    const { json } = await sender.send()
+
+    for (const below of ["thumbnail", "thumbnail/source", "thumbnail/complete", "download", ""]) {
+      for (const method of ["GET", "POST"]) {
+        const { status } = await sender.call(method, `/files/${json.id}/${below}`, {})
+        expect([404, 405]).toContain(status)
+      }
+    }
+    expect(await db.object.count({ where: { kind: "thumbnail" } })).toBe(0)
+  })
+
   it("has a cookie for this request alone", async () => {
     const { url } = await aRequest()
     const { answer } = await aSender(pathOf(url)).start()

@@ -172,17 +172,14 @@ function fill(item: HTMLElement, { name, path, size, state, buttons }: Row) {
 async function showEarlier() {
   let cursor: string | null = ""
   while (cursor !== null) {
-    const query: string = new URLSearchParams({
-      status: "ready",
-      ...(cursor && { cursor }),
-    }).toString()
+    const query: string = new URLSearchParams(cursor && { cursor }).toString()
     const page = await callApi<{ items: FileRecord[]; nextCursor: string | null }>({
       method: "GET",
       url: `${filesUrl}?${query}`,
       expectedField: "items",
     })
     if (!page.ok) break
-    for (const file of page.value.items) arrived.set(file.id, file)
+    for (const file of page.value.items) if (file.status !== "uploading") arrived.set(file.id, file)
     cursor = page.value.nextCursor
   }
   await uploader.loadUnfinished()

@@ -57,6 +57,7 @@ export function shortNameLine({ name }: LinkFile) {
 export function waitingLine({ status, size, isPaused }: LinkFile, { words, sender }: RowContext) {
   const { t, bytes } = words
   if (status === "abandoned") return html`<p>${t("visitor.abandoned", { sender })}</p>`
+  if (status === "checking") return html`<p>${bytes(size)} · ${t("visitor.checking")}</p>`
   return html`<p>${bytes(size)} · ${t(isPaused ? "visitor.paused" : "visitor.onItsWay")}</p>`
 }
 

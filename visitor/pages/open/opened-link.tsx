@@ -3,7 +3,7 @@ import { type ButtonLook, buttonClass } from "#components/ui/button-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
 import type { LinkFile, OpenPage } from "#lib/rooms/claims/open/link-page.ts"
 import type { Listing } from "#lib/rooms/claims/open/open-link.ts"
-import type { FileCounts } from "#lib/rooms/shares/list/shared-files.ts"
+import { type FileCounts, isOnlyChecked } from "#lib/rooms/shares/list/shared-files.ts"
 import { DownloadForm } from "#visitor/pages/files/download-form.tsx"
 import { sizeLine } from "#visitor/pages/files/file-lines.ts"
 import { FileList } from "#visitor/pages/files/file-list.tsx"
@@ -53,7 +53,7 @@ export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
         <MainButton token={token} link={link} onStage={onStage} />
         {link.viewOnly && link.needsClaim && <OpenFilesForm token={token} />}
         <DownloadsLeft link={link} />
-        <Arrivals token={token} sender={sender} counts={counts} />
+        <Arrivals token={token} sender={sender} counts={counts} files={link.files} />
       </div>
       {total > 1 && (
         <div
@@ -200,10 +200,15 @@ function DownloadsLeft({ link }: { link: OpenPage }) {
   )
 }
 
-type ArrivalsProps = { token: string; sender: string; counts: FileCounts }
+type ArrivalsProps = {
+  token: string
+  sender: string
+  counts: FileCounts
+  files: readonly LinkFile[]
+}
 
-/** The number of files that are still uploading or paused, and of abandoned ones. */
-function Arrivals({ token, sender, counts }: ArrivalsProps) {
+/** The number of files that are still uploading, paused or being checked, and of abandoned ones. */
+function Arrivals({ token, sender, counts, files }: ArrivalsProps) {
   const { t, bytes } = useWords()
   const { ready, arriving, abandoned } = counts
   if (arriving + abandoned === 0) return null
@@ -215,7 +220,9 @@ function Arrivals({ token, sender, counts }: ArrivalsProps) {
         {arriving > 0 &&
           (counts.paused === arriving
             ? t("visitor.arrivingPaused", { count: arriving, size })
-            : t("visitor.arriving", { count: arriving, size, some }))}
+            : isOnlyChecked(files)
+              ? t("visitor.arrivingChecked", { count: arriving, size })
+              : t("visitor.arriving", { count: arriving, size, some }))}
         {abandoned > 0 &&
           ready + arriving === 0 &&
           t("visitor.allAbandoned", { sender, count: abandoned })}

@@ -23,7 +23,7 @@ import { orNotFound } from "#lib/web/or-not-found.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
 import { readerZone } from "#lib/web/reader-zone.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
-import { NAMES_SHOWN, ShareCharts } from "./share-charts.tsx"
+import { NAMES_SHOWN, ShareChart, ShareParts } from "./share-charts.tsx"
 import { ShareDetail } from "./share-detail.tsx"
 import { AddFiles, TakeOut } from "./share-file-actions.tsx"
 import { ShareHistory, SharePageQuery, ShareVisitors } from "./share-history.tsx"
@@ -60,6 +60,8 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
   if (!read) return <NotFoundMessage home={path} />
   const { activity, events, guesses } = read
   const history = { share, activity, query, path, now }
+  const chart = { shareId: share.id, counts, range, zone }
+  const wasOpened = share.views + share.downloads + share.previews > 0
   return (
     <ShareDetail
       // The browser needs only the first file, to name the share.
@@ -75,7 +77,16 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
             activity={activity}
             ticketHours={ticketSeconds() / 3600}
             now={now}
-          />
+          >
+            {wasOpened && (
+              <ShareChart
+                {...chart}
+                times={times}
+                now={now}
+                addressOf={(each) => listAddress(path, { range: each })}
+              />
+            )}
+          </ShareNumbers>
           <ShareVisitors {...history} />
         </>
       }
@@ -87,24 +98,14 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
           q={q}
           after={after}
           path={path}
-          aside={<AddFiles shareId={share.id} variant="text" />}
+          aside={<AddFiles shareId={share.id} variant="text" className="-me-1 px-1!" />}
           {...(share.fileCount > 1 && {
             action: ({ id, name }) => <TakeOut shareId={share.id} file={{ id, name }} />,
           })}
         />
       }
     >
-      {share.views + share.downloads + share.previews > 0 && (
-        <ShareCharts
-          shareId={share.id}
-          counts={counts}
-          times={times}
-          range={range}
-          zone={zone}
-          addressOf={(each) => listAddress(path, { range: each })}
-          now={now}
-        />
-      )}
+      {wasOpened && <ShareParts {...chart} />}
       <ShareHistory {...history} events={events} />
     </ShareDetail>
   )

@@ -20,6 +20,7 @@ export function ShareActions({ share, dialogs }: ShareActionsProps) {
       <div className="flex flex-wrap gap-2.5">
         <Button
           variant="quiet"
+          size="sm"
           onPointerEnter={dialogs.preload}
           onFocus={dialogs.preload}
           onClick={() => dialogs.showShare(share, "edit")}
@@ -29,6 +30,7 @@ export function ShareActions({ share, dialogs }: ShareActionsProps) {
         {revoked ? (
           <Button
             variant="quiet"
+            size="sm"
             disabled={byAdmin}
             aria-describedby={hint}
             onClick={() => dialogs.restore(share)}
@@ -38,6 +40,7 @@ export function ShareActions({ share, dialogs }: ShareActionsProps) {
         ) : (
           <Button
             variant="quiet"
+            size="sm"
             className="text-danger!"
             onPointerEnter={dialogs.preload}
             onFocus={dialogs.preload}

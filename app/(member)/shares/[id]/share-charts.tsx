@@ -3,7 +3,6 @@ import { readerDialect } from "#app/(member)/reader-dialect.ts"
 import { BarChart, CsvLink } from "#components/charts/bar-chart.tsx"
 import { BarTable } from "#components/charts/bar-table.tsx"
 import { ListTabs } from "#components/lists/list-tabs.tsx"
-import { Part } from "#components/pages/section.tsx"
 import { formatTime, type Reader, zoneName } from "#components/time/format-time.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { ReaderZone } from "#components/time/reader-zone.tsx"
@@ -24,7 +23,7 @@ import {
 import type { ShareCounts } from "#lib/rooms/activity/counts.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 
-type ShareChartsProps = {
+type ShareChartProps = {
   shareId: string
   counts: ShareCounts
   times: ChartTimes
@@ -38,68 +37,73 @@ type ShareChartsProps = {
 /** How many names each list shows. */
 export const NAMES_SHOWN = 8
 
-/**
- * Charts and tables of when a share was opened and downloaded, which files and by whom, with CSV.
- * Leaves out what has nothing to draw.
- */
-export async function ShareCharts(props: ShareChartsProps) {
-  const { shareId, counts, times, range, zone, addressOf, now } = props
+/** A chart of when a share was opened and downloaded, with the same as a table and as CSV. */
+export async function ShareChart(props: ShareChartProps) {
+  const { counts, times, range, zone, addressOf, now } = props
   const t = await getTranslations("charts")
   const rows = rowsOfTime(counts, times)
-  const csv = (by: string) =>
-    listAddress(`/api/v1/shares/${shareId}/activity.csv`, { by, range, zone })
   const reader = { locale: await readerDialect(), timeZone: zone }
-  const zoneText = zoneName(new Date(now), reader)
   const nameOf = barNames(times, reader, new Date(now))
-  const bars = (["views", ...counts.shown] as const).filter((name) =>
-    rows.some((row) => row[name] > 0),
-  )
-  const parts = CHART_PARTS.filter((part) => rowsOfPart(part, counts).length > 0)
-  const isEmpty = bars.length + parts.length === 0
+  const series = (["views", ...counts.shown] as const)
+    .map((name) => ({ name: t(name), counts: rows.map((row) => row[name]) }))
+    .filter(({ counts }) => counts.some((count) => count > 0))
   return (
-    <Part id="charts" title={t("heading")}>
+    <section aria-labelledby="charts" className="min-w-0">
       <ReaderZone drawn={zone} />
-      <ListTabs
-        label={t("ranges")}
-        tabs={CHART_RANGES.map((each) => ({
-          href: addressOf(each),
-          text: t(`range.${each}`),
-          current: each === range,
-        }))}
-      />
-      {isEmpty && <p className="text-soft">{t("none")}</p>}
-      <div className="grid gap-x-9 gap-y-7 sm:grid-cols-2">
-        {bars.map((name) => (
-          <div key={name} className="min-w-0">
-            <h3 className="mb-1 text-sm text-soft">{t(name)}</h3>
-            <BarChart
-              name={t(name)}
-              range={t(`rangeText.${range}`)}
-              step={times.step}
-              stepName={t(times.step === "hour" ? "hour" : "dayColumn")}
-              bars={times.bars.map((bar, index) => ({
-                key: bar.key,
-                name: nameOf(bar.at),
-                count: rows[index]?.[name] ?? 0,
-              }))}
-              csvHref={csv("time")}
-            />
-          </div>
-        ))}
-        {parts.map((part) => (
-          <PartChart key={part} part={part} counts={counts} csvHref={csv(part)} />
-        ))}
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 border-b border-line">
+        <h2 id="charts" className="text-note">
+          {t("heading")}
+        </h2>
+        <ListTabs
+          label={t("ranges")}
+          className="-mb-px min-w-0"
+          tabs={CHART_RANGES.map((each) => ({
+            href: addressOf(each),
+            text: t(`range.${each}`),
+            current: each === range,
+          }))}
+        />
       </div>
-      <p className="mt-5 text-sm text-soft">
-        {!isEmpty && t("zone", { zone: zoneText })}{" "}
+      {series.length === 0 ? (
+        <p className="text-soft">{t("none")}</p>
+      ) : (
+        <BarChart
+          range={t(`rangeText.${range}`)}
+          step={times.step}
+          stepName={t(times.step === "hour" ? "hour" : "dayColumn")}
+          bars={times.bars.map(({ key, at }) => ({ key, name: nameOf(at) }))}
+          series={series}
+          csv={{ href: csvHref(props, "time"), name: t("heading") }}
+        />
+      )}
+      <p className="text-xs text-soft">
+        {series.length > 0 && t("zone", { zone: zoneName(new Date(now), reader) })}{" "}
         {counts.until &&
           t.rich("until", {
             when: () => <LocalTime at={counts.until ?? now} form="short" now={now} />,
           })}
       </p>
-    </Part>
+    </section>
   )
 }
+
+/** Tables of the files that were downloaded and of the recipients, in the time of the chart. */
+export function ShareParts(props: Omit<ShareChartProps, "times" | "addressOf" | "now">) {
+  const { counts } = props
+  const parts = CHART_PARTS.filter((part) => rowsOfPart(part, counts).length > 0)
+  return (
+    <div className="grid gap-x-9 gap-y-7 sm:grid-cols-2">
+      {parts.map((part) => (
+        <PartChart key={part} part={part} counts={counts} csvHref={csvHref(props, part)} />
+      ))}
+    </div>
+  )
+}
+
+type CsvProps = Pick<ShareChartProps, "shareId" | "range" | "zone">
+
+const csvHref = ({ shareId, range, zone }: CsvProps, by: "time" | ChartPart) =>
+  listAddress(`/api/v1/shares/${shareId}/activity.csv`, { by, range, zone })
 
 type PartChartProps = { part: ChartPart; counts: ShareCounts; csvHref: string }
 

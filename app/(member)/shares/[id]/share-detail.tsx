@@ -8,6 +8,7 @@ import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
 import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
+import { LinkPart } from "#components/shares/link-part.tsx"
 import { RevocationStatus } from "#components/shares/revocation/revocation-status.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
@@ -17,7 +18,6 @@ import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { useShareDialogs } from "../dialogs/use-share-dialogs.tsx"
 import { EmptyNotice, isEmpty } from "./empty-notice.tsx"
-import { LinkPart } from "./link-part.tsx"
 import { OwnerQuestions } from "./owner-questions.tsx"
 import { ShareActions } from "./share-actions.tsx"
 
@@ -88,7 +88,14 @@ export function ShareDetail({
             "xl:-m-1 xl:flex xl:max-h-[calc(100dvh-3rem)] xl:flex-col xl:gap-y-6 xl:overflow-y-auto xl:p-1",
           )}
         >
-          {share.status !== "revoked" && <LinkPart share={share} dialogs={dialogs} />}
+          {share.status !== "revoked" && (
+            <LinkPart
+              url={share.url}
+              name={shareName(share, words)}
+              visit={t("visit")}
+              onNewLink={() => dialogs.askNewLink(share)}
+            />
+          )}
           <div className="flex flex-col gap-y-7 max-xl:order-2">
             <ConditionList
               share={share}

@@ -35,7 +35,7 @@ export function TakeOut({
     <Button
       variant="text"
       size="sm"
-      className="shrink-0"
+      className="-me-1 shrink-0 px-1!"
       pending={pending}
       aria-label={t("takeOutOf", { name: file.name })}
       onClick={() =>

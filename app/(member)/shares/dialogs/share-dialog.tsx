@@ -134,7 +134,7 @@ export function ShareDialog({
           )
         }
       >
-        <h3 className="mb-4 border-t border-line pt-5 text-note">{t("conditions")}</h3>
+        <h3 className="mb-4 text-note">{t("conditions")}</h3>
         <ShareConditions
           share={share}
           id={formId}

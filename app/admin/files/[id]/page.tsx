@@ -3,6 +3,7 @@ import { getLocale, getTranslations } from "next-intl/server"
 import { cache } from "react"
 import { pageOfAdmin } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
+import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { DetailHead } from "#components/pages/detail-head.tsx"
 import { Fact, Facts } from "#components/pages/facts.tsx"
 import { Section } from "#components/pages/section.tsx"
@@ -12,6 +13,7 @@ import { TextLink } from "#components/ui/text-link.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { listSharesOfFile, requireAnyFile } from "#lib/rooms/admin/list-all-files.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { ReleaseFile } from "./release-file.tsx"
 
 type Props = { params: Promise<{ id: string }> }
 
@@ -45,7 +47,9 @@ export default pageOfAdmin(async function AdminFilePage(admin, { params }: Props
           <LocalTime at={file.createdAt} form="full" now={admin.now} />
         </Fact>
         <Fact name={t("statusLabel")}>
-          {t(file.status === "uploading" ? "status.uploading" : "status.ready")}
+          <UncheckedBadge {...file} />
+          {file.status === "uploading" && t("status.uploading")}
+          {file.status === "ready" && t("status.ready")}
         </Fact>
         {file.sha256 && (
           <Fact name="SHA-256">
@@ -75,6 +79,7 @@ export default pageOfAdmin(async function AdminFilePage(admin, { params }: Props
           ))}
         </ul>
         <div className="mt-6 flex flex-wrap gap-3">
+          {(file.status === "checking" || file.status === "held") && <ReleaseFile id={file.id} />}
           {file.openShares > 0 && (
             <LinkButton href={`/admin/panic?what=file&fileId=${file.id}`} variant="quiet">
               {t("revokeShares")}

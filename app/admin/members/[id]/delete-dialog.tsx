@@ -9,7 +9,7 @@ import type { MemberView } from "#lib/rooms/accounts/member.ts"
 import type { MemberCounts } from "#lib/rooms/admin/member-counts.ts"
 import { EndDialog } from "../end-dialog.tsx"
 
-export type Counts = Pick<MemberCounts, "openShares" | "shares" | "files">
+export type Counts = Pick<MemberCounts, "openShares" | "shares" | "openRequests" | "files">
 
 type DeleteDialogProps = {
   member: Pick<MemberView, "id" | "name" | "usedBytes">

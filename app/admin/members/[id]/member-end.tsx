@@ -26,7 +26,7 @@ export function MemberEnd({ member, counts }: MemberEndProps) {
     <div className="flex flex-wrap gap-3">
       <Button
         variant="quiet"
-        disabled={counts.openShares === 0}
+        disabled={counts.openShares + counts.openRequests === 0}
         onClick={() => setAsking("revoke")}
       >
         {t("revokeAll")}

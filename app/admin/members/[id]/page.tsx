@@ -2,8 +2,9 @@ import { getLocale, getTranslations } from "next-intl/server"
 import { cache } from "react"
 import { pageOfAdmin } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
+import { QuotaBar } from "#components/files/usage.tsx"
 import { DetailHead } from "#components/pages/detail-head.tsx"
-import { Fact, Facts } from "#components/pages/facts.tsx"
+import { LinedFact } from "#components/pages/facts.tsx"
 import { Section } from "#components/pages/section.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
@@ -17,7 +18,7 @@ import { listTokensOf } from "#lib/rooms/accounts/tokens/list-tokens.ts"
 import { countOfMembers } from "#lib/rooms/admin/member-counts.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { MemberMenu } from "../member-menu.tsx"
-import { storageOf } from "../member-numbers.ts"
+import { storageOf, usageOf } from "../member-numbers.ts"
 import { MemberEnd } from "./member-end.tsx"
 import { ProfileForm, QuotaForm } from "./member-forms.tsx"
 import { MemberMeans } from "./member-means.tsx"
@@ -50,7 +51,8 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
     findSignInWays(member.id),
     listTokensOf(adminId, member.id),
   ])
-  const { openShares = 0, shares = 0, files = 0 } = counts.get(member.id) ?? {}
+  const counted = counts.get(member.id)
+  const { openShares = 0, shares = 0, openRequests = 0, requests = 0, files = 0 } = counted ?? {}
   const number = (count: number) => count.toLocaleString(locale)
   return (
     <>
@@ -59,87 +61,98 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
         title={member.name}
         line={
           <>
-            {member.email}{" "}
-            <Badge tone={member.role === "admin" ? "accent" : "plain"}>
-              {t(member.role === "admin" ? "roleAdmin" : "roleMember")}
-            </Badge>{" "}
-            {member.disabled && <Badge tone="danger">{t("disabled")}</Badge>}
+            {member.email} {member.disabled && <Badge tone="danger">{t("disabled")}</Badge>}
           </>
         }
         actions={<MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />}
       />
-      <Facts>
-        <Fact name={t("columnSince")}>
-          <LocalTime at={member.createdAt} form="date" now={now} />
-        </Fact>
-        <Fact name={t("columnLastSignIn")}>
-          {member.lastSignInAt ? (
-            <LocalTime at={member.lastSignInAt} form="full" now={now} />
-          ) : (
-            t("neverSignedIn")
-          )}
-        </Fact>
-        {provider !== null && ways.linkedAt && (
-          <Fact name={t("columnLinked", { provider })}>
-            <LocalTime at={ways.linkedAt} form="date" now={now} />
-            <div className="mt-2">
-              <UnlinkButton member={member} provider={provider} />
-            </div>
-          </Fact>
-        )}
-        <Fact name={t("columnStorage")}>{storageOf(member, t, locale)}</Fact>
-        <Fact name={t("files")}>
+      <dl className="gap-x-11 border-t border-line text-[0.9375rem] *:last:border-b-0 lg:grid lg:grid-cols-2 lg:*:nth-last-2:border-b-0">
+        <LinedFact name={t("columnStorage")}>
+          {storageOf(member, t, locale)}
+          <div className="max-w-60 pt-1.5 pb-1 empty:hidden">
+            <QuotaBar usage={usageOf(member)} />
+          </div>
+        </LinedFact>
+        <LinedFact name={t("files")}>
           <TextLink href={`/admin/files?ownerId=${member.id}`}>{number(files)}</TextLink>
-        </Fact>
-        <Fact name={t("shares")}>
+        </LinedFact>
+        <LinedFact name={t("shares")}>
           <TextLink href={`/admin/shares?ownerId=${member.id}`}>
             {t("sharesOpen", {
               shares: number(shares),
               open: number(openShares),
             })}
           </TextLink>
-        </Fact>
-      </Facts>
-      <Section title={t("profileTitle")}>
-        {provider !== null && ways.linkedAt ? (
-          <p className="max-w-160 text-soft">
-            {t("profileLinked", { name: member.name, provider })}
-          </p>
-        ) : (
-          <ProfileForm key={`${member.name} ${member.email}`} member={member} />
+        </LinedFact>
+        <LinedFact name={t("requests")}>
+          <TextLink href={`/admin/requests?ownerId=${member.id}`}>
+            {t("requestsOpen", { requests: number(requests), open: number(openRequests) })}
+          </TextLink>
+        </LinedFact>
+        <LinedFact name={t("columnRole")}>
+          {t(member.role === "admin" ? "roleAdmin" : "roleMember")}
+        </LinedFact>
+        <LinedFact name={t("columnLastSignIn")}>
+          {member.lastSignInAt ? (
+            <LocalTime at={member.lastSignInAt} form="short" now={now} />
+          ) : (
+            t("neverSignedIn")
+          )}
+        </LinedFact>
+        <LinedFact name={t("columnSince")}>
+          <LocalTime at={member.createdAt} form="date" now={now} />
+        </LinedFact>
+        {provider !== null && ways.linkedAt && (
+          <LinedFact name={t("columnLinked", { provider })}>
+            <LocalTime at={ways.linkedAt} form="date" now={now} />
+            <div className="mt-2">
+              <UnlinkButton member={member} provider={provider} />
+            </div>
+          </LinedFact>
         )}
-      </Section>
-      <Section title={t("quotaTitle")}>
-        <QuotaForm id={member.id} quotaBytes={member.quotaBytes} />
-      </Section>
-      <Section title={t("means.title")}>
-        <MemberMeans member={member} means={means} />
-      </Section>
-      <Section title={t("sessionsTitle")}>
-        {sessions.items.length === 0 ? (
-          <p className="text-soft">{t(member.disabled ? "disabledSessions" : "noSessions")}</p>
-        ) : (
-          <ul className="max-w-160 border-b border-line">
-            {sessions.items.map(({ id, agent, createdAt, lastUsedAt }) => (
-              <li key={id} className="border-t border-line py-3">
-                <p className="font-medium">{agent ?? t("unknownAgent")}</p>
-                <p className="text-sm text-soft">
-                  {t.rich("sessionUsed", {
-                    last: () => <RelativeTime at={lastUsedAt} now={now.toISOString()} />,
-                    since: () => <LocalTime at={createdAt} form="date" />,
-                  })}
-                </p>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Section>
-      <Section title={t("tokens.title")}>
-        <MemberTokens member={member} tokens={tokens.items} now={now.toISOString()} />
-      </Section>
+      </dl>
+      <div className="gap-x-11 lg:grid lg:grid-cols-2">
+        <Section title={t("profileTitle")}>
+          {provider !== null && ways.linkedAt ? (
+            <p className="max-w-160 text-soft">
+              {t("profileLinked", { name: member.name, provider })}
+            </p>
+          ) : (
+            <ProfileForm key={`${member.name} ${member.email}`} member={member} />
+          )}
+        </Section>
+        <Section title={t("quotaTitle")}>
+          <QuotaForm id={member.id} quotaBytes={member.quotaBytes} />
+        </Section>
+        <Section title={t("means.title")}>
+          <MemberMeans member={member} means={means} />
+        </Section>
+        <Section title={t("sessionsTitle")}>
+          {sessions.items.length === 0 ? (
+            <p className="text-soft">{t(member.disabled ? "disabledSessions" : "noSessions")}</p>
+          ) : (
+            <ul className="max-w-160 border-b border-line">
+              {sessions.items.map(({ id, agent, createdAt, lastUsedAt }) => (
+                <li key={id} className="border-t border-line py-3">
+                  <p className="font-medium">{agent ?? t("unknownAgent")}</p>
+                  <p className="text-sm text-soft">
+                    {t.rich("sessionUsed", {
+                      last: () => <RelativeTime at={lastUsedAt} now={now.toISOString()} />,
+                      since: () => <LocalTime at={createdAt} form="date" />,
+                    })}
+                  </p>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Section>
+        <Section title={t("tokens.title")}>
+          <MemberTokens member={member} tokens={tokens.items} now={now.toISOString()} />
+        </Section>
+      </div>
       {member.id !== admin.id && (
         <Section title={t("endTitle")}>
-          <MemberEnd member={member} counts={{ openShares, shares, files }} />
+          <MemberEnd member={member} counts={{ openShares, shares, openRequests, files }} />
         </Section>
       )}
     </>

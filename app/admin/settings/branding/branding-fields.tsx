@@ -1,7 +1,9 @@
 "use client"
 
+import { ImageUp } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { classNames } from "#components/ui/class-names.ts"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { Field, Input, Textarea } from "#components/ui/forms/field.tsx"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
@@ -9,21 +11,23 @@ import { AccentNotes } from "./accent-notes.tsx"
 
 const LAPSE_ACCENT = "#c2410c"
 
-const WIDTH = "w-full max-w-md"
+const WIDTH = "w-full max-w-140"
 
 type BrandingFieldsProps = {
   branding: Branding
   errorOf: (name: keyof Branding) => string | undefined
+  /** The class of a field with an unsaved change. */
+  markOf: (name: keyof Branding) => string | undefined
 }
 
-/** The fields of the branding. */
-export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
+/** The fields of the branding. A new key starts a field from its new value after a save. */
+export function BrandingFields({ branding, errorOf, markOf }: BrandingFieldsProps) {
   const t = useTranslations("settings.branding")
-  const [accent, setAccent] = useState(branding.accent ?? LAPSE_ACCENT)
-  const [usesAccent, setUses] = useState(branding.accent !== null)
+  const widthOf = (name: keyof Branding) => classNames(WIDTH, markOf(name))
   return (
     <>
       <Field
+        key={`name ${branding.name}`}
         label={t("name")}
         aside={t("optional")}
         hint={t("nameHint")}
@@ -32,21 +36,72 @@ export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
         autoComplete="off"
         defaultValue={branding.name ?? ""}
         error={errorOf("name")}
-        className={WIDTH}
+        className={widthOf("name")}
       />
-      {/* A new key resets the field after another logo is saved. */}
-      <LogoField key={branding.logo} logo={branding.logo} error={errorOf("logo")} />
+      <LogoField
+        key={`logo ${branding.logo}`}
+        logo={branding.logo}
+        error={errorOf("logo")}
+        mark={markOf("logo")}
+      />
+      <AccentFields
+        key={`accent ${branding.accent}`}
+        accent={branding.accent}
+        error={errorOf("accent")}
+        mark={markOf("accent")}
+      />
+      {(["imprintUrl", "privacyUrl"] as const).map((name) => (
+        <Field
+          key={`${name} ${branding[name]}`}
+          label={t(name)}
+          aside={t("optional")}
+          name={name}
+          type="url"
+          maxLength={500}
+          autoComplete="off"
+          defaultValue={branding[name] ?? ""}
+          error={errorOf(name)}
+          className={widthOf(name)}
+        />
+      ))}
+      <Field
+        key={`note ${branding.note}`}
+        label={t("note")}
+        aside={t("optional")}
+        hint={t("noteHint")}
+        error={errorOf("note")}
+        className={widthOf("note")}
+      >
+        {(control) => (
+          <Textarea {...control} name="note" maxLength={500} defaultValue={branding.note ?? ""} />
+        )}
+      </Field>
+    </>
+  )
+}
+
+type MarkedProps = {
+  error: string | undefined
+  /** The class of a field with an unsaved change. */
+  mark: string | undefined
+}
+
+function AccentFields({ accent: saved, error, mark }: MarkedProps & { accent: string | null }) {
+  const t = useTranslations("settings.branding")
+  const [accent, setAccent] = useState(saved ?? LAPSE_ACCENT)
+  const [usesAccent, setUses] = useState(saved !== null)
+  return (
+    <div className={classNames("flex flex-col gap-6", WIDTH, mark)}>
       <Checkbox
         name="useAccent"
         label={t("useAccent")}
         hint={t("accentHint")}
         checked={usesAccent}
         onChange={({ currentTarget }) => setUses(currentTarget.checked)}
-        className={WIDTH}
       />
       {usesAccent && (
         <>
-          <Field label={t("accent")} error={errorOf("accent")} className={WIDTH}>
+          <Field label={t("accent")} error={error}>
             {(control) => (
               <Input
                 {...control}
@@ -61,68 +116,49 @@ export function BrandingFields({ branding, errorOf }: BrandingFieldsProps) {
           <AccentNotes accent={accent} />
         </>
       )}
-      {(["imprintUrl", "privacyUrl"] as const).map((name) => (
-        <Field
-          key={name}
-          label={t(name)}
-          aside={t("optional")}
-          name={name}
-          type="url"
-          maxLength={500}
-          autoComplete="off"
-          defaultValue={branding[name] ?? ""}
-          error={errorOf(name)}
-          className={WIDTH}
-        />
-      ))}
-      <Field
-        label={t("note")}
-        aside={t("optional")}
-        hint={t("noteHint")}
-        error={errorOf("note")}
-        className={WIDTH}
-      >
-        {(control) => (
-          <Textarea {...control} name="note" maxLength={500} defaultValue={branding.note ?? ""} />
-        )}
-      </Field>
-    </>
+    </div>
   )
 }
 
-function LogoField({ logo, error }: { logo: string | null; error: string | undefined }) {
+/** The logo as a tile: a press on it chooses a file, and a file can be dropped on it. */
+function LogoField({ logo, error, mark }: MarkedProps & { logo: string | null }) {
   const t = useTranslations("settings.branding")
+  const [chosen, setChosen] = useState<string | null>(null)
   return (
-    <>
-      <Field
-        label={t("logo")}
-        aside={t("optional")}
-        hint={t("logoHint")}
-        error={error}
-        className={WIDTH}
-      >
+    <div className={classNames("flex flex-col gap-3", WIDTH, mark)}>
+      <Field label={t("logo")} aside={t("optional")} hint={t("logoHint")} error={error}>
         {(control) => (
-          <div className="flex flex-col items-start gap-3">
-            {logo && (
+          <div className="relative flex min-h-20 items-center gap-4 rounded-[10px] border border-dashed border-edge px-4 py-3 hover:bg-selected has-focus-visible:outline-2 has-focus-visible:outline-accent">
+            {logo && !chosen ? (
               // biome-ignore lint/performance/noImgElement: the image comes from the database and is cached for good
               <img
                 src={`/brand/${logo}`}
                 alt={t("logoNow")}
                 height={36}
-                className="h-9 max-w-48 rounded-md object-contain dark:bg-white dark:p-1"
+                className="h-9 max-w-40 rounded-md object-contain dark:bg-white dark:p-1"
               />
+            ) : (
+              <ImageUp aria-hidden size={24} strokeWidth={1.75} className="shrink-0 text-soft" />
             )}
+            <span className="min-w-0 text-sm">
+              <span className="block font-medium wrap-anywhere">
+                {chosen ?? t(logo ? "logoReplace" : "logoChoose")}
+              </span>
+              <span className="text-soft">{t(chosen ? "logoOther" : "logoDrop")}</span>
+            </span>
+            {/* Covers the tile, because browsers let a file be dropped on it. */}
             <input
               {...control}
               type="file"
               name="logo"
               accept="image/png,image/jpeg,image/webp"
-              className="max-w-full text-sm file:me-3 file:min-h-9 file:rounded-lg file:border-0 file:bg-selected file:px-3.25 file:font-semibold file:text-ink"
+              className="absolute inset-0 cursor-pointer opacity-0"
+              onChange={({ currentTarget }) => setChosen(currentTarget.files?.[0]?.name ?? null)}
             />
           </div>
         )}
       </Field>
-      {logo && <Checkbox name="removeLogo" label={t("logoRemove")} className={WIDTH} />}
-    </>
+      {logo && <Checkbox name="removeLogo" label={t("logoRemove")} />}
+    </div>
   )
 }

@@ -7,7 +7,12 @@ import { SavedForm } from "#components/saving/saved-form.tsx"
 import { PagePreview } from "#components/shares/preview/page-preview.tsx"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
 import { useLatest } from "../use-latest.ts"
-import { BRANDING_NAMES, brandingChange, changedBranding } from "./branding-change.ts"
+import {
+  BRANDING_NAMES,
+  type BrandingName,
+  brandingChange,
+  changedBranding,
+} from "./branding-change.ts"
 import { BrandingFields } from "./branding-fields.tsx"
 
 /** The branding, with a preview of the visitor's page in what is typed. */
@@ -17,8 +22,12 @@ export function BrandingForm({ branding }: { branding: Branding }) {
   const [saved, setSaved] = useLatest(branding)
   const read = (form: FormData) => brandingChange(form, t("logoUnreadable"))
 
-  async function save(form: FormData) {
-    const body = { branding: await read(form) }
+  // Only what was changed here: another admin may have changed the rest.
+  async function save(form: FormData, changed: readonly BrandingName[]) {
+    const values = Object.entries(await read(form)).filter(([name]) =>
+      changed.some((each) => each === name),
+    )
+    const body = { branding: Object.fromEntries(values) }
     setSaved((await ask("PATCH /admin/settings", { body })).branding)
   }
 
@@ -30,16 +39,17 @@ export function BrandingForm({ branding }: { branding: Branding }) {
       labelOf={(name) => t(name)}
       changesOf={(form) => changedBranding(form, saved)}
       onSave={save}
+      note={t("lead")}
     >
-      {({ errorOf }) => (
+      {({ errorOf, markOf }) => (
         <PagePreview
           formId={id}
           draw={async (form) =>
             ask("POST /admin/settings/preview-page", { body: await read(form) }, { reads: true })
           }
         >
-          <div className="mt-6 flex flex-col items-start gap-6">
-            <BrandingFields branding={saved} errorOf={errorOf} />
+          <div className="flex flex-col items-start gap-6">
+            <BrandingFields branding={saved} errorOf={errorOf} markOf={markOf} />
           </div>
         </PagePreview>
       )}

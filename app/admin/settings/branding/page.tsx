@@ -1,4 +1,3 @@
-import { getTranslations } from "next-intl/server"
 import { pageOfAdmin } from "#app/(member)/page-of.tsx"
 import { readBranding } from "#lib/rooms/settings/read-branding.ts"
 import { SettingsPage, titledSettings } from "../settings-page.tsx"
@@ -6,11 +5,11 @@ import { BrandingForm } from "./branding-form.tsx"
 
 export const generateMetadata = titledSettings("branding")
 
-export default pageOfAdmin(async function BrandingPage() {
-  const t = await getTranslations("settings.branding")
-  return (
-    <SettingsPage page="branding" lead={t("lead")}>
+export default pageOfAdmin(
+  async () => (
+    <SettingsPage page="branding">
       <BrandingForm branding={await readBranding()} />
     </SettingsPage>
-  )
-}, "/admin")
+  ),
+  "/admin",
+)

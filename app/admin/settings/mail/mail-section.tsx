@@ -1,6 +1,5 @@
 import { useTranslations } from "next-intl"
 import { LinedFact } from "#components/pages/facts.tsx"
-import { FormSection } from "#components/pages/section.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Notice } from "#components/ui/notice.tsx"
@@ -30,7 +29,8 @@ type MailSectionProps = {
 export function MailSection({ setup, email, waiting, failed, now }: MailSectionProps) {
   const t = useTranslations("settings.mail")
   return (
-    <FormSection>
+    <div className="flex flex-col items-start gap-6">
+      <p className="text-soft">{t("lead")}</p>
       {setup ? (
         <>
           <dl className="w-full max-w-160 border-t border-line text-[0.9375rem]">
@@ -50,7 +50,7 @@ export function MailSection({ setup, email, waiting, failed, now }: MailSectionP
       <RefreshWhile what="mailing" left={waiting} />
       {waiting > 0 && <p className="text-soft">{t("waiting", { count: waiting })}</p>}
       {failed.length > 0 && <Failed failed={failed} now={now} />}
-    </FormSection>
+    </div>
   )
 }
 

@@ -1,4 +1,3 @@
-import { getTranslations } from "next-intl/server"
 import { pageOfAdmin } from "#app/(member)/page-of.tsx"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { findUndelivered } from "#lib/rooms/mail/find-mails.ts"
@@ -8,10 +7,9 @@ import { MailSection, type MailSetup } from "./mail-section.tsx"
 export const generateMetadata = titledSettings("mail")
 
 export default pageOfAdmin(async function MailPage({ email, now }) {
-  const t = await getTranslations("settings.mail")
   const undelivered = await findUndelivered()
   return (
-    <SettingsPage page="mail" lead={t("lead")}>
+    <SettingsPage page="mail">
       <MailSection setup={mailSetup()} email={email} now={now.toISOString()} {...undelivered} />
     </SettingsPage>
   )

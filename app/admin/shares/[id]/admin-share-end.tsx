@@ -54,7 +54,8 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
   )
 }
 
-function End({ text, children }: { text: string; children: ReactNode }) {
+/** An action that ends or reopens a link, and its effect. */
+export function End({ text, children }: { text: string; children: ReactNode }) {
   return (
     <div className="flex items-center justify-between gap-6 max-sm:flex-col max-sm:items-stretch">
       <p className="max-w-[60ch] text-soft">{text}</p>

@@ -11,7 +11,6 @@ import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
-import { classNames } from "#components/ui/class-names.ts"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { listEventsAsAdmin } from "#lib/rooms/activity/list-events.ts"
@@ -62,7 +61,7 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
     <>
       <DetailHead
         back={{ href: "/admin/shares", text: t("back") }}
-        sign={<ShareRing share={share} now={now} size={64} />}
+        sign={<ShareRing share={share} now={now} size={52} />}
         title={shareName(share, words)}
         line={
           <>
@@ -77,14 +76,11 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
         }
       />
       <AdminShareStatus share={shown} questions={questions} now={now} />
-      <dl className="mb-9 flex flex-wrap items-end gap-x-11 gap-y-4">
+      <dl className="mb-8 flex flex-wrap gap-x-7 gap-y-3">
         {numbersOf(share).map(([name, count]) => (
-          <div
-            key={name}
-            className={classNames("flex flex-col-reverse", name === leading && "-order-1")}
-          >
+          <div key={name} className={name === leading ? "-order-1" : undefined}>
             <dt className="text-sm text-soft">{t(`numbers.${name}`)}</dt>
-            <dd className={name === leading ? "text-display font-semibold" : "font-semibold"}>
+            <dd className="text-[1.625rem] leading-tight font-semibold tracking-[-0.02em]">
               {count.toLocaleString(locale)}
             </dd>
           </div>

@@ -1,12 +1,13 @@
 import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
+import type { Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
 import { changeCredentials } from "#lib/rooms/accounts/change-credentials.ts"
 import { isAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
 import { tellMember } from "../tell-member.ts"
 import { liveTokens, tokenColumns, tokenView } from "./list-tokens.ts"
-import { isAdminScope, type MadeToken, type NewToken } from "./token.ts"
+import { isAdminScope, type MadeToken, type NewToken, type TokenView } from "./token.ts"
 import { hashOfToken, newTokenText } from "./token-text.ts"
 
 const MAX_TOKENS = 50
@@ -22,30 +23,40 @@ export async function createToken(
   by: SessionMember,
   { name, scopes, expiresAt, caps = {} }: NewToken,
 ): Promise<MadeToken> {
-  if (!isAdmin(by) && scopes.some(isAdminScope)) throw refusal("forbidden", "admins_only")
   const token = newTokenText()
-  return changeCredentials({ by }, async (tx) => {
-    const now = await databaseTimeIn(tx)
-    if (expiresAt && expiresAt <= now)
-      throw refusal("invalid", "expiry_past", {}, { field: "expiresAt" })
-    if ((await tx.token.count({ where: liveTokens(by.id, now) })) >= MAX_TOKENS)
-      throw refusal("conflict", "most_tokens", { count: MAX_TOKENS })
-    const row = await tx.token.create({
-      data: {
-        id: newId(),
-        memberId: by.id,
-        name,
-        hash: hashOfToken(token),
-        scopes,
-        expiresAt:
-          expiresAt === undefined ? new Date(now.getTime() + DEFAULT_DAYS * DAY_MS) : expiresAt,
-        maxDayBytes: caps.maxDayBytes ?? null,
-        maxShareDays: caps.maxShareDays ?? null,
-        passwordRequired: caps.passwordRequired ?? false,
-      },
-      select: tokenColumns,
-    })
-    await tellMember(tx, { memberId: by.id, actorId: by.id, what: "token_add", name })
-    return { ...tokenView(row), token }
+  const made = await changeCredentials({ by }, (tx) =>
+    insertToken(tx, by, { name, scopes, expiresAt, caps, hash: hashOfToken(token) }),
+  )
+  return { ...made, token }
+}
+
+/** Stores a token by its hash, as `createToken` does, in a change of credentials. */
+export async function insertToken(
+  tx: Tx,
+  by: SessionMember,
+  { name, scopes, expiresAt, caps = {}, hash }: NewToken & { hash: Uint8Array<ArrayBuffer> },
+): Promise<TokenView> {
+  if (!isAdmin(by) && scopes.some(isAdminScope)) throw refusal("forbidden", "admins_only")
+  const now = await databaseTimeIn(tx)
+  if (expiresAt && expiresAt <= now)
+    throw refusal("invalid", "expiry_past", {}, { field: "expiresAt" })
+  if ((await tx.token.count({ where: liveTokens(by.id, now) })) >= MAX_TOKENS)
+    throw refusal("conflict", "most_tokens", { count: MAX_TOKENS })
+  const row = await tx.token.create({
+    data: {
+      id: newId(),
+      memberId: by.id,
+      name,
+      hash,
+      scopes,
+      expiresAt:
+        expiresAt === undefined ? new Date(now.getTime() + DEFAULT_DAYS * DAY_MS) : expiresAt,
+      maxDayBytes: caps.maxDayBytes ?? null,
+      maxShareDays: caps.maxShareDays ?? null,
+      passwordRequired: caps.passwordRequired ?? false,
+    },
+    select: tokenColumns,
   })
+  await tellMember(tx, { memberId: by.id, actorId: by.id, what: "token_add", name })
+  return tokenView(row)
 }

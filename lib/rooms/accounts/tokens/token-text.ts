@@ -10,10 +10,14 @@ const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 const TOKEN = new RegExp(`^${PREFIX}[0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}}$`)
 
 /** Makes the text of a new token: `lapse_`, 30 random characters (178 bits), and their checksum. */
-export function newTokenText(): string {
-  const random = Array.from({ length: RANDOM_LENGTH }, () => BASE62[randomInt(BASE62.length)])
-  return withChecksum(PREFIX + random.join(""))
-}
+export const newTokenText = (): string => tokenTextOf(newDeviceCode())
+
+/** Makes the secret of a device that asks for a token: the random characters of that token. */
+export const newDeviceCode = (): string =>
+  Array.from({ length: RANDOM_LENGTH }, () => BASE62[randomInt(BASE62.length)]).join("")
+
+/** The token that a device gets once a member approves it. */
+export const tokenTextOf = (deviceCode: string): string => withChecksum(PREFIX + deviceCode)
 
 /** Whether a text has the form and the checksum of a token. A mistyped one has not. */
 export const isTokenText = (text: string): boolean =>

@@ -18,6 +18,13 @@ export const SCOPES = [
 export const Scope = z.enum(SCOPES)
 export type Scope = z.infer<typeof Scope>
 
+/** Some scopes, each once. */
+export const Scopes = z
+  .array(Scope)
+  .min(1, english("input_scopes"))
+  .max(SCOPES.length)
+  .transform((scopes) => SCOPES.filter((scope) => scopes.includes(scope)))
+
 /** Whether a scope acts on what belongs to other members or to the installation. */
 export const isAdminScope = (scope: string) => scope.startsWith("admin:")
 
@@ -39,7 +46,7 @@ export const TokenCaps = z.strictObject({
 })
 export type TokenCaps = z.infer<typeof TokenCaps>
 
-const TokenName = PlainText.pipe(
+export const TokenName = PlainText.pipe(
   z
     .string()
     .min(1, english("input_name"))
@@ -50,11 +57,7 @@ const TokenName = PlainText.pipe(
 export const NewToken = z
   .strictObject({
     name: TokenName,
-    scopes: z
-      .array(Scope)
-      .min(1, english("input_scopes"))
-      .max(SCOPES.length)
-      .transform((scopes) => SCOPES.filter((scope) => scopes.includes(scope))),
+    scopes: Scopes,
     /** Null for never; left out, it ends in 90 days. */
     expiresAt: z.iso
       .datetime({ offset: true, error: english("input_time") })

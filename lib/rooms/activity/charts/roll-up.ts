@@ -5,8 +5,8 @@ import { beginRollUp } from "./complete-until.ts"
 /** This roll-up's row in `rollup`, where others have their own. */
 const NAME = "activity_hour"
 
-/** The number of days that the first run goes back. */
-const FIRST_DAYS = 31
+/** The number of days that the first run goes back: the overview compares 30 days with 30 before. */
+const FIRST_DAYS = 61
 
 /** In SQL: whether an event counts. Claims without URLs are not downloads. */
 const COUNTS = "NOT again AND file_ids IS DISTINCT FROM '{}'"

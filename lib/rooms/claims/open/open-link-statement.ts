@@ -44,7 +44,7 @@ const previewVerb: Verb = {
   link: {
     from: `(SELECT NULL::uuid AS id, NULL::text AS recipient) AS l, share
   CROSS JOIN LATERAL jsonb_populate_record(share, a.conditions::jsonb) AS s`,
-    where: "share.id = a.id AND share.owner_id = a.owner_id AND share.kind = 'share'",
+    where: "share.id = a.id AND share.owner_id = a.owner_id AND share.share_kind = 'share'",
   },
   proofs: [],
 }

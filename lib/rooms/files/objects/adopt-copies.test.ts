@@ -21,7 +21,7 @@ import { DAY } from "#testing/units.ts"
 import { destroyObject } from "./destroy-object.ts"
 import { reconcile } from "./reconcile.ts"
 
-const ROUNDS = process.env.HEAVY ? 40 : 6
+const ROUNDS = process.env.HEAVY ? 40 : 3
 const newKey = () => `o/${randomBytes(20).toString("hex")}`
 const inDays = async (days: number) => new Date(Number(await storeTime()) + days * DAY)
 const fileOf = (id: string) => db.file.findUniqueOrThrow({ where: { id } })

@@ -27,7 +27,7 @@ export async function giveColour(
   await db.$executeRaw`
     UPDATE object SET tag_unsure = tag_unsure OR tagging_since IS NOT NULL,
       tagging_since = clock_timestamp()
-    WHERE key = ${key} AND state = 'uploading'`
+    WHERE key = ${key} AND state IN ('uploading', 'arrived')`
   const written = await writeColour(key, colour)
   if (written === "missing") throw missing()
   if (written === "sure") return colour

@@ -13,6 +13,7 @@ import {
   THUMBNAIL,
 } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { aGuest, aRequest, sentBy, startedBy } from "#testing/builders/a-request.ts"
 import { finishThumbnail } from "./finish-thumbnail.ts"
 import { listMissingThumbnails, readPicture } from "./missing-thumbnails.ts"
 import { startThumbnail } from "./start-thumbnail.ts"
@@ -179,6 +180,26 @@ describe("the thumbnail of a file", () => {
     await aThumbnail(photo)
     expect(await listMissingThumbnails(photo.owner)).toEqual([])
     await expect(readPicture(photo.owner, photo.id)).rejects.toBeRefusal("conflict")
+  })
+
+  it("is missing of what guests sent, once it is complete, page by page", async () => {
+    const { ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const sent: string[] = []
+    for (let n = 0; n < 3; n++) sent.unshift((await sentBy(guest)).id)
+    await startedBy(guest)
+    await db.file.updateMany({
+      where: { status: "ready" },
+      data: { readyAt: new Date(Date.now() - 61_000) },
+    })
+
+    const idsOf = (files: { id: string }[]) => files.map(({ id }) => id)
+    expect(idsOf(await listMissingThumbnails(ownerId))).toEqual(sent)
+    expect(idsOf(await listMissingThumbnails(ownerId, { after: sent[0] }))).toEqual(sent.slice(1))
+    expect(await listMissingThumbnails(ownerId, { after: sent[2] })).toEqual([])
+    const [id = ""] = sent
+    await aThumbnail({ owner: ownerId, id })
+    expect(idsOf(await listMissingThumbnails(ownerId))).toEqual(sent.slice(1))
   })
 
   it("is deleted with its file", async () => {

@@ -1,5 +1,6 @@
 import "server-only"
-import { db, type Tx } from "#lib/adapters/database.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import {
   assemblyUnderWay,
   completeMultipart,
@@ -10,22 +11,23 @@ import {
 } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
-import type { FileView, FinishInput } from "#lib/rooms/files/file.ts"
+import { type FileView, type FinishInput, hasArrived } from "#lib/rooms/files/file.ts"
 import { toFileView } from "#lib/rooms/files/file-columns.ts"
 import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
+import { type ArrivedFile, makeChecking, makeReady } from "#lib/rooms/files/scan/make-ready.ts"
+import { queueScan } from "#lib/rooms/files/scan/queue-scan.ts"
+import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
 import { isGuest, isSentBy, ownerOf, type Uploader } from "./uploader.ts"
 
-/** Writes the audit entry of a file that became ready, at the end of the transaction. */
-export type RecordReady = (tx: Tx, file: ReadyFile) => Promise<unknown>
-
-type ReadyFile = { targetId: string; path: string; details: { name: string; size: number } }
+/** Writes the audit entry of a file that has arrived, at the end of the transaction. */
+export type RecordArrived = (tx: Tx, file: ArrivedFile) => Promise<unknown>
 
 /**
  * Completes the multipart upload, checks with the store that all bytes are there, and makes the
- * file ready. Repeated and simultaneous calls have the same result. By default the audit entry says
+ * file ready, or `checking` if it must be scanned before. Repeated and simultaneous calls have the same result. By default the audit entry says
  * that its owner uploaded the file. Refuses `conflict` if bytes are missing, if the size or the
  * SHA-256 differs from the announced one, or if the object was stored with an encoding.
  */
@@ -33,75 +35,53 @@ export async function finishUpload(
   by: Uploader,
   id: string,
   { sha256 }: FinishInput = {},
-  record: RecordReady = (tx, file) =>
+  record: RecordArrived = (tx, file) =>
     recordFile(tx, { actorId: ownerOf(by), action: "file.upload", ...file }),
 ): Promise<FileView> {
   // A store may take minutes to complete a multipart upload; the sweep must not treat it as idle.
   const pending = await extendUpload(by, id)
   // Another call finished or deleted it meanwhile.
-  if (!pending) return requireReadyFile(by, id)
+  if (!pending) return requireArrivedFile(by, id)
   refuseOtherHash(pending, sha256)
 
   if (pending.partSize !== null) await completeParts(pending, Number(pending.partSize))
   await refuseUnlessStored(pending)
-  const colour = await giveColour(pending, () => notArrived(pending.name))
+  const isScanned = await mustBeScanned(by)
+  // What must be scanned has no tag before, so that the store lets no signer read it.
+  const colour = isScanned ? null : await giveColour(pending, () => notArrived(pending.name))
   // The URL of a single PUT contains the announced SHA-256 if the store verifies it. With parts,
   // the store verifies each part but not the whole.
   const sha256Verified =
     pending.partSize === null && pending.sha256 !== null && (await verifiesSha256())
 
   const finished = await db.$transaction(async (tx) => {
-    const file = await makeReady(tx, { by, pending, colour, sha256, sha256Verified })
-    if (file && isGuest(by)) await by.admit(tx)
-    if (file) await record(tx, file)
-    return file
+    const which = sql`id = ${pending.id}::uuid AND ${isSentBy(by)} AND status = 'uploading'`
+    const set = sql`, sha256 = coalesce(sha256, ${sha256 ?? null}), sha256_verified = ${sha256Verified}`
+    const file = isScanned
+      ? await makeChecking(tx, which, { key: pending.key, set })
+      : await makeReady(tx, which, { key: pending.key, colour, set })
+    if (!file) return false
+    if (isScanned) await queueScan(tx, pending.id)
+    if (isGuest(by)) await by.admit(tx)
+    await record(tx, file)
+    return true
   })
-  if (!finished) return requireReadyFile(by, id)
+  if (!finished) return requireArrivedFile(by, id)
   const known = pending.sha256 ?? sha256 ?? null
-  return toFileView({ ...pending, status: "ready", sha256: known, sha256Verified })
+  const status = isScanned ? "checking" : "ready"
+  return toFileView({ ...pending, status, sha256: known, sha256Verified })
 }
 
-type Arrived = {
-  by: Uploader
-  pending: PendingUpload
-  colour: string | null
-  sha256: string | undefined
-  sha256Verified: boolean
-}
-
-/** Returns the details of the file for its audit entry; undefined if the upload has ended. */
-async function makeReady(
-  tx: Tx,
-  { by, pending, colour, sha256, sha256Verified }: Arrived,
-): Promise<ReadyFile | undefined> {
-  // Locks the file's row first, as a delete does. The object becomes live only if the file exists.
-  const [ready] = await tx.$queryRaw<{ id: string; name: string; path: string; size: bigint }[]>`
-    WITH wanted AS (
-      SELECT id FROM file
-      WHERE id = ${pending.id}::uuid AND ${isSentBy(by)}
-        AND status = 'uploading' AND deleted_at IS NULL
-      FOR UPDATE
-    ), live AS (
-      UPDATE object SET state = 'live', live_since = clock_timestamp(),
-        colour = ${colour}, colour_since = clock_timestamp(), tagging_since = NULL
-      FROM wanted
-      WHERE key = ${pending.key} AND file_id = wanted.id AND state = 'uploading'
-      RETURNING key, file_id
-    )
-    UPDATE file SET status = 'ready', ready_at = clock_timestamp(), object_key = live.key,
-      sha256 = coalesce(sha256, ${sha256 ?? null}), sha256_verified = ${sha256Verified}
-    FROM live WHERE file.id = live.file_id
-    RETURNING file.id, file.name, file.path, file.size`
-  if (!ready) return undefined
-  const { id: targetId, name, path, size } = ready
-  return { targetId, path, details: { name, size: Number(size) } }
+async function mustBeScanned(by: Uploader) {
+  if (configuration.SCAN === "off") return false
+  return isGuest(by) || (await readSettings()).scanMembers
 }
 
 const notArrived = (name: string) => refusal("conflict", "not_uploaded", { name })
 
-async function requireReadyFile(by: Uploader, id: string) {
+async function requireArrivedFile(by: Uploader, id: string) {
   const file = await requireFile(by, id)
-  if (file.status === "ready") return file
+  if (hasArrived(file)) return file
   throw uploadIsOver(file.name)
 }
 

@@ -3,6 +3,7 @@ import { db, sql } from "#lib/adapters/database.ts"
 import type { Refusal } from "#lib/adapters/errors.ts"
 import { PUT_TTL_SECONDS } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
+import { hasArrived } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns } from "#lib/rooms/files/file-columns.ts"
 import { fileIdOrRefuse, requireFile } from "#lib/rooms/files/require-file.ts"
 import { isSentBy, type Uploader } from "./uploader.ts"
@@ -53,9 +54,9 @@ export async function extendUpload(by: Uploader, id: string): Promise<SignableUp
 
 /** The refusal without a pending upload: `not_found`, or `conflict` for one that ended. */
 export async function notPending(by: Uploader, id: string): Promise<Refusal> {
-  const { name, status } = await requireFile(by, id)
-  if (status !== "ready") return uploadIsOver(name)
-  return refusal("conflict", "uploaded", { name })
+  const file = await requireFile(by, id)
+  const { name } = file
+  return hasArrived(file) ? refusal("conflict", "uploaded", { name }) : uploadIsOver(name)
 }
 
 export const uploadIsOver = (name: string) => refusal("conflict", "upload_over", { name })

@@ -99,7 +99,7 @@ const folderFor = (by: Uploader, { path = "" }: FileInput) =>
   [isGuest(by) ? by.folder : "", path].filter(Boolean).join("/")
 
 async function refusalFor(by: Uploader) {
-  if (isGuest(by)) return by.full
+  if (isGuest(by)) return by.full()
   const [ofCap, ofQuota] = await Promise.all([capRefusal(), quotaRefusal(by)])
   return (file: { name: string; size: number }) => ofCap(file) ?? ofQuota(file)
 }

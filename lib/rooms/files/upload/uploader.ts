@@ -11,7 +11,7 @@ export type Guest = {
   /** The owner's folder that the guest's own folders are in, or "". */
   folder: string
   rules: Pick<Settings, "maxFileBytes" | "allowedTypes">
-  /** In SQL: a row with how many more `files` and `bytes` the guest may add. */
+  /** In SQL: a row with what limits the guest, as `reserveQuota` takes it. */
   room: Sql
   /** A query for a statement with `fitting`, the accepted files: inserts the row of the delivery. */
   begin: Sql
@@ -20,8 +20,8 @@ export type Guest = {
    * the owner, who may be another by now.
    */
   admit: (tx: Tx) => Promise<MemberId>
-  /** The refusal of a file for which there is no room. */
-  full: (file: { name: string }) => Refusal
+  /** Returns the refusal of a file for which there is no room. */
+  full: () => Promise<(file: { name: string; size: number }) => Refusal>
 }
 
 /** Who sends a file: its owner, or a guest. */
@@ -36,8 +36,8 @@ export const isSentBy = (by: Uploader): Sql =>
     ? sql`file.delivery_id = ${by.deliveryId}::uuid`
     : sql`file.owner_id = ${by}::uuid AND file.delivery_id IS NULL`
 
-/** In SQL: whether the uploader sees the row file. Owners see a guest's file once it is ready. */
+/** In SQL: whether the uploader sees the row file. Owners see a guest's file once it has arrived. */
 export const isSeenBy = (by: Uploader): Sql =>
   isGuest(by)
     ? isSentBy(by)
-    : sql`file.owner_id = ${by}::uuid AND (file.delivery_id IS NULL OR file.status = 'ready')`
+    : sql`file.owner_id = ${by}::uuid AND (file.delivery_id IS NULL OR file.status <> 'uploading')`

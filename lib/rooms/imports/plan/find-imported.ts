@@ -2,6 +2,7 @@ import "server-only"
 import { batchesOf } from "#lib/adapters/database/batch-by-batch.ts"
 import { db } from "#lib/adapters/database.ts"
 import { importedHashes } from "#lib/adapters/secrets.ts"
+import { hasArrived } from "#lib/rooms/files/file.ts"
 import type { App, SourceFile, SourceShare } from "#lib/rooms/imports/sources/source.ts"
 import type { Hash } from "./plan.ts"
 
@@ -52,7 +53,7 @@ export async function findFiles(
       select: { id: true, status: true, deletedAt: true },
     })
     for (const { id, status, deletedAt } of rows) {
-      if (status === "ready") states.set(id, deletedAt ? GONE : { state: "here", fileId: id })
+      if (hasArrived({ status })) states.set(id, deletedAt ? GONE : { state: "here", fileId: id })
       else states.set(id, { state: "new", fileId: status === "uploading" ? id : null })
     }
   }

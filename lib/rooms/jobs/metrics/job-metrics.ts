@@ -8,7 +8,7 @@ import { logOutage } from "#lib/adapters/outages/outage-log.ts"
 
 const PATIENCE_MS = 1_000
 
-/** Exposes the queue and the age of the last backup, from the process that runs the jobs. */
+/** Exposes the queue, the scans and the age of the last backup, from the process that runs the jobs. */
 export function gaugeJobs(): void {
   const { registry } = metrics()
   if (registry.getSingleMetric("lapse_jobs")) return
@@ -37,6 +37,11 @@ export function gaugeJobs(): void {
   gauge("jobs", depth, "state", readQueue, "The queue of jobs cannot be counted.")
   const oldest = "For how long the oldest job waits that could run."
   gauge("jobs_oldest_seconds", oldest, "state", readOldest, "The oldest job cannot be read.")
+  const unchecked = "Files that nobody may read: waiting for their check, without a result, held."
+  gauge("files_unchecked", unchecked, "state", countUnchecked, "Unchecked files cannot be counted.")
+  const longest = "For how long the oldest file waits for its check."
+  const unseen = "The oldest unchecked file cannot be read."
+  gauge("scan_oldest_seconds", longest, "state", readOldestScan, unseen)
   const backup = "The age of the last backup; none where none was made."
   const unread = "The age of the last backup cannot be read."
   gauge("backup_age_seconds", backup, "kind", readAges, unread)
@@ -65,6 +70,22 @@ async function readOldest(): Promise<Values> {
   const [row] = await db.$queryRaw<Values[]>`
     SELECT coalesce(extract(epoch FROM statement_timestamp() - min(run_at)), 0)::float8 AS waiting
     FROM graphile_worker.jobs WHERE ${COULD_RUN}`
+  return row ?? {}
+}
+
+async function countUnchecked(): Promise<Values> {
+  const [row] = await db.$queryRaw<Values[]>`
+    SELECT count(*) FILTER (WHERE status = 'checking' AND scan_problem IS NULL)::int AS waiting,
+      count(*) FILTER (WHERE status = 'checking' AND scan_problem IS NOT NULL)::int AS failing,
+      count(*) FILTER (WHERE status = 'held')::int AS held
+    FROM file WHERE unchecked_since IS NOT NULL`
+  return row ?? {}
+}
+
+async function readOldestScan(): Promise<Values> {
+  const [row] = await db.$queryRaw<Values[]>`
+    SELECT coalesce(extract(epoch FROM statement_timestamp() - min(unchecked_since)), 0)::float8 AS waiting
+    FROM file WHERE unchecked_since IS NOT NULL AND status = 'checking'`
   return row ?? {}
 }
 

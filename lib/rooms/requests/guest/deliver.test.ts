@@ -2,17 +2,19 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { parse } from "#lib/adapters/http/input.ts"
-import { outageOf } from "#lib/adapters/outages/outage.ts"
+import { readStart } from "#lib/adapters/storage.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { FileInput } from "#lib/rooms/files/file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
+import { downloadFile } from "#lib/rooms/files/reads/download-files.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import {
   aGuest,
   again,
+  answered,
   aRequest,
   sentBy,
   someGuests,
@@ -29,16 +31,6 @@ const DONE = { sender: {}, fields: {} }
 const MIB = 1024 ** 2
 
 const aFile = (size: number, name = "boat.jpg") => ({ name, size, contentType: "image/jpeg" })
-
-/** Asks again while all connections are taken, as a client does after a 503. */
-async function answered<Result>(ask: () => Promise<Result>, times = 30): Promise<Result> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (times === 0 || outageOf(error) === null) throw error
-    return answered(ask, times - 1)
-  }
-}
 
 /** Starts files of many guests at once, in batches of `each`, and returns how many were accepted. */
 async function race(publicId: Uint8Array, { guests, each, size }: Record<string, number>) {
@@ -223,6 +215,49 @@ describe("a guest", () => {
 
     await expect(signParts(guest, id, { partNumbers: [1] })).rejects.toBeRefusal("conflict")
     expect(await completeFile(guest, id, {})).toMatchObject({ status: "ready" })
+  })
+})
+
+describe("an attack by a URL or by bytes", () => {
+  it("stores nothing with the URL of a part after the file is complete", async () => {
+    const { publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const [started] = await sendFiles(guest, [aFile(8 * MIB + 1)])
+    if (!started || !("file" in started)) throw started
+    const { id } = started.file
+    const { parts } = await signParts(guest, id, { partNumbers: [1, 2] })
+    const put = (index: number, byte: string) => {
+      const { url = "", headers = {} } = parts[index] ?? {}
+      const body = byte.repeat(index === 0 ? 8 * MIB : 1)
+      return fetch(url, { method: "PUT", headers, body })
+    }
+    for (const index of [0, 1]) expect((await put(index, "a")).ok).toBe(true)
+    await completeFile(guest, id, {})
+    const key = (await db.file.findUniqueOrThrow({ where: { id } })).objectKey ?? ""
+
+    expect((await put(1, "b")).ok).toBe(false)
+
+    expect(Buffer.from(await readStart(key, 8 * MIB + 1)).at(-1)).toBe("a".charCodeAt(0))
+  })
+
+  it("completes no file of which bytes are withheld, or others than announced", async () => {
+    const { ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const [started] = await sendFiles(guest, [aFile(5)])
+    if (!started || !("file" in started) || started.upload.method !== "put") throw started
+    const { url, headers } = started.upload
+    const put = (body: string) => fetch(url, { method: "PUT", headers, body })
+
+    await expect(completeFile(guest, started.file.id, {})).rejects.toBeRefusal("conflict")
+    for (const body of ["byte", "bytes and more"]) expect((await put(body)).ok).toBe(false)
+    await expect(completeFile(guest, started.file.id, {})).rejects.toBeRefusal("conflict")
+    expect((await put("bytes")).ok).toBe(true)
+    expect((await put("other")).ok).toBe(false)
+    await completeFile(guest, started.file.id, {})
+
+    expect((await put("again")).ok).toBe(false)
+    const { url: download } = await downloadFile(ownerId, started.file.id)
+    expect(await (await fetch(download)).text()).toBe("bytes")
   })
 })
 

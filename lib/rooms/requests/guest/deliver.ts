@@ -2,6 +2,7 @@ import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, type Tx } from "#lib/adapters/database.ts"
 import type { Refusal } from "#lib/adapters/errors.ts"
+import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
@@ -41,6 +42,7 @@ export async function completeFile(
       details: { ...details, name: plainName(details.name), title: guest.title },
     }),
   )
+  metrics().received.inc()
   return asSent(guest, file)
 }
 
@@ -62,7 +64,7 @@ export async function finishDelivery(guest: RequestGuest, input: DoneInput): Pro
       { arriving: number; arrived: number }[]
     >`
       SELECT (count(*) FILTER (WHERE status = 'uploading'))::int AS arriving,
-        (count(*) FILTER (WHERE status = 'ready'))::int AS arrived
+        (count(*) FILTER (WHERE status <> 'uploading'))::int AS arrived
       FROM file WHERE delivery_id = ${guest.deliveryId}::uuid AND deleted_at IS NULL`
     if (arriving > 0) throw refusal("conflict", "delivery_arriving", { number: arriving })
     if (arrived === 0) throw refusal("conflict", "delivery_empty")
@@ -79,6 +81,7 @@ export async function finishDelivery(guest: RequestGuest, input: DoneInput): Pro
       details: { title: guest.title, files: arrived },
     })
   })
+  metrics().deliveries.inc()
 }
 
 async function answersOf(tx: Tx, guest: RequestGuest, { sender, fields: given }: DoneInput) {
@@ -139,7 +142,7 @@ export async function readReceipt(publicId: Uint8Array, ticket: Ticket | null): 
           r.thanks, r.folder, (
             SELECT coalesce(json_agg(json_build_object('name', file.name, 'path', file.path,
               'size', file.size, 'sha256', file.sha256) ORDER BY file.created_at, file.id), '[]')
-            FROM file WHERE file.delivery_id = d.id AND file.status = 'ready'
+            FROM file WHERE file.delivery_id = d.id AND file.status NOT IN ('uploading', 'abandoned')
               AND (file.deleted_at IS NULL OR file.deleted_at > d.done_at)
           ) AS files
         FROM delivery d JOIN request r ON r.share_id = d.share_id AND r.deleted_at IS NULL

@@ -1,9 +1,10 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
-import { rawSql, sql, type Tx } from "#lib/adapters/database.ts"
+import { db, rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { addressPrefix, countedNetwork } from "#lib/adapters/http/address-prefix.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
+import { checkAttempt, keyOf } from "#lib/adapters/throttle/attempt-limits.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { arraysOf } from "#lib/rooms/claims/access/input-rows.ts"
 import { judgeRows } from "#lib/rooms/claims/access/judge-rows.ts"
@@ -11,6 +12,7 @@ import { UNLOCK, unlockColumns } from "#lib/rooms/claims/access/proofs.ts"
 import { type Reason, refused } from "#lib/rooms/claims/access/refusals.ts"
 import type { Ticket, Unlock } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
+import { isUnsent } from "#lib/rooms/files/objects/quota.ts"
 import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
 import type { ShareStatus } from "#lib/rooms/shares/share.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
@@ -70,7 +72,7 @@ export const unlockOf = ({ unlock, delivery }: Proofs): Unlock | null => unlock 
 export async function requireGuest(publicId: Uint8Array, proofs: Proofs): Promise<RequestGuest> {
   const row = await openRequestFor(publicId, proofs)
   if (!holds(row, proofs.delivery)) throw refusal("not_found", "no_delivery")
-  return guestOf(row, proofs.delivery)
+  return guestOf(row, proofs.delivery, null)
 }
 
 /**
@@ -84,15 +86,17 @@ export async function beginGuest(
 ): Promise<RequestGuest> {
   const row = await openRequestFor(publicId, proofs)
   await checkAttempt({ purpose: "delivery_files", subject: row.share_id, address })
-  if (holds(row, proofs.delivery)) return guestOf(row, proofs.delivery)
+  const network = keyOf(countedNetwork(address) ?? addressPrefix(address))
+  if (holds(row, proofs.delivery)) return guestOf(row, proofs.delivery, network)
   await checkAttempt({ purpose: "delivery", subject: row.share_id, address })
-  return guestOf(row, {
+  const ticket = {
     id: newId(),
     linkId: row.link_id,
     passwordVersion: row.password_version,
     epoch: row.ticket_epoch,
     expiresAt: new Date(row.now.getTime() + DELIVERY_SECONDS * 1000),
-  })
+  }
+  return guestOf(row, ticket, network)
 }
 
 async function openRequestFor(publicId: Uint8Array, proofs: Proofs): Promise<Row> {
@@ -113,9 +117,11 @@ const holds = (row: Row, ticket: Ticket | null): ticket is Ticket =>
 const refusedGuest = (reason: Reason) =>
   reason === "used_up" ? refusal("gone", "request_used_up") : refused(reason)
 
-function guestOf(row: Row, ticket: Ticket): RequestGuest {
+/** `network` is where a delivery begins, and null for a guest who only continues one. */
+function guestOf(row: Row, ticket: Ticket, network: string | null): RequestGuest {
   const { share_id: shareId, owner_id: owner, folder, title, types } = row
   const { id: deliveryId } = ticket
+  const room = roomOf(shareId, deliveryId, network)
   return {
     owner,
     deliveryId,
@@ -127,18 +133,39 @@ function guestOf(row: Row, ticket: Ticket): RequestGuest {
       maxFileBytes: Number(row.max_file_bytes ?? Number.MAX_SAFE_INTEGER),
       allowedTypes: types.length > 0 ? types : null,
     },
-    room: sql`
-      SELECT r.max_bytes - coalesce(sum(file.size), 0)::bigint AS bytes,
-        r.max_files - count(file.id) AS files
-      FROM request r LEFT JOIN delivery ON delivery.share_id = r.share_id
-        LEFT JOIN file ON file.delivery_id = delivery.id AND file.deleted_at IS NULL
-      WHERE r.share_id = ${shareId}::uuid GROUP BY r.share_id`,
+    room,
     begin: sql`begun AS (
-      INSERT INTO delivery (id, share_id) SELECT ${deliveryId}::uuid, ${shareId}::uuid
+      INSERT INTO delivery (id, share_id, network)
+      SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${network}
       WHERE EXISTS (SELECT FROM fitting) ON CONFLICT (id) DO NOTHING
     )`,
     admit: (tx) => admit(tx, { shareId, ticket }, "SHARE"),
-    full: ({ name }) => refusal("quota_exceeded", "request_no_room", { name }, { field: "size" }),
+    full: () => refusalIn(room),
+  }
+}
+
+/** In SQL: what the request still takes, and what the network of the delivery has not sent yet. */
+const roomOf = (shareId: string, deliveryId: string, network: string | null) => sql`
+  SELECT r.max_bytes - coalesce(sum(file.size) FILTER (WHERE file.deleted_at IS NULL), 0)::bigint AS bytes,
+    r.max_files - count(*) FILTER (WHERE file.id IS NOT NULL AND file.deleted_at IS NULL) AS files,
+    coalesce(sum(file.size) FILTER (WHERE is_held), 0)::bigint AS held_bytes,
+    count(*) FILTER (WHERE is_held) AS held_files
+  FROM request r LEFT JOIN delivery ON delivery.share_id = r.share_id
+    LEFT JOIN file ON file.delivery_id = delivery.id
+      AND (file.deleted_at IS NULL OR file.counted_until IS NOT NULL)
+    CROSS JOIN LATERAL (SELECT ${isUnsent} AND delivery.network = coalesce((
+      SELECT network FROM delivery WHERE id = ${deliveryId}::uuid), ${network}) AS is_held) AS of
+  WHERE r.share_id = ${shareId}::uuid GROUP BY r.share_id`
+
+/** How soon a guest may try again whose network has much that it has not sent. */
+const RETRY_SECONDS = 30
+
+async function refusalIn(room: Sql) {
+  const [left] = await db.$queryRaw<{ bytes: bigint; files: bigint; held_files: bigint }[]>(room)
+  return ({ name, size }: { name: string; size: number }) => {
+    const fits = left && left.files > 0 && left.bytes >= size && left.held_files > 0
+    if (!fits) return refusal("quota_exceeded", "request_no_room", { name }, { field: "size" })
+    return refusal("too_many", "request_share", { name }, { retryAfterSeconds: RETRY_SECONDS })
   }
 }
 
@@ -169,12 +196,13 @@ export async function admit(
   return locked.ownerId
 }
 
-/** A file as its sender sees it: without the owner's folders. */
-export const asSent = <File extends Pick<FileView, "path">>(
+/** A file as its sender sees it: without the owner's folders, and without what a scanner found. */
+export const asSent = <File extends Pick<FileView, "path"> & Partial<FileView>>(
   { folder }: Pick<Guest, "folder">,
   file: File,
 ): File => {
   const isInside = folder === "" || file.path.startsWith(`${folder}/`)
   const path = folder === "" ? file.path : file.path.slice(folder.length + 1)
-  return { ...file, path: isInside ? path : "" }
+  const held = file.status === "held" && { status: "checking", heldFor: null }
+  return { ...file, ...held, path: isInside ? path : "" }
 }

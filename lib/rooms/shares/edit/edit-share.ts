@@ -113,7 +113,7 @@ async function lockShare(
       revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
       ${rawSql(claimsOf("s"))}::bigint AS claims, other_claims AS "otherClaims", clock_timestamp() AS now
     FROM share s
-    WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid AND kind = ${kind}::share_kind
+    WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid AND share_kind = ${kind}::share_kind
     FOR NO KEY UPDATE`
   if (!before) throw noSuchShare()
   return before

@@ -20,7 +20,7 @@ export async function extendShares(
   expiresAt: Date,
 ): Promise<{ count: number }> {
   const earlier = sql`id = ANY(${ids}::uuid[]) AND owner_id = ${owner}::uuid AND revoked_at IS NULL
-    AND kind = 'share'
+    AND share_kind = 'share'
     AND expires_at < ${expiresAt} AND ${expiresAt}::timestamptz > clock_timestamp()`
   const count = await inBatches(earlier, (where, limit) =>
     db.$transaction((tx) => extend(tx, { owner, expiresAt, chosen: lockedShares(where, limit) })),

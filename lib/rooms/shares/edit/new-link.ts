@@ -28,7 +28,7 @@ export async function replaceLink(
         exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END,
         cut_off_id = CASE WHEN revoked_at IS NOT NULL THEN cut_off_id END
       WHERE id = ${shareIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid
-        AND kind = ${kind}::share_kind
+        AND share_kind = ${kind}::share_kind
       RETURNING revoked_at IS NULL AS open, title`
     if (!share) throw noSuchShare()
     await tx.link.updateMany({ where: { shareId: id, recipient: null }, data: { publicId } })

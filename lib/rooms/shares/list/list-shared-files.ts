@@ -109,8 +109,8 @@ SELECT
   (SELECT json_build_object(
     'ready', count(*) FILTER (WHERE status = 'ready'),
     'readyBytes', coalesce(sum(size) FILTER (WHERE status = 'ready'), 0),
-    'arriving', count(*) FILTER (WHERE status = 'uploading'),
-    'arrivingBytes', coalesce(sum(size) FILTER (WHERE status = 'uploading'), 0),
+    'arriving', count(*) FILTER (WHERE status NOT IN ('ready', 'abandoned')),
+    'arrivingBytes', coalesce(sum(size) FILTER (WHERE status NOT IN ('ready', 'abandoned')), 0),
     'paused', count(*) FILTER (WHERE NOT is_reported),
     'abandoned', count(*) FILTER (WHERE status = 'abandoned')) FROM held) AS counts,
   (SELECT bool_or(is_reported) FROM held) AS "isReported",
@@ -118,7 +118,8 @@ SELECT
   (SELECT coalesce(json_agg(json_build_object(
     'path', path, 'files', cardinality(ids), 'count', count, 'bytes', bytes)), '[]') FROM folder) AS folders,
   (SELECT coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'path', f.path, 'size', f.size,
-    'contentType', f.content_type, 'status', f.status, 'isPaused', coalesce(NOT ${isReported("f")}, false),
+    'contentType', f.content_type, 'status', f.status,
+    'heldFor', CASE WHEN f.status = 'held' THEN f.held_for END, 'isPaused', coalesce(NOT ${isReported("f")}, false),
     'sha256', f.sha256,
     'sha256Verified', f.sha256_verified, 'hasThumbnail', f.thumbnail_key IS NOT NULL) ORDER BY at), '[]')
     FROM page CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = page.id OFFSET 0) f) AS files`,

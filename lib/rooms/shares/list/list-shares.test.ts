@@ -294,6 +294,16 @@ describe("a sorted list of shares", () => {
     ])
     expect((await listShares(await aMember(), { q: "bo@" })).items).toEqual([])
   })
+
+  it("is searched by a link, of its owner's shares alone", async () => {
+    const owner = await aMember()
+    const { id, url } = await aShare({ owner })
+    await aShare({ owner })
+
+    expect((await listShares(owner, { q: ` ${url}/` })).items).toMatchObject([{ id }])
+    expect((await listShares(owner, { q: url.slice(0, -1) })).items).toEqual([])
+    expect((await listShares(await aMember(), { q: url })).items).toEqual([])
+  })
 })
 
 describe("views to sort by", () => {

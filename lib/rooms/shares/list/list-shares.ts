@@ -175,7 +175,7 @@ type Matching = {
 
 async function matching({ q, status, ownerId }: Filter): Promise<Matching> {
   const conditions = [
-    sql`s.kind = 'share'`,
+    sql`s.share_kind = 'share'`,
     ...(ownerId ? [sql`s.owner_id = ${ownerId}::uuid`] : []),
     ...(status ? [rawSql(hasStatus("s", status))] : []),
   ]

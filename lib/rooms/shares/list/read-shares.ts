@@ -91,7 +91,7 @@ export async function readShares({
     CROSS JOIN LATERAL (
       SELECT (count(*) FILTER (WHERE ${stillShown}))::int AS file_count,
         coalesce(sum(size) FILTER (WHERE deleted_at IS NULL), 0)::float8 AS total_bytes,
-        (count(*) FILTER (WHERE deleted_at IS NULL AND status = 'uploading'))::int AS arriving_count,
+        (count(*) FILTER (WHERE deleted_at IS NULL AND status IN ('uploading', 'checking')))::int AS arriving_count,
         (count(*) FILTER (WHERE status = 'abandoned'))::int AS abandoned_count,
         (count(*) FILTER (WHERE NOT ${stillShown}))::int AS deleted_count
       FROM share_file JOIN file ON file.id = share_file.file_id
@@ -100,7 +100,7 @@ export async function readShares({
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(
         'id', id, 'name', name, 'path', path, 'size', size, 'contentType', content_type,
-        'status', status, 'sha256', sha256, 'sha256Verified', sha256_verified,
+        'status', status, 'heldFor', CASE WHEN status = 'held' THEN held_for END, 'sha256', sha256, 'sha256Verified', sha256_verified,
         'fingerprint', CASE WHEN status = 'uploading' THEN fingerprint END,
         'createdAt', ${time("created_at")}
       ) ORDER BY position), '[]') AS files

@@ -1,6 +1,7 @@
 import "server-only"
 import { containing } from "#lib/adapters/database/list-page.ts"
 import { db, noSql, type Sql, sql } from "#lib/adapters/database.ts"
+import { readLinkToken } from "#lib/adapters/secrets.ts"
 
 /** With more matches the list is scanned until a page is full, else they are selected by id. */
 const MANY = 2_000
@@ -20,11 +21,18 @@ export type Search = {
 }
 
 /**
- * Finds shares whose title, recipient or any file name contains the text. The trigram indexes find
+ * Finds the share of a link, or shares whose title, recipient or any file name contains the text.
+ * The trigram indexes find
  * rare words quickly, and a scan quickly fills a page with common ones. Neither is fast for both,
  * so for a common word the indexes are not used at all.
  */
 export async function searchShares(text: string, owner: string | null): Promise<Search> {
+  const [, token] = /\/s\/([\w-]{32})\/?$/.exec(text.trim()) ?? []
+  const publicId = token && readLinkToken(token)
+  if (publicId) {
+    const where = sql`s.id = (SELECT share_id FROM link WHERE public_id = ${publicId})`
+    return { where, byTitle: null }
+  }
   const pattern = containing(text)
   const byTitle = sql`(s.title ILIKE ${pattern}) IS TRUE` // without the index of words
   // With EXISTS, the planner would first hash every match.

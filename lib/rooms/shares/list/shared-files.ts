@@ -1,3 +1,5 @@
+import type { FileView } from "#lib/rooms/files/file.ts"
+
 /** The maximum number of a share's files on a page. */
 export const ROWS_PER_PAGE = 500
 
@@ -5,6 +7,7 @@ export const ROWS_PER_PAGE = 500
 export type FileCounts = {
   ready: number
   readyBytes: number
+  /** Files that are uploading, or are not checked yet. */
   arriving: number
   arrivingBytes: number
   /** The number of uploading files whose upload is paused. */
@@ -28,7 +31,9 @@ export type SharedFile = {
   size: number
   contentType: string
   /** Only ready files can be claimed. An abandoned file never becomes ready. */
-  status: "ready" | "uploading" | "abandoned"
+  status: FileView["status"]
+  /** Why it is held, for its owner. */
+  heldFor?: string | null
   /** Whether its upload is no longer reported: it was paused, or its tab was closed. */
   isPaused: boolean
   /** The hash of the whole file, as computed by the sender's browser; null if there is none. */
@@ -65,6 +70,11 @@ export function countFiles(
   }
   return counts
 }
+
+/** Whether files are being checked, and none of these is uploading. */
+export const isOnlyChecked = (files: readonly Pick<SharedFile, "status">[]) =>
+  files.some(({ status }) => status === "checking") &&
+  !files.some(({ status }) => status === "uploading")
 
 type Uploads = Pick<SharedFiles, "files" | "counts">
 

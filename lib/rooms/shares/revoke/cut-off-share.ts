@@ -31,7 +31,7 @@ type Locked = { title: string; revokedAt: Date | null; cutOffId: string | null }
 export async function beginShareCutOff(tx: Tx, owner: MemberId, shareId: string): Promise<string> {
   const [share] = await tx.$queryRaw<Locked[]>`
     SELECT title, revoked_at AS "revokedAt", cut_off_id AS "cutOffId" FROM share
-    WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid AND kind = 'share'
+    WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid AND share_kind = 'share'
     FOR NO KEY UPDATE`
   if (!share) throw noSuchShare()
   const { title, revokedAt, cutOffId } = share

@@ -98,7 +98,7 @@ async function restore(tx: Tx, { by, epoch, where, limit }: Restore): Promise<Re
       revoked_by_id = NULL, revoked_by_admin = false, revoke_reason = NULL, exposed_until = NULL,
       cut_off_id = NULL
     FROM chosen WHERE id = locked_id
-    RETURNING id::text, title, kind, ${rawSql(statusOf("share"))} AS status, starts_at AS "startsAt",
+    RETURNING id::text, title, share_kind AS kind, ${rawSql(statusOf("share"))} AS status, starts_at AS "startsAt",
       expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
       clock_timestamp() AS now`
   const parts = restored.map((each) => ({ targetId: each.id, details: shareDetails(each) }))

@@ -74,4 +74,4 @@ const revoke = (tx: Tx, { owner, ids, askedAt }: Open) =>
       ticket_epoch = ticket_epoch + 1, epoch_before_revoke = ticket_epoch,
       exposed_until = ${provisionalExposure}, cut_off_id = NULL
     WHERE id = ANY(${ids}::uuid[]) AND ${notRestoredSince(askedAt, sql`true`)}
-    RETURNING id::text, title, kind`
+    RETURNING id::text, title, share_kind AS kind`

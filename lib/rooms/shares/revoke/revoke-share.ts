@@ -54,9 +54,9 @@ function revoke(tx: Tx, owner: MemberId, { id, kind }: { id: string; kind: Share
     WITH revoked AS (
       UPDATE share SET revoked_at = clock_timestamp(), revoked_by_id = ${owner}::uuid,
         ticket_epoch = ticket_epoch + 1, epoch_before_revoke = ticket_epoch, exposed_until = ${provisionalExposure}, cut_off_id = NULL
-      WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND kind = ${kind}::share_kind
+      WHERE id = ${id}::uuid AND owner_id = ${owner}::uuid AND share_kind = ${kind}::share_kind
         AND revoked_at IS NULL
-      RETURNING id, title, kind
+      RETURNING id, title, share_kind
     )
     ${entry}`
 }

@@ -172,7 +172,7 @@ const revoke = (tx: Tx, ids: string[], { admin, askedAt, reason, cutOff }: Revoc
       exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END
     WHERE id = ANY(${ids}::uuid[]) AND NOT revoked_by_admin
       AND ${notRestoredSince(askedAt, sql`member.role = 'admin'`)}
-    RETURNING id::text, title, kind`
+    RETURNING id::text, title, share_kind AS kind`
 
 function detailsOf(input: RevokeSharesInput) {
   const { all, ownerId, fileId, createdAfter, createdBefore, reason } = input

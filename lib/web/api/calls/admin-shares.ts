@@ -12,6 +12,7 @@ import {
   requireAnyFile,
   ShareOfFile,
 } from "#lib/rooms/admin/list-all-files.ts"
+import { FileRelease, releaseFile } from "#lib/rooms/admin/release-file.ts"
 import { FilesToDelete } from "#lib/rooms/files/file.ts"
 import { dismissQuestionsAsAdmin } from "#lib/rooms/questions/dismiss-questions.ts"
 import { listAllShares } from "#lib/rooms/shares/list/list-shares.ts"
@@ -123,6 +124,13 @@ export const ADMIN_SHARE_CALLS = [
       const file = await requireAnyFile(adminId, params.id)
       return { ...file, shares: await listSharesOfFile(adminId, file.id) }
     },
+  }),
+  call("POST /admin/files/{id}/release", {
+    does: "Makes a file ready that is held, or that waits for its check.",
+    by: "admin",
+    body: FileRelease,
+    gives: AdminFileView,
+    run: ({ member, params, body }) => releaseFile(member.adminId, params.id, body),
   }),
   call("POST /admin/files/delete", {
     does: "Deletes files of any member.",

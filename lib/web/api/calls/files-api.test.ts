@@ -20,6 +20,7 @@ const FILE_KEYS = [
   "contentType",
   "createdAt",
   "fingerprint",
+  "heldFor",
   "id",
   "name",
   "path",

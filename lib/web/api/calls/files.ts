@@ -3,6 +3,7 @@ import { z } from "zod"
 import { attempt, Refusal } from "#lib/adapters/errors.ts"
 import { parse } from "#lib/adapters/http/input.ts"
 import type { Locale } from "#lib/adapters/text/languages.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import { cutOffFile } from "#lib/rooms/cut-offs/cut-off-file.ts"
 import { findFileCutOff } from "#lib/rooms/cut-offs/read-cut-off.ts"
@@ -28,6 +29,13 @@ import {
 import { listFileIds, listFiles } from "#lib/rooms/files/list-files.ts"
 import { listFolderPaths, MAX_FOLDERS } from "#lib/rooms/files/list-folders.ts"
 import { moveFiles, moveFolder } from "#lib/rooms/files/move-files.ts"
+import {
+  DownloadUrl,
+  DownloadUrls,
+  downloadFile,
+  downloadFiles,
+  FilesToDownload,
+} from "#lib/rooms/files/reads/download-files.ts"
 import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { finishThumbnail } from "#lib/rooms/files/thumbnails/finish-thumbnail.ts"
@@ -100,13 +108,15 @@ export const FILE_CALLS = [
     run: async ({ member, query }) => ({ ids: await listFileIds(member.id, query) }),
   }),
   call("GET /files/without-thumbnail", {
-    does: "Lists the caller's newest pictures and videos that have no thumbnail.",
+    does: "Lists the caller's pictures and videos that have no thumbnail, newest first.",
     by: "member",
+    query: z.object({ cursor: Uuid.optional() }),
     gives: listOf(FileView, MOST_MISSING),
-    run: async ({ member }) => ({
-      items: await listMissingThumbnails(member.id),
-      nextCursor: null,
-    }),
+    run: async ({ member, query: { cursor } }) => {
+      const items = await listMissingThumbnails(member.id, { after: cursor })
+      const nextCursor = items.length < MOST_MISSING ? null : (items.at(-1)?.id ?? null)
+      return { items, nextCursor }
+    },
   }),
   call("GET /files/folders", {
     does: "Lists the paths of the caller's folders.",
@@ -141,6 +151,15 @@ export const FILE_CALLS = [
       return { count: ids.length }
     },
   }),
+  call("POST /files/download", {
+    does: "Signs URLs by which their owner downloads files; leaves out what is not ready.",
+    by: "member",
+    scope: "files:read",
+    cost: "dear",
+    body: FilesToDownload,
+    gives: DownloadUrls,
+    run: ({ member, body }) => downloadFiles(member.id, body.ids),
+  }),
   call("POST /files/heartbeat", {
     does: "Says that uploads are still under way.",
     by: "member",
@@ -170,6 +189,13 @@ export const FILE_CALLS = [
     by: "member",
     gives: z.void(),
     run: ({ member, params }) => deleteFile(member.id, params.id),
+  }),
+  call("GET /files/{id}/download", {
+    does: "Redirects the owner of a file to its bytes, or names their address to those who ask for JSON.",
+    by: "member",
+    gives: DownloadUrl,
+    redirects: true,
+    run: ({ member, params }) => downloadFile(member.id, params.id),
   }),
   call("GET /files/{id}/cut-off", {
     does: "Reads how the last cut off of a file's URLs is doing.",

@@ -1,6 +1,8 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { EventView } from "#lib/rooms/activity/event.ts"
+import { listEvents } from "#lib/rooms/activity/list-events.ts"
 import { createRequest } from "#lib/rooms/requests/create-request.ts"
 import { editRequest } from "#lib/rooms/requests/edit-request.ts"
 import {
@@ -27,7 +29,9 @@ import {
   RequestInput,
   RequestListQuery,
   RequestView,
+  SlugQuery,
 } from "#lib/rooms/requests/request.ts"
+import { isSlugFree } from "#lib/rooms/requests/request-slug.ts"
 import { call, download } from "#lib/web/api/call.ts"
 import { listOf, pageOf } from "./answers.ts"
 
@@ -46,6 +50,13 @@ export const REQUEST_CALLS = [
     gives: RequestView,
     creates: { again: ({ member, ids: [id = ""] }) => requireRequest(member.id, id) },
     run: ({ member, body, ids: [id] }) => createRequest(member.id, body, id),
+  }),
+  call("GET /requests/slug", {
+    does: "Says whether a request could have this chosen address now.",
+    by: "member",
+    query: SlugQuery,
+    gives: z.strictObject({ free: z.boolean() }),
+    run: async ({ query }) => ({ free: await isSlugFree(query.slug, query.requestId ?? null) }),
   }),
   call("GET /requests/{id}", {
     does: "Reads a request.",
@@ -87,6 +98,16 @@ export const REQUEST_CALLS = [
     bodyOptional: true,
     gives: RequestView,
     run: ({ member, params, body }) => newRequestLink(member.id, params.id, body),
+  }),
+  call("GET /requests/{id}/events", {
+    does: "Lists what happened on the link of a request, newest first.",
+    by: "member",
+    query: ListQuery.omit({ q: true }),
+    gives: listOf(EventView),
+    run: async ({ member, params, query }) => {
+      const { id } = await requireRequest(member.id, params.id)
+      return listEvents(member.id, id, query)
+    },
   }),
   call("GET /requests/{id}/deliveries", {
     does: "Lists what came in, by sender, newest first.",

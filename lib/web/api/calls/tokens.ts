@@ -1,10 +1,24 @@
 import "server-only"
 import { z } from "zod"
 import { createToken } from "#lib/rooms/accounts/tokens/create-token.ts"
+import {
+  approveDevice,
+  askForDevice,
+  beginDevice,
+  DeviceQuestion,
+  DeviceToken,
+  DeviceView,
+  denyDevice,
+  findDevice,
+  NewDevice,
+  UserCode,
+  WaitingDevice,
+} from "#lib/rooms/accounts/tokens/device.ts"
 import { endMemberTokens, endToken } from "#lib/rooms/accounts/tokens/end-tokens.ts"
 import { listTokens } from "#lib/rooms/accounts/tokens/list-tokens.ts"
 import { MadeToken, NewToken, TokenView } from "#lib/rooms/accounts/tokens/token.ts"
 import { call } from "#lib/web/api/call.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
 import { counted, listOf } from "./answers.ts"
 
 export const TOKEN_CALLS = [
@@ -31,6 +45,47 @@ export const TOKEN_CALLS = [
     scope: null,
     gives: z.void(),
     run: ({ member, params }) => endToken(member, params.id),
+  }),
+  call("POST /device", {
+    does: "Begins the sign-in of a device, which shows the code to its member.",
+    by: "anyone",
+    scope: null,
+    body: NewDevice,
+    gives: DeviceView,
+    run: ({ body, request }) => beginDevice(body, clientAddress(request.headers)),
+  }),
+  call("POST /device/token", {
+    does: "Returns the token of a device, once a member has approved its code.",
+    by: "anyone",
+    scope: null,
+    body: DeviceQuestion,
+    gives: DeviceToken,
+    run: ({ body, request }) => askForDevice(body.deviceCode, clientAddress(request.headers)),
+  }),
+  call("GET /device", {
+    does: "Says which device shows a code, and what it asks for.",
+    by: "member",
+    scope: null,
+    query: UserCode,
+    gives: WaitingDevice,
+    run: ({ member, query }) => findDevice(member, query),
+  }),
+  call("POST /device/approve", {
+    does: "Makes an API token for the device that shows a code.",
+    by: "member",
+    scope: null,
+    confirm: "always",
+    body: UserCode,
+    gives: z.void(),
+    run: ({ member, body }) => approveDevice(member, body),
+  }),
+  call("POST /device/deny", {
+    does: "Refuses the device that shows a code.",
+    by: "member",
+    scope: null,
+    body: UserCode,
+    gives: z.void(),
+    run: ({ member, body }) => denyDevice(member, body),
   }),
   call("DELETE /admin/users/{id}/tokens", {
     does: "Ends every API token of a member.",

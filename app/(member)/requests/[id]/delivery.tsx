@@ -1,0 +1,167 @@
+"use client"
+
+import { Download, UserRoundX } from "lucide-react"
+import { useLocale, useTranslations } from "next-intl"
+import { useState } from "react"
+import { toSortedTree } from "#components/folders/folder.ts"
+import { FolderTree } from "#components/folders/folder-tree.tsx"
+import { EraseDialog } from "#components/requests/delete-dialogs.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
+import { Badge } from "#components/ui/badge.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { FileKind } from "#components/ui/files/file-kind.tsx"
+import { RowFileName } from "#components/ui/files/file-name.tsx"
+import { MenuItem } from "#components/ui/overlays/menu.tsx"
+import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { FileView } from "#lib/rooms/files/file.ts"
+import type { DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
+import type { ShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
+
+/** A longer list of files is folded. */
+const FEW_FILES = 8
+const MAX_TITLE = 200
+
+type DeliveryProps = {
+  delivery: DeliveryView
+  request: RequestView
+  now: string
+  dialogs: ShareDialogs
+}
+
+/** What one sender delivered: who, when, the answers and the files, and what can be done with them. */
+export function Delivery({ delivery, request, now, dialogs }: DeliveryProps) {
+  const t = useTranslations("member.requests.arrivals")
+  const locale = useLocale()
+  const [isErasing, setErasing] = useState(false)
+  const { name, address, startedAt, doneAt, erasedAt, files } = delivery
+  const sender = name || address || t(erasedAt ? "erased" : "somebody")
+  const answers = Object.entries(delivery.fields)
+  const size = formatBytes(
+    files.reduce((sum, { size }) => sum + size, 0),
+    locale,
+  )
+  const title = [request.title, name].filter(Boolean).join(" – ").slice(0, MAX_TITLE)
+  return (
+    <li className="border-t border-line py-4">
+      <div className="flex items-start justify-between gap-3">
+        <div className="min-w-0">
+          <h3 className="font-semibold wrap-anywhere">
+            <bdi>{sender}</bdi> {doneAt === null && <Badge tone="request">{t("underWay")}</Badge>}
+          </h3>
+          <p className="text-sm text-soft wrap-anywhere">
+            {t.rich(doneAt ? "sent" : "began", {
+              when: () => <LocalTime at={doneAt ?? startedAt} form="short" now={now} />,
+            })}
+            {address && name && (
+              <>
+                {" · "}
+                <a href={`mailto:${address}`} className="underline decoration-edge">
+                  <bdi>{address}</bdi>
+                </a>
+              </>
+            )}
+            {" · "}
+            {t("total", { count: files.length, size })}
+          </p>
+        </div>
+        <div className="flex shrink-0 items-center">
+          {files.length > 0 && (
+            <Button
+              variant="quiet"
+              size="sm"
+              pending={dialogs.creating}
+              aria-label={t("shareOf", { name: sender })}
+              onPointerEnter={dialogs.preload}
+              onFocus={dialogs.preload}
+              onClick={() => dialogs.create({ fileIds: files.map(({ id }) => id), title })}
+            >
+              {t("share")}
+            </Button>
+          )}
+          {erasedAt === null && (
+            <RowMenu label={t("menuOf", { name: sender })}>
+              <MenuItem tone="danger" icon={UserRoundX} onClick={() => setErasing(true)}>
+                {t("erase")}
+              </MenuItem>
+            </RowMenu>
+          )}
+        </div>
+      </div>
+      {answers.length > 0 && (
+        <dl className="mt-2 text-[0.9375rem]">
+          {answers.map(([label, answer]) => (
+            <div key={label} className="flex flex-wrap gap-x-2">
+              <dt className="text-soft wrap-anywhere">
+                <bdi>{label}</bdi>
+              </dt>
+              <dd className="min-w-0 whitespace-pre-line wrap-anywhere">
+                <bdi>{answer}</bdi>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {files.length > 0 && <Files files={files} sender={sender} folder={request.folder} />}
+      <EraseDialog
+        name={sender}
+        delivery={delivery}
+        folder={request.folder}
+        open={isErasing}
+        onClose={() => setErasing(false)}
+      />
+    </li>
+  )
+}
+
+type FilesProps = { files: FileView[]; sender: string; folder: string }
+
+function Files({ files, sender, folder }: FilesProps) {
+  const t = useTranslations("member.requests.arrivals")
+  const common = useTranslations("common")
+  const below = folder === "" ? "" : `${folder}/`
+  const placed = files.map(({ path, ...file }) => ({
+    ...file,
+    path: path === folder ? "" : path.startsWith(below) ? path.slice(below.length) : path,
+  }))
+  const tree = (
+    <div className="mt-3">
+      <FolderTree
+        tree={toSortedTree(placed)}
+        label={t("filesOf", { name: sender })}
+        row={(file) => <FileRow key={file.id} file={file} />}
+      />
+    </div>
+  )
+  if (files.length <= FEW_FILES) return tree
+  return (
+    <details>
+      <summary className="mt-1 min-h-11 cursor-pointer rounded-md py-3 text-sm font-medium text-soft hover:text-ink">
+        {common("showFiles", { count: files.length })}
+      </summary>
+      {tree}
+    </details>
+  )
+}
+
+function FileRow({ file: { id, name, size } }: { file: FileView }) {
+  const t = useTranslations("member.requests.arrivals")
+  const locale = useLocale()
+  return (
+    <li className="flex items-center gap-3 border-t border-line py-1.5 text-[0.9375rem]">
+      <FileKind name={name} />
+      <span className="min-w-0 grow wrap-anywhere" title={name}>
+        <RowFileName name={name} />
+      </span>
+      <span className="shrink-0 text-sm text-soft">{formatBytes(size, locale)}</span>
+      <a
+        href={`/api/v1/files/${id}/download`}
+        aria-label={t("download", { name })}
+        title={t("download", { name })}
+        className="grid size-11 shrink-0 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink lg:size-9"
+      >
+        <Download aria-hidden size={18} />
+      </a>
+    </li>
+  )
+}

@@ -1,0 +1,43 @@
+import { cache } from "react"
+import { pageOfMember } from "#app/(member)/page-of.tsx"
+import { metadataOrOutage } from "#app/or-outage.tsx"
+import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { listDeliveries } from "#lib/rooms/requests/list-deliveries.ts"
+import { requireRequest } from "#lib/rooms/requests/read-requests.ts"
+import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { orNotFound } from "#lib/web/or-not-found.ts"
+import { pageSettings } from "#lib/web/page-settings.ts"
+import { memberPage } from "#lib/web/sign-in/current-session.ts"
+import { RequestDetail } from "./request-detail.tsx"
+
+type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
+
+const SENDERS_PER_PAGE = 20
+
+// Cached because both the title and the page call it.
+const findRequest = cache(async (id: string) => requireRequest((await memberPage()).id, id))
+
+export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
+  const { title } = await findRequest((await params).id)
+  return { title }
+})
+
+export default pageOfMember(async function RequestPage(member, { params, searchParams }: Props) {
+  const request = await findRequest((await params).id)
+  const { cursor } = await readListQuery(ListQuery.pick({ cursor: true }), searchParams)
+  const [deliveries, settings] = await Promise.all([
+    orNotFound(listDeliveries(member.id, request.id, { cursor, limit: SENDERS_PER_PAGE })),
+    pageSettings(),
+  ])
+  if (!deliveries) return <NotFoundMessage home={`/requests/${request.id}`} />
+  return (
+    <RequestDetail
+      request={request}
+      deliveries={deliveries}
+      cursor={cursor}
+      now={member.now.toISOString()}
+      settings={settings}
+    />
+  )
+}, "/requests")

@@ -1,0 +1,80 @@
+import { getTranslations } from "next-intl/server"
+import { z } from "zod"
+import { pageOfMember } from "#app/(member)/page-of.tsx"
+import { titled } from "#app/or-outage.tsx"
+import { ListPage } from "#components/lists/list-page.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
+import { Empty } from "#components/ui/empty.tsx"
+import { listRequests } from "#lib/rooms/requests/read-requests.ts"
+import { REQUEST_SORTS, RequestListQuery } from "#lib/rooms/requests/request.ts"
+import { SHARE_STATUSES } from "#lib/rooms/shares/share.ts"
+import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
+import { pageSettings } from "#lib/web/page-settings.ts"
+import { sortOf } from "../sort-of.ts"
+import { NewRequest } from "./new-request.tsx"
+import { RequestList } from "./request-list.tsx"
+
+export const generateMetadata = titled("member.requests.heading")
+
+/** `new` opens the form of a new request. */
+const Query = RequestListQuery.extend({ new: z.string().optional() })
+
+export default pageOfMember(async function RequestsPage(
+  member,
+  { searchParams }: { searchParams: PageQuery },
+) {
+  const now = member.now.toISOString()
+  const query = await readListQuery(Query, searchParams)
+  const { q = "", status = "", cursor, limit, new: makes } = query
+  const sort = await sortOf(member.id, {
+    list: "requests",
+    sorts: REQUEST_SORTS,
+    asked: query.sort,
+  })
+  const [list, settings] = await Promise.all([
+    listRequests(member.id, { ...query, sort }),
+    pageSettings(),
+  ])
+  const t = await getTranslations("member.requests")
+  const lists = await getTranslations("member.lists")
+  const shown = { q, status, sort: query.sort, limit: limit?.toString() }
+  const filtered = q !== "" || status !== ""
+  const hasNone = list.items.length === 0 && !filtered && !cursor
+  const make = <NewRequest settings={settings} now={now} opens={makes !== undefined} />
+  return (
+    <ListPage
+      path="/requests"
+      query={shown}
+      cursor={cursor}
+      page={list}
+      wide
+      title={t("heading")}
+      {...(!hasNone && {
+        beside: make,
+        sort: { value: sort, sorts: REQUEST_SORTS, list: "requests" },
+        tabs: (["all", ...SHARE_STATUSES] as const).map((tab) => ({
+          href: listAddress("/requests", { ...shown, status: tab === "all" ? null : tab }),
+          text: lists(`tab.${tab}`),
+          current: tab === (status || "all"),
+        })),
+      })}
+    >
+      {list.items.length > 0 ? (
+        <RequestList requests={list.items} now={now} settings={settings} />
+      ) : hasNone ? (
+        <Empty title={t("empty")} action={make}>
+          {t("emptyText")}
+        </Empty>
+      ) : (
+        <Empty
+          title={t(q ? "nothingFound" : "emptyStatus")}
+          action={
+            <LinkButton href="/requests" variant="quiet" size="sm">
+              {t("showAll")}
+            </LinkButton>
+          }
+        />
+      )}
+    </ListPage>
+  )
+}, "/requests")

@@ -1,0 +1,80 @@
+import { getTranslations } from "next-intl/server"
+import { cache } from "react"
+import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { metadataOrOutage } from "#app/or-outage.tsx"
+import { DetailHead } from "#components/pages/detail-head.tsx"
+import { RequestFacts } from "#components/requests/request-facts.tsx"
+import { RequestNumbers } from "#components/requests/request-numbers.tsx"
+import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
+import { ShareRing } from "#components/shares/share-ring.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
+import { Notice } from "#components/ui/notice.tsx"
+import { TextLink } from "#components/ui/text-link.tsx"
+import { requireAnyRequest } from "#lib/rooms/requests/read-requests.ts"
+import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { AdminRequestEnd } from "./admin-request-end.tsx"
+
+type Props = { params: Promise<{ id: string }> }
+
+// Cached because both the title and the page call it.
+const findRequest = cache(async (id: string) => requireAnyRequest((await adminPage()).adminId, id))
+
+export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
+  const { title } = await findRequest((await params).id)
+  return { title }
+})
+
+/** Shows any member's request to an admin, without what senders wrote, and the actions that end it. */
+export default pageOfAdmin(async function AdminRequestPage(admin, { params }: Props) {
+  const request = await findRequest((await params).id)
+  const t = await getTranslations("admin")
+  const words = await getTranslations("member")
+  const now = admin.now.toISOString()
+  const { owner, folder, revokedAt, revokedBy, revokeReason } = request
+  return (
+    <>
+      <DetailHead
+        back={{ href: "/admin/requests", text: t("requests.heading") }}
+        sign={<ShareRing share={request} now={now} size={64} />}
+        title={<bdi>{request.title}</bdi>}
+        line={
+          <>
+            <TextLink href={`/admin/requests?ownerId=${owner.id}`} title={owner.email}>
+              {t("shares.by", { name: owner.name })}
+            </TextLink>
+            {" · "}
+            <TextLink href={`/admin/members/${owner.id}`}>{t("shares.theMember")}</TextLink>
+            {" · "}
+            <LapseLine share={request} now={now} />
+          </>
+        }
+      />
+      {revokedAt && (
+        <Notice className="mb-8">
+          <p>
+            {revokedBy?.admin
+              ? words.rich("requests.detail.revokedByAdmin", {
+                  name: revokedBy.name,
+                  when: () => <LocalTime at={revokedAt} now={now} />,
+                })
+              : t.rich("requests.revokedByOwner", {
+                  name: owner.name,
+                  when: () => <LocalTime at={revokedAt} now={now} />,
+                })}
+          </p>
+          {revokeReason && (
+            <p className="mt-1 wrap-anywhere">{words("share.reason", { reason: revokeReason })}</p>
+          )}
+        </Notice>
+      )}
+      <RequestNumbers request={request} />
+      <AdminRequestEnd request={request} />
+      <RequestFacts
+        request={request}
+        now={now}
+        folder={<bdi>{folder || words("folders.all")}</bdi>}
+        className="mt-10"
+      />
+    </>
+  )
+}, "/admin/requests")

@@ -1,0 +1,29 @@
+/** The exit codes of the command; from `usage` on those of sysexits.h. */
+export const EXIT = {
+  done: 0,
+  /** Refused, or some of the files failed. */
+  failed: 1,
+  usage: 64,
+  /** A file that cannot be read, or a link that does not open. */
+  missing: 66,
+  /** No answer of the installation or of its store: a later attempt may succeed. */
+  unavailable: 69,
+  /** Not signed in, a missing scope, or a wrong password. */
+  denied: 77,
+  interrupted: 130,
+} as const
+
+type Exit = (typeof EXIT)[keyof typeof EXIT]
+
+/** Ends the command with a message for the person and an exit code. */
+export class Failure extends Error {
+  override name = "Failure"
+  readonly exit: Exit
+
+  constructor(exit: Exit, message: string) {
+    super(message)
+    this.exit = exit
+  }
+}
+
+export const usageError = (message: string) => new Failure(EXIT.usage, message)

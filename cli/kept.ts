@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto"
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { homedir } from "node:os"
+import path from "node:path"
+
+const folderOf = (variable: "XDG_CONFIG_HOME" | "XDG_STATE_HOME", standard: string) => {
+  const given = process.env[variable]
+  const base = given && path.isAbsolute(given) ? given : path.join(homedir(), standard)
+  return path.join(base, "lapse")
+}
+
+const configFile = () => path.join(folderOf("XDG_CONFIG_HOME", ".config"), "installations.json")
+
+/** A JSON file that only this user can read. */
+function keptFile<Value>(file: () => string) {
+  return {
+    async read(): Promise<Value | null> {
+      try {
+        return JSON.parse(await readFile(file(), "utf8"))
+      } catch (error) {
+        if (error instanceof SyntaxError || codeOf(error) === "ENOENT") return null
+        throw error
+      }
+    },
+    /** Replaces the file in one step, so that a crash leaves the old or the new one. */
+    async write(value: Value): Promise<void> {
+      const name = file()
+      await mkdir(path.dirname(name), { recursive: true, mode: 0o700 })
+      await writeFile(`${name}.new`, JSON.stringify(value), { mode: 0o600 })
+      await rename(`${name}.new`, name)
+    },
+    remove: () => rm(file(), { force: true }),
+  }
+}
+
+export type Kept<Value> = ReturnType<typeof keptFile<Value>>
+
+/** The installations that this user is signed in to, and their tokens by address. */
+export type Installations = { current: string; tokens: Record<string, string> }
+
+export const installations: Kept<Installations> = keptFile(configFile)
+
+/** What an interrupted command needs to continue when it is called again with the same words. */
+export function keptProgress<Value>(command: string, words: readonly unknown[]): Kept<Value> {
+  const digest = createHash("sha256").update(JSON.stringify(words)).digest("hex").slice(0, 32)
+  const folder = folderOf("XDG_STATE_HOME", ".local/state")
+  return keptFile(() => path.join(folder, `${command}-${digest}.json`))
+}
+
+export const codeOf = (error: unknown) =>
+  error instanceof Error && "code" in error ? String(error.code) : null

@@ -1,0 +1,205 @@
+import { createHash } from "node:crypto"
+import http from "node:http"
+import https from "node:https"
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import type { TabLocks } from "#packages/transfer/tab-locks.ts"
+import type { Hasher } from "#packages/uploader/hashing/hasher.ts"
+import type { HandleStore } from "#packages/uploader/picking/handle-store.ts"
+import { callApi } from "#packages/uploader/transport/api-client.ts"
+import { createBrowserTransport } from "#packages/uploader/transport/browser-transport.ts"
+import type {
+  PutAnswer,
+  PutRequest,
+  UploadTransport,
+} from "#packages/uploader/transport/upload-transport.ts"
+import type { Upload, UploadSource } from "#packages/uploader/upload.ts"
+import { createUploader } from "#packages/uploader/uploader.ts"
+import { EXIT, Failure } from "./failure.ts"
+import { plain, say, showProgress } from "./terminal.ts"
+
+/** A connection that moves no bytes for this long is given up, and the part is sent again. */
+const STALL_MS = 30_000
+
+type Sending = {
+  /** The address of the calls about files: a member's, or a guest's. */
+  filesUrl: string
+  send: typeof fetch
+  /** Called once all files have their records, with their ids in the order of the sources. */
+  onStarted?: (fileIds: string[]) => Promise<void>
+  /** Deletes what earlier calls left unfinished, once all files are stored. */
+  abandonsOthers?: boolean
+}
+
+/**
+ * Uploads files, as the pages do, and returns their ids in the order of the sources. Unfinished
+ * uploads of the same files continue. Fails once all others have ended, if one has failed.
+ */
+export async function uploadFiles(
+  sources: readonly UploadSource[],
+  { filesUrl, send, onStarted = async () => {}, abandonsOthers = false }: Sending,
+): Promise<string[]> {
+  const uploader = createUploader({
+    transport: nodeTransport(filesUrl, send),
+    hasher,
+    locks: noLocks,
+    handles: noHandles,
+  })
+  await uploader.loadUnfinished()
+  const ids = uploader.add(sources)
+  const uploads = () => inOrder(ids, uploader.snapshot().uploads)
+  const until = (isReached: (all: Upload[]) => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        show(uploader.snapshot().totals)
+        const all = uploads()
+        if (isReached(all) || all.some(cannotContinue)) resolve()
+      }
+      uploader.subscribe(look)
+      look()
+    })
+  await until((all) => all.every(({ fileId, state }) => fileId !== null || state === "failed"))
+  refuseFailed(uploads())
+  await onStarted(fileIdsOf(uploads()))
+  await until((all) => all.every(({ state }) => state === "stored" || state === "failed"))
+  refuseFailed(uploads())
+  if (abandonsOthers) {
+    const left = uploader.snapshot().unfinished.map(({ fileId }) => fileId)
+    await Promise.all(
+      left.map((id) => callApi({ method: "DELETE", url: `${filesUrl}/${id}` }, send)),
+    )
+  }
+  return fileIdsOf(uploads())
+}
+
+function inOrder(ids: string[], uploads: readonly Upload[]): Upload[] {
+  const byId = new Map(uploads.map((upload) => [upload.id, upload]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+const fileIdsOf = (uploads: Upload[]) => uploads.flatMap(({ fileId }) => fileId ?? [])
+
+/** Problems that a page waits for a person to solve. */
+const cannotContinue = ({ state, problem }: Upload) =>
+  state === "waiting" && (problem?.code === "signed_out" || problem?.code === "storage_full")
+
+function refuseFailed(uploads: Upload[]) {
+  const failed = uploads.filter((upload) => upload.state === "failed" || cannotContinue(upload))
+  const [first] = failed
+  if (!first) return
+  for (const { name, problem } of failed.slice(0, 20))
+    say(
+      `${plain(name)}: ${problem?.message ? plain(problem.message) : WORDS[problem?.code ?? "refused"]}`,
+    )
+  const isDenied = first.problem?.code === "signed_out"
+  const isAway = first.problem?.code === "no_answer" || first.problem?.code === "stalled"
+  throw new Failure(
+    isDenied ? EXIT.denied : isAway ? EXIT.unavailable : EXIT.failed,
+    `${failed.length} of ${uploads.length} files were not sent. The same command continues.`,
+  )
+}
+
+const WORDS: Record<string, string> = {
+  no_answer: "The installation or its store does not answer.",
+  stalled: "The connection moves no bytes.",
+  store_refused: "The store refuses the file.",
+  storage_full: "The storage is full.",
+  signed_out: "The token is not valid any more.",
+  unreadable: "The file was moved, or has changed while it was sent.",
+  refused: "The installation refuses the file.",
+}
+
+function show(totals: {
+  count: number
+  stored: number
+  sizeBytes: number
+  sentBytes: number
+  bytesPerSecond: number | null
+}) {
+  const { count, stored, sizeBytes, sentBytes, bytesPerSecond } = totals
+  const percent = sizeBytes > 0 ? Math.floor((sentBytes / sizeBytes) * 100) : 100
+  const rate = bytesPerSecond ? `, ${formatMegabytes(bytesPerSecond)}/s` : ""
+  showProgress(
+    `${percent} % of ${formatMegabytes(sizeBytes)}${rate}${count > 1 ? `, ${stored} of ${count} files` : ""}`,
+  )
+}
+
+export const formatMegabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
+
+function nodeTransport(filesUrl: string, send: typeof fetch): UploadTransport {
+  return {
+    ...createBrowserTransport(filesUrl, send),
+    put,
+    isOnline: () => true,
+    onOnline() {},
+  }
+}
+
+/** One PUT to the store. `fetch` would send a stream without the length that is signed. */
+function put({ url, headers, body, signal, onProgress }: PutRequest): Promise<PutAnswer> {
+  const noAnswer = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve({ ok: false, status: "aborted" })
+    const { request } = url.startsWith("https:") ? https : http
+    const sending = request(url, {
+      method: "PUT",
+      headers: { ...headers, "Content-Length": body.size },
+      timeout: STALL_MS,
+      signal,
+    })
+    let ended: PutAnswer = noAnswer
+    sending.once("timeout", () => {
+      ended = { ok: false, status: "stalled" }
+      sending.destroy()
+    })
+    sending.once("error", () => resolve(signal.aborted ? { ok: false, status: "aborted" } : ended))
+    sending.once("response", (response) => {
+      response.resume()
+      const status = response.statusCode ?? 0
+      const retryAfterSeconds = Number(response.headers["retry-after"]) || null
+      const answer: PutAnswer =
+        status >= 200 && status < 300
+          ? { ok: true, value: null }
+          : { ok: false, status, message: null, retryAfterSeconds }
+      // The connection is used again only once the answer was read.
+      response.once("close", () => resolve(answer))
+    })
+    // A failure is the request's "error", which is answered above.
+    pipeline(Readable.from(counted(body, onProgress)), sending).catch(() => {})
+  })
+}
+
+async function* counted(body: Blob, onProgress: (sent: number) => void) {
+  let sent = 0
+  for await (const bytes of body.stream()) {
+    yield bytes
+    sent += bytes.length
+    onProgress(sent)
+  }
+}
+
+async function sha256(body: Blob, signal?: AbortSignal): Promise<string | null> {
+  const hash = createHash("sha256")
+  try {
+    for await (const bytes of body.stream()) {
+      if (signal?.aborted) return null
+      hash.update(bytes)
+    }
+    return hash.digest("hex")
+  } catch {
+    return null
+  }
+}
+
+/** Node hashes faster than a disk reads, so a file is read again rather than kept in memory. */
+const hasher: Hasher = { part: (body) => sha256(body), whole: sha256 }
+
+/** Two commands that send the same file at once send it twice, which harms nothing. */
+const noLocks: TabLocks = { acquire: async () => () => {}, held: async () => new Set() }
+
+const noHandles: HandleStore = {
+  save: async () => {},
+  find: async () => null,
+  delete: async () => {},
+  fileIds: async () => [],
+}

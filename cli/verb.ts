@@ -1,0 +1,53 @@
+import type { ParseArgsOptionsConfig } from "node:util"
+import { usageError } from "./failure.ts"
+import { readSecret } from "./installation.ts"
+import { askSecret, plain } from "./terminal.ts"
+
+export type Options = Record<string, string | boolean | string[] | undefined>
+
+/** A verb of the command. */
+export type Verb = {
+  summary: string
+  usage: string
+  options: ParseArgsOptionsConfig
+  /** The number of operands. */
+  operands: { least: number; most: number }
+  run: (options: Options, operands: readonly string[]) => Promise<void>
+}
+
+/** The options that set a password. */
+export const PASSWORD_OPTIONS = {
+  password: { type: "boolean" },
+  "password-file": { type: "string" },
+} as const
+
+export const text = (value: Options[string]) => (typeof value === "string" ? value : undefined)
+
+/** Reads the password of `--password` (from the terminal) or `--password-file`. */
+export async function passwordOf(options: Options): Promise<string | undefined> {
+  const file = text(options["password-file"])
+  if (file) return readSecret(file)
+  if (options.password) return askSecret("Password: ", "Without a terminal: --password-file FILE")
+  return undefined
+}
+
+const UNITS: Record<string, number> = { m: 60, h: 3_600, d: 86_400, w: 604_800 }
+
+/** Reads an end such as "7d", "12h", "never" or "2027-01-31" as an instant in ISO 8601. */
+export function readEnd(given: string | undefined): string | null | undefined {
+  if (given === undefined) return undefined
+  if (given === "never") return null
+  const [, count, unit] = /^(\d{1,5})([mhdw])$/.exec(given) ?? []
+  if (count && unit)
+    return new Date(Date.now() + Number(count) * (UNITS[unit] ?? 0) * 1_000).toISOString()
+  const date = new Date(given)
+  if (/^\d{4}-\d\d-\d\d/.test(given) && !Number.isNaN(date.getTime())) return date.toISOString()
+  throw usageError(`${plain(given)} is not an end: write 30m, 12h, 7d, 4w, 2027-01-31 or never.`)
+}
+
+/** Reads a whole number from 1 on. */
+export function readCount(given: string | undefined, option: string): number | undefined {
+  if (given === undefined) return undefined
+  if (/^[1-9]\d{0,14}$/.test(given)) return Number(given)
+  throw usageError(`--${option} takes a whole number from 1 on.`)
+}

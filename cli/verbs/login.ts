@@ -1,0 +1,99 @@
+import { hostname } from "node:os"
+import { EXIT, Failure } from "../failure.ts"
+import { addressOf, createAsk, createCaller, readSecret, USER_AGENT } from "../installation.ts"
+import { installations } from "../kept.ts"
+import { plain, print, say } from "../terminal.ts"
+import { text, type Verb } from "../verb.ts"
+
+const SCOPES = [
+  "files:read",
+  "files:write",
+  "shares:read",
+  "shares:write",
+  "requests:read",
+  "requests:write",
+]
+
+type Device = {
+  deviceCode: string
+  userCode: string
+  verificationUri: string
+  interval: number
+  expiresIn: number
+}
+
+export const login: Verb = {
+  summary: "signs in to an installation",
+  usage: `lapse login ADDRESS [options]
+
+Shows a code to confirm in the browser, and keeps a token on this machine.
+Programs set LAPSE_URL and LAPSE_TOKEN (or LAPSE_TOKEN_FILE) instead.
+
+  --token-file FILE     takes a token that was made on the page; - is standard input
+  --name NAME           how the token is listed (default: the name of this machine)`,
+  options: { "token-file": { type: "string" }, name: { type: "string" } },
+  operands: { least: 1, most: 1 },
+  async run(options, [address = ""]) {
+    const url = addressOf(address)
+    if (url.startsWith("http:") && !/^http:\/\/(localhost|127\.|\[::1\])/.test(url))
+      say("This address has no encryption: others on the network can read the token.")
+    const file = text(options["token-file"])
+    const token = file
+      ? await readSecret(file)
+      : await approve(url, text(options.name) ?? hostname())
+    await createAsk({ url, token })("GET", "/me")
+    const kept = await installations.read()
+    await installations.write({ current: url, tokens: { ...kept?.tokens, [url]: token } })
+    print(`Signed in to ${url}.`)
+  },
+}
+
+/** Waits until a member approves the code in a browser, and returns the token. */
+async function approve(url: string, name: string): Promise<string> {
+  const send: typeof fetch = (input, init) =>
+    fetch(input, {
+      ...init,
+      headers: { ...Object.fromEntries(new Headers(init?.headers)), "User-Agent": USER_AGENT },
+    })
+  const base = `${url}/api/v1`
+  const device = await createCaller(base, send)<Device>("POST", "/device", {
+    body: { name, scopes: SCOPES },
+  })
+  say(`Open ${plain(device.verificationUri)} and enter the code ${plain(device.userCode)}`)
+  const until = Date.now() + device.expiresIn * 1_000
+  let seconds = device.interval
+  while (Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
+    const { token, code } = await send(`${base}/device/token`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ deviceCode: device.deviceCode }),
+    })
+      .then((response): Promise<{ token?: string; code?: string }> => response.json())
+      .catch(() => ({ token: undefined, code: undefined })) // no answer: asked again
+    if (token) return token
+    if (code === "slow_down") seconds += 5
+    else if (code === "denied") throw new Failure(EXIT.denied, "The code was refused.")
+    else if (code === "expired") break
+  }
+  throw new Failure(EXIT.denied, "The code has expired. Call lapse login again.")
+}
+
+export const logout: Verb = {
+  summary: "forgets the token on this machine",
+  usage: `lapse logout [ADDRESS]
+
+The token itself is ended on the page of your account.`,
+  options: {},
+  operands: { least: 0, most: 1 },
+  async run(_options, [address]) {
+    const kept = await installations.read()
+    const url = address ? addressOf(address) : kept?.current
+    if (!kept || !url || !kept.tokens[url]) return say("There is no token on this machine.")
+    const { [url]: _gone, ...tokens } = kept.tokens
+    const [next] = Object.keys(tokens)
+    if (next) await installations.write({ current: next, tokens })
+    else await installations.remove()
+    print(`Forgot the token of ${url}.`)
+  },
+}

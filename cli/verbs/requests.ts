@@ -1,0 +1,162 @@
+import { usageError } from "../failure.ts"
+import { type Ask, createAsk, createCaller, failureOf, findInstallation } from "../installation.ts"
+import { keptProgress } from "../kept.ts"
+import { type FileIds, keyOf, pickFiles, withoutStored } from "../picked-files.ts"
+import { plain, print } from "../terminal.ts"
+import { uploadFiles } from "../upload-files.ts"
+import { PASSWORD_OPTIONS, passwordOf, readCount, readEnd, text, type Verb } from "../verb.ts"
+import { type Cookies, callLink, createVisit, readLink, unlocked } from "../visit.ts"
+
+export const request: Verb = {
+  summary: "asks people outside for files and prints the link",
+  usage: `lapse request TITLE [options]
+
+  --folder PATH         your folder that the files go to (default: the title)
+  --expires WHEN        30m, 12h, 7d, 4w, 2027-01-31 or never (default: 14 days)
+  --message TEXT        what senders read
+  --max-files N         the number of files, from all senders together
+  --max-bytes N         their size
+  --once                ends after the first delivery
+  --slug NAME           a chosen address, which can be guessed
+  --password            asks for a password; --password-file FILE reads it
+  --json                prints the request as JSON`,
+  options: {
+    folder: { type: "string" },
+    expires: { type: "string" },
+    message: { type: "string" },
+    "max-files": { type: "string" },
+    "max-bytes": { type: "string" },
+    once: { type: "boolean" },
+    slug: { type: "string" },
+    ...PASSWORD_OPTIONS,
+    json: { type: "boolean" },
+  },
+  operands: { least: 1, most: 1 },
+  async run(options, [title = ""]) {
+    const given = {
+      message: text(options.message),
+      expiresAt: readEnd(text(options.expires)),
+      maxFiles: readCount(text(options["max-files"]), "max-files"),
+      maxBytes: readCount(text(options["max-bytes"]), "max-bytes"),
+      slug: text(options.slug),
+      reusable: options.once ? false : undefined,
+    }
+    const ask = createAsk(await findInstallation())
+    const password = await passwordOf(options)
+    const body = {
+      title,
+      folder: text(options.folder) ?? title.replaceAll("/", "-"),
+      ...given,
+      password,
+    }
+    const made = await ask<{ url: string }>("POST", "/requests", { body })
+    print(options.json ? JSON.stringify(made) : made.url)
+  },
+}
+
+/** What a second call of the same command needs: the ticket of the delivery, and its files. */
+type Progress = { cookies: Cookies; fileIds: FileIds }
+
+type Page = { items: { id: string; status: string }[]; nextCursor: string | null }
+
+/** The files of the delivery that are complete. */
+async function storedIds(call: Ask, { fileIds }: Progress): Promise<Set<string>> {
+  const stored = new Set<string>()
+  if (Object.keys(fileIds).length === 0) return stored
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const query = new URLSearchParams({ limit: "100", ...(cursor && { cursor }) })
+    const page: Page = await call<Page>("GET", `/files?${query}`)
+    for (const { id, status } of page.items) if (status !== "uploading") stored.add(id)
+    cursor = page.nextCursor
+  }
+  return stored
+}
+
+type Receipt = {
+  doneAt: string | null
+  thanks: string
+  files: { name: string; path: string; size: number; sha256: string | null }[]
+}
+
+export const send: Verb = {
+  summary: "sends files to a request",
+  usage: `lapse send LINK FILE|DIR|- ... [options]
+
+Sends files to whoever asked for them and prints their names and SHA-256.
+Interrupted, the same command continues where it was.
+
+  --from NAME           who sends
+  --address ADDRESS     the sender's address
+  --field "LABEL=TEXT"  an answer; can be repeated
+  --open                leaves the delivery open for more files
+  --name NAME           the name of what comes from standard input (-)
+  --password-file FILE  the request's password
+  --json                prints the receipt as JSON`,
+  options: {
+    from: { type: "string" },
+    address: { type: "string" },
+    field: { type: "string", multiple: true },
+    open: { type: "boolean" },
+    name: { type: "string" },
+    "password-file": { type: "string" },
+    json: { type: "boolean" },
+  },
+  operands: { least: 2, most: Number.POSITIVE_INFINITY },
+  async run(options, [link = "", ...operands]) {
+    const { base } = readLink(link, "r")
+    const fields = fieldsOf(options.field)
+    const files = await pickFiles(operands, text(options.name) ?? "stdin")
+    const kept = keptProgress<Progress>("send", [base])
+    const progress = (await kept.read()) ?? { cookies: {}, fileIds: {} }
+    const visit = createVisit(base, progress.cookies, async (cookies) => {
+      progress.cookies = { ...cookies }
+      await kept.write(progress)
+    })
+    const { send } = visit
+    const given = { "password-file": text(options["password-file"]) }
+    await unlocked(visit, given, () => checkOpen(visit))
+    const call = createCaller(base, send)
+    const stored = await storedIds(call, progress)
+    const missing = await withoutStored(files, progress.fileIds, async (id) => stored.has(id))
+    const onStarted = async (ids: string[]) => {
+      for (const [n, file] of missing.entries()) progress.fileIds[keyOf(file)] = ids[n] ?? ""
+      await kept.write(progress)
+    }
+    await uploadFiles(
+      missing.map(({ source }) => source),
+      { filesUrl: `${base}/files`, send, onStarted, abandonsOthers: !options.open },
+    )
+    const sender = { name: text(options.from), address: text(options.address) }
+    const receipt = options.open
+      ? await call<Receipt>("GET", "/receipt", { headers: { Accept: "application/json" } })
+      : await call<Receipt>("POST", "/done", { body: { sender, fields } })
+    if (!options.open) await kept.remove()
+    if (options.json) return print(JSON.stringify(receipt))
+    for (const { path, name, sha256 } of receipt.files)
+      print(`${sha256 ?? "-".repeat(64)}  ${plain(path === "" ? name : `${path}/${name}`)}`)
+    if (receipt.thanks) print(plain(receipt.thanks))
+  },
+}
+
+/**
+ * Whether the request is open for this guest: a call about no file is refused as any other, and
+ * otherwise says that there is no delivery yet.
+ */
+async function checkOpen(visit: Parameters<typeof callLink>[0]) {
+  const answer = await callLink<unknown>(visit, "/files?limit=1", "items")
+  if (answer.ok || answer.status !== 404) return answer
+  const page = await visit.send(visit.base, { method: "HEAD" }).catch(() => null)
+  if (page?.status === 200 || page?.status === 401) return { ok: true, value: null } as const
+  throw failureOf(answer)
+}
+
+function fieldsOf(given: unknown): Record<string, string> {
+  const pairs = Array.isArray(given) ? given : []
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, label, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? []
+      if (!label) throw usageError(`--field takes LABEL=TEXT, not ${plain(pair)}.`)
+      return [label, value ?? ""]
+    }),
+  )
+}

@@ -1,0 +1,116 @@
+import { EXIT, Failure, usageError } from "../failure.ts"
+import { type Ask, createAsk, findInstallation } from "../installation.ts"
+import { plain, print, say } from "../terminal.ts"
+import { text, type Verb } from "../verb.ts"
+
+type Share = {
+  id: string
+  url: string
+  title: string
+  name?: string
+  status: string
+  expiresAt: string | null
+  maxDownloads: number | null
+  hasPassword: boolean
+  views: number
+  downloads: number
+  exposedUntil: string | null
+  cutOff: { state: string; how: string | null } | null
+}
+
+type Page = { items: Share[]; nextCursor: string | null }
+
+const STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"]
+
+export const list: Verb = {
+  summary: "lists your shares, newest first",
+  usage: `lapse list [options]
+
+  --status STATUS       open, scheduled, expired, revoked or used_up
+  --find TEXT           only shares whose title or files contain it
+  --json                prints a share a line as JSON`,
+  options: {
+    status: { type: "string" },
+    find: { type: "string" },
+    json: { type: "boolean" },
+  },
+  operands: { least: 0, most: 0 },
+  async run(options) {
+    const status = text(options.status)
+    if (status && !STATUSES.includes(status))
+      throw usageError(`--status is one of ${STATUSES.join(", ")}.`)
+    const ask = createAsk(await findInstallation())
+    const query = new URLSearchParams({ limit: "100" })
+    if (status) query.set("status", status)
+    if (options.find) query.set("q", text(options.find) ?? "")
+    for (let isMore = true; isMore; ) {
+      const { items, nextCursor } = await ask<Page>("GET", `/shares?${query}`)
+      for (const each of items) print(options.json ? JSON.stringify(each) : lineOf(each))
+      if (nextCursor) query.set("cursor", nextCursor)
+      isMore = nextCursor !== null
+    }
+  },
+}
+
+const lineOf = (share: Share) =>
+  [
+    share.status.padEnd(9),
+    (share.expiresAt?.slice(0, 16).replace("T", " ") ?? "never").padEnd(16),
+    String(share.downloads).padStart(5),
+    share.url,
+    nameOf(share),
+  ].join("  ")
+
+const nameOf = ({ title, name }: Share) => plain(title || name || "")
+
+export const show: Verb = {
+  summary: "says what happened on a share",
+  usage: `lapse show LINK|ID [--json]`,
+  options: { json: { type: "boolean" } },
+  operands: { least: 1, most: 1 },
+  async run(options, [which = ""]) {
+    const share = await findShare(createAsk(await findInstallation()), which)
+    if (options.json) return print(JSON.stringify(share))
+    print(nameOf(share))
+    print(share.url)
+    print(`${share.status}, ${share.expiresAt ? `ends ${share.expiresAt}` : "without an end"}`)
+    const limit = share.maxDownloads === null ? "" : ` of ${share.maxDownloads}`
+    print(`${share.views} views, ${share.downloads}${limit} downloads`)
+    if (share.hasPassword) print("with a password")
+    if (share.exposedUntil) print(`URLs handed out work until ${share.exposedUntil}`)
+  },
+}
+
+export const revoke: Verb = {
+  summary: "ends a share",
+  usage: `lapse revoke LINK|ID [--cut-off] [--json]
+
+  --cut-off             also ends URLs that were handed out already, and waits until they are dead`,
+  options: { "cut-off": { type: "boolean" }, json: { type: "boolean" } },
+  operands: { least: 1, most: 1 },
+  async run(options, [which = ""]) {
+    const ask = createAsk(await findInstallation())
+    const { id } = await findShare(ask, which)
+    const cutOff = options["cut-off"] === true
+    let share = await ask<Share>("POST", `/shares/${id}/revoke`, { body: { cutOff } })
+    while (cutOff && share.cutOff?.state === "running") {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      share = await ask<Share>("GET", `/shares/${id}`)
+    }
+    if (options.json) print(JSON.stringify(share))
+    if (cutOff && share.cutOff?.state === "failed")
+      throw new Failure(EXIT.failed, "The share is revoked, but URLs handed out may still work.")
+    if (!cutOff && share.exposedUntil) say(`URLs handed out work until ${share.exposedUntil}.`)
+  },
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Finds a share by its id or link. */
+async function findShare(ask: Ask, which: string): Promise<Share> {
+  if (UUID.test(which)) return ask<Share>("GET", `/shares/${which}`)
+  const { items } = await ask<Page>("GET", `/shares?${new URLSearchParams({ q: which })}`)
+  const found = items.find(({ url }) => url === which.replace(/\/$/, ""))
+  if (found) return ask<Share>("GET", `/shares/${found.id}`)
+  throw new Failure(EXIT.missing, `You have no share at ${plain(which)}.`)
+}

@@ -1,0 +1,141 @@
+"use client"
+
+import Link from "next/link"
+import { useLocale, useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { LapseWords, ShareLapse } from "#components/shares/expiry/share-lapse.tsx"
+import { ShareRing } from "#components/shares/share-ring.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { RequestView } from "#lib/rooms/requests/request.ts"
+
+type RequestRowProps = {
+  request: RequestView
+  href: string
+  /** The grid columns on a wide screen. */
+  columns: string
+  now: string
+  /** Content below the facts, and the cell after the title. */
+  below?: ReactNode
+  owner?: ReactNode
+  /** Content beside the end. */
+  end?: ReactNode
+  /** Content of the last cell, beside the menu. */
+  actions?: ReactNode
+  menu: ReactNode
+}
+
+/** A request in a list: columns on a wide screen, a few lines on a phone. */
+export function RequestRow(props: RequestRowProps) {
+  const { request, href, columns, now, below, owner, end, actions, menu } = props
+  const t = useTranslations("member")
+  const received = useReceived()(request)
+  const { title, status, hasPassword, reusable, slug } = request
+  const over = status !== "open" && status !== "scheduled"
+  const facts = [
+    hasPassword && t("requests.password"),
+    !reusable && t("requests.once"),
+    slug && `/r/${slug}`,
+  ].filter(Boolean)
+  return (
+    <li
+      className={classNames(
+        "relative grid grid-cols-[1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)] lg:min-h-13 lg:py-1.25 lg:leading-5",
+        columns,
+        over && "text-soft",
+      )}
+    >
+      <ShareRing share={request} now={now} />
+      <div className="min-w-0">
+        <Link
+          href={href}
+          prefetch={false}
+          title={title}
+          className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
+        >
+          <bdi>{title}</bdi>
+        </Link>
+        {facts.length > 0 && (
+          <div className="truncate text-sm text-soft">
+            <bdi>{facts.join(" · ")}</bdi>
+          </div>
+        )}
+        {below}
+      </div>
+      <div className="col-start-2 row-start-2 flex flex-wrap gap-x-1 text-sm text-soft *:whitespace-nowrap lg:hidden">
+        <span>
+          <LapseWords share={request} now={now} standalone />
+        </span>
+        {[received.files, received.size, ...received.more].map((text) => (
+          <span key={text}>· {text}</span>
+        ))}
+        {end && <span className="relative z-10">{end}</span>}
+      </div>
+      {owner}
+      <div className="max-lg:hidden">
+        <div>
+          {received.files} · {received.size}
+        </div>
+        <div className="text-sm text-soft">{received.more.join(" · ")}</div>
+      </div>
+      <div className="relative max-lg:hidden">
+        <ShareLapse share={request} now={now} />
+        {end && <div className="absolute end-0 top-0 z-10">{end}</div>}
+      </div>
+      <div className="relative z-10 flex items-center justify-end max-lg:col-start-3 max-lg:row-start-1">
+        {!over && actions}
+        <RowMenu label={t("shares.menuOf", { name: title })}>{menu}</RowMenu>
+      </div>
+    </li>
+  )
+}
+
+type RequestHeadsProps = {
+  columns: string
+  /** The head of the owners, in an admin's list. */
+  owner?: ReactNode
+}
+
+/** The heads of the columns on a wide screen. */
+export function RequestHeads({ columns, owner }: RequestHeadsProps) {
+  const t = useTranslations("member")
+  return (
+    <div
+      aria-hidden
+      className={classNames(
+        "items-center text-xs font-medium text-soft max-lg:hidden lg:grid lg:min-h-9",
+        columns,
+      )}
+    >
+      <span />
+      <span>{t("requests.request")}</span>
+      {owner && <span className="max-xl:hidden">{owner}</span>}
+      <span>{t("requests.cameIn")}</span>
+      <span>{t("shares.lapses")}</span>
+      <span />
+    </div>
+  )
+}
+
+type Received = Pick<
+  RequestView,
+  "fileCount" | "totalBytes" | "maxBytes" | "deliveries" | "arrivingFileCount"
+>
+
+/** Returns a function that says what came in: files, bytes of the cap, and senders. */
+function useReceived() {
+  const t = useTranslations("member.requests")
+  const locale = useLocale()
+  return ({ fileCount, totalBytes, maxBytes, deliveries, arrivingFileCount }: Received) => ({
+    files: t("files", { count: fileCount }),
+    size: t("sizeOf", {
+      size: formatBytes(totalBytes, locale),
+      most: formatBytes(maxBytes, locale),
+    }),
+    more: [
+      t("senders", { count: deliveries }),
+      ...(arrivingFileCount > 0 ? [t("arriving", { count: arrivingFileCount })] : []),
+    ],
+  })
+}

@@ -1,0 +1,78 @@
+import "server-only"
+import { db, noSql, type Sql, sql } from "#lib/adapters/database.ts"
+import { credentialsExpireAt } from "#lib/adapters/storage.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { auditEntriesOf } from "#lib/rooms/audit/record-audit.ts"
+
+/** A file of which its owner may get a URL. */
+export type ReadFile = {
+  id: string
+  name: string
+  path: string
+  size: bigint
+  contentType: string
+  sha256: string | null
+  sha256Verified: boolean
+  key: string
+  colour: string | null
+}
+
+type Row = ReadFile & { now: Date }
+
+type Asked = {
+  /** SQL: a condition on the row file. */
+  which: Sql
+  /** How long a URL works at most. */
+  seconds: number
+  /** The ids of the audit entries of downloads, one for each file; without them none is written. */
+  entryIds?: string[]
+}
+
+/**
+ * Grants URLs of the owner's files that are ready, for at most this time, and returns them by their
+ * folders and names. The statement that grants records it, so that a cut off finds and ends each
+ * URL. Refuses (unavailable) while the store's credentials end.
+ */
+export async function grantReads(owner: MemberId, { which, seconds, entryIds }: Asked) {
+  const credentialsEnd = await credentialsExpireAt()
+  const rows = await db.$queryRaw<Row[]>`
+    WITH held AS MATERIALIZED (
+      SELECT object.key, file.id, file.name, file.path, file.size, file.content_type,
+        file.sha256, file.sha256_verified
+      FROM file JOIN object ON object.key = file.object_key
+      WHERE file.owner_id = ${owner}::uuid AND file.deleted_at IS NULL AND file.status = 'ready'
+        AND object.state = 'live' AND ${which}
+      ORDER BY object.key
+      FOR NO KEY UPDATE OF object
+    ), granted AS (
+      UPDATE object SET read_until = greatest(read_until,
+        statement_timestamp() + make_interval(secs => ${seconds + 1}::int))
+      FROM held WHERE object.key = held.key AND object.state = 'live'
+      RETURNING held.*, object.colour
+    ), listed AS MATERIALIZED (
+      SELECT *, row_number() OVER (ORDER BY path, name, id) AS n FROM granted
+    )${entryIds ? sql`, recorded AS (${recordDownloads(owner, entryIds)})` : noSql}
+    SELECT id, name, path, size, content_type AS "contentType", sha256,
+      sha256_verified AS "sha256Verified", key, colour, statement_timestamp() AS now
+    FROM listed ORDER BY n`
+  const now = rows[0]?.now ?? new Date()
+  const signedAt = new Date(Math.floor(Number(now) / 1_000) * 1_000)
+  const secondsLeft = credentialsEnd
+    ? (Number(credentialsEnd) - Number(signedAt)) / 1_000 - 5
+    : seconds
+  const expiresInSeconds = Math.floor(Math.min(seconds, secondsLeft))
+  if (expiresInSeconds < 1) throw refusal("unavailable", "storage")
+  const files: ReadFile[] = rows.map(({ now: _now, ...file }) => file)
+  return { files, lifetime: { signedAt, expiresInSeconds } }
+}
+
+const recordDownloads = (actorId: MemberId, ids: string[]) =>
+  auditEntriesOf({
+    actorId,
+    action: "file.download",
+    ids,
+    changed: sql`listed`,
+    targetId: sql`listed.id`,
+    details: sql`jsonb_build_object('name', listed.name, 'size', listed.size)`,
+  })

@@ -1,0 +1,337 @@
+import { gzipSync } from "node:zlib"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { db } from "#lib/adapters/database.ts"
+import { deleteObject, readColour } from "#lib/adapters/storage.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
+import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
+import { releaseFile } from "#lib/rooms/admin/release-file.ts"
+import { openLink } from "#lib/rooms/claims/open/open-link.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { listFiles } from "#lib/rooms/files/list-files.ts"
+import { readUsage } from "#lib/rooms/files/objects/quota.ts"
+import { requireFile } from "#lib/rooms/files/require-file.ts"
+import { abandonIdleUploads } from "#lib/rooms/files/upload/abandon-idle-uploads.ts"
+import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"
+import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
+import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
+import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
+import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
+import { revokeRequest } from "#lib/rooms/requests/end-request.ts"
+import { finishDelivery, readReceipt } from "#lib/rooms/requests/guest/deliver.ts"
+import { asSent } from "#lib/rooms/requests/guest/guest.ts"
+import { aStartedFile, onlyAddress } from "#testing/builders/a-file.ts"
+import { aLink } from "#testing/builders/a-link.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
+import { EICAR, FOUND, hasClamd, startClamd, startFalseClamd } from "#testing/programs/clamd.ts"
+import { freePort } from "#testing/programs/daemons.ts"
+import { GIB, inDays, MIB } from "#testing/units.ts"
+import { scanFile } from "./scan-file.ts"
+
+/** A file that a member uploaded and that is not scanned yet. */
+async function anUncheckedFile(content: string | Uint8Array = "a letter") {
+  const owner = await aMember()
+  const body = new Uint8Array(Buffer.from(content))
+  const input = { name: "letter.txt", size: body.length, contentType: "text/plain" }
+  const { file, upload } = await startUpload(owner, input)
+  const { url, headers } = await onlyAddress(owner, file.id, upload)
+  await fetch(url, { method: "PUT", headers, body })
+  const unchecked = await finishUpload(owner, file.id)
+  expect(unchecked.status).toBe("checking")
+  return { owner, id: file.id }
+}
+
+const rowOf = (id: string) =>
+  db.file.findUniqueOrThrow({ where: { id }, include: { objects: true, object: true } })
+
+const waitingScans = () => db.$queryRaw<{ key: string; runAt: Date }[]>`
+  SELECT key, run_at AS "runAt" FROM graphile_worker.jobs WHERE task_identifier = 'scanFile'`
+
+const actions = async (targetId: string) =>
+  (await db.auditEntry.findMany({ where: { targetId }, orderBy: { at: "asc" } })).map(
+    ({ action, details }) => ({ action, details }),
+  )
+
+let admin: Awaited<ReturnType<typeof anAdmin>>
+
+beforeEach(async () => {
+  configuration.SCAN_MAX_BYTES = 100 * MIB
+  configuration.SCAN = "clamd"
+  configuration.CLAMD_ADDRESS = { host: "127.0.0.1", port: await freePort() }
+  admin = await anAdmin()
+  await changeSettings(admin, { scanMembers: true })
+})
+
+describe("a file that is not scanned yet", () => {
+  it("waits, has no tag and no live object, and one job", async () => {
+    const { owner, id } = await anUncheckedFile()
+
+    const { objects, objectKey } = await rowOf(id)
+    expect(objectKey).toBeNull()
+    expect(objects).toMatchObject([{ state: "arrived", liveSince: null }])
+    expect(await readColour(objects[0]?.key ?? "")).toBeNull()
+    expect(await waitingScans()).toHaveLength(1)
+    expect(await finishUpload(owner, id)).toMatchObject({ status: "checking", heldFor: null })
+    expect((await listFiles(owner, { status: "checking" })).items).toHaveLength(1)
+    expect((await listFiles(owner, { status: "ready" })).items).toEqual([])
+  })
+
+  it("is one that a guest sent, and a member's only if an admin says so", async () => {
+    await changeSettings(admin, { scanMembers: false })
+    const { owner, file, put } = await aStartedFile()
+    await put()
+    expect((await finishUpload(owner, file.id)).status).toBe("ready")
+
+    const { publicId, ownerId } = await aRequest()
+    const sent = await sentBy(await aGuest(publicId))
+    expect(sent.status).toBe("checking")
+    expect((await listFiles(ownerId)).items).toMatchObject([{ id: sent.id, status: "checking" }])
+  })
+
+  it("stays so while the scanner is away, and is scanned again later", async () => {
+    const { id } = await anUncheckedFile()
+    await scanFile(id)
+    expect(await rowOf(id)).toMatchObject({
+      status: "checking",
+      scanProblem: expect.stringContaining("ECONNREFUSED"),
+    })
+    const [scan] = await waitingScans()
+    expect(Number(scan?.runAt)).toBeGreaterThan(Date.now() + 20_000)
+  })
+
+  it("stays so while SCAN is off", async () => {
+    const { id } = await anUncheckedFile()
+    configuration.SCAN = "off"
+    await scanFile(id)
+    expect((await rowOf(id)).status).toBe("checking")
+    expect(await waitingScans()).toHaveLength(1)
+  })
+
+  it("stays so if its object is missing", async () => {
+    const clamd = await startFalseClamd((socket) => socket.end("stream: OK\0"))
+    configuration.CLAMD_ADDRESS = clamd.address
+    const { id } = await anUncheckedFile()
+    await deleteObject((await rowOf(id)).objects[0]?.key ?? "")
+    await scanFile(id)
+    clamd.stop()
+    expect(await rowOf(id)).toMatchObject({ status: "checking" })
+  })
+
+  it.each([
+    ["a cut off answer", "stream: OK"],
+    ["another's answer", "HTTP/1.1 200 OK\r\n\r\nstream: OK\0"],
+    ["an error", "Can't open file or directory ERROR\0"],
+    ["nothing", ""],
+  ])("stays so after %s", async (_what, text) => {
+    const clamd = await startFalseClamd((socket) => {
+      socket.resume()
+      setTimeout(() => socket.end(text), 30)
+    })
+    configuration.CLAMD_ADDRESS = clamd.address
+    const { id } = await anUncheckedFile()
+    await scanFile(id)
+    clamd.stop()
+    expect(await rowOf(id)).toMatchObject({ status: "checking", objectKey: null })
+  })
+
+  it("outlives what ends uploads: the sweep, its request's end and its member's", async () => {
+    const { id } = await anUncheckedFile()
+    const { id: requestId, publicId, ownerId } = await aRequest()
+    const sent = await sentBy(await aGuest(publicId))
+    await db.object.updateMany({ data: { putExpiresAt: inDays(-3) } })
+    await revokeRequest(ownerId, requestId)
+    expect(await endDeliveries()).toBe(0)
+    expect(await abandonIdleUploads()).toBe(0)
+    await db.$transaction((tx) => endUploads(tx, { ownerId, actorId: null, actId: newId() }))
+    for (const each of [id, sent.id]) {
+      const { status, objects } = await rowOf(each)
+      expect({ status, objects }).toMatchObject({
+        status: "checking",
+        objects: [{ state: "arrived" }],
+      })
+    }
+  })
+
+  it("is delivered for its sender, and being checked for visitors", async () => {
+    const { publicId, ownerId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const { id } = await sentBy(guest, { name: "boat.jpg" })
+    await finishDelivery(guest, { sender: {}, fields: {} })
+    expect((await readReceipt(publicId, guest.ticket)).files).toMatchObject([{ name: "boat.jpg" }])
+
+    await db.file.update({ where: { id }, data: { status: "held", heldFor: "Bad" } })
+    const link = await aLink({ like: { ownerId, fileIds: [id] } })
+    const page = await openLink({ ...link, cookies: noCookies, kind: null, source })
+    expect(page).toMatchObject({
+      state: "open",
+      files: [{ status: "checking" }],
+      counts: { ready: 0, arriving: 1 },
+    })
+    expect(JSON.stringify(page)).not.toContain("Bad")
+  })
+
+  it("is gone at once when it is deleted, and its result changes nothing", async () => {
+    let answer = () => {}
+    const asked = Promise.withResolvers<void>()
+    const clamd = await startFalseClamd((socket) => {
+      socket.resume()
+      answer = () => socket.end("stream: OK\0")
+      setTimeout(asked.resolve, 30)
+    })
+    configuration.CLAMD_ADDRESS = clamd.address
+    const { owner, id } = await anUncheckedFile()
+    const scanning = scanFile(id)
+    await asked.promise
+    await deleteFile(owner, id)
+    answer()
+    await scanning
+    clamd.stop()
+
+    const { status, objectKey, objects } = await rowOf(id)
+    expect({ status, objectKey }).toEqual({ status: "checking", objectKey: null })
+    expect(objects).toMatchObject([{ state: "doomed" }])
+    expect(await actions(id)).toMatchObject([{ action: "file.upload" }, { action: "file.delete" }])
+    await expect(requireFile(owner, id)).rejects.toBeRefusal("not_found")
+  })
+})
+
+it.runIf(process.env.HEAVY)("scans a gigabyte in flat memory", { timeout: 300_000 }, async () => {
+  configuration.SCAN_MAX_BYTES = 2 * GIB
+  let taken = 0
+  const clamd = await startFalseClamd((socket) => {
+    socket.on("data", (data) => {
+      taken += data.length
+      if (data.subarray(-4).equals(new Uint8Array(4)) && taken >= GIB) socket.end("stream: OK\0")
+    })
+  })
+  configuration.CLAMD_ADDRESS = clamd.address
+  const owner = await aMember()
+  const input = { name: "film.mp4", size: GIB, contentType: "video/mp4" }
+  const { file, upload } = await startUpload(owner, input)
+  if (upload.method === "put") throw new Error("expected parts")
+  const body = new Uint8Array(upload.partSize).fill(1)
+  for (let partNumber = 1; partNumber <= upload.partCount; partNumber++) {
+    const { parts } = await signParts(owner, file.id, { partNumbers: [partNumber] })
+    const left = GIB - (partNumber - 1) * upload.partSize
+    const { url = "", headers = {} } = parts[0] ?? {}
+    await fetch(url, {
+      method: "PUT",
+      headers,
+      body: body.subarray(0, Math.min(left, body.length)),
+    })
+  }
+  await finishUpload(owner, file.id)
+
+  const before = process.memoryUsage.rss()
+  let most = 0
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss())
+  }, 20)
+  await scanFile(file.id)
+  clearInterval(timer)
+  clamd.stop()
+  expect((await requireFile(owner, file.id)).status).toBe("ready")
+  expect(taken).toBeGreaterThan(GIB)
+  expect(most - before).toBeLessThan(200 * MIB)
+})
+
+describe.skipIf(!hasClamd)("scanFile with Debian's clamd", () => {
+  let clamd: Awaited<ReturnType<typeof startClamd>>
+  beforeAll(async () => {
+    clamd = await startClamd()
+  }, 60_000)
+  afterAll(() => clamd.stop())
+  beforeEach(() => {
+    configuration.CLAMD_ADDRESS = clamd.address
+  })
+
+  it("makes a clean file ready, as an upload that is not scanned", async () => {
+    const { owner, id } = await anUncheckedFile()
+    await scanFile(id)
+    await scanFile(id)
+
+    expect((await requireFile(owner, id)).status).toBe("ready")
+    const { object, uncheckedSince, scanProblem } = await rowOf(id)
+    expect(object).toMatchObject({ state: "live" })
+    expect({ uncheckedSince, scanProblem }).toEqual({ uncheckedSince: null, scanProblem: null })
+    expect(await readColour(object?.key ?? "")).toBe(object?.colour)
+    expect(await actions(id)).toMatchObject([{ action: "file.upload" }])
+  })
+
+  it("holds what clamd finds, and an admin releases it with a reason", async () => {
+    const { owner, id } = await anUncheckedFile(EICAR)
+    const { usedBytes } = await readUsage(owner)
+    await scanFile(id)
+
+    expect(await requireFile(owner, id)).toMatchObject({ status: "held", heldFor: FOUND })
+    const { objects } = await rowOf(id)
+    expect(objects).toMatchObject([{ state: "arrived" }])
+    expect(await readColour(objects[0]?.key ?? "")).toBeNull()
+
+    const released = await releaseFile(admin, id, { reason: "A test." })
+    expect(released).toMatchObject({ status: "ready", heldFor: null })
+    expect((await readUsage(owner)).usedBytes).toBe(usedBytes)
+    expect(await actions(id)).toMatchObject([
+      { action: "file.upload" },
+      { action: "file.hold", details: { found: FOUND } },
+      { action: "file.release", details: { found: FOUND, reason: "A test." } },
+    ])
+    await expect(releaseFile(admin, id, { reason: "Again." })).rejects.toBeRefusal("conflict")
+  })
+
+  it("tells a guest nothing of what was found", async () => {
+    const { publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const { id } = await sentBy(guest, { bytes: EICAR })
+    await scanFile(id)
+    expect((await rowOf(id)).status).toBe("held")
+    const [file] = (await listFiles(guest)).items
+    expect(file && asSent(guest, file)).toMatchObject({ status: "checking", heldFor: null })
+  })
+
+  it.each(["hold", "release"] as const)("%ss what is too large to scan", async (unscannable) => {
+    configuration.SCAN_MAX_BYTES = 5
+    await changeSettings(admin, { unscannable })
+    const { owner, id } = await anUncheckedFile("123456")
+    await scanFile(id)
+    expect(await requireFile(owner, id)).toMatchObject(
+      unscannable === "hold"
+        ? { status: "held", heldFor: "too_large" }
+        : { status: "ready", heldFor: null },
+    )
+    const action = unscannable === "hold" ? "file.hold" : "file.release"
+    expect((await actions(id)).at(-1)).toMatchObject({ action, details: { found: "too_large" } })
+  })
+
+  it("treats a bomb as too large to scan", async () => {
+    const { owner, id } = await anUncheckedFile(gzipSync(new Uint8Array(60 * MIB)))
+    await scanFile(id)
+    expect(await requireFile(owner, id)).toMatchObject({ status: "held", heldFor: "too_large" })
+  })
+
+  it("holds nothing and releases nothing while clamd takes less than SCAN_MAX_BYTES", async () => {
+    const { id } = await anUncheckedFile("x".repeat(6 * MIB))
+    await scanFile(id)
+    expect(await rowOf(id)).toMatchObject({ status: "checking", objectKey: null })
+  })
+
+  it("scans again after clamd was killed in the middle", async () => {
+    const { owner, id } = await anUncheckedFile("x".repeat(4 * MIB))
+    process.kill(clamd.pid, "SIGSTOP")
+    const scanning = scanFile(id)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await clamd.stop()
+    await scanning
+    expect(await rowOf(id)).toMatchObject({
+      status: "checking",
+      scanProblem: expect.stringMatching(/./),
+    })
+
+    clamd = await startClamd()
+    configuration.CLAMD_ADDRESS = clamd.address
+    await scanFile(id)
+    expect((await requireFile(owner, id)).status).toBe("ready")
+  })
+})
