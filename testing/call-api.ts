@@ -5,6 +5,7 @@ import type { Method } from "#lib/web/api/call.ts"
 import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { aSessionCookie } from "./builders/a-session.ts"
+import { holdAgainstDocument } from "./permissions/hold-against-document.ts"
 
 type Call = {
   /** A member id, or null for a call without a session. */
@@ -59,11 +60,16 @@ export async function callApi(at: string, call: Call): Promise<Response> {
   return sendToApi(request, at)
 }
 
-/** Sends a request to the API's route, and compares the answer with the call's declaration. */
+/**
+ * Sends a request to the route of the API, and compares the answer with what the call declares, and
+ * both with the OpenAPI document.
+ */
 export async function sendToApi(request: NextRequest, at: string): Promise<Response> {
   const handler = HANDLERS[request.method]
   if (!handler) throw new Error(`Next answers ${request.method} itself.`)
+  const body = request.body === null ? null : await request.clone().text()
   const answer = await handler(request)
+  await holdAgainstDocument({ at, body, answer })
   const gives = CALLS.find((one) => one.at === at.replace(/^HEAD/, "GET"))?.gives
   if (answer.ok && gives instanceof z.ZodType) {
     const isEmpty = answer.status === 204

@@ -50,7 +50,7 @@ export function nameRoutes(
     if (path.startsWith("/s/")) return visitorRoute(path)
     if (path.startsWith("/r/")) return requestRoute(path)
     if (path.startsWith("/share/")) return OLD_LINK
-    if (path.startsWith("/api/v1/")) return findCall(path)?.name ?? OTHER
+    if (path.startsWith("/api/v1/")) return findCall(path)?.name ?? (fixed.has(path) ? path : OTHER)
     if (path.startsWith(ASSETS_PATH)) return `${ASSETS_PATH}[file]`
     if (path.startsWith("/_next/static/")) return "/_next/static/[file]"
     if (fixed.has(path)) return path

@@ -1,62 +1,9 @@
 import { z } from "zod"
-import { InvitePreview, InviteView, MadeInvite } from "#lib/rooms/accounts/invites/invite.ts"
-import { MemberView } from "#lib/rooms/accounts/member.ts"
-import { PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
-import { SessionView } from "#lib/rooms/accounts/sign-in/session.ts"
-import { TokenView } from "#lib/rooms/accounts/tokens/token.ts"
-import { EventView } from "#lib/rooms/activity/event.ts"
-import { LiveNumbers } from "#lib/rooms/activity/live.ts"
-import { OutsideShare } from "#lib/rooms/admin/find-outside-shares.ts"
-import { AdminFileView, ShareOfFile } from "#lib/rooms/admin/list-all-files.ts"
-import { ListedEntry } from "#lib/rooms/audit/list-audit.ts"
-import { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
-import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
-import { FileView, StartedUpload, UploadView } from "#lib/rooms/files/file.ts"
-import { MailView } from "#lib/rooms/mail/mail.ts"
-import { AdminRequestView, DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
-import { Branding } from "#lib/rooms/settings/branding.ts"
-import { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
-import { RevocationView } from "#lib/rooms/shares/revoke/find-revocation.ts"
-import { AdminShareView, RevocationReach, ShareView } from "#lib/rooms/shares/share.ts"
 import { type Call, confirmsAlways, scopeOf } from "#lib/web/api/call.ts"
-import { CALLS } from "#lib/web/api/calls/all-calls.ts"
-import { Problem } from "#lib/web/api/problem.ts"
-
-/** The answers that several calls have, by their names in the document. */
-const NAMED: Record<string, z.ZodType> = {
-  AdminFile: AdminFileView,
-  AdminRequest: AdminRequestView,
-  AdminShare: AdminShareView,
-  AuditEntry: ListedEntry,
-  Branding,
-  Check: CheckLine,
-  CutOff: CutOffView,
-  Delivery: DeliveryView,
-  Event: EventView,
-  File: FileView,
-  Invite: InviteView,
-  InvitePreview,
-  LiveNumbers,
-  Mail: MailView,
-  MadeInvite,
-  Member: MemberView,
-  OutsideShare,
-  Passkey: PasskeyView,
-  Problem,
-  Reach: RevocationReach,
-  Request: RequestView,
-  Revocation: RevocationView,
-  Session: SessionView,
-  Share: ShareView,
-  ShareOfFile,
-  ShareOfFiles,
-  StartedUpload,
-  Token: TokenView,
-  Upload: UploadView,
-}
-
-const names = z.registry<{ id: string }>()
-for (const [id, schema] of Object.entries(NAMED)) names.add(schema, { id })
+import { type At, CALLS } from "#lib/web/api/calls/all-calls.ts"
+import { shapeNames as names, SHAPES } from "#lib/web/api/calls/shapes.ts"
+import type { Case, StatusOf } from "./callers.ts"
+import { CASES } from "./cases.ts"
 
 type Json = z.core.JSONSchema.JSONSchema
 
@@ -67,17 +14,19 @@ Written from the declarations in \`lib/web/api/calls/\`, which the server answer
 lib/web/api/calls -u\` rewrites the page.
 
 Below \`/api/v1\`, JSON, by an API token ([tokens.md](tokens.md)) or the session cookie of a member.
-Ids are UUIDs, times ISO 8601 UTC, sizes bytes. A list is \`{ items, nextCursor }\`; \`nextCursor\` is the \`cursor\` of the next page, and null on
-the last. A field with \`?\` may be left out. Who may make a call, and what it answers to others, is in
-[permissions.md](permissions.md); what a share can do is in [shares.md](shares.md).
+\`GET /openapi.json\` describes all calls to programs (OpenAPI 3.1), and needs neither. Ids are UUIDs,
+times ISO 8601 UTC, sizes bytes. A list is \`{ items, nextCursor }\`; \`nextCursor\` is the \`cursor\` of
+the next page, and null on the last. A field with \`?\` may be left out. Who may make a call, and what
+it answers to others, is in [permissions.md](permissions.md); what a share can do is in
+[shares.md](shares.md).
 
 An error is RFC 9457 \`application/problem+json\` with a \`code\`, and a \`field\` where one input is wrong.
 An unknown address is 404, another method 405 with \`Allow\`, a body with a field that the call does not
 have 400. By a session, a change has to come from the app's own origin, and a call that needs a
 confirmation is 403 with \`confirm_required\` ten minutes after the sign-in; \`POST /me/confirm\`
-confirms. By a token, a call outside of its scopes is 403 with \`scope\`. A member makes two calls
-at a time that take much of the database, two exports, and 24 calls that wait for the store: four
-more wait for two seconds, and others are 429 with \`Retry-After\`. HEAD is answered as GET, except
+confirms. By a token, a call outside of its scopes is 403 with \`scope\`. A member makes two calls at a
+time that take much of the database, two exports, and 24 calls that wait for the store: four more wait
+for two seconds, and others are 429 with \`Retry-After\`. HEAD is answered as GET, except
 where that redirects.
 
 A call that creates something does so once in 24 hours for an \`Idempotency-Key\` of its member, 1 to
@@ -88,7 +37,7 @@ ${sections().map(section).join("\n\n")}
 
 ## Shapes
 
-${Object.entries(NAMED)
+${Object.entries(SHAPES)
   .map(([name, schema]) => `### ${name}\n\n${fieldsOf(name, schema)}`)
   .join("\n\n")}
 `
@@ -124,9 +73,31 @@ function paragraph(call: Call) {
     ...(query ? [`query ${code(textOf(query, "input"))}`] : []),
     ...(body ? [`body ${code(textOf(body, "input"))}${bodyOptional ? ", or none" : ""}`] : []),
     gives instanceof z.ZodType ? answerOf(call, gives) : `200 ${code(gives.type)}`,
+    ...example(call),
   ]
   return `### \`${at}\`\n\n${does}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}`
 }
+
+const ID = "0199c2f0-8a51-7c3e-9d04-5b1f2e6a7c80"
+
+/** The first case of the permissions' test that succeeds, in full. */
+function example({ at, by }: Call) {
+  const [row] = (CASES[at as At] as Case[]).filter(({ statuses }) => statusFor(by, statuses) < 300)
+  if (!row) return []
+  const [method = "", path = ""] = at.split(" ")
+  const url = `${method} ${path.replace(/\{\w+\}/, ID)}${row.query?.(ID) ?? ""}`
+  const body =
+    row.body && ` ${JSON.stringify(row.body(ID, ID)).replace(TIME, A_TIME).replace(TOTP, A_CODE)}`
+  if (!body && !row.query) return []
+  return [`for example ${code(url + (body ?? ""))}, ${statusFor(by, row.statuses)}`]
+}
+
+const statusFor = (by: Call["by"], statuses: StatusOf) =>
+  by === "admin" ? statuses.admin : statuses.owner
+
+/** What differs from run to run. */
+const [TIME, A_TIME] = [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-12-31T12:00:00.000Z"] as const
+const [TOTP, A_CODE] = [/"code":"\d{6}"/g, '"code":"123456"'] as const
 
 function confirmation(call: Call) {
   const { confirm } = call
@@ -195,7 +166,7 @@ function typeOf(json: Json | boolean | undefined): string {
 }
 
 /** The fields of named shapes that others repeat. */
-const LARGE = Object.entries(NAMED).flatMap(([name, schema]): [string, string[]][] => {
+const LARGE = Object.entries(SHAPES).flatMap(([name, schema]): [string, string[]][] => {
   const names = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
   return names.length > 7 ? [[name, names]] : []
 })

@@ -8,6 +8,7 @@ import {
   type Value,
   Values,
 } from "#lib/adapters/findings/finding.ts"
+import { jsonTypes } from "#lib/adapters/http/json-types.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { dateTimeFormat, numberFormat } from "#lib/adapters/text/intl-formatters.ts"
 import { isolateValues } from "#lib/adapters/text/isolate.ts"
@@ -37,7 +38,9 @@ type Text = { sentence: string; fix?: string }
 
 /** A line of the list in words: a tick (`ok`), or a sentence and how to fix it. */
 export const CheckLine = z.strictObject({
-  id: z.custom<CheckId>((id) => typeof id === "string" && id in CHECKS),
+  id: z
+    .custom<CheckId>((id) => typeof id === "string" && id in CHECKS)
+    .register(jsonTypes, { type: "string" }),
   group: z.string(),
   name: z.string(),
   state: z.enum(STATES),

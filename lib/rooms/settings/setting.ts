@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
+import { jsonTypes } from "#lib/adapters/http/json-types.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
 
 const Days = z
@@ -95,4 +96,6 @@ export type SettingsView = {
 
 const Shown = z.strictObject({ value: z.json(), source: z.enum(SOURCES), otherwise: z.json() })
 const AllShown = z.record(z.enum(SETTING_NAMES), Shown)
-export const SettingsView = z.custom<SettingsView>((view) => AllShown.safeParse(view).success)
+export const SettingsView = z
+  .custom<SettingsView>((view) => AllShown.safeParse(view).success)
+  .register(jsonTypes, { type: "object" })

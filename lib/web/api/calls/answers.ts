@@ -1,6 +1,7 @@
 import "server-only"
 import type { NextRequest } from "next/server"
 import { z } from "zod"
+import { jsonTypes } from "#lib/adapters/http/json-types.ts"
 import { ZONE_COOKIE } from "#lib/adapters/http/zone-cookie.ts"
 import { isTimeZone } from "#lib/rooms/activity/charts/chart-range.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
@@ -19,7 +20,10 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
 export const idsOf = z.strictObject({ ids: z.array(z.uuid()).max(10_000) })
 export const counted = z.strictObject({ count: z.int() })
 
-export const drawnPage = z.strictObject({ state: z.custom<LinkPage["state"]>(), html: z.string() })
+export const drawnPage = z.strictObject({
+  state: z.custom<LinkPage["state"]>().register(jsonTypes, { type: "string" }),
+  html: z.string(),
+})
 
 /** Renders a visitor's page in the language and the time zone of the caller. */
 export function drawPage(page: LinkPage, request: NextRequest): z.infer<typeof drawnPage> {

@@ -4,6 +4,7 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from "@simplewebauthn/server"
 import { z } from "zod"
+import { jsonTypes } from "#lib/adapters/http/json-types.ts"
 import { THIS_BUILD } from "#lib/adapters/http/this-build.ts"
 import { confirmMember } from "#lib/rooms/accounts/confirm/confirm-member.ts"
 import { Confirmation, ConfirmMeans } from "#lib/rooms/accounts/confirm/confirmation.ts"
@@ -109,7 +110,9 @@ export const ME_CALLS = [
     does: "Returns the WebAuthn request options to confirm with a passkey.",
     by: "session",
     scope: null,
-    gives: z.custom<PublicKeyCredentialRequestOptionsJSON>(isObject),
+    gives: z
+      .custom<PublicKeyCredentialRequestOptionsJSON>(isObject)
+      .register(jsonTypes, { type: "object" }),
     run: async ({ member, reply }) => {
       const { options, cookie } = await askForPasskey(member.id)
       withChallenge(reply, cookie)
@@ -128,7 +131,9 @@ export const ME_CALLS = [
     by: "session",
     scope: null,
     confirm: "always",
-    gives: z.custom<PublicKeyCredentialCreationOptionsJSON>(isObject),
+    gives: z
+      .custom<PublicKeyCredentialCreationOptionsJSON>(isObject)
+      .register(jsonTypes, { type: "object" }),
     run: async ({ member, reply }) => {
       const { options, cookie } = await beginPasskey(member.id)
       withChallenge(reply, cookie)

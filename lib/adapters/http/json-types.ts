@@ -1,0 +1,4 @@
+import { z } from "zod"
+
+/** The types in JSON Schema of schemas that only TypeScript describes: those of `z.custom`. */
+export const jsonTypes = z.registry<{ type: "string" | "object" }>()
