@@ -1,3 +1,4 @@
+import "server-only"
 import { z } from "zod"
 
 /** The types in JSON Schema of schemas that only TypeScript describes: those of `z.custom`. */
