@@ -41,7 +41,7 @@ const Figure = ({ name, value, more, part }: FigureProps) => (
   <div className="min-w-0">
     <dt className="text-sm text-soft">{name}</dt>
     <dd>
-      <span className="text-display font-semibold">{value}</span>
+      <span className="text-display font-semibold whitespace-nowrap max-sm:text-note">{value}</span>
       {part !== undefined && (
         <span className="mt-1 block">
           <Progress label={name} fraction={Math.min(1, part)} />

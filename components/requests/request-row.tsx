@@ -134,7 +134,7 @@ function useReceived() {
       most: formatBytes(maxBytes, locale),
     }),
     more: [
-      t("senders", { count: deliveries }),
+      ...(fileCount > 0 ? [t("senders", { count: deliveries })] : []),
       ...(arrivingFileCount > 0 ? [t("arriving", { count: arrivingFileCount })] : []),
     ],
   })

@@ -68,7 +68,7 @@ test("a member asks for files, sees them arrive from a phone, shares them on and
   await page.setViewportSize(PHONE.viewport)
   expect(await sideways(page)).toBe(0)
 
-  await page.getByRole("button", { name: "Share the files of Bo Berg" }).click()
+  await page.getByRole("button", { name: "Share these: Bo Berg" }).click()
   const shared = page.getByRole("dialog")
   await expect(shared.getByRole("heading", { name: "Your link is ready" })).toBeVisible()
   await expect(shared.getByLabel("Title")).toHaveValue("Photos of the party – Bo Berg")

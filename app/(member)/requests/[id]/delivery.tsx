@@ -71,7 +71,7 @@ export function Delivery({ delivery, request, now, dialogs }: DeliveryProps) {
               variant="quiet"
               size="sm"
               pending={dialogs.creating}
-              aria-label={t("shareOf", { name: sender })}
+              aria-label={`${t("share")}: ${sender}`}
               onPointerEnter={dialogs.preload}
               onFocus={dialogs.preload}
               onClick={() => dialogs.create({ fileIds: files.map(({ id }) => id), title })}
