@@ -27,7 +27,12 @@ import {
 type LinkFile = { id: string; name: string; path?: string; size: number; sha256?: string | null }
 
 /** What a second call needs: the cookies, above all the ticket of the claim, and large files. */
-type Progress = { cookies: Cookies; downloads: Record<string, SavedDownload> }
+type Progress = {
+  cookies: Cookies
+  downloads: Record<string, SavedDownload>
+  /** The places of whole files, by id. */
+  saved: Record<string, string>
+}
 
 /** The number of files that are downloaded at the same time. */
 const AT_ONCE = 3
@@ -52,7 +57,7 @@ Interrupted, the same command continues where it was, without a second download.
     const { base } = readLink(link, "s")
     const into = text(options.into) ?? "."
     const kept = keptProgress<Progress>("get", [base, into === "-" ? into : path.resolve(into)])
-    const progress = (await kept.read()) ?? { cookies: {}, downloads: {} }
+    const progress = (await kept.read()) ?? { cookies: {}, downloads: {}, saved: {} }
     const keep = inOrder(() => kept.write(progress))
     const visit = createVisit(base, progress.cookies, (cookies) => {
       progress.cookies = { ...cookies }
@@ -164,8 +169,10 @@ async function save(
 ) {
   await mkdir(path.dirname(place), { recursive: true })
   const sha256 = file.sha256 ?? null
-  if (!force && (await sizeOf(place)) !== null) {
-    if (sha256 && (await sizeOf(place)) === file.size && (await digestOf(place)) === sha256)
+  const size = await sizeOf(place)
+  if (size !== null && progress.saved[file.id] === place) return show(file.id, file.size)
+  if (!force && size !== null) {
+    if (sha256 && size === file.size && (await digestOf(place)) === sha256)
       return show(file.id, file.size)
     throw new Failure(EXIT.failed, `${plain(place)} exists: --force replaces it.`)
   }
@@ -188,6 +195,8 @@ async function save(
     onWait: (why) => why && showProgress(`${plain(file.name)}: waits (${why.code})`),
     onChecking() {},
   })
+  progress.saved[file.id] = place // before the file appears: a kill in between loses nothing
+  await keep()
   await rename(part, place)
   delete progress.downloads[file.id]
 }

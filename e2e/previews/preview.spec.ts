@@ -37,10 +37,11 @@ test("images are fitted, rotated by their EXIF data, and enlarged on demand", as
   await visitor.mouse.down()
   await visitor.mouse.move(440, 400)
   await visitor.mouse.up()
-  const moved = await image.boundingBox()
-  expect(moved?.x).toBeCloseTo((fitted?.x ?? 0) - (fitted?.width ?? 0) / 4 - 60, 0)
+  await expect
+    .poll(async () => (await image.boundingBox())?.x)
+    .toBeCloseTo((fitted?.x ?? 0) - (fitted?.width ?? 0) / 4 - 60, 0)
   await visitor.keyboard.press("0")
-  expect(await image.boundingBox()).toEqual(fitted)
+  await expect.poll(() => image.boundingBox()).toEqual(fitted)
   await visitor.mouse.wheel(0, -300)
   await expect.poll(async () => (await image.boundingBox())?.width).toBeGreaterThan(1_500)
 
