@@ -1,4 +1,5 @@
 import { findBotMatch, isbot } from "isbot"
+import { readableAgent } from "./readable-agent.ts"
 
 // Bots that fetch a link that was posted, received, indexed or watched. isbot misses some of them
 // and names others differently, so these are matched first.
@@ -124,9 +125,6 @@ const CRAWLER =
   /bot\b|crawl|spider|scan|monitor|check|uptime|preview|opengraph|proxy|rss|feed|validator/i
 // Addresses of bots' websites, removed because ".net" or ".php" in them looks like a program.
 const ADDRESS = /https?:\/\/[^\s)]*/gi
-
-/** Shortens a user agent, because strangers choose its length. */
-export const readableAgent = (userAgent: string) => userAgent.slice(0, 500)
 
 /** Whether the client is a bot or a script, which never counts as a view. */
 export function isBot(sent: string): boolean {

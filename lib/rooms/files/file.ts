@@ -68,12 +68,15 @@ export const FileInput = z.strictObject({
 })
 export type FileInput = z.infer<typeof FileInput>
 
+/** The most files that one call starts. */
+export const MAX_BATCH = 500
+
 /** The files of one call. Each is parsed separately as a FileInput, so that one can be refused. */
 export const FileBatch = z.strictObject({
   files: z
     .array(z.unknown())
     .min(1, english("input_one_file"))
-    .max(500, english("input_500_files")),
+    .max(MAX_BATCH, english("input_500_files")),
 })
 
 /** A new name, a new folder, or both. */

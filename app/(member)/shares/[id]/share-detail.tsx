@@ -9,7 +9,7 @@ import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
 import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
 import { LinkPart } from "#components/shares/link-part.tsx"
-import { RevocationStatus } from "#components/shares/revocation/revocation-status.tsx"
+import { ExposureStatus } from "#components/shares/revocation/exposure-status.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { classNames } from "#components/ui/class-names.ts"
@@ -73,7 +73,7 @@ export function ShareDetail({
         dialogs={dialogs}
       />
       {isEmpty(share) && questions.count === 0 && <EmptyNotice shareId={share.id} />}
-      <RevocationStatus
+      <ExposureStatus
         share={share}
         now={now}
         cutOff={() => ask("POST /shares/{id}/cut-off", { id: share.id })}

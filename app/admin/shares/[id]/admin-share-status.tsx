@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
 import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
-import { RevocationStatus } from "#components/shares/revocation/revocation-status.tsx"
+import { ExposureStatus } from "#components/shares/revocation/exposure-status.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { Questions } from "#lib/rooms/questions/question.ts"
 import type { AdminShareView } from "#lib/rooms/shares/share.ts"
@@ -48,7 +48,7 @@ export function AdminShareStatus({ share, questions, now }: AdminShareStatusProp
           {t("dismiss")}
         </ChangeButton>
       </QuestionPanel>
-      <RevocationStatus
+      <ExposureStatus
         share={share}
         now={now}
         cutOff={status === "revoked" ? () => ask("POST /admin/shares/{id}/cut-off", { id }) : null}

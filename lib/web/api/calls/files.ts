@@ -19,6 +19,7 @@ import {
   FinishInput,
   FolderMove,
   Heartbeat,
+  MAX_BATCH,
   PartsInput,
   SignedPart,
   StartedUpload,
@@ -89,7 +90,7 @@ export const FILE_CALLS = [
     cost: "store",
     body: FileBatch,
     gives: z.strictObject({
-      items: z.array(z.union([StartedUpload, z.strictObject({ problem: Problem })])).max(500),
+      items: z.array(z.union([StartedUpload, z.strictObject({ problem: Problem })])).max(MAX_BATCH),
     }),
     creates: {
       count: ({ files }) => files.length,

@@ -29,7 +29,7 @@ type RevocationStatusProps = {
 }
 
 /** Who revoked a share and why, the state of its URLs, and a button that cuts them off. */
-export function RevocationStatus({ share, now, cutOff, owner }: RevocationStatusProps) {
+export function ExposureStatus({ share, now, cutOff, owner }: RevocationStatusProps) {
   const t = useTranslations("member.share")
   const { status, revokedAt, revokedBy, revokeReason, exposedUntil } = share
   const [first] = useState(finishOf(share))
