@@ -11,7 +11,7 @@ test("a build server uploads and shares by a token, which its member sees and re
   await page.goto("/settings")
   await page.getByRole("button", { name: "Create token" }).click()
   const dialog = page.getByRole("dialog")
-  await dialog.getByLabel("Name").fill("Build server")
+  await dialog.getByLabel("Name", { exact: true }).fill("Build server")
   await dialog.getByLabel("Upload, rename, move and delete files").check()
   await dialog.getByLabel(/^Share any of your files/).check()
   await expect(dialog.getByText("As an admin")).toHaveCount(0)
