@@ -132,6 +132,8 @@ test("a member pauses, resumes and cancels an upload by keyboard only", async ({
   const file = aFile("slow.mov")
   if (typeof file !== "string") await (await chosen).setFiles(file)
   await expect(page.getByRole("button", { name: "Pause slow.mov" })).toBeVisible()
+  // The rows move below the link when it is there.
+  await expect(page.getByLabel("Link", { exact: true })).toBeVisible()
 
   await tabTo(page, "Pause slow.mov")
   await page.keyboard.press("Enter")
