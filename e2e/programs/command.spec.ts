@@ -9,6 +9,9 @@ import { type Command, installCommand } from "./run-command.ts"
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex")
 const MIB = 1024 ** 2
 
+// A code of no device.
+test.use({ allowed: [/status of 404 .*\/device\?/] })
+
 const commands: Command[] = []
 test.afterEach(async () => {
   for (const command of commands.splice(0)) await command.remove()
@@ -42,6 +45,8 @@ test("the command sends files to a request, is killed, and goes on without sendi
     return rows[0]?.files
   }
   await expect.poll(isUnderWay).toBe(2)
+  // The ticket of the delivery is kept once the answer has arrived.
+  await expect.poll(() => first.kept()).toContain("lapse-delivery")
   first.kill()
   await first.ended
   const second = await run(...send)

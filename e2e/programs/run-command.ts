@@ -1,10 +1,16 @@
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 
 export type Command = Awaited<ReturnType<typeof installCommand>>
+
+async function readKept(folder: string) {
+  const names = await readdir(folder).catch(() => [])
+  const texts = names.map((name) => readFile(path.join(folder, name), "utf8").catch(() => ""))
+  return (await Promise.all(texts)).join("")
+}
 
 type Ended = { code: number | null; out: string; err: string }
 
@@ -43,6 +49,8 @@ export async function installCommand(url: string, env: Record<string, string> = 
       said,
       ended,
       input: (text: string) => child.stdin.end(text),
+      /** What the command has kept to go on with. */
+      kept: () => readKept(path.join(folder, "state/lapse")),
       kill: () => child.kill("SIGKILL"),
     }
   }

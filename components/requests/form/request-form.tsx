@@ -60,7 +60,9 @@ type RequestFormProps = {
 }
 
 /** The form of a request. What is rarely changed is below *More settings*. */
-export function RequestForm({ request, id, settings, now, refused, onSave }: RequestFormProps) {
+export function RequestForm(props: RequestFormProps) {
+  const { request, id, settings, now, onSave } = props
+  const refused = props.refused && byField(props.refused)
   const t = useTranslations("member.requests.form")
   const [first] = useState(() => newRequest(settings, now()))
   const shown: Shown = request ?? first
@@ -117,6 +119,12 @@ export function RequestForm({ request, id, settings, now, refused, onSave }: Req
     </form>
   )
 }
+
+/** A type of the list is refused by its place in it: the field is that of the list. */
+const byField = ({ field, ...rest }: Refused): Refused => ({
+  ...rest,
+  field: field?.replace(/^types\.\d+$/, "types"),
+})
 
 /** The fields that are always in sight. */
 const FIRST = ["title", "message", "folder", "expiresAt"]
