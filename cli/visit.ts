@@ -63,6 +63,7 @@ export async function unlocked<Value>(
     ? await readSecret(file)
     : await askSecret("Password: ", "This link needs a password: --password-file FILE")
   await unlock(visit, password)
+  await openPage(visit) // the page of a locked link gives no visit id
   const second = await retrying(call)
   if (second.ok) return second.value
   throw failureOf(second)
@@ -82,9 +83,9 @@ async function unlock({ base, send }: Visit, password: string) {
     throw new Failure(EXIT.denied, "This is not the password.")
 }
 
-/** Opens the page once, as a browser does: the visit gets an id, so that no retry counts twice. */
+/** Opens the page as a browser does, until the visit has an id: then no retry counts twice. */
 export async function openPage({ base, send, cookies }: Visit): Promise<void> {
-  if (Object.keys(cookies).length > 0) return
+  if (Object.keys(cookies).some((name) => name.endsWith("lapse-visit"))) return
   await send(base, { method: "GET", headers: { Accept: "text/html" } })
     .then((response) => response.body?.cancel())
     .catch(() => {})
