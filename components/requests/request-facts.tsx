@@ -38,12 +38,14 @@ export function RequestFacts({ request, now, extend, folder, className }: Reques
       <dl className="gap-x-11 border-t border-line text-[0.9375rem] @2xl:columns-2">
         {startsAt && <LinedFact name={words("opens")}>{time(startsAt)}</LinedFact>}
         <LinedFact name={words("lapses")}>
-          {expiresAt ? (
-            <LocalTime at={expiresAt} form="short" zone={false} now={now} />
-          ) : (
-            words("never")
-          )}{" "}
-          {extend}
+          <span className="flex flex-col items-start">
+            {expiresAt ? (
+              <LocalTime at={expiresAt} form="short" zone={false} now={now} />
+            ) : (
+              words("never")
+            )}
+            {extend && <span className="-ms-1">{extend}</span>}
+          </span>
         </LinedFact>
         <LinedFact name={t("folder")}>{folder}</LinedFact>
         <LinedFact name={words("password")}>

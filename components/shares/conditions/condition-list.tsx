@@ -28,14 +28,14 @@ export function ConditionList({ share, now, extend, className }: ConditionListPr
       <dl className="gap-x-11 border-t border-line text-[0.9375rem] @2xl:columns-2">
         {share.startsAt && <LinedFact name={t("opens")}>{time(share.startsAt)}</LinedFact>}
         <LinedFact name={t("lapses")}>
-          {/* The head of the page names the zone; here the row would move when it is known. */}
-          <span className="flex flex-wrap justify-between gap-x-2">
+          {/* Nothing moves when the reader's zone is known: the head names it, and the time has a line. */}
+          <span className="flex flex-col items-start">
             {share.expiresAt ? (
               <LocalTime at={share.expiresAt} form="short" zone={false} now={now} />
             ) : (
               t("never")
             )}
-            {extend}
+            {extend && <span className="-ms-1">{extend}</span>}
           </span>
         </LinedFact>
         <LinedFact name={t("password")}>{t(share.hasPassword ? "passwordSet" : "none")}</LinedFact>
