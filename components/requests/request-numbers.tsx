@@ -41,7 +41,9 @@ const Figure = ({ name, value, more, part }: FigureProps) => (
   <div className="min-w-0">
     <dt className="text-sm text-soft">{name}</dt>
     <dd>
-      <span className="text-display font-semibold whitespace-nowrap max-sm:text-note">{value}</span>
+      <span className="text-[1.625rem] leading-tight font-semibold tracking-[-0.02em] whitespace-nowrap">
+        {value}
+      </span>
       {part !== undefined && (
         <span className="mt-1 block">
           <Progress label={name} fraction={Math.min(1, part)} />

@@ -41,7 +41,7 @@ export function RequestRow(props: RequestRowProps) {
   return (
     <li
       className={classNames(
-        "relative grid grid-cols-[1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)] lg:min-h-13 lg:py-1.25 lg:leading-5",
+        "relative grid grid-cols-[1.625rem_minmax(0,1fr)_auto] items-center gap-x-3.5 border-t border-line py-3.5 max-lg:first:border-t-0 text-[0.9375rem] hover:bg-[color-mix(in_srgb,var(--color-selected)_45%,transparent)] lg:min-h-13 lg:py-1.25 lg:leading-5",
         columns,
         over && "text-soft",
       )}
@@ -63,14 +63,13 @@ export function RequestRow(props: RequestRowProps) {
         )}
         {below}
       </div>
-      <div className="col-start-2 row-start-2 flex flex-wrap gap-x-1 text-sm text-soft *:whitespace-nowrap lg:hidden">
-        <span>
+      <div className="col-start-2 col-end-4 row-start-2 text-sm text-soft lg:hidden">
+        <div className="flex flex-wrap gap-x-1">
           <LapseWords share={request} now={now} standalone />
-        </span>
-        {[received.files, received.size, ...received.more].map((text) => (
-          <span key={text}>· {text}</span>
-        ))}
-        {end && <span className="relative z-10">{end}</span>}
+          {end && <span className="relative z-10">{end}</span>}
+        </div>
+        {/* A line may end with a dot, but not begin with one. */}
+        <div>{[received.files, received.size, ...received.more].join("\u00a0· ")}</div>
       </div>
       {owner}
       <div className="max-lg:hidden">
@@ -84,7 +83,7 @@ export function RequestRow(props: RequestRowProps) {
         {end && <div className="absolute end-0 top-0 z-10">{end}</div>}
       </div>
       <div className="relative z-10 flex items-center justify-end max-lg:col-start-3 max-lg:row-start-1">
-        {!over && actions}
+        {!over && actions && <span className="max-sm:hidden">{actions}</span>}
         <RowMenu label={t("shares.menuOf", { name: title })}>{menu}</RowMenu>
       </div>
     </li>

@@ -6,6 +6,7 @@ import { UploadPanel } from "#components/drops/upload-panel.tsx"
 import { useDropsOfPage } from "#components/drops/use-drops.ts"
 import { Usage, type UsageView } from "#components/files/usage.tsx"
 import { useRefreshWhenStored } from "#components/refresh/use-refresh-when-stored.ts"
+import { Notice } from "#components/ui/notice.tsx"
 import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import { DropZone } from "#components/upload/picking/drop-zone.tsx"
@@ -72,9 +73,9 @@ export function ShareUploads({ settings, usage, now, isAdmin, shares }: ShareUpl
   return (
     <>
       {shares && settings.thisMachineOnly && (
-        <p className="mb-3 text-sm text-soft">
+        <Notice tone="warning" className="mb-3">
           {t("thisMachineOnly", { admin: isAdmin ? "yes" : "no" })}
-        </p>
+        </Notice>
       )}
       <Usage usage={usage} onlyLow={shares !== null} />
       <UploadPanel settings={settings} now={now} />

@@ -17,13 +17,15 @@ type CopyFieldProps = {
   className?: string | undefined
   /** The title with which a phone can share the text, which must be a URL. */
   shareAs?: string
+  /** Whether the button is a quiet one, beside another that is not. */
+  quiet?: boolean
   /** Whether the text is selected at once, for example because the browser could not copy it. */
   selected?: boolean
 }
 
 /** A text to copy. If the browser forbids it, selects the text and names the keys to press. */
 export function CopyField(props: CopyFieldProps) {
-  const { label, value, labelHidden = false, className, shareAs, selected = false } = props
+  const { label, value, labelHidden = false, className, shareAs, quiet, selected = false } = props
   const t = useTranslations("common")
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -66,7 +68,7 @@ export function CopyField(props: CopyFieldProps) {
           className="min-w-0 grow text-ellipsis"
         />
         {shareAs && <ShareButton title={shareAs} url={value} onFailure={copy} />}
-        <Button onClick={copy} className="shrink-0 px-4!">
+        <Button {...(quiet && { variant: "quiet" })} onClick={copy} className="shrink-0 px-4!">
           {state === "copied" ? <Check aria-hidden size={18} /> : <Copy aria-hidden size={18} />}
           {state === "copied" ? t("copied") : t("copy")}
         </Button>

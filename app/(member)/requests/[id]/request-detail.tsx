@@ -112,12 +112,13 @@ function Actions({ request, dialogs }: PartProps) {
   return (
     <div className="flex flex-col gap-2 sm:items-end">
       <div className="flex flex-wrap items-center gap-2.5">
-        <Button variant="quiet" {...loads} onClick={() => ask("edit", request)}>
+        <Button variant="quiet" size="sm" {...loads} onClick={() => ask("edit", request)}>
           {t("requests.edit")}
         </Button>
         {revoked ? (
           <Button
             variant="quiet"
+            size="sm"
             disabled={byAdmin}
             aria-describedby={hint}
             onClick={() => restore(request.id)}
@@ -127,6 +128,7 @@ function Actions({ request, dialogs }: PartProps) {
         ) : (
           <Button
             variant="quiet"
+            size="sm"
             className="text-danger!"
             {...loads}
             onClick={() => ask("revoke", request)}
@@ -186,7 +188,7 @@ function RequestLink({ request, dialogs }: PartProps) {
               qrLabel: t("detail.qrFixed"),
               field: (
                 <div className="mt-3">
-                  <CopyField label={t("detail.fixed")} value={fixed} shareAs={title} />
+                  <CopyField label={t("detail.fixed")} value={fixed} shareAs={title} quiet />
                   <p className="mt-1 text-xs text-soft">{t("detail.guessable")}</p>
                 </div>
               ),
