@@ -63,7 +63,6 @@ export async function unlocked<Value>(
     ? await readSecret(file)
     : await askSecret("Password: ", "This link needs a password: --password-file FILE")
   await unlock(visit, password)
-  await openPage(visit) // the page of a locked link gives no visit id
   const second = await retrying(call)
   if (second.ok) return second.value
   throw failureOf(second)
