@@ -9,6 +9,9 @@ import { type Command, installCommand } from "./run-command.ts"
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex")
 const MIB = 1024 ** 2
 
+/** Looks often: the command is quick, and has to be killed before its end. */
+const OFTEN = { intervals: [5] }
+
 // A code of no device.
 test.use({ allowed: [/status of 404 .*\/device\?/] })
 
@@ -44,9 +47,9 @@ test("the command sends files to a request, is killed, and goes on without sendi
     )
     return rows[0]?.files
   }
-  await expect.poll(isUnderWay).toBe(2)
+  await expect.poll(isUnderWay, OFTEN).toBe(2)
   // The ticket of the delivery is kept once the answer has arrived.
-  await expect.poll(() => first.kept()).toContain("lapse-delivery")
+  await expect.poll(() => first.kept(), OFTEN).toContain("lapse-delivery")
   first.kill()
   await first.ended
   const second = await run(...send)
@@ -79,7 +82,7 @@ test("the command downloads a locked link once, although it is killed", async ({
   expect(await run("get", url, "--password-file", "wrong")).toMatchObject({ code: 77 })
   const get = ["get", url, "--into", "got", "--password-file", "right"]
   const first = start(get)
-  await expect.poll(() => first.kept(), { intervals: [5] }).toContain("lapse-ticket")
+  await expect.poll(() => first.kept(), OFTEN).toContain("lapse-ticket")
   first.kill()
   await first.ended
   expect(await run(...get)).toMatchObject({ code: 0 })
@@ -113,7 +116,7 @@ test("a build server shares by a token, is killed, and gets the same link from t
   const share = ["share", "dist", "--title", "Build 7", "--expires", "7d", "--early"]
 
   const first = start(share)
-  await expect.poll(() => first.said.out).toContain("/s/")
+  await expect.poll(() => first.said.out, OFTEN).toContain("/s/")
   first.kill()
   await first.ended
   const second = await run(...share)
