@@ -40,7 +40,7 @@ export type Installations = { current: string; tokens: Record<string, string> }
 
 export const installations: Kept<Installations> = keptFile(configFile)
 
-/** What an interrupted command needs to continue when it is called again with the same words. */
+/** The file with the progress of an interrupted command, found again by the same words. */
 export function keptProgress<Value>(command: string, words: readonly unknown[]): Kept<Value> {
   const digest = createHash("sha256").update(JSON.stringify(words)).digest("hex").slice(0, 32)
   const folder = folderOf("XDG_STATE_HOME", ".local/state")

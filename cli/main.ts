@@ -9,7 +9,8 @@ import { request, send } from "./verbs/requests.ts"
 import { share } from "./verbs/share.ts"
 import { list, revoke, show } from "./verbs/shares.ts"
 
-const VERBS = new Map<string, Verb>(
+/** The verbs of the command, by name. */
+export const VERBS = new Map<string, Verb>(
   Object.entries({ login, logout, share, list, show, revoke, get, request, send }),
 )
 
@@ -23,7 +24,7 @@ Exit codes: 0 done, 1 refused, 64 wrong call, 66 no such file or link,
 
 /** Runs the command with the process's arguments, and ends the process. */
 export async function main(args = process.argv.slice(2)): Promise<void> {
-  process.stdout.on("error", () => process.exit(EXIT.failed)) // nobody reads any more
+  process.stdout.on("error", () => process.exit(EXIT.failed)) // the reader of the pipe is gone
   process.once("SIGINT", () => {
     say("Stopped. The same command continues.")
     process.exit(EXIT.interrupted)

@@ -3,6 +3,7 @@ import http from "node:http"
 import https from "node:https"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { TabLocks } from "#packages/transfer/tab-locks.ts"
 import type { Hasher } from "#packages/uploader/hashing/hasher.ts"
 import type { HandleStore } from "#packages/uploader/picking/handle-store.ts"
@@ -118,13 +119,11 @@ function show(totals: {
 }) {
   const { count, stored, sizeBytes, sentBytes, bytesPerSecond } = totals
   const percent = sizeBytes > 0 ? Math.floor((sentBytes / sizeBytes) * 100) : 100
-  const rate = bytesPerSecond ? `, ${formatMegabytes(bytesPerSecond)}/s` : ""
+  const rate = bytesPerSecond ? `, ${formatBytes(bytesPerSecond)}/s` : ""
   showProgress(
-    `${percent} % of ${formatMegabytes(sizeBytes)}${rate}${count > 1 ? `, ${stored} of ${count} files` : ""}`,
+    `${percent} % of ${formatBytes(sizeBytes)}${rate}${count > 1 ? `, ${stored} of ${count} files` : ""}`,
   )
 }
-
-export const formatMegabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
 
 function nodeTransport(filesUrl: string, send: typeof fetch): UploadTransport {
   return {

@@ -22,7 +22,7 @@ const ALL = CALLS.filter(({ by }) => by !== "anyone").map(({ at }) => at as At)
 const BY_SCOPE = Object.entries(TOKEN_CALLS) as [Scope, At[]][]
 const rowsOf = (at: At) => CASES[at] as Case[]
 
-/** What a program sends: no cookie, and whatever origin. */
+/** The headers of a program: a token, no cookie, and any origin. */
 const by = (token: string) => ({
   authorization: `Bearer ${token}`,
   origin: "https://evil.example",

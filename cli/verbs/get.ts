@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { mkdir, open, rename, stat } from "node:fs/promises"
 import path from "node:path"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { FreshUrl } from "#packages/downloader/fetching/download-addresses.ts"
 import { openStream } from "#packages/downloader/open-stream.ts"
 import { downloadError, problem, problemOf } from "#packages/downloader/problem.ts"
@@ -12,7 +13,6 @@ import { createPortablePaths } from "#packages/zip-stream/portable-names.ts"
 import { EXIT, Failure } from "../failure.ts"
 import { codeOf, keptProgress } from "../kept.ts"
 import { plain, print, showProgress } from "../terminal.ts"
-import { formatMegabytes } from "../upload-files.ts"
 import { text, type Verb } from "../verb.ts"
 import {
   type Cookies,
@@ -26,7 +26,7 @@ import {
 
 type LinkFile = { id: string; name: string; path?: string; size: number; sha256?: string | null }
 
-/** What a second call needs: the cookies, above all the ticket of the claim, and large files. */
+/** The progress of an interrupted call: the cookies with the claim's ticket, and unfinished files. */
 type Progress = {
   cookies: Cookies
   downloads: Record<string, SavedDownload>
@@ -143,7 +143,7 @@ async function saveAll(saving: Saving) {
     written.set(id, bytes)
     const sum = [...written.values()].reduce((all, each) => all + each, 0)
     const percent = total > 0 ? Math.floor((sum / total) * 100) : 100
-    showProgress(`${percent} % of ${formatMegabytes(total)}`)
+    showProgress(`${percent} % of ${formatBytes(total)}`)
   }
   const queue = files.map((file, n) => ({ file, place: places[n] ?? "" }))
   let failed: Failure | null = null
@@ -176,7 +176,7 @@ async function save(
       return show(file.id, file.size)
     throw new Failure(EXIT.failed, `${plain(place)} exists: --force replaces it.`)
   }
-  const part = `${place}.lapse-part`
+  const part = path.join(path.dirname(place), partName(file))
   const remote = { key: file.id, name: file.name, size: file.size, sha256 }
   const record = progress.downloads[file.id] ?? newRecord(remote, part)
   progress.downloads[file.id] = record
@@ -200,6 +200,10 @@ async function save(
   await rename(part, place)
   delete progress.downloads[file.id]
 }
+
+/** The name of an unfinished file: short, and without a character of the server's choice. */
+const partName = ({ id }: LinkFile) =>
+  `.lapse-${createHash("sha256").update(id).digest("hex").slice(0, 16)}`
 
 const newRecord = (file: SavedDownload["file"], part: string): SavedDownload => ({
   file,

@@ -54,7 +54,7 @@ export const request: Verb = {
   },
 }
 
-/** What a second call of the same command needs: the ticket of the delivery, and its files. */
+/** The progress of an interrupted call: the delivery's ticket, and its files. */
 type Progress = { cookies: Cookies; fileIds: FileIds }
 
 type Page = { items: { id: string; status: string }[]; nextCursor: string | null }

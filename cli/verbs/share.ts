@@ -18,7 +18,7 @@ import {
 type Share = { id: string; url: string; status: string }
 type File = { id: string; status: string }
 
-/** What a second call of the same command needs: the files by place, and the share. */
+/** The progress of an interrupted call: the files by place, and the share. */
 type Progress = { key: string; fileIds: FileIds; shareId?: string }
 
 export const share: Verb = {
@@ -51,7 +51,12 @@ Interrupted, the same command continues where it was.
     const ask = createAsk(installation)
     const password = await passwordOf(options)
     const files = await pickFiles(operands, text(options.name) ?? "stdin")
-    const kept = keptProgress<Progress>("share", [installation.url, conditions, files.map(keyOf)])
+    const kept = keptProgress<Progress>("share", [
+      installation.url,
+      conditions,
+      password !== undefined,
+      files.map(keyOf),
+    ])
     const progress = (await kept.read()) ?? { key: randomUUID(), fileIds: {} }
     const missing = await withoutStored(files, progress.fileIds, async (id) => {
       const known = await ask<File>("GET", `/files/${id}`).catch(ifMissing)

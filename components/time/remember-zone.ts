@@ -4,7 +4,7 @@ const YEAR_SECONDS = 31_536_000
 
 export const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** Sets the cookie that tells the server the browser's time zone. Returns whether that is new. */
+/** Sets the cookie with the browser's time zone. Returns whether it has changed. */
 export function rememberZone(): boolean {
   const zone = browserZone()
   const cookie = `${ZONE_COOKIE}=${encodeURIComponent(zone)}`

@@ -10,7 +10,7 @@ type Translate = ReturnType<typeof useTranslations<"admin.members">>
 const quotaOf = ({ quotaBytes }: Pick<MemberView, "quotaBytes">) =>
   quotaBytes ?? configuration.DEFAULT_QUOTA_BYTES ?? null
 
-/** What a member uses, of their own storage limit or the default one. */
+/** The storage that a member uses, and its limit: the member's own or the default. */
 export const usageOf = (member: Pick<MemberView, "usedBytes" | "quotaBytes">) => ({
   usedBytes: member.usedBytes,
   quotaBytes: quotaOf(member),

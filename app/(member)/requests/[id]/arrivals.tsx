@@ -23,7 +23,7 @@ type ArrivalsProps = {
   settings: PageSettings
 }
 
-/** What came in, by sender, newest first. */
+/** The received files, by sender, newest first. */
 export function Arrivals({ request, deliveries, cursor, now, settings }: ArrivalsProps) {
   const t = useTranslations("member.requests.arrivals")
   const dialogs = useShareDialogs(settings, now)

@@ -29,7 +29,7 @@ type DeliveryProps = {
   dialogs: ShareDialogs
 }
 
-/** What one sender delivered: who, when, the answers and the files, and what can be done with them. */
+/** A delivery: its sender, time, answers and files, with the actions on them. */
 export function Delivery({ delivery, request, now, dialogs }: DeliveryProps) {
   const t = useTranslations("member.requests.arrivals")
   const locale = useLocale()

@@ -2,7 +2,7 @@ import "server-only"
 import { createHash, randomInt } from "node:crypto"
 import { crc32 } from "node:zlib"
 
-// The form of GitHub's tokens: secret scanners find it, and nobody has to ask whether one is real.
+// The form of GitHub's tokens, which secret scanners recognize by prefix and checksum.
 const PREFIX = "lapse_"
 const RANDOM_LENGTH = 30
 const CHECKSUM_LENGTH = 6

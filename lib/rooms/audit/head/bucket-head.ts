@@ -5,7 +5,7 @@ import { jsonOrNull } from "#lib/adapters/text/json-or-null.ts"
 import { headMac, isEqual, type SealedHead } from "#lib/rooms/audit/chain/seal.ts"
 import { sealKeys } from "#lib/rooms/audit/chain/seal-entries.ts"
 
-/** The head in the bucket, which nobody can change with access only to the database. */
+/** The head in the bucket: access to the database alone cannot change it. */
 export type BucketHead =
   | {
       kind: "kept"

@@ -19,7 +19,7 @@ const AT_ONCE = 12
 
 const codeOf = (error: unknown) => (error instanceof Refusal ? error.code : "a bug")
 
-/** A scanner that says that all is clean once it is told to. */
+/** A scanner that answers only when released: every file is clean. */
 async function aSlowScanner() {
   let isAllowed = false
   const clamd = await startFalseClamd((socket) => {

@@ -17,7 +17,7 @@ export const LOOK = {
   fileId: "uuid[]",
   /** A preview, a thumbnail, or the description that answers a HEAD. */
   takes: "text[]",
-  /** Whether a URL is requested. Otherwise the answer only tells whether there is one. */
+  /** Whether a URL is requested. Otherwise the answer is only whether there is one. */
   mints: "boolean[]",
   /** The visit by which previews are counted. If it is null, each preview counts as the first. */
   visitId: "bytea[]",
