@@ -10,7 +10,13 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSessionCookie } from "#testing/builders/a-session.ts"
 import { callApi, signIn } from "#testing/call-api.ts"
-import { CALLERS, type Caller, type Case, takesAdmin } from "#testing/permissions/callers.ts"
+import {
+  CALLERS,
+  type Caller,
+  type Case,
+  type Target,
+  takesAdmin,
+} from "#testing/permissions/callers.ts"
 import { CASES } from "#testing/permissions/cases.ts"
 import { permissionsPage } from "#testing/permissions/permissions-page.ts"
 import { aCase } from "#testing/permissions/targets.ts"
@@ -27,6 +33,16 @@ import { ADDRESSES, createVisitor } from "../../visitor/answer.ts"
 const ROWS = Object.entries<Case[]>(CASES).flatMap(([at, rows]) =>
   rows.map((row) => [at, row.what, row] as const),
 )
+
+/** A request for files is a row of `share`: the ids of each are unknown to the calls of the other. */
+const OTHER_KIND: Partial<Record<Target, Target>> = {
+  share: "request",
+  "share its owner revoked": "request its owner revoked",
+  "share an admin revoked": "request its owner revoked",
+  request: "share",
+  "request its owner revoked": "share its owner revoked",
+}
+const ROWS_OF_KINDS = ROWS.filter(([at, , { on }]) => at.includes("{id}") && on && OTHER_KIND[on])
 const WRITES_OF_ADMINS = ROWS.filter(([at, , row]) => takesAdmin(at, row))
 
 type Made = { id: string; as: string | null }
@@ -72,6 +88,17 @@ describe("the members' API", () => {
     }
     expect(found).toEqual(row.statuses)
   })
+
+  it.each(ROWS_OF_KINDS)(
+    "answers %s (%s) with 404 for an id of the other kind",
+    async (at, _what, row) => {
+      const caller = at.includes(" /admin/") ? "admin" : "owner"
+      const made = await aCase(row.on && OTHER_KIND[row.on], caller)
+      const before = await db.share.findUniqueOrThrow({ where: { id: made.id } })
+      expect(await askAll(at, row, async () => made)).toBe(404)
+      expect(await db.share.findUniqueOrThrow({ where: { id: made.id } })).toEqual(before)
+    },
+  )
 
   it.each(WRITES_OF_ADMINS)(
     "lets an admin %s (%s) an hour after signing in only if it is listed as immediate",

@@ -6,6 +6,7 @@ import { db, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { ownHost } from "#lib/rooms/claims/visitor/visitor-source.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
+import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import type { EventKind, EventView } from "./event.ts"
 
 type Row = {
@@ -23,9 +24,12 @@ type Row = {
 }
 
 type Listed = { items: EventView[]; nextCursor: string | null }
-type Page = Omit<ListQuery, "q">
+type Page = Omit<ListQuery, "q"> & { kind?: ShareKind }
 
-/** Lists the events of the links of the owner's share, newest first. Refuses `not_found`. */
+/**
+ * Lists the events of the links of the owner's share, or of a request if `kind` says so, newest
+ * first. Refuses `not_found`.
+ */
 export const listEvents = (owner: MemberId, shareId: string, page: Page = {}): Promise<Listed> =>
   eventsOf(shareId, sql`s.owner_id = ${owner}::uuid`, page)
 
@@ -39,7 +43,7 @@ export const listEventsAsAdmin = (
 async function eventsOf(
   shareId: string,
   mayRead: Sql,
-  { cursor, limit = DEFAULT_LIMIT }: Page,
+  { cursor, limit = DEFAULT_LIMIT, kind = "share" }: Page,
 ): Promise<Listed> {
   const after = cursor ? readCursor(cursor) : null
   // A left join: no row means that there is no such share, a row of nulls a share without events.
@@ -57,7 +61,7 @@ async function eventsOf(
       ORDER BY at DESC, id DESC LIMIT ${limit + 1}
     ) AS e ON true
     LEFT JOIN file f ON f.id = e.file_id
-    WHERE s.id = ${shareIdOrRefuse(shareId)}::uuid AND ${mayRead}
+    WHERE s.id = ${shareIdOrRefuse(shareId)}::uuid AND s.share_kind = ${kind}::share_kind AND ${mayRead}
     ORDER BY e.at DESC, e.id DESC`
   if (rows.length === 0) throw noSuchShare()
   const { page, nextCursor } = toPage(rows.flatMap(eventOf), limit)

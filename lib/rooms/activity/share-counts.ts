@@ -23,7 +23,8 @@ const readCounts = statement(
   "share_counts",
   { owner: "uuid", shareId: "uuid", since: "timestamptz", names: "int", most: "int" },
   `
-WITH owned AS (SELECT id, view_only, other_claims FROM share WHERE id = :shareId AND owner_id = :owner),
+WITH owned AS (SELECT id, view_only, other_claims FROM share
+  WHERE id = :shareId AND owner_id = :owner AND share_kind = 'share'),
 rolled AS (SELECT coalesce((SELECT until FROM rollup WHERE name = '${SHARE_HOURS}'), '-infinity') AS until),
 recent AS MATERIALIZED (
   SELECT e.* FROM owned CROSS JOIN rolled CROSS JOIN LATERAL (

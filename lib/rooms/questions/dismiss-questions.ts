@@ -26,7 +26,7 @@ async function dismiss(actorId: MemberId, id: string, whose: Sql) {
   await db.$transaction(async (tx) => {
     const [share] = await tx.$queryRaw<{ title: string; questions: number }[]>`
       SELECT title, open_questions AS questions FROM share
-      WHERE id = ${shareId}::uuid AND ${whose} FOR NO KEY UPDATE`
+      WHERE id = ${shareId}::uuid AND share_kind = 'share' AND ${whose} FOR NO KEY UPDATE`
     if (!share) throw noSuchShare()
     if (share.questions === 0) return
     await tx.share.update({

@@ -27,10 +27,11 @@ export async function revokeRequest(owner: MemberId, id: string): Promise<Reques
  * and (invalid) an end that the settings would not allow today.
  */
 export async function restoreRequest(owner: MemberId, id: string): Promise<RequestView> {
-  const { revokedBy } = await requireRequest(owner, id)
-  if (revokedBy?.admin) throw refusal("forbidden", "admin_revoked")
+  await requireRequest(owner, id)
   await restoreShares(owner, [id])
-  return requireRequest(owner, id)
+  const request = await requireRequest(owner, id)
+  if (request.revokedBy?.admin) throw refusal("forbidden", "admin_revoked")
+  return request
 }
 
 /**

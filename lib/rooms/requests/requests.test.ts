@@ -7,7 +7,7 @@ import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { transferOwnership } from "#lib/rooms/shares/bulk/transfer-ownership.ts"
 import { listShares } from "#lib/rooms/shares/list/list-shares.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
-import { restoreSharesAsAdmin } from "#lib/rooms/shares/revoke/restore-share.ts"
+import { restoreShares, restoreSharesAsAdmin } from "#lib/rooms/shares/revoke/restore-share.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
@@ -162,6 +162,15 @@ describe("a request", () => {
     await expect(restoreRequest(ownerId, id)).rejects.toBeRefusal("forbidden")
     await restoreSharesAsAdmin(admin, [id])
     expect(await requireRequest(ownerId, id)).toMatchObject({ status: "open" })
+  })
+
+  it("stays closed after it was deleted, whoever restores it", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    await deleteRequest(ownerId, id, { files: "keep" })
+
+    expect(await restoreShares(ownerId, [id])).toEqual({ count: 0 })
+    expect(await restoreSharesAsAdmin(await anAdmin(), [id])).toEqual({ count: 0 })
+    expect(await stateOf(publicId)).toBe("revoked")
   })
 
   it("opens at its start", async () => {

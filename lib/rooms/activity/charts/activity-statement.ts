@@ -32,7 +32,8 @@ export const readActivity = statement(
     ownHost: "text",
   },
   `
-WITH owned AS (SELECT id FROM share WHERE id = :shareId AND owner_id = :owner),
+WITH owned AS (SELECT id FROM share
+  WHERE id = :shareId AND owner_id = :owner AND share_kind = 'share'),
 recent AS MATERIALIZED (
   SELECT e.* FROM owned CROSS JOIN LATERAL (
     SELECT id, at, link_id, file_id, file_ids, kind, agent, referrer, visitor

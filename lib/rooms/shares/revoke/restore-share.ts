@@ -9,7 +9,7 @@ import { idsOf, inBatches, lockedShares } from "#lib/rooms/shares/bulk/write-in-
 import { type Opening, refuseOpening } from "#lib/rooms/shares/edit/allowed-conditions.ts"
 import { settleQuestions } from "#lib/rooms/shares/edit/settle-questions.ts"
 import { refuseBadTimes } from "#lib/rooms/shares/edit/share-times.ts"
-import { requireAnyShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
+import { requireAnyShare, requireShare } from "#lib/rooms/shares/require-share.ts"
 import {
   type AdminShareView,
   isUsable,
@@ -26,11 +26,10 @@ import { statusOf } from "#lib/rooms/shares/share-sql.ts"
  * `invalid` for its end. After a refusal the share stays revoked, and can be edited first.
  */
 export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
-  await restoreShares(owner, [shareIdOrRefuse(id)])
+  await requireShare(owner, id)
+  await restoreShares(owner, [id])
   const share = await requireShare(owner, id)
-  if (share.revokedBy?.admin) {
-    throw refusal("forbidden", "admin_revoked")
-  }
+  if (share.revokedBy?.admin) throw refusal("forbidden", "admin_revoked")
   return share
 }
 
@@ -53,7 +52,8 @@ export const restoreSharesAsAdmin = (admin: AdminId, ids: string[]) =>
  * a share that an admin ended by mistake is restored unchanged. Refuses `not_found`.
  */
 export async function restoreShareAsAdmin(admin: AdminId, id: string): Promise<AdminShareView> {
-  await restoreSharesAsAdmin(admin, [shareIdOrRefuse(id)])
+  await requireAnyShare(admin, id)
+  await restoreSharesAsAdmin(admin, [id])
   return requireAnyShare(admin, id)
 }
 
@@ -88,12 +88,16 @@ type Restored = Opening & {
   now: Date
 }
 
+/** A deleted request stays closed. */
+const RESTORABLE = sql`revoked_at IS NOT NULL AND NOT EXISTS (
+  SELECT FROM request WHERE request.share_id = share.id AND request.deleted_at IS NOT NULL)`
+
 /** `epoch` is the SQL of the share's new ticket epoch. */
 type Restore = Batch & { by: MemberId; epoch: Sql }
 
 async function restore(tx: Tx, { by, epoch, where, limit }: Restore): Promise<Restored[]> {
   const restored = await tx.$queryRaw<Restored[]>`
-    WITH chosen AS (${lockedShares(sql`(${where}) AND revoked_at IS NOT NULL`, limit)})
+    WITH chosen AS (${lockedShares(sql`(${where}) AND ${RESTORABLE}`, limit)})
     UPDATE share SET ticket_epoch = ${epoch}, epoch_before_revoke = NULL, revoked_at = NULL,
       revoked_by_id = NULL, revoked_by_admin = false, revoke_reason = NULL, exposed_until = NULL,
       cut_off_id = NULL

@@ -106,7 +106,7 @@ export const REQUEST_CALLS = [
     gives: listOf(EventView),
     run: async ({ member, params, query }) => {
       const { id } = await requireRequest(member.id, params.id)
-      return listEvents(member.id, id, query)
+      return listEvents(member.id, id, { ...query, kind: "request" })
     },
   }),
   call("GET /requests/{id}/deliveries", {
