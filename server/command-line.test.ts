@@ -237,7 +237,7 @@ describe("lapse", () => {
     const said = `${VERBS.get("share")?.usage}\n`
     expect(await runLapseHere(["help", "share"])).toEqual({ code: 0, said })
     const bin = path.join(import.meta.dirname, "../bin/lapse")
-    const env = { PATH: process.env.PATH, XDG_CONFIG_HOME: place.path, DATABASE_URL: "none" }
+    const env = { ...process.env, XDG_CONFIG_HOME: place.path, DATABASE_URL: "none" }
     const list = spawnSync(bin, ["list"], { encoding: "utf8", env })
     expect([list.status, list.stderr]).toEqual([77, expect.stringMatching(/^Sign in first/)])
   })
