@@ -24,6 +24,7 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   "cut-off": { minutes: 10, args: [20, 1024, 1000] },
   drop: { minutes: 10 },
   upload: { minutes: 10 },
+  command: { minutes: 10 },
   request: { minutes: 10 },
   download: { minutes: 10 },
   zip: { minutes: 10 },

@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs"
-import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { addressOf } from "./installation.ts"
-import { VERBS } from "./main.ts"
 import { plain } from "./terminal.ts"
 import { readCount, readEnd } from "./verb.ts"
 import { readLink } from "./visit.ts"
@@ -65,10 +62,4 @@ it("what others wrote cannot move the cursor or turn the text", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it looks for
     /[\u0000-\u001f\u007f-\u009f\u202e]/,
   )
-})
-
-it("bin/lapse passes each verb to the command", () => {
-  const bin = readFileSync(path.join(import.meta.dirname, "../bin/lapse.mjs"), "utf8")
-  const [, listed = ""] = /MEMBERS = \[([^\]]*)\]/.exec(bin) ?? []
-  expect(listed.match(/\w+/g)?.sort()).toEqual([...VERBS.keys()].sort())
 })

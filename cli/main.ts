@@ -25,10 +25,11 @@ Exit codes: 0 done, 1 refused, 64 wrong call, 66 no such file or link,
 /** Runs the command with the process's arguments, and ends the process. */
 export async function main(args = process.argv.slice(2)): Promise<void> {
   process.stdout.on("error", () => process.exit(EXIT.failed)) // the reader of the pipe is gone
-  process.once("SIGINT", () => {
-    say("Stopped. The same command continues.")
-    process.exit(EXIT.interrupted)
-  })
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      say("Stopped. The same command continues.")
+      process.exit(EXIT.interrupted)
+    })
   try {
     await run(args)
     process.exit(EXIT.done)

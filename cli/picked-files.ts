@@ -1,5 +1,5 @@
-import { type BigIntStats, createWriteStream, openAsBlob, type Stats } from "node:fs"
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises"
+import { type BigIntStats, createWriteStream, openAsBlob, rmSync, type Stats } from "node:fs"
+import { mkdtemp, readdir, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { pipeline } from "node:stream/promises"
@@ -87,7 +87,7 @@ async function pickOne(place: string, folder: string, found: Stats | BigIntStats
 
 async function pickInput(name: string): Promise<Picked> {
   const folder = await mkdtemp(path.join(tmpdir(), "lapse-"))
-  process.once("exit", () => void rm(folder, { recursive: true, force: true }))
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
   const place = path.join(folder, path.basename(name))
   await pipeline(process.stdin, createWriteStream(place, { mode: 0o600 }))
   return pickOne(place, "", await statOf(place))

@@ -11,6 +11,7 @@ import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapse } from "#testing/lapse/run-lapse.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { inDays } from "#testing/units.ts"
+import { VERBS } from "../cli/main.ts"
 import { keepSecret, takeDataDirectory } from "./configuration/data-directory.ts"
 import { startObjectStore } from "./embedded/object-store.ts"
 import { startPostgres } from "./embedded/postgres.ts"
@@ -227,6 +228,18 @@ describe("lapse", () => {
     expect(run("start", "--help").stdout).toMatch(/^lapse start \[--web N\]/)
     expect(run("start", "--wbe").stderr).toContain("lapse start has no option --wbe.")
     expect(run("--version").stdout).toMatch(/^lapse \d/)
+  })
+
+  it("has the verbs of members too, which run without the server's settings", async () => {
+    const overview = await runLapseHere(["help"])
+    for (const [name, { summary }] of VERBS)
+      expect(overview.said).toContain(`  ${name.padEnd(16)}${summary}\n`)
+    const said = `${VERBS.get("share")?.usage}\n`
+    expect(await runLapseHere(["help", "share"])).toEqual({ code: 0, said })
+    const bin = path.join(import.meta.dirname, "../bin/lapse")
+    const env = { ...process.env, XDG_CONFIG_HOME: place.path, DATABASE_URL: "none" }
+    const list = spawnSync(bin, ["list"], { encoding: "utf8", env })
+    expect([list.status, list.stderr]).toEqual([77, expect.stringMatching(/^Sign in first/)])
   })
 
   it.each<[string, RegExp]>([

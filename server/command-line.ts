@@ -1,6 +1,7 @@
 import path from "node:path"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { VERSION } from "#lib/adapters/version.ts"
+import { VERBS } from "../cli/main.ts"
 import { readCommit } from "./build/release.ts"
 import { explainFailure } from "./checks/explain-failure.ts"
 import { audit } from "./commands/audit-command.ts"
@@ -36,11 +37,18 @@ const COMMANDS = new Map<string, Command>([
   ["export", exportAll],
 ])
 
-/** The help on each command; bin/lapse.mjs itself runs `start`. */
-const HELP = new Map<string, Pick<Command, "summary" | "usage">>([["start", START], ...COMMANDS])
+type Help = Map<string, Pick<Command, "summary" | "usage">>
+
+/** The help on the operator's commands; bin/lapse.mjs itself runs `start`. */
+const OPERATORS: Help = new Map([["start", START], ...COMMANDS])
+const HELP: Help = new Map([...OPERATORS, ...VERBS])
 const OVERVIEW = `lapse COMMAND
 
-${[...HELP].map(([name, { summary }]) => `  ${name.padEnd(16)}${summary}`).join("\n")}
+${listOf(OPERATORS)}
+
+For members, on any machine:
+
+${listOf(VERBS)}
 
 lapse help COMMAND says how to call it, and lapse --version which Lapse this is.`
 
@@ -62,6 +70,10 @@ export async function runCommandLine(args = process.argv.slice(2)): Promise<numb
     console.error(reason instanceof SetupError ? reason.message : bugOf(reason))
     return reason instanceof UsageError ? EXIT.usage : EXIT.refused
   }
+}
+
+function listOf(help: Help) {
+  return [...help].map(([name, { summary }]) => `  ${name.padEnd(16)}${summary}`).join("\n")
 }
 
 type Call =

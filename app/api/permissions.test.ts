@@ -10,6 +10,7 @@ import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSessionCookie } from "#testing/builders/a-session.ts"
 import { callApi, signIn } from "#testing/call-api.ts"
+import { apiPage } from "#testing/permissions/api-page.ts"
 import {
   CALLERS,
   type Caller,
@@ -18,6 +19,7 @@ import {
   takesAdmin,
 } from "#testing/permissions/callers.ts"
 import { CASES } from "#testing/permissions/cases.ts"
+import { exampleOf, shownCase } from "#testing/permissions/example.ts"
 import { permissionsPage } from "#testing/permissions/permissions-page.ts"
 import { aCase } from "#testing/permissions/targets.ts"
 import {
@@ -46,6 +48,19 @@ const ROWS_OF_KINDS = ROWS.filter(([at, , { on }]) => at.includes("{id}") && on 
 const WRITES_OF_ADMINS = ROWS.filter(([at, , row]) => takesAdmin(at, row))
 
 type Made = { id: string; as: string | null }
+type Read = (made: Made, answer: Response) => Promise<unknown>
+
+const EXAMPLES = new Map<string, string>()
+
+/** Keeps an answer for docs/api.md if the case is the one that the page shows. */
+function keepShown(at: string, row: Case, caller: Caller): Read {
+  const call: Call | undefined = CALLS.find((one) => one.at === at)
+  const shown = call && shownCase(call)
+  if (row !== shown?.row || caller !== shown.caller) return drop
+  return async (made, answer) => EXAMPLES.set(at, await exampleOf(at, row, made, answer))
+}
+
+const drop: Read = async (_made, answer) => answer.body?.cancel()
 
 const ask = (at: string, { body, query }: Case, { id, as }: Made, headers = {}) =>
   callApi(at, { as, id, body: body?.(id, as), query: query?.(id) ?? "", headers })
@@ -54,11 +69,17 @@ const hasHead = (at: string) =>
   at.startsWith("GET ") && !CALLS.some((call: Call) => call.at === at && call.redirects)
 
 /** Asks by GET and by HEAD, or by the call's own method. */
-async function askAll(at: string, row: Case, makeCase: () => Promise<Made>, headers = {}) {
+async function askAll(
+  at: string,
+  row: Case,
+  makeCase: () => Promise<Made>,
+  { headers = {}, read = drop }: { headers?: Record<string, string>; read?: Read } = {},
+) {
   const statuses: number[] = []
   for (const one of hasHead(at) ? [at, at.replace("GET", "HEAD")] : [at]) {
-    const answer = await ask(one, row, await makeCase(), headers)
-    await answer.body?.cancel()
+    const made = await makeCase()
+    const answer = await ask(one, row, made, headers)
+    await (one === at ? read : drop)(made, answer)
     statuses.push(answer.status)
   }
   const [status, ...others] = statuses
@@ -84,7 +105,8 @@ describe("the members' API", () => {
   it.each(ROWS)("answers %s (%s) to each as the table says", async (at, _what, row) => {
     const found: Record<string, number> = {}
     for (const caller of Object.keys(CALLERS) as Caller[]) {
-      found[caller] = await askAll(at, row, () => aCase(row.on, caller))
+      const read = keepShown(at, row, caller)
+      found[caller] = await askAll(at, row, () => aCase(row.on, caller), { read })
     }
     expect(found).toEqual(row.statuses)
   })
@@ -121,7 +143,7 @@ describe("the members' API", () => {
     for (const [at, , row] of ROWS.filter(([at]) => !at.startsWith("GET "))) {
       for (const as of members) {
         const status = await askAll(at, row, async () => ({ id: randomUUID(), as }), {
-          origin: "https://evil.example",
+          headers: { origin: "https://evil.example" },
         })
         expect([at, status]).toEqual([at, 403])
       }
@@ -199,4 +221,8 @@ describe("the addresses of a link", () => {
 
 it("docs/permissions.md says what the tables say", async () => {
   await expect(permissionsPage()).toMatchFileSnapshot("../../docs/permissions.md")
+})
+
+it("docs/api.md says what the calls declare, and what the cases above were answered", async () => {
+  await expect(apiPage(EXAMPLES)).toMatchFileSnapshot("../../docs/api.md")
 })

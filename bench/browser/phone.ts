@@ -16,7 +16,7 @@ const TOO_LATE_MS = 30_000
 
 /**
  * Opens a link on a phone with an empty cache and taps the main button from the first paint on
- * until the page answers, that is until a POST to the link leaves the browser.
+ * until the page answers: a POST to the link leaves the browser, or the progress of a ZIP is shown.
  */
 export async function visitByPhone(browser: Browser, url: string): Promise<PhoneVisit> {
   const context = await browser.newContext(devices["Pixel 7"])
@@ -33,8 +33,10 @@ export async function visitByPhone(browser: Browser, url: string): Promise<Phone
     await page.exposeFunction("lapseBenchButton", (point: Point) => {
       button = point
     })
+    const shown = Promise.withResolvers<number>()
+    await page.exposeFunction("lapseBenchShown", shown.resolve)
     await page.addInitScript(watchPage)
-    const answered = firstPost(session, url)
+    const answered = Promise.race([firstPost(session, url), shown.promise])
 
     page.goto(url).catch(() => {}) // the download aborts the navigation
     const firstPaint = await painted.promise
@@ -76,14 +78,19 @@ function tap(session: CDPSession, point: Point) {
   void touch("touchEnd", [])
 }
 
-/** Runs in the page: reports its first paint, and from then on the position of the main button. */
+/**
+ * Runs in the page: reports its first paint, and from then on the position of the main button and
+ * whether a ZIP began.
+ */
 function watchPage() {
+  Reflect.deleteProperty(window, "showSaveFilePicker") // its dialog is the browser's, not the page's
   const report = (name: string, value: unknown) => {
     const exposed: unknown = Reflect.get(window, name)
     if (typeof exposed === "function") exposed(value)
   }
   let known = ""
   const findButton = () => {
+    if (document.querySelector("[data-zip-panel] *")) report("lapseBenchShown", performance.now())
     for (const button of document.querySelectorAll("main button")) {
       const { left, top, width, height } = button.getBoundingClientRect()
       if (width === 0 || !/^Download/.test(button.textContent.trim())) continue

@@ -18,8 +18,14 @@ import {
 type Share = { id: string; url: string; status: string }
 type File = { id: string; status: string }
 
-/** The progress of an interrupted call: the files by place, and the share. */
-type Progress = { key: string; fileIds: FileIds; shareId?: string }
+/**
+ * The progress of an interrupted call: the files by place, and the share. An end such as "7d" counts
+ * from `startedAt`, so that the body for the key stays the same.
+ */
+type Progress = { key: string; startedAt: number; fileIds: FileIds; shareId?: string }
+
+/** How long an installation knows an Idempotency-Key, in milliseconds. */
+const KEY_MS = 24 * 3_600_000
 
 export const share: Verb = {
   summary: "uploads files and prints their link",
@@ -57,16 +63,15 @@ Interrupted, the same command continues where it was.
       password !== undefined,
       files.map(keyOf),
     ])
-    const progress = (await kept.read()) ?? { key: randomUUID(), fileIds: {} }
+    const progress = continued(await kept.read())
     const missing = await withoutStored(files, progress.fileIds, async (id) => {
       const known = await ask<File>("GET", `/files/${id}`).catch(ifMissing)
       return known !== null && known.status !== "uploading"
     })
-    let made: Share | null = null
     const onStarted = async (ids: string[]) => {
       for (const [n, file] of missing.entries()) progress.fileIds[keyOf(file)] = ids[n] ?? ""
       await kept.write(progress)
-      made = await makeShare(ask, { files, progress, kept, conditions, password })
+      const made = await makeShare(ask, { files, progress, kept, conditions, password })
       if (options.early) show(made, options)
     }
     const sending = { filesUrl: `${installation.url}/api/v1/files`, send: sendAs(installation) }
@@ -76,9 +81,15 @@ Interrupted, the same command continues where it was.
         missing.map(({ source }) => source),
         { ...sending, onStarted },
       )
+    // Read again, because by now its files are stored.
+    if (!options.early) show(await ask<Share>("GET", `/shares/${progress.shareId}`), options)
     await kept.remove()
-    if (made && !options.early) show(made, options)
   },
+}
+
+function continued(before: Progress | null): Progress {
+  if (before && Date.now() - before.startedAt < KEY_MS) return before
+  return { fileIds: {}, ...before, key: randomUUID(), startedAt: Date.now() }
 }
 
 function conditionsOf(options: Options) {
@@ -101,10 +112,10 @@ type Making = {
 
 /** Makes the share, or finds the one of an interrupted call. */
 async function makeShare(ask: Ask, { files, progress, kept, conditions, password }: Making) {
-  const { shareId } = progress
+  const { shareId, startedAt } = progress
   const known = shareId ? await ask<Share>("GET", `/shares/${shareId}`).catch(ifMissing) : null
   if (known) return known
-  const expiresAt = readEnd(conditions.expires)
+  const expiresAt = readEnd(conditions.expires, startedAt)
   const made = await ask<Share>("POST", "/shares", {
     headers: { "Idempotency-Key": progress.key },
     body: {

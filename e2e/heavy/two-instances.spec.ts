@@ -12,7 +12,13 @@ import { makeCephBucket } from "../installation/ceph-bucket.ts"
 import { withoutCeph } from "../installation/on-ceph.ts"
 import { ADMIN } from "../installation/own-installation.ts"
 import { type Installation, startInstallation } from "../installation/start-installation.ts"
-import { isSignedIn, type MemberClient, type ShareView, signInClient } from "../member-client.ts"
+import {
+  isSignedIn,
+  type MemberClient,
+  read,
+  type ShareView,
+  signInClient,
+} from "../member-client.ts"
 import { downloadBy, downloadPath } from "../network/send-click.ts"
 import { openRoundRobin, type RoundRobin } from "./round-robin.ts"
 
@@ -224,6 +230,103 @@ test("a changed setting and an ended session apply to the other at once", async 
     expect(await only(there, () => isSignedIn(phone.context))).toBe(false)
     expect(await only(there, () => isSignedIn(member.context))).toBe(true)
     await phone.context.dispose()
+  }
+})
+
+/** Lets the member of both, who signed in a while ago, make tokens, and forgets earlier attempts. */
+async function confirm({ query }: Pair) {
+  await query("UPDATE session SET confirmed_at = now()")
+  await query("DELETE FROM attempt")
+}
+
+/** Makes calls, a few at a time so that none waits for a connection, and counts their statuses. */
+async function countStatuses(count: number, call: () => Promise<{ status: number }>) {
+  const counts: Record<number, number> = {}
+  for (let left = count; left > 0; left -= POOL_SIZE) {
+    for (const { status } of await times(Math.min(left, POOL_SIZE), call))
+      counts[status] = (counts[status] ?? 0) + 1
+  }
+  return counts
+}
+
+test("a token that was ended on one is refused by the other at once, and both count its calls together", async ({
+  pair,
+}) => {
+  const { member, only, proxy } = pair
+  await confirm(pair)
+  let ended = ""
+  const ask = () =>
+    fetch(`${proxy.url}/api/v1/me`, { headers: { Authorization: `Bearer ${ended}` } })
+  for (const [here, there] of [
+    [0, 1],
+    [1, 0],
+  ] as const) {
+    const made = await member.post("/tokens", { name: "Build server", scopes: ["files:read"] })
+    const { id, token } = await read<{ id: string; token: string }>(made, 201)
+    ended = token
+    expect((await only(there, ask)).status).toBe(200)
+    await only(here, () => member.delete(`/tokens/${id}`))
+    expect((await only(there, ask)).status).toBe(401)
+  }
+  await confirm(pair)
+  expect(await countStatuses(80, ask)).toEqual({ 401: 60, 429: 20 })
+})
+
+test("of two who approve a device on both and one who refuses it, one decides", async ({
+  pair,
+}) => {
+  const { member, proxy } = pair
+  const send = async (path: string, body: object) => {
+    const answer = await fetch(`${proxy.url}/api/v1${path}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    })
+    return { status: answer.status, ...(await answer.json()) }
+  }
+  for (let round = 0; round < 12; round++) {
+    await confirm(pair)
+    const name = `Laptop ${round}`
+    const { deviceCode, userCode } = await send("/device", { name, scopes: ["files:read"] })
+    const decided = await Promise.all(
+      ["approve", "deny", "approve"].map((act) => member.post(`/device/${act}`, { userCode })),
+    )
+    expect(decided.map((answer) => answer.status()).sort()).toEqual([204, 404, 404])
+    const isDenied = decided[1]?.status() === 204
+
+    const [here, there] = [
+      await send("/device/token", { deviceCode }),
+      await send("/device/token", { deviceCode }),
+    ]
+    expect(here).toEqual(there)
+    expect(here).toMatchObject(isDenied ? { code: "denied" } : { status: 200 })
+    const { items } = await (await member.get("/tokens")).json()
+    const made = items.filter((token: { name: string }) => token.name === name)
+    expect(made).toHaveLength(isDenied ? 0 : 1)
+  }
+  await confirm(pair)
+  const guess = async () => ({ status: (await member.get("/device?userCode=BCDF-GHJK")).status() })
+  expect(await countStatuses(60, guess)).toEqual({ 404: 20, 429: 40 })
+})
+
+test("calls with one Idempotency-Key that race on both create once", async ({ pair }) => {
+  const { member } = pair
+  const { id } = await member.upload("kept.pdf", Buffer.from("kept"), "application/pdf")
+  for (let round = 0; round < 8; round++) {
+    const headers = { "Idempotency-Key": `build-${round}` }
+    const post = (path: string, data: object) =>
+      times(12, () => member.context.post(`/api/v1${path}`, { data, headers }))
+    const title = `Build ${round}`
+    const shares = await post("/shares", { fileIds: [id], title })
+    const ids = await Promise.all(shares.map((answer) => read<{ id: string }>(answer, 201)))
+    expect(new Set(ids.map(({ id }) => id)).size).toBe(1)
+    const { items } = await (await member.get(`/shares?q=${encodeURIComponent(title)}`)).json()
+    expect(items).toHaveLength(1)
+
+    const file = { name: `build ${round}.bin`, size: 3 }
+    const batches = await post("/files/batch", { files: [file, file] })
+    const bodies = await Promise.all(batches.map((answer) => read<object>(answer, 201)))
+    const uploads = new Set(JSON.stringify(bodies).match(/"id":"[^"]+"/g))
+    expect(uploads.size).toBe(2)
   }
 })
 

@@ -105,10 +105,12 @@ test("a build server shares by a token, is killed, and gets the same link from t
     await owner.post("/tokens", { name: "Build server", scopes }),
     201,
   )
-  const { folder, start, run } = await install(installation.url, {
+  const { folder, start, run, forget } = await install(installation.url, {
     LAPSE_URL: installation.url,
     LAPSE_TOKEN: token.token,
+    TMPDIR: "tmp",
   })
+  await mkdir(path.join(folder, "tmp"))
   const bytes = randomBytes(40 * MIB)
   await mkdir(path.join(folder, "dist"))
   await writeFile(path.join(folder, "dist/app.bin"), bytes)
@@ -119,10 +121,16 @@ test("a build server shares by a token, is killed, and gets the same link from t
   await expect.poll(() => first.said.out, OFTEN).toContain("/s/")
   first.kill()
   await first.ended
-  const second = await run(...share)
+  // As if it had been killed before it had the answer that names the share.
+  await forget("shareId")
+  const second = start(share)
+  await expect.poll(() => second.said.out, OFTEN).toBe(first.said.out)
+  second.kill()
+  await second.ended
+  const third = await run(...share)
 
-  expect(second).toMatchObject({ code: 0, out: first.said.out })
-  const link = second.out.trim()
+  expect(third).toMatchObject({ code: 0, out: first.said.out })
+  const link = third.out.trim()
   const listed = await run("list", "--json")
   expect(listed.out.split("\n").filter((line) => line.includes("Build 7"))).toHaveLength(1)
   const shown = JSON.parse((await run("show", link, "--json")).out)
@@ -131,9 +139,12 @@ test("a build server shares by a token, is killed, and gets the same link from t
     { name: "notes.txt", status: "ready" },
   ])
   expect(await run("get", link, "--into", "-")).toMatchObject({ code: 64 })
-  const piped = start(["share", "-", "--name", "dump.sql"])
+  const piped = start(["share", "-", "--name", "dump.sql", "--json"])
   piped.input("SELECT 1;")
-  expect((await run("get", (await piped.ended).out.trim(), "--into", "-")).out).toBe("SELECT 1;")
+  const dump = JSON.parse((await piped.ended).out)
+  expect(dump.files).toMatchObject([{ name: "dump.sql", status: "ready" }])
+  expect((await run("get", dump.url, "--into", "-")).out).toBe("SELECT 1;")
+  expect(await readdir(path.join(folder, "tmp"))).toEqual([])
   expect(await run("revoke", link, "--cut-off")).toMatchObject({ code: 0 })
   expect(await run("get", link)).toMatchObject({ code: 66 })
 

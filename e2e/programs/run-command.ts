@@ -12,6 +12,14 @@ async function readKept(folder: string) {
   return (await Promise.all(texts)).join("")
 }
 
+async function forgetIn(folder: string, field: string) {
+  for (const name of (await readdir(folder)).filter((name) => name.endsWith(".json"))) {
+    const file = path.join(folder, name)
+    const { [field]: _gone, ...others } = JSON.parse(await readFile(file, "utf8"))
+    await writeFile(file, JSON.stringify(others))
+  }
+}
+
 type Ended = { code: number | null; out: string; err: string }
 
 /** Downloads the command of an installation into a folder of its own, as its users do. */
@@ -59,6 +67,8 @@ export async function installCommand(url: string, env: Record<string, string> = 
     folder,
     start,
     run: (...args: string[]) => start(args).ended,
+    /** Removes a field of what it has kept, as a kill before that was kept does. */
+    forget: (field: string) => forgetIn(path.join(folder, "state/lapse"), field),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
 }

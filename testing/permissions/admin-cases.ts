@@ -3,11 +3,13 @@ import { admins, type Case } from "./callers.ts"
 
 /** The answers of the calls that only admins may make. */
 export const ADMIN_CASES = {
-  "GET /admin/requests": [{ what: "every member's requests", statuses: admins(200) }],
+  "GET /admin/requests": [
+    { what: "every member's requests", on: "request", statuses: admins(200) },
+  ],
   "GET /admin/requests/{id}": [
     { what: "a request of any member", on: "request", statuses: admins(200) },
   ],
-  "GET /admin/shares": [{ what: "all shares", statuses: admins(200) }],
+  "GET /admin/shares": [{ what: "all shares", on: "share", statuses: admins(200) }],
   "GET /admin/shares/{id}": [{ what: "read a share", on: "share", statuses: admins(200) }],
   "GET /admin/shares/{id}/events": [
     {
@@ -16,7 +18,7 @@ export const ADMIN_CASES = {
       statuses: admins(200),
     },
   ],
-  "GET /admin/files": [{ what: "all files", statuses: admins(200) }],
+  "GET /admin/files": [{ what: "all files", on: "file", statuses: admins(200) }],
   "GET /admin/files/{id}": [
     {
       what: "read a file, with its shares",
@@ -97,6 +99,7 @@ export const ADMIN_CASES = {
       what: "try everything out",
       statuses: admins(200),
       immediate: true,
+      differs: true,
     },
   ],
   "GET /admin/backup": [{ what: "the backups", statuses: admins(200) }],
@@ -173,6 +176,7 @@ export const ADMIN_CASES = {
   "GET /admin/revocations": [
     {
       what: "revocations that go on",
+      on: "revocation",
       statuses: admins(200),
     },
   ],
@@ -298,7 +302,9 @@ export const ADMIN_CASES = {
       statuses: admins(200),
     },
   ],
-  "GET /admin/users/invites": [{ what: "open invitations", statuses: admins(200) }],
+  "GET /admin/users/invites": [
+    { what: "open invitations", on: "invitation", statuses: admins(200) },
+  ],
   "POST /admin/users/invites": [
     {
       what: "invite",

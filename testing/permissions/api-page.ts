@@ -1,17 +1,17 @@
 import { z } from "zod"
 import { type Call, confirmsAlways, scopeOf } from "#lib/web/api/call.ts"
-import { type At, CALLS } from "#lib/web/api/calls/all-calls.ts"
+import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { shapeNames as names, SHAPES } from "#lib/web/api/calls/shapes.ts"
-import type { Case, StatusOf } from "./callers.ts"
-import { CASES } from "./cases.ts"
 
 type Json = z.core.JSONSchema.JSONSchema
 
-/** Renders docs/api.md from the declarations of the calls. */
-export const apiPage = () => `# The API
+/**
+ * Renders docs/api.md from the declarations of the calls, and an example of each, which a test made.
+ */
+export const apiPage = (examples: ReadonlyMap<string, string>) => `# The API
 
-Written from the declarations in \`lib/web/api/calls/\`, which the server answers by. \`vitest run
-lib/web/api/calls -u\` rewrites the page.
+Written from the declarations in \`lib/web/api/calls/\`, which the server answers by, and from calls
+that a test makes. \`vitest run app/api/permissions -u\` rewrites the page.
 
 Below \`/api/v1\`, JSON, by an API token ([tokens.md](tokens.md)) or the session cookie of a member.
 \`GET /openapi.json\` describes all calls to programs (OpenAPI 3.1), and needs neither. Ids are UUIDs,
@@ -33,7 +33,14 @@ A call that creates something does so once in 24 hours for an \`Idempotency-Key\
 255 visible ASCII characters: a repetition answers anew for what the first created, as it is now. The
 key with another body is 422 with \`key_reused\`. ${keyless()}
 
-${sections().map(section).join("\n\n")}
+In the examples lists have at most two entries and long texts end with "…". A request is shown without
+its headers.
+
+${sections()
+  .map(([name, calls]) =>
+    [`## ${name}`, ...calls.map((call) => paragraph(call, examples.get(call.at)))].join("\n\n"),
+  )
+  .join("\n\n")}
 
 ## Shapes
 
@@ -59,10 +66,7 @@ function sections(): [name: string, calls: Call[]][] {
   return [...byName]
 }
 
-const section = ([name, calls]: [string, Call[]]) =>
-  [`## ${name}`, ...calls.map(paragraph)].join("\n\n")
-
-function paragraph(call: Call) {
+function paragraph(call: Call, example = "") {
   const { at, does, by, query, body, bodyOptional, gives } = call
   const facts = [
     ...(by === "anyone" ? ["without signing in"] : []),
@@ -73,31 +77,10 @@ function paragraph(call: Call) {
     ...(query ? [`query ${code(textOf(query, "input"))}`] : []),
     ...(body ? [`body ${code(textOf(body, "input"))}${bodyOptional ? ", or none" : ""}`] : []),
     gives instanceof z.ZodType ? answerOf(call, gives) : `200 ${code(gives.type)}`,
-    ...example(call),
   ]
-  return `### \`${at}\`\n\n${does}\n\n${facts.map((fact) => `- ${fact}`).join("\n")}`
+  const list = facts.map((fact) => `- ${fact}`).join("\n")
+  return `### \`${at}\`\n\n${does}\n\n${list}\n\n\`\`\`http\n${example}\n\`\`\``
 }
-
-const ID = "0199c2f0-8a51-7c3e-9d04-5b1f2e6a7c80"
-
-/** The first case of the permissions' test that succeeds, in full. */
-function example({ at, by }: Call) {
-  const [row] = (CASES[at as At] as Case[]).filter(({ statuses }) => statusFor(by, statuses) < 300)
-  if (!row) return []
-  const [method = "", path = ""] = at.split(" ")
-  const url = `${method} ${path.replace(/\{\w+\}/, ID)}${row.query?.(ID) ?? ""}`
-  const body =
-    row.body && ` ${JSON.stringify(row.body(ID, ID)).replace(TIME, A_TIME).replace(TOTP, A_CODE)}`
-  if (!body && !row.query) return []
-  return [`for example ${code(url + (body ?? ""))}, ${statusFor(by, row.statuses)}`]
-}
-
-const statusFor = (by: Call["by"], statuses: StatusOf) =>
-  by === "admin" ? statuses.admin : statuses.owner
-
-/** What differs from run to run. */
-const [TIME, A_TIME] = [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-12-31T12:00:00.000Z"] as const
-const [TOTP, A_CODE] = [/"code":"\d{6}"/g, '"code":"123456"'] as const
 
 function confirmation(call: Call) {
   const { confirm } = call

@@ -50,11 +50,12 @@ export const admins = (status: number): StatusOf => ({
 })
 
 /**
- * The resource of the id in the address; all but an invitation and a revocation belong to the
- * owner.
+ * The resource of the id in the address; all but an invitation, a revocation and a device belong to
+ * the owner. The id of a device or an authenticator app is a code.
  */
 export type Target =
   | "file"
+  | "file in a folder"
   | "upload"
   | "upload in parts"
   | "picture"
@@ -64,11 +65,15 @@ export type Target =
   | "share an admin revoked"
   | "request"
   | "request its owner revoked"
+  | "request with a delivery"
   | "delivery"
   | "session"
   | "member"
   | "passkey"
   | "token"
+  | "authenticator app"
+  | "device"
+  | "approved device"
   | "member with second factors"
   | "invitation"
   | "revocation"
@@ -83,6 +88,8 @@ export type Case = {
   statuses: StatusOf
   /** Whether an admin need not confirm the call, although it is a write that requires an admin. */
   immediate?: true
+  /** The answer depends on the machine, so docs/api.md does not show it. */
+  differs?: true
 }
 
 /** Whether the call is a write that requires an admin, so that it needs a confirmation. */

@@ -29,13 +29,19 @@ export const CASES = {
   "GET /me/confirm": [{ what: "how the caller can confirm", statuses: members(200) }],
   "POST /me/confirm": [
     {
+      what: "confirm, with a code of the owner's app",
+      on: "authenticator app",
+      body: (code) => ({ code }),
+      statuses: { ...own(204), other: 400, admin: 400 },
+    },
+    {
       what: "confirm, with a wrong code",
       body: () => ({ code: "000000" }),
       statuses: members(400),
     },
   ],
   "POST /me/confirm/options": [{ what: "ask for a passkey", statuses: members(200) }],
-  "GET /me/passkeys": [{ what: "the caller's passkeys", statuses: members(200) }],
+  "GET /me/passkeys": [{ what: "the caller's passkeys", on: "passkey", statuses: members(200) }],
   "POST /me/passkeys/options": [{ what: "begin a passkey", statuses: members(200) }],
   "POST /me/passkeys": [{ what: "add one that is not valid", statuses: members(400) }],
   "PATCH /me/passkeys/{id}": [
@@ -58,12 +64,15 @@ export const CASES = {
   ],
   "POST /me/second-factor/recovery-codes": [
     {
-      what: "new recovery codes, without an app",
-      statuses: members(409),
+      what: "new recovery codes, for those who have an app",
+      on: "authenticator app",
+      statuses: { ...own(201), other: 409, admin: 409 },
     },
   ],
-  "DELETE /me/second-factor": [{ what: "remove an app, without one", statuses: members(404) }],
-  "GET /tokens": [{ what: "the caller's API tokens", statuses: members(200) }],
+  "DELETE /me/second-factor": [
+    { what: "remove the caller's app", on: "authenticator app", statuses: own(204) },
+  ],
+  "GET /tokens": [{ what: "the caller's API tokens", on: "token", statuses: members(200) }],
   "POST /tokens": [
     {
       what: "make an API token",
@@ -85,15 +94,33 @@ export const CASES = {
   ],
   "POST /device/token": [
     {
+      what: "ask for the token of an approved device",
+      on: "approved device",
+      body: (deviceCode) => ({ deviceCode }),
+      statuses: anyone(200),
+    },
+    {
       what: "ask for a device that nobody knows",
       body: () => ({ deviceCode: "none" }),
       statuses: anyone(400),
     },
   ],
   "GET /device": [
+    {
+      what: "the device that shows a code",
+      on: "device",
+      query: (userCode) => `?userCode=${userCode}`,
+      statuses: members(200),
+    },
     { what: "a code of no device", query: () => "?userCode=BCDF-GHJK", statuses: members(404) },
   ],
   "POST /device/approve": [
+    {
+      what: "approve a device by its code",
+      on: "device",
+      body: (userCode) => ({ userCode }),
+      statuses: members(204),
+    },
     {
       what: "approve a code of no device",
       body: () => ({ userCode: "BCDF-GHJK" }),
@@ -101,6 +128,12 @@ export const CASES = {
     },
   ],
   "POST /device/deny": [
+    {
+      what: "refuse a device by its code",
+      on: "device",
+      body: (userCode) => ({ userCode }),
+      statuses: members(204),
+    },
     {
       what: "refuse a code of no device",
       body: () => ({ userCode: "BCDF-GHJK" }),
@@ -126,7 +159,7 @@ export const CASES = {
   "GET /files/without-thumbnail": [
     { what: "pictures without a thumbnail", statuses: members(200) },
   ],
-  "GET /files": [{ what: "the caller's files", statuses: members(200) }],
+  "GET /files": [{ what: "the caller's files", on: "file", statuses: members(200) }],
   "POST /files": [{ what: "start an upload", body: () => FILE, statuses: members(201) }],
   "POST /files/batch": [
     {
@@ -135,13 +168,16 @@ export const CASES = {
       statuses: members(201),
     },
   ],
-  "GET /files/ids": [{ what: "the ids of the caller's files", statuses: members(200) }],
-  "GET /files/folders": [{ what: "the caller's folders", statuses: members(200) }],
+  "GET /files/ids": [{ what: "the ids of the caller's files", on: "file", statuses: members(200) }],
+  "GET /files/folders": [
+    { what: "the caller's folders", on: "file in a folder", statuses: members(200) },
+  ],
   "POST /files/folders/move": [
     {
-      what: "move a folder that nobody has",
-      body: () => ({ from: "nowhere", to: "Plans" }),
-      statuses: members(404),
+      what: "move a folder",
+      on: "file in a folder",
+      body: () => ({ from: "Plans", to: "2026/Plans" }),
+      statuses: own(200),
     },
   ],
   "POST /files/move": [
@@ -244,7 +280,7 @@ export const CASES = {
       statuses: own(200),
     },
   ],
-  "GET /requests": [{ what: "the caller's requests", statuses: members(200) }],
+  "GET /requests": [{ what: "the caller's requests", on: "request", statuses: members(200) }],
   "POST /requests": [
     {
       what: "ask for files",
@@ -275,12 +311,14 @@ export const CASES = {
   ],
   "POST /requests/{id}/new-link": [{ what: "another address", on: "request", statuses: own(200) }],
   "GET /requests/{id}/events": [{ what: "who opened it", on: "request", statuses: own(200) }],
-  "GET /requests/{id}/deliveries": [{ what: "what came in", on: "request", statuses: own(200) }],
+  "GET /requests/{id}/deliveries": [
+    { what: "what came in", on: "request with a delivery", statuses: own(200) },
+  ],
   "GET /requests/{id}/deliveries.csv": [
-    { what: "the senders and their answers", on: "request", statuses: own(200) },
+    { what: "the senders and their answers", on: "request with a delivery", statuses: own(200) },
   ],
   "POST /deliveries/{id}/erase": [{ what: "erase a sender", on: "delivery", statuses: own(204) }],
-  "GET /shares": [{ what: "the caller's shares", statuses: members(200) }],
+  "GET /shares": [{ what: "the caller's shares", on: "share", statuses: members(200) }],
   "POST /shares": [
     {
       what: "share a file",
@@ -297,7 +335,9 @@ export const CASES = {
       statuses: members(200),
     },
   ],
-  "GET /shares/ids": [{ what: "the ids of the caller's shares", statuses: members(200) }],
+  "GET /shares/ids": [
+    { what: "the ids of the caller's shares", on: "share", statuses: members(200) },
+  ],
   "POST /shares/holding": [
     {
       what: "the caller's shares that hold a file",
@@ -326,7 +366,7 @@ export const CASES = {
     {
       what: "extend those that are the caller's",
       on: "share",
-      body: (id) => ({ ids: [id], expiresAt: inDays(1).toISOString() }),
+      body: (id) => ({ ids: [id], expiresAt: inDays(30).toISOString() }),
       statuses: members(200),
     },
   ],

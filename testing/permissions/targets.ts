@@ -2,9 +2,11 @@ import { db } from "#lib/adapters/database.ts"
 import { editMember } from "#lib/rooms/accounts/edit-member.ts"
 import { inviteMember } from "#lib/rooms/accounts/invites/invite-member.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { approveDevice, beginDevice, UserCode } from "#lib/rooms/accounts/tokens/device.ts"
 import { sealEntries } from "#lib/rooms/audit/chain/seal-entries.ts"
 import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
 import { beginCutOff } from "#lib/rooms/cut-offs/begin-cut-off.ts"
+import { moveFiles } from "#lib/rooms/files/move-files.ts"
 import { revokeRequest } from "#lib/rooms/requests/end-request.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
@@ -17,7 +19,7 @@ import {
 } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
-import { aSession } from "#testing/builders/a-session.ts"
+import { aSession, sessionMember } from "#testing/builders/a-session.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aToken } from "#testing/builders/a-token.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
@@ -30,9 +32,16 @@ type People = { owner: MemberId; admin: AdminId }
 const shareOf = async ({ owner }: People) =>
   (await aShare({ owner, fileIds: [(await aFile({ owner })).id] })).id
 
+const aDevice = () => beginDevice({ name: "Laptop", scopes: ["files:read"] }, "192.0.2.1")
+
 /** Creates the target of an id, and returns the id. */
 const MAKE: Record<Target, (people: People) => Promise<string>> = {
   file: async ({ owner }) => (await aFile({ owner })).id,
+  "file in a folder": async ({ owner }) => {
+    const { id } = await aFile({ owner })
+    await moveFiles(owner, { fileIds: [id], path: "Plans" })
+    return id
+  },
   upload: async ({ owner }) => {
     const { file, put } = await aStartedFile({ owner })
     await put()
@@ -62,6 +71,11 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
     await revokeRequest(owner, id)
     return id
   },
+  "request with a delivery": async ({ owner }) => {
+    const { id, publicId } = await aRequest({ owner })
+    await sentBy(await aGuest(publicId))
+    return id
+  },
   delivery: async ({ owner }) => {
     const guest = await aGuest((await aRequest({ owner })).publicId)
     await sentBy(guest)
@@ -70,6 +84,14 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
   session: async ({ owner }) => (await aSession(owner)).sessionId,
   member: async () => aMember(),
   token: async ({ owner }) => (await aToken(owner, ["files:read"])).id,
+  "authenticator app": async ({ owner }) => (await aSecondFactor(owner)).code(),
+  device: async () => (await aDevice()).userCode,
+  "approved device": async ({ owner }) => {
+    const { userCode, deviceCode } = await aDevice()
+    const by = await sessionMember(await aSession(owner))
+    await approveDevice(by, UserCode.parse({ userCode }))
+    return deviceCode
+  },
   passkey: async ({ owner }) => (await aPasskey(owner)).passkey.id,
   "member with second factors": async () => {
     const id = await aMember()

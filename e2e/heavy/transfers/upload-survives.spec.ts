@@ -1,11 +1,15 @@
+import { createHash } from "node:crypto"
+import { readFile } from "node:fs/promises"
+import path from "node:path"
 import { type Page, request } from "@playwright/test"
 import { MIB } from "#testing/units.ts"
 import { randomFile, sha256OfUrl } from "../../files/random-file.ts"
 import { expect } from "../../fixtures.ts"
 import { test as ownInstallation } from "../../installation/own-installation.ts"
-import type { FileView, MemberClient } from "../../member-client.ts"
+import { type FileView, type MemberClient, read } from "../../member-client.ts"
 import { type FaultyProxy, openFaultyProxy, type PutRecord } from "../../network/faulty-proxy.ts"
 import { click, open } from "../../network/send-click.ts"
+import { installCommand } from "../../programs/run-command.ts"
 
 /** The number of parts of a file that are uploaded at the same time. */
 const IN_FLIGHT = 4
@@ -135,6 +139,45 @@ test("an upload continues by itself after the server was killed and restarted", 
     sentAgain(storeProxy.puts),
     "at most the parts in flight are sent again",
   ).toBeLessThanOrEqual(IN_FLIGHT)
+})
+
+test("the command's upload survives its own kill and one of the server", async ({
+  own,
+  storeProxy,
+  member,
+  film,
+}) => {
+  const scopes = ["files:read", "files:write", "shares:read", "shares:write"]
+  const made = await member.post("/tokens", { name: "Build server", scopes })
+  const { token } = await read<{ token: string }>(made, 201)
+  const command = await installCommand(own.url, { LAPSE_URL: own.url, LAPSE_TOKEN: token })
+  const share = ["share", film.path, "--early"]
+  storeProxy.limitRate(30 * MIB)
+
+  const first = command.start(share)
+  await expect
+    .poll(() => storedParts(storeProxy.puts).length, { timeout: 60_000 })
+    .toBeGreaterThan(8)
+  first.kill()
+  await first.ended
+  const second = command.start(share)
+  await halfWay(storeProxy, film.size)
+  await own.kill()
+  await own.start()
+  storeProxy.limitRate(null)
+
+  expect(await second.ended).toMatchObject({ code: 0, out: first.said.out })
+  const file = await onlyFile(member)
+  expect(file.sha256).toBe(film.sha256)
+  const link = second.said.out.trim()
+  expect(await command.run("get", link)).toMatchObject({ code: 0 })
+  const got = await readFile(path.join(command.folder, "film.mov"))
+  expect(createHash("sha256").update(got).digest("hex")).toBe(film.sha256)
+  expect(
+    sentAgain(storeProxy.puts),
+    "at most the parts in flight are sent again, after each",
+  ).toBeLessThanOrEqual(2 * IN_FLIGHT)
+  await command.remove()
 })
 
 async function choose(page: Page, file: string) {

@@ -5,12 +5,7 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { callApi } from "#testing/call-api.ts"
-import { apiPage } from "#testing/permissions/api-page.ts"
 import { CALLS } from "./all-calls.ts"
-
-it("docs/api.md says what the calls declare", async () => {
-  await expect(apiPage()).toMatchFileSnapshot("../../../../docs/api.md")
-})
 
 type Json = z.core.JSONSchema.BaseSchema
 
