@@ -62,7 +62,7 @@ export default pageOfAdmin(async function MembersPage(
   }
   return (
     <>
-      <div className="mb-3 flex flex-wrap items-center gap-3">
+      <div className="mb-6 flex flex-wrap items-center gap-3 max-sm:mb-4">
         <div className="flex grow items-baseline gap-2.5">
           <h1 className="text-title">{t("title")}</h1>
           {list.total !== null && (

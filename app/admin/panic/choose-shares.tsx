@@ -65,6 +65,7 @@ const ChooseFile = orOutage(async function ChooseFile({ admin, query: { q, share
   const files = await findSharedFiles(admin, { q, shareId })
   return (
     <Part id="pick" title={t("pickFile")}>
+      <p className="-mt-1.5 mb-4 text-sm text-soft">{t("fileHint")}</p>
       {shareId && (
         <p className="mt-1 text-soft">
           {t("ofShare")}{" "}

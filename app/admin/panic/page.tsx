@@ -96,7 +96,7 @@ async function Heading() {
   return (
     <>
       <h1 className="text-title">{t("title")}</h1>
-      <p className="mt-2 max-w-[60ch] text-soft">{t("lead")}</p>
+      <p className="mt-2 text-soft">{t("lead")}</p>
     </>
   )
 }

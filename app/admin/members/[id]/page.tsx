@@ -68,9 +68,11 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
       />
       <Facts>
         <LinedFact name={t("columnStorage")}>
-          {storageOf(member, t, locale)}
-          <div className="max-w-60 pt-1.5 pb-1 empty:hidden">
-            <QuotaBar usage={usageOf(member)} />
+          <div className="flex flex-wrap items-center gap-x-4">
+            {storageOf(member, t, locale)}
+            <div className="w-40 empty:hidden">
+              <QuotaBar usage={usageOf(member)} />
+            </div>
           </div>
         </LinedFact>
         <LinedFact name={t("files")}>
