@@ -64,7 +64,7 @@ export default pageOfAdmin(async function AdminFilePage(admin, { params }: Props
         <LinedFact name={t("type")}>{file.contentType}</LinedFact>
         {file.path && <LinedFact name={t("folder")}>{file.path}</LinedFact>}
         <LinedFact name={t("columnSince")}>
-          <LocalTime at={file.createdAt} form="full" now={admin.now} />
+          <LocalTime at={file.createdAt} form="short" now={admin.now} />
         </LinedFact>
         <LinedFact name={t("statusLabel")}>
           <UncheckedBadge {...file} />
@@ -78,26 +78,28 @@ export default pageOfAdmin(async function AdminFilePage(admin, { params }: Props
         )}
       </Facts>
       <Section title={t("sharesTitle", { count: shares.length })}>
-        <ul>
-          {shares.map(({ id, title, status, createdAt }) => (
-            <li
-              key={id}
-              className="flex flex-wrap items-baseline justify-between gap-x-4 border-t border-line py-3"
-            >
-              <Link
-                href={`/admin/shares/${id}`}
-                prefetch={false}
-                className="min-w-0 font-medium wrap-anywhere hover:text-accent"
+        {shares.length > 0 && (
+          <ul>
+            {shares.map(({ id, title, status, createdAt }) => (
+              <li
+                key={id}
+                className="flex flex-wrap items-baseline justify-between gap-x-4 border-t border-line py-3"
               >
-                <bdi>{title || file.name}</bdi>
-              </Link>
-              <span className="text-sm text-soft">
-                {words(`status.${status}`)} ·{" "}
-                <LocalTime at={createdAt} form="date" now={admin.now} />
-              </span>
-            </li>
-          ))}
-        </ul>
+                <Link
+                  href={`/admin/shares/${id}`}
+                  prefetch={false}
+                  className="min-w-0 font-medium wrap-anywhere hover:text-accent"
+                >
+                  <bdi>{title || file.name}</bdi>
+                </Link>
+                <span className="text-sm text-soft">
+                  {words(`status.${status}`)} ·{" "}
+                  <LocalTime at={createdAt} form="date" now={admin.now} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
       </Section>
     </>
   )
