@@ -19,14 +19,14 @@ export default orOutage(async function AdminLayout({ children }: { children: Rea
           label={t("label")}
           links={[
             { href: "/admin", text: t("overview"), exact: true },
-            { href: "/admin/shares", text: t("shares") },
+            { href: "/admin/shares", text: t("shares"), place: "group" },
             { href: "/admin/requests", text: t("requests") },
             { href: "/admin/files", text: t("files") },
-            { href: "/admin/members", text: t("members") },
+            { href: "/admin/members", text: t("members"), place: "group" },
             { href: "/admin/audit", text: t("audit") },
-            { href: "/admin/settings", text: t("settings"), hasTabs: true },
+            { href: "/admin/settings", text: t("settings"), hasTabs: true, place: "group" },
             { href: "/admin/checks", text: t("checks") },
-            { href: "/admin/panic", text: t("panic") },
+            { href: "/admin/panic", text: t("panic"), place: "emergency" },
           ]}
         />
       )}

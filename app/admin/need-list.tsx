@@ -25,8 +25,8 @@ type NeedProps = {
 
 /** An issue, and the button that resolves it. */
 export const Need = ({ tone, state, title, action, children }: NeedProps) => (
-  <li className="flex flex-wrap items-center gap-x-3.5 gap-y-2.5 border-t border-line px-4 py-3 first:border-t-0">
-    <span aria-hidden className={classNames("size-2.25 shrink-0 rounded-full", DOTS[tone])} />
+  <li className="flex flex-wrap items-start gap-x-3.5 gap-y-2.5 border-t border-line px-4 py-3 first:border-t-0">
+    <span aria-hidden className={classNames("mt-2 size-2.25 shrink-0 rounded-full", DOTS[tone])} />
     <div className="min-w-0 flex-1 basis-40 wrap-anywhere">
       <h3 className="font-semibold">
         {state && <span className="sr-only">{state}: </span>}
@@ -34,6 +34,6 @@ export const Need = ({ tone, state, title, action, children }: NeedProps) => (
       </h3>
       {children && <div className="max-w-[80ch] text-sm text-soft">{children}</div>}
     </div>
-    {action && <div className="max-sm:ps-5.75">{action}</div>}
+    {action && <div className="self-center max-sm:ps-5.75">{action}</div>}
   </li>
 )

@@ -1,5 +1,6 @@
 "use client"
 
+import { Siren } from "lucide-react"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { classNames } from "#components/ui/class-names.ts"
@@ -11,6 +12,16 @@ type SubNavLink = {
   exact?: boolean
   /** Whether its pages have tabs of their own, which take the place of this row on a phone. */
   hasTabs?: boolean
+  /** Whether it begins a group of links, or is an emergency, which stands at the end. */
+  place?: "group" | "emergency"
+}
+
+const LOOKS = {
+  usual: {
+    current: "border-accent",
+    other: "border-transparent text-soft hover:border-edge hover:text-ink",
+  },
+  emergency: { current: "border-danger", other: "border-transparent hover:border-danger" },
 }
 
 type SubNavProps = { label: string; links: SubNavLink[] }
@@ -27,13 +38,14 @@ export function SubNav({ label, links }: SubNavProps) {
       ref={row}
       aria-label={label}
       className={classNames(
-        "tab-row tab-rule mb-7 gap-6 print:hidden",
+        "tab-row tab-rule mb-7 gap-5 print:hidden",
         givesWay && "max-md:hidden",
       )}
     >
       {links.map((link) => {
-        const { href, text } = link
+        const { href, text, place } = link
         const isCurrent = isAt(link)
+        const isEmergency = place === "emergency"
         return (
           <Link
             key={href}
@@ -41,12 +53,14 @@ export function SubNav({ label, links }: SubNavProps) {
             prefetch={false}
             aria-current={isCurrent ? "page" : undefined}
             className={classNames(
-              "border-b-2 py-2.5 text-[0.9375rem] whitespace-nowrap transition-colors duration-100",
-              isCurrent
-                ? "border-accent font-semibold"
-                : "border-transparent text-soft hover:border-edge hover:text-ink",
+              "flex items-center gap-1.5 border-b-2 py-2.5 text-[0.9375rem] whitespace-nowrap transition-colors duration-100",
+              place === "group" && "ms-3.5",
+              isEmergency && "ms-3.5 text-danger md:ms-auto",
+              isCurrent && "font-semibold",
+              LOOKS[isEmergency ? "emergency" : "usual"][isCurrent ? "current" : "other"],
             )}
           >
+            {isEmergency && <Siren aria-hidden size={16} strokeWidth={1.75} />}
             {text}
           </Link>
         )

@@ -1,26 +1,16 @@
 import type { ReactNode } from "react"
 
-/** Names and values in two columns, each a Fact. */
+/** Names and values between lines, each a LinedFact, in two columns where there is room. */
 export const Facts = ({ children }: { children: ReactNode }) => (
-  <dl className="grid max-w-180 grid-cols-[max-content_minmax(0,1fr)] gap-x-8 gap-y-3">
-    {children}
-  </dl>
+  <dl className="gap-x-11 border-t border-line text-[0.9375rem] lg:columns-2">{children}</dl>
 )
 
 type FactProps = { name: ReactNode; children: ReactNode }
 
-export function Fact({ name, children }: FactProps) {
-  return (
-    <>
-      <dt className="text-soft">{name}</dt>
-      <dd className="wrap-anywhere">{children}</dd>
-    </>
-  )
-}
-
 /** A name and its value between lines. */
-export const LinedFact = (fact: FactProps) => (
+export const LinedFact = ({ name, children }: FactProps) => (
   <div className="grid grid-cols-[8rem_minmax(0,1fr)] gap-3 break-inside-avoid border-b border-line py-1.75">
-    <Fact {...fact} />
+    <dt className="text-soft">{name}</dt>
+    <dd className="wrap-anywhere">{children}</dd>
   </div>
 )

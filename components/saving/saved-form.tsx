@@ -155,12 +155,15 @@ type SaveBarProps = {
   onDismiss: () => void
 }
 
-const SIGNS = { idle: Check, saved: Check, unsaved: PenLine, pending: LoaderCircle }
-const SIGN_CLASS = {
-  idle: "text-soft",
-  saved: "text-success-ink",
-  unsaved: "text-warning-ink",
-  pending: "animate-spin",
+const SIGNS = {
+  saved: { Sign: Check, look: "text-success-ink" },
+  unsaved: { Sign: PenLine, look: "text-warning-ink" },
+  pending: { Sign: LoaderCircle, look: "animate-spin" },
+}
+
+function StateSign({ state }: { state: keyof typeof SIGNS }) {
+  const { Sign, look } = SIGNS[state]
+  return <Sign aria-hidden size={18} className={`mt-0.75 shrink-0 ${look}`} />
 }
 
 /**
@@ -176,7 +179,6 @@ function SaveBar(props: SaveBarProps) {
   const count = changed.length
   const isSaved = count === 0 && !problem && Boolean(saved)
   const state = pending ? "pending" : count > 0 ? "unsaved" : isSaved ? "saved" : "idle"
-  const Sign = SIGNS[state]
   useEffect(() => {
     // The saved field was rendered again, or the pressed button is gone.
     if (isSaved && document.activeElement === document.body) bar.current?.focus()
@@ -194,10 +196,10 @@ function SaveBar(props: SaveBarProps) {
         className="flex max-w-204 flex-wrap items-center justify-end gap-x-4 gap-y-2"
       >
         <div className="flex min-w-0 grow items-start gap-2.5">
-          <Sign aria-hidden size={18} className={`mt-0.75 shrink-0 ${SIGN_CLASS[state]}`} />
+          {state !== "idle" && <StateSign state={state} />}
           <div className="min-w-0">
             <div role="status" className="text-[0.9375rem]">
-              {state === "saved" ? saved : <p>{t(state, { count })}</p>}
+              {state === "saved" ? saved : state !== "idle" && <p>{t(state, { count })}</p>}
             </div>
             {state === "unsaved" && (
               <p className="text-sm text-soft max-sm:hidden">{listed(unique(changed), locale)}</p>
@@ -207,7 +209,7 @@ function SaveBar(props: SaveBarProps) {
                 {problem}
               </p>
             )}
-            {state === "idle" && note && <p className="mt-1 max-w-160 text-sm text-soft">{note}</p>}
+            {state === "idle" && note && <p className="max-w-160 text-sm text-soft">{note}</p>}
           </div>
         </div>
         {count > 0 ? (

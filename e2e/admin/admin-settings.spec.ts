@@ -142,7 +142,7 @@ test("unsaved settings are counted, can be discarded, and are not left without a
   const bar = page.getByRole("region", { name: "Unsaved changes" })
   const days = page.getByLabel("Maximum share duration")
   const usual = page.getByLabel("Default share duration")
-  await expect(bar).toContainText("No unsaved changes")
+  await expect(bar).toHaveText(/^Once saved, changes apply immediately to everyone/)
   await expect(bar.getByRole("button")).toHaveCount(0)
   await days.fill("9")
   await usual.fill("3")

@@ -79,6 +79,7 @@ export function DeviceForm({ now }: { now: string }) {
         autoCapitalize="characters"
         spellCheck={false}
         maxLength={40}
+        className="max-w-64 [&_input]:font-mono [&_input]:tracking-widest [&_input]:uppercase"
       />
       {!errorOf("userCode") && problem}
       <div>

@@ -1,3 +1,4 @@
+import { History } from "lucide-react"
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
@@ -58,6 +59,7 @@ export function AuditEntry({ entry, firstFile, isWhole }: AuditEntryProps) {
         </div>
         <Related entry={entry} isWhole={isWhole} />
       </div>
+      <HistoryLink entry={entry} isWhole={isWhole} />
     </div>
   )
 }
@@ -71,28 +73,46 @@ function WhyRefused({ reason, provider }: { reason: string; provider: unknown })
   return key ? t("quoted", { name: say(key, { provider: name }, locale) }) : plainName(reason)
 }
 
-function Related({ entry, isWhole }: Pick<AuditEntryProps, "entry" | "isWhole">) {
+type RelatedProps = Pick<AuditEntryProps, "entry" | "isWhole">
+
+/** The entry of a bulk act on files has a first file as its target, which is not its subject. */
+const isOfMany = ({ entry, isWhole }: RelatedProps) =>
+  isWhole && entry.parts > 0 && entry.action.startsWith("file.")
+
+/** A link to all entries of the same target. Without a target, an empty space of the same size. */
+function HistoryLink(props: RelatedProps) {
   const t = useTranslations("admin.audit")
-  const { origin, targetId, id, parts } = entry
+  const { targetId } = props.entry
+  if (!targetId || isOfMany(props)) return <span className="size-7 shrink-0" />
+  return (
+    <Link
+      href={auditPage({ targetId })}
+      prefetch={false}
+      aria-label={t("target")}
+      title={t("targetTitle")}
+      className="grid size-7 shrink-0 place-items-center rounded-md text-soft hover:bg-selected hover:text-ink"
+    >
+      <History aria-hidden size={16} strokeWidth={1.75} className="rtl:-scale-x-100" />
+    </Link>
+  )
+}
+
+function Related({ entry, isWhole }: RelatedProps) {
+  const t = useTranslations("admin.audit")
+  const { origin, id, parts } = entry
   const { token, tokenId } = entry.details
   const actId = entry.actId ?? (parts > 0 ? id : null)
-  const isOfMany = isWhole && parts > 0 && entry.action.startsWith("file.")
-  if (!origin && !targetId && !actId && !tokenId) return null
+  if (!origin && !actId && !tokenId) return null
   return (
     <p className="flex shrink-0 flex-wrap gap-x-3 text-sm text-soft sm:justify-end">
       {origin && (
-        <SoftLink href={auditPage({ origin })} title={t("originTitle")}>
-          {t("origin", { origin })}
+        <SoftLink href={auditPage({ origin })} title={`${t("originTitle")} (${origin})`}>
+          {origin.startsWith("#") ? t("sameOrigin") : t("origin", { origin })}
         </SoftLink>
       )}
       {typeof token === "string" && typeof tokenId === "string" && (
         <SoftLink href={auditPage({ q: tokenId })} title={t("tokenTitle")}>
           {t("token", { name: plainName(token) })}
-        </SoftLink>
-      )}
-      {targetId && !isOfMany && (
-        <SoftLink href={auditPage({ targetId })} title={t("targetTitle")}>
-          {t("target")}
         </SoftLink>
       )}
       {actId && (

@@ -1,10 +1,10 @@
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
+import { ListPage } from "#components/lists/list-page.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { Pager } from "#components/ui/tables/pager.tsx"
 import { Table } from "#components/ui/tables/table.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { AuditQuery } from "#lib/rooms/audit/audit-entry.ts"
@@ -15,11 +15,20 @@ import { type ListedEntry, listAudit } from "#lib/rooms/audit/list-audit.ts"
 import { listFirstFiles } from "#lib/rooms/shares/list/first-files.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
 import { readerZone } from "#lib/web/reader-zone.ts"
-import { auditPage } from "./audit-address.ts"
 import { type AuditRun, auditDays } from "./audit-days.ts"
 import { AuditEntry } from "./audit-entry.tsx"
-import { AuditFilterForm } from "./audit-filter-form.tsx"
+import { AuditTools } from "./audit-tools.tsx"
 import { DayName } from "./day-name.tsx"
+
+/** Rooms, and one action that the help desk searches for, with their labels. */
+const ACTIONS = {
+  share: "share",
+  file: "file",
+  member: "member",
+  invite: "invite",
+  session: "session",
+  "session.refuse": "refused",
+} as const
 
 export const generateMetadata = titledForAdmin("admin.audit.title")
 
@@ -42,18 +51,40 @@ export default pageOfAdmin(async function AuditPage(
     <AuditEntry entry={entry} firstFile={firstFiles.get(entry.targetId ?? "")} isWhole={isWhole} />
   )
   return (
-    <>
-      <h1 className="text-title">{t("title")}</h1>
-      <p className="mt-2 text-soft">
-        {t("lead")} {head && <Sealed head={head} now={now} />}
-      </p>
-      {trouble && <Trouble trouble={trouble} />}
-      <AuditFilterForm filter={filter} />
-      {isNarrowed && (
-        <p className="mb-5 text-sm text-soft">
-          {t("narrowed")} <TextLink href="/admin/audit">{t("clear")}</TextLink>
-        </p>
-      )}
+    <ListPage
+      path="/admin/audit"
+      query={{ ...filter, ...size }}
+      cursor={cursor}
+      page={list}
+      title={t("title")}
+      lead={<p className="text-sm text-soft">{t("lead")}</p>}
+      searchLabel={t("search")}
+      filter={{
+        name: "action",
+        label: t("filter"),
+        value: filter.action ?? "",
+        items: [
+          { value: "", label: t("all") },
+          ...Object.entries(ACTIONS).map(([value, word]) => ({ value, label: t(word) })),
+          ...(filter.action && !(filter.action in ACTIONS)
+            ? [{ value: filter.action, label: filter.action }]
+            : []),
+        ],
+      }}
+      notices={
+        <>
+          {trouble && <Trouble trouble={trouble} />}
+          <div className="mb-3 flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+            <AuditTools filter={filter} seal={head && <Sealed head={head} now={now} />} />
+            {isNarrowed && (
+              <p className="py-1.75 text-sm text-soft">
+                {t("narrowed")} <TextLink href="/admin/audit">{t("clear")}</TextLink>
+              </p>
+            )}
+          </div>
+        </>
+      }
+    >
       {items.length === 0 ? (
         <Empty title={t(isNarrowed ? "noMatch" : "none")}>
           {t(isNarrowed ? "noMatchText" : "noneText")}
@@ -71,7 +102,7 @@ export default pageOfAdmin(async function AuditPage(
               columns={[
                 {
                   head: t("columnWhen"),
-                  className: "w-20 align-top whitespace-nowrap text-soft",
+                  className: "w-14 pt-2! align-top whitespace-nowrap text-soft sm:w-20",
                   cell: ({ entry }) => <LocalTime at={entry.at} form="time" now={now} />,
                 },
                 {
@@ -84,8 +115,7 @@ export default pageOfAdmin(async function AuditPage(
           </section>
         ))
       )}
-      <Pager at={cursor} page={list} href={(at) => auditPage({ ...filter, ...size, cursor: at })} />
-    </>
+    </ListPage>
   )
 }, "/admin")
 
@@ -129,7 +159,7 @@ const untitledShare = ({ action, targetId, details }: ListedEntry) =>
 async function Trouble({ trouble }: { trouble: HeadTrouble }) {
   const t = await getTranslations("admin.audit")
   return (
-    <Notice tone={trouble.kind === "unseen" ? "plain" : "danger"} className="mt-4">
+    <Notice tone={trouble.kind === "unseen" ? "plain" : "danger"} className="mb-4">
       {trouble.kind === "contradicted" && t("headContradicted", { sequence: trouble.sequence })}
       {trouble.kind === "foreign" && t("headForeign")}
       {trouble.kind === "unseen" && t("headUnseen")}

@@ -1,5 +1,5 @@
 import { getLocale, getTranslations } from "next-intl/server"
-import { Fact, Facts } from "#components/pages/facts.tsx"
+import { Facts, LinedFact } from "#components/pages/facts.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { BACKUP_STEPS } from "#lib/adapters/database/backup-lock.ts"
@@ -49,7 +49,7 @@ export async function BackupPart({ backups, isAsked, now }: BackupPartProps) {
         </div>
       )}
       <Facts>
-        <Fact name={t("last")}>
+        <LinedFact name={t("last")}>
           {last ? (
             <>
               <LocalTime at={last.at} form="short" now={now} /> · {formatBytes(last.bytes, locale)}
@@ -60,14 +60,14 @@ export async function BackupPart({ backups, isAsked, now }: BackupPartProps) {
           ) : (
             t("none")
           )}
-        </Fact>
-        <Fact name={t("next")}>
+        </LinedFact>
+        <LinedFact name={t("next")}>
           {nextAt ? (
             <LocalTime at={nextAt} form="short" now={now} />
           ) : (
             <WithCode text={t("notSet")} />
           )}
-        </Fact>
+        </LinedFact>
       </Facts>
       <RefreshWhile what="backup" left={isRunning} />
     </section>

@@ -49,10 +49,14 @@ const Paste = ({ label, text }: { label: string; text: string }) => (
   </details>
 )
 
-/** Renders a sentence whose commands and settings are between backticks. */
+/** A command between backticks, or the name of a setting. */
+const CODE = /`([^`]+)`|\b([A-Z][A-Z\d]*_[A-Z\d_]+)\b/
+
+/** Renders a sentence with its commands and settings as code. */
 export function WithCode({ text }: { text: string }) {
-  return text.split("`").map((part, place) =>
-    place % 2 === 0 ? (
+  return text.split(CODE).map((part, place) =>
+    // Each match gives both groups, of which one is undefined.
+    place % 3 === 0 || part === undefined ? (
       part
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence keep their order

@@ -9,6 +9,10 @@ import { Button } from "#components/ui/button.tsx"
 import { tryBrowser } from "./try-browser.ts"
 
 type ChecksRunnerProps = {
+  /** The head of the page, beside which the button stands. */
+  head: ReactNode
+  /** Content between the head and the summary. */
+  before: ReactNode
   /** The summary of the findings. */
   summary: ReactNode
   /** Whether the checks run as soon as the page is open. */
@@ -22,7 +26,7 @@ type ChecksRunnerProps = {
 
 /** Runs the checks, with a test in this browser. Meanwhile the list shows the last results. */
 export function ChecksRunner(props: ChecksRunnerProps) {
-  const { summary, starts, runsElsewhere, words, children } = props
+  const { head, before, summary, starts, runsElsewhere, words, children } = props
   const { run, pending, refused } = useChange()
   const started = useRef(false)
   const check = () => run(runChecks)
@@ -36,25 +40,27 @@ export function ChecksRunner(props: ChecksRunnerProps) {
   const isRunning = pending || runsElsewhere
   return (
     <>
-      <div className="mt-6 mb-9 flex flex-wrap items-center justify-between gap-x-6 gap-y-4">
-        <div aria-live="polite" className="min-w-0">
-          {isRunning ? (
-            <>
-              <p className="text-lg font-semibold tracking-[-0.015em]">{words.checking}</p>
-              <p className="mt-1 text-soft">{words.hint}</p>
-            </>
-          ) : (
-            summary
-          )}
-          {refused && (
-            <p role="alert" className="mt-1 text-sm text-danger">
-              {refused.message}
-            </p>
-          )}
-        </div>
-        <Button pending={isRunning} onClick={check}>
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
+        {head}
+        <Button size="sm" pending={isRunning} onClick={check}>
           {words.run}
         </Button>
+      </div>
+      {before}
+      <div aria-live="polite" className="mt-6 mb-7">
+        {isRunning ? (
+          <>
+            <p className="text-lg font-semibold tracking-[-0.015em]">{words.checking}</p>
+            <p className="mt-1 text-soft">{words.hint}</p>
+          </>
+        ) : (
+          summary
+        )}
+        {refused && (
+          <p role="alert" className="mt-1 text-sm text-danger">
+            {refused.message}
+          </p>
+        )}
       </div>
       <div aria-busy={isRunning}>{children}</div>
       <RefreshWhile what="checks" left={runsElsewhere && !pending} />

@@ -31,50 +31,55 @@ export default pageOfAdmin(async function ChecksPage({ adminId, now }) {
   const isWhole = items.every(({ id, code }) => id !== "browser" || code !== "never")
   const isFresh = checkedAt && isWhole && Number(now) - Date.parse(checkedAt) < FRESH_MS
   const attention = items.filter(needsAttention)
-  const isBackupAsked = backups.state === "idle" && attention.some(({ id }) => id === "backup")
+  const isBackupNeeded = attention.some(({ id }) => id === "backup")
+  const isBackupAsked = backups.state === "idle" && isBackupNeeded
+  // What the list says already: no backup was made, and what to set for one.
+  const isBackupExplained = backups.state === "not_set" && !backups.last && isBackupNeeded
   return (
-    <>
-      <h1 className="text-title">{t("title")}</h1>
-      <p className="mt-2 text-soft">
-        <WithCode text={t("lead")} />
-      </p>
-      <FirstSteps adminId={adminId} allWell={checkedAt !== null && attention.length === 0} />
-      <ChecksRunner
-        starts={!isFresh && !runningSince}
-        runsElsewhere={runningSince !== null}
-        words={{ run: t("run"), checking: t("checking"), hint: t("checkingHint") }}
-        summary={<Summary items={items} checkedAt={checkedAt} />}
-      >
-        {attention.length > 0 && (
-          <section className="mb-9">
-            <h2 className="mb-3 font-semibold">{t("attention")}</h2>
-            <NeedList>
-              {attention.map((line) => (
-                <Need
-                  key={line.id}
-                  tone={line.state === "fail" ? "danger" : "warning"}
-                  state={t(`state.${line.state}`)}
-                  title={line.name}
-                  action={isBackupAsked && line.id === "backup" && <BackUpButton />}
-                >
-                  <CheckText line={line} />
-                </Need>
-              ))}
-            </NeedList>
-          </section>
-        )}
-        <BackupPart backups={backups} isAsked={isBackupAsked} now={now} />
-        <div className="border-b border-line">
-          {GROUPS.map((group) => (
-            <Group
-              key={group}
-              title={t(`groups.${group}`)}
-              lines={items.filter((line) => line.group === group && !needsAttention(line))}
-            />
-          ))}
-        </div>
-      </ChecksRunner>
-    </>
+    <ChecksRunner
+      head={<h1 className="text-title">{t("title")}</h1>}
+      before={
+        <>
+          <p className="mt-2 text-soft">
+            <WithCode text={t("lead")} />
+          </p>
+          <FirstSteps adminId={adminId} allWell={checkedAt !== null && attention.length === 0} />
+        </>
+      }
+      starts={!isFresh && !runningSince}
+      runsElsewhere={runningSince !== null}
+      words={{ run: t("run"), checking: t("checking"), hint: t("checkingHint") }}
+      summary={<Summary items={items} checkedAt={checkedAt} />}
+    >
+      {attention.length > 0 && (
+        <section className="mb-9">
+          <h2 className="mb-3 font-semibold">{t("attention")}</h2>
+          <NeedList>
+            {attention.map((line) => (
+              <Need
+                key={line.id}
+                tone={line.state === "fail" ? "danger" : "warning"}
+                state={t(`state.${line.state}`)}
+                title={line.name}
+                action={isBackupAsked && line.id === "backup" && <BackUpButton />}
+              >
+                <CheckText line={line} />
+              </Need>
+            ))}
+          </NeedList>
+        </section>
+      )}
+      {!isBackupExplained && <BackupPart backups={backups} isAsked={isBackupAsked} now={now} />}
+      <div className="border-b border-line">
+        {GROUPS.map((group) => (
+          <Group
+            key={group}
+            title={t(`groups.${group}`)}
+            lines={items.filter((line) => line.group === group && !needsAttention(line))}
+          />
+        ))}
+      </div>
+    </ChecksRunner>
   )
 }, "/admin")
 
@@ -99,7 +104,7 @@ async function Summary({ items, checkedAt }: { items: CheckLine[]; checkedAt: st
         {parts.length > 0 ? listed(parts, locale) : t("allWell")}
       </p>
       <p className="mt-1 text-soft">
-        {t("lastRun")} <LocalTime at={checkedAt} form="full" />
+        {t("lastRun")} <LocalTime at={checkedAt} form="short" />
       </p>
     </>
   )

@@ -4,7 +4,7 @@ import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
 import { InviteActions } from "#components/accounts/invite-actions.tsx"
 import { InviteList } from "#components/accounts/invite-list.tsx"
 import { QuotaBar } from "#components/files/usage.tsx"
-import { SearchForm } from "#components/lists/search-form.tsx"
+import { ListSearch } from "#components/lists/list-search.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
@@ -62,23 +62,24 @@ export default pageOfAdmin(async function MembersPage(
   }
   return (
     <>
-      <div className="flex flex-wrap items-start justify-between gap-4">
-        <div className="flex items-baseline gap-2.5">
+      <div className="mb-6 flex flex-wrap items-center gap-3 max-sm:mb-4">
+        <div className="flex grow items-baseline gap-2.5">
           <h1 className="text-title">{t("title")}</h1>
           {list.total !== null && (
             <span className="text-lg text-soft">{list.total.toLocaleString(locale)}</span>
           )}
         </div>
+        <div className="max-sm:order-last max-sm:w-full">
+          <ListSearch
+            path="/admin/members"
+            label={t("search")}
+            q={q ?? ""}
+            keep={sort === "-created" ? {} : { sort }}
+          />
+        </div>
         <InviteDialog mail={canSendMail()} needsAddress={inviteNeedsAddress()} />
       </div>
       <OpenChanges changes={changes} linked />
-      <SearchForm
-        path="/admin/members"
-        label={t("search")}
-        q={q}
-        keep={sort === "-created" ? {} : { sort }}
-        className="mt-4 mb-4"
-      />
 
       {items.length === 0 ? (
         <Empty
@@ -99,7 +100,7 @@ export default pageOfAdmin(async function MembersPage(
           columns={[
             {
               head: t("columnMember"),
-              className: "max-w-0 w-full",
+              className: "w-full max-w-0 sm:w-[38%]",
               ...sorting("name"),
               cell: (member) => (
                 <>
@@ -126,16 +127,22 @@ export default pageOfAdmin(async function MembersPage(
             },
             {
               head: t("columnRole"),
+              className: "sm:w-[13%]",
               ...sorting("role"),
-              cell: ({ disabled, role }) => (
-                <Badge tone={role === "admin" && !disabled ? "accent" : "plain"}>
-                  {t(disabled ? "disabled" : role === "admin" ? "roleAdmin" : "roleMember")}
-                </Badge>
-              ),
+              cell: ({ disabled, role }) =>
+                disabled || role === "admin" ? (
+                  <span className="-ms-1.75">
+                    <Badge tone={disabled ? "plain" : "accent"}>
+                      {t(disabled ? "disabled" : "roleAdmin")}
+                    </Badge>
+                  </span>
+                ) : (
+                  <span className="text-soft">{t("roleMember")}</span>
+                ),
             },
             {
               head: t("columnLastSignIn"),
-              className: "whitespace-nowrap text-soft max-md:hidden",
+              className: "w-[16%] whitespace-nowrap text-soft max-md:hidden",
               ...sorting("-signIn"),
               cell: ({ lastSignInAt }) =>
                 lastSignInAt ? (
@@ -147,7 +154,7 @@ export default pageOfAdmin(async function MembersPage(
             {
               head: t("columnStorage"),
               numeric: true,
-              className: "min-w-32 text-soft max-sm:hidden",
+              className: "w-[19%] text-soft max-sm:hidden",
               ...sorting("-storage"),
               cell: (member) => (
                 <>
@@ -163,7 +170,7 @@ export default pageOfAdmin(async function MembersPage(
             {
               head: t("columnShares"),
               numeric: true,
-              className: "text-soft max-sm:hidden",
+              className: "w-[14%] text-soft max-sm:hidden",
               cell: (member) => (
                 <Link
                   href={listAddress("/admin/shares", { ownerId: member.id, status: "open" })}

@@ -2,7 +2,7 @@ import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { orOutage } from "#app/or-outage.tsx"
-import { SearchForm } from "#components/lists/search-form.tsx"
+import { ListSearch } from "#components/lists/list-search.tsx"
 import { Part } from "#components/pages/section.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -37,13 +37,14 @@ const ChooseMember = orOutage(async function ChooseMember({ admin, query: { q } 
   const { items, nextCursor } = await listMembers(admin, { q, limit: MAX_CHOICES })
   return (
     <Part id="pick" title={t("pickMember")}>
-      <SearchForm
-        path="/admin/panic"
-        keep={{ what: "member" }}
-        label={t("searchMember")}
-        q={q}
-        className="mt-3 mb-4"
-      />
+      <div className="mb-4">
+        <ListSearch
+          path="/admin/panic"
+          keep={{ what: "member" }}
+          label={t("searchMember")}
+          q={q ?? ""}
+        />
+      </div>
       <Choices more={nextCursor !== null}>
         {items.map(({ id, name, email }) => (
           <Choice
@@ -64,6 +65,7 @@ const ChooseFile = orOutage(async function ChooseFile({ admin, query: { q, share
   const files = await findSharedFiles(admin, { q, shareId })
   return (
     <Part id="pick" title={t("pickFile")}>
+      <p className="-mt-1.5 mb-4 text-sm text-soft">{t("fileHint")}</p>
       {shareId && (
         <p className="mt-1 text-soft">
           {t("ofShare")}{" "}
@@ -72,13 +74,14 @@ const ChooseFile = orOutage(async function ChooseFile({ admin, query: { q, share
           </LinkButton>
         </p>
       )}
-      <SearchForm
-        path="/admin/panic"
-        className="mt-3 mb-4"
-        keep={{ what: "file", ...(shareId ? { shareId } : {}) }}
-        label={t("searchFile")}
-        q={q}
-      />
+      <div className="mb-4">
+        <ListSearch
+          path="/admin/panic"
+          keep={{ what: "file", shareId }}
+          label={t("searchFile")}
+          q={q ?? ""}
+        />
+      </div>
       <Choices more={files.length === MAX_CHOICES}>
         {files.map(({ id, name, path, size, owner, shares }) => (
           <Choice

@@ -11,7 +11,7 @@ import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { listOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
 import { requireSharedFile } from "#lib/rooms/shares/list/find-shared-files.ts"
 import { findRevoked } from "#lib/rooms/shares/revoke/find-revoked.ts"
-import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
+import { previewRevocation } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import { RevokeSharesInput } from "#lib/rooms/shares/share.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { ChooseShares } from "./choose-shares.tsx"
@@ -57,8 +57,7 @@ export default pageOfAdmin(async function PanicPage(
 
   const name = await nameOf(admin.adminId, query)
   const { input } = selection
-  const dryRun = parse(RevokeSharesInput, { ...input, dryRun: true })
-  const result = await revokeShares(admin.adminId, dryRun)
+  const preview = await previewRevocation(admin.adminId, parse(RevokeSharesInput, input))
   const { what = "all", ownerId, fileId, from, to } = query
   const chosen = { what, ownerId, fileId, from, to }
   return (
@@ -71,12 +70,12 @@ export default pageOfAdmin(async function PanicPage(
         key={JSON.stringify(input)}
         input={input}
         selection={chosen}
-        counted={result}
+        preview={preview}
       >
         <DryRun
           what={what}
           name={name}
-          result={result}
+          result={preview}
           times={{ from: input.createdAfter ?? "", to: input.createdBefore ?? "" }}
           now={admin.now.toISOString()}
         />
@@ -97,7 +96,7 @@ async function Heading() {
   return (
     <>
       <h1 className="text-title">{t("title")}</h1>
-      <p className="mt-2 max-w-[60ch] text-soft">{t("lead")}</p>
+      <p className="mt-2 text-soft">{t("lead")}</p>
     </>
   )
 }

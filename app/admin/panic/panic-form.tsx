@@ -12,7 +12,8 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Radio } from "#components/ui/forms/checkbox.tsx"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { numberToConfirm } from "#lib/rooms/shares/revoke/number-to-confirm.ts"
-import type { RevokeSharesInput, RevokeSharesResult } from "#lib/rooms/shares/share.ts"
+import type { RevocationPreview } from "#lib/rooms/shares/revoke/revoke-shares.ts"
+import type { RevokeSharesInput } from "#lib/rooms/shares/share.ts"
 import { type PanicSelection, panicHref } from "./panic-href.ts"
 
 type How = "cut_off" | "revoke"
@@ -21,19 +22,19 @@ type PanicFormProps = {
   /** The selection as input of the API. */
   input: z.input<typeof RevokeSharesInput>
   selection: PanicSelection
-  counted: RevokeSharesResult
+  preview: RevocationPreview
   /** The dry run. */
   children: ReactNode
 }
 
 /** Asks for the kind of revocation, the reason and the number of shares, and revokes them. */
-export function PanicForm({ input, selection, counted, children }: PanicFormProps) {
+export function PanicForm({ input, selection, preview, children }: PanicFormProps) {
   const t = useTranslations("admin.panic")
   const router = useRouter()
   const { run, pending } = useChange()
   const [refused, setRefused] = useState<Refused | null>(null)
-  const count = numberToConfirm(counted)
-  if (count === 0) return children
+  const count = numberToConfirm(preview)
+  if (count === 0) return <div className="max-w-136">{children}</div>
 
   function revoke(form: FormData) {
     const typed = formText(form, "typed")?.replace(/\D/g, "")
@@ -63,17 +64,18 @@ export function PanicForm({ input, selection, counted, children }: PanicFormProp
   }
 
   return (
-    <>
-      {children}
+    <div className="grid gap-x-11 gap-y-8 lg:grid-cols-[minmax(0,34rem)_minmax(0,1fr)] lg:items-start">
+      <div className="lg:sticky lg:top-7.5 lg:order-last">{children}</div>
       <form method="post" onSubmit={onSubmit(revoke)} className="flex max-w-136 flex-col gap-6">
         <PanicFields
           count={count}
-          kind={counted.open > 0 ? "open" : counted.count > 0 ? "shares" : "exposed"}
+          kind={preview.open > 0 ? "open" : preview.count > 0 ? "shares" : "exposed"}
+          hasRequests={preview.opened.requests > 0}
           refused={refused}
           pending={pending}
         />
       </form>
-    </>
+    </div>
   )
 }
 
@@ -81,11 +83,13 @@ type PanicFieldsProps = {
   count: number
   /** The counted shares: open ones, ended ones, or revoked ones with live URLs. */
   kind: "open" | "shares" | "exposed"
+  /** Whether some of the counted are requests for files. */
+  hasRequests: boolean
   refused: Refused | null
   pending: boolean
 }
 
-function PanicFields({ count, kind, refused, pending }: PanicFieldsProps) {
+function PanicFields({ count, kind, hasRequests, refused, pending }: PanicFieldsProps) {
   const onlyCutOff = kind === "exposed"
   const t = useTranslations("admin.panic")
   const words = useTranslations("common.cutOff")
@@ -126,7 +130,9 @@ function PanicFields({ count, kind, refused, pending }: PanicFieldsProps) {
       />
       <div>
         <Button type="submit" variant="danger" pending={pending} className="max-sm:w-full">
-          {t("submit", { count, how: onlyCutOff ? "only" : how })}
+          {hasRequests
+            ? t(how === "revoke" ? "revoke" : "cutOff")
+            : t("submit", { count, how: onlyCutOff ? "only" : how })}
         </Button>
         {refused && !["reason", "confirm"].includes(refused.field ?? "") && (
           <ActionError className="mt-3">{refused.message}</ActionError>

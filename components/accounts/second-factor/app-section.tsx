@@ -30,42 +30,43 @@ export function AppSection({ factor }: { factor: SecondFactorView }) {
   }
 
   return (
-    <AccountRow
-      id="authenticator"
-      title={t("title")}
-      text={
-        since ? (
-          <>
-            {t.rich("on", { since: () => <LocalTime at={since} form="date" /> })}{" "}
-            {t("codesLeft", { count: recoveryCodesLeft })}
-          </>
-        ) : (
-          t(required ? "leadRequired" : "lead")
-        )
-      }
-      action={
-        <>
-          <Button variant="quiet" size="sm" onClick={() => setOpen("set-up")}>
-            {t(since ? "replace" : "setUp")}
-          </Button>
-          {since && (
+    <>
+      <AccountRow
+        id="authenticator"
+        title={t("title")}
+        text={
+          since ? (
             <>
-              <Button variant="quiet" size="sm" onClick={() => setOpen("codes")}>
-                {t("newCodes")}
-              </Button>
-              <Button
-                variant="quiet"
-                size="sm"
-                className="text-danger!"
-                onClick={() => setOpen("remove")}
-              >
-                {t("remove")}
-              </Button>
+              {t.rich("on", { since: () => <LocalTime at={since} form="date" /> })}{" "}
+              {t("codesLeft", { count: recoveryCodesLeft })}
             </>
-          )}
-        </>
-      }
-    >
+          ) : (
+            t(required ? "leadRequired" : "lead")
+          )
+        }
+        action={
+          <>
+            <Button variant="quiet" size="sm" onClick={() => setOpen("set-up")}>
+              {t(since ? "replace" : "setUp")}
+            </Button>
+            {since && (
+              <>
+                <Button variant="quiet" size="sm" onClick={() => setOpen("codes")}>
+                  {t("newCodes")}
+                </Button>
+                <Button
+                  variant="quiet"
+                  size="sm"
+                  className="text-danger!"
+                  onClick={() => setOpen("remove")}
+                >
+                  {t("remove")}
+                </Button>
+              </>
+            )}
+          </>
+        }
+      />
       <Dialog
         open={open === "set-up"}
         onOpenChange={(next) => !next && close()}
@@ -84,7 +85,7 @@ export function AppSection({ factor }: { factor: SecondFactorView }) {
         confirmLabel={t("removeConfirm")}
         call={() => ask("DELETE /me/second-factor", {})}
       />
-    </AccountRow>
+    </>
   )
 }
 

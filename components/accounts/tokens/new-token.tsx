@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useState } from "react"
+import { useId, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
@@ -26,12 +26,21 @@ type NewTokenProps = {
 /** The dialog that creates an API token, and then shows it once. */
 export function NewToken({ open, onClose, scopes, now }: NewTokenProps) {
   const t = useTranslations("accounts.tokens")
+  const id = useId()
+  const { run, pending, refused, errorOf, reset } = useChange()
   const [token, setToken] = useState<string | null>(null)
 
   function close() {
+    reset()
     setToken(null)
     onClose()
   }
+
+  const make = (fields: FormData) =>
+    run(
+      () => ask("POST /tokens", { body: tokenOfForm(fields, scopes, now) }),
+      ({ token }) => setToken(token),
+    )
 
   return (
     <Dialog
@@ -40,10 +49,24 @@ export function NewToken({ open, onClose, scopes, now }: NewTokenProps) {
       title={t(token === null ? "addTitle" : "madeTitle")}
       description={t(token === null ? "addText" : "madeText")}
       staysOnPress
-      footer={token !== null && <DialogClose>{t("done")}</DialogClose>}
+      footer={
+        token === null ? (
+          <>
+            <DialogClose />
+            <Button type="submit" form={id} pending={pending}>
+              {t("create")}
+            </Button>
+          </>
+        ) : (
+          <DialogClose>{t("done")}</DialogClose>
+        )
+      }
     >
       {token === null ? (
-        <TokenForm scopes={scopes} now={now} onMade={setToken} />
+        <form id={id} method="post" className="flex flex-col gap-5" onSubmit={onSubmit(make)}>
+          <TokenFields scopes={scopes} errorOf={errorOf} />
+          {refused && <ActionError>{refused.message}</ActionError>}
+        </form>
       ) : (
         <CopyField label={t("token")} value={token} selected />
       )}
@@ -51,18 +74,14 @@ export function NewToken({ open, onClose, scopes, now }: NewTokenProps) {
   )
 }
 
-type TokenFormProps = Pick<NewTokenProps, "scopes" | "now"> & { onMade: (token: string) => void }
+type TokenFieldsProps = Pick<NewTokenProps, "scopes"> & {
+  errorOf: (field: string) => string | undefined
+}
 
-function TokenForm({ scopes, now, onMade }: TokenFormProps) {
+function TokenFields({ scopes, errorOf }: TokenFieldsProps) {
   const t = useTranslations("accounts.tokens")
-  const { run, pending, refused, errorOf } = useChange()
-  const make = (fields: FormData) =>
-    run(
-      () => ask("POST /tokens", { body: tokenOfForm(fields, scopes, now) }),
-      ({ token }) => onMade(token),
-    )
   return (
-    <form method="post" className="flex w-full flex-col gap-5" onSubmit={onSubmit(make)}>
+    <>
       <Field
         label={t("name")}
         hint={t("nameHint")}
@@ -115,10 +134,6 @@ function TokenForm({ scopes, now, onMade }: TokenFormProps) {
           <Checkbox name="passwordRequired" label={t("needsPassword")} />
         </div>
       </Disclosure>
-      {refused && <ActionError>{refused.message}</ActionError>}
-      <Button type="submit" pending={pending} className="self-start">
-        {t("create")}
-      </Button>
-    </form>
+    </>
   )
 }

@@ -5,7 +5,7 @@ import { pageOfAdmin } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { DetailHead } from "#components/pages/detail-head.tsx"
-import { Fact, Facts } from "#components/pages/facts.tsx"
+import { Facts, LinedFact } from "#components/pages/facts.tsx"
 import { Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
@@ -33,62 +33,73 @@ export default pageOfAdmin(async function AdminFilePage(admin, { params }: Props
   const words = await getTranslations("member.shares")
   return (
     <>
-      <DetailHead back={{ href: "/admin/files", text: t("back") }} title={<bdi>{file.name}</bdi>} />
+      <DetailHead
+        back={{ href: "/admin/files", text: t("back") }}
+        title={<bdi>{file.name}</bdi>}
+        actions={
+          <div className="flex flex-wrap gap-2">
+            <LinkButton href={`/admin/audit?targetId=${file.id}`} variant="quiet" size="sm">
+              {t("audit")}
+            </LinkButton>
+            {file.openShares > 0 && (
+              <LinkButton
+                href={`/admin/panic?what=file&fileId=${file.id}`}
+                variant="quiet"
+                size="sm"
+              >
+                {t("revokeShares")}
+              </LinkButton>
+            )}
+            {(file.status === "checking" || file.status === "held") && <ReleaseFile id={file.id} />}
+          </div>
+        }
+      />
       <Facts>
-        <Fact name={t("columnOwner")}>
+        <LinedFact name={t("columnOwner")}>
           <TextLink href={`/admin/members/${file.owner.id}`} title={file.owner.email}>
             {file.owner.name}
           </TextLink>
-        </Fact>
-        <Fact name={t("columnSize")}>{formatBytes(file.size, await getLocale())}</Fact>
-        <Fact name={t("type")}>{file.contentType}</Fact>
-        {file.path && <Fact name={t("folder")}>{file.path}</Fact>}
-        <Fact name={t("columnSince")}>
-          <LocalTime at={file.createdAt} form="full" now={admin.now} />
-        </Fact>
-        <Fact name={t("statusLabel")}>
+        </LinedFact>
+        <LinedFact name={t("columnSize")}>{formatBytes(file.size, await getLocale())}</LinedFact>
+        <LinedFact name={t("type")}>{file.contentType}</LinedFact>
+        {file.path && <LinedFact name={t("folder")}>{file.path}</LinedFact>}
+        <LinedFact name={t("columnSince")}>
+          <LocalTime at={file.createdAt} form="short" now={admin.now} />
+        </LinedFact>
+        <LinedFact name={t("statusLabel")}>
           <UncheckedBadge {...file} />
           {file.status === "uploading" && t("status.uploading")}
           {file.status === "ready" && t("status.ready")}
-        </Fact>
+        </LinedFact>
         {file.sha256 && (
-          <Fact name="SHA-256">
+          <LinedFact name="SHA-256">
             <code className="font-mono text-sm">{file.sha256}</code>
-          </Fact>
+          </LinedFact>
         )}
       </Facts>
       <Section title={t("sharesTitle", { count: shares.length })}>
-        <ul>
-          {shares.map(({ id, title, status, createdAt }) => (
-            <li
-              key={id}
-              className="flex flex-wrap items-baseline justify-between gap-x-4 border-t border-line py-3"
-            >
-              <Link
-                href={`/admin/shares/${id}`}
-                prefetch={false}
-                className="min-w-0 font-medium wrap-anywhere hover:text-accent"
+        {shares.length > 0 && (
+          <ul>
+            {shares.map(({ id, title, status, createdAt }) => (
+              <li
+                key={id}
+                className="flex flex-wrap items-baseline justify-between gap-x-4 border-t border-line py-3"
               >
-                <bdi>{title || file.name}</bdi>
-              </Link>
-              <span className="text-sm text-soft">
-                {words(`status.${status}`)} ·{" "}
-                <LocalTime at={createdAt} form="date" now={admin.now} />
-              </span>
-            </li>
-          ))}
-        </ul>
-        <div className="mt-6 flex flex-wrap gap-3">
-          {(file.status === "checking" || file.status === "held") && <ReleaseFile id={file.id} />}
-          {file.openShares > 0 && (
-            <LinkButton href={`/admin/panic?what=file&fileId=${file.id}`} variant="quiet">
-              {t("revokeShares")}
-            </LinkButton>
-          )}
-          <LinkButton href={`/admin/audit?targetId=${file.id}`} variant="quiet">
-            {t("audit")}
-          </LinkButton>
-        </div>
+                <Link
+                  href={`/admin/shares/${id}`}
+                  prefetch={false}
+                  className="min-w-0 font-medium wrap-anywhere hover:text-accent"
+                >
+                  <bdi>{title || file.name}</bdi>
+                </Link>
+                <span className="text-sm text-soft">
+                  {words(`status.${status}`)} ·{" "}
+                  <LocalTime at={createdAt} form="date" now={admin.now} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
       </Section>
     </>
   )

@@ -16,7 +16,7 @@ export function ReleaseFile({ id }: { id: string }) {
   const [reason, setReason] = useState("")
   return (
     <>
-      <Button variant="quiet" onClick={() => setAsking(true)}>
+      <Button size="sm" onClick={() => setAsking(true)}>
         {t("release")}
       </Button>
       <ChangeDialog

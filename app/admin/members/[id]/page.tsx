@@ -4,7 +4,7 @@ import { pageOfAdmin } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { QuotaBar } from "#components/files/usage.tsx"
 import { DetailHead } from "#components/pages/detail-head.tsx"
-import { LinedFact } from "#components/pages/facts.tsx"
+import { Facts, LinedFact } from "#components/pages/facts.tsx"
 import { Section } from "#components/pages/section.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
@@ -66,11 +66,13 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
         }
         actions={<MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />}
       />
-      <dl className="gap-x-11 border-t border-line text-[0.9375rem] *:last:border-b-0 lg:grid lg:grid-cols-2 lg:*:nth-last-2:border-b-0">
+      <Facts>
         <LinedFact name={t("columnStorage")}>
-          {storageOf(member, t, locale)}
-          <div className="max-w-60 pt-1.5 pb-1 empty:hidden">
-            <QuotaBar usage={usageOf(member)} />
+          <div className="flex flex-wrap items-center gap-x-4">
+            {storageOf(member, t, locale)}
+            <div className="w-40 empty:hidden">
+              <QuotaBar usage={usageOf(member)} />
+            </div>
           </div>
         </LinedFact>
         <LinedFact name={t("files")}>
@@ -110,7 +112,7 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
             </div>
           </LinedFact>
         )}
-      </dl>
+      </Facts>
       <div className="gap-x-11 lg:grid lg:grid-cols-2">
         <Section title={t("profileTitle")}>
           {provider !== null && ways.linkedAt ? (

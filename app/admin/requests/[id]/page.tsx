@@ -44,8 +44,10 @@ export default pageOfAdmin(async function AdminRequestPage(admin, { params }: Pr
             </TextLink>
             {" · "}
             <TextLink href={`/admin/members/${owner.id}`}>{t("shares.theMember")}</TextLink>
-            {" · "}
-            <LapseLine share={request} now={now} />
+            <span className="max-sm:hidden">{" · "}</span>
+            <span className="max-sm:block">
+              <LapseLine share={request} now={now} />
+            </span>
           </>
         }
       />

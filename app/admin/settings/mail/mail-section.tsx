@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl"
+import { WithCode } from "#app/admin/checks/check-row.tsx"
 import { LinedFact } from "#components/pages/facts.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
@@ -44,7 +45,10 @@ export function MailSection({ setup, email, waiting, failed, now }: MailSectionP
         </>
       ) : (
         <Notice className="max-w-160">
-          <strong>{t("offTitle")}</strong> {t("offText")}
+          <p className="font-semibold">{t("offTitle")}</p>
+          <p>
+            <WithCode text={t("offText")} />
+          </p>
         </Notice>
       )}
       <RefreshWhile what="mailing" left={waiting} />

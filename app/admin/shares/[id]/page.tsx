@@ -70,8 +70,10 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
             </TextLink>
             {" · "}
             <TextLink href={`/admin/members/${share.owner.id}`}>{t("theMember")}</TextLink>
-            {" · "}
-            <LapseLine share={shown} now={now} />
+            <span className="max-sm:hidden">{" · "}</span>
+            <span className="max-sm:block">
+              <LapseLine share={shown} now={now} />
+            </span>
           </>
         }
       />

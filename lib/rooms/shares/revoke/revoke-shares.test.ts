@@ -4,11 +4,13 @@ import { DbClient } from "#lib/adapters/database/db-client.ts"
 import { db, longDb, pool, poolSizes } from "#lib/adapters/database.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { readOverview } from "#lib/rooms/admin/overview.ts"
 import { settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { raiseLifetimes } from "#lib/rooms/shares/raise-lifetimes.ts"
 import type { RevokeSharesInput } from "#lib/rooms/shares/share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aRequest } from "#testing/builders/a-request.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aSharedFile } from "#testing/builders/shared-file.ts"
 import { untilOneWaits } from "#testing/database/until-one-waits.ts"
@@ -18,7 +20,7 @@ import { findRevocation } from "./find-revocation.ts"
 import { numberToConfirm } from "./number-to-confirm.ts"
 import { restoreShareAsAdmin } from "./restore-share.ts"
 import { revokeShare } from "./revoke-share.ts"
-import { revokeShares } from "./revoke-shares.ts"
+import { previewRevocation, revokeShares } from "./revoke-shares.ts"
 
 /** Their order in the table is the reverse of the order of their ids. */
 const manyShares = (owner: MemberId, count: number) => db.$executeRaw`
@@ -58,6 +60,19 @@ describe("revokeShares", () => {
     expect(await revokeShares(admin, { ...named, confirm: 4 })).toMatchObject({ count: 4 })
     const over = await revokeShares(admin, { ...named, dryRun: true })
     expect(over).toMatchObject({ count: 0, open: 0, alreadyRevoked: 4 })
+  })
+
+  it("is previewed with open shares, as the overview counts them, scheduled ones and requests apart", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    await aShare({ owner })
+    await aShare({ owner, startsAt: inDays(1), expiresAt: inDays(2) })
+    await aShare({ owner, aged: { expiresAt: inDays(-1) } })
+    await aRequest({ owner })
+
+    const { open, opened } = await previewRevocation(admin, { all: true })
+    expect(opened).toEqual({ shares: 1, scheduled: 1, requests: 1 })
+    expect(open).toBe(3)
+    expect((await readOverview(admin)).shares.open).toBe(opened.shares)
   })
 
   it("only counts on a dry run", async () => {

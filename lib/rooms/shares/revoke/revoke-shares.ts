@@ -18,7 +18,7 @@ import {
   type RevokeSharesResult,
   type ShareKind,
 } from "#lib/rooms/shares/share.ts"
-import { isUnended } from "#lib/rooms/shares/share-sql.ts"
+import { hasStatus, isUnended } from "#lib/rooms/shares/share-sql.ts"
 import { targetsOf } from "./find-revoked.ts"
 import { isConfirmed, numberToConfirm } from "./number-to-confirm.ts"
 import { notRestoredSince } from "./restored-since.ts"
@@ -51,16 +51,14 @@ export async function revokeShares(
   { confirm, dryRun = false, ...input }: RevokeSharesInput,
   pace?: Pace,
 ): Promise<RevokeSharesResult> {
+  if (dryRun) {
+    const { opened: _, ...counted } = await previewRevocation(admin, input)
+    return { dryRun, state: "done", ...counted, exposedUntil: null, id: null, acts: [] }
+  }
   const named = namedBy(input)
   const counting = countShares(named)
-  const needed = dryRun || confirm !== undefined
-  const before = await (needed ? counting : warnOnFailure(counting, UNCOUNTED))
+  const before = await (confirm === undefined ? warnOnFailure(counting, UNCOUNTED) : counting)
   const { at, ...counted } = before ?? NOT_COUNTED
-  if (dryRun) {
-    const isSmall = counted.count + counted.alreadyRevoked <= MOST_SHARES_WITH_REACH
-    const reach = isSmall ? await findReach(named, at) : null
-    return { dryRun, state: "done", ...counted, reach, exposedUntil: null, id: null, acts: [] }
-  }
   if (confirm !== undefined && !isConfirmed(confirm, counted))
     throw countChanged(numberToConfirm(counted))
 
@@ -78,6 +76,19 @@ export async function revokeShares(
     id: input.cutOff ? id : null,
   }
 }
+
+/**
+ * Counts the shares that a revocation would change, and what it reaches. `opened` has those that
+ * stop working: open shares, as the overview counts them, scheduled shares, and requests for files.
+ */
+export async function previewRevocation(_admin: AdminId, input: RevokeSharesInput) {
+  const named = namedBy(input)
+  const [{ at, ...counted }, opened] = await Promise.all([countShares(named), countOpened(named)])
+  const isSmall = counted.count + counted.alreadyRevoked <= MOST_SHARES_WITH_REACH
+  return { ...counted, opened, reach: isSmall ? await findReach(named, at) : null }
+}
+
+export type RevocationPreview = Awaited<ReturnType<typeof previewRevocation>>
 
 /** The job that continues an interrupted revocation, and then counts its reach. */
 export async function continueRevokeShares(id: string, limit?: number): Promise<void> {
@@ -152,6 +163,21 @@ async function countShares(named: Sql) {
       (count(*) FILTER (WHERE revoked_by_admin AND minted
         AND exposed_until > statement_timestamp()))::int AS exposed
     FROM share WHERE ${named}`
+  if (!counted) throw new Error("An aggregate has a row.")
+  return counted
+}
+
+type Opened = { shares: number; scheduled: number; requests: number }
+
+async function countOpened(named: Sql): Promise<Opened> {
+  const [counted] = await longDb.$queryRaw<Opened[]>`
+    SELECT
+      (count(*) FILTER (WHERE share_kind = 'share' AND ${rawSql(hasStatus("share", "open"))}))::int
+        AS shares,
+      (count(*) FILTER (WHERE share_kind = 'share' AND ${rawSql(hasStatus("share", "scheduled"))}))::int
+        AS scheduled,
+      (count(*) FILTER (WHERE share_kind = 'request'))::int AS requests
+    FROM share WHERE (${named}) AND ${rawSql(isUnended("share"))}`
   if (!counted) throw new Error("An aggregate has a row.")
   return counted
 }
