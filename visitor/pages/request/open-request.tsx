@@ -88,7 +88,7 @@ function Chooser() {
           <input {...input} data-folder />
         </label>
       </div>
-      <p className="mt-3 text-sm text-soft">{t("visitor.request.drop")}</p>
+      <p className="mt-3 text-sm text-soft pointer-coarse:hidden">{t("visitor.request.drop")}</p>
     </div>
   )
 }
