@@ -54,7 +54,7 @@ export function ListPage(props: ListPageProps) {
   return (
     <Picking>
       <div data-wide={wide || undefined} className="group/list">
-        <div className="mb-3 flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
+        <div className="mb-3 flex flex-wrap items-start justify-between gap-x-8 gap-y-3 lg:mb-5">
           <div>
             <h1 className="text-title">{title}</h1>
             {lead}

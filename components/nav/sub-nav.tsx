@@ -27,7 +27,7 @@ export function SubNav({ label, links }: SubNavProps) {
       ref={row}
       aria-label={label}
       className={classNames(
-        "tab-row tab-rule mb-8 gap-6 md:-mt-4 print:hidden",
+        "tab-row tab-rule mb-8 gap-6 md:-mt-2.5 print:hidden",
         givesWay && "max-md:hidden",
       )}
     >

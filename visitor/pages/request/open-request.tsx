@@ -36,7 +36,7 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
       ) : (
         <>
           <Chooser />
-          <div data-sent className="mt-6.5" />
+          <div data-sent className="not-empty:mt-6.5" />
           <Finish page={page} />
           <Recipe url={`${origin}${address}`} />
         </>
