@@ -27,7 +27,9 @@ export function SelectableList(props: SelectableListProps) {
   const { label, ids, selection, findAll, hasMore = false, columns, bar, children } = props
   const [picking] = usePicking()
   // What is hidden is not selected.
-  const clear = useEffectEvent(() => selection.clear())
+  const clear = useEffectEvent(() => {
+    if (selection.selected.size > 0) selection.clear()
+  })
   useEffect(() => {
     if (!picking) clear()
   }, [picking])
