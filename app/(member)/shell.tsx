@@ -93,7 +93,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
             <main
               id="content"
               tabIndex={-1}
-              className="mx-auto w-full max-w-280 px-5 has-data-wide:max-w-none pt-6 pb-28 outline-hidden md:mx-0 md:px-11 md:pt-7.5 md:pb-15"
+              className="mx-auto w-full max-w-280 px-5 has-data-wide:max-w-none pt-6 pb-28 outline-hidden md:mx-0 md:px-11 md:pt-10 md:pb-15"
             >
               <OfflineNotice />
               <noscript>

@@ -1,4 +1,4 @@
-import { getLocale, getTranslations } from "next-intl/server"
+import { useLocale, useTranslations } from "next-intl"
 import { classNames } from "#components/ui/class-names.ts"
 
 /** The name of a bar, in the table and as the bar's tooltip. */
@@ -15,7 +15,7 @@ type BarChartProps = {
   stepName: string
   /** The bars in chronological order. */
   bars: ChartBar[]
-  /** One to three series. The last is drawn in front, in colour. */
+  /** One to three series, side by side. The last is in colour. */
   series: ChartSeries[]
   /** The same data as CSV. */
   csv?: { href: string; name: string }
@@ -24,17 +24,21 @@ type BarChartProps = {
 const HEIGHT = 72
 const BAR = 8
 const GAP = 2
+const STEP = BAR + GAP
 /** The smallest height of a bar whose count is not zero, so that it stays visible. */
 const MIN_HEIGHT = 2
 
-const FRONT = { bar: "fill-accent", key: "bg-accent" }
-const MIDDLE = { bar: "fill-edge", key: "bg-edge" }
-const BACK = { bar: "fill-line dark:fill-edge/60", key: "bg-line dark:bg-edge/60" }
+/** From the last series to the first. */
+const LOOKS = [
+  { bar: "fill-accent", key: "bg-accent" },
+  { bar: "fill-edge", key: "bg-edge" },
+  { bar: "fill-soft", key: "bg-soft" },
+]
 
 /** Counts over time as a bar chart, with the same data as a table. Works without JavaScript. */
-export async function BarChart({ range, step, stepName, bars, series, csv }: BarChartProps) {
-  const t = await getTranslations("charts")
-  const locale = await getLocale()
+export function BarChart({ range, step, stepName, bars, series, csv }: BarChartProps) {
+  const t = useTranslations("charts")
+  const locale = useLocale()
   const most = Math.max(...series.flatMap(({ counts }) => counts))
   const height = (value: number) =>
     value === 0 ? 0 : Math.max(MIN_HEIGHT, (value / most) * HEIGHT)
@@ -42,16 +46,17 @@ export async function BarChart({ range, step, stepName, bars, series, csv }: Bar
   const label = series.map(({ name, counts }) =>
     t("label", { name, range, count: sum(counts), most: Math.max(...counts), step }),
   )
-  const drawn = series.map((each, index) => ({
-    ...each,
-    look: index === series.length - 1 ? FRONT : index === 0 ? BACK : MIDDLE,
-  }))
+  const drawn = series.map((each, index) => ({ ...each, look: LOOKS[series.length - 1 - index] }))
+  const width = BAR / series.length
   return (
     <div>
+      <p aria-hidden className="border-b border-dashed border-line text-xs text-soft">
+        {text(most)}
+      </p>
       <svg
         role="img"
         aria-label={label.join(" ")}
-        viewBox={`0 0 ${bars.length * (BAR + GAP) - GAP} ${HEIGHT + 1}`}
+        viewBox={`0 0 ${bars.length * STEP} ${HEIGHT + 1}`}
         preserveAspectRatio="none"
         className="block h-24 w-full rtl:-scale-x-100"
       >
@@ -61,15 +66,15 @@ export async function BarChart({ range, step, stepName, bars, series, csv }: Bar
             <title>
               {`${name}: ${series.map(({ name, counts }) => `${name} ${text(counts[at] ?? 0)}`).join(", ")}`}
             </title>
-            <rect x={at * (BAR + GAP)} width={BAR} height={HEIGHT} className="fill-transparent" />
-            {drawn.map(({ name, counts, look }) => (
+            <rect x={at * STEP} width={STEP} height={HEIGHT} className="fill-transparent" />
+            {drawn.map(({ name, counts, look }, index) => (
               <rect
                 key={name}
-                x={at * (BAR + GAP)}
+                x={at * STEP + GAP / 2 + index * width}
                 y={HEIGHT - height(counts[at] ?? 0)}
-                width={BAR}
+                width={width}
                 height={height(counts[at] ?? 0)}
-                className={look.bar}
+                className={look?.bar}
               />
             ))}
           </g>
@@ -80,7 +85,7 @@ export async function BarChart({ range, step, stepName, bars, series, csv }: Bar
         <span className="flex flex-wrap gap-x-4 max-sm:order-last max-sm:w-full max-sm:pt-1">
           {drawn.map(({ name, look }) => (
             <span key={name} className="inline-flex items-center gap-1.5">
-              <span className={classNames("size-2.5 rounded-xs", look.key)} />
+              <span className={classNames("size-2.5 rounded-xs", look?.key)} />
               {name}
             </span>
           ))}
@@ -130,8 +135,8 @@ export async function BarChart({ range, step, stepName, bars, series, csv }: Bar
 const sum = (counts: number[]) => counts.reduce((all, count) => all + count, 0)
 
 /** A link that downloads a chart's data as CSV. */
-export async function CsvLink({ href, name }: { href: string; name: string }) {
-  const t = await getTranslations("charts")
+export function CsvLink({ href, name }: { href: string; name: string }) {
+  const t = useTranslations("charts")
   return (
     <a
       href={href}

@@ -1,9 +1,11 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { classNames } from "#components/ui/class-names.ts"
 import { Pager, type PagerProps } from "#components/ui/tables/pager.tsx"
 import { listAddress } from "#lib/web/list-address.ts"
 import { type Filter, ListSearch } from "./list-search.tsx"
 import { type ListTab, ListTabs } from "./list-tabs.tsx"
+import { PickButton, Picking } from "./picking.tsx"
 import type { SortSelectProps } from "./sort-select.tsx"
 
 type ListPageProps = {
@@ -37,38 +39,47 @@ export function ListPage(props: ListPageProps) {
   const t = useTranslations("member.lists")
   const { q, sort: _, limit: __, ...kept } = query
   const search = (searchLabel !== undefined || sort) && (
-    <ListSearch
-      path={path}
-      label={searchLabel}
-      q={q ?? ""}
-      keep={kept}
-      filter={filter}
-      sort={sort}
-    />
+    <div className={classNames("flex gap-1", searchLabel !== undefined && "max-sm:w-full")}>
+      <ListSearch
+        path={path}
+        label={searchLabel}
+        q={q ?? ""}
+        keep={kept}
+        filter={filter}
+        sort={sort}
+      />
+      <PickButton />
+    </div>
   )
   return (
-    <div data-wide={wide || undefined} className="group/list">
-      <div className="mb-3 flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
-        <div>
-          <h1 className="text-title">{title}</h1>
-          {lead}
+    <Picking>
+      <div data-wide={wide || undefined} className="group/list">
+        <div className="mb-3 flex flex-wrap items-start justify-between gap-x-8 gap-y-3 lg:mb-5">
+          <div>
+            <h1 className="text-title">{title}</h1>
+            {lead}
+          </div>
+          {beside}
+          {!beside && search}
         </div>
-        {beside}
-        {!beside && search}
+        {notices}
+        {beside
+          ? (tabs || search) && (
+              <div className="mb-1 flex items-center justify-between gap-x-3 border-b border-line sm:gap-x-6">
+                {tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} className="-mb-px min-w-0" />}
+                {search}
+              </div>
+            )
+          : tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} />}
+        <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
+          {children}
+          <Pager
+            at={cursor}
+            page={page}
+            href={(at) => listAddress(path, { ...query, cursor: at })}
+          />
+        </div>
       </div>
-      {notices}
-      {beside
-        ? (tabs || search) && (
-            <div className="mb-1 flex items-center justify-between gap-x-3 border-b border-line sm:gap-x-6">
-              {tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} className="-mb-px min-w-0" />}
-              {search}
-            </div>
-          )
-        : tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} />}
-      <div className="transition-opacity group-has-[[aria-busy=true]]/list:opacity-50">
-        {children}
-        <Pager at={cursor} page={page} href={(at) => listAddress(path, { ...query, cursor: at })} />
-      </div>
-    </div>
+    </Picking>
   )
 }

@@ -1,8 +1,7 @@
-import { useTranslations } from "next-intl"
-import type { ReactNode } from "react"
-import { Button } from "#components/ui/button.tsx"
+import { type ReactNode, useEffect, useEffectEvent } from "react"
 import { classNames } from "#components/ui/class-names.ts"
 import { ChooseAll } from "./choose-all.tsx"
+import { usePicking } from "./picking.tsx"
 import type { Selection } from "./use-selection.ts"
 
 type SelectableListProps = {
@@ -26,13 +25,20 @@ type SelectableListProps = {
 /** A list with selectable rows and actions on the selection. A phone shows its checkboxes on demand. */
 export function SelectableList(props: SelectableListProps) {
   const { label, ids, selection, findAll, hasMore = false, columns, bar, children } = props
-  const { picking, setPicking, clear } = selection
-  const t = useTranslations("member.lists")
+  const [picking] = usePicking()
+  // What is hidden is not selected.
+  const clear = useEffectEvent(() => {
+    if (selection.selected.size > 0) selection.clear()
+  })
+  useEffect(() => {
+    if (!picking) clear()
+  }, [picking])
   return (
-    <div className={picking ? undefined : "max-md:[&_[data-select]]:hidden"}>
+    <div data-selectable className={picking ? undefined : "max-md:[&_[data-select]]:hidden"}>
       <div
         className={classNames(
-          "flex min-h-11 items-center justify-between gap-x-4 gap-y-1 text-sm max-lg:flex-wrap lg:grid lg:min-h-9",
+          "flex min-h-11 items-center text-sm lg:grid lg:min-h-9",
+          !picking && "max-md:hidden",
           columns.grid,
         )}
       >
@@ -48,17 +54,6 @@ export function SelectableList(props: SelectableListProps) {
         <div aria-hidden className="contents text-xs font-medium text-soft max-lg:hidden">
           {columns.heads}
         </div>
-        <Button
-          variant="text"
-          size="sm"
-          className="-me-3.25 ms-auto md:hidden"
-          onClick={() => {
-            clear()
-            setPicking(!picking)
-          }}
-        >
-          {t(picking ? "pickingDone" : "pick")}
-        </Button>
       </div>
       <ul
         aria-label={label}

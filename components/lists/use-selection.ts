@@ -4,10 +4,9 @@ import { useState } from "react"
 
 export type Selection = ReturnType<typeof useSelection>
 
-/** The selected rows of a list, by id. On a phone rows can be selected while `picking`. */
+/** The selected rows of a list, by id. */
 export function useSelection() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [picking, setPicking] = useState(false)
 
   function select(ids: readonly string[], on: boolean) {
     setSelected((before) => {
@@ -17,5 +16,5 @@ export function useSelection() {
     })
   }
 
-  return { selected, select, clear: () => setSelected(new Set()), picking, setPicking }
+  return { selected, select, clear: () => setSelected(new Set()) }
 }

@@ -38,7 +38,7 @@ export function SubNav({ label, links }: SubNavProps) {
       ref={row}
       aria-label={label}
       className={classNames(
-        "tab-row tab-rule mb-7 gap-5 print:hidden",
+        "tab-row tab-rule mb-8 gap-5 md:-mt-2.5 print:hidden",
         givesWay && "max-md:hidden",
       )}
     >

@@ -18,14 +18,14 @@ type DetailHeadProps = {
 
 type BackLinkProps = { href: string; text: string; className?: string }
 
-/** A link to the page or list above. */
-export function BackLink({ href, text, className = "mb-6" }: BackLinkProps) {
+/** A link to the page or list above, in the space over the title. */
+export function BackLink({ href, text, className = "-mt-2 mb-2 md:-mt-8 md:mb-1" }: BackLinkProps) {
   return (
     <Link
       href={href}
       prefetch={false}
       className={classNames(
-        "inline-flex items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink",
+        "flex w-fit items-center gap-1.5 rounded-md py-1 text-sm text-soft hover:text-ink",
         className,
       )}
     >
@@ -40,7 +40,7 @@ export function DetailHead({ back, sign, title, line, actions, children }: Detai
   return (
     <>
       {back && <BackLink {...back} />}
-      <header className="mb-6 flex flex-wrap items-center gap-x-6 gap-y-4">
+      <header className="mb-6 flex flex-wrap items-start gap-x-6 gap-y-4">
         <div className="flex min-w-0 grow basis-64 items-center gap-5 max-sm:items-start max-sm:gap-4">
           {sign}
           <div className="min-w-0">

@@ -33,12 +33,22 @@ export function useCountedText() {
   }
 }
 
-/** Formats this number for a column of downloads, where downloads need no unit. */
+/** Whether the number is of visitors who only view files. */
+const isOfViews = (share: Counts) => ["previews", "viewers"].includes(countedOf(share).of)
+
+/** The number of previews or viewers, for the end of a line on a wide screen; else nothing. */
+export function ViewedCount({ share }: { share: Counts }) {
+  const countedText = useCountedText()
+  return isOfViews(share) && <span className="max-lg:hidden"> · {countedText(share)}</span>
+}
+
+/** Formats downloads for their column, where they need no unit; a dash for a view-only share. */
 export function ShareCounted({ share }: { share: Counts }) {
   const t = useTranslations("member.shares")
   const countedText = useCountedText()
   const { of, count, limit } = countedOf(share)
-  if (of !== "downloads") return countedText(share)
+  if (isOfViews(share)) return <span className="text-soft">–</span>
+  if (of === "used") return countedText(share)
   return (
     <span className="whitespace-nowrap">
       {t("downloadNumber", { count, limit: limit ?? 0, limited: limit === null ? "no" : "yes" })}

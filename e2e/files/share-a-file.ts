@@ -8,8 +8,7 @@ export const aFile = (name: string, text = `the bytes of ${name}`): FilePayload 
   buffer: Buffer.from(text),
 })
 
-/** The button's name; on a phone it is "Send files". */
-export const CHOOSE_FILES = /^(Choose|Send) files$/
+export const CHOOSE_FILES = /^Choose files$/
 
 /** Chooses files on the shares page, and waits until they are stored. Returns their link. */
 export async function shareByHand(page: Page, files: FilePayload[]): Promise<string> {

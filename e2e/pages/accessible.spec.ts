@@ -156,11 +156,14 @@ test("axe finds nothing on any member's page", async ({ owner, browse, stranger 
     "/requests",
     "/settings",
   ]
+  const heads = new Map<string, Head>()
   for (const url of [...pages, "/shares?q=nothing+like+this", "/shares?status=revoked"]) {
     await page.goto(url)
+    heads.set(url, await headOf(page))
     await expectNoViolations(page, url)
     await expectToFit(page, url)
   }
+  expectAlike(heads)
 })
 
 test("axe finds nothing in a member's dialogs, menus and questions", async ({ owner, browse }) => {
@@ -248,6 +251,7 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
   const isHeavy = Boolean(process.env.HEAVY)
   const panic = ["", "?what=member", ...(isHeavy ? ["?what=file", "?what=time", "?what=all"] : [])]
   // Their fields are those of Sharing and Branding.
+  const heads = new Map<string, Head>()
   const alike = isHeavy ? ["files", "people", "sign-in", "mail"] : []
   for (const url of [
     "/admin",
@@ -265,9 +269,11 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
     ...panic.map((query) => `/admin/panic${query}`),
   ]) {
     await adminPage.goto(url)
+    heads.set(url, await headOf(adminPage))
     await expectNoViolations(adminPage, url)
     await expectToFit(adminPage, url)
   }
+  expectAlike(heads)
   await adminPage.goto("/admin/settings/branding")
   await adminPage.getByLabel("Footer note").fill("Ask Ida.")
   await expect(adminPage.getByText("1 unsaved change")).toBeVisible()
@@ -301,6 +307,31 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
   await expect(adminPage.getByLabel("New owner")).toBeEnabled()
   await expectNoViolations(adminPage, "the question before a member is disabled")
 })
+
+type Head = { top: number; heights: number[] }
+
+/** Where the title of a page begins, and the heights of the buttons beside it. */
+const headOf = (page: Page): Promise<Head> =>
+  page.getByRole("heading", { level: 1 }).evaluate((title) => {
+    const { top, bottom } = title.getBoundingClientRect()
+    const buttons = [...document.querySelectorAll("main .button")]
+      .map((button) => button.getBoundingClientRect())
+      .filter((button) => button.top < bottom && button.bottom > top)
+    return {
+      top: Math.round(top + window.scrollY),
+      heights: [...new Set(buttons.map(({ height }) => Math.round(height)))],
+    }
+  })
+
+/** Expects the titles of pages to begin at one height, with buttons of one height beside them. */
+function expectAlike(heads: Map<string, Head>) {
+  const tops = [...heads].map(([url, { top }]) => [url, top])
+  expect(tops).toEqual(tops.map(([url]) => [url, tops[0]?.[1]]))
+  const heights = [...heads].filter(([, each]) => each.heights.length > 0)
+  expect(heights.map(([url, each]) => [url, each.heights])).toEqual(
+    heights.map(([url]) => [url, [36]]),
+  )
+}
 
 const CHECKS_FOUND = JSON.stringify({
   at: new Date().toISOString(),

@@ -57,7 +57,9 @@ test("on a phone a member shares a file, views the share and revokes it; lists b
   ] as const) {
     await page.goto(path)
     const first = page.getByRole("list", { name }).getByRole("listitem").first()
-    expect((await first.boundingBox())?.y, path).toBeLessThan(350)
+    expect((await first.boundingBox())?.y, path).toBeLessThan(310)
+    const sort = await page.getByRole("combobox", { name: "Sort by" }).boundingBox()
+    expect((await select.boundingBox())?.y, path).toBe(sort?.y)
     await expect(page.getByRole("checkbox")).toHaveCount(0)
     await select.tap()
     await expect(first.getByRole("checkbox")).toBeVisible()

@@ -314,7 +314,7 @@ test("files chosen before the page's scripts are loaded are sent afterwards", as
   })
   await page.goto("/shares", { waitUntil: "commit" })
   const chosen = page.waitForEvent("filechooser")
-  await page.getByRole("button", { name: "Send files" }).tap()
+  await page.getByRole("button", { name: "Choose files" }).tap()
   await (await chosen).setFiles({
     name: "early.pdf",
     mimeType: "application/pdf",

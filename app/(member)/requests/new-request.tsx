@@ -29,7 +29,13 @@ export function NewRequest({ settings, now, opens }: NewRequestProps) {
   }, [askedAt])
   return (
     <>
-      <Button onPointerEnter={preload} onFocus={preload} onClick={create} className="shrink-0">
+      <Button
+        size="sm"
+        className="shrink-0"
+        onPointerEnter={preload}
+        onFocus={preload}
+        onClick={create}
+      >
         <Plus aria-hidden size={18} />
         {t("new")}
       </Button>

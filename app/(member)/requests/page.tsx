@@ -5,7 +5,7 @@ import { titled } from "#app/or-outage.tsx"
 import { ListPage } from "#components/lists/list-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
-import { listRequests } from "#lib/rooms/requests/read-requests.ts"
+import { countRequests, listRequests } from "#lib/rooms/requests/read-requests.ts"
 import { REQUEST_SORTS, RequestListQuery } from "#lib/rooms/requests/request.ts"
 import { SHARE_STATUSES } from "#lib/rooms/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
@@ -31,8 +31,9 @@ export default pageOfMember(async function RequestsPage(
     sorts: REQUEST_SORTS,
     asked: query.sort,
   })
-  const [list, settings] = await Promise.all([
+  const [list, counts, settings] = await Promise.all([
     listRequests(member.id, { ...query, sort }),
+    countRequests(member.id, q),
     pageSettings(),
   ])
   const t = await getTranslations("member.requests")
@@ -55,6 +56,7 @@ export default pageOfMember(async function RequestsPage(
         tabs: (["all", ...SHARE_STATUSES] as const).map((tab) => ({
           href: listAddress("/requests", { ...shown, status: tab === "all" ? null : tab }),
           text: lists(`tab.${tab}`),
+          count: counts[tab],
           current: tab === (status || "all"),
         })),
       })}

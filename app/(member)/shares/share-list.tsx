@@ -10,6 +10,7 @@ import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
 import { isSoon } from "#components/shares/expiry/extension.ts"
+import { ViewedCount } from "#components/shares/share-counted.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
 import { LocalTime, useServerTime } from "#components/time/local-time.tsx"
@@ -186,6 +187,7 @@ function Contents({ share }: { share: ShareView }) {
   return (
     <div className={classNames("truncate text-sm", isEmpty ? "text-danger" : "text-soft")}>
       {parts.filter(Boolean).join(" · ")}
+      <ViewedCount share={share} />
     </div>
   )
 }

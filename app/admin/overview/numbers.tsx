@@ -29,10 +29,10 @@ export async function Numbers({ overview, days, before, freeBytes }: NumbersProp
     const percent = numberFormat(locale, { style: "percent", signDisplay: "exceptZero" })
     return {
       value: count.toLocaleString(locale),
-      text:
-        earlier === 0
-          ? t("noneBefore")
-          : t("against", { change: percent.format(count / earlier - 1) }),
+      text: t(comparedBy(earlier), {
+        count: earlier,
+        change: percent.format(count / Math.max(1, earlier) - 1),
+      }),
       isMore: earlier > 0 && count > earlier,
     }
   }
@@ -59,6 +59,13 @@ export async function Numbers({ overview, days, before, freeBytes }: NumbersProp
     </dl>
   )
 }
+
+/** A percentage of a smaller number says little. */
+const LEAST_FOR_PERCENT = 20
+
+/** How a number is compared with an earlier one: by a percentage, or by that number itself. */
+export const comparedBy = (earlier: number) =>
+  earlier === 0 ? "noneBefore" : earlier < LEAST_FOR_PERCENT ? "fewBefore" : "against"
 
 const sumOf = (days: ActivityDay[], name: "views" | "claims") =>
   days.reduce((sum, day) => sum + day[name], 0)

@@ -39,9 +39,9 @@ export async function SettingsPage({ page, settings, children }: SettingsPagePro
   }))
   return (
     <Messages areas={["common", "member", "settings"]}>
-      <BackLink href="/admin" text={nav("admin")} className="mb-3 md:hidden" />
-      <div className="mb-6 md:flex md:items-center md:gap-9 md:border-b md:border-line">
-        <h1 className="text-title max-md:mb-1.5">{t("title")}</h1>
+      <BackLink href="/admin" text={nav("admin")} className="-mt-2 mb-2 md:hidden" />
+      <div className="mb-6 md:-mt-1 md:flex md:gap-9 md:border-b md:border-line">
+        <h1 className="text-title max-md:mb-1.5 md:mt-1">{t("title")}</h1>
         <ListTabs
           label={t("title")}
           tabs={tabs}

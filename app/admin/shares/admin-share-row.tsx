@@ -1,6 +1,7 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
+import { ViewedCount } from "#components/shares/share-counted.tsx"
 import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
 import { MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
@@ -51,6 +52,7 @@ export function AdminShareRow({ share, onRevoke, onRestore, ...row }: AdminShare
         <div className="text-sm text-soft">
           <div className="truncate">
             {contents.filter(Boolean).join(" · ")}
+            <ViewedCount share={share} />
             <span className="xl:hidden"> · {owner}</span>
           </div>
           {share.revokeReason && <div>{t("because", { reason: share.revokeReason })}</div>}

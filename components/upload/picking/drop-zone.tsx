@@ -50,7 +50,7 @@ export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
       className={classNames(
         "flex items-center",
         slim
-          ? `min-w-0 gap-x-4 gap-y-2 sm:grow sm:basis-96 sm:rounded-xl sm:py-1.5 sm:ps-4 sm:pe-1.5 sm:max-md:basis-full ${EDGE}`
+          ? `min-w-0 gap-x-4 gap-y-2 sm:grow sm:basis-96 sm:rounded-xl sm:py-1.5 sm:ps-4 sm:pe-1.5 sm:max-md:basis-full lg:-my-2.25 ${EDGE}`
           : `mb-8.5 gap-6 rounded-2xl max-sm:flex-col max-sm:items-stretch max-sm:gap-4 sm:px-8 sm:py-7.5 ${EDGE}`,
       )}
     >
@@ -67,8 +67,7 @@ export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
       </div>
       <div className="flex shrink-0 flex-row-reverse gap-2 max-sm:*:grow max-sm:*:nth-2:hidden">
         <FileButton variant="primary" slim={slim} multiple onFiles={onFiles} onClick={choose}>
-          <span className="max-sm:hidden pointer-coarse:hidden">{t("choose")}</span>
-          <span className="hidden max-sm:inline pointer-coarse:inline">{t("send")}</span>
+          {t("choose")}
         </FileButton>
         {canPickFolder && (
           <FileButton variant={slim ? "text" : "quiet"} slim={slim} {...FOLDER} onFiles={onFiles}>

@@ -29,7 +29,10 @@ export function countsOf(week: Week, plan: Planned) {
   }
 }
 
-/** The counts that a list shows beside the views, in its column and in the line of a phone. */
+/**
+ * The counts that a list shows beside the views, in its column and in the line of a phone. The
+ * column is of downloads, which a view-only share has not.
+ */
 export function countedOf(week: Week, plan: Planned): { column: string; line: string } {
   const { viewOnly = false, maxDownloads: limit } = plan.conditions
   const { previews, downloads: used, viewers } = countsOf(week, plan)
@@ -38,8 +41,8 @@ export function countedOf(week: Week, plan: Planned): { column: string; line: st
     line: `${used} of ${limit} ${what}`,
   })
   if (limit && viewers > 0 && viewers < used) return of("used")
-  if (limit && viewOnly) return of(limit === 1 ? "viewer" : "viewers")
-  if (viewOnly) return { column: plural(previews, "preview"), line: plural(previews, "preview") }
+  if (limit && viewOnly) return { column: "–", line: of(limit === 1 ? "viewer" : "viewers").line }
+  if (viewOnly) return { column: "–", line: plural(previews, "preview") }
   if (limit) return { column: `${used} of ${limit} Downloads`, line: of("downloads").line }
   return { column: `${used} Downloads`, line: plural(used, "download") }
 }

@@ -14,6 +14,8 @@ import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { countByStatus } from "#lib/rooms/shares/list/list-shares.ts"
+import type { ShareCounts } from "#lib/rooms/shares/share.ts"
 import {
   claimsOf,
   endOfShare,
@@ -66,6 +68,10 @@ export async function listRequests(
   })
 }
 
+/** Counts, by status, the owner's requests that match a search. */
+export const countRequests = (owner: MemberId, q?: string): Promise<ShareCounts> =>
+  countByStatus(allWhere(matching({ q, ownerId: owner })))
+
 /** Lists every member's requests, for an admin. */
 export const listAllRequests = (
   _admin: AdminId,
@@ -79,14 +85,10 @@ const SORT_KEYS: Record<string, SortKey> = {
 }
 
 async function readPage<View>(
-  { q, status, ownerId, sort = "-created", cursor, limit = DEFAULT_LIMIT }: AllRequestsQuery,
+  { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: AllRequestsQuery,
   view: (row: RequestRow) => View,
 ): Promise<ListedOf<View>> {
-  const conditions = [sql`s.share_kind = 'request' AND r.deleted_at IS NULL`]
-  if (ownerId) conditions.push(sql`s.owner_id = ${ownerId}::uuid`)
-  if (status) conditions.push(rawSql(hasStatus("s", status)))
-  if (q) conditions.push(sql`s.title ILIKE ${containing(q)}`)
-  const where = joinSql(conditions, " AND ")
+  const where = matching(filter)
   const [listed, total] = await Promise.all([
     sortedPage({
       sort,
@@ -97,10 +99,20 @@ async function readPage<View>(
       read: (slice) => readRequests({ ...slice, where: sql`${where} AND ${slice.where}` }),
       view,
     }),
-    countRows(sql`SELECT FROM share s JOIN request r ON r.share_id = s.id WHERE ${where}`),
+    countRows(sql`SELECT FROM ${allWhere(where)}`),
   ])
   return { ...listed, total }
 }
+
+function matching({ q, status, ownerId }: Pick<AllRequestsQuery, "q" | "status" | "ownerId">): Sql {
+  const conditions = [sql`s.share_kind = 'request' AND r.deleted_at IS NULL`]
+  if (ownerId) conditions.push(sql`s.owner_id = ${ownerId}::uuid`)
+  if (status) conditions.push(rawSql(hasStatus("s", status)))
+  if (q) conditions.push(sql`s.title ILIKE ${containing(q)}`)
+  return joinSql(conditions, " AND ")
+}
+
+const allWhere = (where: Sql) => sql`share s JOIN request r ON r.share_id = s.id WHERE ${where}`
 
 type RequestRow = Omit<AdminRequestView, "url" | "revokedBy"> & {
   place: string

@@ -27,7 +27,7 @@ import { eraseDelivery } from "./erase-deliveries.ts"
 import { completeFile, finishDelivery } from "./guest/deliver.ts"
 import { openRequest } from "./guest/open-request.ts"
 import { deliveriesCsv, listDeliveries } from "./list-deliveries.ts"
-import { listAllRequests, listRequests, requireRequest } from "./read-requests.ts"
+import { countRequests, listAllRequests, listRequests, requireRequest } from "./read-requests.ts"
 import { RequestFields, type RequestSort } from "./request.ts"
 import { isSlugFree } from "./request-slug.ts"
 
@@ -74,6 +74,23 @@ describe("a request", () => {
     expect(await titles("-created")).toEqual(["A", "b"])
     expect(await titles("name")).toEqual(["A", "b"])
     expect(await titles("end")).toEqual(["b", "A"])
+  })
+
+  it("is counted by status, also among those that match a search", async () => {
+    const { ownerId } = await aRequest({ title: "open" })
+    const { id } = await aRequest({ owner: ownerId, title: "ended" })
+    await revokeRequest(ownerId, id)
+    await aRequest({ title: "of another owner" })
+
+    expect(await countRequests(ownerId)).toEqual({
+      all: 2,
+      open: 1,
+      scheduled: 0,
+      expired: 0,
+      revoked: 1,
+      used_up: 0,
+    })
+    expect(await countRequests(ownerId, "end")).toMatchObject({ all: 1, open: 0, revoked: 1 })
   })
 
   it("has a version that changes with what it takes and what comes in", async () => {

@@ -51,6 +51,19 @@ describe("the page of a request", () => {
     expect(await requireRequest(ownerId, id)).toMatchObject({ views: 1, botViews: 1 })
   })
 
+  it("names the types that it takes", async () => {
+    const limitsOf = async (types: string[]) => {
+      const { url } = await aRequest({ types })
+      const { body } = await aClient().send("GET", pathOf(url))
+      return /Only [^<]*/.exec(String(body))?.[0]
+    }
+
+    expect(await limitsOf(["image/*", "video/*"])).toBe("Only photos and videos.")
+    expect(await limitsOf(["pdf", "application/pdf", "audio/*", "application/vnd.ms-excel"])).toBe(
+      "Only PDF files, audio files, and application/vnd.ms-excel files.",
+    )
+  })
+
   it("is 410 once it is revoked, and 404 for a token of something else", async () => {
     const { id, ownerId, url } = await aRequest()
     const token = url.split("/").at(-1) ?? ""

@@ -79,7 +79,7 @@ export function FileList({ token, link, listing, isBot, heading }: FileListProps
         <FileSearch token={token} q={q} found={part?.found ?? files.length} />
       )}
       <FolderList<LinkFile>
-        tree={page?.tree ?? toSortedTree(files)}
+        tree={page?.tree ?? toSortedTree(hasSeveral ? files : files.map(withoutFolder))}
         aside={total}
         {...(!viewOnly && { after: zipButton })}
         {...((q || after) && { isOpen: (folder) => listsSome(folder) })}
@@ -90,3 +90,6 @@ export function FileList({ token, link, listing, isBot, heading }: FileListProps
     </section>
   )
 }
+
+/** A single file needs no row of its folder. */
+const withoutFolder = (file: LinkFile) => ({ ...file, path: "" })

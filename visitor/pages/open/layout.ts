@@ -1,8 +1,8 @@
 import type { LinkFile, OpenPage } from "#lib/rooms/claims/open/link-page.ts"
 import { isGallery } from "#visitor/pages/gallery/is-gallery.ts"
 
-/** How an open link is laid out: a file that fills the page, pictures, or a list. */
-export type Layout = "stage" | "gallery" | "list"
+/** How an open link is laid out: a file that fills the page, pictures, a list, or a request. */
+export type Layout = "stage" | "gallery" | "list" | "request"
 
 export function layoutOf(link: OpenPage, isBot: boolean): Layout {
   if (!isBot && isGallery(link)) return "gallery"

@@ -1,7 +1,9 @@
 import { LinkedText } from "#components/linked-text.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
+import { listFormat } from "#lib/adapters/text/intl-formatters.ts"
 import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
+import type { Words } from "#visitor/language/page-words.ts"
 import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
 import { LinkHeading } from "#visitor/pages/open/link-heading.tsx"
 import { Expiry } from "#visitor/pages/open/time-row.tsx"
@@ -14,9 +16,9 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
   const { address } = usePage()
   const { senderName: sender, title, message, delivery } = page
   return (
-    <VisitorFrame foot={t("visitor.request.foot", { sender })}>
+    <VisitorFrame foot={t("visitor.request.foot", { sender })} layout="request">
       <Expiry link={page} />
-      <div className="heading mt-6">
+      <div className="heading">
         <LinkHeading sender={sender} name={title} />
         {message && (
           <p dir="auto" className="mt-3 max-w-[60ch] whitespace-pre-line wrap-anywhere">
@@ -34,7 +36,7 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
       ) : (
         <>
           <Chooser />
-          <div data-sent className="mt-6.5" />
+          <div data-sent className="not-empty:mt-6.5" />
           <Finish page={page} />
           <Recipe url={`${origin}${address}`} />
         </>
@@ -44,15 +46,30 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
 }
 
 function Limits({ page }: { page: RequestPage }) {
-  const { t, bytes } = useWords()
+  const words = useWords()
+  const { t, bytes } = words
   const { filesLeft, bytesLeft, maxFileBytes, types } = page
   return (
     <p className="mt-3 text-sm text-soft">
       {t("visitor.request.takes", { count: filesLeft, size: bytes(bytesLeft) })}
       {maxFileBytes !== null && ` ${t("visitor.request.each", { size: bytes(maxFileBytes) })}`}
-      {types.length > 0 && ` ${t("visitor.request.types", { types: types.join(", ") })}`}
+      {types.length > 0 && ` ${t("visitor.request.types", { types: typesText(types, words) })}`}
     </p>
   )
+}
+
+/** Names types of files: "photos, videos and PDF files" for image/*, video/* and application/pdf. */
+function typesText(types: readonly string[], { t, locale }: Words) {
+  const names = types.map((type) => {
+    const [kind = type, subtype] = type.split("/")
+    const name = subtype === "*" ? kind : (subtype ?? type)
+    return t("visitor.request.type", {
+      of: subtype === "*" ? kind : "other",
+      // The names of types that are not endings are too long for capitals.
+      type: name.length <= 8 ? name.toUpperCase() : type,
+    })
+  })
+  return listFormat(locale).format(new Set(names))
 }
 
 /** A label is the button of its input, which a keyboard reaches. */
@@ -71,7 +88,7 @@ function Chooser() {
           <input {...input} data-folder />
         </label>
       </div>
-      <p className="mt-3 text-sm text-soft">{t("visitor.request.drop")}</p>
+      <p className="mt-3 text-sm text-soft pointer-coarse:hidden">{t("visitor.request.drop")}</p>
     </div>
   )
 }

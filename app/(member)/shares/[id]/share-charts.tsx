@@ -116,7 +116,7 @@ async function PartChart({ part, counts, csvHref }: PartChartProps) {
   const columns = columnsOf(part, counts)
   const size = sizeOf(part, counts)
   return (
-    <div className="min-w-0">
+    <div className="min-w-0 only:col-span-full">
       <div className="flex items-baseline justify-between gap-4 text-sm">
         <h3 className="text-soft">{t(part)}</h3>
         <CsvLink href={csvHref} name={t(part)} />

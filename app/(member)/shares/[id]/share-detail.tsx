@@ -12,7 +12,6 @@ import { LinkPart } from "#components/shares/link-part.tsx"
 import { ExposureStatus } from "#components/shares/revocation/exposure-status.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
-import { classNames } from "#components/ui/class-names.ts"
 import type { Questions } from "#lib/rooms/questions/question.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
@@ -37,8 +36,8 @@ type ShareDetailProps = {
 }
 
 /**
- * A share's page. On wide screens the activity is beside the details, which stay in view; on narrow
- * ones the link comes first and the activity last.
+ * A share's page. On wide screens the activity is beside the details; on narrow ones the link comes
+ * first and the activity last.
  */
 export function ShareDetail({
   share,
@@ -81,13 +80,7 @@ export function ShareDetail({
       {notice}
 
       <div className="flex flex-col gap-y-8 [reading-flow:flex-visual] xl:flex-row-reverse xl:items-start xl:gap-x-11">
-        <div
-          className={classNames(
-            "max-xl:contents xl:sticky xl:top-6 xl:w-88 xl:shrink-0",
-            // The padding leaves room for the focus outlines.
-            "xl:-m-1 xl:flex xl:max-h-[calc(100dvh-3rem)] xl:flex-col xl:gap-y-6 xl:overflow-y-auto xl:p-1",
-          )}
-        >
+        <div className="max-xl:contents xl:flex xl:w-88 xl:shrink-0 xl:flex-col xl:gap-y-6">
           {share.status !== "revoked" && (
             <LinkPart
               url={share.url}

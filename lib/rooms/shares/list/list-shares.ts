@@ -157,11 +157,15 @@ async function countMatching(where: Sql, enough: Sql | null): Promise<number | n
  */
 export async function countShares(owner: MemberId, q?: string): Promise<ShareCounts | null> {
   const { where, enough } = await matching({ q, ownerId: owner })
-  if (enough) return null
+  return enough ? null : countByStatus(sql`share s WHERE ${where}`)
+}
+
+/** Counts shares or requests by status; `from` names them s and ends with a condition. */
+export async function countByStatus(from: Sql): Promise<ShareCounts> {
   const count = (name: string, of: string) =>
-    sql`${countUpTo(sql`SELECT FROM share s WHERE ${where} AND ${rawSql(of)}`)} AS ${rawSql(name)}`
+    sql`${countUpTo(sql`SELECT FROM ${from} AND ${rawSql(of)}`)} AS ${rawSql(name)}`
   const byStatus = SHARE_STATUSES.map((status) => count(status, hasStatus("s", status)))
-  const [counts = null] = await db.$queryRaw<ShareCounts[]>`
+  const [counts] = await db.$queryRaw<[ShareCounts]>`
     SELECT ${joinSql([count(`"all"`, "true"), ...byStatus])}`
   return counts
 }
