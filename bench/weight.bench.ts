@@ -50,11 +50,14 @@ async function weighAll(browser: Browser) {
 
   const member = await signInClient(app.url, ADMIN)
   const { "1 file": shares } = await seedShares(member, SHARES / 5)
+  const asked = await member.post("/requests", { title: "Photos", folder: "Inbox" })
+  const request: { id: string } = await asked.json()
   await member.context.dispose()
 
   const share = `/shares/${shares[0]?.id}`
   await weigh(`/shares, ${SHARES} shares`, context, `${app.url}/shares`)
   await weigh("/shares/[id]", context, app.url + share)
+  await weigh("/requests/[id]", context, `${app.url}/requests/${request.id}`)
   for (const path of ["/files", "/settings"]) await weigh(path, context, app.url + path)
   const settings = ["/settings/sharing", "/settings/branding"]
   for (const page of ["", "/shares", "/files", "/members", ...settings, "/audit"])

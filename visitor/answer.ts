@@ -1,6 +1,7 @@
 import "server-only"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
 import { offerPageRenderer } from "#lib/rooms/claims/open/page-renderer.ts"
+import { offerZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import { Slug } from "#lib/rooms/requests/request.ts"
 import { findSlug } from "#lib/rooms/requests/request-slug.ts"
 import { answerAsk } from "./answers/answer-ask.ts"
@@ -23,7 +24,7 @@ import {
   answerResume,
   answerWithdraw,
 } from "./answers/requests/answer-sending.ts"
-import type { Assets } from "./assets.ts"
+import { type Assets, zipWorkerUrl } from "./assets.ts"
 import { type DrawFor, drawPages } from "./draw.ts"
 import { drawPreview } from "./draw-preview.ts"
 import type { Answer, LinkRequest, VisitorRequest } from "./exchange.ts"
@@ -85,6 +86,11 @@ function findAddress(path: string) {
 /** Answers every request below /s/, /r/ and /share/, and renders previews for the members' API. */
 export function createVisitor(assets: Assets) {
   offerPageRenderer(drawPreview(assets))
+  offerZipScripts((locale, storeOrigin) => ({
+    script: assets.ownZip,
+    zipWorker: zipWorkerUrl(assets, storeOrigin),
+    words: assets.words[locale] ?? "",
+  }))
   const draw = drawPages(assets)
   return async (request: VisitorRequest): Promise<Answer> => {
     const [, withSlash] = /^(\/(?:s|r|share)\/[^/]+)\/$/.exec(request.path) ?? []

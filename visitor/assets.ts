@@ -18,6 +18,8 @@ export type Assets = {
   scripts: Record<"visit" | "closed" | "request", { src: string; imports: string[] }>
   /** The worker that creates a ZIP of many files. */
   zipWorker: string
+  /** The script by which a member's page makes a ZIP of own files. */
+  ownZip: string
   /** The worker that hashes a guest's files. */
   hashWorker: string
   /** The worker that writes a download into a file. */
@@ -27,3 +29,7 @@ export type Assets = {
   /** Development only: the script that reloads the page after a rebuild. */
   reload?: string
 }
+
+/** The URL of the worker that creates a ZIP. It names the store that the worker may access. */
+export const zipWorkerUrl = ({ zipWorker }: Assets, storeOrigin: string) =>
+  `${zipWorker}?store=${encodeURIComponent(storeOrigin)}`

@@ -75,6 +75,12 @@ export function filesOf<File>(folder: Folder<File>): File[] {
   return all
 }
 
+/** A path as seen from a folder: "" is the folder, and a path elsewhere stays whole. */
+export function pathBelow(folder: string, path: string): string {
+  if (path === folder) return ""
+  return folder !== "" && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path
+}
+
 /** Whether a tree lists any file. */
 export const listsSome = ({ files, folders }: Folder<unknown>): boolean =>
   files.length > 0 || folders.some(listsSome)

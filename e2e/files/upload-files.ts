@@ -1,12 +1,13 @@
 import type { FileView, MemberClient } from "../member-client.ts"
 import { read } from "../member-client.ts"
 
+type Client = Pick<MemberClient, "post">
 export type NewFile = { name: string; path?: string; bytes: Buffer; sha256?: string }
 
 /**
  * Uploads small files into their folders, several at once; returns their ids in the order given.
  */
-export async function uploadFiles(member: MemberClient, files: NewFile[]): Promise<string[]> {
+export async function uploadFiles(member: Client, files: NewFile[]): Promise<string[]> {
   const ids: string[] = []
   let next = 0
   const work = async () => {
@@ -19,7 +20,7 @@ export async function uploadFiles(member: MemberClient, files: NewFile[]): Promi
   return ids
 }
 
-async function uploadFile(member: MemberClient, { name, path = "", bytes, sha256 }: NewFile) {
+async function uploadFile(member: Client, { name, path = "", bytes, sha256 }: NewFile) {
   const size = bytes.length
   const asked = { name, path, size, ...(sha256 && { sha256 }) }
   const begun = await read<Begun>(await member.post("/files", asked), 201)

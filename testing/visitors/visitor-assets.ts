@@ -13,6 +13,7 @@ export const VISITOR_ASSETS: Assets = {
   font: "/assets/font.woff2",
   scripts: { visit: script, closed: script, request: script },
   zipWorker: "/assets/zip-worker.js",
+  ownZip: "/assets/own-zip.js",
   hashWorker: "/assets/hash-worker.js",
   downloadWorker: "/assets/download-worker.js",
   words: {},

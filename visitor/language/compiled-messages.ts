@@ -52,6 +52,8 @@ const all: Record<Locale, [string, CompiledMessage][]> = {
 }
 
 const ISLANDS = "visitor.islands."
+/** Messages of pages that a script for members' pages shows too. */
+const SHARED = /^(common\.(days|hours|minutes|seconds)|visitor\.zip\.needs\w+)$/
 
 type Messages = Record<Locale, Record<string, CompiledMessage>>
 
@@ -72,5 +74,5 @@ function pick(test: (key: string) => boolean): Messages {
 /** The compiled messages of pages, by locale and dotted name. */
 export const messages = pick((key) => !key.startsWith(ISLANDS))
 
-/** The compiled messages of scripts that few visitors need, which load them on demand. */
-export const islandMessages = pick((key) => key.startsWith(ISLANDS))
+/** The compiled messages of scripts that few readers need, which load them on demand. */
+export const islandMessages = pick((key) => key.startsWith(ISLANDS) || SHARED.test(key))

@@ -4,6 +4,7 @@ import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import type { Listing } from "#lib/rooms/claims/open/open-link.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
 import type { Words } from "#visitor/language/page-words.ts"
+import { zipWorkerUrl } from "../assets.ts"
 import { letterOf } from "../islands/following/file-letter.ts"
 import { Unsent } from "./ask-form.tsx"
 import { ClosedLink, UnknownLink } from "./closed-link.tsx"
@@ -150,7 +151,7 @@ function visitData(
       watermark: page.watermark,
       needsClaim: page.needsClaim,
       downloadWorker: assets.downloadWorker,
-      zipWorker: `${assets.zipWorker}?store=${encodeURIComponent(storeOrigin)}`,
+      zipWorker: zipWorkerUrl(assets, storeOrigin),
     }),
     ...(isOpen && page.canPreview && { viewer: assets.viewer }),
     ...(isOpen &&

@@ -1,9 +1,9 @@
 import { createGate } from "./gate.ts"
 import { createClaims } from "./urls/claim-urls.ts"
-import { createUrlSupply } from "./urls/url-supply.ts"
+import { batchFrom, createUrlSupply } from "./urls/url-supply.ts"
 import { writeArchive } from "./write-archive.ts"
 import { failureOf } from "./zip-failure.ts"
-import type { ZipCommand, ZipEvent, ZipJob } from "./zip-job.ts"
+import type { LinkFiles, ZipCommand, ZipEvent, ZipJob } from "./zip-job.ts"
 
 /** The interval of progress reports to the page. */
 const TELL_MS = 250
@@ -44,18 +44,21 @@ export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
     if (!failure) console.error(error)
     end({ type: "failed", failure: failure ?? { why: "broken" } })
   }
+  const { source, folder } = job
+  const own = "files" in source ? source.files : null
   const claim = createClaims({
-    token: job.token,
+    token: "files" in source ? null : source.token,
     signal,
     onWaiting(isWaiting) {
       now.isWaiting = isWaiting
     },
   })
 
+  const wantedOf = ({ fileIds, q }: LinkFiles) => fileIds ?? (folder === "" ? null : { folder, q })
+
   async function claimFiles() {
     try {
-      const { fileIds, folder, q } = job
-      const claimed = await claim(fileIds ?? (folder === "" ? null : { folder, q }))
+      const claimed = await claim("files" in source ? batchFrom(source.files) : wantedOf(source))
       if (!claimed) fail(null)
       return claimed
     } catch (error) {
@@ -79,12 +82,12 @@ export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
     async open(): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | null> {
       const claimed = await claimFiles()
       if (!claimed) return null
-      const files = claimed.files.map(({ url: _, ...file }) => file)
+      const files = own ?? claimed.files.map(({ url: _, ...file }) => file)
       const bytes = files.reduce((sum, { size }) => sum + size, 0)
       tell({ type: "ready", files: files.length, bytes })
       const archive = writeArchive({
         files,
-        folder: job.folder,
+        folder,
         words: job.report,
         reading: {
           urls: createUrlSupply(files, claimed, claim),

@@ -1,13 +1,18 @@
 /** The page's request to its worker. */
 export type ZipJob = {
+  source: LinkFiles | { files: ArchiveFile[] }
+  /** The folder whose parent path the archive leaves off, or "". */
+  folder: string
+  report: ReportWords
+}
+
+/** Files of a link. The other source of an archive is files of the member who is signed in. */
+export type LinkFiles = {
   token: string
   /** Null: all ready files, or those in the folder if one is given. */
   fileIds: string[] | null
-  /** The folder whose parent path the archive leaves off, or "". */
-  folder: string
   /** The search of the page, which limits the files of a folder. */
   q: string
-  report: ReportWords
 }
 
 /** The texts of LAPSE.txt, in the page's language. */
@@ -50,7 +55,7 @@ export type ZipFailure =
   | { why: "closed" | "unreachable" | "disk" | "broken" }
   | { why: "refused"; reason: string | null }
 
-/** A file as `POST /s/{token}/claim` lists it. */
+/** A file as `POST /s/{token}/claim` and the owner's lists have it. */
 export type ArchiveFile = {
   id: string
   name: string

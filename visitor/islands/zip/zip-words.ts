@@ -17,18 +17,31 @@ export const duration = (milliseconds: number) =>
     .map(({ unit, count }) => t(`common.${unit}`, { count }))
     .join(" ")
 
-/** The texts of LAPSE.txt. */
-export function reportWords(name: string, sender: string): ReportWords {
+/** The texts of LAPSE.txt for files of one sender. */
+export const reportWords = (name: string, sender: string): ReportWords => ({
+  ...common(),
+  head: [name, t("visitor.islands.zip.report.from", { sender, time: timeText() })],
+  stated: t("visitor.islands.zip.report.stated", { sender }),
+  differing: t("visitor.islands.zip.report.differing", { sender }),
+})
+
+/** The texts of LAPSE.txt for a member's files, which several senders may have sent. */
+export const ownReportWords = (name: string, note: string): ReportWords => ({
+  ...common(),
+  head: [name, t("visitor.islands.zip.report.own", { time: timeText() }), note].filter(Boolean),
+  stated: t("visitor.islands.zip.report.ownStated"),
+  differing: t("visitor.islands.zip.report.ownDiffering"),
+})
+
+const common = () => ({
+  missing: t("visitor.islands.zip.report.missing"),
+  check: t("visitor.islands.zip.report.check"),
+  verified: t("visitor.islands.zip.report.verified"),
+  uncompared: t("visitor.islands.zip.report.uncompared"),
+})
+
+function timeText() {
   const now = new Date()
   const clock = formatTime(now, "clock", reader, null)
-  const time = `${formatTime(now, "date", reader, null)}, ${clock} (${reader.timeZone})`
-  return {
-    head: [name, t("visitor.islands.zip.report.from", { sender, time })],
-    missing: t("visitor.islands.zip.report.missing"),
-    check: t("visitor.islands.zip.report.check"),
-    verified: t("visitor.islands.zip.report.verified"),
-    stated: t("visitor.islands.zip.report.stated", { sender }),
-    differing: t("visitor.islands.zip.report.differing", { sender }),
-    uncompared: t("visitor.islands.zip.report.uncompared"),
-  }
+  return `${formatTime(now, "date", reader, null)}, ${clock} (${reader.timeZone})`
 }

@@ -1,11 +1,9 @@
-import { createRateMeter } from "#packages/transfer/rate-meter.ts"
 import { portableName } from "#packages/zip-stream/portable-names.ts"
 import { announceStarted } from "#visitor/islands/following/announce-downloads.ts"
 import { listingQuery } from "#visitor/islands/following/link-state.ts"
-import { loadWords, pageData, t } from "#visitor/islands/page-data.ts"
-import type { ZipFailure } from "../../zip/zip-job.ts"
-import { createZipPanel, type Shown, type ZipPanel } from "./zip-panel.ts"
-import { choosePlace, startZip, type Zip, type ZipNews } from "./zip-transport.ts"
+import { loadWords, pageData } from "#visitor/islands/page-data.ts"
+import { runZip } from "./run-zip.ts"
+import { choosePlace, startZip } from "./zip-transport.ts"
 import { reportWords } from "./zip-words.ts"
 
 let isRunning = false
@@ -34,12 +32,22 @@ export async function makeZip({ folder, fileIds }: Selection) {
     await loadWords()
     const report = reportWords(share, sender)
     const q = listingQuery().get("q") ?? ""
-    const job = { token: pageData.token ?? "", fileIds, folder, q, report }
-    const { hadFocus, isClosed } = await run(root, name, (tell) =>
-      startZip({ name, job }, place, tell),
-    )
+    const source = { token: pageData.token ?? "", fileIds, q }
+    const job = { source, folder, report }
+    let announced = Promise.resolve()
+    const { hadFocus, result } = await runZip({
+      root,
+      name,
+      start: (tell) => startZip({ name, job }, place, tell),
+      onReady() {
+        announced = announceStarted()
+      },
+    })
+    // A small ZIP ends before the announcement.
+    void announced.then(() => document.querySelector("[data-started]")?.replaceChildren())
     // The reloaded page says how the link ended.
-    if (isClosed) return location.reload()
+    if (result === "link_closed") return location.reload()
+    if (result === "no_worker") document.documentElement.dataset.noZip = "worker"
     isRunning = false
     showButtons()
     if (hadFocus) document.querySelector<HTMLElement>("button[data-zip]")?.focus()
@@ -47,107 +55,6 @@ export async function makeZip({ folder, fileIds }: Selection) {
     isRunning = false
     showButtons()
   }
-}
-
-type Start = (tell: (news: ZipNews) => void) => Promise<Zip>
-
-/** Shows a ZIP until it has ended; resolves with whether the focus was on its panel. */
-async function run(root: HTMLElement, name: string, start: Start) {
-  const meter = createRateMeter()
-  let end = () => {}
-  const ended = new Promise<void>((resolve) => {
-    end = resolve
-  })
-  let [hadFocus, isClosed] = [false, false]
-  let zip: Zip | null = null
-  let announced = Promise.resolve()
-  const shown: Shown = {
-    files: 0,
-    bytes: 0,
-    of: { files: 0, bytes: 0 },
-    rate: null,
-    isPaused: false,
-    isWaiting: false,
-  }
-  const pause = (isPaused: boolean) => {
-    zip?.command(isPaused ? "pause" : "resume")
-    meter.reset()
-    Object.assign(shown, { isPaused, rate: null })
-    panel.show(shown)
-  }
-  const panel = createZipPanel(root, {
-    onPause: () => pause(true),
-    onResume: () => pause(false),
-    onCancel: () => zip?.command("cancel"),
-  })
-  const leaving = (event: Event) => event.preventDefault()
-  addEventListener("beforeunload", leaving)
-  document.addEventListener("lapse:leaving", leaving)
-  try {
-    const tell = (news: ZipNews) => {
-      switch (news.type) {
-        case "ready":
-          shown.of = { files: news.files, bytes: news.bytes }
-          announced = announceStarted()
-          return panel.show(shown)
-        case "progress": {
-          const { files, bytes, isWaiting } = news
-          if (shown.of.files === 0) return
-          meter.add(performance.now(), bytes)
-          Object.assign(shown, { files, bytes, isWaiting, rate: meter.rate(performance.now()) })
-          return panel.show(shown)
-        }
-        case "began":
-          return
-        default:
-          hadFocus = root.contains(document.activeElement)
-          isClosed = news.type === "failed" && news.failure.why === "closed"
-          if (!isClosed) show(panel, news, name)
-          end()
-      }
-    }
-    zip = await start(tell).catch(() => null)
-    if (!zip) {
-      // In a private window, or with blocked site data, the browser refuses workers.
-      root.replaceChildren()
-      document.documentElement.dataset.noZip = "worker"
-      return { hadFocus, isClosed }
-    }
-    await ended
-    return { hadFocus, isClosed }
-  } finally {
-    removeEventListener("beforeunload", leaving)
-    document.removeEventListener("lapse:leaving", leaving)
-    zip?.release()
-    // A small ZIP ends before the announcement.
-    void announced.then(() => document.querySelector("[data-started]")?.replaceChildren())
-  }
-}
-
-type End = Exclude<ZipNews, { type: "ready" | "began" | "progress" }>
-
-function show(panel: ZipPanel, news: End, name: string) {
-  if (news.type !== "done") return panel.end(endText(news))
-  const { files, missing } = news
-  panel.end(doneText(files - missing.length, missing.length, name), missing)
-}
-
-const doneText = (count: number, missing: number, name: string) =>
-  missing > 0
-    ? t("visitor.islands.zip.doneSome", { count, missing, name })
-    : t("visitor.islands.zip.done", { count, name })
-
-function endText(news: Exclude<End, { type: "done" }>) {
-  if (news.type === "cancelled") return t("visitor.islands.zip.cancelled")
-  if (news.type === "not_started") return t("visitor.islands.zip.notStarted")
-  return failureText(news.failure)
-}
-
-function failureText(failure: ZipFailure) {
-  if (failure.why === "refused") return failure.reason ?? t("visitor.islands.zip.broken")
-  if (failure.why === "unreachable") return t("visitor.islands.zip.unreachable")
-  if (failure.why === "disk") return t("visitor.islands.zip.disk")
-  return t("visitor.islands.zip.broken")
 }
 
 export const fileIdOf = ({ action }: HTMLFormElement) =>

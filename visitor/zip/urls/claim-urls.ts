@@ -16,7 +16,8 @@ export type Claimed = {
 }
 
 type Options = {
-  token: string
+  /** The link's; null for files of the member who is signed in. */
+  token: string | null
   signal: AbortSignal
   /** Called with whether the archive waits for the app or the network. */
   onWaiting: (isWaiting: boolean) => void
@@ -27,9 +28,10 @@ type Options = {
 export type Wanted = readonly string[] | { folder: string; q: string } | null
 
 /**
- * Requests URLs of these files: first as a claim, later as a mint with its ticket. Waits while the
- * app is busy or unreachable. One deleted file refuses the whole request: then asks for the
- * remaining files, and returns null if there are none. Throws the errors that end the archive.
+ * Requests URLs of these files: of a link first as a claim, later as a mint with its ticket. Waits
+ * while the app is busy or unreachable. A link's request is refused as a whole for one deleted
+ * file: then asks for the remaining files. Returns null if there are none. Throws the errors that
+ * end the archive.
  */
 export function createClaims({
   token,
@@ -49,19 +51,20 @@ export function createClaims({
           .catch(() => null)
         if (body) {
           onWaiting(false)
+          if (body.files.length === 0) return null
           return { files: body.files, until: asked + usableMs(response, body.expiresAt) }
         }
       }
       const status = response?.status ?? 0
       const isBusy = status === 0 || status === 429 || status >= 500 || response?.ok
       if (response && !isBusy) {
-        const left = isList(wanted) ? await readyOf(wanted, token, signal) : null
+        const left = token !== null && isList(wanted) ? await readyOf(wanted, token, signal) : null
         if (isList(wanted) && left) {
           if (left.length === 0 || left.length === wanted.length) return null
           wanted = left
           continue
         }
-        if ([401, 404, 410].includes(status)) throw endsArchive({ why: "closed" })
+        if (token !== null && [401, 404, 410].includes(status)) throw endsArchive({ why: "closed" })
         throw endsArchive({ why: "refused", reason: await reasonOf(response) })
       }
       if (now() - began > SILENT_MS) throw endsArchive({ why: "unreachable" })
@@ -74,12 +77,16 @@ export function createClaims({
 }
 
 /** Null if there was no answer. */
-async function post(token: string, wanted: Wanted, signal: AbortSignal) {
+async function post(token: string | null, wanted: Wanted, signal: AbortSignal) {
+  const [address, body] =
+    token === null
+      ? ["/api/v1/files/download", { ids: wanted }]
+      : [`/s/${token}/claim`, isList(wanted) ? { fileIds: wanted } : (wanted ?? {})]
   try {
-    return await fetch(`/s/${token}/claim`, {
+    return await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify(isList(wanted) ? { fileIds: wanted } : (wanted ?? {})),
+      body: JSON.stringify(body),
       signal,
     })
   } catch {

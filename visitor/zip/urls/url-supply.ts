@@ -86,10 +86,11 @@ export function createUrlSupply(
   }
 }
 
-function batchFrom(
+/** The ids of the files to mint for together, from this place. */
+export function batchFrom(
   files: readonly ArchiveFile[],
-  from: number,
-  isOpen: (file: ArchiveFile) => boolean,
+  from = 0,
+  isOpen: (file: ArchiveFile) => boolean = () => true,
 ): string[] {
   const ids: string[] = []
   let bytes = 0

@@ -3,11 +3,13 @@
 import { useTranslations } from "next-intl"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { Pager } from "#components/ui/tables/pager.tsx"
+import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import type { DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { useShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
 import { Delivery } from "./delivery.tsx"
+import { ZipButton } from "./zip-button.tsx"
 
 export type Deliveries = {
   items: DeliveryView[]
@@ -21,10 +23,11 @@ type ArrivalsProps = {
   cursor: string | undefined
   now: string
   settings: PageSettings
+  zip: ZipScripts | null
 }
 
 /** The received files, by sender, newest first. */
-export function Arrivals({ request, deliveries, cursor, now, settings }: ArrivalsProps) {
+export function Arrivals({ request, deliveries, cursor, now, settings, zip }: ArrivalsProps) {
   const t = useTranslations("member.requests.arrivals")
   const dialogs = useShareDialogs(settings, now)
   const path = `/requests/${request.id}`
@@ -36,13 +39,16 @@ export function Arrivals({ request, deliveries, cursor, now, settings }: Arrival
           {t("heading")}
         </h2>
         {items.length > 0 && (
-          <a
-            href={`/api/v1${path}/deliveries.csv`}
-            download
-            className={buttonClass({ variant: "text", size: "sm" })}
-          >
-            {t("csv")}
-          </a>
+          <div className="flex flex-wrap">
+            <ZipButton request={request} scripts={zip} />
+            <a
+              href={`/api/v1${path}/deliveries.csv`}
+              download
+              className={buttonClass({ variant: "text", size: "sm" })}
+            >
+              {t("csv")}
+            </a>
+          </div>
         )}
       </div>
       {items.length === 0 ? (
@@ -56,6 +62,7 @@ export function Arrivals({ request, deliveries, cursor, now, settings }: Arrival
               request={request}
               now={now}
               dialogs={dialogs}
+              zip={zip}
             />
           ))}
         </ul>

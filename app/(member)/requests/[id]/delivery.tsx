@@ -3,7 +3,7 @@
 import { Download, UserRoundX } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
-import { toSortedTree } from "#components/folders/folder.ts"
+import { pathBelow, toSortedTree } from "#components/folders/folder.ts"
 import { FolderTree } from "#components/folders/folder-tree.tsx"
 import { EraseDialog } from "#components/requests/delete-dialogs.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
@@ -15,8 +15,11 @@ import { MenuItem } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
+import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import type { DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
 import type { ShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
+import { useSenderName } from "./use-sender-name.ts"
+import { ZipButton } from "./zip-button.tsx"
 
 /** A longer list of files is folded. */
 const FEW_FILES = 8
@@ -27,15 +30,16 @@ type DeliveryProps = {
   request: RequestView
   now: string
   dialogs: ShareDialogs
+  zip: ZipScripts | null
 }
 
 /** A delivery: its sender, time, answers and files, with the actions on them. */
-export function Delivery({ delivery, request, now, dialogs }: DeliveryProps) {
+export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps) {
   const t = useTranslations("member.requests.arrivals")
   const locale = useLocale()
   const [isErasing, setErasing] = useState(false)
   const { name, address, startedAt, doneAt, erasedAt, files } = delivery
-  const sender = name || address || t(erasedAt ? "erased" : "somebody")
+  const sender = useSenderName()(delivery)
   const answers = Object.entries(delivery.fields)
   const size = formatBytes(
     files.reduce((sum, { size }) => sum + size, 0),
@@ -66,6 +70,7 @@ export function Delivery({ delivery, request, now, dialogs }: DeliveryProps) {
           </p>
         </div>
         <div className="flex shrink-0 items-center">
+          <ZipButton request={request} delivery={delivery} scripts={zip} />
           {files.length > 0 && (
             <Button
               variant="quiet"
@@ -119,11 +124,7 @@ type FilesProps = { files: FileView[]; sender: string; folder: string }
 function Files({ files, sender, folder }: FilesProps) {
   const t = useTranslations("member.requests.arrivals")
   const common = useTranslations("common")
-  const below = folder === "" ? "" : `${folder}/`
-  const placed = files.map(({ path, ...file }) => ({
-    ...file,
-    path: path === folder ? "" : path.startsWith(below) ? path.slice(below.length) : path,
-  }))
+  const placed = files.map(({ path, ...file }) => ({ ...file, path: pathBelow(folder, path) }))
   const tree = (
     <div className="mt-3">
       <FolderTree

@@ -20,6 +20,7 @@ import { Notice } from "#components/ui/notice.tsx"
 import { MenuItem } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
+import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { type RequestDialogs, useRequestDialogs } from "../dialogs/use-request-dialogs.tsx"
@@ -32,13 +33,21 @@ type RequestDetailProps = {
   cursor: string | undefined
   now: string
   settings: PageSettings
+  zip: ZipScripts | null
 }
 
 /**
  * A request's page. On wide screens what came in is beside the link and the settings, which stay in
  * view; on narrow ones the link comes first and the settings last.
  */
-export function RequestDetail({ request, deliveries, cursor, now, settings }: RequestDetailProps) {
+export function RequestDetail({
+  request,
+  deliveries,
+  cursor,
+  now,
+  settings,
+  zip,
+}: RequestDetailProps) {
   const t = useTranslations("member")
   const dialogs = useRequestDialogs(settings, now)
   useFollowedShares([request])
@@ -90,6 +99,7 @@ export function RequestDetail({ request, deliveries, cursor, now, settings }: Re
             cursor={cursor}
             now={now}
             settings={settings}
+            zip={zip}
           />
         </div>
       </div>

@@ -1,0 +1,87 @@
+"use client"
+
+import { FolderDown } from "lucide-react"
+import { useTranslations } from "next-intl"
+import { ApiError } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
+import { useOwnZip } from "#components/files/use-own-zip.ts"
+import { pathBelow } from "#components/folders/folder.ts"
+import { Button } from "#components/ui/button.tsx"
+import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
+import type { DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
+import { useSenderName } from "./use-sender-name.ts"
+
+type ZipButtonProps = {
+  request: RequestView
+  /** Null while the scripts are not loaded on the server. */
+  scripts: ZipScripts | null
+  /** The files of one sender; without it those of all senders, each in a folder. */
+  delivery?: DeliveryView | undefined
+}
+
+/** Downloads what came in, as far as it is ready, as one ZIP. Offered for several files. */
+export function ZipButton({ scripts, request, delivery }: ZipButtonProps) {
+  const count = delivery
+    ? delivery.files.filter(isReady).length
+    : request.fileCount - request.arrivingFileCount
+  if (!scripts || count < 2) return null
+  return <OfferedButton scripts={scripts} request={request} delivery={delivery} />
+}
+
+type OfferedProps = ZipButtonProps & { scripts: ZipScripts }
+
+function OfferedButton({ request, scripts, delivery }: OfferedProps) {
+  const t = useTranslations("member.requests.arrivals")
+  const senderName = useSenderName()
+  const { isRunning, preload, download } = useOwnZip(scripts)
+  const { id, title, folder } = request
+  const sender = delivery && senderName(delivery)
+  const label = sender === undefined ? t("zip") : t("zipOf", { name: sender })
+
+  async function list() {
+    const deliveries = delivery ? [delivery] : await listAll(id)
+    const count = deliveries.flatMap(({ files }) => files.filter((file) => !isReady(file))).length
+    const folders = deliveries.map((each) => ({
+      name: delivery ? "" : senderName(each),
+      files: each.files
+        .filter(isReady)
+        .map(({ path, ...file }) => ({ ...file, path: pathBelow(folder, path) })),
+    }))
+    const note = count > 0 ? t("zipWithout", { count }) : ""
+    if (folders.every(({ files }) => files.length === 0)) throw new ApiError("not_ready", note)
+    return { folders, note }
+  }
+
+  return (
+    <Button
+      variant="text"
+      size="sm"
+      disabled={isRunning}
+      aria-label={label}
+      title={label}
+      onPointerEnter={preload}
+      onFocus={preload}
+      onClick={() => download({ title: sender ? `${title} – ${sender}` : title, list })}
+    >
+      {delivery ? <FolderDown aria-hidden size={18} /> : t("zip")}
+    </Button>
+  )
+}
+
+const isReady = ({ status }: DeliveryView["files"][number]) => status === "ready"
+
+/** The most senders of one call. */
+const LIMIT = 200
+
+/** Lists all senders, the oldest first, so that a folder keeps its name when more come in. */
+async function listAll(id: string): Promise<DeliveryView[]> {
+  const all: DeliveryView[] = []
+  let cursor: string | undefined
+  do {
+    const query = { cursor, limit: String(LIMIT) }
+    const { items, nextCursor } = await ask("GET /requests/{id}/deliveries", { id, query })
+    all.push(...items)
+    cursor = nextCursor ?? undefined
+  } while (cursor)
+  return all.reverse()
+}
