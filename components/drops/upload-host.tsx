@@ -12,13 +12,12 @@ import { Ring } from "#components/ui/ring/ring.tsx"
 import { useDropAndPaste } from "#components/upload/picking/use-drop-and-paste.ts"
 import { assignTabTo, tabUploader } from "#components/upload/tab-uploader.ts"
 import { usePendingThumbnails } from "#components/upload/thumbnails/pending-thumbnails.ts"
+import { useMissingThumbnails } from "#components/upload/thumbnails/use-missing-thumbnails.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 import { addDrop, clearDrops } from "./drops.ts"
 import { useDrops } from "./use-drops.ts"
 
-/** The page's own content is loaded first. */
-const MISSING_AFTER_MS = 3_000
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
 /** Takes files dropped or pasted on any page, and shows progress where no upload panel does. */
@@ -34,10 +33,7 @@ export function UploadHost({ memberId }: { memberId: string }) {
     }
     void tabUploader().loadUnfinished()
   }, [memberId])
-  useEffect(() => {
-    const timer = setTimeout(() => void makeMissing().catch(() => {}), MISSING_AFTER_MS)
-    return () => clearTimeout(timer)
-  }, [])
+  useMissingThumbnails("any")
 
   const add = useCallback(
     (sources: UploadSource[]) => {
@@ -56,12 +52,6 @@ export function UploadHost({ memberId }: { memberId: string }) {
       {!showsUploads && <ProgressPill />}
     </>
   )
-}
-
-/** Makes the thumbnails that a tab left out because it was closed too early. */
-async function makeMissing() {
-  const { makeMissingThumbnails } = await import("#components/upload/thumbnails/make-missing.ts")
-  await makeMissingThumbnails()
 }
 
 /** How long until the app is asked again if it did not answer, in milliseconds. */

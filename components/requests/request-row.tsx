@@ -16,6 +16,8 @@ type RequestRowProps = {
   /** The grid columns on a wide screen. */
   columns: string
   now: string
+  /** Content after the title. */
+  beside?: ReactNode
   /** Content below the facts, and the cell after the title. */
   below?: ReactNode
   owner?: ReactNode
@@ -28,7 +30,7 @@ type RequestRowProps = {
 
 /** A request in a list: columns on a wide screen, a few lines on a phone. */
 export function RequestRow(props: RequestRowProps) {
-  const { request, href, columns, now, below, owner, end, actions, menu } = props
+  const { request, href, columns, now, beside, below, owner, end, actions, menu } = props
   const t = useTranslations("member")
   const received = useReceived()(request)
   const { title, status, hasPassword, reusable, slug } = request
@@ -54,7 +56,7 @@ export function RequestRow(props: RequestRowProps) {
           title={title}
           className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
         >
-          <bdi>{title}</bdi>
+          <bdi>{title}</bdi> {beside}
         </Link>
         {facts.length > 0 && (
           <div className="truncate text-sm text-soft">

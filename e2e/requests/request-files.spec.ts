@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import type { Page } from "@playwright/test"
 import { expectNoViolations } from "../browser/axe.ts"
 import { sideways } from "../browser/widths.ts"
+import { png } from "../files/make-files.ts"
 import { expect, test } from "../fixtures.ts"
 import { read } from "../member-client.ts"
 import { holdUploads } from "../network/held-uploads.ts"
@@ -19,6 +20,7 @@ const menuOf = (page: Page, name: string) =>
   page.getByRole("button", { name: `More actions for ${name}` })
 
 test("a member asks for files, sees them arrive from a phone, shares them on and erases the sender", async ({
+  installation,
   owner,
   ownerPage: page,
   browse,
@@ -50,13 +52,23 @@ test("a member asks for files, sees them arrive from a phone, shares them on and
   await expect(page.getByRole("heading", { name: "Photos of the party", level: 1 })).toBeVisible()
   await expect(page.getByText("Nothing has come in yet.")).toBeVisible()
 
+  await page.goto("/requests")
   const guest = await browse(PHONE)
   await guest.goto("/r/party")
-  await chooseFiles(guest, [{ name: "boat.jpg", buffer: Buffer.from("boat") }])
+  const picture = { mimeType: "image/png", buffer: png(640, 480) }
+  await chooseFiles(guest, [{ ...picture, name: "boat.png" }])
   await expect(guest.getByText("· Arrived")).toBeVisible({ timeout: 30_000 })
   await pollNow(page)
-  await expect(page.getByText("boat.jpg")).toBeVisible()
+  await expect(page.getByText("1 new")).toBeVisible()
+  await page.getByRole("link", { name: "Photos of the party" }).click()
+  await expect(page.getByText("boat.png")).toBeVisible()
   await expect(page.getByText("Not done yet")).toBeVisible()
+  const id = page.url().split("/").at(-1)
+  const isNew = async () => (await (await owner.get(`/requests/${id}`)).json()).newFileCount
+  await expect.poll(isNew).toBe(0)
+  const thumbnail = page.locator(`main img[src*="/thumbnail"]`)
+  await expect(thumbnail).toHaveJSProperty("naturalWidth", 256, { timeout: 20_000 })
+  await expect(page.getByText("1 new"), "while the page is open").toBeVisible()
   await guest.getByLabel("Your name").fill("Bo Berg")
   await guest.getByLabel("Team").fill("Blue")
   await guest.getByRole("button", { name: "Done" }).click()
@@ -68,8 +80,32 @@ test("a member asks for files, sees them arrive from a phone, shares them on and
   await page.setViewportSize(PHONE.viewport)
   expect(await sideways(page)).toBe(0)
 
-  await page.getByRole("button", { name: "Share these: Bo Berg" }).click()
+  const other = await browse(PHONE)
+  await other.goto("/r/party")
+  await chooseFiles(other, [
+    { ...picture, name: "late.png" },
+    { ...picture, name: "virus.png" },
+  ])
+  await expect(other.getByText("· Arrived")).toHaveCount(2, { timeout: 30_000 })
+  await installation.query(
+    `UPDATE file SET status = 'held', held_for = 'Eicar', unchecked_since = ready_at, ready_at = NULL
+     WHERE name = 'virus.png'`,
+  )
+  await page.reload()
+  await expect(page.getByText("2 new")).toBeVisible()
+  await expect(page.getByText("1 new")).toHaveCount(0)
+  await expect(page.getByText("Held: Eicar")).toBeVisible()
+  await expect(page.getByRole("link", { name: "Download late.png" })).toBeVisible()
+  await expect(page.getByRole("link", { name: "Download virus.png" })).toHaveCount(0)
+  await expectNoViolations(page, "a request with a file that is held")
+  await page.getByRole("button", { name: "Share all" }).click()
   const shared = page.getByRole("dialog")
+  await expect(shared.getByLabel("Title")).toHaveValue("Photos of the party")
+  await shared.getByRole("button", { name: "Done" }).click()
+  const { items } = await (await owner.get("/shares?q=Photos of the party")).json()
+  expect(items).toMatchObject([{ title: "Photos of the party", fileCount: 2 }])
+
+  await page.getByRole("button", { name: "Share these: Bo Berg" }).click()
   await expect(shared.getByRole("heading", { name: "Your link is ready" })).toBeVisible()
   await expect(shared.getByLabel("Title")).toHaveValue("Photos of the party – Bo Berg")
   await shared.getByRole("button", { name: "Done" }).click()
@@ -80,7 +116,7 @@ test("a member asks for files, sees them arrive from a phone, shares them on and
   await expectNoViolations(page, "erasing a sender")
   await erasing.getByRole("button", { name: "Erase data" }).click()
   await expect(page.getByRole("heading", { name: "Erased sender" })).toBeVisible()
-  await expect(page.getByText("boat.jpg")).toHaveCount(0)
+  await expect(page.getByText("boat.png")).toHaveCount(0)
 
   await page.goto("/requests")
   await expectNoViolations(page, "the list of requests")

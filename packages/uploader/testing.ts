@@ -51,6 +51,7 @@ export const aRecord = (id: string, more: Partial<FileRecord> = {}): FileRecord 
   sha256: null,
   sha256Verified: false,
   fingerprint: null,
+  hasThumbnail: false,
   createdAt: "2026-11-24T00:00:00Z",
   ...more,
 })

@@ -16,6 +16,7 @@ export type FileRecord = {
   sha256Verified: boolean
   /** The fingerprint from the browser while the file is uploading; null afterwards. */
   fingerprint: string | null
+  hasThumbnail: boolean
   createdAt: string
 }
 

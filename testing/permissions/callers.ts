@@ -60,6 +60,7 @@ export type Target =
   | "upload in parts"
   | "picture"
   | "picture with a thumbnail that arrived"
+  | "picture with a thumbnail"
   | "share"
   | "share its owner revoked"
   | "share an admin revoked"

@@ -262,6 +262,9 @@ export const CASES = {
       statuses: own(200),
     },
   ],
+  "GET /files/{id}/thumbnail": [
+    { what: "see the small picture", on: "picture with a thumbnail", statuses: own(302) },
+  ],
   "POST /files/{id}/thumbnail": [
     {
       what: "send a small picture",
@@ -310,6 +313,14 @@ export const CASES = {
     { what: "restore a request", on: "request its owner revoked", statuses: own(200) },
   ],
   "POST /requests/{id}/new-link": [{ what: "another address", on: "request", statuses: own(200) }],
+  "POST /requests/{id}/seen": [
+    {
+      what: "what its owner has seen",
+      on: "request",
+      body: (id) => ({ deliveryIds: [id], until: "2026-01-01T00:00:00Z" }),
+      statuses: own(204),
+    },
+  ],
   "GET /requests/{id}/events": [{ what: "who opened it", on: "request", statuses: own(200) }],
   "GET /requests/{id}/deliveries": [
     { what: "what came in", on: "request with a delivery", statuses: own(200) },

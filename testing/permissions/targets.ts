@@ -7,6 +7,7 @@ import { sealEntries } from "#lib/rooms/audit/chain/seal-entries.ts"
 import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
 import { beginCutOff } from "#lib/rooms/cut-offs/begin-cut-off.ts"
 import { moveFiles } from "#lib/rooms/files/move-files.ts"
+import { finishThumbnail } from "#lib/rooms/files/thumbnails/finish-thumbnail.ts"
 import { revokeRequest } from "#lib/rooms/requests/end-request.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
@@ -52,6 +53,12 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
   "picture with a thumbnail that arrived": async ({ owner }) => {
     const { id } = await aPicture(owner)
     await sendThumbnail(owner, id)
+    return id
+  },
+  "picture with a thumbnail": async ({ owner }) => {
+    const { id } = await aPicture(owner)
+    await sendThumbnail(owner, id)
+    await finishThumbnail(owner, id)
     return id
   },
   share: shareOf,

@@ -11,6 +11,7 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "GET /files/{id}",
     "GET /files/{id}/cut-off",
     "GET /files/{id}/download",
+    "GET /files/{id}/thumbnail",
     "POST /files/download",
     "POST /files/{id}/thumbnail/source",
     "GET /shares/{id}/addable",
@@ -70,6 +71,7 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "POST /requests/{id}/revoke",
     "POST /requests/{id}/restore",
     "POST /requests/{id}/new-link",
+    "POST /requests/{id}/seen",
     "POST /deliveries/{id}/erase",
   ],
   "admin:read": [

@@ -1,12 +1,12 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
+import { FilePicture } from "#components/files/file-picture.tsx"
 import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { rowClass } from "#components/lists/row-class.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { classNames } from "#components/ui/class-names.ts"
-import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
@@ -46,7 +46,7 @@ export function FileRow(props: FileRowProps) {
           checked={selected}
           onChange={({ currentTarget }) => onSelect(currentTarget.checked)}
         />
-        <FileKind name={name} />
+        <FilePicture file={file} />
       </div>
       <div className="min-w-0">
         <div className="flex items-center gap-2">

@@ -7,6 +7,7 @@ import { useFollowedShares, useLiveShare } from "#components/shares/activity/liv
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
 import { isSoon } from "#components/shares/expiry/extension.ts"
 import { useCopyLink } from "#components/shares/use-copy-link.ts"
+import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
@@ -63,16 +64,18 @@ type RowProps = {
 
 function Row({ request, now, maxShareDays, dialogs }: RowProps) {
   const t = useTranslations("member.shares")
+  const words = useTranslations("member.requests.arrivals")
   const copy = useCopyLink()
   // Polled, so that the page is refreshed when something comes in.
   useLiveShare(request.id)
-  const { title } = request
+  const { title, newFileCount: count } = request
   return (
     <RequestRow
       request={request}
       href={`/requests/${request.id}`}
       columns={COLUMNS}
       now={now}
+      beside={count > 0 && <Badge tone="request">{words("new", { count })}</Badge>}
       end={
         isSoon(request, new Date(now)) && (
           <ExtendButton

@@ -1,10 +1,17 @@
 import "client-only"
-import { ask } from "#components/calls/ask.ts"
+import { type AnswerOf, ask } from "#components/calls/ask.ts"
 import { findShareOf } from "#components/drops/find-share-of.ts"
+import type { ReceivedFile } from "#lib/rooms/requests/request.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
-/** Files to share: named ones, or all in a folder, which the server finds by its path. */
-export type FilesToShare = { fileIds: string[]; title?: string } | { folder: string }
+/**
+ * Files to share: named ones, all in a folder, which the server finds by its path, or all that came
+ * in for a request.
+ */
+export type FilesToShare =
+  | { fileIds: string[]; title?: string }
+  | { folder: string }
+  | { requestId: string; title: string }
 
 const RECENT_MS = 10 * 60_000
 
@@ -14,7 +21,9 @@ const RECENT_MS = 10 * 60_000
  */
 export async function shareOnce(files: FilesToShare, now: Date): Promise<Shared> {
   const fileIds =
-    "folder" in files ? (await ask("GET /files/ids", { query: files })).ids : files.fileIds
+    "folder" in files
+      ? (await ask("GET /files/ids", { query: files })).ids
+      : (await named(files)).fileIds
   const found = await findShareOf(fileIds)
   const isRecent = found && now.getTime() - Date.parse(found.createdAt) < RECENT_MS
   if (isRecent && found.fileCount === fileIds.length) return { share: found, isNew: false }
@@ -25,6 +34,29 @@ type Shared = { share: ShareView; isNew: boolean }
 
 /** Shares files, whether or not they have a link. Throws ApiError. */
 export const shareAgain = async (files: FilesToShare): Promise<Shared> => ({
-  share: await ask("POST /shares", { body: files }),
+  share: await ask("POST /shares", { body: "requestId" in files ? await named(files) : files }),
   isNew: true,
 })
+
+/** Names the files that came in for a request. */
+async function named(
+  files: Exclude<FilesToShare, { folder: string }>,
+): Promise<{ fileIds: string[]; title?: string }> {
+  if ("fileIds" in files) return files
+  const { requestId: id, title } = files
+  const fileIds: string[] = []
+  let cursor: string | null = ""
+  while (cursor !== null) {
+    const page: AnswerOf<"GET /requests/{id}/deliveries"> = await ask(
+      "GET /requests/{id}/deliveries",
+      { id, query: { limit: "200", cursor } },
+    )
+    fileIds.push(...page.items.flatMap(({ files }) => sharedOf(files)))
+    cursor = page.nextCursor
+  }
+  return { fileIds, title }
+}
+
+/** The ids of those files that came in which can be shared: all that are not held. */
+export const sharedOf = (files: readonly ReceivedFile[]): string[] =>
+  files.filter(({ status }) => status !== "held").map(({ id }) => id)

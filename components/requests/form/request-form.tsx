@@ -30,10 +30,10 @@ const DAY_MS = 86_400_000
 const USUAL_DAYS = 14
 
 /** What the form shows of a request. */
-type Shown = Omit<
-  RequestView,
-  "id" | "url" | "version" | "status" | "createdAt" | "revokedAt" | "revokedBy" | "revokeReason"
-> & { id: string | null }
+type Shown = Omit<RequestView, NotShown> & { id: string | null }
+type NotShown =
+  | ("id" | "url" | "version" | "status" | "newFileCount" | "createdAt")
+  | ("revokedAt" | "revokedBy" | "revokeReason")
 
 const usualDays = ({ maxShareDays }: PageSettings) =>
   Math.min(USUAL_DAYS, maxShareDays ?? USUAL_DAYS)

@@ -13,11 +13,19 @@ const MOST_KEPT = 500
 /** How many pictures one visit draws. */
 const MOST_DRAWN = 50
 
+let running = Promise.resolve()
+
 /**
  * Makes the thumbnails that are missing because a tab was closed while it drew them, or because a
- * guest sent the file, one after another. A failure is not shown: the next visit tries again.
+ * guest sent the file, one after another. A call while another runs waits for it and looks again.
+ * A failure is not shown: the next visit tries again.
  */
-export async function makeMissingThumbnails() {
+export function makeMissingThumbnails(): Promise<void> {
+  running = running.then(makeThem, makeThem)
+  return running
+}
+
+async function makeThem() {
   const undrawable = readUndrawable()
   let drawn = 0
   let cursor: string | null = ""

@@ -175,6 +175,7 @@ export const FileView = z.strictObject({
   sha256Verified: z.boolean(),
   /** Null unless the file is uploading. */
   fingerprint: z.string().nullable(),
+  hasThumbnail: z.boolean(),
   createdAt: z.iso.datetime(),
 })
 export type FileView = z.infer<typeof FileView>

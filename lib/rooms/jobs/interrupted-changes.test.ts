@@ -3,7 +3,7 @@ import { once } from "node:events"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it, vi } from "vitest"
-import { db } from "#lib/adapters/database.ts"
+import { db, longDb } from "#lib/adapters/database.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
@@ -27,7 +27,7 @@ import { runJobs } from "#testing/run-jobs.ts"
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`
 
 /** Makes shares of one owner that never end, each with a link and an id derived from its number. */
-const manyShares = (owner: MemberId, count: number, from = 1) => db.$executeRaw`
+const manyShares = (owner: MemberId, count: number, from = 1) => longDb.$executeRaw`
   WITH made AS (
     INSERT INTO share (id, owner_id, max_ttl_seconds)
     SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, ${owner}::uuid, 15

@@ -174,6 +174,7 @@ const NOTES: Record<Notice["what"], MailKey> = {
   expires_unused: "notices.expires",
   guessing: "notices.guesses",
   received: "notices.arrived",
+  held: "notices.heldText",
 }
 
 const noteOf = (

@@ -6,13 +6,20 @@ const At = z.iso.datetime()
 
 /** An event that the owner of a share is notified of. */
 export const Notice = z.object({
-  what: z.enum(["first_download", "access_requested", "expires_unused", "guessing", "received"]),
+  what: z.enum([
+    "first_download",
+    "access_requested",
+    "expires_unused",
+    "guessing",
+    "received",
+    "held",
+  ]),
   shareId: Uuid,
   /** The title of the share, or the name of its first file. */
   share: z.string(),
   /** The number of files besides the named one. Notices of earlier versions lack it. */
   more: z.int().optional(),
-  /** The number of access requests, wrong passwords or files that came in; otherwise 0. */
+  /** The number of access requests, wrong passwords, or files that came in or are held; otherwise 0. */
   count: z.int(),
   /** How large the files are that came in, and how many people sent them; null for others. */
   bytes: z.int().nullable().optional(),

@@ -42,9 +42,8 @@ const downloads = rawSql(`(${claimsOf("s")} - ${viewersOf("s", claimsOf("s"))})`
 
 /**
  * Finds the notices for the time from `since` to `until`, and records them, so that a share's first
- * download is reported only once, what came in at most once an hour, and anything else at most once
- * a day. Skips owners and shares
- * with notices turned off.
+ * download is reported only once, what came in or was held at most once an hour, and anything else
+ * at most once a day. Skips owners and shares with notices turned off.
  */
 export async function findNotices(tx: Tx, since: string, until: string): Promise<OwnedNotice[]> {
   const rows = await tx.$queryRaw<Row[]>`
@@ -76,7 +75,9 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
       WHERE NOT EXISTS (SELECT FROM share_notice told WHERE told.share_id = requested.share_id
         AND told.kind = requested.what AND told.at >= requested.at)
       UNION ALL
-      ${received(since, until)}
+      ${cameIn({ since, until, what: "received", at: sql`file.ready_at` })}
+      UNION ALL
+      ${cameIn({ since, until, what: "held", at: sql`file.held_at`, which: sql`status = 'held'` })}
       UNION ALL
       SELECT s.id, 'expires_unused', 0, s.expires_at, NULL, NULL FROM share s
       WHERE s.expires_at > ${until}::timestamptz
@@ -88,7 +89,7 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
       INSERT INTO share_notice (share_id, kind, at)
       SELECT share_id, what, ${until}::timestamptz FROM wanted
       ON CONFLICT (share_id, kind) DO UPDATE SET at = excluded.at
-        WHERE share_notice.kind IN ('access_requested', 'received') OR share_notice.kind <> 'first_download'
+        WHERE share_notice.kind IN ('access_requested', 'received', 'held') OR share_notice.kind <> 'first_download'
           AND share_notice.at <= excluded.at - interval '1 day'
       RETURNING share_id, kind
     )
@@ -122,20 +123,29 @@ const requests = (which: Sql) => sql`
   ) asked JOIN share s ON s.id = asked.share_id
   WHERE s.open_questions > 0 AND NOT s.revoked_by_admin`
 
+type CameIn = {
+  since: string
+  until: string
+  what: "received" | "held"
+  /** SQL: when it happened to the row file, and which files are meant. */
+  at: Sql
+  which?: Sql
+}
+
 /**
- * In SQL: what came in for each request since its last notice, which was an hour ago or longer. The
- * minute is that by which a run may be late.
+ * In SQL: what came in, or was held, for each request since its last notice of this kind, which was
+ * an hour ago or longer. The minute is that by which a run may be late.
  */
-const received = (since: string, until: string) => sql`
-  SELECT s.id, 'received', count(*)::int, max(file.ready_at), sum(file.size)::float8,
+const cameIn = ({ since, until, what, at, which = sql`true` }: CameIn) => sql`
+  SELECT s.id, ${what}::text, count(*)::int, max(${at}), sum(file.size)::float8,
     count(DISTINCT delivery.id)::int
   FROM file JOIN delivery ON delivery.id = file.delivery_id
     JOIN request ON request.share_id = delivery.share_id AND request.deleted_at IS NULL
     JOIN share s ON s.id = request.share_id
-    LEFT JOIN share_notice told ON told.share_id = s.id AND told.kind = 'received'
-  WHERE file.ready_at >= ${since}::timestamptz - interval '1 hour'
-    AND file.ready_at >= coalesce(told.at, ${since}::timestamptz)
-    AND file.ready_at < ${until}::timestamptz AND file.deleted_at IS NULL
+    LEFT JOIN share_notice told ON told.share_id = s.id AND told.kind = ${what}
+  WHERE ${at} >= ${since}::timestamptz - interval '1 hour'
+    AND ${at} >= coalesce(told.at, ${since}::timestamptz)
+    AND ${at} < ${until}::timestamptz AND file.deleted_at IS NULL AND ${which}
     AND (told.at IS NULL OR told.at <= ${until}::timestamptz - interval '59 minutes')
   GROUP BY s.id`
 

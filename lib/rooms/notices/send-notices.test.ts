@@ -50,7 +50,8 @@ async function ask({ shareId, linkId }: Link, count = 1) {
 
 /** Makes everything that happened an hour older. */
 async function anHourPasses() {
-  await db.$executeRaw`UPDATE file SET ready_at = ready_at - interval '1 hour'`
+  await db.$executeRaw`UPDATE file SET ready_at = ready_at - interval '1 hour',
+    held_at = held_at - interval '1 hour'`
   await db.$executeRaw`UPDATE share_notice SET at = at - interval '1 hour'`
   await db.$executeRaw`UPDATE rollup SET until = until - interval '1 hour'`
 }
@@ -169,6 +170,36 @@ describe("sendNotices", () => {
     await Promise.all(Array.from({ length: 6 }, () => sendNotices(0)))
     await runJobs()
     expect(server.mails).toHaveLength(1)
+  })
+
+  it("tells once an hour which files of a request are held", async () => {
+    const request = await aRequest({ title: "Photos" })
+    const quiet = await aRequest({ notices: false })
+    const hold = async ({ publicId }: typeof request) => {
+      const { id } = await sentBy(await aGuest(publicId))
+      await db.file.update({
+        where: { id },
+        data: { status: "held", heldFor: "Eicar", heldAt: new Date(), readyAt: null },
+      })
+      return id
+    }
+    await hold(quiet)
+    await hold(request)
+    const released = await hold(request)
+    await db.file.update({ where: { id: released }, data: { status: "ready" } })
+    const [mail, ...others] = await told()
+    expect(others).toEqual([])
+    expect(mail).toContain("1 file for “Photos” is held")
+    expect(mail).toContain(`/requests/${request.id}`)
+    expect(mail).not.toContain("Eicar")
+
+    await hold(request)
+    await hold(request)
+    expect(await told()).toEqual([])
+    await anHourPasses()
+    expect(await told()).toEqual([expect.stringMatching(/2 files for “Photos” are held/)])
+    await anHourPasses()
+    expect(await told()).toEqual([])
   })
 
   it("does not tell later what came in while notices were off, or for a request that is deleted", async () => {

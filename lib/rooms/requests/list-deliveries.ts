@@ -6,7 +6,7 @@ import { db, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { csvLine } from "#lib/adapters/text/csv.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
-import { requireRequest } from "./read-requests.ts"
+import { ARRIVED_AT, requireRequest } from "./read-requests.ts"
 import type { DeliveryView } from "./request.ts"
 
 type Page = { cursor?: string | undefined; limit?: number | undefined }
@@ -63,7 +63,7 @@ const readDeliveries = ({ where, order, place = sql`''`, limit }: Selection) =>
   db.$queryRaw<(DeliveryView & { place: string })[]>`
     SELECT d.id, ${place} AS place, d.name, d.address, d.fields,
       ${time("d.started_at")} AS "startedAt", ${time("d.done_at")} AS "doneAt",
-      ${time("d.erased_at")} AS "erasedAt", listed.files
+      ${time("d.seen_at")} AS "seenAt", ${time("d.erased_at")} AS "erasedAt", listed.files
     FROM delivery d
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(
@@ -71,10 +71,11 @@ const readDeliveries = ({ where, order, place = sql`''`, limit }: Selection) =>
         'contentType', file.content_type, 'status', file.status,
         'heldFor', CASE WHEN file.status = 'held' THEN file.held_for END, 'sha256', file.sha256,
         'sha256Verified', file.sha256_verified, 'fingerprint', NULL,
-        'createdAt', ${time("file.created_at")}
+        'hasThumbnail', file.thumbnail_key IS NOT NULL, 'createdAt', ${time("file.created_at")},
+        'arrivedAt', ${time(ARRIVED_AT)}
       ) ORDER BY file.created_at, file.id), '[]') AS files
       FROM file
-      WHERE file.delivery_id = d.id AND file.deleted_at IS NULL AND file.status <> 'uploading'
+      WHERE file.delivery_id = d.id AND file.deleted_at IS NULL AND ${rawSql(ARRIVED_AT)} IS NOT NULL
     ) listed
     WHERE ${where} ORDER BY ${order}
     ${limit === undefined ? noSql : sql`LIMIT ${limit}`}`

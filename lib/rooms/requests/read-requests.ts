@@ -125,6 +125,9 @@ type Selection = { where: Sql; limit?: number; order?: Sql; place?: Sql }
 
 const time = (column: string) => rawSql(timeText(column))
 
+/** In SQL: when all of a file had arrived or, if it was scanned, was found clean. Null before. */
+export const ARRIVED_AT = "coalesce(file.ready_at, file.unchecked_since)"
+
 const readRequests = ({ where, limit, order, place = sql`''` }: Selection) =>
   db.$queryRaw<RequestRow[]>`
     SELECT s.id, ${place} AS place, link.public_id AS "publicId",
@@ -149,7 +152,8 @@ const readRequests = ({ where, limit, order, place = sql`''` }: Selection) =>
     ) link
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS "fileCount", coalesce(sum(file.size), 0)::float8 AS "totalBytes",
-        (count(*) FILTER (WHERE file.status = 'uploading'))::int AS "arrivingFileCount"
+        (count(*) FILTER (WHERE file.status = 'uploading'))::int AS "arrivingFileCount",
+        (count(*) FILTER (WHERE ${rawSql(ARRIVED_AT)} >= delivery.seen_at))::int AS "newFileCount"
       FROM delivery JOIN file ON file.delivery_id = delivery.id AND file.deleted_at IS NULL
       WHERE delivery.share_id = s.id
     ) held

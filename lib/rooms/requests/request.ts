@@ -3,16 +3,17 @@ import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { PlainText, plainLine } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
-import { Uuid } from "#lib/adapters/text/uuid.ts"
+import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { FileInput, FileView, FolderPath } from "#lib/rooms/files/file.ts"
 import { FileTypes } from "#lib/rooms/settings/setting.ts"
-import { conditions, SHARE_STATUSES } from "#lib/rooms/shares/share.ts"
+import { conditions, Instant, MAX_SHARE_FILES, SHARE_STATUSES } from "#lib/rooms/shares/share.ts"
 
 /** How long a request is open unless its owner says otherwise. */
 export const DEFAULT_REQUEST_DAYS = 14
 export const DEFAULT_MAX_FILES = 1_000
 export const DEFAULT_MAX_BYTES = 10 * 1024 ** 3
-const MOST_FILES = 10_000
+/** All that came in fits in one share. */
+const MOST_FILES = MAX_SHARE_FILES
 const MOST_BYTES = 2 ** 50
 
 /** A chosen address of a request, which can be guessed. */
@@ -133,6 +134,8 @@ export const RequestView = z.strictObject({
   fileCount: z.int(),
   totalBytes: z.int(),
   arrivingFileCount: z.int(),
+  /** The files that arrived since the owner last saw what their senders sent. */
+  newFileCount: z.int(),
   /** The number of deliveries that are done. */
   deliveries: z.int(),
   views: z.int(),
@@ -150,6 +153,10 @@ export const AdminRequestView = RequestView.extend({
 })
 export type AdminRequestView = z.infer<typeof AdminRequestView>
 
+/** A file of a delivery, and when all of it had arrived or was found clean. */
+export const ReceivedFile = FileView.extend({ arrivedAt: z.iso.datetime() })
+export type ReceivedFile = z.infer<typeof ReceivedFile>
+
 /** A delivery of one sender. */
 export const DeliveryView = z.strictObject({
   id: z.uuid(),
@@ -161,9 +168,18 @@ export const DeliveryView = z.strictObject({
   startedAt: z.iso.datetime(),
   doneAt: z.iso.datetime().nullable(),
   erasedAt: z.iso.datetime().nullable(),
-  files: z.array(FileView),
+  /** Until when the owner has seen what came in. */
+  seenAt: z.iso.datetime(),
+  files: z.array(ReceivedFile),
 })
 export type DeliveryView = z.infer<typeof DeliveryView>
+
+/** Deliveries whose files the owner has seen. What arrived later than `until` stays new. */
+export const SeenDeliveries = z.strictObject({
+  deliveryIds: Uuids(z.array(Uuid).min(1).max(200)),
+  until: Instant,
+})
+export type SeenDeliveries = z.infer<typeof SeenDeliveries>
 
 const Sender = z.strictObject({ name: Line(200), address: Line(254) }).partial()
 export type Sender = z.infer<typeof Sender>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { db } from "#lib/adapters/database.ts"
+import { db, type Prisma } from "#lib/adapters/database.ts"
 import { linkToken, readLinkToken } from "#lib/adapters/secrets.ts"
 import { readLiveNumbers } from "#lib/rooms/activity/read-live-numbers.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
@@ -30,6 +30,7 @@ import { deliveriesCsv, listDeliveries } from "./list-deliveries.ts"
 import { countRequests, listAllRequests, listRequests, requireRequest } from "./read-requests.ts"
 import { RequestFields, type RequestSort } from "./request.ts"
 import { isSlugFree } from "./request-slug.ts"
+import { seeDeliveries } from "./see-deliveries.ts"
 
 const NO_PROOFS = { unlock: null, delivery: null }
 const DONE = { sender: {}, fields: {} }
@@ -262,6 +263,59 @@ describe("what came in", () => {
     expect(items[0]?.fields).not.toHaveProperty("Other")
     expect(await deliveriesCsv(ownerId, id)).toContain(`,"'=1+1",,Blue,1,5\r\n`)
     expect(await requireRequest(ownerId, id)).toMatchObject({ deliveries: 1, fileCount: 1 })
+  })
+
+  it("is new until its owner has seen it, and what comes later is new again", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    const [one, two] = [await aGuest(publicId), await aGuest(publicId)]
+    await startedBy(one)
+    await sentBy(one, { name: "boat.jpg" })
+    await sentBy(two, { name: "pier.jpg" })
+    const newFiles = async () => {
+      const { items } = await listDeliveries(ownerId, id)
+      const isNew = items.flatMap(({ seenAt, files }) =>
+        files.filter(({ arrivedAt }) => arrivedAt >= seenAt),
+      )
+      const { newFileCount, version } = await requireRequest(ownerId, id)
+      expect(isNew).toHaveLength(newFileCount)
+      return { names: isNew.map(({ name }) => name).sort(), version }
+    }
+    const see = (deliveryIds: string[], until = new Date(), owner = ownerId) =>
+      seeDeliveries(owner, id, { deliveryIds, until })
+    const before = await newFiles()
+    expect(before.names).toEqual(["boat.jpg", "pier.jpg"])
+
+    await expect(see([one.deliveryId], new Date(), await aMember())).rejects.toBeRefusal(
+      "not_found",
+    )
+    await see([one.deliveryId])
+    const after = await newFiles()
+    expect(after.names).toEqual(["pier.jpg"])
+    expect(after.version).not.toBe(before.version)
+
+    await sentBy(one, { name: "late.jpg" })
+    await see([one.deliveryId], inDays(-1))
+    await see([two.deliveryId], inDays(1))
+    expect((await newFiles()).names).toEqual(["late.jpg"])
+    await sentBy(two, { name: "later.jpg" })
+    expect((await newFiles()).names).toEqual(["late.jpg", "later.jpg"])
+  })
+
+  it("says of a file that it is being checked, and why it is held", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const sent = await sentBy(guest)
+    const now = async (data: Prisma.FileUpdateInput) => {
+      await db.file.update({ where: { id: sent.id }, data: { readyAt: null, ...data } })
+      const { items } = await listDeliveries(ownerId, id)
+      const { version } = await requireRequest(ownerId, id)
+      return { version, ...items[0]?.files[0] }
+    }
+    const checking = await now({ status: "checking", uncheckedSince: new Date() })
+    expect(checking).toMatchObject({ status: "checking", heldFor: null })
+    const held = await now({ status: "held", heldFor: "Eicar" })
+    expect(held).toMatchObject({ status: "held", heldFor: "Eicar" })
+    expect(held.version).not.toBe(checking.version)
   })
 
   it("keeps the files and forgets the sender when its owner erases one", async () => {

@@ -1,13 +1,20 @@
 "use client"
 
 import { useTranslations } from "next-intl"
+import { useEffect } from "react"
+import { answerOf } from "#components/calls/api-call.ts"
+import { ask } from "#components/calls/ask.ts"
+import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
+import { useMissingThumbnails } from "#components/upload/thumbnails/use-missing-thumbnails.ts"
+import { hasThumbnail } from "#lib/rooms/files/thumbnails/thumbnail.ts"
 import type { DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { useShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
+import { sharedOf } from "../../shares/share-once.ts"
 import { Delivery } from "./delivery.tsx"
 import { ZipButton } from "./zip-button.tsx"
 
@@ -32,6 +39,11 @@ export function Arrivals({ request, deliveries, cursor, now, settings, zip }: Ar
   const dialogs = useShareDialogs(settings, now)
   const path = `/requests/${request.id}`
   const { items } = deliveries
+  const { id: requestId, title } = request
+  const sending = items.filter(({ files }) => sharedOf(files).length > 0)
+  const isOne = sending.length < 2 && !deliveries.nextCursor && !deliveries.prevCursor
+  useMissingThumbnails(newestWithout(items))
+  useSeen(requestId, items, now)
   return (
     <section aria-labelledby="arrivals" className="min-w-0">
       <div className="mb-2.5 flex min-h-9 flex-wrap items-center justify-between gap-x-4">
@@ -39,8 +51,20 @@ export function Arrivals({ request, deliveries, cursor, now, settings, zip }: Ar
           {t("heading")}
         </h2>
         {items.length > 0 && (
-          <div className="flex flex-wrap">
+          <div className="-mx-3.25 flex flex-wrap">
             <ZipButton request={request} scripts={zip} />
+            {!isOne && (
+              <Button
+                variant="text"
+                size="sm"
+                pending={dialogs.creating}
+                onPointerEnter={dialogs.preload}
+                onFocus={dialogs.preload}
+                onClick={() => dialogs.create({ requestId, title })}
+              >
+                {t("shareAll")}
+              </Button>
+            )}
             <a
               href={`/api/v1${path}/deliveries.csv`}
               download
@@ -71,4 +95,42 @@ export function Arrivals({ request, deliveries, cursor, now, settings, zip }: Ar
       {dialogs.element}
     </section>
   )
+}
+
+/** When the newest picture or film arrived, if one of them has no thumbnail; otherwise "". */
+function newestWithout(deliveries: DeliveryView[]): string {
+  const pictures = deliveries
+    .flatMap(({ files }) => files)
+    .filter(({ status, contentType }) => status === "ready" && hasThumbnail(contentType))
+  if (pictures.every(({ hasThumbnail }) => hasThumbnail)) return ""
+  return (
+    pictures
+      .map(({ arrivedAt }) => arrivedAt)
+      .sort()
+      .at(-1) ?? ""
+  )
+}
+
+/**
+ * Records that the owner has seen what is new on the page as of `until`, once the tab is visible: a
+ * page that is loaded ahead or in the background is not seen yet.
+ */
+function useSeen(id: string, deliveries: DeliveryView[], until: string) {
+  const unseen = deliveries
+    .filter(({ files, seenAt }) => files.some(({ arrivedAt }) => arrivedAt >= seenAt))
+    .map((delivery) => delivery.id)
+    .join()
+  useEffect(() => {
+    if (unseen === "") return
+    const listeners = new AbortController()
+    const see = () => {
+      if (document.hidden) return
+      listeners.abort()
+      const body = { deliveryIds: unseen.split(","), until }
+      void answerOf(ask("POST /requests/{id}/seen", { id, body }))
+    }
+    document.addEventListener("visibilitychange", see, { signal: listeners.signal })
+    see()
+    return () => listeners.abort()
+  }, [id, unseen, until])
 }

@@ -4,22 +4,23 @@ import { Download, UserRoundX } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
 import { pathBelow, toSortedTree } from "#components/folders/folder.ts"
+import { FilePicture } from "#components/files/file-picture.tsx"
+import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { FolderTree } from "#components/folders/folder-tree.tsx"
 import { EraseDialog } from "#components/requests/delete-dialogs.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { MenuItem } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
-import type { FileView } from "#lib/rooms/files/file.ts"
 import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
-import type { DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
-import type { ShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
 import { useSenderName } from "./use-sender-name.ts"
 import { ZipButton } from "./zip-button.tsx"
+import type { DeliveryView, ReceivedFile, RequestView } from "#lib/rooms/requests/request.ts"
+import type { ShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
+import { sharedOf } from "../../shares/share-once.ts"
 
 /** A longer list of files is folded. */
 const FEW_FILES = 8
@@ -40,6 +41,10 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
   const [isErasing, setErasing] = useState(false)
   const { name, address, startedAt, doneAt, erasedAt, files } = delivery
   const sender = useSenderName()(delivery)
+  // What is new stays marked while the page is open, although it has been seen by then.
+  const [seenAt] = useState(delivery.seenAt)
+  const count = files.filter(({ arrivedAt }) => arrivedAt >= seenAt).length
+  const shareable = sharedOf(files)
   const answers = Object.entries(delivery.fields)
   const size = formatBytes(
     files.reduce((sum, { size }) => sum + size, 0),
@@ -51,7 +56,8 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h3 className="font-semibold wrap-anywhere">
-            <bdi>{sender}</bdi> {doneAt === null && <Badge tone="request">{t("underWay")}</Badge>}
+            <bdi>{sender}</bdi> {count > 0 && <Badge tone="request">{t("new", { count })}</Badge>}{" "}
+            {doneAt === null && <Badge>{t("underWay")}</Badge>}
           </h3>
           <p className="text-sm text-soft wrap-anywhere">
             {t.rich(doneAt ? "sent" : "began", {
@@ -71,7 +77,7 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
         </div>
         <div className="flex shrink-0 items-center">
           <ZipButton request={request} delivery={delivery} scripts={zip} />
-          {files.length > 0 && (
+          {shareable.length > 0 && (
             <Button
               variant="quiet"
               size="sm"
@@ -79,7 +85,7 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
               aria-label={`${t("share")}: ${sender}`}
               onPointerEnter={dialogs.preload}
               onFocus={dialogs.preload}
-              onClick={() => dialogs.create({ fileIds: files.map(({ id }) => id), title })}
+              onClick={() => dialogs.create({ fileIds: shareable, title })}
             >
               {t("share")}
             </Button>
@@ -107,7 +113,14 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
           ))}
         </dl>
       )}
-      {files.length > 0 && <Files files={files} sender={sender} folder={request.folder} />}
+      {files.length > 0 && (
+        <Files
+          files={files}
+          newSince={count < files.length ? seenAt : null}
+          sender={sender}
+          folder={request.folder}
+        />
+      )}
       <EraseDialog
         name={sender}
         delivery={delivery}
@@ -119,9 +132,15 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
   )
 }
 
-type FilesProps = { files: FileView[]; sender: string; folder: string }
+type FilesProps = {
+  files: ReceivedFile[]
+  /** The time from which files are marked as new; null if all are. */
+  newSince: string | null
+  sender: string
+  folder: string
+}
 
-function Files({ files, sender, folder }: FilesProps) {
+function Files({ files, newSince, sender, folder }: FilesProps) {
   const t = useTranslations("member.requests.arrivals")
   const common = useTranslations("common")
   const placed = files.map(({ path, ...file }) => ({ ...file, path: pathBelow(folder, path) }))
@@ -130,7 +149,13 @@ function Files({ files, sender, folder }: FilesProps) {
       <FolderTree
         tree={toSortedTree(placed)}
         label={t("filesOf", { name: sender })}
-        row={(file) => <FileRow key={file.id} file={file} />}
+        row={(file) => (
+          <FileRow
+            key={file.id}
+            file={file}
+            isNew={newSince !== null && file.arrivedAt >= newSince}
+          />
+        )}
       />
     </div>
   )
@@ -145,24 +170,33 @@ function Files({ files, sender, folder }: FilesProps) {
   )
 }
 
-function FileRow({ file: { id, name, size } }: { file: FileView }) {
+function FileRow({ file, isNew }: { file: ReceivedFile; isNew: boolean }) {
+  const { id, name, size, status } = file
   const t = useTranslations("member.requests.arrivals")
   const locale = useLocale()
   return (
     <li className="flex items-center gap-3 border-t border-line py-1.5 text-[0.9375rem]">
-      <FileKind name={name} />
-      <span className="min-w-0 grow wrap-anywhere" title={name}>
-        <RowFileName name={name} />
+      <FilePicture file={file} />
+      <span className="flex min-w-0 grow flex-wrap items-center gap-x-2">
+        <span className="min-w-0 wrap-anywhere" title={name}>
+          <RowFileName name={name} />
+        </span>
+        {isNew && <Badge tone="request">{t("isNew")}</Badge>}
+        <UncheckedBadge {...file} />
       </span>
       <span className="shrink-0 text-sm text-soft">{formatBytes(size, locale)}</span>
-      <a
-        href={`/api/v1/files/${id}/download`}
-        aria-label={t("download", { name })}
-        title={t("download", { name })}
-        className="grid size-11 shrink-0 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink lg:size-9"
-      >
-        <Download aria-hidden size={18} />
-      </a>
+      {status === "ready" ? (
+        <a
+          href={`/api/v1/files/${id}/download`}
+          aria-label={t("download", { name })}
+          title={t("download", { name })}
+          className="grid size-11 shrink-0 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink lg:-me-2 lg:size-9"
+        >
+          <Download aria-hidden size={18} />
+        </a>
+      ) : (
+        <span className="size-11 shrink-0 lg:-me-2 lg:size-9" />
+      )}
     </li>
   )
 }

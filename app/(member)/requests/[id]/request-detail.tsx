@@ -14,7 +14,6 @@ import { LinkPart } from "#components/shares/link-part.tsx"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { classNames } from "#components/ui/class-names.ts"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { MenuItem } from "#components/ui/overlays/menu.tsx"
@@ -37,8 +36,8 @@ type RequestDetailProps = {
 }
 
 /**
- * A request's page. On wide screens what came in is beside the link and the settings, which stay in
- * view; on narrow ones the link comes first and the settings last.
+ * A request's page. On wide screens what came in is beside the link and the settings; on narrow ones
+ * the link comes first and the settings last.
  */
 export function RequestDetail({
   request,
@@ -64,13 +63,7 @@ export function RequestDetail({
       />
       {status === "revoked" && <Revoked request={request} now={now} />}
       <div className="flex flex-col gap-y-8 [reading-flow:flex-visual] xl:flex-row-reverse xl:items-start xl:gap-x-11">
-        <div
-          className={classNames(
-            "max-xl:contents xl:sticky xl:top-6 xl:w-88 xl:shrink-0",
-            // The padding leaves room for the focus outlines.
-            "xl:-m-1 xl:flex xl:max-h-[calc(100dvh-3rem)] xl:flex-col xl:gap-y-6 xl:overflow-y-auto xl:p-1",
-          )}
-        >
+        <div className="max-xl:contents xl:flex xl:w-88 xl:shrink-0 xl:flex-col xl:gap-y-6">
           {status !== "revoked" && <RequestLink request={request} dialogs={dialogs} />}
           <RequestFacts
             request={request}

@@ -61,7 +61,7 @@ export async function downloadFiles(owner: MemberId, ids: string[]): Promise<Dow
   const counted = { purpose: "download", subject: owner, count: ids.length } as const
   await db.$transaction((tx) => countAttempts(tx, [counted]))
   const entryIds = ids.map(() => newId())
-  const { files, lifetime } = await grantReads(owner, {
+  const { files, lifetime, expiresAt } = await grantReads(owner, {
     which: sql`file.id = ANY(${ids}::uuid[])`,
     seconds: configuration.MINT_TTL_SECONDS,
     entryIds,
@@ -74,8 +74,6 @@ export async function downloadFiles(owner: MemberId, ids: string[]): Promise<Dow
     signed.push({ ...viewOf(file), url })
   }
   metrics().mints.inc(signed.length)
-  const { signedAt, expiresInSeconds } = lifetime
-  const expiresAt = new Date(Number(signedAt) + expiresInSeconds * 1_000).toISOString()
   return { expiresAt, files: signed }
 }
 

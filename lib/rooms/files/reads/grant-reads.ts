@@ -4,6 +4,7 @@ import { credentialsExpireAt } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { auditEntriesOf } from "#lib/rooms/audit/record-audit.ts"
+import type { ObjectKind } from "#lib/rooms/files/file.ts"
 
 /** A file of which its owner may get a URL. */
 export type ReadFile = {
@@ -21,6 +22,8 @@ export type ReadFile = {
 type Row = ReadFile & { now: Date }
 
 type Asked = {
+  /** The object that is read: by default the file's bytes. */
+  kind?: ObjectKind
   /** SQL: a condition on the row file. */
   which: Sql
   /** How long a URL works at most. */
@@ -34,13 +37,16 @@ type Asked = {
  * folders and names. The statement that grants records it, so that a cut off finds and ends each
  * URL. Refuses (unavailable) while the store's credentials end.
  */
-export async function grantReads(owner: MemberId, { which, seconds, entryIds }: Asked) {
+export async function grantReads(
+  owner: MemberId,
+  { kind = "file", which, seconds, entryIds }: Asked,
+) {
   const credentialsEnd = await credentialsExpireAt()
   const rows = await db.$queryRaw<Row[]>`
     WITH held AS MATERIALIZED (
-      SELECT object.key, file.id, file.name, file.path, file.size, file.content_type,
-        file.sha256, file.sha256_verified
-      FROM file JOIN object ON object.key = file.object_key
+      SELECT object.key, file.id, file.name, file.path, file.size, file.sha256, file.sha256_verified,
+        coalesce(object.content_type, file.content_type) AS content_type
+      FROM file JOIN object ON object.key = ${OBJECT_KEY[kind]}
       WHERE file.owner_id = ${owner}::uuid AND file.deleted_at IS NULL AND file.status = 'ready'
         AND object.state = 'live' AND ${which}
       ORDER BY object.key
@@ -64,7 +70,13 @@ export async function grantReads(owner: MemberId, { which, seconds, entryIds }: 
   const expiresInSeconds = Math.floor(Math.min(seconds, secondsLeft))
   if (expiresInSeconds < 1) throw refusal("unavailable", "storage")
   const files: ReadFile[] = rows.map(({ now: _now, ...file }) => file)
-  return { files, lifetime: { signedAt, expiresInSeconds } }
+  const expiresAt = new Date(Number(signedAt) + expiresInSeconds * 1_000).toISOString()
+  return { files, lifetime: { signedAt, expiresInSeconds }, expiresAt }
+}
+
+const OBJECT_KEY: Record<ObjectKind, Sql> = {
+  file: sql`file.object_key`,
+  thumbnail: sql`file.thumbnail_key`,
 }
 
 const recordDownloads = (actorId: MemberId, ids: string[]) =>

@@ -266,7 +266,8 @@ describe.skipIf(!hasClamd)("scanFile with Debian's clamd", () => {
     await scanFile(id)
 
     expect(await requireFile(owner, id)).toMatchObject({ status: "held", heldFor: FOUND })
-    const { objects } = await rowOf(id)
+    const { objects, heldAt } = await rowOf(id)
+    expect(heldAt).not.toBeNull()
     expect(objects).toMatchObject([{ state: "arrived" }])
     expect(await readColour(objects[0]?.key ?? "")).toBeNull()
 

@@ -81,7 +81,8 @@ async function release({ id, key, colour }: UncheckedFile, unscanned: string | n
 async function hold({ id }: UncheckedFile, name: string) {
   await db.$transaction(async (tx) => {
     const [file] = await tx.$queryRaw<{ name: string; path: string; size: bigint }[]>`
-      UPDATE file SET status = 'held', held_for = ${name}, scan_problem = NULL
+      UPDATE file SET status = 'held', held_for = ${name}, held_at = clock_timestamp(),
+        scan_problem = NULL
       WHERE ${isChecking(id)} AND deleted_at IS NULL RETURNING name, path, size`
     if (!file) return
     const details = { name: file.name, size: Number(file.size) }

@@ -14,7 +14,7 @@ import { fileIdOrRefuse, requireFile } from "#lib/rooms/files/require-file.ts"
 export const MOST_MISSING = 50
 /** Older files are skipped: their tab failed, or no browser can draw them. */
 const DAYS = 30
-/** How long the tab that uploaded a file has to draw it. */
+/** How long the tab of a member who uploaded a file has to draw it. */
 const DRAWN_SECONDS = 60
 /** How long a URL works. It is used at once. */
 const READ_SECONDS = 60
@@ -37,7 +37,8 @@ export async function listMissingThumbnails(
     SELECT ${fileColumns} FROM file
     WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL AND status = 'ready'
       AND created_at > statement_timestamp() - make_interval(days => ${DAYS}::int)
-      AND ready_at < statement_timestamp() - make_interval(secs => ${DRAWN_SECONDS}::int)
+      AND (delivery_id IS NOT NULL
+        OR ready_at < statement_timestamp() - make_interval(secs => ${DRAWN_SECONDS}::int))
       AND thumbnail_key IS NULL AND ${CAN_HAVE_ONE} ${older}
     ORDER BY created_at DESC, id DESC LIMIT ${MOST_MISSING}`
   return rows.map(toFileView)

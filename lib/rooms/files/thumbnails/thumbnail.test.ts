@@ -16,6 +16,7 @@ import { aMember } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy, startedBy } from "#testing/builders/a-request.ts"
 import { finishThumbnail } from "./finish-thumbnail.ts"
 import { listMissingThumbnails, readPicture } from "./missing-thumbnails.ts"
+import { readThumbnail } from "./read-thumbnail.ts"
 import { startThumbnail } from "./start-thumbnail.ts"
 
 const PHOTO = { name: "boat.png", contentType: "image/png" }
@@ -188,10 +189,6 @@ describe("the thumbnail of a file", () => {
     const sent: string[] = []
     for (let n = 0; n < 3; n++) sent.unshift((await sentBy(guest)).id)
     await startedBy(guest)
-    await db.file.updateMany({
-      where: { status: "ready" },
-      data: { readyAt: new Date(Date.now() - 61_000) },
-    })
 
     const idsOf = (files: { id: string }[]) => files.map(({ id }) => id)
     expect(idsOf(await listMissingThumbnails(ownerId))).toEqual(sent)
@@ -200,6 +197,23 @@ describe("the thumbnail of a file", () => {
     const [id = ""] = sent
     await aThumbnail({ owner: ownerId, id })
     expect(idsOf(await listMissingThumbnails(ownerId))).toEqual(sent.slice(1))
+  })
+
+  it("is shown to its owner alone, until a cut off", async () => {
+    const photo = await aPhoto()
+    const { owner, id } = photo
+    await expect(readThumbnail(owner, id)).rejects.toBeRefusal("not_found")
+    expect(await requireFile(owner, id)).toMatchObject({ hasThumbnail: false })
+    await aThumbnail(photo)
+    expect(await requireFile(owner, id)).toMatchObject({ hasThumbnail: true })
+    await expect(readThumbnail(await aMember(), id)).rejects.toBeRefusal("not_found")
+
+    const { url } = await readThumbnail(owner, id)
+    const shown = await fetch(url)
+    expect(shown.headers.get("content-type")).toBe("image/webp")
+    expect(new Uint8Array(await shown.arrayBuffer())).toEqual(new Uint8Array(THUMBNAIL))
+    await cutOffFile(owner, id)
+    await expect.poll(async () => (await fetch(url)).status).toBe(403)
   })
 
   it("is deleted with its file", async () => {

@@ -102,7 +102,7 @@ export async function readShares({
         'id', id, 'name', name, 'path', path, 'size', size, 'contentType', content_type,
         'status', status, 'heldFor', CASE WHEN status = 'held' THEN held_for END, 'sha256', sha256, 'sha256Verified', sha256_verified,
         'fingerprint', CASE WHEN status = 'uploading' THEN fingerprint END,
-        'createdAt', ${time("created_at")}
+        'hasThumbnail', thumbnail_key IS NOT NULL, 'createdAt', ${time("created_at")}
       ) ORDER BY position), '[]') AS files
       FROM (
         SELECT file.*, position FROM share_file JOIN file ON file.id = share_file.file_id

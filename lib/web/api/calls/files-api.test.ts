@@ -20,6 +20,7 @@ const FILE_KEYS = [
   "contentType",
   "createdAt",
   "fingerprint",
+  "hasThumbnail",
   "heldFor",
   "id",
   "name",

@@ -46,6 +46,7 @@ import {
   PictureSource,
   readPicture,
 } from "#lib/rooms/files/thumbnails/missing-thumbnails.ts"
+import { readThumbnail } from "#lib/rooms/files/thumbnails/read-thumbnail.ts"
 import { startThumbnail } from "#lib/rooms/files/thumbnails/start-thumbnail.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
 import { listParts } from "#lib/rooms/files/upload/parts/list-parts.ts"
@@ -246,6 +247,13 @@ export const FILE_CALLS = [
     bodyOptional: true,
     gives: FileView,
     run: ({ member, params, body }) => finishUpload(member.id, params.id, body),
+  }),
+  call("GET /files/{id}/thumbnail", {
+    does: "Redirects the owner of a file to its small picture, or names its address to those who ask for JSON.",
+    by: "member",
+    gives: DownloadUrl,
+    redirects: true,
+    run: ({ member, params }) => readThumbnail(member.id, params.id),
   }),
   call("POST /files/{id}/thumbnail", {
     does: "Signs the PUT of a small picture of a file.",

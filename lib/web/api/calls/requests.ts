@@ -29,9 +29,11 @@ import {
   RequestInput,
   RequestListQuery,
   RequestView,
+  SeenDeliveries,
   SlugQuery,
 } from "#lib/rooms/requests/request.ts"
 import { isSlugFree } from "#lib/rooms/requests/request-slug.ts"
+import { seeDeliveries } from "#lib/rooms/requests/see-deliveries.ts"
 import { call, download } from "#lib/web/api/call.ts"
 import { listOf, pageOf } from "./answers.ts"
 
@@ -98,6 +100,13 @@ export const REQUEST_CALLS = [
     bodyOptional: true,
     gives: RequestView,
     run: ({ member, params, body }) => newRequestLink(member.id, params.id, body),
+  }),
+  call("POST /requests/{id}/seen", {
+    does: "Says until when the owner has seen what came in by some deliveries; what arrives later is new.",
+    by: "member",
+    body: SeenDeliveries,
+    gives: z.void(),
+    run: ({ member, params, body }) => seeDeliveries(member.id, params.id, body),
   }),
   call("GET /requests/{id}/events", {
     does: "Lists what happened on the link of a request, newest first.",
