@@ -55,6 +55,7 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
 
   function go() {
     clearTimeout(timer.current)
+    timer.current = undefined
     if (!form.current) return
     const query = new URLSearchParams()
     for (const [name, value] of new FormData(form.current))
@@ -70,7 +71,10 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
       action={path}
       method="get"
       aria-busy={pending}
-      className={classNames("flex items-center gap-2", label !== undefined && "max-sm:w-full")}
+      className={classNames(
+        "flex min-w-0 items-center gap-1.5 sm:gap-2",
+        label !== undefined && "max-sm:w-full",
+      )}
       onSubmit={(event) => {
         event.preventDefault()
         go()
@@ -120,6 +124,8 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
               clearTimeout(timer.current)
               timer.current = setTimeout(go, DEBOUNCE_MS)
             }}
+            // Before a click on a result, whose page a later search would replace.
+            onBlur={() => timer.current !== undefined && go()}
           />
         </div>
       )}
@@ -130,7 +136,7 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
           aria-label={filter.label}
           defaultValue={filter.value}
           size="sm"
-          className="shrink-0"
+          className="min-w-0 sm:shrink-0"
           onChange={go}
         >
           {filter.items.map(({ value, label }) => (

@@ -106,7 +106,7 @@ test("the audit log is filtered without JavaScript", async ({ admin, browse }) =
   })
   await page.goto("/admin/audit")
   await page.getByText("Dates and export").click()
-  await page.getByLabel("To").fill("2020-01-01")
+  await page.getByLabel("To", { exact: true }).fill("2020-01-01")
   await page.getByRole("button", { name: "Apply", exact: true }).click()
 
   await expect(page.getByText("No entries found")).toBeVisible()

@@ -11,7 +11,8 @@ test.beforeEach(async ({ owner }) => {
   for (;;) {
     const { items } = await (await owner.get("/files?status=uploading&limit=100")).json()
     if (items.length === 0) break
-    await owner.post("/files/delete", { ids: items.map(({ id }: { id: string }) => id) })
+    const ids = items.map(({ id }: { id: string }) => id)
+    expect((await owner.post("/files/delete", { ids })).ok()).toBe(true)
   }
 })
 

@@ -52,8 +52,10 @@ export default pageOfAdmin(async function ChecksPage({ adminId, now }) {
       summary={<Summary items={items} checkedAt={checkedAt} />}
     >
       {attention.length > 0 && (
-        <section className="mb-9">
-          <h2 className="mb-3 font-semibold">{t("attention")}</h2>
+        <section aria-labelledby="attention" className="mb-9">
+          <h2 id="attention" className="mb-3 font-semibold">
+            {t("attention")}
+          </h2>
           <NeedList>
             {attention.map((line) => (
               <Need
