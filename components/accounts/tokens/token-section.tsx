@@ -25,7 +25,7 @@ export function TokenSection({ tokens, scopes, now }: TokenSectionProps) {
   return (
     <>
       {tokens.length > 0 && <TokenList tokens={tokens} now={now} revocable />}
-      <Button variant="quiet" aria-haspopup="dialog" onClick={() => setAdds(true)}>
+      <Button variant="quiet" size="sm" aria-haspopup="dialog" onClick={() => setAdds(true)}>
         {t("add")}
       </Button>
       {part ? (
