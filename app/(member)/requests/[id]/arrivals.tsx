@@ -48,7 +48,7 @@ export function Arrivals({ request, deliveries, cursor, now, settings }: Arrival
           {t("heading")}
         </h2>
         {items.length > 0 && (
-          <div className="-mx-3.25 flex flex-wrap">
+          <div className="-ms-3.25 flex flex-wrap lg:-me-3.25">
             {!isOne && (
               <Button
                 variant="text"
