@@ -50,14 +50,17 @@ export function RequestRow(props: RequestRowProps) {
     >
       <ShareRing share={request} now={now} />
       <div className="min-w-0">
-        <Link
-          href={href}
-          prefetch={false}
-          title={title}
-          className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
-        >
-          <bdi>{title}</bdi> {beside}
-        </Link>
+        <div className="flex items-start gap-2">
+          <Link
+            href={href}
+            prefetch={false}
+            title={title}
+            className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
+          >
+            <bdi>{title}</bdi>
+          </Link>
+          {beside}
+        </div>
         {facts.length > 0 && (
           <div className="truncate text-sm text-soft">
             <bdi>{facts.join(" · ")}</bdi>

@@ -51,7 +51,7 @@ export function Arrivals({ request, deliveries, cursor, now, settings, zip }: Ar
           {t("heading")}
         </h2>
         {items.length > 0 && (
-          <div className="-mx-3.25 flex flex-wrap">
+          <div className="-ms-3.25 flex flex-wrap lg:-me-3.25">
             <ZipButton request={request} scripts={zip} />
             {!isOne && (
               <Button
