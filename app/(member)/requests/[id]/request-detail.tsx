@@ -4,6 +4,7 @@ import { Trash2 } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useId } from "react"
 import { DetailHead } from "#components/pages/detail-head.tsx"
+import { SideColumn } from "#components/pages/side-column.tsx"
 import { RequestFacts } from "#components/requests/request-facts.tsx"
 import { RequestNumbers } from "#components/requests/request-numbers.tsx"
 import { useRestoreRequest } from "#components/requests/revoke-request-dialog.tsx"
@@ -63,7 +64,7 @@ export function RequestDetail({
       />
       {status === "revoked" && <Revoked request={request} now={now} />}
       <div className="flex flex-col gap-y-8 [reading-flow:flex-visual] xl:flex-row-reverse xl:items-start xl:gap-x-11">
-        <div className="max-xl:contents xl:flex xl:w-88 xl:shrink-0 xl:flex-col xl:gap-y-6">
+        <SideColumn>
           {status !== "revoked" && <RequestLink request={request} dialogs={dialogs} />}
           <RequestFacts
             request={request}
@@ -83,7 +84,7 @@ export function RequestDetail({
               />
             }
           />
-        </div>
+        </SideColumn>
         <div className="flex flex-col gap-y-9 max-xl:order-1 xl:min-w-0 xl:grow">
           <RequestNumbers request={request} />
           <Arrivals

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { DetailHead } from "#components/pages/detail-head.tsx"
+import { SideColumn } from "#components/pages/side-column.tsx"
 import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
@@ -80,7 +81,7 @@ export function ShareDetail({
       {notice}
 
       <div className="flex flex-col gap-y-8 [reading-flow:flex-visual] xl:flex-row-reverse xl:items-start xl:gap-x-11">
-        <div className="max-xl:contents xl:flex xl:w-88 xl:shrink-0 xl:flex-col xl:gap-y-6">
+        <SideColumn>
           {share.status !== "revoked" && (
             <LinkPart
               url={share.url}
@@ -97,7 +98,7 @@ export function ShareDetail({
             />
             {files}
           </div>
-        </div>
+        </SideColumn>
         <div className="max-xl:contents xl:min-w-0 xl:grow">
           <div className="flex flex-col gap-y-7 max-xl:order-1">{latest}</div>
           <div className="mt-10 max-xl:order-3 max-xl:mt-2">{children}</div>
