@@ -39,7 +39,7 @@ export function Arrivals({ request, deliveries, cursor, now, settings, zip }: Ar
           {t("heading")}
         </h2>
         {items.length > 0 && (
-          <div className="flex flex-wrap">
+          <div className="-mx-3.25 flex flex-wrap">
             <ZipButton request={request} scripts={zip} />
             <a
               href={`/api/v1${path}/deliveries.csv`}
