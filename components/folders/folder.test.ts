@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest"
-import { type Folder, filesOf, toSortedTree, toTree } from "./folder.ts"
+import { type Folder, filesOf, pathBelow, toSortedTree, toTree } from "./folder.ts"
 
 type File = { name: string; path: string; size: number; status?: string }
 const aFile = (name: string, path = "", size = 1): File => ({ name, path, size })
@@ -110,6 +110,13 @@ test("a folder of which not all files are listed counts all of them, and says ho
       ],
     ).folders[0]?.name,
   ).toBe("a")
+})
+
+test("a path below a folder begins there, and a path elsewhere stays whole", () => {
+  expect(pathBelow("a/b", "a/b/c")).toBe("c")
+  expect(pathBelow("a/b", "a/b")).toBe("")
+  expect(pathBelow("a/b", "a/bc")).toBe("a/bc")
+  expect(pathBelow("", "a/b")).toBe("a/b")
 })
 
 test("building a tree takes linear time", () => {
