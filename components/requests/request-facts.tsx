@@ -9,6 +9,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
+import { typesText } from "./types-text.ts"
 
 type RequestFactsProps = {
   request: RequestView
@@ -24,6 +25,7 @@ type RequestFactsProps = {
 export function RequestFacts({ request, now, extend, folder, className }: RequestFactsProps) {
   const t = useTranslations("member.requests.detail")
   const words = useTranslations("member.share")
+  const common = useTranslations("common")
   const locale = useLocale()
   const time = (at: string) => <LocalTime at={at} form="short" now={now} />
   const text = (said: string) => (
@@ -58,7 +60,9 @@ export function RequestFacts({ request, now, extend, folder, className }: Reques
             : t("upTo", { size: formatBytes(maxFileBytes, locale) })}
         </LinedFact>
         <LinedFact name={t("types")}>
-          {types.length === 0 ? t("everyType") : types.join(", ")}
+          {types.length === 0
+            ? t("everyType")
+            : typesText(types, (of) => common("fileType", of), locale)}
         </LinedFact>
         <LinedFact name={t("asks")}>
           <Asked fields={request.fields} />

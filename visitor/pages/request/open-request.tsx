@@ -1,9 +1,8 @@
 import { LinkedText } from "#components/linked-text.tsx"
+import { typesText } from "#components/requests/types-text.ts"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
-import { listFormat } from "#lib/adapters/text/intl-formatters.ts"
 import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
-import type { Words } from "#visitor/language/page-words.ts"
 import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
 import { LinkHeading } from "#visitor/pages/open/link-heading.tsx"
 import { Expiry } from "#visitor/pages/open/time-row.tsx"
@@ -46,30 +45,16 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
 }
 
 function Limits({ page }: { page: RequestPage }) {
-  const words = useWords()
-  const { t, bytes } = words
+  const { t, bytes, locale } = useWords()
   const { filesLeft, bytesLeft, maxFileBytes, types } = page
+  const named = typesText(types, (values) => t("common.fileType", values), locale)
   return (
     <p className="mt-3 text-sm text-soft">
       {t("visitor.request.takes", { count: filesLeft, size: bytes(bytesLeft) })}
       {maxFileBytes !== null && ` ${t("visitor.request.each", { size: bytes(maxFileBytes) })}`}
-      {types.length > 0 && ` ${t("visitor.request.types", { types: typesText(types, words) })}`}
+      {types.length > 0 && ` ${t("visitor.request.types", { types: named })}`}
     </p>
   )
-}
-
-/** Names types of files: "photos, videos and PDF files" for image/*, video/* and application/pdf. */
-function typesText(types: readonly string[], { t, locale }: Words) {
-  const names = types.map((type) => {
-    const [kind = type, subtype] = type.split("/")
-    const name = subtype === "*" ? kind : (subtype ?? type)
-    return t("visitor.request.type", {
-      of: subtype === "*" ? kind : "other",
-      // The names of types that are not endings are too long for capitals.
-      type: name.length <= 8 ? name.toUpperCase() : type,
-    })
-  })
-  return listFormat(locale).format(new Set(names))
 }
 
 /** A label is the button of its input, which a keyboard reaches. */

@@ -53,8 +53,8 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
   const title = [request.title, name].filter(Boolean).join(" – ").slice(0, MAX_TITLE)
   return (
     <li className="border-t border-line py-4">
-      <div className="flex items-start justify-between gap-3">
-        <div className="min-w-0">
+      <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-2">
+        <div className="min-w-0 grow basis-64">
           <h3 className="font-semibold wrap-anywhere">
             <bdi>{sender}</bdi> {count > 0 && <Badge tone="request">{t("new", { count })}</Badge>}{" "}
             {doneAt === null && <Badge>{t("underWay")}</Badge>}
@@ -75,7 +75,7 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
             {t("total", { count: files.length, size })}
           </p>
         </div>
-        <div className="flex shrink-0 items-center">
+        <div className="flex shrink-0 items-center max-sm:-ms-2">
           <ZipButton request={request} delivery={delivery} scripts={zip} />
           {shareable.length > 0 && (
             <Button
