@@ -1,6 +1,8 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { arraysOf, inputRows } from "#lib/rooms/claims/access/input-rows.ts"
+import { shareStatement } from "#lib/rooms/claims/access/shared-statement.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { type Opening, openRow, pageOf } from "#lib/rooms/claims/open/open-link.ts"
 import { brandingOf } from "#lib/rooms/settings/read-branding.ts"
@@ -8,20 +10,28 @@ import { RequestFields } from "../request.ts"
 import { type Proofs, unlockOf } from "./guest.ts"
 import type { RequestPage } from "./request-page.ts"
 
-const readPage = statement(
-  "request_page",
-  { shareId: "uuid", deliveryId: "uuid | null" },
-  `SELECT r.max_files, r.max_bytes, r.max_file_bytes, r.types, r.fields, held.*,
-     (SELECT done_at IS NOT NULL FROM delivery WHERE id = :deliveryId AND share_id = r.share_id) AS done
-   FROM request r CROSS JOIN LATERAL (
-     SELECT count(*)::int AS files, coalesce(sum(file.size), 0)::bigint AS bytes
-     FROM delivery JOIN file ON file.delivery_id = delivery.id AND file.deleted_at IS NULL
-     WHERE delivery.share_id = r.share_id
-   ) AS held
-   WHERE r.share_id = :shareId AND r.deleted_at IS NULL`,
+const ASKED = { shareId: "uuid[]", deliveryId: "uuid[]" } as const
+
+const readPages = statement(
+  "request_pages",
+  ASKED,
+  `
+WITH ${inputRows("a", ASKED)}
+SELECT a.place::int, r.max_files, r.max_bytes, r.max_file_bytes, r.types, r.fields, held.*,
+  (SELECT done_at IS NOT NULL FROM delivery
+   WHERE id = a.delivery_id AND delivery.share_id = a.share_id) AS done
+FROM a JOIN request r ON r.share_id = a.share_id AND r.deleted_at IS NULL
+CROSS JOIN LATERAL (
+  SELECT count(*)::int AS files, coalesce(sum(file.size), 0)::bigint AS bytes
+  FROM delivery JOIN file ON file.delivery_id = delivery.id AND file.deleted_at IS NULL
+  WHERE delivery.share_id = r.share_id
+) AS held`,
 )
 
+type Asked = { shareId: string; deliveryId: string | null }
+
 type Row = {
+  place: number
   max_files: number
   max_bytes: string
   max_file_bytes: string | null
@@ -31,6 +41,18 @@ type Row = {
   bytes: string
   /** Null without a delivery. */
   done: boolean | null
+}
+
+/** Reads a request, null if it was deleted. Simultaneous fetches share a statement. */
+const readPage = shareStatement<Asked, Row | null>({
+  ask: read,
+  alone: async (asked) => (await read([asked]))[0] ?? null,
+})
+
+async function read(asked: Asked[]): Promise<(Row | null)[]> {
+  const rows = await readPages<Row>(arraysOf(ASKED, asked))
+  const found = new Map(rows.map((row) => [row.place, row]))
+  return asked.map((_, index) => found.get(index + 1) ?? null)
 }
 
 type RequestOpening = Omit<Opening, "cookies"> & { visitId: Buffer | null; proofs: Proofs }
@@ -49,7 +71,7 @@ export async function openRequest({
   if (!row) return { state: "unknown" }
   if (row.refusal !== null) return pageOf(row)
   const deliveryId = proofs.delivery?.id ?? null
-  const [request] = await readPage<Row>({ shareId: row.share_id, deliveryId })
+  const request = await readPage({ shareId: row.share_id, deliveryId })
   if (!request) return { state: "unknown" }
   const branding = brandingOf(row.branding)
   return {
