@@ -38,7 +38,7 @@ line.forwardTo(app.storeUrl)
 try {
   const member = await signInClient(app.url, ADMIN)
   const ask = async () => {
-    const input = { title: "Photos, please", folder: "", maxBytes: 100 * SIZE }
+    const input = { title: "Photos, please", folder: "", maxBytes: 100 * Math.max(SIZE, MIB) }
     const { url } = await read<{ url: string }>(await member.post("/requests", input), 201)
     return new URL(url).pathname
   }

@@ -8,7 +8,7 @@ import {
   type SettingsPageName,
   settingsOf,
 } from "#components/nav/settings-pages.ts"
-import { BackLink } from "#components/pages/detail-head.tsx"
+import { BackLink } from "#components/pages/detail/detail-head.tsx"
 import type { SettingsView } from "#lib/rooms/settings/setting.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { SettingsForm } from "./settings-form.tsx"
