@@ -33,7 +33,7 @@ test("what a guest sent opens once it is found clean, and what is found waits fo
   ])
   await expect(guest.getByText("· Arrived")).toHaveCount(2, { timeout: 30_000 })
 
-  await memberPage.goto("/files?folder=Inbox")
+  await memberPage.goto("/files?path=Inbox")
   await expect(memberPage.getByText(`Held: ${FOUND}`)).toBeVisible({ timeout: 30_000 })
   await expectNoViolations(memberPage)
   const { items } = await read<{ items: { id: string; name: string; status: string }[] }>(
