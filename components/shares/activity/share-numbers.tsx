@@ -108,7 +108,7 @@ function Figure({ shareId, of, name, value, more, leads }: FigureProps) {
       <dd>
         <span className="text-[1.625rem] leading-tight font-semibold tracking-[-0.02em]">
           <LiveNumber shareId={shareId} name={of} value={value} />
-        </span>
+        </span>{" "}
         <span
           className={classNames(
             "text-xs text-soft sm:block",
