@@ -7,9 +7,12 @@ import { Messages } from "#components/messages.tsx"
 // Brings the buttons and links of error.tsx, not-found.tsx and global-error.tsx, which every page
 // loads. Without it each of the three has a copy in its scripts.
 import "#components/pages/try-again.tsx"
+import { ReaderProvider } from "#components/time/local-time.tsx"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { directionOf } from "#lib/adapters/text/languages.ts"
 import { pageBranding } from "#lib/web/page-settings.ts"
+import { readerZone } from "#lib/web/reader-zone.ts"
+import { readerDialect } from "./(member)/reader-dialect.ts"
 import { fontVariables } from "./fonts.ts"
 import "./globals.css"
 
@@ -39,6 +42,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const locale = await getLocale()
   const { name, logo, accent } = await pageBranding()
+  const reader = { locale: await readerDialect(), timeZone: await readerZone() }
   return (
     <html
       lang={locale}
@@ -48,7 +52,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     >
       <body className="min-h-dvh font-sans">
         <BrandProvider brand={{ name, logo }}>
-          <Messages areas={["common"]}>{children}</Messages>
+          <Messages areas={["common"]}>
+            <ReaderProvider drawn={reader}>{children}</ReaderProvider>
+          </Messages>
         </BrandProvider>
       </body>
     </html>

@@ -124,5 +124,5 @@ function joined<File>(folder: Folder<File>): Folder<File> {
   const [only] = folder.folders
   const hasFiles = folder.files.length + folder.unlisted > 0
   if (!only || folder.folders.length > 1 || hasFiles) return folder
-  return { ...only, name: `${folder.name} / ${only.name}` }
+  return { ...only, name: `${folder.name}/${only.name}` }
 }

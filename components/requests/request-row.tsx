@@ -6,6 +6,7 @@ import type { ReactNode } from "react"
 import { LapseWords, ShareLapse } from "#components/shares/expiry/share-lapse.tsx"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { classNames } from "#components/ui/class-names.ts"
+import { Dotted } from "#components/ui/dotted.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
@@ -38,7 +39,7 @@ export function RequestRow(props: RequestRowProps) {
   const facts = [
     hasPassword && t("requests.password"),
     !reusable && t("requests.once"),
-    slug && `/r/${slug}`,
+    slug && <bdi key="slug">{`/r/${slug}`}</bdi>,
   ].filter(Boolean)
   return (
     <li
@@ -50,22 +51,17 @@ export function RequestRow(props: RequestRowProps) {
     >
       <ShareRing share={request} now={now} />
       <div className="min-w-0">
-        <div className="flex items-start gap-2">
+        <div className="wrap-anywhere">
           <Link
             href={href}
             prefetch={false}
-            title={title}
-            className="line-clamp-3 min-w-0 font-medium wrap-anywhere text-ink after:absolute after:inset-0"
+            className="font-medium text-ink after:absolute after:inset-0"
           >
             <bdi>{title}</bdi>
-          </Link>
-          {beside}
+          </Link>{" "}
+          {beside && <span className="ms-1">{beside}</span>}
         </div>
-        {facts.length > 0 && (
-          <div className="truncate text-sm text-soft">
-            <bdi>{facts.join(" · ")}</bdi>
-          </div>
-        )}
+        {facts.length > 0 && <Dotted items={facts} className="text-sm text-soft" />}
         {below}
       </div>
       <div className="col-start-2 col-end-4 row-start-2 text-sm text-soft lg:hidden">
@@ -73,22 +69,19 @@ export function RequestRow(props: RequestRowProps) {
           <LapseWords share={request} now={now} standalone />
           {end && <span className="relative z-10">{end}</span>}
         </div>
-        {/* A line may end with a dot, but not begin with one. */}
-        <div>{[received.files, received.size, ...received.more].join("\u00a0· ")}</div>
+        <Dotted items={[received.files, received.size, ...received.more]} />
       </div>
       {owner}
       <div className="max-lg:hidden">
-        <div>
-          {received.files} · {received.size}
-        </div>
-        <div className="text-sm text-soft">{received.more.join(" · ")}</div>
+        <Dotted items={[received.files, received.size]} />
+        <Dotted items={received.more} className="text-sm text-soft" />
       </div>
       <div className="relative max-lg:hidden">
         <ShareLapse share={request} now={now} />
         {end && <div className="absolute end-0 top-0 z-10">{end}</div>}
       </div>
       <div className="relative z-10 flex items-center justify-end max-lg:col-start-3 max-lg:row-start-1">
-        {!over && actions && <span className="max-sm:hidden">{actions}</span>}
+        {!over && actions}
         <RowMenu label={t("shares.menuOf", { name: title })}>{menu}</RowMenu>
       </div>
     </li>

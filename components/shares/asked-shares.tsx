@@ -19,7 +19,7 @@ export function AskedShares({ shares, path }: AskedSharesProps) {
   if (shares.length === 0) return null
   const more = shares.length - SHOWN
   return (
-    <div className="mb-3 flex min-h-11 items-center gap-x-5 gap-y-1 rounded-xl bg-request px-4 py-2 text-sm text-request-ink max-sm:flex-wrap">
+    <div className="mb-2 flex items-center gap-x-5 gap-y-1 rounded-[10px] bg-request px-4 py-1 text-sm text-request-ink max-sm:flex-wrap">
       <p className="shrink-0 font-semibold">{t("asked", { count: shares.length })}</p>
       <ul className="flex min-w-0 gap-x-5 gap-y-1 max-sm:flex-wrap">
         {shares.slice(0, SHOWN).map((share) => {

@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl"
+import { DottedItem } from "#components/ui/dotted.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 type Counts = Pick<ShareView, "viewOnly" | "maxDownloads" | "previews" | "downloads" | "viewers">
@@ -36,10 +37,11 @@ export function useCountedText() {
 /** Whether the number is of visitors who only view files. */
 const isOfViews = (share: Counts) => ["previews", "viewers"].includes(countedOf(share).of)
 
-/** The number of previews or viewers, for the end of a line on a wide screen; else nothing. */
+/** The number of previews or viewers, for the end of dotted facts on a wide screen; else nothing. */
 export function ViewedCount({ share }: { share: Counts }) {
   const countedText = useCountedText()
-  return isOfViews(share) && <span className="max-lg:hidden"> · {countedText(share)}</span>
+  if (!isOfViews(share)) return null
+  return <DottedItem className="max-lg:hidden">{countedText(share)}</DottedItem>
 }
 
 /** Formats downloads for their column, where they need no unit; a dash for a view-only share. */

@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { rowClass } from "#components/lists/row-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
+import { Dotted } from "#components/ui/dotted.tsx"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
@@ -77,15 +78,15 @@ export function ShareRow(props: ShareRowProps) {
         </div>
         {contents}
       </div>
-      <div className="col-span-2 col-start-2 row-start-2 overflow-x-clip text-sm text-soft lg:hidden">
-        <div className="-ms-3 flex flex-wrap *:ps-3 *:whitespace-nowrap">
-          <span>
-            <LapseWords share={share} now={now} standalone />
-          </span>
-          <DottedItem>{t("viewCount", { count: share.views })}</DottedItem>
-          <DottedItem>{countedText(share)}</DottedItem>
-          {end && <span className="relative z-10 -ms-1">{end}</span>}
-        </div>
+      <div className="col-span-2 col-start-2 row-start-2 text-sm text-soft lg:hidden">
+        <Dotted
+          items={[
+            <LapseWords key="lapse" share={share} now={now} standalone />,
+            t("viewCount", { count: share.views }),
+            countedText(share),
+          ]}
+          end={end && <span className="relative z-10 -ms-1 whitespace-nowrap">{end}</span>}
+        />
       </div>
       {before}
       <div className="relative max-lg:hidden">
@@ -107,11 +108,3 @@ export function ShareRow(props: ShareRowProps) {
     </li>
   )
 }
-
-/** Text after a dot, which is cut off at the start of a line. */
-const DottedItem = ({ children }: { children: ReactNode }) => (
-  <span className="relative">
-    <span className="absolute start-0 w-3 text-center">· </span>
-    {children}
-  </span>
-)

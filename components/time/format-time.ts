@@ -87,9 +87,14 @@ function comesTwice(at: Date, timeZone: string): boolean {
 
 export type DurationUnit = "days" | "hours" | "minutes" | "seconds"
 
-/** A duration in at most two units: the largest and the next smaller one. */
+/**
+ * A duration in at most two units: the largest and the next smaller one, to which it is rounded.
+ * Seconds are rounded down, so that 0 is shown only at the end.
+ */
 export function durationParts(milliseconds: number): { unit: DurationUnit; count: number }[] {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
+  const exact = Math.max(0, Math.floor(milliseconds / 1000))
+  const step = exact >= 86_400 - 30 ? 3_600 : exact >= 3_600 - 30 ? 60 : 1
+  const seconds = Math.round(exact / step) * step
   const all: { unit: DurationUnit; count: number }[] = [
     { unit: "days", count: Math.floor(seconds / 86_400) },
     { unit: "hours", count: Math.floor(seconds / 3_600) % 24 },

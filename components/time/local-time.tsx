@@ -1,11 +1,10 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
-import { useEffect, useState } from "react"
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react"
 import { useBrowserValue } from "#components/store.ts"
 import { dialectOf } from "./dialect.ts"
 import {
-  ANY_READER,
   anyReader,
   formatRelative,
   formatTime,
@@ -13,21 +12,30 @@ import {
   type TimeForm,
   zoneName,
 } from "./format-time.ts"
+import { browserZone, rememberZone } from "./remember-zone.ts"
+
+const ReaderContext = createContext<Reader | null>(null)
+
+type ReaderProviderProps = { drawn: Reader; children: ReactNode }
+
+/**
+ * Gives the reader for whom the server renders times to the pages below, and tells the server the
+ * browser's time zone for its next pages.
+ */
+export function ReaderProvider({ drawn, children }: ReaderProviderProps) {
+  useEffect(() => void rememberZone(), [])
+  return <ReaderContext value={drawn}>{children}</ReaderContext>
+}
 
 /**
  * The reader's time zone, and their regional variant of the page's language; on the server and
- * until hydration, the defaults of `anyReader`.
+ * until hydration, those that the server knows.
  */
 export function useReader(): Reader {
   const pageLocale = useLocale()
-  const timeZone = useBrowserValue(
-    () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? ANY_READER.timeZone,
-    ANY_READER.timeZone,
-  )
-  const locale = useBrowserValue(
-    () => dialectOf(pageLocale, navigator.languages),
-    anyReader(pageLocale).locale,
-  )
+  const drawn = useContext(ReaderContext) ?? anyReader(pageLocale)
+  const timeZone = useBrowserValue(() => browserZone() ?? drawn.timeZone, drawn.timeZone)
+  const locale = useBrowserValue(() => dialectOf(pageLocale, navigator.languages), drawn.locale)
   return { locale, timeZone }
 }
 

@@ -4,12 +4,14 @@ import { useEffect } from "react"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { browserZone, rememberZone } from "./remember-zone.ts"
 
-/** Sends the browser's time zone to the server once, if the page was rendered for another. */
+/** Refreshes the page once if the server grouped it by another time zone than the browser's. */
 export function ReaderZone({ drawn }: { drawn: string }) {
   const refresh = useRefresh()
   useEffect(() => {
-    // If the server was told before, it does not know the zone.
-    if (browserZone() !== drawn && rememberZone()) refresh()
+    const zone = browserZone()
+    if (!zone || zone === drawn) return
+    rememberZone()
+    refresh()
   }, [drawn, refresh])
   return null
 }

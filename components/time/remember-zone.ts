@@ -4,14 +4,12 @@ const YEAR_SECONDS = 31_536_000
 
 export const browserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** Sets the cookie with the browser's time zone. Returns whether it has changed. */
-export function rememberZone(): boolean {
+/** Tells the server the browser's time zone, by a cookie. */
+export function rememberZone() {
   const zone = browserZone()
   const cookie = `${ZONE_COOKIE}=${encodeURIComponent(zone)}`
-  const isKnown = () => document.cookie.split("; ").includes(cookie)
-  if (!zone || isKnown()) return false
+  if (!zone || document.cookie.split("; ").includes(cookie)) return
   const secure = location.protocol === "https:" ? "; Secure" : ""
   // biome-ignore lint/suspicious/noDocumentCookie: not every browser has a CookieStore
   document.cookie = `${cookie}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax${secure}`
-  return isKnown()
 }

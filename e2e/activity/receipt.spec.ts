@@ -91,7 +91,7 @@ test("without JavaScript the receipts and the collapsed lists are shown in UTC",
   await expect(
     page.getByText(/^Opened on a Windows PC at \d\d:\d\d, downloaded nothing\.$/),
   ).toBeVisible()
-  await expect(page.getByRole("heading", { level: 3, name: /, UTC$/ })).toBeVisible()
+  await expect(page.getByRole("heading", { level: 3, name: / \(UTC\)$/ })).toBeVisible()
   await page.getByText("All events").click()
   await expect(page.getByRole("listitem").getByText("Firefox on Windows")).toBeVisible()
 })

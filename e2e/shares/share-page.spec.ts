@@ -33,7 +33,7 @@ test("the owner sees what happened beside what the share is, on a phone the link
   await expect(charts.getByRole("img")).toBeInViewport({ ratio: 1 })
   const numbers = region("Statistics")
   await expect(numbers.getByRole("term").first()).toHaveText("Downloads")
-  await expect(numbers.getByRole("definition").first()).toHaveText("4of 10")
+  await expect(numbers.getByRole("definition").first()).toHaveText("4 of 10")
   const terms = numbers.locator("dl").first().getByRole("term")
   const tops = terms.evaluateAll((all) => all.map((term) => term.getBoundingClientRect().top))
   expect(new Set(await tops).size).toBe(1)

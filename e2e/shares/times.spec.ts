@@ -9,56 +9,56 @@ import { expect, test } from "../fixtures.ts"
 const ENDS: [at: string, plain: string, shown: Record<string, string>][] = [
   [
     "2035-03-25T00:59:00Z",
-    "Sunday 25 March 2035 at 00:59, UTC",
+    "Sunday 25 March 2035 at 00:59 (UTC)",
     {
       "Europe/Berlin": "Sonntag, 25. März 2035 um 01:59 (Mitteleuropäische Zeit)",
-      "America/New_York": "Saturday 24 March 2035 at 20:59, Eastern Time",
-      "Asia/Kolkata": "Sunday 25 March 2035 at 06:29, India Standard Time",
+      "America/New_York": "Saturday 24 March 2035 at 20:59 (Eastern Time)",
+      "Asia/Kolkata": "Sunday 25 March 2035 at 06:29 (India Standard Time)",
     },
   ],
   [
     "2035-03-25T01:00:00Z",
-    "Sunday 25 March 2035 at 01:00, UTC",
+    "Sunday 25 March 2035 at 01:00 (UTC)",
     {
       "Europe/Berlin": "Sonntag, 25. März 2035 um 03:00 (Mitteleuropäische Zeit)",
-      "America/New_York": "Saturday 24 March 2035 at 21:00, Eastern Time",
-      "Asia/Kolkata": "Sunday 25 March 2035 at 06:30, India Standard Time",
+      "America/New_York": "Saturday 24 March 2035 at 21:00 (Eastern Time)",
+      "Asia/Kolkata": "Sunday 25 March 2035 at 06:30 (India Standard Time)",
     },
   ],
   [
     "2035-10-28T00:30:00Z",
-    "Sunday 28 October 2035 at 00:30, UTC",
+    "Sunday 28 October 2035 at 00:30 (UTC)",
     {
       "Europe/Berlin": "Sonntag, 28. Oktober 2035 um 02:30 (GMT+2)",
-      "America/New_York": "Saturday 27 October 2035 at 20:30, Eastern Time",
-      "Asia/Kolkata": "Sunday 28 October 2035 at 06:00, India Standard Time",
+      "America/New_York": "Saturday 27 October 2035 at 20:30 (Eastern Time)",
+      "Asia/Kolkata": "Sunday 28 October 2035 at 06:00 (India Standard Time)",
     },
   ],
   [
     "2035-10-28T01:30:00Z",
-    "Sunday 28 October 2035 at 01:30, UTC",
+    "Sunday 28 October 2035 at 01:30 (UTC)",
     {
       "Europe/Berlin": "Sonntag, 28. Oktober 2035 um 02:30 (GMT+1)",
-      "America/New_York": "Saturday 27 October 2035 at 21:30, Eastern Time",
-      "Asia/Kolkata": "Sunday 28 October 2035 at 07:00, India Standard Time",
+      "America/New_York": "Saturday 27 October 2035 at 21:30 (Eastern Time)",
+      "Asia/Kolkata": "Sunday 28 October 2035 at 07:00 (India Standard Time)",
     },
   ],
   [
     "2035-11-04T05:30:00Z",
-    "Sunday 4 November 2035 at 05:30, UTC",
+    "Sunday 4 November 2035 at 05:30 (UTC)",
     {
       "Europe/Berlin": "Sonntag, 4. November 2035 um 06:30 (Mitteleuropäische Zeit)",
-      "America/New_York": "Sunday 4 November 2035 at 01:30, GMT-4",
-      "Asia/Kolkata": "Sunday 4 November 2035 at 11:00, India Standard Time",
+      "America/New_York": "Sunday 4 November 2035 at 01:30 (GMT-4)",
+      "Asia/Kolkata": "Sunday 4 November 2035 at 11:00 (India Standard Time)",
     },
   ],
   [
     "2035-11-04T06:30:00Z",
-    "Sunday 4 November 2035 at 06:30, UTC",
+    "Sunday 4 November 2035 at 06:30 (UTC)",
     {
       "Europe/Berlin": "Sonntag, 4. November 2035 um 07:30 (Mitteleuropäische Zeit)",
-      "America/New_York": "Sunday 4 November 2035 at 01:30, GMT-5",
-      "Asia/Kolkata": "Sunday 4 November 2035 at 12:00, India Standard Time",
+      "America/New_York": "Sunday 4 November 2035 at 01:30 (GMT-5)",
+      "Asia/Kolkata": "Sunday 4 November 2035 at 12:00 (India Standard Time)",
     },
   ],
 ]
@@ -101,9 +101,9 @@ test("a closed link says when it ended in the reader's zone, also within the hou
   const share = await owner.share("late.pdf", { title: "Harbour survey" })
   const page = await browse({ timezoneId: "Europe/Berlin" })
   for (const [at, shown] of [
-    ["2025-10-26T00:30:00Z", "Sunday 26 October 2025 at 02:30, GMT+2"],
-    ["2025-10-26T01:30:00Z", "Sunday 26 October 2025 at 02:30, GMT+1"],
-    ["2025-03-30T01:00:00Z", "Sunday 30 March 2025 at 03:00, Central European Time"],
+    ["2025-10-26T00:30:00Z", "Sunday 26 October 2025 at 02:30 (GMT+2)"],
+    ["2025-10-26T01:30:00Z", "Sunday 26 October 2025 at 02:30 (GMT+1)"],
+    ["2025-03-30T01:00:00Z", "Sunday 30 March 2025 at 03:00 (Central European Time)"],
   ] as const) {
     await installation.query(
       "UPDATE share SET created_at = $2::timestamptz - interval '1 day', expires_at = $2 WHERE id = $1",
@@ -113,7 +113,21 @@ test("a closed link says when it ended in the reader's zone, also within the hou
     await expect.poll(textOf(page)).toBe(shown)
   }
   await plainVisitor.goto(share.url)
-  await expect.poll(textOf(plainVisitor)).toBe("Sunday 30 March 2025 at 01:00, UTC")
+  await expect.poll(textOf(plainVisitor)).toBe("Sunday 30 March 2025 at 01:00 (UTC)")
+})
+
+test("a member's page has its times in the reader's zone from the first byte, once a page has sent the zone", async ({
+  owner,
+  ownerPage,
+}) => {
+  const share = await owner.share("survey.pdf", { expiresAt: inHours(100) })
+  await ownerPage.goto("/shares")
+  await expect
+    .poll(async () => (await ownerPage.context().cookies()).map(({ name }) => name))
+    .toContain("lapse_zone")
+  const html = await (await ownerPage.request.get(`/shares/${share.id}`)).text()
+  expect(html).toContain("(Nepal Time)")
+  expect(html).not.toContain("(UTC)")
 })
 
 test("the time left ticks by the server's clock, whatever the reader's zone and clock say", async ({

@@ -81,8 +81,8 @@ async function loadNamed(locale: Locale, name: string | null): Promise<Messages>
 }
 
 /**
- * The configuration of next-intl for a request: the reader's language and its messages. Servers
- * render times in UTC; <LocalTime> shows them in the reader's zone.
+ * The configuration of next-intl for a request: the reader's language and its messages. It formats
+ * no times; <LocalTime> does, in the reader's zone.
  */
 export default getRequestConfig(async () => {
   const locale = await readerLanguage()

@@ -17,7 +17,7 @@ import { RequestMenuItems } from "./request-menu-items.tsx"
 
 const COLUMNS =
   "lg:grid-cols-[1.625rem_minmax(0,1fr)_13rem_9.5rem_4.5rem] lg:gap-x-4 " +
-  "xl:grid-cols-[1.625rem_minmax(0,1fr)_15rem_12.5rem_10.25rem]"
+  "xl:grid-cols-[1.625rem_minmax(0,1fr)_13.5rem_11rem_10.25rem]"
 
 /** More rows render only while they are visible. */
 const MANY_ROWS = 100

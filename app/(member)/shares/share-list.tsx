@@ -16,6 +16,7 @@ import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
 import { LocalTime, useServerTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
+import { Dotted } from "#components/ui/dotted.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
@@ -185,10 +186,11 @@ function Contents({ share }: { share: ShareView }) {
     share.abandonedFileCount > 0 && t("abandoned", { count: share.abandonedFileCount }),
   ]
   return (
-    <div className={classNames("truncate text-sm", isEmpty ? "text-danger" : "text-soft")}>
-      {parts.filter(Boolean).join(" · ")}
-      <ViewedCount share={share} />
-    </div>
+    <Dotted
+      items={parts}
+      end={<ViewedCount share={share} />}
+      className={classNames("text-sm", isEmpty ? "text-danger" : "text-soft")}
+    />
   )
 }
 

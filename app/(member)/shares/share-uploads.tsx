@@ -73,7 +73,7 @@ export function ShareUploads({ settings, usage, now, isAdmin, shares }: ShareUpl
   return (
     <>
       {shares && settings.thisMachineOnly && (
-        <Notice tone="warning" className="mb-3">
+        <Notice tone="warning" className="mb-2 py-1.5! text-sm!">
           {t("thisMachineOnly", { admin: isAdmin ? "yes" : "no" })}
         </Notice>
       )}

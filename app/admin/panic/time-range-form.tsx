@@ -6,7 +6,7 @@ import { useState } from "react"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { Part } from "#components/pages/section.tsx"
 import { fromLocalInput, toLocalInput } from "#components/shares/conditions/date-time-input.ts"
-import { ANY_READER, zoneName } from "#components/time/format-time.ts"
+import { zoneName } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
@@ -21,8 +21,7 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
   const reader = useReader()
   const [missing, setMissing] = useState(false)
   const zone = zoneName(new Date(), reader)
-  const local = reader.timeZone !== ANY_READER.timeZone
-  const shown = (text: string) => inputValue(text, local)
+  const shown = (text: string) => inputValue(text, reader.timeZone)
 
   function look(form: FormData) {
     const times = ["from", "to"].flatMap((field) => {
@@ -65,12 +64,7 @@ export function TimeRangeForm({ from, to, problem }: TimeRangeFormProps) {
   )
 }
 
-/**
- * Formats an instant as an input's value, in the browser's time zone or, until that is known, in
- * UTC.
- */
-function inputValue(text: string, local: boolean) {
+const inputValue = (text: string, timeZone: string) => {
   const at = new Date(text)
-  if (Number.isNaN(at.getTime())) return ""
-  return local ? toLocalInput(at) : at.toISOString().slice(0, 16)
+  return Number.isNaN(at.getTime()) ? "" : toLocalInput(at, timeZone)
 }

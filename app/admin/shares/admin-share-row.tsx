@@ -3,6 +3,7 @@
 import { useLocale, useTranslations } from "next-intl"
 import { ViewedCount } from "#components/shares/share-counted.tsx"
 import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
+import { Dotted, DottedItem } from "#components/ui/dotted.tsx"
 import { MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
@@ -31,6 +32,7 @@ export function AdminShareRow({ share, onRevoke, onRestore, ...row }: AdminShare
     words("fileCount", { count: share.fileCount }),
     formatBytes(share.totalBytes, locale),
     share.hasPassword && words("password"),
+    share.direct && words("direct"),
   ]
   const owner = (
     <TextLink
@@ -50,11 +52,15 @@ export function AdminShareRow({ share, onRevoke, onRestore, ...row }: AdminShare
       selectable={isRevocable(share)}
       contents={
         <div className="text-sm text-soft">
-          <div className="truncate">
-            {contents.filter(Boolean).join(" · ")}
-            <ViewedCount share={share} />
-            <span className="xl:hidden"> · {owner}</span>
-          </div>
+          <Dotted
+            items={contents}
+            end={
+              <>
+                <ViewedCount share={share} />
+                <DottedItem className="xl:hidden">{owner}</DottedItem>
+              </>
+            }
+          />
           {share.revokeReason && <div>{t("because", { reason: share.revokeReason })}</div>}
         </div>
       }

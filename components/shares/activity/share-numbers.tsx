@@ -108,8 +108,13 @@ function Figure({ shareId, of, name, value, more, leads }: FigureProps) {
       <dd>
         <span className="text-[1.625rem] leading-tight font-semibold tracking-[-0.02em]">
           <LiveNumber shareId={shareId} name={of} value={value} />
-        </span>
-        <span className={classNames("block text-xs text-soft", !leads && "max-sm:hidden")}>
+        </span>{" "}
+        <span
+          className={classNames(
+            "text-xs text-soft sm:block",
+            leads ? "max-sm:ms-1" : "max-sm:hidden",
+          )}
+        >
           {more}
         </span>
       </dd>

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { LocalTime, RelativeTime, useNow } from "#components/time/local-time.tsx"
+import { Dotted, DottedItem } from "#components/ui/dotted.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { Badge } from "../../ui/badge.tsx"
 
@@ -45,20 +46,21 @@ export function LapseLine({ share, now }: ShareLapseProps) {
   const { status, expiresAt, startsAt } = share
   const at = status === "open" ? expiresAt : status === "scheduled" ? startsAt : null
   return (
-    <>
-      <LapseWords share={share} now={now} standalone />
-      {at && (
-        <>
-          <span className="max-sm:hidden">
-            {" · "}
-            <LocalTime at={at} now={now} />
-          </span>
-          <span className="block sm:hidden">
-            <LocalTime at={at} form="short" now={now} />
-          </span>
-        </>
-      )}
-    </>
+    <Dotted
+      items={[<LapseWords key="lapse" share={share} now={now} standalone />]}
+      end={
+        at && (
+          <>
+            <DottedItem className="max-sm:hidden">
+              <LocalTime at={at} now={now} />
+            </DottedItem>
+            <span className="w-full sm:hidden">
+              <LocalTime at={at} form="short" now={now} />
+            </span>
+          </>
+        )
+      }
+    />
   )
 }
 

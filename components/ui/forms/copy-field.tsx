@@ -23,6 +23,12 @@ type CopyFieldProps = {
   selected?: boolean
 }
 
+const isUrl = (text: string) => /^https?:/.test(text)
+
+/** The side of a long text that is shown: addresses differ at their end. */
+const TAIL = "text-left [direction:rtl]"
+const HEAD = "[direction:ltr]"
+
 /** A text to copy. If the browser forbids it, selects the text and names the keys to press. */
 export function CopyField(props: CopyFieldProps) {
   const { label, value, labelHidden = false, className, shareAs, quiet, selected = false } = props
@@ -60,12 +66,11 @@ export function CopyField(props: CopyFieldProps) {
       <div className="flex gap-2">
         <Input
           ref={input}
-          dir="ltr"
           id={id}
           readOnly
           value={value}
           onFocus={(event) => event.currentTarget.select()}
-          className="min-w-0 grow text-ellipsis"
+          className={classNames("min-w-0 grow text-ellipsis", isUrl(value) ? TAIL : HEAD)}
         />
         {shareAs && <ShareButton title={shareAs} url={value} onFailure={copy} />}
         <Button {...(quiet && { variant: "quiet" })} onClick={copy} className="shrink-0 px-4!">

@@ -16,10 +16,10 @@ export async function checkLists(week: Week, page: Page) {
     const cells = own.get(plan.title) ?? []
     expect(cells.slice(5, 8)).toEqual([`${views} Views`, `${previews} Previews`, column])
     const phone = `· ${views} view${views === 1 ? "" : "s"}`
-    expect(cells[2]).toContain(`${phone}· ${line}`)
+    expect(cells[2]).toContain(`${phone} · ${line}`)
     const row = all.get(plan.title) ?? []
     expect(row.slice(5, 7)).toEqual([`${views} Views`, column])
-    expect(row[2]).toContain(`${phone}· ${line}`)
+    expect(row[2]).toContain(`${phone} · ${line}`)
   }
   await page.goto("/shares")
   const inTab = (tab: string) => plans.filter((plan) => stateOf(week, plan).tab === tab).length

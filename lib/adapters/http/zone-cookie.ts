@@ -1,2 +1,2 @@
-/** The cookie with the time zone of a member's browser, for charts that the server draws by day. */
+/** The cookie with the time zone of the browser, in which the server renders times. */
 export const ZONE_COOKIE = "lapse_zone"

@@ -1,12 +1,16 @@
 import type { LinkFile, OpenPage } from "#lib/rooms/claims/open/link-page.ts"
 import { isGallery } from "#visitor/pages/gallery/is-gallery.ts"
 
-/** How an open link is laid out: a file that fills the page, pictures, a list, or a request. */
-export type Layout = "stage" | "gallery" | "list" | "request"
+/**
+ * How an open link is laid out: a file that fills the page, pictures, a list, a file in one narrow
+ * column, or a request.
+ */
+export type Layout = "stage" | "gallery" | "list" | "file" | "request"
 
 export function layoutOf(link: OpenPage, isBot: boolean): Layout {
   if (!isBot && isGallery(link)) return "gallery"
-  return fileOnStage(link, isBot) ? "stage" : "list"
+  if (fileOnStage(link, isBot)) return "stage"
+  return onlyFile(link) ? "file" : "list"
 }
 
 /** The file of a link that has no other one, once it is ready. */

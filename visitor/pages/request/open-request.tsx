@@ -2,6 +2,7 @@ import { LinkedText } from "#components/linked-text.tsx"
 import { typesText } from "#components/requests/types-text.ts"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
+import { listed } from "#lib/adapters/text/intl-formatters.ts"
 import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
 import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
 import { LinkHeading } from "#visitor/pages/open/link-heading.tsx"
@@ -44,16 +45,27 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
   )
 }
 
+/** What the request takes, and what its guests have to answer once they have sent it. */
 function Limits({ page }: { page: RequestPage }) {
   const { t, bytes, locale } = useWords()
-  const { filesLeft, bytesLeft, maxFileBytes, types } = page
+  const { filesLeft, bytesLeft, maxFileBytes, types, fields } = page
+  const required = [
+    fields.name === "required" && t("visitor.request.name"),
+    fields.address === "required" && t("visitor.request.address"),
+    ...fields.own.map(({ label, required }) => required && label),
+  ].filter((label) => label !== false)
   const named = typesText(types, (values) => t("common.fileType", values), locale)
   return (
-    <p className="mt-3 text-sm text-soft">
-      {t("visitor.request.takes", { count: filesLeft, size: bytes(bytesLeft) })}
-      {maxFileBytes !== null && ` ${t("visitor.request.each", { size: bytes(maxFileBytes) })}`}
-      {types.length > 0 && ` ${t("visitor.request.types", { types: named })}`}
-    </p>
+    <div className="mt-3 space-y-1 text-sm text-soft wrap-anywhere">
+      <p>
+        {t("visitor.request.takes", { count: filesLeft, size: bytes(bytesLeft) })}
+        {maxFileBytes !== null && ` ${t("visitor.request.each", { size: bytes(maxFileBytes) })}`}
+        {types.length > 0 && ` ${t("visitor.request.types", { types: named })}`}
+      </p>
+      {required.length > 0 && (
+        <p>{t("visitor.request.required", { fields: listed(required, locale) })}</p>
+      )}
+    </div>
   )
 }
 
@@ -68,12 +80,16 @@ function Chooser() {
           {t("visitor.request.choose")}
           <input {...input} data-files />
         </label>
-        <label className={`${buttonClass({ variant: "quiet" })} focus-within:outline-2`}>
+        <label
+          className={`${buttonClass({ variant: "quiet" })} focus-within:outline-2 max-sm:hidden pointer-coarse:hidden`}
+        >
           {t("visitor.request.chooseFolder")}
           <input {...input} data-folder />
         </label>
       </div>
-      <p className="mt-3 text-sm text-soft pointer-coarse:hidden">{t("visitor.request.drop")}</p>
+      <p className="mt-3 text-sm text-soft max-sm:hidden pointer-coarse:hidden">
+        {t("visitor.request.drop")}
+      </p>
     </div>
   )
 }

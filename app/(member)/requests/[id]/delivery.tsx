@@ -11,6 +11,7 @@ import { EraseDialog } from "#components/requests/delete-dialogs.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
+import { Dotted } from "#components/ui/dotted.tsx"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { MenuItem } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
@@ -55,25 +56,26 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
     <li className="border-t border-line py-4">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-2">
         <div className="min-w-0 grow basis-64">
-          <h3 className="font-semibold wrap-anywhere">
-            <bdi>{sender}</bdi> {count > 0 && <Badge tone="request">{t("new", { count })}</Badge>}{" "}
+          <h3 className="flex flex-wrap items-center gap-x-2 font-semibold wrap-anywhere">
+            <bdi className="min-w-0">{sender}</bdi>{" "}
+            {count > 0 && <Badge tone="request">{t("new", { count })}</Badge>}{" "}
             {doneAt === null && <Badge>{t("underWay")}</Badge>}
           </h3>
-          <p className="text-sm text-soft wrap-anywhere">
-            {t.rich(doneAt ? "sent" : "began", {
-              when: () => <LocalTime at={doneAt ?? startedAt} form="short" now={now} />,
-            })}
-            {address && name && (
-              <>
-                {" · "}
+          <Dotted
+            className="text-sm text-soft"
+            items={[
+              t.rich(doneAt ? "sent" : "began", {
+                when: () => <LocalTime at={doneAt ?? startedAt} form="short" now={now} />,
+              }),
+              address && name && (
                 <a href={`mailto:${address}`} className="underline decoration-edge">
                   <bdi>{address}</bdi>
                 </a>
-              </>
-            )}
-            {" · "}
-            {t("total", { count: files.length, size })}
-          </p>
+              ),
+              t("total", { count: files.length }),
+              size,
+            ]}
+          />
         </div>
         <div className="flex shrink-0 items-center max-sm:-ms-2">
           <ZipButton request={request} delivery={delivery} scripts={zip} />

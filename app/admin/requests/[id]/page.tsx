@@ -8,6 +8,7 @@ import { RequestNumbers } from "#components/requests/request-numbers.tsx"
 import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
+import { Dotted, DottedItem } from "#components/ui/dotted.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { requireAnyRequest } from "#lib/rooms/requests/read-requests.ts"
@@ -38,17 +39,25 @@ export default pageOfAdmin(async function AdminRequestPage(admin, { params }: Pr
         sign={<ShareRing share={request} now={now} size={52} />}
         title={<bdi>{request.title}</bdi>}
         line={
-          <>
-            <TextLink href={`/admin/requests?ownerId=${owner.id}`} title={owner.email}>
-              {t("shares.by", { name: owner.name })}
-            </TextLink>
-            {" · "}
-            <TextLink href={`/admin/members/${owner.id}`}>{t("shares.theMember")}</TextLink>
-            <span className="max-sm:hidden">{" · "}</span>
-            <span className="max-sm:block">
-              <LapseLine share={request} now={now} />
-            </span>
-          </>
+          <Dotted
+            items={[
+              <TextLink
+                key="shares"
+                href={`/admin/requests?ownerId=${owner.id}`}
+                title={owner.email}
+              >
+                {t("shares.by", { name: owner.name })}
+              </TextLink>,
+              <TextLink key="member" href={`/admin/members/${owner.id}`}>
+                {t("shares.theMember")}
+              </TextLink>,
+            ]}
+            end={
+              <DottedItem className="max-sm:basis-full">
+                <LapseLine share={request} now={now} />
+              </DottedItem>
+            }
+          />
         }
       />
       {revokedAt && (

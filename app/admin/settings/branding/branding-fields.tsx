@@ -144,7 +144,14 @@ function LogoField({ logo, error, mark }: MarkedProps & { logo: string | null })
               <span className="block font-medium wrap-anywhere">
                 {chosen ?? t(logo ? "logoReplace" : "logoChoose")}
               </span>
-              <span className="text-soft">{t(chosen ? "logoOther" : "logoDrop")}</span>
+              <span
+                className={classNames(
+                  "text-soft",
+                  !chosen && "max-sm:hidden pointer-coarse:hidden",
+                )}
+              >
+                {t(chosen ? "logoOther" : "logoDrop")}
+              </span>
             </span>
             {/* Covers the tile, because browsers let a file be dropped on it. */}
             <input

@@ -11,6 +11,7 @@ import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
+import { Dotted, DottedItem } from "#components/ui/dotted.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { listEventsAsAdmin } from "#lib/rooms/activity/list-events.ts"
@@ -64,17 +65,25 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
         sign={<ShareRing share={share} now={now} size={52} />}
         title={shareName(share, words)}
         line={
-          <>
-            <TextLink href={`/admin/shares?ownerId=${share.owner.id}`} title={share.owner.email}>
-              {t("by", { name: share.owner.name })}
-            </TextLink>
-            {" · "}
-            <TextLink href={`/admin/members/${share.owner.id}`}>{t("theMember")}</TextLink>
-            <span className="max-sm:hidden">{" · "}</span>
-            <span className="max-sm:block">
-              <LapseLine share={shown} now={now} />
-            </span>
-          </>
+          <Dotted
+            items={[
+              <TextLink
+                key="shares"
+                href={`/admin/shares?ownerId=${share.owner.id}`}
+                title={share.owner.email}
+              >
+                {t("by", { name: share.owner.name })}
+              </TextLink>,
+              <TextLink key="member" href={`/admin/members/${share.owner.id}`}>
+                {t("theMember")}
+              </TextLink>,
+            ]}
+            end={
+              <DottedItem className="max-sm:basis-full">
+                <LapseLine share={shown} now={now} />
+              </DottedItem>
+            }
+          />
         }
       />
       <AdminShareStatus share={shown} questions={questions} now={now} />
