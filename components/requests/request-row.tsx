@@ -116,7 +116,7 @@ export function RequestHeads({ columns, owner }: RequestHeadsProps) {
       <span>{t("requests.request")}</span>
       {owner && <span className="max-xl:hidden">{owner}</span>}
       <span>{t("requests.cameIn")}</span>
-      <span>{t("shares.lapses")}</span>
+      <span>{t("shares.statusLabel")}</span>
       <span />
     </div>
   )

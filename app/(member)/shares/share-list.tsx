@@ -80,7 +80,7 @@ export function ShareList({
               <>
                 <span>{t("share")}</span>
                 <span className="max-2xl:hidden">{lists("made")}</span>
-                <span>{t("lapses")}</span>
+                <span>{t("statusLabel")}</span>
                 <span className="text-end">{t("views")}</span>
                 <span className="text-end max-2xl:hidden">{lists("previews")}</span>
                 <span className="text-end">{t("downloads")}</span>
