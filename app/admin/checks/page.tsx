@@ -54,7 +54,7 @@ export default pageOfAdmin(async function ChecksPage({ adminId, now }) {
     >
       {attention.length > 0 && (
         <section aria-labelledby="attention" className="mb-9">
-          <h2 id="attention" className="mb-3 font-semibold">
+          <h2 id="attention" className="sr-only">
             {t("attention")}
           </h2>
           <NeedList>

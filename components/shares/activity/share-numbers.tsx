@@ -109,7 +109,12 @@ function Figure({ shareId, of, name, value, more, leads }: FigureProps) {
         <span className="text-[1.625rem] leading-tight font-semibold tracking-[-0.02em]">
           <LiveNumber shareId={shareId} name={of} value={value} />
         </span>
-        <span className={classNames("block text-xs text-soft", !leads && "max-sm:hidden")}>
+        <span
+          className={classNames(
+            "text-xs text-soft sm:block",
+            leads ? "max-sm:ms-1.5" : "max-sm:hidden",
+          )}
+        >
           {more}
         </span>
       </dd>
