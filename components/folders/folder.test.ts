@@ -56,14 +56,14 @@ test("folders and files are sorted naturally, whatever their original order", ()
 describe("a folder that holds nothing but one folder", () => {
   it("shares a row with it", () => {
     const tree = toTree([aFile("a", "x/y/z", 3), aFile("b", "x/y/z", 4)])
-    expect(drawn(tree)).toEqual([" 2 7", ["x / y / z 2 7", "a", "b"]])
+    expect(drawn(tree)).toEqual([" 2 7", ["x/y/z 2 7", "a", "b"]])
     expect(tree.folders[0]?.path).toBe("x/y/z")
   })
 
   it("does so at any depth", () => {
     expect(drawn(toTree([aFile("a", "x"), aFile("b", "x/y/z"), aFile("c", "x/v/w")]))).toEqual([
       " 3 3",
-      ["x 3 3", ["v / w 1 1", "c"], ["y / z 1 1", "b"], "a"],
+      ["x 3 3", ["v/w 1 1", "c"], ["y/z 1 1", "b"], "a"],
     ])
   })
 

@@ -10,15 +10,13 @@ import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
 import { isSoon } from "#components/shares/expiry/extension.ts"
-import { ViewedCount } from "#components/shares/share-counted.tsx"
+import { ShareContents } from "#components/shares/share-contents.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
 import { LocalTime, useServerTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { classNames } from "#components/ui/class-names.ts"
 import { copyText } from "#components/ui/forms/copy-text.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { AskedShare } from "#lib/rooms/questions/question.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
@@ -134,7 +132,7 @@ function Row({ share: drawn, maxShareDays, dialogs, ...row }: RowProps) {
       share={share}
       href={`/shares/${share.id}`}
       columns={COLUMNS}
-      contents={<Contents share={share} />}
+      contents={<ShareContents share={share} />}
       before={
         <div className="text-sm text-soft max-2xl:hidden">
           <LocalTime at={share.createdAt} form="short" now={row.now} />
@@ -169,27 +167,6 @@ function useLiveNumbers(share: ShareView): ShareView {
     downloads: Math.max(share.downloads, live?.downloads ?? 0),
     viewers: Math.max(share.viewers, live?.viewers ?? 0),
   }
-}
-
-/** "3 files · 4.2 GB · password". */
-function Contents({ share }: { share: ShareView }) {
-  const t = useTranslations("member.shares")
-  const locale = useLocale()
-  const isEmpty = share.fileCount === 0
-  const parts = [
-    t("fileCount", { count: share.fileCount }),
-    !isEmpty && formatBytes(share.totalBytes, locale),
-    share.hasPassword && t("password"),
-    share.direct && t("direct"),
-    share.arrivingFileCount > 0 && t("arriving", { count: share.arrivingFileCount }),
-    share.abandonedFileCount > 0 && t("abandoned", { count: share.abandonedFileCount }),
-  ]
-  return (
-    <div className={classNames("truncate text-sm", isEmpty ? "text-danger" : "text-soft")}>
-      {parts.filter(Boolean).join(" · ")}
-      <ViewedCount share={share} />
-    </div>
-  )
 }
 
 type CopyLinkProps = { share: ShareView; name: string; dialogs: ShareDialogs }

@@ -1,11 +1,10 @@
 "use client"
 
-import { useLocale, useTranslations } from "next-intl"
-import { ViewedCount } from "#components/shares/share-counted.tsx"
+import { useTranslations } from "next-intl"
+import { ShareContents } from "#components/shares/share-contents.tsx"
 import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
 import { MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
-import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { AdminShareView } from "#lib/rooms/shares/share.ts"
 
 /** The grid columns on a wide screen; without the owner's on a less wide one. */
@@ -25,13 +24,6 @@ type AdminShareRowProps = Pick<ShareRowProps, "questions" | "now" | "selected" |
 /** A member's share in an admin's list, with its actions. */
 export function AdminShareRow({ share, onRevoke, onRestore, ...row }: AdminShareRowProps) {
   const t = useTranslations("admin.shares")
-  const words = useTranslations("member.shares")
-  const locale = useLocale()
-  const contents = [
-    words("fileCount", { count: share.fileCount }),
-    formatBytes(share.totalBytes, locale),
-    share.hasPassword && words("password"),
-  ]
   const owner = (
     <TextLink
       href={`/admin/shares?ownerId=${share.owner.id}`}
@@ -49,14 +41,12 @@ export function AdminShareRow({ share, onRevoke, onRestore, ...row }: AdminShare
       columns={COLUMNS}
       selectable={isRevocable(share)}
       contents={
-        <div className="text-sm text-soft">
-          <div className="truncate">
-            {contents.filter(Boolean).join(" · ")}
-            <ViewedCount share={share} />
-            <span className="xl:hidden"> · {owner}</span>
-          </div>
-          {share.revokeReason && <div>{t("because", { reason: share.revokeReason })}</div>}
-        </div>
+        <>
+          <ShareContents share={share} more={<span className="xl:hidden"> · {owner}</span>} />
+          {share.revokeReason && (
+            <div className="text-sm text-soft">{t("because", { reason: share.revokeReason })}</div>
+          )}
+        </>
       }
       before={<div className="truncate text-soft max-xl:hidden">{owner}</div>}
       menu={
