@@ -54,10 +54,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
             <header className="max-md:contents md:border-e md:border-line print:hidden">
               <div className="flex items-center justify-between px-5 pt-4 md:hidden">
                 <HomeLink />
-                <div className="flex items-center gap-4">
-                  <SearchButton />
-                  <SignOutButton />
-                </div>
+                <SearchButton />
               </div>
               <div className="max-md:contents md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:px-4.5 md:py-6">
                 <div className="px-2.5 pb-5.5 max-md:hidden">
@@ -93,7 +90,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
             <main
               id="content"
               tabIndex={-1}
-              className="mx-auto w-full max-w-280 px-5 has-data-wide:max-w-none pt-6 pb-28 outline-hidden md:mx-0 md:px-11 md:pt-10 md:pb-15"
+              className="mx-auto w-full max-w-280 px-5 has-data-wide:max-w-none pt-6 pb-28 outline-hidden md:relative md:mx-0 md:px-11 md:pt-10 md:pb-15"
             >
               <OfflineNotice />
               <noscript>

@@ -32,7 +32,7 @@ export default orOutage(async function AdminLayout({ children }: { children: Rea
       )}
       {children}
       {isAdmin(member) && (
-        <footer className="mt-11 text-sm text-soft">
+        <footer className="mt-11 text-sm text-soft md:absolute md:bottom-5 md:mt-0">
           {t("version", { version: VERSION, commit: madeFrom().commit?.slice(0, 12) ?? "none" })}
         </footer>
       )}

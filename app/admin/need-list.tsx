@@ -1,12 +1,12 @@
+import { CircleQuestionMark, TriangleAlert } from "lucide-react"
 import type { ReactNode } from "react"
-import { classNames } from "#components/ui/class-names.ts"
 
-const DOTS = {
-  danger: "bg-danger",
-  warning: "bg-warning-ink",
-  request: "bg-request-ink",
+const SIGNS = {
+  danger: { Sign: TriangleAlert, colour: "text-danger" },
+  warning: { Sign: TriangleAlert, colour: "text-warning-ink" },
+  request: { Sign: CircleQuestionMark, colour: "text-request-ink" },
 } as const
-export type NeedTone = keyof typeof DOTS
+export type NeedTone = keyof typeof SIGNS
 
 /** The issues that an admin has to resolve, each a Need. */
 export const NeedList = ({ children }: { children: ReactNode }) => (
@@ -24,16 +24,19 @@ type NeedProps = {
 }
 
 /** An issue, and the button that resolves it. */
-export const Need = ({ tone, state, title, action, children }: NeedProps) => (
-  <li className="flex flex-wrap items-start gap-x-3.5 gap-y-2.5 border-t border-line px-4 py-3 first:border-t-0">
-    <span aria-hidden className={classNames("mt-2 size-2.25 shrink-0 rounded-full", DOTS[tone])} />
-    <div className="min-w-0 flex-1 basis-40 wrap-anywhere">
-      <h3 className="font-semibold">
-        {state && <span className="sr-only">{state}: </span>}
-        {title}
-      </h3>
-      {children && <div className="max-w-[80ch] text-sm text-soft">{children}</div>}
-    </div>
-    {action && <div className="self-center max-sm:ps-5.75">{action}</div>}
-  </li>
-)
+export function Need({ tone, state, title, action, children }: NeedProps) {
+  const { Sign, colour } = SIGNS[tone]
+  return (
+    <li className="flex flex-wrap items-start gap-x-3.5 gap-y-2.5 border-t border-line px-4 py-3 first:border-t-0">
+      <Sign aria-hidden size={18} strokeWidth={2.25} className={`mt-0.75 shrink-0 ${colour}`} />
+      <div className="min-w-0 flex-1 basis-40 wrap-anywhere">
+        <h3 className="font-semibold">
+          {state && <span className="sr-only">{state}: </span>}
+          {title}
+        </h3>
+        {children && <div className="max-w-[80ch] text-sm text-soft">{children}</div>}
+      </div>
+      {action && <div className="self-center max-sm:ps-8">{action}</div>}
+    </li>
+  )
+}

@@ -51,12 +51,7 @@ export default pageOfAdmin(async function OverviewPage(admin) {
         keptAdmin={keptAdmin && t("keptAdmin", { name: keptAdmin, provider: providerName() ?? "" })}
         lapsing={{ shares: shares.lapsingInADay, requests: overview.lapsingRequests }}
       />
-      <Numbers
-        overview={overview}
-        days={days}
-        before={allDays.slice(0, -DAYS)}
-        freeBytes={health.freeBytes}
-      />
+      <Numbers overview={overview} days={days} before={allDays.slice(0, -DAYS)} />
       <div className="mt-9 grid gap-x-11 gap-y-9 lg:grid-cols-[minmax(0,1fr)_21.75rem]">
         <div className="flex min-w-0 flex-col gap-9">
           <OverviewSection title={t("activity")}>

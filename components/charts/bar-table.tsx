@@ -50,11 +50,17 @@ export function BarTable({ nameColumn, columns, headed = false, rows }: BarTable
                 preserveAspectRatio="none"
                 className="mt-1 block h-1.5 w-full rounded-full rtl:-scale-x-100"
               >
-                <rect
-                  width={size === 0 ? 0 : Math.max(1, (size / most) * 100)}
-                  height={6}
-                  className="fill-accent"
-                />
+                {size > 0 && (
+                  <line
+                    x2={Math.max(1, (size / most) * 100)}
+                    y1={3}
+                    y2={3}
+                    strokeWidth={6}
+                    strokeLinecap="round"
+                    vectorEffect="non-scaling-stroke"
+                    className="stroke-accent"
+                  />
+                )}
               </svg>
             </td>
             {cells.map((cell, index) => (

@@ -5,7 +5,7 @@ export type Placed = { name: string; path: string; size: number; status?: string
 
 /**
  * One folder row of a tree. A folder that contains only one other folder shares a row with it. A
- * row of several folders has the name "a / b / c", and the path of the innermost.
+ * row of several folders has the name "a/b/c", and the path of the innermost.
  */
 export type Folder<File> = {
   name: string

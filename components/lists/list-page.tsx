@@ -21,6 +21,8 @@ type ListPageProps = {
   searchLabel?: string
   filter?: Filter
   sort?: SortSelectProps
+  /** More controls beside the search. */
+  tools?: ReactNode
   tabs?: ListTab[]
   /** Content beside the title. */
   beside?: ReactNode
@@ -34,12 +36,18 @@ type ListPageProps = {
 
 /** A page with a list: its search, sort order and tabs, and links to its other pages. */
 export function ListPage(props: ListPageProps) {
-  const { path, query, cursor, page, title, lead, searchLabel, filter, sort, tabs } = props
+  const { path, query, cursor, page, title, lead, searchLabel, filter, sort, tools, tabs } = props
   const { beside, notices, wide = false, children } = props
   const t = useTranslations("member.lists")
   const { q, sort: _, limit: __, ...kept } = query
   const search = (searchLabel !== undefined || sort) && (
-    <div className={classNames("flex gap-1", searchLabel !== undefined && "max-sm:w-full")}>
+    <div
+      className={classNames(
+        "flex gap-1",
+        searchLabel !== undefined && "max-sm:w-full",
+        Boolean(tools) && "flex-wrap gap-2!",
+      )}
+    >
       <ListSearch
         path={path}
         label={searchLabel}
@@ -48,6 +56,7 @@ export function ListPage(props: ListPageProps) {
         filter={filter}
         sort={sort}
       />
+      {tools}
       <PickButton />
     </div>
   )

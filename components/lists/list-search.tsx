@@ -136,7 +136,7 @@ export function ListSearch({ path, label, q, filter, sort, keep = {} }: ListSear
           aria-label={filter.label}
           defaultValue={filter.value}
           size="sm"
-          className="min-w-0 sm:shrink-0"
+          className="shrink-0 max-sm:max-w-3/5 max-sm:[&>select]:field-sizing-content"
           onChange={go}
         >
           {filter.items.map(({ value, label }) => (

@@ -56,7 +56,9 @@ function TabText({ tab: { text, count } }: { tab: ListTab }) {
   const { pending } = useLinkStatus()
   return (
     <span aria-busy={pending || undefined} className="aria-busy:opacity-60">
-      {text}{" "}
+      <span data-text={text} className="bold-width">
+        {text}
+      </span>{" "}
       {count !== undefined && (
         <span className="ms-0.5 font-normal text-soft">
           {count === null ? t("overThousand") : count.toLocaleString(locale)}

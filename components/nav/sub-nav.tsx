@@ -61,7 +61,9 @@ export function SubNav({ label, links }: SubNavProps) {
             )}
           >
             {isEmergency && <Siren aria-hidden size={16} strokeWidth={1.75} />}
-            {text}
+            <span data-text={text} className="bold-width">
+              {text}
+            </span>
           </Link>
         )
       })}

@@ -55,9 +55,7 @@ export function RequestFacts({ request, now, extend, folder, className }: Reques
         </LinedFact>
         <LinedFact name={t("senders")}>{t(reusable ? "any" : "one")}</LinedFact>
         <LinedFact name={t("maxFileBytes")}>
-          {maxFileBytes === null
-            ? t("notSet")
-            : t("upTo", { size: formatBytes(maxFileBytes, locale) })}
+          {maxFileBytes === null ? t("notSet") : formatBytes(maxFileBytes, locale)}
         </LinedFact>
         <LinedFact name={t("types")}>
           {types.length === 0

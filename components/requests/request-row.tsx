@@ -3,10 +3,10 @@
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { Dotted } from "#components/lists/dotted.tsx"
 import { LapseWords, ShareLapse } from "#components/shares/expiry/share-lapse.tsx"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { classNames } from "#components/ui/class-names.ts"
-import { Dotted } from "#components/ui/dotted.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
@@ -109,7 +109,7 @@ export function RequestHeads({ columns, owner }: RequestHeadsProps) {
       <span>{t("requests.request")}</span>
       {owner && <span className="max-xl:hidden">{owner}</span>}
       <span>{t("requests.cameIn")}</span>
-      <span>{t("shares.lapses")}</span>
+      <span>{t("shares.statusLabel")}</span>
       <span />
     </div>
   )

@@ -221,6 +221,8 @@ function SaveBar(props: SaveBarProps) {
               {t("save")}
             </Button>
           </div>
+        ) : state === "idle" && !problem ? (
+          note && <Button disabled>{t("save")}</Button>
         ) : (
           (isSaved || problem) && (
             <button

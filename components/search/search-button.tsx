@@ -27,7 +27,7 @@ export function SearchButton({ withKeys = false }: { withKeys?: boolean }) {
         className={classNames(
           "flex items-center gap-2.5 rounded-lg text-soft hover:text-ink",
           withKeys
-            ? "mb-4 w-full px-2.5 py-2 text-[0.9375rem] inset-ring inset-ring-edge hover:inset-ring-ink forced-colors:border"
+            ? "mb-4 w-full px-2.5 py-2 text-[0.9375rem] inset-ring inset-ring-edge hover:inset-ring-soft forced-colors:border"
             : "min-h-9 px-2 text-sm",
         )}
       >

@@ -23,7 +23,7 @@ test("an admin finds in the audit log who did what, from where, and exports it",
   await expect(rows.nth(2)).toContainText("changed the password of “Harbour plans”")
   await expect(rows.nth(3)).toContainText("shared 1 file: “Harbour plans”")
 
-  await rows.nth(1).getByRole("link", { name: "Same address" }).click()
+  await rows.nth(1).getByRole("link", { name: "From this address" }).click()
   await expect(rows.filter({ hasText: "Vera Visible signed in" }).first()).toBeVisible()
 
   // On a phone the log begins high on the page, with the filters behind a button.

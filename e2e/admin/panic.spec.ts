@@ -170,7 +170,7 @@ test("without a connection the panic form says so beside its button, and no type
   await member.share("later.pdf", { startsAt: inDays(1), expiresAt: inDays(2) })
   await choose(page, "Fy Offline")
   const dryRun = page.getByRole("region", { name: "What will happen" })
-  await expect(dryRun).toContainText("2 links of Fy Offline stop working")
+  await expect(dryRun).toContainText("2 open or scheduled links of Fy Offline stop working")
   await expect(dryRun).toContainText("1 open share, 1 scheduled share")
   await page.getByLabel("Reason").fill("On a train")
   await page.getByLabel("Enter 2 to confirm").fill("2")

@@ -93,7 +93,7 @@ test("saving other conditions leaves the password and the URL lifetime unchanged
     mintTtlSeconds: 45,
   })
   await ownerPage.goto(`/shares/${share.id}`)
-  await expect(ownerPage.getByText("Starts within 45 seconds")).toBeVisible()
+  await expect(ownerPage.getByText("45 seconds", { exact: true })).toBeVisible()
   await ownerPage.getByRole("button", { name: "Edit" }).click()
   const dialog = ownerPage.getByRole("dialog", { name: "Half set" })
   const handle = await dialog.getByRole("slider").locator("span").boundingBox()

@@ -79,11 +79,12 @@ export function DeviceForm({ now }: { now: string }) {
         autoCapitalize="characters"
         spellCheck={false}
         maxLength={40}
-        className="max-w-64 [&_input]:font-mono [&_input]:tracking-widest [&_input]:uppercase"
+        placeholder="BCDF-GHJK"
+        className="sm:max-w-64 [&_input]:font-mono [&_input]:tracking-widest [&_input]:uppercase"
       />
       {!errorOf("userCode") && problem}
       <div>
-        <Button type="submit" pending={pending}>
+        <Button type="submit" pending={pending} className="max-sm:w-full">
           {t("find")}
         </Button>
       </div>

@@ -1,6 +1,7 @@
 import { headers } from "next/headers"
 import { getTranslations } from "next-intl/server"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
+import { SignOutButton } from "#app/(member)/sign-out-button.tsx"
 import { titled } from "#app/or-outage.tsx"
 import { AccountRow } from "#components/accounts/account-row.tsx"
 import { InviteActions } from "#components/accounts/invite-actions.tsx"
@@ -78,7 +79,12 @@ export default pageOfMember(async function SettingsPage(member) {
   ]
   return (
     <>
-      <h1 className="text-title">{t("settings.title")}</h1>
+      <div className="flex items-center justify-between gap-4">
+        <h1 className="text-title">{t("settings.title")}</h1>
+        <div className="md:hidden">
+          <SignOutButton />
+        </div>
+      </div>
       <div className="xl:grid xl:grid-cols-[minmax(0,1fr)_11rem] xl:gap-x-12">
         <SectionLinks label={t("settings.sections")} links={links} />
         <div className="min-w-0">

@@ -10,16 +10,13 @@ import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
 import { isSoon } from "#components/shares/expiry/extension.ts"
-import { ViewedCount } from "#components/shares/share-counted.tsx"
+import { ShareContents } from "#components/shares/share-contents.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
 import { LocalTime, useServerTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { classNames } from "#components/ui/class-names.ts"
-import { Dotted } from "#components/ui/dotted.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
-import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { AskedShare } from "#lib/rooms/questions/question.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
@@ -81,7 +78,7 @@ export function ShareList({
               <>
                 <span>{t("share")}</span>
                 <span className="max-2xl:hidden">{lists("made")}</span>
-                <span>{t("lapses")}</span>
+                <span>{t("statusLabel")}</span>
                 <span className="text-end">{t("views")}</span>
                 <span className="text-end max-2xl:hidden">{lists("previews")}</span>
                 <span className="text-end">{t("downloads")}</span>
@@ -135,7 +132,7 @@ function Row({ share: drawn, maxShareDays, dialogs, ...row }: RowProps) {
       share={share}
       href={`/shares/${share.id}`}
       columns={COLUMNS}
-      contents={<Contents share={share} />}
+      contents={<ShareContents share={share} />}
       before={
         <div className="text-sm text-soft max-2xl:hidden">
           <LocalTime at={share.createdAt} form="short" now={row.now} />
@@ -170,28 +167,6 @@ function useLiveNumbers(share: ShareView): ShareView {
     downloads: Math.max(share.downloads, live?.downloads ?? 0),
     viewers: Math.max(share.viewers, live?.viewers ?? 0),
   }
-}
-
-/** "3 files · 4.2 GB · password". */
-function Contents({ share }: { share: ShareView }) {
-  const t = useTranslations("member.shares")
-  const locale = useLocale()
-  const isEmpty = share.fileCount === 0
-  const parts = [
-    t("fileCount", { count: share.fileCount }),
-    !isEmpty && formatBytes(share.totalBytes, locale),
-    share.hasPassword && t("password"),
-    share.direct && t("direct"),
-    share.arrivingFileCount > 0 && t("arriving", { count: share.arrivingFileCount }),
-    share.abandonedFileCount > 0 && t("abandoned", { count: share.abandonedFileCount }),
-  ]
-  return (
-    <Dotted
-      items={parts}
-      end={<ViewedCount share={share} />}
-      className={classNames("text-sm", isEmpty ? "text-danger" : "text-soft")}
-    />
-  )
 }
 
 type CopyLinkProps = { share: ShareView; name: string; dialogs: ShareDialogs }

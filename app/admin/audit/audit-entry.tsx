@@ -77,7 +77,7 @@ type RelatedProps = Pick<AuditEntryProps, "entry" | "isWhole">
 
 /** The entry of a bulk act on files has a first file as its target, which is not its subject. */
 const isOfMany = ({ entry, isWhole }: RelatedProps) =>
-  isWhole && entry.parts > 0 && entry.action.startsWith("file.")
+  isWhole && entry.parts > 0 && /^file\.|^request\.receive$/.test(entry.action)
 
 /** A link to all entries of the same target. Without a target, an empty space of the same size. */
 function HistoryLink(props: RelatedProps) {
@@ -90,7 +90,7 @@ function HistoryLink(props: RelatedProps) {
       prefetch={false}
       aria-label={t("target")}
       title={t("targetTitle")}
-      className="grid size-7 shrink-0 place-items-center rounded-md text-soft hover:bg-selected hover:text-ink"
+      className="grid size-7 shrink-0 place-items-center rounded-md text-soft hover:bg-selected hover:text-ink focus-visible:opacity-100 in-[tr:hover]:opacity-100 pointer-fine:opacity-0"
     >
       <History aria-hidden size={16} strokeWidth={1.75} className="rtl:-scale-x-100" />
     </Link>

@@ -1,6 +1,7 @@
 import {
   Ban,
   File,
+  Inbox,
   KeyRound,
   Link2,
   type LucideIcon,
@@ -18,6 +19,7 @@ const SIGNS: Record<string, LucideIcon> = {
   file: File,
   invite: UserPlus,
   member: User,
+  request: Inbox,
   session: KeyRound,
   setting: Settings,
   share: Link2,

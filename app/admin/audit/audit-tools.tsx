@@ -2,7 +2,6 @@ import { SlidersHorizontal } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useId } from "react"
 import { Button } from "#components/ui/button.tsx"
-import { buttonClass } from "#components/ui/button-class.ts"
 import { Input } from "#components/ui/forms/field.tsx"
 import { type AuditAddress, auditExport } from "./audit-address.ts"
 
@@ -12,19 +11,25 @@ type AuditToolsProps = {
   seal: ReactNode
 }
 
-/** The dates, exports and seal of the log behind a button. Works without JavaScript. */
+/**
+ * A button that opens the dates, exports and seal of the log: below it, or in the middle of the
+ * window where the browser cannot anchor them. Works without JavaScript.
+ */
 export function AuditTools({ filter, seal }: AuditToolsProps) {
   const t = useTranslations("admin.audit")
+  const id = useId()
   const { since, until, ...kept } = filter
   return (
-    <details open={Boolean(since || until)} className="group grow">
-      <summary
-        className={`${buttonClass({ variant: "quiet", size: "sm" })} list-none group-open:bg-selected [&::-webkit-details-marker]:hidden`}
-      >
+    <>
+      <Button variant="quiet" size="sm" popoverTarget={id} className="whitespace-nowrap">
         <SlidersHorizontal aria-hidden size={16} strokeWidth={1.75} />
         {t("more")}
-      </summary>
-      <div className="flex flex-col gap-3 pt-3 pb-1 text-sm text-soft">
+      </Button>
+      <div
+        id={id}
+        popover="auto"
+        className="m-auto max-w-[min(calc(100vw-2.5rem),40rem)] flex-col gap-3 rounded-[14px] border border-line bg-raised p-4 text-sm text-soft shadow-raised open:flex supports-[top:anchor(bottom)]:inset-auto supports-[top:anchor(bottom)]:m-0 supports-[top:anchor(bottom)]:mt-1.5 supports-[top:anchor(bottom)]:[position-area:block-end_span-inline-start] supports-[top:anchor(bottom)]:max-sm:[position-area:block-end_span-all]"
+      >
         <form
           action="/admin/audit"
           method="get"
@@ -52,7 +57,7 @@ export function AuditTools({ filter, seal }: AuditToolsProps) {
         </p>
         {seal && <p>{seal}</p>}
       </div>
-    </details>
+    </>
   )
 }
 

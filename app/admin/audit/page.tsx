@@ -71,17 +71,15 @@ export default pageOfAdmin(async function AuditPage(
             : []),
         ],
       }}
+      tools={<AuditTools filter={filter} seal={head && <Sealed head={head} now={now} />} />}
       notices={
         <>
           {trouble && <Trouble trouble={trouble} />}
-          <div className="mb-3 flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-            <AuditTools filter={filter} seal={head && <Sealed head={head} now={now} />} />
-            {isNarrowed && (
-              <p className="py-1.75 text-sm text-soft">
-                {t("narrowed")} <TextLink href="/admin/audit">{t("clear")}</TextLink>
-              </p>
-            )}
-          </div>
+          {isNarrowed && (
+            <p className="mb-3 text-sm text-soft">
+              {t("narrowed")} <TextLink href="/admin/audit">{t("clear")}</TextLink>
+            </p>
+          )}
         </>
       }
     >

@@ -5,8 +5,8 @@ import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { BACKUP_STEPS } from "#lib/adapters/database/backup-lock.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { BackupsView } from "#lib/rooms/checks/backups/view-backups.ts"
+import { WithCode } from "../with-code.tsx"
 import { BackUpButton } from "./back-up-button.tsx"
-import { WithCode } from "./check-row.tsx"
 
 type BackupPartProps = {
   backups: BackupsView

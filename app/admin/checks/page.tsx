@@ -8,9 +8,10 @@ import { viewBackups } from "#lib/rooms/checks/backups/view-backups.ts"
 import { type CheckLine, needsAttention } from "#lib/rooms/checks/describe-finding.ts"
 import { viewChecks } from "#lib/rooms/checks/view-checks.ts"
 import { Need, NeedList } from "../need-list.tsx"
+import { WithCode } from "../with-code.tsx"
 import { BackUpButton } from "./back-up-button.tsx"
 import { BackupPart } from "./backup-part.tsx"
-import { CheckRow, CheckText, WithCode } from "./check-row.tsx"
+import { CheckRow, CheckText } from "./check-row.tsx"
 import { ChecksRunner } from "./checks-runner.tsx"
 import { FirstSteps } from "./first-steps.tsx"
 
@@ -53,7 +54,7 @@ export default pageOfAdmin(async function ChecksPage({ adminId, now }) {
     >
       {attention.length > 0 && (
         <section aria-labelledby="attention" className="mb-9">
-          <h2 id="attention" className="mb-3 font-semibold">
+          <h2 id="attention" className="sr-only">
             {t("attention")}
           </h2>
           <NeedList>

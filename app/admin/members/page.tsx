@@ -16,7 +16,7 @@ import { canSendMail, hasPasswords } from "#lib/adapters/configuration.ts"
 import { listInvites } from "#lib/rooms/accounts/invites/list-invites.ts"
 import { inviteNeedsAddress } from "#lib/rooms/accounts/invites/usable.ts"
 import { listMembers, MemberQuery, type MemberSort } from "#lib/rooms/accounts/list-members.ts"
-import { countOfMembers } from "#lib/rooms/admin/member-counts.ts"
+import { COUNTED_TO, countOfMembers } from "#lib/rooms/admin/member-counts.ts"
 import { listOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
 import { listAddress, readListQuery } from "#lib/web/list-address.ts"
 import { InviteDialog } from "./invite-dialog.tsx"
@@ -31,7 +31,6 @@ export default pageOfAdmin(async function MembersPage(
   { searchParams }: PageProps<"/admin/members">,
 ) {
   const t = await getTranslations("admin.members")
-  const common = await getTranslations("common")
   const locale = await getLocale()
   const { q, cursor, limit, sort = "-created" } = await readListQuery(MemberQuery, searchParams)
   const [list, invites, changes] = await Promise.all([
@@ -119,8 +118,10 @@ export default pageOfAdmin(async function MembersPage(
                   <p className="truncate text-sm text-soft">{member.email}</p>
                   <p className="text-sm text-soft sm:hidden">
                     {storageOf(member, t, locale)} ·{" "}
-                    {common("labelled", { label: t("columnShares") })}{" "}
-                    {countOf(openOf(member.id), t, locale)}
+                    {t("openLinks", {
+                      count: Math.min(openOf(member.id), COUNTED_TO),
+                      more: openOf(member.id) > COUNTED_TO ? "yes" : "no",
+                    })}
                   </p>
                 </>
               ),

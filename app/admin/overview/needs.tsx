@@ -17,8 +17,8 @@ import { findUndelivered } from "#lib/rooms/mail/find-mails.ts"
 import { listAskedShares, listAskedSharesAsAdmin } from "#lib/rooms/questions/list-asked-shares.ts"
 import type { AskedShare } from "#lib/rooms/questions/question.ts"
 import { BackUpButton } from "../checks/back-up-button.tsx"
-import { WithCode } from "../checks/check-row.tsx"
 import { Need, NeedList } from "../need-list.tsx"
+import { WithCode } from "../with-code.tsx"
 
 /** How many members, shares and checks are named. */
 const NAMED = 3

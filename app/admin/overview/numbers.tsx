@@ -12,11 +12,10 @@ type NumbersProps = {
   /** The days of the charts, and the same number of days before them. */
   days: ActivityDay[]
   before: ActivityDay[]
-  freeBytes: number | undefined
 }
 
 /** Open shares, the activity of the last 30 days against the 30 before, and the stored bytes. */
-export async function Numbers({ overview, days, before, freeBytes }: NumbersProps) {
+export async function Numbers({ overview, days, before }: NumbersProps) {
   const t = await getTranslations("overview")
   const locale = await getLocale()
   const { shares, usedBytes, members } = overview
@@ -33,7 +32,7 @@ export async function Numbers({ overview, days, before, freeBytes }: NumbersProp
         count: earlier,
         change: percent.format(count / Math.max(1, earlier) - 1),
       }),
-      isMore: earlier > 0 && count > earlier,
+      isMore: comparedBy(earlier) === "against" && count > earlier,
     }
   }
   return (
@@ -51,10 +50,7 @@ export async function Numbers({ overview, days, before, freeBytes }: NumbersProp
         name={t("used")}
         href="/admin/members?sort=-storage"
         value={formatBytes(usedBytes, locale)}
-        text={t("usedBy", {
-          members,
-          free: freeBytes === undefined ? "none" : formatBytes(freeBytes, locale),
-        })}
+        text={t("usedBy", { members })}
       />
     </dl>
   )

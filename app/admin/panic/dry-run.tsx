@@ -36,7 +36,12 @@ export async function DryRun({ what, name, result, times, now }: DryRunProps) {
           ? t(`nothing.${what}`, { name })
           : reach && isAlike
             ? t(`subject.${what}`, { count, name, files: reach.files })
-            : t("stops", { count: numberToConfirm(result), what, name })}
+            : t("stops", {
+                count: numberToConfirm(result),
+                scheduled: opened.scheduled > 0 ? "yes" : "no",
+                what,
+                name,
+              })}
       </p>
       {what === "time" && (
         <p className="mt-1 text-sm text-soft">

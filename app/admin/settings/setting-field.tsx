@@ -12,6 +12,7 @@ import { inUnit, UNITS } from "#components/ui/forms/size-units.ts"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { SettingName, SettingsView } from "#lib/rooms/settings/setting.ts"
+import { WithCode } from "../with-code.tsx"
 
 type SettingFieldProps = {
   name: SettingName
@@ -39,7 +40,12 @@ export function SettingField(props: SettingFieldProps) {
       ) : name === "inviters" || name === "unscannable" ? (
         <ChoiceControl {...control} name={name} />
       ) : (
-        <Field label={label} hint={t(`hints.${name}`)} error={error} className={FIELD_ROW}>
+        <Field
+          label={label}
+          hint={<WithCode text={t(`hints.${name}`)} />}
+          error={error}
+          className={FIELD_ROW}
+        >
           {(props) => <TextControl {...control} control={props} />}
         </Field>
       )}
@@ -66,7 +72,7 @@ function FlagControl({ name, value }: ControlOf) {
       name={name}
       defaultChecked={value === true}
       label={t(`names.${name}`)}
-      hint={t(`hints.${name}`)}
+      hint={<WithCode text={t(`hints.${name}`)} />}
       className={SWITCH_ROW}
     />
   )
@@ -87,7 +93,7 @@ function ChoiceControl({ name, value }: { name: Choice; value: unknown }) {
           {t(`names.${name}`)}
         </p>
         <p id={`${name}-hint`} className="mt-1 text-xs text-soft">
-          {t(`hints.${name}`)}
+          <WithCode text={t(`hints.${name}`)} />
         </p>
       </div>
       <div className="flex flex-col gap-2.5 max-lg:mt-3">

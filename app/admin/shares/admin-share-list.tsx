@@ -61,7 +61,7 @@ export function AdminShareList({ shares, asked, now }: AdminShareListProps) {
             <>
               <span>{words("share")}</span>
               <span className="max-xl:hidden">{t("owner")}</span>
-              <span>{words("lapses")}</span>
+              <span>{words("statusLabel")}</span>
               <span className="text-end">{words("views")}</span>
               <span className="text-end">{words("downloads")}</span>
               <span className="w-7" />

@@ -1,12 +1,11 @@
 "use client"
 
-import { useLocale, useTranslations } from "next-intl"
-import { ViewedCount } from "#components/shares/share-counted.tsx"
+import { useTranslations } from "next-intl"
+import { DottedItem } from "#components/lists/dotted.tsx"
+import { ShareContents } from "#components/shares/share-contents.tsx"
 import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
-import { Dotted, DottedItem } from "#components/ui/dotted.tsx"
 import { MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
-import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { AdminShareView } from "#lib/rooms/shares/share.ts"
 
 /** The grid columns on a wide screen; without the owner's on a less wide one. */
@@ -26,14 +25,6 @@ type AdminShareRowProps = Pick<ShareRowProps, "questions" | "now" | "selected" |
 /** A member's share in an admin's list, with its actions. */
 export function AdminShareRow({ share, onRevoke, onRestore, ...row }: AdminShareRowProps) {
   const t = useTranslations("admin.shares")
-  const words = useTranslations("member.shares")
-  const locale = useLocale()
-  const contents = [
-    words("fileCount", { count: share.fileCount }),
-    formatBytes(share.totalBytes, locale),
-    share.hasPassword && words("password"),
-    share.direct && words("direct"),
-  ]
   const owner = (
     <TextLink
       href={`/admin/shares?ownerId=${share.owner.id}`}
@@ -51,18 +42,15 @@ export function AdminShareRow({ share, onRevoke, onRestore, ...row }: AdminShare
       columns={COLUMNS}
       selectable={isRevocable(share)}
       contents={
-        <div className="text-sm text-soft">
-          <Dotted
-            items={contents}
-            end={
-              <>
-                <ViewedCount share={share} />
-                <DottedItem className="xl:hidden">{owner}</DottedItem>
-              </>
-            }
+        <>
+          <ShareContents
+            share={share}
+            more={<DottedItem className="xl:hidden">{owner}</DottedItem>}
           />
-          {share.revokeReason && <div>{t("because", { reason: share.revokeReason })}</div>}
-        </div>
+          {share.revokeReason && (
+            <div className="text-sm text-soft">{t("because", { reason: share.revokeReason })}</div>
+          )}
+        </>
       }
       before={<div className="truncate text-soft max-xl:hidden">{owner}</div>}
       menu={

@@ -49,9 +49,7 @@ export function ConditionList({ share, now, extend, className }: ConditionListPr
           {t(!share.preview ? "off" : share.watermark ? "watermarked" : "on")}
         </LinedFact>
         {share.viewOnly && <LinedFact name={t("downloads")}>{t("viewOnly")}</LinedFact>}
-        <LinedFact name={t("linkLifetime")}>
-          {t("linkLifetimeOf", { time: durationText(share.mintTtlSeconds) })}
-        </LinedFact>
+        <LinedFact name={t("linkLifetime")}>{durationText(share.mintTtlSeconds)}</LinedFact>
         {share.message && (
           <LinedFact name={t("message")}>
             <span className="whitespace-pre-line wrap-anywhere">

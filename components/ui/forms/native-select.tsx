@@ -18,7 +18,7 @@ export function NativeSelect({ className, size = "md", phoneIcon, ...rest }: Nat
       <select
         className={classNames(
           CONTROL,
-          "appearance-none pe-9",
+          "appearance-none pe-9 text-ellipsis",
           size === "md" ? "h-11 text-base" : "h-9 text-sm",
           Icon &&
             "max-sm:w-9 max-sm:bg-transparent max-sm:px-0 max-sm:text-[0px] max-sm:inset-ring-0 max-sm:[&>option]:text-base",

@@ -11,7 +11,7 @@ export function Progress({ fraction, label }: { fraction: number | null; label: 
       className="h-1 overflow-hidden rounded-full bg-line"
     >
       <div
-        className={percent === null ? "h-full w-1/3 animate-pulse bg-accent" : "h-full bg-accent"}
+        className={`h-full rounded-full bg-accent ${percent === null ? "w-1/3 animate-pulse" : "min-w-0.5"}`}
         {...(percent !== null && { style: { width: `${percent}%` } })}
       />
     </div>

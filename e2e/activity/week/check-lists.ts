@@ -52,7 +52,7 @@ export async function checkOverview(week: Week, page: Page) {
   expect(charts).toEqual([labels.join(" ")])
   const refusals = week.diary.filter(({ kind }) => kind === "refused" || kind === "unlock_failed")
   await expect(
-    page.getByText(`${refusals.length} requests were denied in the last 30 days`),
+    page.getByText(`${refusals.length} visits were refused in the last 30 days`),
   ).toBeVisible()
 }
 

@@ -29,7 +29,6 @@ export function BrandingFields({ branding, errorOf, markOf }: BrandingFieldsProp
       <Field
         key={`name ${branding.name}`}
         label={t("name")}
-        aside={t("optional")}
         hint={t("nameHint")}
         name="name"
         maxLength={40}
@@ -54,7 +53,6 @@ export function BrandingFields({ branding, errorOf, markOf }: BrandingFieldsProp
         <Field
           key={`${name} ${branding[name]}`}
           label={t(name)}
-          aside={t("optional")}
           name={name}
           type="url"
           maxLength={500}
@@ -67,7 +65,6 @@ export function BrandingFields({ branding, errorOf, markOf }: BrandingFieldsProp
       <Field
         key={`note ${branding.note}`}
         label={t("note")}
-        aside={t("optional")}
         hint={t("noteHint")}
         error={errorOf("note")}
         className={widthOf("note")}
@@ -126,7 +123,7 @@ function LogoField({ logo, error, mark }: MarkedProps & { logo: string | null })
   const [chosen, setChosen] = useState<string | null>(null)
   return (
     <div className={classNames("flex flex-col gap-3", WIDTH, mark)}>
-      <Field label={t("logo")} aside={t("optional")} hint={t("logoHint")} error={error}>
+      <Field label={t("logo")} hint={t("logoHint")} error={error}>
         {(control) => (
           <div className="relative flex min-h-20 items-center gap-4 rounded-[10px] border border-dashed border-edge px-4 py-3 hover:bg-selected has-focus-visible:outline-2 has-focus-visible:outline-accent">
             {logo && !chosen ? (

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl"
-import { WithCode } from "#app/admin/checks/check-row.tsx"
+import { WithCode } from "#app/admin/with-code.tsx"
 import { LinedFact } from "#components/pages/facts.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"

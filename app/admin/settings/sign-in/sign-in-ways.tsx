@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server"
 import type { ComponentProps, ReactNode } from "react"
-import { WithCode } from "#app/admin/checks/check-row.tsx"
+import { WithCode } from "#app/admin/with-code.tsx"
 import { StatusRow } from "#components/pages/status-row.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { canSendMail, hasPasswords, providerName } from "#lib/adapters/configuration.ts"
