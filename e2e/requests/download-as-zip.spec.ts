@@ -77,7 +77,7 @@ test("what several senders sent is downloaded as one ZIP, with a folder for each
 
   await page.goto(`/requests/${id}`)
   await page.getByRole("button", { name: "Download all as ZIP" }).dblclick()
-  const all = `All ${MANY + 4} files are in Photos_ party.zip.`
+  const all = `All ${(MANY + 4).toLocaleString("en")} files are in Photos_ party.zip.`
   await expect(cardOf(page)).toContainText(all, { timeout: MANY * 300 + 30_000 })
   await expect(cardOf(page)).toContainText(
     "1 file isn’t in the ZIP because it’s being checked or held.",
