@@ -28,7 +28,7 @@ export function AuditTools({ filter, seal }: AuditToolsProps) {
       <div
         id={id}
         popover="auto"
-        className="m-auto max-w-[min(calc(100vw-2.5rem),40rem)] flex-col gap-3 rounded-[14px] border border-line bg-raised p-4 text-sm text-soft shadow-raised open:flex supports-[top:anchor(bottom)]:inset-auto supports-[top:anchor(bottom)]:m-0 supports-[top:anchor(bottom)]:mt-1.5 supports-[top:anchor(bottom)]:[position-area:block-end_span-inline-start] supports-[top:anchor(bottom)]:max-sm:[position-area:block-end_span-all]"
+        className="m-auto max-w-[min(calc(100vw-2.5rem),40rem)] flex-col gap-3 rounded-[14px] border border-line bg-raised p-4 text-sm text-soft shadow-raised open:flex supports-[top:anchor(bottom)]:inset-auto supports-[top:anchor(bottom)]:m-0 supports-[top:anchor(bottom)]:mt-1.5 supports-[top:anchor(bottom)]:[position-area:block-end_span-inline-start] supports-[top:anchor(bottom)]:max-sm:mx-5 supports-[top:anchor(bottom)]:max-sm:justify-self-start supports-[top:anchor(bottom)]:max-sm:[position-area:block-end_span-all]"
       >
         <form
           action="/admin/audit"
