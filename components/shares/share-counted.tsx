@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl"
-import { DottedItem } from "#components/ui/dotted.tsx"
+import { DottedItem } from "#components/lists/dotted.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 type Counts = Pick<ShareView, "viewOnly" | "maxDownloads" | "previews" | "downloads" | "viewers">

@@ -1,9 +1,9 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
+import { Dotted, DottedItem } from "#components/lists/dotted.tsx"
 import { ViewedCount } from "#components/shares/share-counted.tsx"
 import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
-import { Dotted, DottedItem } from "#components/ui/dotted.tsx"
 import { MenuItem, MenuLink } from "#components/ui/overlays/menu.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"

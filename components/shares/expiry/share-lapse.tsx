@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { Dotted, DottedItem } from "#components/lists/dotted.tsx"
 import { LocalTime, RelativeTime, useNow } from "#components/time/local-time.tsx"
-import { Dotted, DottedItem } from "#components/ui/dotted.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { Badge } from "../../ui/badge.tsx"
 

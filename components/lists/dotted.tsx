@@ -1,5 +1,5 @@
 import type { ReactNode } from "react"
-import { classNames } from "./class-names.ts"
+import { classNames } from "#components/ui/class-names.ts"
 
 type DottedProps = {
   /** Short facts, in which lines do not break unless one is longer than a line. */
