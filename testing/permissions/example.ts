@@ -17,7 +17,8 @@ type Asked = { id: string; as: string | null }
 
 /** A call and its answer, without what differs from run to run. */
 export async function exampleOf(at: string, row: Case, { id, as }: Asked, answer: Response) {
-  const text = await answer.text()
+  // Lines of CSV end with CR LF.
+  const text = (await answer.text()).replaceAll("\r", "")
   const isJson = /json$/.test(answer.headers.get("content-type") ?? "")
   const { asked, body, location, answered } = steady({
     asked: at.replace("{id}", encodeURIComponent(id)) + (row.query?.(id) ?? ""),
