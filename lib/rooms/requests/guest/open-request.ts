@@ -10,7 +10,7 @@ import { RequestFields } from "../request.ts"
 import { type Proofs, unlockOf } from "./guest.ts"
 import type { RequestPage } from "./request-page.ts"
 
-const ASKED = { shareId: "uuid[]", deliveryId: "uuid[]" } as const
+const ASKED = { publicId: "bytea[]", deliveryId: "uuid[]" } as const
 
 const readPages = statement(
   "request_pages",
@@ -19,8 +19,9 @@ const readPages = statement(
 WITH ${inputRows("a", ASKED)}
 SELECT a.place::int, r.max_files, r.max_bytes, r.max_file_bytes, r.types, r.fields, held.*,
   (SELECT done_at IS NOT NULL FROM delivery
-   WHERE id = a.delivery_id AND delivery.share_id = a.share_id) AS done
-FROM a JOIN request r ON r.share_id = a.share_id AND r.deleted_at IS NULL
+   WHERE id = a.delivery_id AND delivery.share_id = r.share_id) AS done
+FROM a JOIN link ON link.public_id = a.public_id
+JOIN request r ON r.share_id = link.share_id AND r.deleted_at IS NULL
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS files, coalesce(sum(file.size), 0)::bigint AS bytes
   FROM delivery JOIN file ON file.delivery_id = delivery.id AND file.deleted_at IS NULL
@@ -28,7 +29,7 @@ CROSS JOIN LATERAL (
 ) AS held`,
 )
 
-type Asked = { shareId: string; deliveryId: string | null }
+type Asked = { publicId: Uint8Array; deliveryId: string | null }
 
 type Row = {
   place: number
@@ -67,11 +68,13 @@ export async function openRequest({
   ...opening
 }: RequestOpening): Promise<RequestPage | LinkPage> {
   const cookies = { visitId, ticket: null, unlock: unlockOf(proofs) }
-  const row = await openRow({ ...opening, cookies })
+  const { publicId } = opening
+  const [row, request] = await Promise.all([
+    openRow({ ...opening, cookies }),
+    readPage({ publicId, deliveryId: proofs.delivery?.id ?? null }),
+  ])
   if (!row) return { state: "unknown" }
   if (row.refusal !== null) return pageOf(row)
-  const deliveryId = proofs.delivery?.id ?? null
-  const request = await readPage({ shareId: row.share_id, deliveryId })
   if (!request) return { state: "unknown" }
   const branding = brandingOf(row.branding)
   return {
