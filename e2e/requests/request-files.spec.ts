@@ -151,7 +151,7 @@ test("a request that is revoked in the middle of an upload stops it, and an admi
 
   await page.goto("/requests")
   await page.getByRole("button", { name: "Search", exact: true }).click()
-  await page.getByRole("combobox").fill("Films, please")
+  await page.getByRole("dialog").getByRole("combobox").fill("Films, please")
   await page.getByRole("option", { name: "Revoke…" }).click()
   const asked = page.getByRole("alertdialog")
   await expect(asked).toContainText("1 upload in progress is stopped.")
