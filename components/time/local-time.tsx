@@ -19,8 +19,8 @@ const ReaderContext = createContext<Reader | null>(null)
 type ReaderProviderProps = { drawn: Reader; children: ReactNode }
 
 /**
- * Gives the reader for whom the server renders times to the pages below, and tells the server the
- * browser's time zone for its next pages.
+ * Provides the reader for whom the server renders times to the pages below, and stores the
+ * browser's time zone in a cookie for the next pages.
  */
 export function ReaderProvider({ drawn, children }: ReaderProviderProps) {
   useEffect(() => void rememberZone(), [])

@@ -39,7 +39,7 @@ export async function exampleOf(at: string, row: Case, { id, as }: Asked, answer
 const ID = "0199c2f0-8a51-7c3e-9d04-5b1f2e6a7c"
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 
-/** What differs from run to run, and what stands for it. Ids are numbered before. */
+/** Values that differ from run to run, and their replacements. Ids are numbered before. */
 const CHANGING: [RegExp, string][] = [
   [/0199c2f0[0-9a-f-]{28}@example\.org/g, "ada@example.org"],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "2026-12-31T12:00:00.000Z"],

@@ -34,7 +34,7 @@ export default pageOfAdmin(async function ChecksPage({ adminId, now }) {
   const attention = items.filter(needsAttention)
   const isBackupNeeded = attention.some(({ id }) => id === "backup")
   const isBackupAsked = backups.state === "idle" && isBackupNeeded
-  // What the list says already: no backup was made, and what to set for one.
+  // The list already says that there is no backup, and which setting makes one.
   const isBackupExplained = backups.state === "not_set" && !backups.last && isBackupNeeded
   return (
     <ChecksRunner

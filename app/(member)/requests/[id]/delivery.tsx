@@ -42,7 +42,7 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
   const [isErasing, setErasing] = useState(false)
   const { name, address, startedAt, doneAt, erasedAt, files } = delivery
   const sender = useSenderName()(delivery)
-  // What is new stays marked while the page is open, although it has been seen by then.
+  // New files stay marked while the page is open, although they count as seen from now on.
   const [seenAt] = useState(delivery.seenAt)
   const count = files.filter(({ arrivedAt }) => arrivedAt >= seenAt).length
   const shareable = sharedOf(files)
