@@ -26,7 +26,7 @@ type SelectableListProps = {
 export function SelectableList(props: SelectableListProps) {
   const { label, ids, selection, findAll, hasMore = false, columns, bar, children } = props
   const [picking] = usePicking()
-  // What is hidden is not selected.
+  // Hidden rows are never selected.
   const clear = useEffectEvent(() => {
     if (selection.selected.size > 0) selection.clear()
   })

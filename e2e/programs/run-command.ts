@@ -57,7 +57,7 @@ export async function installCommand(url: string, env: Record<string, string> = 
       said,
       ended,
       input: (text: string) => child.stdin.end(text),
-      /** What the command has kept to go on with. */
+      /** The state that the command stored to resume later. */
       kept: () => readKept(path.join(folder, "state/lapse")),
       kill: () => child.kill("SIGKILL"),
     }

@@ -100,7 +100,7 @@ test("what several senders sent is downloaded as one ZIP, with a folder for each
   await cardOf(page).getByRole("button", { name: "Close" }).click()
   await expect(cardOf(page)).toHaveCount(0)
 
-  // What is complete stays the owner's when the request is revoked.
+  // Complete files stay with their owner when the request is revoked.
   await read(await owner.post(`/requests/${id}/revoke`), 200)
   await page.goto(`/requests/${id}`)
   const one = await downloadBy(page, "Download the files of Bo Berg as ZIP")

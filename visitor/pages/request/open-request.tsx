@@ -45,7 +45,7 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
   )
 }
 
-/** What the request takes, and what its guests have to answer once they have sent it. */
+/** The limits of the request, and the answers that its guests have to give at the end. */
 function Limits({ page }: { page: RequestPage }) {
   const { t, bytes, locale } = useWords()
   const { filesLeft, bytesLeft, maxFileBytes, types, fields } = page
