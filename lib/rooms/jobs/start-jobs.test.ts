@@ -92,7 +92,7 @@ describe("a job", () => {
           const entryId = entry?.id ?? ""
           expect(await db.auditSeal.findUnique({ where: { entryId } })).not.toBeNull()
         },
-        { timeout: 10_000, interval: 200 },
+        { timeout: 30_000, interval: 200 },
       )
     } finally {
       await running.stop()
@@ -111,10 +111,10 @@ describe("a job", () => {
       })
       await vi.waitFor(
         async () => expect(await db.object.findUnique({ where: { key: now.key } })).toBeNull(),
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       expect(await db.object.findUnique({ where: { key: later.key } })).not.toBeNull()
-      await vi.waitFor(async () => expect(await jobs()).toHaveLength(1), { timeout: 10_000 })
+      await vi.waitFor(async () => expect(await jobs()).toHaveLength(1), { timeout: 30_000 })
     } finally {
       await running.stop()
     }
@@ -187,7 +187,7 @@ describe("a job", () => {
       await db.$queryRaw`SELECT pg_terminate_backend(${pid}::int, 5000)`
       expect(await other.search()).toEqual([])
 
-      await vi.waitFor(async () => expect(await locks()).toBe(1), { timeout: 10_000 })
+      await vi.waitFor(async () => expect(await locks()).toBe(1), { timeout: 30_000 })
       await searchTwice(other, [])
       expect(await lockers()).toEqual(["cut"])
     } finally {

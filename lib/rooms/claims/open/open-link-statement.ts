@@ -18,6 +18,8 @@ export const OPENING = {
   referrer: "text[]",
   visitor: "bytea[]",
   visitId: "bytea[]",
+  /** The delivery that a guest of a request continues; null without one. */
+  deliveryId: "uuid[]",
   ...TICKET,
   ...UNLOCK,
 } as const
@@ -26,7 +28,7 @@ const PAGE = {
   takes: "page",
   files: "none",
   more: {
-    columns: `s.watermark, l.recipient, s.title, ${nameOf("s")} AS name, s.message, s.revoked_by_admin,
+    columns: `s.share_kind, s.watermark, l.recipient, s.title, ${nameOf("s")} AS name, s.message, s.revoked_by_admin,
       m.name AS sender`,
     joins:
       "CROSS JOIN LATERAL (SELECT name FROM member WHERE member.id = s.owner_id OFFSET 0) AS m",
@@ -53,20 +55,36 @@ const previewVerb: Verb = {
 // SHA-256, whether the store verified it, whether there is a thumbnail, and whether the upload is
 // reported. They are null if the page shows none, or if there are more than a page shows. The
 // branding and the settings are read once for all pages.
-const CONTENT = `
+const contentAnd = (more: string) => `
 SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, name, message,
   starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked,
   ${roomOf({ asked: "page", share: "page" })} AS downloads_left,
   ${showsPreviews("page")} AS preview, view_only, watermark, recipient, ${needsClaim("page", "holds")} AS needs_claim,
   ${BRANDING} AS branding,
-  CASE WHEN refusal IS NULL THEN (
+  CASE WHEN refusal IS NULL AND share_kind = 'share' THEN (
     SELECT CASE WHEN count(*) <= ${ROWS_PER_PAGE} THEN coalesce(json_agg(json_build_array(
       f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified, f.thumbnail_key IS NOT NULL,
       ${isReported("f")})
       ORDER BY sf.position) FILTER (WHERE f.deleted_at IS NULL OR f.status = 'abandoned'), '[]') END
     FROM (SELECT) AS one ${sharedFiles("page.share_id", ROWS_PER_PAGE + 1)}
-  ) END AS files
+  ) END AS files,
+  ${more}
 FROM page`
+
+// What an open request asks for, how much all guests have sent, and whether this guest's delivery
+// is done, which is null without one; null for a share and for a deleted request.
+const REQUEST = `CASE WHEN refusal IS NULL AND share_kind = 'request' THEN (
+    SELECT json_build_object('maxFiles', r.max_files, 'maxBytes', r.max_bytes,
+      'maxFileBytes', r.max_file_bytes, 'types', r.types, 'fields', r.fields,
+      'files', held.files, 'bytes', held.bytes, 'done', (
+        SELECT done_at IS NOT NULL FROM delivery WHERE id = page.delivery_id AND share_id = r.share_id))
+    FROM request r CROSS JOIN LATERAL (
+      SELECT count(*) AS files, coalesce(sum(file.size), 0) AS bytes
+      FROM delivery JOIN file ON file.delivery_id = delivery.id AND file.deleted_at IS NULL
+      WHERE delivery.share_id = r.share_id
+    ) AS held
+    WHERE r.share_id = page.share_id AND r.deleted_at IS NULL
+  ) END AS request`
 
 /**
  * Opens pages: returns a row for each known link, counts a view if `kind` is set and the page
@@ -104,7 +122,7 @@ logged AS (
   WHERE kind = 'view' OR nth <= (
     SELECT asked - beyond FROM machines JOIN reserved USING (link_id) WHERE link_id = each.link_id)
 )
-${CONTENT}`,
+${contentAnd(REQUEST)}`,
 )
 
 /** Returns the page of a share for a visitor without cookies, and writes nothing. */
@@ -114,5 +132,5 @@ export const previewLinks = statement(
   `
 WITH ${judgeRows(previewVerb)},
 page AS MATERIALIZED (SELECT judged.*, false AS opens, false AS claimed FROM judged)
-${CONTENT}`,
+${contentAnd("NULL AS request")}`,
 )

@@ -31,6 +31,8 @@ export type Opening = {
   kind: ViewKind
   /** Required if the fetch counts. */
   source: VisitorSource | null
+  /** The delivery that a guest of a request continues. */
+  deliveryId?: string | undefined
   /** The client's address, by which lists of large shares are queued. */
   from?: string
 }
@@ -50,6 +52,19 @@ type FileFields = [
   ...[status: SharedFile["status"], sha256: string | null, isVerified: boolean],
   ...[hasThumbnail: boolean, isReported: boolean | null],
 ]
+
+/** What a request asks for, and what it already has. */
+type RequestRow = {
+  maxFiles: number
+  maxBytes: number
+  maxFileBytes: number | null
+  types: string[]
+  fields: unknown
+  files: number
+  bytes: number
+  /** Null without a delivery. */
+  done: boolean | null
+}
 
 export type PageRow = {
   place: number
@@ -76,6 +91,8 @@ export type PageRow = {
   recipient: string | null
   needs_claim: boolean
   branding: BrandingFields
+  /** Null if the link is a share's, or if the request is not open or was deleted. */
+  request: RequestRow | null
   /** Null if the page shows no files, or if there are more than it lists. */
   files: FileFields[] | null
 }
@@ -107,11 +124,12 @@ export async function openRow(opening: Opening): Promise<PageRow | null> {
 }
 
 async function open(openings: Opening[]): Promise<(PageRow | null)[]> {
-  const asked = openings.map(({ publicId, kind, source, cookies }) => ({
+  const asked = openings.map(({ publicId, kind, source, cookies, deliveryId }) => ({
     publicId,
     kind,
     ...(source ?? NOBODY),
     visitId: cookies.visitId,
+    deliveryId: deliveryId ?? null,
     ...ticketColumns(cookies.ticket),
     ...unlockColumns(cookies.unlock),
   }))
