@@ -2,6 +2,7 @@ import { CALLS } from "#lib/web/api/calls/all-calls.ts"
 import { table } from "#testing/lapse/doc-block.ts"
 import { CALLERS, type Case, takesAdmin } from "./callers.ts"
 import { CASES } from "./cases.ts"
+import { GUEST_CALLS, GUESTS } from "./guest-calls.ts"
 import { TOKEN_CALLS } from "./token-calls.ts"
 import { LINKS, VISITOR_CALLS } from "./visitor-calls.ts"
 
@@ -80,6 +81,22 @@ ${table(
     code(call),
     what,
     ...Object.keys(LINKS).map((link) => String(Reflect.get(statuses, link))),
+  ]),
+)}
+
+## Requests for files
+
+Status by who asks, and how the request is. It does not matter whether the client is signed in. A
+guest is known by the ticket of the *delivery* that the guest began; the file is one of *own
+delivery*. Where nothing else is said the request is open and has no password. A write that a page of
+another site sends is 403. What guests can do is in [requests.md](requests.md#what-a-guest-can-do).
+
+${table(
+  ["address", "what", ...Object.values(GUESTS)],
+  GUEST_CALLS.map(({ call, what, statuses }) => [
+    code(call),
+    what,
+    ...Object.keys(GUESTS).map((guest) => String(Reflect.get(statuses, guest))),
   ]),
 )}
 `
