@@ -53,8 +53,10 @@ describe("an old link", () => {
 })
 
 const LINKS = process.env.HEAVY ? 10_000 : 20
+/** In milliseconds: each link is an upload, and then a page. */
+const timeout = 60_000 + 120 * LINKS
 
-it(`leads to its share from each of ${LINKS} imported links`, async () => {
+it(`leads to its share from each of ${LINKS} imported links`, { timeout }, async () => {
   const pingvin = aPingvin(directory())
   const users = Array.from({ length: 20 }, (_, n) => pingvin.user({ email: `m${n}@example.org` }))
   const passwordHash = await hashPassword("open sesame")

@@ -172,26 +172,6 @@ describe("a sender", () => {
     expect((await one.call("DELETE", `/files/${json.file.id}`)).status).toBe(204)
   })
 
-  it("is not made to send anything by another site's page", async () => {
-    const { url } = await aRequest()
-    const sender = aSender(pathOf(url))
-    const { json } = await sender.start()
-
-    for (const headers of [
-      { origin: "https://evil.example" },
-      { "sec-fetch-site": "cross-site" },
-      { origin: "null" },
-    ]) {
-      expect((await sender.call("POST", "/files", { name: "a", size: 1 }, headers)).status).toBe(
-        403,
-      )
-      expect((await sender.call("POST", "/done", {}, headers)).status).toBe(403)
-      expect(
-        (await sender.call("DELETE", `/files/${json.file.id}`, undefined, headers)).status,
-      ).toBe(403)
-    }
-  })
-
   it.each([
     ["files/batch", { files: Array.from({ length: 501 }, () => ({ name: "a", size: 1 })) }],
     ["files/batch", { files: [] }],
