@@ -77,6 +77,12 @@ async function aRequestFor(kind: GuestKind, { inParts, completed }: Partial<Gues
   }
 }
 
+const OTHER_SITES = [
+  { origin: "https://evil.example" },
+  { origin: "null" },
+  { "sec-fetch-site": "cross-site" },
+]
+
 const belowOf = (call: string) => call.split("/r/{token}")[1]?.slice(1) ?? ""
 
 describe("the addresses of a request", () => {
@@ -121,10 +127,7 @@ describe("the addresses of a request", () => {
       const [method = "", address = ""] = row.call.split(" ")
       const { token, fileId, cookie } = await aRequestFor("sender", row)
       const path = address.replace("{token}", token).replace("{file}", fileId)
-      for (const other of [
-        { origin: "https://evil.example" },
-        { "sec-fetch-site": "cross-site" },
-      ]) {
+      for (const other of OTHER_SITES) {
         const body = row.body ? { body: row.body } : {}
         const headers = { accept: "application/json", cookie, ...other }
         const { status } = await askVisitor({ method, path, by: "script", headers, ...body })
