@@ -14,6 +14,7 @@ const ask = async (owner: MemberClient, more: object = {}) =>
   )
 
 test("somebody without an account sends files from a phone, and goes on the next day", async ({
+  installation,
   owner,
   browse,
 }) => {
@@ -28,8 +29,19 @@ test("somebody without an account sends files from a phone, and goes on the next
 
   await chooseFiles(page, [{ name: "boat.jpg", buffer: Buffer.from("boat") }])
   await expect(page.getByText("· Arrived")).toBeVisible({ timeout: 30_000 })
+  // The line holds after a part of the film, and the tab is closed.
+  let parts = 0
+  await page.route(`${installation.storeUrl}/**`, (route) =>
+    parts++ === 0 ? route.continue() : undefined,
+  )
+  await chooseFiles(page, [{ name: "film.mp4", buffer: large }])
+  const film = page.getByRole("listitem").filter({ hasText: "film.mp4" })
+  await expect(film).toContainText(/· [1-9]\d?%/, { timeout: 30_000 })
+  page.once("dialog", (dialog) => dialog.accept())
   await page.reload()
+  await page.unrouteAll({ behavior: "ignoreErrors" })
   await expect(page.getByText("· Arrived")).toBeVisible({ timeout: 30_000 })
+  await expect(film).toContainText("Choose the file again to continue")
   await chooseFiles(page, [
     { name: "film.mp4", buffer: large },
     { name: "wrong.txt", buffer: Buffer.from("wrong") },
