@@ -10,11 +10,14 @@ import { seedLargeShare } from "./seeds/large-pages.ts"
 
 // Runs 2,000 clients at once with the worst requests that are known: pages of a share of 10,000
 // files, headers of 15,000 letters, connections that stay silent or never end their head, guesses
-// at a password. Measures others meanwhile: /api/live, and an admin who revokes.
+// at a password. Measures others meanwhile: /api/live, and an admin who revokes. Then it measures
+// /api/live beside 1,900 bodies of almost 1 MiB that arrive at once and never end.
 // npm run bench -- strangers [seconds]
 const SECONDS = Number(process.argv[2] ?? 20)
 const EACH = 400
 const LIVE_EVERY_MS = 20
+const BODIES = 1_900
+const BODY_BYTES = 1_000_000
 const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
 const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
@@ -31,6 +34,12 @@ try {
   await begun()
   await sleep(2_000)
   const [live, revokes] = await Promise.all([watchLive(), revokeAll(shares)])
+  await stopChildren()
+  const bodies = startChild("strangers-load.ts")
+  const sent = answersOf<string>(bodies)
+  bodies.send([heldBodies(locked)])
+  await sent()
+  const newcomers = await watchLive()
   report([
     {
       measure: "/api/live beside 2,000 strangers, p99",
@@ -42,6 +51,12 @@ try {
       measure: "an admin revokes a share meanwhile, the slowest",
       unit: "ms",
       figures: [Math.max(...revokes)],
+      goal: { most: 1000 },
+    },
+    {
+      measure: `/api/live beside ${BODIES} bodies of almost 1 MiB, the slowest`,
+      unit: "ms",
+      figures: [Math.max(...newcomers)],
       goal: { most: 1000 },
     },
   ])
@@ -88,6 +103,18 @@ function kinds(large: string, locked: string): Strangers[] {
     "GET / HTTP/1.1\r\nHost: ",
     `${requestText(`POST ${locked}/unlock`, guess)}password=a`,
   ].map((request, n) => ({ count: EACH, from: `127.0.1.${n + 1}`, port, request }))
+}
+
+/** Claims whose last byte never comes. */
+function heldBodies(link: string): Strangers {
+  const { port } = app
+  const headers = {
+    Host: `localhost:${port}`,
+    "Content-Type": "application/json",
+    "Content-Length": `${BODY_BYTES + 1}`,
+  }
+  const request = `${requestText(`POST ${link}/claim`, headers)}${"a".repeat(BODY_BYTES)}`
+  return { count: BODIES, from: "127.0.1.9", port, request, once: true }
 }
 
 /** Milliseconds until each answer, each on a new connection. */

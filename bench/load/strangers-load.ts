@@ -2,7 +2,14 @@ import net from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 
 /** Clients of one kind, which repeat their request when it was answered or dropped. */
-export type Strangers = { count: number; from: string; port: number; request: string }
+export type Strangers = {
+  count: number
+  from: string
+  port: number
+  request: string
+  /** Whether each asks only once. */
+  once?: true
+}
 
 let isOver = false
 
@@ -17,11 +24,11 @@ process.once("SIGTERM", () => {
   process.exit(0)
 })
 
-async function keepAsking({ port, from, request }: Strangers) {
-  while (!isOver) {
+async function keepAsking({ port, from, request, once }: Strangers) {
+  do {
     await askOnce({ port, host: "127.0.0.1", localAddress: from }, request)
     await sleep(100)
-  }
+  } while (!isOver && !once)
 }
 
 /** Resolves when the server has closed the connection or answered something. */
