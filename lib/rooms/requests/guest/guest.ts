@@ -117,7 +117,10 @@ const holds = (row: Row, ticket: Ticket | null): ticket is Ticket =>
 const refusedGuest = (reason: Reason) =>
   reason === "used_up" ? refusal("gone", "request_used_up") : refused(reason)
 
-/** `network` is where a delivery begins, and null for a guest who only continues one. */
+/**
+ * `network` is where a delivery begins, or goes on after its network was forgotten; null for a guest
+ * who starts nothing.
+ */
 function guestOf(row: Row, ticket: Ticket, network: string | null): RequestGuest {
   const { share_id: shareId, owner_id: owner, folder, title, types } = row
   const { id: deliveryId } = ticket
@@ -137,7 +140,9 @@ function guestOf(row: Row, ticket: Ticket, network: string | null): RequestGuest
     begin: sql`begun AS (
       INSERT INTO delivery (id, share_id, network)
       SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${network}
-      WHERE EXISTS (SELECT FROM fitting) ON CONFLICT (id) DO NOTHING
+      WHERE EXISTS (SELECT FROM fitting)
+      ON CONFLICT (id) DO UPDATE SET network = coalesce(delivery.network, excluded.network)
+      WHERE delivery.erased_at IS NULL
     )`,
     admit: (tx) => admit(tx, { shareId, ticket }, "SHARE"),
     full: () => refusalIn(room),
@@ -153,8 +158,9 @@ const roomOf = (shareId: string, deliveryId: string, network: string | null) => 
   FROM request r LEFT JOIN delivery ON delivery.share_id = r.share_id
     LEFT JOIN file ON file.delivery_id = delivery.id
       AND (file.deleted_at IS NULL OR file.counted_until IS NOT NULL)
-    CROSS JOIN LATERAL (SELECT ${isUnsent} AND delivery.network = coalesce((
-      SELECT network FROM delivery WHERE id = ${deliveryId}::uuid), ${network}) AS is_held) AS of
+    CROSS JOIN LATERAL (SELECT ${isUnsent} AND (delivery.id = ${deliveryId}::uuid
+      OR delivery.network = coalesce((
+        SELECT network FROM delivery WHERE id = ${deliveryId}::uuid), ${network})) AS is_held) AS of
   WHERE r.share_id = ${shareId}::uuid GROUP BY r.share_id`
 
 /** How soon a guest may try again whose network has much that it has not sent. */

@@ -23,7 +23,8 @@ afterEach(() => {
 })
 
 const NOBODY = { unlock: null, delivery: null }
-const from = (publicId: Uint8Array, address: string) => beginGuest(publicId, NOBODY, address)
+const from = (publicId: Uint8Array, address: string, guest?: RequestGuest) =>
+  beginGuest(publicId, { ...NOBODY, delivery: guest?.ticket ?? null }, address)
 const aFile = (size: number) => ({ name: "boat.jpg", size, contentType: "image/jpeg" })
 
 /** Starts files of these sizes, and says which of them are accepted or why not. */
@@ -140,6 +141,46 @@ describe("one network", () => {
     expect(await networks()).toEqual([null, expect.any(String)])
     await eraseDelivery(ownerId, other.deliveryId, { files: "keep" })
     expect(await networks()).toEqual([null, null])
+  })
+})
+
+describe("a delivery that goes on after its network was forgotten", () => {
+  const DAY = 24 * 3_600_000
+  const network = async ({ deliveryId }: RequestGuest) =>
+    (await db.delivery.findUniqueOrThrow({ where: { id: deliveryId } })).network
+
+  /** A guest whose one file arrived more than a day ago. */
+  async function forgotten(publicId: Uint8Array) {
+    const guest = await from(publicId, "192.0.2.1")
+    await sentBy(guest, { bytes: "b" })
+    const startedAt = new Date(Date.now() - 2 * DAY)
+    await db.delivery.updateMany({ where: { id: guest.deliveryId }, data: { startedAt } })
+    await sweepDeliveries()
+    expect(await network(guest)).toBeNull()
+    return guest
+  }
+
+  it("counts in the share of the network from where it goes on, with its others", async () => {
+    const { publicId } = await aRequest({ maxBytes: 101 })
+    const first = await forgotten(publicId)
+    const guest = await from(publicId, "192.0.2.2", first)
+    expect(await start(guest, 70)).toEqual(["ok"])
+    expect(await start(guest, 6)).toEqual(["too_many"])
+    expect(await start(await from(publicId, "192.0.2.3", first), 6)).toEqual(["too_many"])
+    expect(await start(await from(publicId, "192.0.2.2"), 6)).toEqual(["too_many"])
+    expect(await start(await from(publicId, "192.0.2.1"), 6)).toEqual(["ok"])
+  })
+
+  it("is forgotten again once nothing of it is under way", async () => {
+    const { publicId } = await aRequest()
+    const guest = await from(publicId, "192.0.2.2", await forgotten(publicId))
+    const { file, put } = await startedBy(guest)
+    await sweepDeliveries()
+    expect(await network(guest)).toEqual(expect.any(String))
+    await put()
+    await completeFile(guest, file.id, {})
+    await sweepDeliveries()
+    expect(await network(guest)).toBeNull()
   })
 })
 
