@@ -47,7 +47,8 @@ const rowOf = (id: string) =>
   db.file.findUniqueOrThrow({ where: { id }, include: { objects: true, object: true } })
 
 const waitingScans = () => db.$queryRaw<{ key: string; runAt: Date }[]>`
-  SELECT key, run_at AS "runAt" FROM graphile_worker.jobs WHERE task_identifier = 'scanFile'`
+  SELECT key, run_at AS "runAt" FROM graphile_worker.jobs WHERE task_identifier = 'scanFile'
+  ORDER BY priority, id`
 
 const actions = async (targetId: string) =>
   (await db.auditEntry.findMany({ where: { targetId }, orderBy: { at: "asc" } })).map(
@@ -99,6 +100,14 @@ describe("a file that is not scanned yet", () => {
     })
     const [scan] = await waitingScans()
     expect(Number(scan?.runAt)).toBeGreaterThan(Date.now() + 20_000)
+  })
+
+  it("does not keep first scans waiting when it is scanned again", async () => {
+    const { id } = await anUncheckedFile()
+    await scanFile(id)
+    const { id: first } = await anUncheckedFile()
+    const scans = await waitingScans()
+    expect(scans.map(({ key }) => key)).toEqual([`scan ${first}`, `scan ${id}`])
   })
 
   it("stays so while SCAN is off", async () => {
