@@ -1,4 +1,5 @@
 import "server-only"
+import { z } from "zod"
 import { attempt, Refusal } from "#lib/adapters/errors.ts"
 import { parse, parseJson } from "#lib/adapters/http/input.ts"
 import { sayRefusal } from "#lib/adapters/text/sentences.ts"
@@ -9,6 +10,7 @@ import {
   FileInput,
   FileListQuery,
   FinishInput,
+  LISTED_STATUSES,
   PartsInput,
 } from "#lib/rooms/files/file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
@@ -39,7 +41,10 @@ import { proofsOf, requireOwnPage } from "./guest-of.ts"
 
 const MAX_BODY_BYTES = 512 * 1024
 
-const OwnFilesQuery = FileListQuery.pick({ status: true, cursor: true, limit: true })
+const OwnFilesQuery = FileListQuery.pick({ cursor: true, limit: true }).extend({
+  // A guest is not told that a file is held.
+  status: z.enum(LISTED_STATUSES).exclude(["held"]).optional(),
+})
 
 type Handler = (request: LinkRequest, draw: DrawFor, fileId: string) => Promise<Answer>
 

@@ -222,6 +222,20 @@ describe("a sender", () => {
     expect(await db.file.count()).toBe(1)
   })
 
+  it("is not told by any filter that a file is held", async () => {
+    const { url } = await aRequest()
+    const sender = aSender(pathOf(url))
+    const { json } = await sender.send()
+    await db.file.update({ where: { id: json.id }, data: { status: "held", heldFor: "Eicar" } })
+    const filtered = (status: string) => sender.call("GET", `/files?status=${status}`)
+
+    expect(await filtered("held")).toMatchObject({ status: 400 })
+    expect((await filtered("ready")).json.items).toEqual([])
+    expect((await filtered("checking")).json.items).toMatchObject([
+      { id: json.id, status: "checking", heldFor: null },
+    ])
+  })
+
   it("sends no thumbnail, and reads no file", async () => {
     const { url } = await aRequest()
     const sender = aSender(pathOf(url))
