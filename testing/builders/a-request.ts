@@ -58,10 +58,15 @@ export async function answered<Result>(ask: () => Promise<Result>, times = 30): 
 export const again = ({ ticket }: RequestGuest, publicId: Uint8Array) =>
   requireGuest(publicId, { unlock: null, delivery: ticket })
 
+type Sent = { name?: string; path?: string; bytes?: string }
+
 /** Starts an upload of a guest; `put` sends its bytes. */
-export async function startedBy(guest: RequestGuest, { name = "boat.jpg", bytes = "bytes" } = {}) {
+export async function startedBy(
+  guest: RequestGuest,
+  { name = "boat.jpg", path = "", bytes = "bytes" }: Sent = {},
+) {
   const size = Buffer.byteLength(bytes)
-  const [started] = await sendFiles(guest, [{ name, size, contentType: "image/jpeg" }])
+  const [started] = await sendFiles(guest, [{ name, path, size, contentType: "image/jpeg" }])
   if (!started || !("file" in started)) throw started ?? new Error("There is no answer.")
   const { file, upload } = started
   if (upload.method !== "put") throw new Error("expected one PUT")
@@ -70,7 +75,7 @@ export async function startedBy(guest: RequestGuest, { name = "boat.jpg", bytes 
 }
 
 /** Sends a file of a guest completely. */
-export async function sentBy(guest: RequestGuest, file?: { name?: string; bytes?: string }) {
+export async function sentBy(guest: RequestGuest, file?: Sent) {
   const started = await startedBy(guest, file)
   await started.put()
   return completeFile(guest, started.file.id, {})

@@ -9,7 +9,7 @@ import {
 import { db, joinSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { FileListQuery, FileView } from "./file.ts"
-import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
+import { type FileRow, fileColumns, viewFor } from "./file-columns.ts"
 import { inFolder } from "./files-in-folder.ts"
 import { isGuest, isSeenBy, type Uploader } from "./upload/uploader.ts"
 
@@ -37,7 +37,7 @@ export async function listFiles(
       read: (slice) => db.$queryRaw<(FileRow & { place: string })[]>`
         SELECT ${fileColumns}, ${slice.place} AS place FROM file
         WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,
-      view: (row) => toFileView(row),
+      view: (row) => viewFor(by, row),
     }),
     countFiles(by, filter),
   ])

@@ -12,6 +12,10 @@ export async function eraseSenders(tx: Tx, where: Prisma.DeliveryWhereInput): Pr
   const erasedAt = await databaseTimeIn(tx)
   const data = { name: "", address: "", fields: {}, network: null, erasedAt }
   await tx.delivery.updateMany({ where, data })
+  await tx.file.updateMany({
+    where: { delivery: where, sentName: { not: null }, status: { not: "uploading" } },
+    data: { sentName: null, sentPath: null },
+  })
 }
 
 /**

@@ -24,7 +24,6 @@ import {
   sendFiles,
 } from "#lib/rooms/requests/guest/deliver.ts"
 import {
-  asSent,
   beginGuest,
   DELIVERY_SECONDS,
   type RequestGuest,
@@ -83,7 +82,7 @@ export const answerFiles: Handler = async (request) => {
     const guest = await guestOf(request)
     const query = parse(OwnFilesQuery, Object.fromEntries(request.query))
     const { items, nextCursor } = await listFiles(guest, query)
-    return json(200, { items: items.map((file) => asSent(guest, file)), nextCursor })
+    return json(200, { items, nextCursor })
   }
   const { sender, ...file } = parse(SentFile, await readInput(request))
   const guest = await beginningGuest(request)
@@ -118,8 +117,7 @@ export const answerWithdraw: Handler = async (request, _draw, fileId) => {
 /** POST /r/{token}/files/{id}/upload: how to resume an upload. */
 export const answerResume: Handler = async (request, _draw, fileId) => {
   const guest = await guestOf(request)
-  const { file, upload } = await resumeUpload(guest, fileId)
-  return json(200, { file: asSent(guest, file), upload })
+  return json(200, await resumeUpload(guest, fileId))
 }
 
 /** /r/{token}/files/{id}/parts: a GET lists the parts that the store has, a POST signs some. */

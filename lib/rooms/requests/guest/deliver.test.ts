@@ -6,9 +6,11 @@ import { readStart } from "#lib/adapters/storage.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { FileInput } from "#lib/rooms/files/file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
+import { moveFiles } from "#lib/rooms/files/move-files.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { downloadFile } from "#lib/rooms/files/reads/download-files.ts"
+import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import {
@@ -23,6 +25,7 @@ import {
 import { editRequest } from "../edit-request.ts"
 import { endDeliveries } from "../end-deliveries.ts"
 import { newRequestLink, restoreRequest, revokeRequest } from "../end-request.ts"
+import { eraseDelivery } from "../erase-deliveries.ts"
 import { requireRequest } from "../read-requests.ts"
 import { completeFile, finishDelivery, readReceipt, sendFiles } from "./deliver.ts"
 import { requireGuest } from "./guest.ts"
@@ -206,6 +209,33 @@ describe("a guest", () => {
 
     expect(await startedBy(guest)).toMatchObject({ file: { status: "uploading" } })
     expect(await readUsage(ownerId)).toMatchObject({ usedBytes: 10 })
+  })
+
+  it("reads the name and folder that it sent, whatever the owner calls the file later", async () => {
+    const { ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const { id } = await sentBy(guest, { name: "cv.pdf", path: "Papers" })
+    const known = async () => {
+      const [listed] = (await listFiles(guest)).items
+      const [noted] = (await readReceipt(publicId, guest.ticket)).files
+      const files = [listed, noted, await completeFile(guest, id, {})]
+      return files.map((file) => `${file?.path}/${file?.name}`)
+    }
+    const sent = ["Papers/cv.pdf", "Papers/cv.pdf", "Papers/cv.pdf"]
+    expect(await known()).toEqual(sent)
+    await renameFile(ownerId, id, "Rejected.pdf")
+    await moveFiles(ownerId, { fileIds: [id], path: "Inbox/No" })
+
+    expect(await known()).toEqual(sent)
+    expect((await listFiles(ownerId)).items).toMatchObject([
+      { name: "Rejected.pdf", path: "Inbox/No" },
+    ])
+
+    await eraseDelivery(ownerId, guest.deliveryId, { files: "keep" })
+    const file = await db.file.findUnique({ where: { id } })
+    expect(file).toMatchObject({ sentName: null, sentPath: null })
+    // As for files of the version before.
+    expect((await listFiles(guest)).items).toMatchObject([{ name: "Rejected.pdf", path: "No" }])
   })
 
   it("gets no URL for a part of a complete file", async () => {

@@ -11,7 +11,6 @@ import { judgeRows } from "#lib/rooms/claims/access/judge-rows.ts"
 import { UNLOCK, unlockColumns } from "#lib/rooms/claims/access/proofs.ts"
 import { type Reason, refused } from "#lib/rooms/claims/access/refusals.ts"
 import type { Ticket, Unlock } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
-import type { FileView } from "#lib/rooms/files/file.ts"
 import { isUnsent } from "#lib/rooms/files/objects/quota.ts"
 import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
 import type { ShareStatus } from "#lib/rooms/shares/share.ts"
@@ -200,15 +199,4 @@ export async function admit(
   const done = await tx.delivery.count({ where: { id: ticket.id, doneAt: { not: null } } })
   if (done > 0) throw refusal("conflict", "delivery_done")
   return locked.ownerId
-}
-
-/** A file as its sender sees it: without the owner's folders, and without what a scanner found. */
-export const asSent = <File extends Pick<FileView, "path"> & Partial<FileView>>(
-  { folder }: Pick<Guest, "folder">,
-  file: File,
-): File => {
-  const isInside = folder === "" || file.path.startsWith(`${folder}/`)
-  const path = folder === "" ? file.path : file.path.slice(folder.length + 1)
-  const held = file.status === "held" && { status: "checking", heldFor: null }
-  return { ...file, ...held, path: isInside ? path : "" }
 }
