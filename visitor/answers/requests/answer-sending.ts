@@ -17,19 +17,15 @@ import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { listParts } from "#lib/rooms/files/upload/parts/list-parts.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
-import {
-  completeFile,
-  finishDelivery,
-  readReceipt,
-  sendFiles,
-} from "#lib/rooms/requests/guest/deliver.ts"
+import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
+import { completeFile, finishDelivery, readReceipt } from "#lib/rooms/requests/guest/deliver.ts"
 import {
   beginGuest,
   DELIVERY_SECONDS,
   type RequestGuest,
   requireGuest,
 } from "#lib/rooms/requests/guest/guest.ts"
-import { DoneInput, SentFile } from "#lib/rooms/requests/request.ts"
+import { DoneInput, type Sender, SentFile } from "#lib/rooms/requests/request.ts"
 import type { DrawFor } from "#visitor/draw.ts"
 import { type Answer, type LinkRequest, setCookie, wantsJson } from "#visitor/exchange.ts"
 import { localeOf } from "#visitor/language/language.ts"
@@ -67,10 +63,10 @@ async function guestOf(request: LinkRequest): Promise<RequestGuest> {
   return requireGuest(publicId, proofs)
 }
 
-async function beginningGuest(request: LinkRequest): Promise<RequestGuest> {
+async function beginningGuest(request: LinkRequest, sender?: Sender): Promise<RequestGuest> {
   requireOwnPage(request)
   const { publicId, proofs } = proofsOf(request)
-  return beginGuest(publicId, proofs, request.clientAddress)
+  return beginGuest(publicId, proofs, { address: request.clientAddress, sender })
 }
 
 const ticketCookie = (request: LinkRequest, { ticket }: RequestGuest) =>
@@ -85,8 +81,8 @@ export const answerFiles: Handler = async (request) => {
     return json(200, { items, nextCursor })
   }
   const { sender, ...file } = parse(SentFile, await readInput(request))
-  const guest = await beginningGuest(request)
-  const [started] = await sendFiles(guest, [file], sender)
+  const guest = await beginningGuest(request, sender)
+  const [started] = await startUploads(guest, [file])
   if (!started || started instanceof Refusal) throw started ?? new Error("There is no answer.")
   return json(201, started, [ticketCookie(request, guest)])
 }
@@ -96,7 +92,7 @@ export const answerBatch: Handler = async (request) => {
   const { files } = parse(FileBatch, await readInput(request))
   const guest = await beginningGuest(request)
   const inputs = files.map((file) => attempt(() => parse(FileInput, file)))
-  const started = await sendFiles(guest, inputs)
+  const started = await startUploads(guest, inputs)
   const isBegun = started.some((one) => !(one instanceof Refusal))
   const locale = localeOf(request)
   const items = started.map((one) => {

@@ -1,33 +1,17 @@
 import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, type Tx } from "#lib/adapters/database.ts"
-import type { Refusal } from "#lib/adapters/errors.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import type { Ticket } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
-import type { FileInput, FileView, FinishInput, StartedUpload } from "#lib/rooms/files/file.ts"
+import type { FileView, FinishInput } from "#lib/rooms/files/file.ts"
 import { asSent } from "#lib/rooms/files/file-columns.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
-import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { type DoneInput, type Receipt, RequestFields, type Sender } from "../request.ts"
 import { admit, type RequestGuest } from "./guest.ts"
-
-/**
- * Starts uploads of a guest, as `startUploads` does for a member. Their bytes count in the owner's
- * quota and in the limits of the request. Names the sender, if one is given.
- */
-export async function sendFiles(
-  guest: RequestGuest,
-  inputs: readonly (FileInput | Refusal)[],
-  sender?: Sender,
-): Promise<(StartedUpload | Refusal)[]> {
-  const started = await startUploads(guest, inputs)
-  if (sender) await db.delivery.updateMany({ where: { id: guest.deliveryId }, data: named(sender) })
-  return started
-}
 
 /** Ends an upload of a guest, as `finishUpload` does for a member. */
 export async function completeFile(

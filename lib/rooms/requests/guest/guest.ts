@@ -15,6 +15,7 @@ import { isUnsent } from "#lib/rooms/files/objects/quota.ts"
 import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
 import type { ShareStatus } from "#lib/rooms/shares/share.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
+import type { Sender } from "../request.ts"
 
 /** How long a sender can continue a delivery, if the request is open. */
 export const DELIVERY_SECONDS = 30 * 86_400
@@ -25,7 +26,7 @@ export type Proofs = { unlock: Unlock | null; delivery: Ticket | null }
 /** A guest of an open request, and the ticket of the delivery. */
 export type RequestGuest = Guest & { shareId: string; title: string; ticket: Ticket }
 
-const ASKED = { publicId: "bytea[]", ...UNLOCK } as const
+const ASKED = { publicId: "bytea[]", deliveryId: "uuid[]", ...UNLOCK } as const
 
 const findRequest = statement(
   "guest_of_request",
@@ -37,13 +38,14 @@ WITH ${judgeRows({
     proofs: ["unlock"],
     files: "none",
     more: {
-      columns: "s.owner_id, s.title, r.folder, r.max_file_bytes, r.types",
+      columns: `s.owner_id, s.title, r.folder, r.max_file_bytes, r.types, EXISTS (
+        SELECT FROM delivery WHERE delivery.id = a.delivery_id AND erased_at IS NOT NULL) AS erased`,
       joins: `CROSS JOIN LATERAL (SELECT * FROM request
         WHERE request.share_id = s.id AND request.deleted_at IS NULL OFFSET 0) AS r`,
     },
   })}
 SELECT share_id, link_id, owner_id, refusal, password_version, ticket_epoch, title, folder,
-  max_file_bytes, types, statement_timestamp() AS now
+  max_file_bytes, types, erased, statement_timestamp() AS now
 FROM judged`,
 )
 
@@ -58,6 +60,8 @@ type Row = {
   folder: string
   max_file_bytes: string | null
   types: string[]
+  /** Whether the owner erased the sender of the delivery. */
+  erased: boolean
   now: Date
 }
 
@@ -66,27 +70,28 @@ export const unlockOf = ({ unlock, delivery }: Proofs): Unlock | null => unlock 
 
 /**
  * Returns the guest who continues a delivery. Refuses as the access rule does, and (not_found) a
- * guest without a valid ticket.
+ * guest without a valid ticket, or whose sender's data the owner erased.
  */
 export async function requireGuest(publicId: Uint8Array, proofs: Proofs): Promise<RequestGuest> {
   const row = await openRequestFor(publicId, proofs)
   if (!holds(row, proofs.delivery)) throw refusal("not_found", "no_delivery")
-  return guestOf(row, proofs.delivery, null)
+  return guestOf(row, proofs.delivery)
 }
 
 /**
- * Returns the guest who continues a delivery or begins one. Refuses as the access rule does, and
- * (too_many) a client that begins too many or starts too many uploads.
+ * Returns the guest who continues a delivery or begins one. An upload that is started names the
+ * sender, if one is given. Refuses as the access rule does, and (too_many) a client that begins too
+ * many or starts too many uploads.
  */
 export async function beginGuest(
   publicId: Uint8Array,
   proofs: Proofs,
-  address: string,
+  { address, sender = {} }: { address: string; sender?: Sender | undefined },
 ): Promise<RequestGuest> {
   const row = await openRequestFor(publicId, proofs)
   await checkAttempt({ purpose: "delivery_files", subject: row.share_id, address })
-  const network = keyOf(countedNetwork(address) ?? addressPrefix(address))
-  if (holds(row, proofs.delivery)) return guestOf(row, proofs.delivery, network)
+  const start = { network: keyOf(countedNetwork(address) ?? addressPrefix(address)), sender }
+  if (holds(row, proofs.delivery)) return guestOf(row, proofs.delivery, start)
   await checkAttempt({ purpose: "delivery", subject: row.share_id, address })
   const ticket = {
     id: newId(),
@@ -95,11 +100,12 @@ export async function beginGuest(
     epoch: row.ticket_epoch,
     expiresAt: new Date(row.now.getTime() + DELIVERY_SECONDS * 1000),
   }
-  return guestOf(row, ticket, network)
+  return guestOf(row, ticket, start)
 }
 
 async function openRequestFor(publicId: Uint8Array, proofs: Proofs): Promise<Row> {
-  const asked = [{ publicId, ...unlockColumns(unlockOf(proofs)) }]
+  const deliveryId = proofs.delivery?.id ?? null
+  const asked = [{ publicId, deliveryId, ...unlockColumns(unlockOf(proofs)) }]
   const [row] = await findRequest<Row>(arraysOf(ASKED, asked))
   if (!row) throw refused("unknown")
   if (row.refusal) throw refusedGuest(row.refusal)
@@ -111,16 +117,24 @@ const holds = (row: Row, ticket: Ticket | null): ticket is Ticket =>
   ticket.linkId === row.link_id &&
   ticket.passwordVersion === row.password_version &&
   ticket.epoch === row.ticket_epoch &&
-  ticket.expiresAt > row.now
+  ticket.expiresAt > row.now &&
+  !row.erased
 
 const refusedGuest = (reason: Reason) =>
   reason === "used_up" ? refusal("gone", "request_used_up") : refused(reason)
 
-/**
- * `network` is where a delivery begins, or goes on after its network was forgotten; null for a guest
- * who starts nothing.
- */
-function guestOf(row: Row, ticket: Ticket, network: string | null): RequestGuest {
+type Start = {
+  /** Where the delivery begins, or goes on after its network was forgotten. */
+  network: string | null
+  sender: Sender
+}
+
+/** Without `start` for a guest who starts nothing. */
+function guestOf(
+  row: Row,
+  ticket: Ticket,
+  { network, sender: { name, address } }: Start = { network: null, sender: {} },
+): RequestGuest {
   const { share_id: shareId, owner_id: owner, folder, title, types } = row
   const { id: deliveryId } = ticket
   const room = roomOf(shareId, deliveryId, network)
@@ -137,10 +151,12 @@ function guestOf(row: Row, ticket: Ticket, network: string | null): RequestGuest
     },
     room,
     begin: sql`begun AS (
-      INSERT INTO delivery (id, share_id, network)
-      SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${network}
+      INSERT INTO delivery (id, share_id, network, name, address)
+      SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${network}, ${name ?? ""}, ${address ?? ""}
       WHERE EXISTS (SELECT FROM fitting)
-      ON CONFLICT (id) DO UPDATE SET network = coalesce(delivery.network, excluded.network)
+      ON CONFLICT (id) DO UPDATE SET network = coalesce(delivery.network, excluded.network),
+        name = coalesce(${name ?? null}, delivery.name),
+        address = coalesce(${address ?? null}, delivery.address)
       WHERE delivery.erased_at IS NULL
     )`,
     admit: (tx) => admit(tx, { shareId, ticket }, "SHARE"),
@@ -179,8 +195,8 @@ type Locked = { status: ShareStatus; ownerId: MemberId; holds: boolean }
 
 /**
  * Judges the guest by the request's locked row, so that a revocation comes either before or after
- * the transaction. Returns the owner. Refuses like the access rule, and (conflict) a delivery that
- * is done.
+ * the transaction. Returns the owner. Refuses like the access rule, (conflict) a delivery that is
+ * done, and (not_found) one whose sender was erased.
  */
 export async function admit(
   tx: Tx,
@@ -196,7 +212,11 @@ export async function admit(
   if (locked.status !== "open") throw refusedGuest(locked.status)
   if (!locked.holds) throw refused("locked")
   // A separate statement, so that it sees what was committed while the first one waited.
-  const done = await tx.delivery.count({ where: { id: ticket.id, doneAt: { not: null } } })
-  if (done > 0) throw refusal("conflict", "delivery_done")
+  const delivery = await tx.delivery.findUnique({
+    where: { id: ticket.id },
+    select: { doneAt: true, erasedAt: true },
+  })
+  if (delivery?.erasedAt) throw refusal("not_found", "no_delivery")
+  if (delivery?.doneAt) throw refusal("conflict", "delivery_done")
   return locked.ownerId
 }

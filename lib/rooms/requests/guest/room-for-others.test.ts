@@ -6,12 +6,13 @@ import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
+import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy, someGuests, startedBy } from "#testing/builders/a-request.ts"
 import { MIB } from "#testing/units.ts"
 import { sweepDeliveries } from "../end-deliveries.ts"
 import { eraseDelivery } from "../erase-deliveries.ts"
-import { completeFile, finishDelivery, sendFiles } from "./deliver.ts"
+import { completeFile, finishDelivery } from "./deliver.ts"
 import { beginGuest, type RequestGuest } from "./guest.ts"
 
 const root = path.join(import.meta.dirname, "../../../..")
@@ -24,12 +25,12 @@ afterEach(() => {
 
 const NOBODY = { unlock: null, delivery: null }
 const from = (publicId: Uint8Array, address: string, guest?: RequestGuest) =>
-  beginGuest(publicId, { ...NOBODY, delivery: guest?.ticket ?? null }, address)
+  beginGuest(publicId, { ...NOBODY, delivery: guest?.ticket ?? null }, { address })
 const aFile = (size: number) => ({ name: "boat.jpg", size, contentType: "image/jpeg" })
 
 /** Starts files of these sizes, and says which of them are accepted or why not. */
 async function start(guest: RequestGuest, ...sizes: number[]) {
-  const answers = await sendFiles(guest, sizes.map(aFile))
+  const answers = await startUploads(guest, sizes.map(aFile))
   return answers.map((one) => (one instanceof Refusal ? one.code : "ok"))
 }
 
@@ -105,7 +106,7 @@ describe("one network", () => {
     await db.member.update({ where: { id: owner }, data: { quotaBytes: 100n } })
     const { publicId } = await aRequest({ owner })
     const guest = await aGuest(publicId)
-    const [started] = await sendFiles(guest, [aFile(60)])
+    const [started] = await startUploads(guest, [aFile(60)])
     if (!started || !("file" in started)) throw started
     expect(await start(guest, 30)).toEqual(["too_many"])
 
