@@ -1,5 +1,5 @@
-import type net from "node:net"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import net from "node:net"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { EICAR, FOUND, hasClamd, startClamd, startFalseClamd } from "#testing/programs/clamd.ts"
 import { freePort } from "#testing/programs/daemons.ts"
 import { scanBytes } from "./clamd.ts"
@@ -92,6 +92,15 @@ describe("scanBytes", () => {
     const silent = { result: "none", problem: "no answer in 0.2 s" }
     expect(await answered((socket) => socket.pause(), zeros(40))).toEqual(silent)
     expect(await answered((socket) => socket.resume(), [LETTER])).toEqual(silent)
+  })
+
+  it("waits for an answer for longer than clamd scans a file by default", async () => {
+    const maxScanMs = 120_000 // MaxScanTime of clamd.conf(5)
+    const setTimeout = vi.spyOn(net.Socket.prototype, "setTimeout")
+    const server = await startFalseClamd(onceTaken(WHOLE, (socket) => socket.end("stream: OK\0")))
+    expect(await scanBytes([LETTER], { address: server.address })).toEqual({ result: "clean" })
+    server.stop()
+    expect(setTimeout.mock.lastCall?.[0]).toBeGreaterThan(maxScanMs)
   })
 
   it("ends a scan that takes too long, although something moves", async () => {

@@ -13,7 +13,10 @@ export type Scanned =
 
 type Options = {
   address?: ListenAddress | undefined
-  /** How long clamd may take no bytes, or think about its answer. */
+  /**
+   * How long clamd may take no bytes, or scan before its answer. The default exceeds that of its
+   * MaxScanTime, two minutes, after which it answers.
+   */
   silenceMs?: number
   /** How long all of it may take. */
   totalMs?: number
@@ -31,7 +34,7 @@ export async function scanBytes(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   { address = configuration.CLAMD_ADDRESS, signal, ...limits }: Options = {},
 ): Promise<Scanned> {
-  const { silenceMs = 120_000, totalMs = 600_000 } = limits
+  const { silenceMs = 180_000, totalMs = 600_000 } = limits
   if (!address) return { result: "none", problem: "CLAMD_ADDRESS isn’t set." }
   const socket = net.connect(address)
   const closed = new AbortController()

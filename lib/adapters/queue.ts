@@ -13,7 +13,7 @@ export type Jobs = {
   colourFiles: Record<string, never>
   /** Deletes a doomed object from the bucket, and again after its last signed PUT expired. */
   destroyObject: { key: string }
-  /** Cancels the uploads of guests whose requests were revoked. */
+  /** Cancels the uploads of guests whose requests were revoked or whose data was erased. */
   endDeliveries: Record<string, never>
   /** Creates the partitions of `event` for the next months. */
   ensurePartitions: Record<string, never>

@@ -44,7 +44,7 @@ export async function makeRequests(owner: SampleMember, files: SampleFile[]): Pr
 async function deliver(url: string, { hours, files, done }: Delivery, address: string) {
   const publicId = readLinkToken(new URL(url).pathname.split("/").at(-1) ?? "", "request")
   if (!publicId) throw new Error("A request has a token.")
-  const guest = await beginGuest(publicId, { unlock: null, delivery: null }, address)
+  const guest = await beginGuest(publicId, { unlock: null, delivery: null }, { address })
   for (const file of files) await uploadSample(guest, file, (id) => completeFile(guest, id, {}))
   if (done) await finishDelivery(guest, done)
   await db.$executeRaw`

@@ -2,8 +2,9 @@ import type { z } from "zod"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { createRequest } from "#lib/rooms/requests/create-request.ts"
-import { completeFile, sendFiles } from "#lib/rooms/requests/guest/deliver.ts"
+import { completeFile } from "#lib/rooms/requests/guest/deliver.ts"
 import { beginGuest, type RequestGuest, requireGuest } from "#lib/rooms/requests/guest/guest.ts"
 import { RequestInput } from "#lib/rooms/requests/request.ts"
 import { aMember } from "./a-member.ts"
@@ -31,7 +32,7 @@ let addresses = 0
 export function aGuest(publicId: Uint8Array): Promise<RequestGuest> {
   addresses += 1
   const address = `10.9.${(addresses >> 8) & 255}.${addresses & 255}`
-  return beginGuest(publicId, { unlock: null, delivery: null }, address)
+  return beginGuest(publicId, { unlock: null, delivery: null }, { address })
 }
 
 /** Guests who began a few at a time, so that only their next calls race. */
@@ -58,10 +59,15 @@ export async function answered<Result>(ask: () => Promise<Result>, times = 30): 
 export const again = ({ ticket }: RequestGuest, publicId: Uint8Array) =>
   requireGuest(publicId, { unlock: null, delivery: ticket })
 
+type Sent = { name?: string; path?: string; bytes?: string }
+
 /** Starts an upload of a guest; `put` sends its bytes. */
-export async function startedBy(guest: RequestGuest, { name = "boat.jpg", bytes = "bytes" } = {}) {
+export async function startedBy(
+  guest: RequestGuest,
+  { name = "boat.jpg", path = "", bytes = "bytes" }: Sent = {},
+) {
   const size = Buffer.byteLength(bytes)
-  const [started] = await sendFiles(guest, [{ name, size, contentType: "image/jpeg" }])
+  const [started] = await startUploads(guest, [{ name, path, size, contentType: "image/jpeg" }])
   if (!started || !("file" in started)) throw started ?? new Error("There is no answer.")
   const { file, upload } = started
   if (upload.method !== "put") throw new Error("expected one PUT")
@@ -70,7 +76,7 @@ export async function startedBy(guest: RequestGuest, { name = "boat.jpg", bytes 
 }
 
 /** Sends a file of a guest completely. */
-export async function sentBy(guest: RequestGuest, file?: { name?: string; bytes?: string }) {
+export async function sentBy(guest: RequestGuest, file?: Sent) {
   const started = await startedBy(guest, file)
   await started.put()
   return completeFile(guest, started.file.id, {})

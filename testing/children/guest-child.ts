@@ -5,7 +5,7 @@
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { eachOf } from "#lib/rooms/cut-offs/each-of.ts"
-import { sendFiles } from "#lib/rooms/requests/guest/deliver.ts"
+import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { beginGuest, type RequestGuest } from "#lib/rooms/requests/guest/guest.ts"
 import { answered } from "#testing/builders/a-request.ts"
 import { MIB } from "#testing/units.ts"
@@ -17,12 +17,12 @@ const [publicIdText = "", replica = "", guests = ""] = process.argv.slice(2)
 const publicId = Buffer.from(publicIdText, "hex")
 const NOBODY = { unlock: null, delivery: null }
 
-const begin = (address: string) => answered(() => beginGuest(publicId, NOBODY, address))
+const begin = (address: string) => answered(() => beginGuest(publicId, NOBODY, { address }))
 
 async function start(guest: RequestGuest, count: number): Promise<number> {
   const file = { name: "boat.jpg", size: MIB, contentType: "image/jpeg" }
   const files = Array.from({ length: count }, () => file)
-  const answers = await answered(() => sendFiles(guest, files))
+  const answers = await answered(() => startUploads(guest, files))
   return answers.filter((one) => !(one instanceof Refusal)).length
 }
 

@@ -1,12 +1,15 @@
 import "server-only"
 import { sql } from "#lib/adapters/database.ts"
 import type { FileView } from "./file.ts"
+import { type Guest, isGuest, type Uploader } from "./upload/uploader.ts"
 
 /** The Prisma columns for a FileView. */
 export const fileSelect = {
   id: true,
   name: true,
   path: true,
+  sentName: true,
+  sentPath: true,
   size: true,
   contentType: true,
   status: true,
@@ -19,12 +22,15 @@ export const fileSelect = {
 } as const
 
 /** The columns for a FileView in a raw statement, for a table or row called file. */
-export const fileColumns = sql`file.id, file.name, file.path, file.size, file.content_type AS "contentType",
+export const fileColumns = sql`file.id, file.name, file.path, file.sent_name AS "sentName",
+  file.sent_path AS "sentPath", file.size, file.content_type AS "contentType",
   file.status, file.held_for AS "heldFor", file.sha256, file.sha256_verified AS "sha256Verified", file.fingerprint,
   file.thumbnail_key AS "thumbnailKey", file.created_at AS "createdAt"`
 
 export type FileRow = Omit<FileView, "size" | "hasThumbnail" | "createdAt"> & {
   size: bigint
+  sentName: string | null
+  sentPath: string | null
   thumbnailKey: string | null
   createdAt: Date
 }
@@ -44,4 +50,24 @@ export function toFileView(row: FileRow): FileView {
     hasThumbnail: row.thumbnailKey !== null,
     createdAt: row.createdAt.toISOString(),
   }
+}
+
+/**
+ * Returns a file as its uploader sees it: a guest as it was sent, and without what a scanner found.
+ */
+export function viewFor(by: Uploader, row: FileRow): FileView {
+  const file = toFileView(row)
+  if (!isGuest(by)) return file
+  const held = file.status === "held" && ({ status: "checking", heldFor: null } as const)
+  return { ...file, ...held, ...asSent(by, row) }
+}
+
+/** Returns the name and folder that a guest sent, not those that the owner gave the file later. */
+export function asSent(
+  { folder }: Pick<Guest, "folder">,
+  { name, path, sentName, sentPath }: Pick<FileRow, "name" | "path" | "sentName" | "sentPath">,
+) {
+  const isInside = folder === "" || path.startsWith(`${folder}/`)
+  const own = folder === "" ? path : path.slice(folder.length + 1)
+  return { name: sentName ?? name, path: sentPath ?? (isInside ? own : "") }
 }

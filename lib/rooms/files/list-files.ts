@@ -9,9 +9,9 @@ import {
 import { db, joinSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { FileListQuery, FileView } from "./file.ts"
-import { type FileRow, fileColumns, toFileView } from "./file-columns.ts"
+import { type FileRow, fileColumns, viewFor } from "./file-columns.ts"
 import { inFolder } from "./files-in-folder.ts"
-import { isSeenBy, type Uploader } from "./upload/uploader.ts"
+import { isGuest, isSeenBy, type Uploader } from "./upload/uploader.ts"
 
 const MOST_CHOSEN = 10_000
 
@@ -37,7 +37,7 @@ export async function listFiles(
       read: (slice) => db.$queryRaw<(FileRow & { place: string })[]>`
         SELECT ${fileColumns}, ${slice.place} AS place FROM file
         WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,
-      view: (row) => toFileView(row),
+      view: (row) => viewFor(by, row),
     }),
     countFiles(by, filter),
   ])
@@ -61,7 +61,7 @@ function matching(by: Uploader, { q, status, path, folder, shared }: Filter): Sq
   return joinSql(
     [
       sql`${isSeenBy(by)} AND file.deleted_at IS NULL`,
-      statusIs(status),
+      statusIs(by, status),
       ...(path === undefined ? [] : [sql`file.path COLLATE "C" = ${path}`]),
       ...(folder === undefined ? [] : [inFolder(folder)]),
       ...(q ? [sql`file.name ILIKE ${containing(q)}`] : []),
@@ -77,6 +77,8 @@ const IN_A_SHARE = sql`EXISTS (
 const UNSHARED = sql`file.maybe_unshared AND NOT ${IN_A_SHARE}`
 
 // Uses literals instead of a parameter, so that the partial index of unfinished files can be used.
-function statusIs(status: FileListQuery["status"]) {
+function statusIs(by: Uploader, status: FileListQuery["status"]) {
+  // A guest sees no difference between the two.
+  if (isGuest(by) && status === "checking") return sql`file.status IN ('checking', 'held')`
   return status ? sql`file.status = ${rawSql(`'${status}'`)}` : sql`file.status <> 'abandoned'`
 }

@@ -3,7 +3,7 @@ import { db } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import type { FileView } from "./file.ts"
-import { fileSelect, toFileView } from "./file-columns.ts"
+import { fileSelect, viewFor } from "./file-columns.ts"
 import { isGuest, type Uploader } from "./upload/uploader.ts"
 
 /** Returns a file of its owner, or of the guest who sent it. Refuses `not_found` to others. */
@@ -14,7 +14,7 @@ export async function requireFile(by: Uploader, id: string): Promise<FileView> {
     select: fileSelect,
   })
   if (!file) throw noSuchFile()
-  return toFileView(file)
+  return viewFor(by, file)
 }
 
 export const noSuchFile = () => refusal("not_found", "no_file")

@@ -5,21 +5,24 @@ import { isUnsent } from "#lib/rooms/files/objects/quota.ts"
 import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
 import { DELIVERY_SECONDS } from "./guest/guest.ts"
 
+/** In SQL: whether a request is revoked, or the sender of its delivery was erased. */
+const isOver = sql`(share.revoked_at IS NOT NULL OR delivery.erased_at IS NOT NULL)`
+
 /**
- * Cancels the uploads of guests whose requests are revoked, as if they had withdrawn them: their
- * bytes are deleted and no longer count. Returns how many.
+ * Cancels the uploads of guests whose requests are revoked, or whose data was erased, as if they had
+ * withdrawn them: their bytes are deleted and no longer count. Returns how many.
  */
 export async function endDeliveries(): Promise<number> {
   const running = await db.$queryRaw<{ id: string }[]>`
     SELECT file.id FROM file JOIN delivery ON delivery.id = file.delivery_id
       JOIN share ON share.id = delivery.share_id
-    WHERE file.status = 'uploading' AND file.deleted_at IS NULL AND share.revoked_at IS NOT NULL`
+    WHERE file.status = 'uploading' AND file.deleted_at IS NULL AND ${isOver}`
   let ended = 0
   for (const { id } of running) {
     // Ends nothing if the request was restored meanwhile.
     const which = sql`id = ${id}::uuid AND status = 'uploading' AND EXISTS (
       SELECT FROM delivery JOIN share ON share.id = delivery.share_id
-      WHERE delivery.id = file.delivery_id AND share.revoked_at IS NOT NULL)`
+      WHERE delivery.id = file.delivery_id AND ${isOver})`
     await db.$transaction(async (tx) => {
       const file = await removeFile(tx, which)
       if (!file) return

@@ -1,6 +1,7 @@
 import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, type Prisma, type Tx } from "#lib/adapters/database.ts"
+import { addJob } from "#lib/adapters/queue.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
@@ -12,10 +13,15 @@ export async function eraseSenders(tx: Tx, where: Prisma.DeliveryWhereInput): Pr
   const erasedAt = await databaseTimeIn(tx)
   const data = { name: "", address: "", fields: {}, network: null, erasedAt }
   await tx.delivery.updateMany({ where, data })
+  await tx.file.updateMany({
+    where: { delivery: where, sentName: { not: null }, status: { not: "uploading" } },
+    data: { sentName: null, sentPath: null },
+  })
 }
 
 /**
- * Erases a sender's name, address and answers. The files are kept or deleted. Refuses `not_found`.
+ * Erases a sender's name, address and answers, and ends the delivery: what its guest sends later
+ * begins another. The files are kept or deleted, and running uploads end. Refuses `not_found`.
  */
 export async function eraseDelivery(
   owner: MemberId,
@@ -31,6 +37,7 @@ export async function eraseDelivery(
   if (files === "delete") await deleteSent(owner, { id, shareId })
   await db.$transaction(async (tx) => {
     await eraseSenders(tx, { id, shareId })
+    await addJob(tx, "endDeliveries", {})
     const details = { title: request.share.title, files }
     await recordAudit(tx, { actorId: owner, action: "request.erase", targetId: shareId, details })
   })

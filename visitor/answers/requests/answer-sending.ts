@@ -1,4 +1,5 @@
 import "server-only"
+import { z } from "zod"
 import { attempt, Refusal } from "#lib/adapters/errors.ts"
 import { parse, parseJson } from "#lib/adapters/http/input.ts"
 import { sayRefusal } from "#lib/adapters/text/sentences.ts"
@@ -9,26 +10,22 @@ import {
   FileInput,
   FileListQuery,
   FinishInput,
+  LISTED_STATUSES,
   PartsInput,
 } from "#lib/rooms/files/file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { listParts } from "#lib/rooms/files/upload/parts/list-parts.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
+import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
+import { completeFile, finishDelivery, readReceipt } from "#lib/rooms/requests/guest/deliver.ts"
 import {
-  completeFile,
-  finishDelivery,
-  readReceipt,
-  sendFiles,
-} from "#lib/rooms/requests/guest/deliver.ts"
-import {
-  asSent,
   beginGuest,
   DELIVERY_SECONDS,
   type RequestGuest,
   requireGuest,
 } from "#lib/rooms/requests/guest/guest.ts"
-import { DoneInput, SentFile } from "#lib/rooms/requests/request.ts"
+import { DoneInput, type Sender, SentFile } from "#lib/rooms/requests/request.ts"
 import type { DrawFor } from "#visitor/draw.ts"
 import { type Answer, type LinkRequest, setCookie, wantsJson } from "#visitor/exchange.ts"
 import { localeOf } from "#visitor/language/language.ts"
@@ -39,7 +36,10 @@ import { proofsOf, requireOwnPage } from "./guest-of.ts"
 
 const MAX_BODY_BYTES = 512 * 1024
 
-const OwnFilesQuery = FileListQuery.pick({ status: true, cursor: true, limit: true })
+const OwnFilesQuery = FileListQuery.pick({ cursor: true, limit: true }).extend({
+  // A guest is not told that a file is held.
+  status: z.enum(LISTED_STATUSES).exclude(["held"]).optional(),
+})
 
 type Handler = (request: LinkRequest, draw: DrawFor, fileId: string) => Promise<Answer>
 
@@ -63,10 +63,10 @@ async function guestOf(request: LinkRequest): Promise<RequestGuest> {
   return requireGuest(publicId, proofs)
 }
 
-async function beginningGuest(request: LinkRequest): Promise<RequestGuest> {
+async function beginningGuest(request: LinkRequest, sender?: Sender): Promise<RequestGuest> {
   requireOwnPage(request)
   const { publicId, proofs } = proofsOf(request)
-  return beginGuest(publicId, proofs, request.clientAddress)
+  return beginGuest(publicId, proofs, { address: request.clientAddress, sender })
 }
 
 const ticketCookie = (request: LinkRequest, { ticket }: RequestGuest) =>
@@ -78,11 +78,11 @@ export const answerFiles: Handler = async (request) => {
     const guest = await guestOf(request)
     const query = parse(OwnFilesQuery, Object.fromEntries(request.query))
     const { items, nextCursor } = await listFiles(guest, query)
-    return json(200, { items: items.map((file) => asSent(guest, file)), nextCursor })
+    return json(200, { items, nextCursor })
   }
   const { sender, ...file } = parse(SentFile, await readInput(request))
-  const guest = await beginningGuest(request)
-  const [started] = await sendFiles(guest, [file], sender)
+  const guest = await beginningGuest(request, sender)
+  const [started] = await startUploads(guest, [file])
   if (!started || started instanceof Refusal) throw started ?? new Error("There is no answer.")
   return json(201, started, [ticketCookie(request, guest)])
 }
@@ -92,7 +92,7 @@ export const answerBatch: Handler = async (request) => {
   const { files } = parse(FileBatch, await readInput(request))
   const guest = await beginningGuest(request)
   const inputs = files.map((file) => attempt(() => parse(FileInput, file)))
-  const started = await sendFiles(guest, inputs)
+  const started = await startUploads(guest, inputs)
   const isBegun = started.some((one) => !(one instanceof Refusal))
   const locale = localeOf(request)
   const items = started.map((one) => {
@@ -113,8 +113,7 @@ export const answerWithdraw: Handler = async (request, _draw, fileId) => {
 /** POST /r/{token}/files/{id}/upload: how to resume an upload. */
 export const answerResume: Handler = async (request, _draw, fileId) => {
   const guest = await guestOf(request)
-  const { file, upload } = await resumeUpload(guest, fileId)
-  return json(200, { file: asSent(guest, file), upload })
+  return json(200, await resumeUpload(guest, fileId))
 }
 
 /** /r/{token}/files/{id}/parts: a GET lists the parts that the store has, a POST signs some. */

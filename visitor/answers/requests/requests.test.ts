@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
+import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
 import { newRequestLink, revokeRequest } from "#lib/rooms/requests/end-request.ts"
+import { eraseDelivery } from "#lib/rooms/requests/erase-deliveries.ts"
 import { requireRequest } from "#lib/rooms/requests/read-requests.ts"
 import { RequestFields } from "#lib/rooms/requests/request.ts"
 import { aRequest } from "#testing/builders/a-request.ts"
@@ -202,6 +204,20 @@ describe("a sender", () => {
     expect(await db.file.count()).toBe(1)
   })
 
+  it("is not told by any filter that a file is held", async () => {
+    const { url } = await aRequest()
+    const sender = aSender(pathOf(url))
+    const { json } = await sender.send()
+    await db.file.update({ where: { id: json.id }, data: { status: "held", heldFor: "Eicar" } })
+    const filtered = (status: string) => sender.call("GET", `/files?status=${status}`)
+
+    expect(await filtered("held")).toMatchObject({ status: 400 })
+    expect((await filtered("ready")).json.items).toEqual([])
+    expect((await filtered("checking")).json.items).toMatchObject([
+      { id: json.id, status: "checking", heldFor: null },
+    ])
+  })
+
   it("sends no thumbnail, and reads no file", async () => {
     const { url } = await aRequest()
     const sender = aSender(pathOf(url))
@@ -235,6 +251,52 @@ describe("a sender", () => {
     await aSender(pathOf(url)).start("a.txt", { sender: { name: "Bo" } })
 
     expect(await db.delivery.findFirst()).toMatchObject({ name: "Bo" })
+  })
+
+  it("is not renamed by a file that is refused, before the end or after", async () => {
+    const { url } = await aRequest({ types: ["jpg"] })
+    const sender = aSender(pathOf(url))
+    await sender.send()
+    const { json } = await sender.start("b.jpg", { sender: { name: "Bo" } })
+    const refused = () => sender.start("a.exe", { sender: { name: "Eve", address: "eve@x.org" } })
+    const named = () => db.delivery.findFirst({ select: { name: true, address: true } })
+
+    expect((await refused()).status).toBe(403)
+    expect(await named()).toEqual({ name: "Bo", address: "" })
+    await sender.call("DELETE", `/files/${json.file.id}`)
+    expect(await sender.call("POST", "/done", {})).toMatchObject({ status: 200 })
+    expect((await refused()).status).toBe(403)
+    expect(await named()).toEqual({ name: "Bo", address: "" })
+  })
+
+  it("begins another delivery once the owner erased the sender", async () => {
+    const { ownerId, url } = await aRequest()
+    const sender = aSender(pathOf(url))
+    await sender.send()
+    const { json } = await sender.start("late.jpg", { sender: { name: "Bo" } })
+    const { id } = await db.delivery.findFirstOrThrow()
+    await eraseDelivery(ownerId, id, { files: "keep" })
+
+    for (const [method, below] of [
+      ["GET", "/files"],
+      ["POST", `/files/${json.file.id}/upload`],
+      ["POST", `/files/${json.file.id}/complete`],
+      ["DELETE", `/files/${json.file.id}`],
+      ["POST", "/done"],
+      ["GET", "/receipt"],
+    ] as const)
+      expect(await sender.call(method, below)).toMatchObject({ status: 404 })
+    expect(await endDeliveries()).toBe(1)
+
+    expect(await sender.send("again.jpg")).toMatchObject({ status: 200 })
+    expect(await sender.call("POST", "/done", {})).toMatchObject({
+      status: 200,
+      json: { files: [{ name: "again.jpg" }] },
+    })
+    expect(await db.delivery.findMany({ orderBy: { id: "asc" } })).toMatchObject([
+      { id, name: "", network: null },
+      { name: "", doneAt: expect.any(Date) },
+    ])
   })
 
   it("begins only so many deliveries", async () => {

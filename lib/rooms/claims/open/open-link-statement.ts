@@ -72,12 +72,13 @@ SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sende
 FROM page`
 
 // What an open request asks for, how much all guests have sent, and whether this guest's delivery
-// is done, which is null without one; null for a share and for a deleted request.
+// is done, which is null without one and if its sender was erased; null for a share and for a deleted request.
 const REQUEST = `CASE WHEN refusal IS NULL AND share_kind = 'request' THEN (
     SELECT json_build_object('maxFiles', r.max_files, 'maxBytes', r.max_bytes,
       'maxFileBytes', r.max_file_bytes, 'types', r.types, 'fields', r.fields,
       'files', held.files, 'bytes', held.bytes, 'done', (
-        SELECT done_at IS NOT NULL FROM delivery WHERE id = page.delivery_id AND share_id = r.share_id))
+        SELECT done_at IS NOT NULL FROM delivery
+        WHERE id = page.delivery_id AND share_id = r.share_id AND erased_at IS NULL))
     FROM request r CROSS JOIN LATERAL (
       SELECT count(*) AS files, coalesce(sum(file.size), 0) AS bytes
       FROM delivery JOIN file ON file.delivery_id = delivery.id AND file.deleted_at IS NULL

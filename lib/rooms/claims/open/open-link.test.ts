@@ -228,6 +228,7 @@ describe("views", () => {
         referrer: null,
         visitor: null,
         visitId: null,
+        deliveryId: null,
         ...ticketColumns(null),
         ...unlockColumns(null),
       }

@@ -5,7 +5,11 @@ import { addJob } from "#lib/adapters/queue.ts"
 /** At most this many files are scanned at once, so that a worker is left for other jobs. */
 const AT_ONCE = 2
 
-/** Enqueues the scan of a file in the caller's transaction, in place of one that waits. */
+/**
+ * Enqueues the scan of a file in the caller's transaction, in place of one that waits. With `runAt`
+ * it is a repeated scan, which runs after all first ones, so that files without a result do not
+ * keep others waiting.
+ */
 export const queueScan = (tx: Pick<Tx, "$executeRaw">, id: string, runAt?: Date): Promise<void> =>
   addJob(
     tx,
@@ -14,7 +18,6 @@ export const queueScan = (tx: Pick<Tx, "$executeRaw">, id: string, runAt?: Date)
     {
       queueName: `scan ${Number.parseInt(id.slice(-4), 16) % AT_ONCE}`,
       key: `scan ${id}`,
-      priority: 1,
-      ...(runAt && { runAt }),
+      ...(runAt ? { priority: 2, runAt } : { priority: 1 }),
     },
   )

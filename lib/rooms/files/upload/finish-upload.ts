@@ -12,7 +12,7 @@ import {
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import { type FileView, type FinishInput, hasArrived } from "#lib/rooms/files/file.ts"
-import { toFileView } from "#lib/rooms/files/file-columns.ts"
+import { viewFor } from "#lib/rooms/files/file-columns.ts"
 import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { type ArrivedFile, makeChecking, makeReady } from "#lib/rooms/files/scan/make-ready.ts"
@@ -69,7 +69,7 @@ export async function finishUpload(
   if (!finished) return requireArrivedFile(by, id)
   const known = pending.sha256 ?? sha256 ?? null
   const status = isScanned ? "checking" : "ready"
-  return toFileView({ ...pending, status, sha256: known, sha256Verified })
+  return viewFor(by, { ...pending, status, sha256: known, sha256Verified })
 }
 
 async function mustBeScanned(by: Uploader) {

@@ -2,7 +2,7 @@ import "server-only"
 import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
 import { presignPut } from "#lib/adapters/storage.ts"
 import type { FileView, UploadView } from "#lib/rooms/files/file.ts"
-import { toFileView } from "#lib/rooms/files/file-columns.ts"
+import { viewFor } from "#lib/rooms/files/file-columns.ts"
 import { beginMultipart } from "./parts/begin-multipart.ts"
 import { partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, notPending } from "./pending-upload.ts"
@@ -18,7 +18,7 @@ export async function resumeUpload(
 ): Promise<{ file: FileView; upload: UploadView }> {
   const pending = await extendUpload(by, id)
   if (!pending) throw await notPending(by, id)
-  const file = toFileView(pending)
+  const file = viewFor(by, pending)
   const { key, uploadId, contentType, sha256, signedAt } = pending
   if (pending.partSize === null) {
     requireUploadRoom(file.size)

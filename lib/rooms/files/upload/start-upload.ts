@@ -21,7 +21,7 @@ import {
   type StartedUpload,
   type UploadView,
 } from "#lib/rooms/files/file.ts"
-import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
+import { type FileRow, fileColumns, viewFor } from "#lib/rooms/files/file-columns.ts"
 import { anyColour } from "#lib/rooms/files/objects/colours.ts"
 import { lockQuota, quotaRefusal, reserveQuota } from "#lib/rooms/files/objects/quota.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
@@ -68,7 +68,9 @@ export async function startUploads(
         if (isGuest(by)) refuseToGuest(by, input)
         requireUploadRoom(input.size)
       })
-      return refused ?? planUpload({ ...input, path: folderFor(by, input) }, ids[place])
+      if (refused) return refused
+      const plan = await planUpload({ ...input, path: folderFor(by, input) }, ids[place])
+      return isGuest(by) ? { ...plan, sentName: input.name, sentPath: input.path ?? "" } : plan
     }),
   )
   const files = await reserve(
@@ -81,7 +83,7 @@ export async function startUploads(
     plans.map(async (plan) => {
       if (plan instanceof Refusal) return plan
       const row = files.get(plan.id)
-      if (row) return { file: toFileView(row), upload: await instructionsFor(plan, row.signedAt) }
+      if (row) return { file: viewFor(by, row), upload: await instructionsFor(plan, row.signedAt) }
       if (!refuse) throw new Error("A file was neither started nor refused.")
       return refuse(plan)
     }),
@@ -154,11 +156,12 @@ async function reserve(
     return tx.$queryRaw<StartedRow[]>`
       WITH RECURSIVE wanted AS (
         SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS file (position int, id uuid, key text,
-          colour text, name text, size bigint, "contentType" text, path text, sha256 text,
-          fingerprint text, "partSize" bigint, checksums boolean)
+          colour text, name text, size bigint, "contentType" text, path text, "sentName" text,
+          "sentPath" text, sha256 text, fingerprint text, "partSize" bigint, checksums boolean)
       ), ${reserveQuota(owner, cap?.room)}${cap ? sql`, ${cap.count}` : noSql}, started AS (
-        INSERT INTO file (id, owner_id, delivery_id, name, path, size, content_type, sha256, fingerprint, created_at)
-        SELECT id, ${owner}::uuid, ${isGuest(by) ? by.deliveryId : null}::uuid, name, path, size, "contentType", sha256, fingerprint,
+        INSERT INTO file (id, owner_id, delivery_id, sent_name, sent_path, name, path, size, content_type, sha256, fingerprint, created_at)
+        SELECT id, ${owner}::uuid, ${isGuest(by) ? by.deliveryId : null}::uuid, "sentName", "sentPath",
+          name, path, size, "contentType", sha256, fingerprint,
           statement_timestamp() + make_interval(secs => (position - 1) / 1e6)
         FROM wanted JOIN fitting USING (position)
         RETURNING *

@@ -6,10 +6,13 @@ import { readStart } from "#lib/adapters/storage.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { FileInput } from "#lib/rooms/files/file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
+import { moveFiles } from "#lib/rooms/files/move-files.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { downloadFile } from "#lib/rooms/files/reads/download-files.ts"
+import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
+import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import {
   aGuest,
@@ -23,8 +26,9 @@ import {
 import { editRequest } from "../edit-request.ts"
 import { endDeliveries } from "../end-deliveries.ts"
 import { newRequestLink, restoreRequest, revokeRequest } from "../end-request.ts"
+import { eraseDelivery } from "../erase-deliveries.ts"
 import { requireRequest } from "../read-requests.ts"
-import { completeFile, finishDelivery, readReceipt, sendFiles } from "./deliver.ts"
+import { completeFile, finishDelivery, readReceipt } from "./deliver.ts"
 import { requireGuest } from "./guest.ts"
 
 const DONE = { sender: {}, fields: {} }
@@ -36,7 +40,7 @@ const aFile = (size: number, name = "boat.jpg") => ({ name, size, contentType: "
 async function race(publicId: Uint8Array, { guests, each, size }: Record<string, number>) {
   const all = await someGuests(publicId, guests ?? 0)
   const files = Array.from({ length: each ?? 1 }, () => aFile(size ?? 1))
-  const answers = await Promise.all(all.map((guest) => answered(() => sendFiles(guest, files))))
+  const answers = await Promise.all(all.map((guest) => answered(() => startUploads(guest, files))))
   return answers.flat().filter((one) => !(one instanceof Refusal)).length
 }
 
@@ -87,7 +91,7 @@ describe("a guest", () => {
     const { ownerId, publicId } = await aRequest()
     const guest = await aGuest(publicId)
 
-    const [started] = await sendFiles(guest, [{ ...aFile(5), path: "Sea/North" }])
+    const [started] = await startUploads(guest, [{ ...aFile(5), path: "Sea/North" }])
     expect(started).toMatchObject({ file: { path: "Sea/North", status: "uploading" } })
     expect((await listFiles(ownerId)).items).toEqual([])
 
@@ -133,7 +137,7 @@ describe("a guest", () => {
     const { publicId } = await aRequest({ types: ["pdf", "image/*"], maxFileBytes: 100 })
     const guest = await aGuest(publicId)
 
-    const answers = await sendFiles(guest, [
+    const answers = await startUploads(guest, [
       aFile(101),
       { name: "a.exe", size: 1, contentType: "application/octet-stream" },
       aFile(100),
@@ -157,7 +161,7 @@ describe("a guest", () => {
   ])("names a file only by what is safe (%j)", async (name, isStored) => {
     const { publicId } = await aRequest()
     const guest = await aGuest(publicId)
-    const send = async () => sendFiles(guest, [parse(FileInput, { name, size: 1 })])
+    const send = async () => startUploads(guest, [parse(FileInput, { name, size: 1 })])
 
     if (!isStored) return expect(send()).rejects.toBeRefusal("invalid")
     const [started] = await send()
@@ -171,7 +175,7 @@ describe("a guest", () => {
     const guest = await aGuest(publicId)
     const path = Array.from({ length: 3 }, () => "g".repeat(250)).join("/")
 
-    const [answer] = await sendFiles(guest, [{ ...aFile(1), path }])
+    const [answer] = await startUploads(guest, [{ ...aFile(1), path }])
 
     expect(answer).toBeRefusal("invalid")
   })
@@ -208,6 +212,33 @@ describe("a guest", () => {
     expect(await readUsage(ownerId)).toMatchObject({ usedBytes: 10 })
   })
 
+  it("reads the name and folder that it sent, whatever the owner calls the file later", async () => {
+    const { ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const { id } = await sentBy(guest, { name: "cv.pdf", path: "Papers" })
+    const known = async () => {
+      const [listed] = (await listFiles(guest)).items
+      const [noted] = (await readReceipt(publicId, guest.ticket)).files
+      const files = [listed, noted, await completeFile(guest, id, {})]
+      return files.map((file) => `${file?.path}/${file?.name}`)
+    }
+    const sent = ["Papers/cv.pdf", "Papers/cv.pdf", "Papers/cv.pdf"]
+    expect(await known()).toEqual(sent)
+    await renameFile(ownerId, id, "Rejected.pdf")
+    await moveFiles(ownerId, { fileIds: [id], path: "Inbox/No" })
+
+    expect(await known()).toEqual(sent)
+    expect((await listFiles(ownerId)).items).toMatchObject([
+      { name: "Rejected.pdf", path: "Inbox/No" },
+    ])
+
+    await eraseDelivery(ownerId, guest.deliveryId, { files: "keep" })
+    const file = await db.file.findUnique({ where: { id } })
+    expect(file).toMatchObject({ sentName: null, sentPath: null })
+    // As for files of the version before.
+    expect((await listFiles(guest)).items).toMatchObject([{ name: "Rejected.pdf", path: "No" }])
+  })
+
   it("gets no URL for a part of a complete file", async () => {
     const { publicId } = await aRequest()
     const guest = await aGuest(publicId)
@@ -222,7 +253,7 @@ describe("an attack by a URL or by bytes", () => {
   it("stores nothing with the URL of a part after the file is complete", async () => {
     const { publicId } = await aRequest()
     const guest = await aGuest(publicId)
-    const [started] = await sendFiles(guest, [aFile(8 * MIB + 1)])
+    const [started] = await startUploads(guest, [aFile(8 * MIB + 1)])
     if (!started || !("file" in started)) throw started
     const { id } = started.file
     const { parts } = await signParts(guest, id, { partNumbers: [1, 2] })
@@ -243,7 +274,7 @@ describe("an attack by a URL or by bytes", () => {
   it("completes no file of which bytes are withheld, or others than announced", async () => {
     const { ownerId, publicId } = await aRequest()
     const guest = await aGuest(publicId)
-    const [started] = await sendFiles(guest, [aFile(5)])
+    const [started] = await startUploads(guest, [aFile(5)])
     if (!started || !("file" in started) || started.upload.method !== "put") throw started
     const { url, headers } = started.upload
     const put = (body: string) => fetch(url, { method: "PUT", headers, body })
@@ -267,7 +298,7 @@ describe("a revocation in the middle of an upload", () => {
     const guest = await aGuest(publicId)
     const complete = await sentBy(guest)
     const { file, put } = await startedBy(guest)
-    const [parts] = await sendFiles(guest, [aFile(9 * MIB)])
+    const [parts] = await startUploads(guest, [aFile(9 * MIB)])
     if (!parts || !("file" in parts)) throw parts
     await signParts(guest, parts.file.id, { partNumbers: [1] })
     await put()

@@ -1,32 +1,17 @@
 import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, type Tx } from "#lib/adapters/database.ts"
-import type { Refusal } from "#lib/adapters/errors.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import type { Ticket } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
-import type { FileInput, FileView, FinishInput, StartedUpload } from "#lib/rooms/files/file.ts"
+import type { FileView, FinishInput } from "#lib/rooms/files/file.ts"
+import { asSent } from "#lib/rooms/files/file-columns.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
-import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { type DoneInput, type Receipt, RequestFields, type Sender } from "../request.ts"
-import { admit, asSent, type RequestGuest } from "./guest.ts"
-
-/**
- * Starts uploads of a guest, as `startUploads` does for a member. Their bytes count in the owner's
- * quota and in the limits of the request. Names the sender, if one is given.
- */
-export async function sendFiles(
-  guest: RequestGuest,
-  inputs: readonly (FileInput | Refusal)[],
-  sender?: Sender,
-): Promise<(StartedUpload | Refusal)[]> {
-  const started = await startUploads(guest, inputs)
-  if (sender) await db.delivery.updateMany({ where: { id: guest.deliveryId }, data: named(sender) })
-  return started.map((one) => ("file" in one ? { ...one, file: asSent(guest, one.file) } : one))
-}
+import { admit, type RequestGuest } from "./guest.ts"
 
 /** Ends an upload of a guest, as `finishUpload` does for a member. */
 export async function completeFile(
@@ -43,7 +28,7 @@ export async function completeFile(
     }),
   )
   metrics().received.inc()
-  return asSent(guest, file)
+  return file
 }
 
 /** Only the details that the sender gives. */
@@ -128,7 +113,7 @@ type Known = Omit<Receipt, "startedAt" | "doneAt" | "files"> & {
   startedAt: Date
   doneAt: Date | null
   folder: string
-  files: Receipt["files"]
+  files: (Receipt["files"][number] & { sentName: string | null; sentPath: string | null })[]
 }
 
 /**
@@ -141,6 +126,7 @@ export async function readReceipt(publicId: Uint8Array, ticket: Ticket | null): 
         SELECT d.id, s.title, member.name AS to, d.started_at AS "startedAt", d.done_at AS "doneAt",
           r.thanks, r.folder, (
             SELECT coalesce(json_agg(json_build_object('name', file.name, 'path', file.path,
+              'sentName', file.sent_name, 'sentPath', file.sent_path,
               'size', file.size, 'sha256', file.sha256) ORDER BY file.created_at, file.id), '[]')
             FROM file WHERE file.delivery_id = d.id AND file.status NOT IN ('uploading', 'abandoned')
               AND (file.deleted_at IS NULL OR file.deleted_at > d.done_at)
@@ -159,6 +145,10 @@ export async function readReceipt(publicId: Uint8Array, ticket: Ticket | null): 
     startedAt: startedAt.toISOString(),
     doneAt: doneAt?.toISOString() ?? null,
     thanks: doneAt ? thanks : "",
-    files: files.map((file) => asSent({ folder }, file)),
+    files: files.map(({ size, sha256, ...file }) => ({
+      ...asSent({ folder }, file),
+      size,
+      sha256,
+    })),
   }
 }

@@ -11,11 +11,11 @@ import { judgeRows } from "#lib/rooms/claims/access/judge-rows.ts"
 import { UNLOCK, unlockColumns } from "#lib/rooms/claims/access/proofs.ts"
 import { type Reason, refused } from "#lib/rooms/claims/access/refusals.ts"
 import type { Ticket, Unlock } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
-import type { FileView } from "#lib/rooms/files/file.ts"
 import { isUnsent } from "#lib/rooms/files/objects/quota.ts"
 import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
 import type { ShareStatus } from "#lib/rooms/shares/share.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
+import type { Sender } from "../request.ts"
 
 /** How long a sender can continue a delivery, if the request is open. */
 export const DELIVERY_SECONDS = 30 * 86_400
@@ -26,7 +26,7 @@ export type Proofs = { unlock: Unlock | null; delivery: Ticket | null }
 /** A guest of an open request, and the ticket of the delivery. */
 export type RequestGuest = Guest & { shareId: string; title: string; ticket: Ticket }
 
-const ASKED = { publicId: "bytea[]", ...UNLOCK } as const
+const ASKED = { publicId: "bytea[]", deliveryId: "uuid[]", ...UNLOCK } as const
 
 const findRequest = statement(
   "guest_of_request",
@@ -38,13 +38,14 @@ WITH ${judgeRows({
     proofs: ["unlock"],
     files: "none",
     more: {
-      columns: "s.owner_id, s.title, r.folder, r.max_file_bytes, r.types",
+      columns: `s.owner_id, s.title, r.folder, r.max_file_bytes, r.types, EXISTS (
+        SELECT FROM delivery WHERE delivery.id = a.delivery_id AND erased_at IS NOT NULL) AS erased`,
       joins: `CROSS JOIN LATERAL (SELECT * FROM request
         WHERE request.share_id = s.id AND request.deleted_at IS NULL OFFSET 0) AS r`,
     },
   })}
 SELECT share_id, link_id, owner_id, refusal, password_version, ticket_epoch, title, folder,
-  max_file_bytes, types, statement_timestamp() AS now
+  max_file_bytes, types, erased, statement_timestamp() AS now
 FROM judged`,
 )
 
@@ -59,6 +60,8 @@ type Row = {
   folder: string
   max_file_bytes: string | null
   types: string[]
+  /** Whether the owner erased the sender of the delivery. */
+  erased: boolean
   now: Date
 }
 
@@ -67,27 +70,28 @@ export const unlockOf = ({ unlock, delivery }: Proofs): Unlock | null => unlock 
 
 /**
  * Returns the guest who continues a delivery. Refuses as the access rule does, and (not_found) a
- * guest without a valid ticket.
+ * guest without a valid ticket, or whose sender's data the owner erased.
  */
 export async function requireGuest(publicId: Uint8Array, proofs: Proofs): Promise<RequestGuest> {
   const row = await openRequestFor(publicId, proofs)
   if (!holds(row, proofs.delivery)) throw refusal("not_found", "no_delivery")
-  return guestOf(row, proofs.delivery, null)
+  return guestOf(row, proofs.delivery)
 }
 
 /**
- * Returns the guest who continues a delivery or begins one. Refuses as the access rule does, and
- * (too_many) a client that begins too many or starts too many uploads.
+ * Returns the guest who continues a delivery or begins one. An upload that is started names the
+ * sender, if one is given. Refuses as the access rule does, and (too_many) a client that begins too
+ * many or starts too many uploads.
  */
 export async function beginGuest(
   publicId: Uint8Array,
   proofs: Proofs,
-  address: string,
+  { address, sender = {} }: { address: string; sender?: Sender | undefined },
 ): Promise<RequestGuest> {
   const row = await openRequestFor(publicId, proofs)
   await checkAttempt({ purpose: "delivery_files", subject: row.share_id, address })
-  const network = keyOf(countedNetwork(address) ?? addressPrefix(address))
-  if (holds(row, proofs.delivery)) return guestOf(row, proofs.delivery, network)
+  const start = { network: keyOf(countedNetwork(address) ?? addressPrefix(address)), sender }
+  if (holds(row, proofs.delivery)) return guestOf(row, proofs.delivery, start)
   await checkAttempt({ purpose: "delivery", subject: row.share_id, address })
   const ticket = {
     id: newId(),
@@ -96,11 +100,12 @@ export async function beginGuest(
     epoch: row.ticket_epoch,
     expiresAt: new Date(row.now.getTime() + DELIVERY_SECONDS * 1000),
   }
-  return guestOf(row, ticket, network)
+  return guestOf(row, ticket, start)
 }
 
 async function openRequestFor(publicId: Uint8Array, proofs: Proofs): Promise<Row> {
-  const asked = [{ publicId, ...unlockColumns(unlockOf(proofs)) }]
+  const deliveryId = proofs.delivery?.id ?? null
+  const asked = [{ publicId, deliveryId, ...unlockColumns(unlockOf(proofs)) }]
   const [row] = await findRequest<Row>(arraysOf(ASKED, asked))
   if (!row) throw refused("unknown")
   if (row.refusal) throw refusedGuest(row.refusal)
@@ -112,13 +117,24 @@ const holds = (row: Row, ticket: Ticket | null): ticket is Ticket =>
   ticket.linkId === row.link_id &&
   ticket.passwordVersion === row.password_version &&
   ticket.epoch === row.ticket_epoch &&
-  ticket.expiresAt > row.now
+  ticket.expiresAt > row.now &&
+  !row.erased
 
 const refusedGuest = (reason: Reason) =>
   reason === "used_up" ? refusal("gone", "request_used_up") : refused(reason)
 
-/** `network` is where a delivery begins, and null for a guest who only continues one. */
-function guestOf(row: Row, ticket: Ticket, network: string | null): RequestGuest {
+type Start = {
+  /** Where the delivery begins, or goes on after its network was forgotten. */
+  network: string | null
+  sender: Sender
+}
+
+/** Without `start` for a guest who starts nothing. */
+function guestOf(
+  row: Row,
+  ticket: Ticket,
+  { network, sender: { name, address } }: Start = { network: null, sender: {} },
+): RequestGuest {
   const { share_id: shareId, owner_id: owner, folder, title, types } = row
   const { id: deliveryId } = ticket
   const room = roomOf(shareId, deliveryId, network)
@@ -135,9 +151,13 @@ function guestOf(row: Row, ticket: Ticket, network: string | null): RequestGuest
     },
     room,
     begin: sql`begun AS (
-      INSERT INTO delivery (id, share_id, network)
-      SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${network}
-      WHERE EXISTS (SELECT FROM fitting) ON CONFLICT (id) DO NOTHING
+      INSERT INTO delivery (id, share_id, network, name, address)
+      SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${network}, ${name ?? ""}, ${address ?? ""}
+      WHERE EXISTS (SELECT FROM fitting)
+      ON CONFLICT (id) DO UPDATE SET network = coalesce(delivery.network, excluded.network),
+        name = coalesce(${name ?? null}, delivery.name),
+        address = coalesce(${address ?? null}, delivery.address)
+      WHERE delivery.erased_at IS NULL
     )`,
     admit: (tx) => admit(tx, { shareId, ticket }, "SHARE"),
     full: () => refusalIn(room),
@@ -153,8 +173,9 @@ const roomOf = (shareId: string, deliveryId: string, network: string | null) => 
   FROM request r LEFT JOIN delivery ON delivery.share_id = r.share_id
     LEFT JOIN file ON file.delivery_id = delivery.id
       AND (file.deleted_at IS NULL OR file.counted_until IS NOT NULL)
-    CROSS JOIN LATERAL (SELECT ${isUnsent} AND delivery.network = coalesce((
-      SELECT network FROM delivery WHERE id = ${deliveryId}::uuid), ${network}) AS is_held) AS of
+    CROSS JOIN LATERAL (SELECT ${isUnsent} AND (delivery.id = ${deliveryId}::uuid
+      OR delivery.network = coalesce((
+        SELECT network FROM delivery WHERE id = ${deliveryId}::uuid), ${network})) AS is_held) AS of
   WHERE r.share_id = ${shareId}::uuid GROUP BY r.share_id`
 
 /** How soon a guest may try again whose network has much that it has not sent. */
@@ -174,8 +195,8 @@ type Locked = { status: ShareStatus; ownerId: MemberId; holds: boolean }
 
 /**
  * Judges the guest by the request's locked row, so that a revocation comes either before or after
- * the transaction. Returns the owner. Refuses like the access rule, and (conflict) a delivery that
- * is done.
+ * the transaction. Returns the owner. Refuses like the access rule, (conflict) a delivery that is
+ * done, and (not_found) one whose sender was erased.
  */
 export async function admit(
   tx: Tx,
@@ -191,18 +212,11 @@ export async function admit(
   if (locked.status !== "open") throw refusedGuest(locked.status)
   if (!locked.holds) throw refused("locked")
   // A separate statement, so that it sees what was committed while the first one waited.
-  const done = await tx.delivery.count({ where: { id: ticket.id, doneAt: { not: null } } })
-  if (done > 0) throw refusal("conflict", "delivery_done")
+  const delivery = await tx.delivery.findUnique({
+    where: { id: ticket.id },
+    select: { doneAt: true, erasedAt: true },
+  })
+  if (delivery?.erasedAt) throw refusal("not_found", "no_delivery")
+  if (delivery?.doneAt) throw refusal("conflict", "delivery_done")
   return locked.ownerId
-}
-
-/** A file as its sender sees it: without the owner's folders, and without what a scanner found. */
-export const asSent = <File extends Pick<FileView, "path"> & Partial<FileView>>(
-  { folder }: Pick<Guest, "folder">,
-  file: File,
-): File => {
-  const isInside = folder === "" || file.path.startsWith(`${folder}/`)
-  const path = folder === "" ? file.path : file.path.slice(folder.length + 1)
-  const held = file.status === "held" && { status: "checking", heldFor: null }
-  return { ...file, ...held, path: isInside ? path : "" }
 }

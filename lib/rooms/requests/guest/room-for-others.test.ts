@@ -6,12 +6,13 @@ import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
+import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy, someGuests, startedBy } from "#testing/builders/a-request.ts"
 import { MIB } from "#testing/units.ts"
 import { sweepDeliveries } from "../end-deliveries.ts"
 import { eraseDelivery } from "../erase-deliveries.ts"
-import { completeFile, finishDelivery, sendFiles } from "./deliver.ts"
+import { completeFile, finishDelivery } from "./deliver.ts"
 import { beginGuest, type RequestGuest } from "./guest.ts"
 
 const root = path.join(import.meta.dirname, "../../../..")
@@ -23,12 +24,13 @@ afterEach(() => {
 })
 
 const NOBODY = { unlock: null, delivery: null }
-const from = (publicId: Uint8Array, address: string) => beginGuest(publicId, NOBODY, address)
+const from = (publicId: Uint8Array, address: string, guest?: RequestGuest) =>
+  beginGuest(publicId, { ...NOBODY, delivery: guest?.ticket ?? null }, { address })
 const aFile = (size: number) => ({ name: "boat.jpg", size, contentType: "image/jpeg" })
 
 /** Starts files of these sizes, and says which of them are accepted or why not. */
 async function start(guest: RequestGuest, ...sizes: number[]) {
-  const answers = await sendFiles(guest, sizes.map(aFile))
+  const answers = await startUploads(guest, sizes.map(aFile))
   return answers.map((one) => (one instanceof Refusal ? one.code : "ok"))
 }
 
@@ -104,7 +106,7 @@ describe("one network", () => {
     await db.member.update({ where: { id: owner }, data: { quotaBytes: 100n } })
     const { publicId } = await aRequest({ owner })
     const guest = await aGuest(publicId)
-    const [started] = await sendFiles(guest, [aFile(60)])
+    const [started] = await startUploads(guest, [aFile(60)])
     if (!started || !("file" in started)) throw started
     expect(await start(guest, 30)).toEqual(["too_many"])
 
@@ -140,6 +142,46 @@ describe("one network", () => {
     expect(await networks()).toEqual([null, expect.any(String)])
     await eraseDelivery(ownerId, other.deliveryId, { files: "keep" })
     expect(await networks()).toEqual([null, null])
+  })
+})
+
+describe("a delivery that goes on after its network was forgotten", () => {
+  const DAY = 24 * 3_600_000
+  const network = async ({ deliveryId }: RequestGuest) =>
+    (await db.delivery.findUniqueOrThrow({ where: { id: deliveryId } })).network
+
+  /** A guest whose one file arrived more than a day ago. */
+  async function forgotten(publicId: Uint8Array) {
+    const guest = await from(publicId, "192.0.2.1")
+    await sentBy(guest, { bytes: "b" })
+    const startedAt = new Date(Date.now() - 2 * DAY)
+    await db.delivery.updateMany({ where: { id: guest.deliveryId }, data: { startedAt } })
+    await sweepDeliveries()
+    expect(await network(guest)).toBeNull()
+    return guest
+  }
+
+  it("counts in the share of the network from where it goes on, with its others", async () => {
+    const { publicId } = await aRequest({ maxBytes: 101 })
+    const first = await forgotten(publicId)
+    const guest = await from(publicId, "192.0.2.2", first)
+    expect(await start(guest, 70)).toEqual(["ok"])
+    expect(await start(guest, 6)).toEqual(["too_many"])
+    expect(await start(await from(publicId, "192.0.2.3", first), 6)).toEqual(["too_many"])
+    expect(await start(await from(publicId, "192.0.2.2"), 6)).toEqual(["too_many"])
+    expect(await start(await from(publicId, "192.0.2.1"), 6)).toEqual(["ok"])
+  })
+
+  it("is forgotten again once nothing of it is under way", async () => {
+    const { publicId } = await aRequest()
+    const guest = await from(publicId, "192.0.2.2", await forgotten(publicId))
+    const { file, put } = await startedBy(guest)
+    await sweepDeliveries()
+    expect(await network(guest)).toEqual(expect.any(String))
+    await put()
+    await completeFile(guest, file.id, {})
+    await sweepDeliveries()
+    expect(await network(guest)).toBeNull()
   })
 })
 

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "file" ADD COLUMN     "sent_name" TEXT,
+ADD COLUMN     "sent_path" TEXT;
