@@ -10,8 +10,8 @@ import { runDownload } from "#packages/downloader/run-download.ts"
 import type { SavedDownload, SavedDownloads } from "#packages/downloader/saving/saved-downloads.ts"
 import type { OpenSink, Sink } from "#packages/downloader/saving/sink.ts"
 import { createPortablePaths } from "#packages/zip-stream/portable-names.ts"
-import { EXIT, Failure } from "../failure.ts"
-import { codeOf, keptProgress } from "../kept.ts"
+import { codeOf, EXIT, Failure } from "../failure.ts"
+import { keptProgress } from "../kept.ts"
 import { plain, print, showProgress } from "../terminal.ts"
 import { text, type Verb } from "../verb.ts"
 import {
@@ -56,7 +56,10 @@ Interrupted, the same command continues where it was, without a second download.
   async run(options, [link = ""]) {
     const { base } = readLink(link, "s")
     const into = text(options.into) ?? "."
-    const kept = keptProgress<Progress>("get", [base, into === "-" ? into : path.resolve(into)])
+    const kept = await keptProgress<Progress>("get", [
+      base,
+      into === "-" ? into : path.resolve(into),
+    ])
     const progress = (await kept.read()) ?? { cookies: {}, downloads: {}, saved: {} }
     const keep = inOrder(() => kept.write(progress))
     const visit = createVisit(base, progress.cookies, (cookies) => {
