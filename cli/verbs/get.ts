@@ -30,7 +30,7 @@ type LinkFile = { id: string; name: string; path?: string; size: number; sha256?
 type Progress = {
   cookies: Cookies
   downloads: Record<string, SavedDownload>
-  /** The places of whole files, by id. */
+  /** The places of whole files, by id. While a file's part is left, it has not got there. */
   saved: Record<string, string>
 }
 
@@ -172,14 +172,15 @@ async function save(
 ) {
   await mkdir(path.dirname(place), { recursive: true })
   const sha256 = file.sha256 ?? null
+  const part = path.join(path.dirname(place), partName(file))
   const size = await sizeOf(place)
-  if (size !== null && progress.saved[file.id] === place) return show(file.id, file.size)
+  const isSaved = progress.saved[file.id] === place && (await sizeOf(part)) === null
+  if (size === file.size && isSaved) return show(file.id, file.size)
   if (!force && size !== null) {
     if (sha256 && size === file.size && (await digestOf(place)) === sha256)
       return show(file.id, file.size)
     throw new Failure(EXIT.failed, `${plain(place)} exists: --force replaces it.`)
   }
-  const part = path.join(path.dirname(place), partName(file))
   const remote = { key: file.id, name: file.name, size: file.size, sha256 }
   const record = progress.downloads[file.id] ?? newRecord(remote, part)
   progress.downloads[file.id] = record
@@ -198,9 +199,10 @@ async function save(
     onWait: (why) => why && showProgress(`${plain(file.name)}: waits (${why.code})`),
     onChecking() {},
   })
-  progress.saved[file.id] = place // before the file appears: a kill in between loses nothing
+  // Kept before the file appears, so that a kill in between loses nothing: it counts without its part.
+  progress.saved[file.id] = place
   await keep()
-  await rename(part, place)
+  await writing(() => rename(part, place))
   delete progress.downloads[file.id]
 }
 
