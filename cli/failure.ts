@@ -27,3 +27,7 @@ export class Failure extends Error {
 }
 
 export const usageError = (message: string) => new Failure(EXIT.usage, message)
+
+/** The code of an error of Node, such as "ENOENT"; null if it has none. */
+export const codeOf = (error: unknown) =>
+  error instanceof Error && "code" in error ? String(error.code) : null

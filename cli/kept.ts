@@ -2,6 +2,8 @@ import { createHash } from "node:crypto"
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { homedir } from "node:os"
 import path from "node:path"
+import { codeOf } from "./failure.ts"
+import { holdLock } from "./file-lock.ts"
 
 const folderOf = (variable: "XDG_CONFIG_HOME" | "XDG_STATE_HOME", standard: string) => {
   const given = process.env[variable]
@@ -40,12 +42,16 @@ export type Installations = { current: string; tokens: Record<string, string> }
 
 export const installations: Kept<Installations> = keptFile(configFile)
 
-/** The file with the progress of an interrupted command, found again by the same words. */
-export function keptProgress<Value>(command: string, words: readonly unknown[]): Kept<Value> {
+/**
+ * The file with the progress of an interrupted command, found again by the same words. It is this
+ * process's alone: waits for the end of another that has it.
+ */
+export async function keptProgress<Value>(
+  command: string,
+  words: readonly unknown[],
+): Promise<Kept<Value>> {
   const digest = createHash("sha256").update(JSON.stringify(words)).digest("hex").slice(0, 32)
-  const folder = folderOf("XDG_STATE_HOME", ".local/state")
-  return keptFile(() => path.join(folder, `${command}-${digest}.json`))
+  const name = path.join(folderOf("XDG_STATE_HOME", ".local/state"), `${command}-${digest}`)
+  await holdLock(`${name}.lock`, `lapse ${command} for the same link or files`)
+  return keptFile(() => `${name}.json`)
 }
-
-export const codeOf = (error: unknown) =>
-  error instanceof Error && "code" in error ? String(error.code) : null

@@ -44,7 +44,12 @@ const OTHER_KIND: Partial<Record<Target, Target>> = {
   request: "share",
   "request its owner revoked": "share its owner revoked",
 }
-const ROWS_OF_KINDS = ROWS.filter(([at, , { on }]) => at.includes("{id}") && on && OTHER_KIND[on])
+const ROWS_OF_KINDS = ROWS.filter(([, , { on }]) => on && OTHER_KIND[on])
+const ROWS_BY_PATH = ROWS_OF_KINDS.filter(([at]) => at.includes("{id}"))
+/** An admin's bulk calls take ids of both kinds. */
+const ROWS_BY_BODY = ROWS_OF_KINDS.filter(
+  ([at, , { body }]) => body && !at.includes("{id}") && !at.includes(" /admin/"),
+)
 const WRITES_OF_ADMINS = ROWS.filter(([at, , row]) => takesAdmin(at, row))
 
 type Made = { id: string; as: string | null }
@@ -111,13 +116,24 @@ describe("the members' API", () => {
     expect(found).toEqual(row.statuses)
   })
 
-  it.each(ROWS_OF_KINDS)(
+  it.each(ROWS_BY_PATH)(
     "answers %s (%s) with 404 for an id of the other kind",
     async (at, _what, row) => {
       const caller = at.includes(" /admin/") ? "admin" : "owner"
       const made = await aCase(row.on && OTHER_KIND[row.on], caller)
       const before = await db.share.findUniqueOrThrow({ where: { id: made.id } })
       expect(await askAll(at, row, async () => made)).toBe(404)
+      expect(await db.share.findUniqueOrThrow({ where: { id: made.id } })).toEqual(before)
+    },
+  )
+
+  it.each(ROWS_BY_BODY)(
+    "does nothing by %s (%s) to an id of the other kind",
+    async (at, _what, row) => {
+      const made = await aCase(row.on && OTHER_KIND[row.on], "owner")
+      const before = await db.share.findUniqueOrThrow({ where: { id: made.id } })
+      const answer = await ask(at, row, made)
+      expect([{ ids: [] }, { count: 0 }]).toContainEqual(await answer.json())
       expect(await db.share.findUniqueOrThrow({ where: { id: made.id } })).toEqual(before)
     },
   )

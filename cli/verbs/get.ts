@@ -10,8 +10,8 @@ import { runDownload } from "#packages/downloader/run-download.ts"
 import type { SavedDownload, SavedDownloads } from "#packages/downloader/saving/saved-downloads.ts"
 import type { OpenSink, Sink } from "#packages/downloader/saving/sink.ts"
 import { createPortablePaths } from "#packages/zip-stream/portable-names.ts"
-import { EXIT, Failure } from "../failure.ts"
-import { codeOf, keptProgress } from "../kept.ts"
+import { codeOf, EXIT, Failure } from "../failure.ts"
+import { keptProgress } from "../kept.ts"
 import { plain, print, showProgress } from "../terminal.ts"
 import { text, type Verb } from "../verb.ts"
 import {
@@ -30,7 +30,7 @@ type LinkFile = { id: string; name: string; path?: string; size: number; sha256?
 type Progress = {
   cookies: Cookies
   downloads: Record<string, SavedDownload>
-  /** The places of whole files, by id. */
+  /** The places of whole files, by id. While a file's part is left, it has not got there. */
   saved: Record<string, string>
 }
 
@@ -56,7 +56,10 @@ Interrupted, the same command continues where it was, without a second download.
   async run(options, [link = ""]) {
     const { base } = readLink(link, "s")
     const into = text(options.into) ?? "."
-    const kept = keptProgress<Progress>("get", [base, into === "-" ? into : path.resolve(into)])
+    const kept = await keptProgress<Progress>("get", [
+      base,
+      into === "-" ? into : path.resolve(into),
+    ])
     const progress = (await kept.read()) ?? { cookies: {}, downloads: {}, saved: {} }
     const keep = inOrder(() => kept.write(progress))
     const visit = createVisit(base, progress.cookies, (cookies) => {
@@ -169,14 +172,15 @@ async function save(
 ) {
   await mkdir(path.dirname(place), { recursive: true })
   const sha256 = file.sha256 ?? null
+  const part = path.join(path.dirname(place), partName(file))
   const size = await sizeOf(place)
-  if (size !== null && progress.saved[file.id] === place) return show(file.id, file.size)
+  const isSaved = progress.saved[file.id] === place && (await sizeOf(part)) === null
+  if (size === file.size && isSaved) return show(file.id, file.size)
   if (!force && size !== null) {
     if (sha256 && size === file.size && (await digestOf(place)) === sha256)
       return show(file.id, file.size)
     throw new Failure(EXIT.failed, `${plain(place)} exists: --force replaces it.`)
   }
-  const part = path.join(path.dirname(place), partName(file))
   const remote = { key: file.id, name: file.name, size: file.size, sha256 }
   const record = progress.downloads[file.id] ?? newRecord(remote, part)
   progress.downloads[file.id] = record
@@ -195,9 +199,10 @@ async function save(
     onWait: (why) => why && showProgress(`${plain(file.name)}: waits (${why.code})`),
     onChecking() {},
   })
-  progress.saved[file.id] = place // before the file appears: a kill in between loses nothing
+  // Kept before the file appears, so that a kill in between loses nothing: it counts without its part.
+  progress.saved[file.id] = place
   await keep()
-  await rename(part, place)
+  await writing(() => rename(part, place))
   delete progress.downloads[file.id]
 }
 

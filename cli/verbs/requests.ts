@@ -106,7 +106,7 @@ Interrupted, the same command continues where it was.
     const { base } = readLink(link, "r")
     const fields = fieldsOf(options.field)
     const files = await pickFiles(operands, text(options.name) ?? "stdin")
-    const kept = keptProgress<Progress>("send", [base])
+    const kept = await keptProgress<Progress>("send", [base])
     const progress = (await kept.read()) ?? { cookies: {}, fileIds: {} }
     const visit = createVisit(base, progress.cookies, async (cookies) => {
       progress.cookies = { ...cookies }

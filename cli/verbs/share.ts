@@ -57,7 +57,7 @@ Interrupted, the same command continues where it was.
     const ask = createAsk(installation)
     const password = await passwordOf(options)
     const files = await pickFiles(operands, text(options.name) ?? "stdin")
-    const kept = keptProgress<Progress>("share", [
+    const kept = await keptProgress<Progress>("share", [
       installation.url,
       conditions,
       password !== undefined,

@@ -1,7 +1,9 @@
 import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, Prisma, type Tx } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import { currentToken } from "#lib/rooms/audit/origin.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import {
   configuredSettings,
@@ -15,6 +17,7 @@ import {
   type Settings,
   type SettingsChange,
   type SettingsView,
+  SIGN_IN_SETTINGS,
 } from "#lib/rooms/settings/setting.ts"
 
 /** Returns every setting with its value, its source, and the value without an admin's change. */
@@ -44,12 +47,15 @@ const isDefault = (name: SettingName, given: Settings) => isSame(given[name], DE
 
 /**
  * Changes settings, for every request sent after this returns, on every replica. Waits for shares
- * that are being made or edited. Each changed setting has an audit entry with both values.
+ * that are being made or edited. Each changed setting has an audit entry with both values. Refuses
+ * `scope` if a token changes how people sign in or join.
  */
 export async function changeSettings(
   admin: AdminId,
   { reset = [], ...wanted }: SettingsChange,
 ): Promise<SettingsView> {
+  const field = SIGN_IN_SETTINGS.find((name) => name in wanted || reset.includes(name))
+  if (field && currentToken()) throw refusal("scope", "token_never", {}, { field })
   return db.$transaction(async (tx) => {
     await lockSettingsForChange(tx)
     const before = viewOf(await setByAdmins(tx))

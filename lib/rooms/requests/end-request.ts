@@ -28,7 +28,7 @@ export async function revokeRequest(owner: MemberId, id: string): Promise<Reques
  */
 export async function restoreRequest(owner: MemberId, id: string): Promise<RequestView> {
   await requireRequest(owner, id)
-  await restoreShares(owner, [id])
+  await restoreShares(owner, [id], "request")
   const request = await requireRequest(owner, id)
   if (request.revokedBy?.admin) throw refusal("forbidden", "admin_revoked")
   return request

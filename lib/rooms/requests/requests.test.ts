@@ -186,7 +186,7 @@ describe("a request", () => {
     const { id, ownerId, publicId } = await aRequest()
     await deleteRequest(ownerId, id, { files: "keep" })
 
-    expect(await restoreShares(ownerId, [id])).toEqual({ count: 0 })
+    expect(await restoreShares(ownerId, [id], "request")).toEqual({ count: 0 })
     expect(await restoreSharesAsAdmin(await anAdmin(), [id])).toEqual({ count: 0 })
     expect(await stateOf(publicId)).toBe("revoked")
   })

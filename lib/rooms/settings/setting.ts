@@ -27,6 +27,13 @@ export const FileTypes = z
   .max(200, english("input_200_types"))
   .transform((types) => [...new Set(types)])
 
+/** Who joins, and how people sign in. No token changes these settings. */
+const signIn = {
+  inviters: z.enum(["admins", "members"]),
+  /** Whether members need a passkey, or codes from an authenticator app, to sign in. */
+  secondFactorRequired: z.boolean(),
+}
+
 const values = {
   /** The maximum lifetime of a share in days; null for no limit. */
   maxShareDays: Days.nullable(),
@@ -48,9 +55,7 @@ const values = {
   unscannable: z.enum(["hold", "release"]),
   directLinks: z.boolean(),
   previews: z.boolean(),
-  inviters: z.enum(["admins", "members"]),
-  /** Whether members need a passkey, or codes from an authenticator app, to sign in. */
-  secondFactorRequired: z.boolean(),
+  ...signIn,
   /** How many days the events of links are kept; null for no limit. */
   eventDays: Days.nullable(),
   /** How many days audit entries are kept; null for no limit. */
@@ -64,6 +69,7 @@ export type Settings = z.infer<typeof SettingValues>
 export type SettingName = keyof Settings
 
 export const SETTING_NAMES = SettingValues.keyof().options
+export const SIGN_IN_SETTINGS = z.strictObject(signIn).keyof().options
 
 /** A change of settings. A key that is left out keeps its value. */
 export const SettingsChange = SettingValues.partial().extend({

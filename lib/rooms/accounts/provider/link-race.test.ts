@@ -1,6 +1,9 @@
+import { randomInt } from "node:crypto"
 import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { newTotpSecret } from "#lib/rooms/accounts/second-factor/totp.ts"
+import { beginDevice } from "#lib/rooms/accounts/tokens/device.ts"
+import { Scopes } from "#lib/rooms/accounts/tokens/token.ts"
 import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"
 import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { aMember } from "#testing/builders/a-member.ts"
@@ -16,6 +19,8 @@ const passkeyOptions = "POST /me/passkeys/options"
 const addPasskey = "POST /me/passkeys"
 const makeRecoveryCodes = "POST /me/second-factor/recovery-codes"
 const setSecondFactor = "POST /me/second-factor"
+const makeToken = "POST /tokens"
+const approveDevice = "POST /device/approve"
 
 const ROUNDS = 12
 const EMAIL = "victim@example.org"
@@ -39,6 +44,13 @@ async function intruder(memberId: string) {
     const secret = newTotpSecret()
     return (await call(setSecondFactor, { body: { secret, code: codeOf(secret) } })).status
   }
+  const device = { name: "Laptop", scopes: Scopes.parse(["files:write", "admin:write"]) }
+  async function approve() {
+    const { userCode } = await beginDevice(device, `192.0.2.${randomInt(256)}`)
+    const approved = await call(approveDevice, { body: { userCode } })
+    return approved.ok ? 200 : approved.status
+  }
+  const tokens = [approve, async () => (await call(makeToken, { body: device })).status]
   const other = [
     setApp,
     async () => (await call(makeRecoveryCodes)).status,
@@ -46,9 +58,12 @@ async function intruder(memberId: string) {
     // A sign-in that has already passed the password check.
     () => aSession(memberId).then(() => 200),
   ]
-  let turn = 0
-  const inTurn = async () => other[turn++ % other.length]?.() ?? 0
-  const acts = [add, add, inTurn, inTurn]
+  const inTurn = (of: (() => Promise<number>)[]) => {
+    let turn = 0
+    return async () => of[turn++ % of.length]?.() ?? 0
+  }
+  const others = inTurn(other)
+  const acts = [add, add, others, others, inTurn(tokens)]
   /** Repeats all calls until `ended` and each was refused, and collects every status. */
   return async (ended: () => boolean, statuses: Set<number>) => {
     const repeat = async (act: () => Promise<number>) => {
@@ -96,11 +111,12 @@ describe("linking an account", () => {
           db.recoveryCode.count({ where: { memberId } }),
           db.passwordReset.count({ where: { memberId, endedAt: null } }),
           db.session.count({ where: { memberId, endedAt: null } }),
+          db.token.count({ where: { memberId, endedAt: null } }),
         ]),
       )
       await db.member.delete({ where: { id: memberId } })
     }
 
-    expect(left).toEqual(Array(ROUNDS).fill([0, 0, 0, 0, 0]))
+    expect(left).toEqual(Array(ROUNDS).fill([0, 0, 0, 0, 0, 0]))
   })
 })

@@ -34,16 +34,18 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
 }
 
 /**
- * Undoes the owner's revocations of these shares, except those that an admin revoked, in batches,
- * each with an audit entry for every share. Returns how many it restored. Refuses what the settings
- * would not allow for a new share; then the whole batch stays revoked.
+ * Undoes the owner's revocations of these shares, or requests, except those that an admin revoked,
+ * in batches, each with an audit entry for every share. Returns how many it restored. Refuses what
+ * the settings would not allow for a new share; then the whole batch stays revoked.
  */
-export const restoreShares = (owner: MemberId, ids: string[]) =>
-  restoreEach(ids, (tx, batch) => restoreWithin(tx, owner, batch))
+export const restoreShares = (owner: MemberId, ids: string[], kind: ShareKind = "share") =>
+  restoreEach(sql`${among(ids)} AND share_kind = ${kind}::share_kind`, (tx, batch) =>
+    restoreWithin(tx, owner, batch),
+  )
 
-/** Undoes any revocations of these shares, as `restoreShareAsAdmin` does. */
+/** Undoes any revocations of these shares and requests, as `restoreShareAsAdmin` does. */
 export const restoreSharesAsAdmin = (admin: AdminId, ids: string[]) =>
-  restoreEach(ids, (tx, { where, limit }) =>
+  restoreEach(among(ids), (tx, { where, limit }) =>
     restore(tx, { by: admin, epoch: sql`ticket_epoch`, where, limit }),
   )
 
@@ -110,8 +112,10 @@ async function restore(tx: Tx, { by, epoch, where, limit }: Restore): Promise<Re
   return restored
 }
 
-async function restoreEach(ids: string[], write: (tx: Tx, batch: Batch) => Promise<Restored[]>) {
-  const count = await inBatches(sql`id = ANY(${ids}::uuid[])`, (where, limit) =>
+const among = (ids: string[]) => sql`id = ANY(${ids}::uuid[])`
+
+async function restoreEach(which: Sql, write: (tx: Tx, batch: Batch) => Promise<Restored[]>) {
+  const count = await inBatches(which, (where, limit) =>
     db.$transaction(async (tx) => {
       const restored = await write(tx, { where, limit })
       await settleQuestions(tx, idsOf(restored), "restored")

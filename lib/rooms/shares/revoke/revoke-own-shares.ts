@@ -64,7 +64,8 @@ const OWN_REVOCATION: BulkChange<OwnRevocation> = {
 }
 
 const openOf = (owner: string, { ids }: Pick<OwnRevocation, "ids">) =>
-  sql`id = ANY(${ids}::uuid[]) AND owner_id = ${owner}::uuid AND revoked_at IS NULL`
+  sql`id = ANY(${ids}::uuid[]) AND owner_id = ${owner}::uuid AND share_kind = 'share'
+    AND revoked_at IS NULL`
 
 type Open = { owner: string; ids: string[]; askedAt: string | null }
 

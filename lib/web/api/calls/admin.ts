@@ -88,7 +88,7 @@ export const ADMIN_CALLS = [
     },
   }),
   call("PATCH /admin/settings", {
-    does: "Changes settings and branding.",
+    does: "Changes settings and branding. A token changes neither `inviters` nor `secondFactorRequired`.",
     by: "admin",
     body: SettingsChange.extend({ branding: BrandingChange.optional() }),
     gives: AllSettings,

@@ -165,6 +165,26 @@ describe("an API token", () => {
     expect(await use("192.0.2.9")).toEqual(["00:00.000Z", "192.0.2.8"])
   })
 
+  it.each([
+    { secondFactorRequired: false },
+    { inviters: "members" },
+    { reset: ["inviters"] },
+    { previews: false, reset: ["secondFactorRequired"] },
+  ])("changes nothing about how people sign in or join: %j", async (body) => {
+    const as = await anAdmin()
+    const set = { previews: true, secondFactorRequired: true, inviters: "admins" }
+    expect((await callApi("PATCH /admin/settings", { as, body: set })).status).toBe(200)
+    const before = await db.setting.findMany()
+    const { token } = await aToken(as, ["admin:write"])
+
+    const answer = await callBy(token, "PATCH /admin/settings", { body })
+
+    expect([answer.status, await codeOf(answer)]).toEqual([403, "scope"])
+    expect(await db.setting.findMany()).toEqual(before)
+    const other = { body: { previews: false, reset: ["maxShareDays"] } }
+    expect((await callBy(token, "PATCH /admin/settings", other)).status).toBe(200)
+  })
+
   it("is named by what it did in the audit log", async () => {
     const owner = await aMember()
     const { id, token } = await aToken(owner, ["shares:write"])
