@@ -215,7 +215,7 @@ async function startLoad(owner: MemberId) {
 
 describe("a backup of a running Lapse", () => {
   it("holds every share, count and byte as of its moment or later, under clicks, uploads and deletions", {
-    timeout: 60_000 * ROUNDS,
+    timeout: 120_000 * ROUNDS,
   }, async () => {
     const load = await startLoad(await aMember())
     stopsOfTest.push(load.stop)
