@@ -2,6 +2,9 @@ import http from "node:http"
 import { expect, test } from "../fixtures.ts"
 import { click, downloadBy, downloadPath, leadsToStore, open } from "../network/send-click.ts"
 
+// An open page may ask for news at the moment at which its password was changed.
+test.use({ allowed: [/status of 401 .*\/state\)/] })
+
 for (const javaScriptEnabled of [true, false]) {
   test(`a link with a password opens only with the right one ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
     owner,

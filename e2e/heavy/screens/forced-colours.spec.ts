@@ -104,13 +104,15 @@ async function expectSeen(page: Page, what: string) {
 }
 
 function findUnseen(): string[] {
-  const probe = document.body.appendChild(document.createElement("i"))
+  // A probe for each: where motion is reduced, a change of colour is a short transition.
   const colourOf = (name: string) => {
+    const probe = document.body.appendChild(document.createElement("i"))
     probe.style.color = name
-    return getComputedStyle(probe).color
+    const { color } = getComputedStyle(probe)
+    probe.remove()
+    return color
   }
   const [canvas, highlight] = [colourOf("Canvas"), colourOf("Highlight")]
-  probe.remove()
 
   const isShown = (element: Element) =>
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
