@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { STORE_TIMEOUTS } from "#lib/adapters/storage/calls/store-timeouts.ts"
 import { readColour } from "#lib/adapters/storage.ts"
@@ -9,9 +9,11 @@ import { throughStoreProxy, writesTags } from "#testing/store/store-proxy.ts"
 import { cutOffFile } from "./cut-off-file.ts"
 import { runCutOff } from "./run-cut-off.ts"
 
+const timeouts = { ...STORE_TIMEOUTS }
 beforeAll(() => {
   Object.assign(STORE_TIMEOUTS, { tag: 300, probe: 300, total: 1_000 })
 })
+afterAll(() => void Object.assign(STORE_TIMEOUTS, timeouts))
 
 const live = (fileId: string) => db.object.findFirstOrThrow({ where: { fileId, state: "live" } })
 
