@@ -20,7 +20,7 @@ export async function shareByHand(page: Page, files: FilePayload[]): Promise<str
 /** Chooses files with the page's button, and waits until they are stored. */
 export async function uploadByHand(page: Page, files: FilePayload[]) {
   await chooseFiles(page, files)
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   await expect(uploads.getByText("Uploaded", { exact: true })).toHaveCount(files.length, {
     timeout: 30_000,
   })
@@ -39,11 +39,14 @@ export async function chooseFiles(page: Page, files: FilePayload[]) {
 export const newestLink = (page: Page): Promise<string> => linkField(page).inputValue()
 
 export const linkField = (page: Page) =>
-  page.getByRole("region", { name: "Uploads" }).getByLabel("Link", { exact: true }).first()
+  page
+    .getByRole("region", { name: "Uploads", exact: true })
+    .getByLabel("Link", { exact: true })
+    .first()
 
 /** Removes a stored drop from the list. */
 export async function closeDrop(page: Page) {
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   await uploads.getByRole("button", { name: "Done", exact: true }).first().click()
   await expect(uploads).toHaveCount(0)
 }

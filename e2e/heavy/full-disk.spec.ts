@@ -91,7 +91,7 @@ test("a full disk refuses uploads, then clicks, but still accepts revokes and de
 
   const storageState = await member.context.storageState()
   const page = await browser.newPage({ baseURL: own.url, storageState })
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   await test.step("an upload on a page waits, and its row says why", async () => {
     await page.goto("/shares")
     const chosen = page.waitForEvent("filechooser")

@@ -85,7 +85,7 @@ test.describe("without a network", () => {
       const name = `offline${start.replace("/", " ")}.txt`
       await page.context().setOffline(true)
       await dropFiles(page, [{ name, text: "bytes" }])
-      const card = page.getByRole("region", { name: "Uploads" })
+      const card = page.getByRole("region", { name: "Uploads", exact: true })
       if (start === "/shares") await expect(card.getByText("You’re offline.")).toBeVisible()
       else await expect(page.getByRole("link", { name: /^Uploading 1 file/ })).toBeVisible()
 

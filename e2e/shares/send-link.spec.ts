@@ -34,7 +34,7 @@ test("on a phone a member shares a new link with another app, and closing the sh
   const page = await browse({ ...PHONE, storageState, permissions: ["clipboard-write"] })
   await giveShareSheet(page)
   const url = await shareByHand(page, [aFile("plan of the quay.pdf")])
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   const send = uploads.getByRole("button", { name: "Send with another app" })
   await send.click()
   expect(await sentBy(page)).toEqual([{ title: "plan of the quay.pdf", url }])

@@ -118,7 +118,7 @@ test("an end in the past ends the link only once its owner says so, and then the
 }) => {
   const link = await shareByHand(page, [aFile("past.pdf")])
   const [share] = (await (await owner.get("/shares?limit=1")).json()).items
-  const card = page.getByRole("region", { name: "Uploads" })
+  const card = page.getByRole("region", { name: "Uploads", exact: true })
   const question = page.getByRole("alertdialog", { name: "End this link now?" })
   const status = async () => (await owner.readShare(share.id)).status
   const anHourAgo = inKathmandu(past())

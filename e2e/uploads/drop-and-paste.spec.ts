@@ -6,7 +6,7 @@ import { untilReady } from "../files/drop-files.ts"
 import { expect, test } from "../fixtures.ts"
 
 const stored = (page: Page) =>
-  page.getByRole("region", { name: "Uploads" }).getByText("Uploaded", { exact: true })
+  page.getByRole("region", { name: "Uploads", exact: true }).getByText("Uploaded", { exact: true })
 
 test("files dropped anywhere on the page are uploaded, from another page too", async ({
   join,
@@ -83,7 +83,7 @@ test("a pasted image is uploaded, and a paste into a field is not", async ({ joi
   }).toPass()
   await paste("input[role=combobox]")
   await page.keyboard.press("Escape")
-  await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
+  await expect(page.getByRole("region", { name: "Uploads", exact: true })).toHaveCount(0)
   await paste("body")
 
   await expect(stored(page)).toHaveCount(1)

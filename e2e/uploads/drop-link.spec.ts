@@ -14,7 +14,7 @@ const SCREENS = WIDTHS.map((width) => ({ width, height: 844 }))
 // The browser logs the requests that these stories abort or have refused.
 test.use({ allowed: [/net::ERR_FAILED|status of (401|403|409|413|400 .*auth.sign-in)/] })
 
-const uploadsOn = (page: Page) => page.getByRole("region", { name: "Uploads" })
+const uploadsOn = (page: Page) => page.getByRole("region", { name: "Uploads", exact: true })
 /** The note of a dialog whose fields contain restored input. */
 const typedBefore = (page: Page) => page.getByText("You typed this earlier.")
 const latest = async (member: MemberClient) =>

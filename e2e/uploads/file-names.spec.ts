@@ -89,7 +89,7 @@ test("a page says under which name a file was stored, also for a folder with a b
   writeTree(root, ["odd-names/back\\slash.txt", "odd-names/a.ex\u200be", "odd-names/plain.txt"])
   await page.goto("/shares")
   await choose(page, "Choose a folder", `${root}/odd-names`)
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   const row = (name: string) => uploads.getByRole("listitem").filter({ hasText: name }).last()
   await expect(row("back\\slash.txt")).toContainText("Saved as “back_slash.txt”.")
   await expect(row("a.ex\u200be")).toContainText("Saved as “a.exe”.")

@@ -27,7 +27,7 @@ test("a nested folder is shared, and the visitor sees its tree and downloads eve
 
   await page.goto("/shares")
   await choose(page, "Choose a folder", `${root}/field trip 2026`)
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   await expect(uploads.getByText(`${count} of ${count} uploaded`).first()).toBeVisible({
     timeout: 60_000,
   })

@@ -31,7 +31,7 @@ test("a member sees the used and remaining storage, and how much is missing for 
   await page.getByRole("button", { name: "Choose files" }).click()
   const more = [aFile("fits.bin", bytes(100)), aFile("larger.bin", bytes(200_000))]
   await (await chosen).setFiles(more.filter((file) => typeof file !== "string"))
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   await expect(uploads.getByText(/“larger.bin” needs .* more\./)).toBeVisible()
   await expect(uploads.getByText("Uploaded", { exact: true })).toBeVisible()
 

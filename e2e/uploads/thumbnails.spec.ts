@@ -16,7 +16,7 @@ test("images have thumbnails in the list, which end with a cut off and are missi
   const picture = { name: "jetty.png", mimeType: "image/png", buffer: png(640, 480) }
   const sendPreviews = await holdCalls(ownerPage, "**/thumbnail/complete")
   const link = await shareByHand(ownerPage, [picture, { ...picture, name: "dinghy.png" }])
-  const uploads = ownerPage.getByRole("region", { name: "Uploads" })
+  const uploads = ownerPage.getByRole("region", { name: "Uploads", exact: true })
   await expect(uploads.getByText("Preparing previews…")).toBeVisible()
   await expect(uploads.getByText("Upload complete")).toHaveCount(0)
   sendPreviews()
@@ -76,7 +76,7 @@ test("thumbnails that a closed tab left out are made at the owner's next visit",
     installation.query(
       "SELECT name FROM file WHERE name = 'mooring.png' AND thumbnail_key IS NOT NULL",
     )
-  const uploads = ownerPage.getByRole("region", { name: "Uploads" })
+  const uploads = ownerPage.getByRole("region", { name: "Uploads", exact: true })
   await expect(uploads.getByText("Upload complete")).toBeVisible()
   expect(await withThumbnail()).toEqual([])
 

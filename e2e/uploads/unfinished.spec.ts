@@ -42,7 +42,7 @@ test("an unfinished upload is offered on the next visit, recognizes a different 
     await (await chosen).setFiles({ name, mimeType: "video/quicktime", buffer: Buffer.from("abc") })
     await expect(section.getByRole("alert")).toContainText(said)
   }
-  await expect(page.getByRole("region", { name: "Uploads" })).toHaveCount(0)
+  await expect(page.getByRole("region", { name: "Uploads", exact: true })).toHaveCount(0)
 
   await section.getByRole("button", { name: "Discard film.mov" }).click()
   const asked = page.getByRole("alertdialog", { name: "Discard the upload of “film.mov”?" })
@@ -143,7 +143,7 @@ test("if the browser keeps the file handle, one click continues after a reload, 
 
   await page.getByRole("button", { name: "Resume expedition.mov" }).click()
 
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   expect(await newestLink(page)).toBe(link)
   await expect(uploads.getByRole("button", { name: /^Undo/ })).toBeVisible()
   await expect(uploads.getByText("Uploaded", { exact: true })).toBeVisible({ timeout: 30_000 })

@@ -29,7 +29,7 @@ test("a tab that uploads is not reloaded when the app is updated meanwhile", asy
 
   await chooseFiles(page, [file("first.pdf", 1_000), file("second.pdf", 2_000)])
   const uploaded = page
-    .getByRole("region", { name: "Uploads" })
+    .getByRole("region", { name: "Uploads", exact: true })
     .getByText("Uploaded", { exact: true })
   await expect(uploaded).toHaveCount(1)
   await expect.poll(() => asked).toBeGreaterThan(0)

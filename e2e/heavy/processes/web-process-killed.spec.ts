@@ -24,7 +24,7 @@ test("files whose records were created when the web process was killed are store
     page,
     Array.from({ length: count }, (_, at) => aFile(`leaf ${at}.pdf`)),
   )
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   await expect(uploads.getByText("Upload complete")).toBeVisible({ timeout: 30_000 })
   expect(isKilled).toBe(true)
   const shares = await (await member.get("/shares")).json()

@@ -164,7 +164,7 @@ function dialogsOf(
   }
   const chip = (name: string | RegExp) => async () => {
     await onPage(random.below(2) === 0 ? "Shares" : "Files")
-    const row = page.getByRole("region", { name: "Uploads" })
+    const row = page.getByRole("region", { name: "Uploads", exact: true })
     await row.getByRole("button", { name, exact: true }).click()
   }
   const fromMenu = (of: "Shares" | "Files", item: string) => async () => {

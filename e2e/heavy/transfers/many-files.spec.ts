@@ -20,7 +20,7 @@ test(`${SHOWN} small files are stored, shared by one link, and downloaded unchan
     "Choose files",
     paths.map((name) => `${root}/${name}`),
   )
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   await expect(uploads.getByText(`and ${COUNT - 100} more files`)).toBeVisible()
   await expect(uploads.getByText(`${SHOWN} of ${SHOWN} uploaded`)).toBeVisible({ timeout: 180_000 })
   const link = await newestLink(page)

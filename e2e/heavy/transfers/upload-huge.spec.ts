@@ -29,7 +29,7 @@ test(`${SIZE / MIB} MiB are uploaded unchanged, and neither browser, app nor sto
 
   await choose(page, file)
   const most = { ...before }
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   const stored = uploads.getByText("Uploaded", { exact: true })
   await expect
     .poll(

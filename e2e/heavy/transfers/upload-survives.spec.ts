@@ -187,7 +187,7 @@ async function choose(page: Page, file: string) {
 }
 
 async function stored(page: Page) {
-  const uploads = page.getByRole("region", { name: "Uploads" })
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   await expect(uploads.getByText("Uploaded", { exact: true })).toHaveCount(1, { timeout: 120_000 })
 }
 

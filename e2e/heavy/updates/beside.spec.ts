@@ -60,7 +60,7 @@ test("two machines of this version replace one of the version before under load:
   page.on("dialog", (dialog) => dialog.dismiss()) // pages of 0.2.0 ask before they reload
   await upload(page, film.path)
   const uploaded = page
-    .getByRole("region", { name: "Uploads" })
+    .getByRole("region", { name: "Uploads", exact: true })
     .getByText("Uploaded", { exact: true })
   const parts = () => storeProxy.puts.filter(({ part, stored }) => part > 0 && stored).length
   await expect.poll(parts, { timeout: 60_000 }).toBeGreaterThan(1) // the first is of the other upload
