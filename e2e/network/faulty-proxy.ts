@@ -65,7 +65,8 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
   }
 
   const server = http.createServer((request, response) => {
-    const isPut = request.method === "PUT"
+    // The checks after a start send files of their own.
+    const isPut = request.method === "PUT" && !request.url?.includes("/probe/")
     const fault = isPut ? faults[count++] : undefined
     const put = { part: partOf(request.url), disturbed: fault !== undefined, stored: false }
     if (isPut) puts.push(put)

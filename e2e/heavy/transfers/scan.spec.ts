@@ -48,7 +48,7 @@ test("what a guest sent opens once it is found clean, and what is found waits fo
   const share = await member.shareFiles(items.map(({ id }) => id))
   const visitor = await newPage()
   await visitor.goto(share.url)
-  await expect(visitor.getByText("Being checked")).toBeVisible()
+  await expect(visitor.getByText("· Being checked")).toBeVisible()
   await expect(visitor.getByRole("button", { name: "Download boat.txt" })).toBeVisible()
   await expect(visitor.getByRole("button", { name: "Download trap.txt" })).toHaveCount(0)
   expect(await visitor.content()).not.toContain(FOUND)
