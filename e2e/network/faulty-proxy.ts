@@ -65,8 +65,7 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
   }
 
   const server = http.createServer((request, response) => {
-    // The checks after a start send files of their own.
-    const isPut = request.method === "PUT" && !request.url?.includes("/probe/")
+    const isPut = request.method === "PUT" && isOfFile(request)
     const fault = isPut ? faults[count++] : undefined
     const put = { part: partOf(request.url), disturbed: fault !== undefined, stored: false }
     if (isPut) puts.push(put)
@@ -122,7 +121,7 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
       status: answer.statusCode ?? 500,
       sent: 0,
     }
-    gets.push(get)
+    if (isOfFile(request)) gets.push(get)
     const gate = new Transform({
       transform(chunk: Buffer, _, done) {
         throttle(chunk.length).then(() => {
@@ -173,6 +172,9 @@ export async function openFaultyProxy(): Promise<FaultyProxy> {
       }),
   }
 }
+
+/** Whether a request is for a file, and not for what the checks after a start send and fetch. */
+const isOfFile = ({ url = "" }: http.IncomingMessage) => /\/o\/(?!probe\/)/.test(url)
 
 const partOf = (path = "") => Number(new URLSearchParams(path.split("?")[1]).get("partNumber"))
 

@@ -67,5 +67,5 @@ test("what a guest sent opens once it is found clean, and what is found waits fo
   await visitor.getByRole("button", { name: "Download trap.txt" }).click()
   expect((await saved).suggestedFilename()).toBe("trap.txt")
   await memberPage.goto("/admin/audit")
-  await expect(memberPage.getByText(`released trap.txt`)).toBeVisible()
+  await expect(memberPage.getByText("released “trap.txt”")).toBeVisible()
 })

@@ -71,11 +71,8 @@ export function visitorRequest(
   }
 }
 
-/**
- * Pages of fewer bytes are sent uncompressed: with their headers they fit into the ten packets that
- * TCP sends at first (RFC 6928), and compressing one takes as long as answering it.
- */
-const WORTH_COMPRESSING = 12 * 1024
+/** Pages of fewer bytes are sent uncompressed, because they fit into the first packets. */
+const WORTH_COMPRESSING = 8 * 1024
 /** Pages up to this size are compressed in this thread, at a third of the cost in another. */
 const COMPRESSED_AT_ONCE = 512 * 1024
 const GZIP = { level: constants.Z_BEST_SPEED }
