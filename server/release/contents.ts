@@ -1,31 +1,38 @@
-// The list of the contents of a release. The tarball and the image are made only from this list.
+// The contents of a release, of which the tarball and the image are made. Its code is what its
+// programs import (list-code.ts); the build, the database client and packages are added.
 
 /** The processors for which there is a tarball. */
 export const ARCHITECTURES = ["x64", "arm64"] as const
 
 export type Architecture = (typeof ARCHITECTURES)[number]
 
-/** Files and folders of the repository. The build, the database client and packages are added. */
-export const SOURCES = [
+/** The modules that Node starts by their paths, so that no import leads to them. */
+export const PROGRAMS = [
+  "bin/lapse.mjs",
+  "bin/start.mjs",
+  "packages/local-s3/main.ts",
+  "server/backup/schedule/backup-process.ts",
+  "server/run-command.ts",
+  "server/server-only.mjs",
+  "server/start.ts",
+  "server/web/web-process.ts",
+]
+
+/** What Lapse reads by its path when it runs, and what people read. */
+export const FILES = [
   ".env.example",
   "CHANGELOG.md",
   "LICENSE",
   "README.md",
   "SECURITY.md",
   "bin/lapse",
-  "bin/lapse.mjs",
-  "bin/start.mjs",
   "deploy",
   "docs",
-  "lib",
   "messages",
   "next.config.mjs",
   "package.json",
-  "packages",
-  "prisma",
+  "prisma/migrations",
   "public",
-  "server",
-  "visitor",
 ]
 
 /** Dependencies that the build bundles, so that nothing loads them when Lapse runs. */
@@ -51,9 +58,7 @@ export const NOT_RUN =
   /^(@next\/swc-.*|@napi-rs\/canvas|sharp|caniuse-lite|baseline-browser-mapping|undici-types|@types\/.*)$/
 
 const NOT_SHIPPED = [
-  // of the repository
-  /[.]test[.]tsx?$/,
-  /^(docs\/screenshots|server\/new-migration[.]ts$)/,
+  /^docs\/screenshots/,
   // of the build
   /^[.]next\/builds\/[^/]+\/(cache|diagnostics|server\/route-cache|trace|trace-build|turbopack|types|in-use|lapse-stamp)(\/|$)/,
   /[.]nft[.]json$/,

@@ -39,13 +39,3 @@ export function createHandleStore(name: string, ownerId: () => string | null): H
       }),
   }
 }
-
-/** Returns the current file, or null if it may not be read. Needs a user gesture. */
-export async function openHandle(handle: FileSystemFileHandle): Promise<File | null> {
-  try {
-    const permission = (await handle.requestPermission?.({ mode: "read" })) ?? "granted"
-    return permission === "granted" ? await handle.getFile() : null
-  } catch {
-    return null
-  }
-}

@@ -1,6 +1,5 @@
 import "client-only"
 import { fingerprintOf } from "../hashing/fingerprint.ts"
-import { openHandle } from "../picking/handle-store.ts"
 import type { UploadContext } from "../queue/upload-context.ts"
 import type { UploadList } from "../queue/upload-list.ts"
 import { adoptFile } from "./adopt-file.ts"
@@ -30,4 +29,14 @@ export async function continueUnfinished(
   await entry.adopting
   entry.adopting = null
   return "continued"
+}
+
+/** Returns the current file, or null if it may not be read. Needs a user gesture. */
+async function openHandle(handle: FileSystemFileHandle): Promise<File | null> {
+  try {
+    const permission = (await handle.requestPermission?.({ mode: "read" })) ?? "granted"
+    return permission === "granted" ? await handle.getFile() : null
+  } catch {
+    return null
+  }
 }
