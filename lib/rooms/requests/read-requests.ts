@@ -138,7 +138,9 @@ const readRequests = ({ where, limit, order, place = sql`''` }: Selection) =>
       s.password_hash IS NOT NULL AS "hasPassword", s.max_downloads IS NULL AS reusable,
       r.max_files AS "maxFiles", r.max_bytes::float8 AS "maxBytes",
       r.max_file_bytes::float8 AS "maxFileBytes", r.types, r.fields, r.thanks, s.notices,
-      held.*, ${rawSql(claimsOf("s"))}::float8 AS deliveries, counted.*,
+      r.file_count AS "fileCount", r.total_bytes::float8 AS "totalBytes",
+      r.arriving_count AS "arrivingFileCount", r.new_count AS "newFileCount",
+      ${rawSql(claimsOf("s"))}::float8 AS deliveries, counted.*,
       ${time("s.created_at")} AS "createdAt", ${time("s.revoked_at")} AS "revokedAt",
       s.revoked_by_admin AS "revokedByAdmin", revoker.name AS "revokerName",
       s.revoke_reason AS "revokeReason",
@@ -150,13 +152,6 @@ const readRequests = ({ where, limit, order, place = sql`''` }: Selection) =>
     CROSS JOIN LATERAL (
       SELECT public_id FROM link WHERE share_id = s.id ORDER BY created_at, id LIMIT 1
     ) link
-    CROSS JOIN LATERAL (
-      SELECT count(*)::int AS "fileCount", coalesce(sum(file.size), 0)::float8 AS "totalBytes",
-        (count(*) FILTER (WHERE file.status = 'uploading'))::int AS "arrivingFileCount",
-        (count(*) FILTER (WHERE ${rawSql(ARRIVED_AT)} >= delivery.seen_at))::int AS "newFileCount"
-      FROM delivery JOIN file ON file.delivery_id = delivery.id AND file.deleted_at IS NULL
-      WHERE delivery.share_id = s.id
-    ) held
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(views), 0)::float8 AS views, coalesce(sum(bot_views), 0)::float8 AS "botViews"
       FROM share_counter WHERE share_id = s.id

@@ -95,17 +95,13 @@ const UNVERSIONED = [
 export const versionOf = (share: string, status = statusOf(share)) =>
   `md5(${status} || (to_jsonb(${share}) - '{${UNVERSIONED}}'::text[])::text)`
 
-/** In SQL: like `versionOf`, of a request: it changes with what it takes and what came in, too. */
+/**
+ * In SQL: like `versionOf`, of a request: it changes with what it takes and what came in, too, which
+ * its row counts.
+ */
 export const requestVersionOf = (share: string) => `md5(${versionOf(share)} || (
   SELECT concat_ws(' ', to_jsonb(r), (
     SELECT slug FROM request_slug WHERE share_id = r.share_id AND left_at IS NULL LIMIT 1
-  ), (
-    SELECT concat_ws(' ', count(DISTINCT d.id), count(DISTINCT d.id) FILTER (WHERE d.done_at IS NOT NULL),
-      count(DISTINCT d.id) FILTER (WHERE d.erased_at IS NOT NULL), max(d.seen_at), count(f.id),
-      count(f.id) FILTER (WHERE f.status = 'checking'), count(f.id) FILTER (WHERE f.status = 'held'),
-      count(f.id) FILTER (WHERE f.status = 'ready'), count(f.thumbnail_key))
-    FROM delivery d LEFT JOIN file f ON f.delivery_id = d.id AND f.deleted_at IS NULL
-    WHERE d.share_id = r.share_id
   )) FROM request r WHERE r.share_id = ${share}.id))`
 
 /** In SQL: the branches of a CASE that returns why a share is not open. */

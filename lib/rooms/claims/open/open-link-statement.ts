@@ -76,18 +76,10 @@ FROM page`
 const REQUEST = `CASE WHEN refusal IS NULL AND share_kind = 'request' THEN (
     SELECT json_build_object('maxFiles', r.max_files, 'maxBytes', r.max_bytes,
       'maxFileBytes', r.max_file_bytes, 'types', r.types, 'fields', r.fields,
-      'files', held.files, 'bytes', held.bytes, 'done', (
+      'files', r.file_count, 'bytes', r.total_bytes, 'done', (
         SELECT done_at IS NOT NULL FROM delivery
         WHERE id = page.delivery_id AND share_id = r.share_id AND erased_at IS NULL))
-    FROM request r CROSS JOIN LATERAL (
-      SELECT coalesce(sum(sent.files), 0) AS files, coalesce(sum(sent.bytes), 0) AS bytes
-      FROM delivery CROSS JOIN LATERAL (
-        -- An aggregate, so that each delivery looks up its own files, whatever the planner thinks.
-        SELECT count(*) AS files, sum(file.size) AS bytes FROM file
-        WHERE file.delivery_id = delivery.id AND file.deleted_at IS NULL
-      ) AS sent
-      WHERE delivery.share_id = r.share_id
-    ) AS held
+    FROM request r
     WHERE r.share_id = page.share_id AND r.deleted_at IS NULL
   ) END AS request`
 

@@ -45,17 +45,17 @@ const named = ({ name, address }: Sender) => ({
 export async function finishDelivery(guest: RequestGuest, input: DoneInput): Promise<void> {
   await db.$transaction(async (tx) => {
     await admit(tx, guest, "NO KEY UPDATE")
-    const [{ arriving = 0, arrived = 0 } = {}] = await tx.$queryRaw<
-      { arriving: number; arrived: number }[]
-    >`
-      SELECT (count(*) FILTER (WHERE status = 'uploading'))::int AS arriving,
-        (count(*) FILTER (WHERE status <> 'uploading'))::int AS arrived
-      FROM file WHERE delivery_id = ${guest.deliveryId}::uuid AND deleted_at IS NULL`
-    if (arriving > 0) throw refusal("conflict", "delivery_arriving", { number: arriving })
-    if (arrived === 0) throw refusal("conflict", "delivery_empty")
+    const delivery = await tx.delivery.findUnique({
+      where: { id: guest.deliveryId },
+      select: { fileCount: true, arrivingCount: true, totalBytes: true },
+    })
+    if (!delivery?.fileCount) throw refusal("conflict", "delivery_empty")
+    const { fileCount, arrivingCount, totalBytes } = delivery
+    if (arrivingCount > 0) throw refusal("conflict", "delivery_arriving", { number: arrivingCount })
+    const sent = { sentCount: fileCount, sentBytes: totalBytes }
     await tx.delivery.update({
       where: { id: guest.deliveryId },
-      data: { ...(await answersOf(tx, guest, input)), doneAt: await databaseTimeIn(tx) },
+      data: { ...(await answersOf(tx, guest, input)), ...sent, doneAt: await databaseTimeIn(tx) },
       select: { id: true },
     })
     await count(tx, guest.shareId)
@@ -63,7 +63,7 @@ export async function finishDelivery(guest: RequestGuest, input: DoneInput): Pro
       actorId: null,
       action: "request.deliver",
       targetId: guest.shareId,
-      details: { title: guest.title, files: arrived },
+      details: { title: guest.title, files: fileCount },
     })
   })
   metrics().deliveries.inc()
