@@ -15,7 +15,8 @@ that a test makes. \`vitest run app/api/permissions -u\` rewrites the page.
 
 Below \`/api/v1\`, JSON, by an API token ([tokens.md](tokens.md)) or the session cookie of a member.
 \`GET /openapi.json\` describes all calls to programs (OpenAPI 3.1), and needs neither. Ids are UUIDs,
-times ISO 8601 UTC, sizes bytes. A list is \`{ items, nextCursor }\`; \`nextCursor\` is the \`cursor\` of
+times ISO 8601 UTC, sizes bytes; \`expiresIn\` is an end in seconds from the call, by the database's
+clock, in place of \`expiresAt\`. A list is \`{ items, nextCursor }\`; \`nextCursor\` is the \`cursor\` of
 the next page, and null on the last. A field with \`?\` may be left out. Who may make a call, and what
 it answers to others, is in [permissions.md](permissions.md); what a share can do is in
 [shares.md](shares.md).

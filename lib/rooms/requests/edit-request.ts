@@ -20,7 +20,8 @@ export async function editRequest(
   edit: RequestEdit,
 ): Promise<RequestView> {
   const shareId = requestIdOrRefuse(id)
-  const { title, message, startsAt, expiresAt, password, notices, reusable, ...own } = edit
+  const { title, message, startsAt, expiresAt, expiresIn, password, notices, reusable, ...own } =
+    edit
   const passwordHash = password
     ? await hashPassword(password, { queue: "members", from: owner })
     : password
@@ -30,7 +31,7 @@ export async function editRequest(
       owner,
       shareId,
       kind: "request",
-      edit: { title, message, startsAt, expiresAt, notices, passwordHash, maxDownloads },
+      edit: { title, message, startsAt, expiresAt, expiresIn, notices, passwordHash, maxDownloads },
       also: (tx) => editOwn(tx, shareId, own),
     }),
   )
@@ -40,7 +41,7 @@ export async function editRequest(
 
 type Own = Omit<
   RequestEdit,
-  "title" | "message" | "startsAt" | "expiresAt" | "password" | "notices" | "reusable"
+  "title" | "message" | "startsAt" | "expiresAt" | "expiresIn" | "password" | "notices" | "reusable"
 >
 
 /** Changes the conditions that only a request has. The row of the share is locked. */

@@ -6,7 +6,13 @@ import { english } from "#lib/adapters/text/sentences.ts"
 import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { FileInput, FileView, FolderPath } from "#lib/rooms/files/file.ts"
 import { FileTypes } from "#lib/rooms/settings/setting.ts"
-import { conditions, Instant, MAX_SHARE_FILES, SHARE_STATUSES } from "#lib/rooms/shares/share.ts"
+import {
+  conditions,
+  Instant,
+  MAX_SHARE_FILES,
+  ONE_END,
+  SHARE_STATUSES,
+} from "#lib/rooms/shares/share.ts"
 
 /** How long a request is open unless its owner says otherwise. */
 export const DEFAULT_REQUEST_DAYS = 14
@@ -45,7 +51,7 @@ export const RequestFields = z.strictObject({
 })
 export type RequestFields = z.infer<typeof RequestFields>
 
-const { title, message, startsAt, expiresAt, password, notices } = conditions
+const { title, message, startsAt, expiresAt, expiresIn, password, notices } = conditions
 
 const own = {
   title: title.pipe(z.string().min(1, english("input_title"))),
@@ -69,17 +75,21 @@ const own = {
   reusable: z.boolean(),
 }
 
-const settable = { ...own, message, startsAt, expiresAt, password, notices }
+const settable = { ...own, message, startsAt, expiresAt, expiresIn, password, notices }
 
 /** A new request. */
 export const RequestInput = z
   .strictObject(settable)
   .partial()
   .required({ title: true, folder: true })
+  .refine(...ONE_END)
 export type RequestInput = z.infer<typeof RequestInput>
 
 /** An edit of a request. A key that is left out keeps its value, and null clears it. */
-export const RequestEdit = z.strictObject(settable).partial()
+export const RequestEdit = z
+  .strictObject(settable)
+  .partial()
+  .refine(...ONE_END)
 export type RequestEdit = z.infer<typeof RequestEdit>
 
 /** A chosen address, and the request that would get it unless it is a new one. */

@@ -32,6 +32,8 @@ export const conditions = {
   message: PlainText.pipe(z.string().max(4_000, english("input_most", { count: 4_000 }))),
   startsAt: Instant.nullable(),
   expiresAt: Instant.nullable(),
+  /** The end in place of `expiresAt`, in seconds from the time of the call. */
+  expiresIn: z.int().min(0),
   password: z
     .string()
     .min(4, english("input_least", { count: 4 }))
@@ -51,6 +53,14 @@ export const conditions = {
   notices: z.boolean(),
   mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
 }
+
+type Ends = { expiresAt?: unknown; expiresIn?: unknown }
+
+/** For `refine`: an end is either a time or a number of seconds. */
+export const ONE_END: [(ends: Ends) => boolean, { message: string; path: string[] }] = [
+  ({ expiresAt, expiresIn }) => expiresAt === undefined || expiresIn === undefined,
+  { message: english("input_one_end"), path: ["expiresIn"] },
+]
 
 export const MAX_SHARE_FILES = 10_000
 
@@ -73,6 +83,7 @@ export const ShareInput = z
     message: english("input_file_or_folder"),
     path: ["fileIds"],
   })
+  .refine(...ONE_END)
 export type ShareInput = z.infer<typeof ShareInput>
 
 /**
@@ -88,6 +99,7 @@ export const ShareEdit = z
     ...conditions,
   })
   .partial()
+  .refine(...ONE_END)
 export type ShareEdit = z.infer<typeof ShareEdit>
 
 /** The sort orders of a list of shares; "-" means descending order. */

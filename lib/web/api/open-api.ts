@@ -36,7 +36,7 @@ export function openApi(calls: readonly Call[]) {
     info: {
       title: "Lapse",
       version: VERSION,
-      description: `The calls of members and programs. Sizes are bytes, times ISO 8601 UTC. A list is { items, nextCursor }; nextCursor is the cursor of the next page, and null on the last. Answers may get more fields. An error is a problem (RFC 9457) with one of these codes: ${CODES}.`,
+      description: `The calls of members and programs. Sizes are bytes, times ISO 8601 UTC; expiresIn is an end in seconds from the call, in place of expiresAt. A list is { items, nextCursor }; nextCursor is the cursor of the next page, and null on the last. Answers may get more fields. An error is a problem (RFC 9457) with one of these codes: ${CODES}.`,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/api/v1" }],

@@ -2,26 +2,30 @@ import "server-only"
 import { z } from "zod"
 import type { SessionMember } from "#lib/rooms/accounts/member.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
-import { ShareEdit } from "#lib/rooms/shares/share.ts"
+import { conditions } from "#lib/rooms/shares/share.ts"
 import type { LinkPage } from "./link-page.ts"
 import { type PageRow, pageOf } from "./open-link.ts"
 import { previewLinks } from "./open-link-statement.ts"
 
 /** Conditions of a share that are not saved. A key that is left out has the share's value. */
-export const PagePreview = ShareEdit.pick({
-  title: true,
-  message: true,
-  startsAt: true,
-  expiresAt: true,
-  maxDownloads: true,
-  preview: true,
-  viewOnly: true,
-  watermark: true,
-}).extend({
-  hasPassword: z.boolean().optional(),
-  /** Whether to show the page as it is after the password was entered and the share has started. */
-  opened: z.boolean().optional(),
-})
+export const PagePreview = z
+  .strictObject(conditions)
+  .pick({
+    title: true,
+    message: true,
+    startsAt: true,
+    expiresAt: true,
+    maxDownloads: true,
+    preview: true,
+    viewOnly: true,
+    watermark: true,
+  })
+  .extend({
+    hasPassword: z.boolean(),
+    /** Whether to show the page as it is after the password was entered and the share has started. */
+    opened: z.boolean(),
+  })
+  .partial()
 export type PagePreview = z.infer<typeof PagePreview>
 
 /**

@@ -19,7 +19,7 @@ import { refuseAgainstSettings } from "./allowed-conditions.ts"
 import { addFiles, chosenFiles } from "./change-files.ts"
 import { findShareDefaults } from "./member-share-defaults.ts"
 import { withDefaults } from "./share-defaults.ts"
-import { defaultExpiry, refuseBadTimes } from "./share-times.ts"
+import { defaultExpiry, givenEnd, refuseBadTimes } from "./share-times.ts"
 
 /**
  * Makes a share of some files or a whole folder, and its link. Conditions that are not given have
@@ -93,11 +93,12 @@ const nameOf = (folder = "") => folder.split("/").at(-1)?.slice(0, MAX_TITLE) ??
 
 /** Returns when a new share ends. Refuses impossible times and an end that a setting forbids. */
 export function endOf(
-  { startsAt = null, expiresAt }: Pick<ShareInput, "startsAt" | "expiresAt">,
+  { startsAt = null, ...given }: Pick<ShareInput, "startsAt" | "expiresAt" | "expiresIn">,
   now: Date,
   settings: Settings,
 ) {
-  const end = expiresAt === undefined ? defaultExpiry(startsAt, now, settings) : expiresAt
+  const chosen = givenEnd(given, now)
+  const end = chosen === undefined ? defaultExpiry(startsAt, now, settings) : chosen
   refuseBadTimes({ startsAt, expiresAt: end }, now, settings)
   if (end && end <= now) {
     throw refusal("invalid", "expiry_past", {}, { field: "expiresAt" })

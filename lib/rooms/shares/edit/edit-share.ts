@@ -16,7 +16,7 @@ import { type Opening, refuseAgainstSettings, refuseOpening } from "./allowed-co
 import { changeFiles, chosenFiles, lockFiles } from "./change-files.ts"
 import { type Also, type Edited, recordEdit } from "./record-edit.ts"
 import { settleQuestions } from "./settle-questions.ts"
-import { refuseBadTimes } from "./share-times.ts"
+import { givenEnd, refuseBadTimes } from "./share-times.ts"
 
 type Before = Edited & {
   revokedAt: Date | null
@@ -127,7 +127,7 @@ function outcome(before: Before, edit: Edit): Opening {
   const kept = <Value>(value: Value | undefined, old: Value) => (value === undefined ? old : value)
   return {
     startsAt: kept(edit.startsAt, before.startsAt),
-    expiresAt: endNotBeforeNow(kept(edit.expiresAt, before.expiresAt), before),
+    expiresAt: endNotBeforeNow(kept(givenEnd(edit, before.now), before.expiresAt), before),
     passwordHash: kept(edit.passwordHash, before.passwordHash),
     maxDownloads: kept(edit.maxDownloads, before.maxDownloads),
   }

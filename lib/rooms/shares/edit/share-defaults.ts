@@ -63,7 +63,8 @@ export function withDefaults(
     ...(viewOnly !== undefined && { viewOnly }),
     ...(preview !== undefined && { preview }),
     ...(days !== undefined &&
-      input.expiresAt === undefined && {
+      input.expiresAt === undefined &&
+      input.expiresIn === undefined && {
         expiresAt: defaultExpiry(input.startsAt ?? null, now, {
           ...settings,
           defaultShareDays: days,

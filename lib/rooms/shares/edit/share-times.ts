@@ -1,6 +1,7 @@
 import "server-only"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
+import { LAST_INSTANT, type ShareEdit } from "#lib/rooms/shares/share.ts"
 
 const DAY_MS = 86_400_000
 export const daysAfter = (time: Date, days: number) => new Date(time.getTime() + days * DAY_MS)
@@ -14,6 +15,17 @@ export function defaultExpiry(startsAt: Date | null, now: Date, settings: Lives)
   const usual = defaultShareDays === null ? null : daysAfter(opensAt, defaultShareDays)
   const latest = maxShareDays === null ? null : daysAfter(now, maxShareDays)
   return usual && latest ? new Date(Math.min(usual.getTime(), latest.getTime())) : (usual ?? latest)
+}
+
+type GivenEnd = Partial<Pick<ShareEdit, "expiresAt" | "expiresIn">>
+
+/** Returns the end that a call gives, in seconds from `now` or as a time. Refuses one after 2200. */
+export function givenEnd({ expiresAt, expiresIn }: GivenEnd, now: Date) {
+  if (expiresIn === undefined) return expiresAt
+  const end = new Date(now.getTime() + expiresIn * 1000)
+  // So far ahead that a Date cannot hold it, it is no time, which is neither before nor after one.
+  if (!(end <= LAST_INSTANT)) throw refusal("invalid", "input_years", {}, { field: "expiresIn" })
+  return end
 }
 
 type Times = { startsAt: Date | null; expiresAt: Date | null }

@@ -1,9 +1,10 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
-import { callApi, callsAt } from "#testing/call-api.ts"
+import { callApi, callsAt, signIn } from "#testing/call-api.ts"
+import { DAY, inDays } from "#testing/units.ts"
 
 const revocation = callsAt("/admin/revocations/{id}")
 const revokeMany = callsAt("/admin/shares/revoke")
@@ -22,6 +23,12 @@ const CONTRACT = [
   ..."exposedUntil cutOff".split(" "),
 ]
 const UNKNOWN = "01a20e37-1124-7000-b66b-5d65dec0defa"
+
+/** Does something while the clock of this process, but not the database's, is off by some days. */
+async function withClock<Result>(days: number, work: () => Promise<Result>) {
+  vi.useFakeTimers({ toFake: ["Date"], now: inDays(days) })
+  return work().finally(() => vi.useRealTimers())
+}
 
 async function codeOf(response: Response) {
   expect(response.headers.get("content-type")).toBe("application/problem+json")
@@ -124,6 +131,49 @@ describe("the shares of the members' API", () => {
     ]) {
       expect(await create(wrong)).toEqual([400, "invalid"])
     }
+  })
+
+  it("counts expiresIn by the database's clock, and within the bounds of expiresAt", async () => {
+    const { owner, file } = await aStartedFile()
+    const request = { title: "Photos", folder: "In" }
+    const kinds = [
+      { calls: shares, one, body: { fileIds: [file.id] } },
+      { calls: callsAt("/requests"), one: callsAt("/requests/{id}"), body: request },
+    ]
+    await db.setting.create({ data: { name: "maxShareDays", value: 7, changedById: owner } })
+    await db.member.update({ where: { id: owner }, data: { shareDefaults: { days: 3 } } })
+    for (const { calls, one, body } of kinds) {
+      const create = (ends: object) =>
+        callApi(calls.POST, { as: owner, body: { ...body, ...ends } })
+      const before = Date.now()
+      const shown = await signIn(owner).then(() => withClock(3, () => create({ expiresIn: 1800 })))
+      const { id, expiresAt } = await shown.json()
+      expect(shown.status).toBe(201)
+      expect(Date.parse(expiresAt) - before).toBeGreaterThanOrEqual(1800_000 - 1000)
+      expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(1800_000)
+      const change = (ends: object) => callApi(one.PATCH, { as: owner, id, body: ends })
+
+      const later = await withClock(-3, () => change({ expiresIn: 7 * 86_400 }))
+      const end = Date.parse((await later.json()).expiresAt)
+      expect(Math.abs(end - Date.now() - 7 * DAY)).toBeLessThan(30_000)
+      for (const wrong of [
+        { expiresIn: 7 * 86_400 + 1 },
+        { expiresIn: 60, expiresAt: inDays(1) },
+        { expiresIn: 60, expiresAt: null },
+        ...[-1, 1.5, "60", null, Number.MAX_SAFE_INTEGER].map((expiresIn) => ({ expiresIn })),
+      ]) {
+        expect(await codeOf(await create(wrong))).toEqual([400, "invalid"])
+        expect(await codeOf(await change(wrong))).toEqual([400, "invalid"])
+      }
+      expect(await codeOf(await create({ expiresIn: 0 }))).toEqual([400, "invalid"])
+      expect(await (await change({ expiresIn: 0 })).json()).toMatchObject({ status: "expired" })
+    }
+    await db.setting.deleteMany()
+    const until2200 = Math.floor((Date.parse("2200-12-31T23:59:00Z") - Date.now()) / 1000)
+    const far = (expiresIn: number) =>
+      callApi(shares.POST, { as: owner, body: { fileIds: [file.id], expiresIn } })
+    expect((await far(until2200)).status).toBe(201)
+    expect(await codeOf(await far(until2200 + 60))).toEqual([400, "invalid"])
   })
 
   it("cuts off an open share, and one that has already ended", async () => {
