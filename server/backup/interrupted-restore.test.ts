@@ -3,7 +3,9 @@ import path from "node:path"
 import { afterAll, afterEach, expect, it, vi } from "vitest"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { findAccount, giveTo } from "../embedded/postgres-account.ts"
-import type { Manifest } from "./manifest.ts"
+import { SHIPPED } from "../embedded/postgres-binaries.ts"
+import { type Manifest, type Taken, writeManifest } from "./manifest.ts"
+import { openObjectHashes } from "./object-hashes.ts"
 import { findCopied, restoreBackup } from "./restore-backup.ts"
 import { readRestored, readRestoreNote, refuseUnrestored } from "./restored.ts"
 
@@ -69,23 +71,21 @@ function killAt(step: number) {
 }
 
 const EVERY = Array.from({ length: 60 }, (_, n) => n + 1)
-const MANIFEST: Manifest = {
-  format: 2,
+const TAKEN: Taken = {
   version: "0.2.0",
   takenAt: "2026-11-28T03:00:00.000Z",
   database: { members: 1, shares: 0, files: 0, fileBytes: 0 },
   hasObjects: true,
-  contents: { files: 0, bytes: 0, sha256: "" },
 }
 const TASKS = { revoke: "open" as const, disable: [] }
 const ID = "5b1c7c3e-8d0f-4f4b-9a2e-6a1f0c9d1e11"
 
-const run = (manifest: Manifest) =>
+const run = (manifest: Manifest, say = (_line: string) => {}) =>
   restoreBackup(manifest, {
     from: backup,
     dataDirectory: data,
     restored: { id: ID, takenAt: manifest.takenAt, ...TASKS },
-    say: () => {},
+    say,
   })
 
 /** Runs a restore that is killed at this step. Returns whether it finished before. */
@@ -101,13 +101,13 @@ async function runKilled(manifest: Manifest, step: number) {
 }
 
 const BACKUP = {
-  "contents.txt": "",
   "secrets/link-secret": "secret",
-  "postgres/cluster/PG_VERSION": "older",
+  "postgres/cluster/PG_VERSION": SHIPPED.major,
   "objects/blobs/ab/ab01": "bytes",
   "objects/buckets/lapse/bucket.json": "{}",
 }
-const { "contents.txt": _, ...restored } = BACKUP
+/** The file is a list, with the hash of the object. */
+const restored = { ...BACKUP, "object-hashes.txt": expect.stringMatching(/ab01\n$/) }
 const updated = {
   "secrets/link-secret": "own secret",
   "postgres/cluster/PG_VERSION": "newer",
@@ -115,23 +115,32 @@ const updated = {
 }
 const beforeUpdate = { version: "0.2.0", migration: "first" }
 
+/** Makes the backup, with its list and manifest. */
+async function aBackup(taken: Taken): Promise<Manifest> {
+  fs.rmSync(backup, { recursive: true, force: true })
+  write(backup, BACKUP)
+  return writeManifest(backup, taken, {
+    hashes: openObjectHashes(backup, backup),
+    onDamagedObject: () => {},
+  })
+}
+
 it.each([
-  ["into an empty directory", MANIFEST, {}, { ...restored, "object-hashes.txt": "" }],
+  ["into an empty directory", TAKEN, {}, restored],
   [
     "of a copy from before an update",
-    { ...MANIFEST, hasObjects: false, beforeUpdate },
+    { ...TAKEN, hasObjects: false, beforeUpdate },
     updated,
     {
       ...updated,
-      "postgres/cluster/PG_VERSION": "older",
+      "postgres/cluster/PG_VERSION": SHIPPED.major,
       "postgres.newer/cluster/PG_VERSION": "newer",
     },
   ],
 ])(
   "a restore %s that is killed at any step and run again has everything in its place",
-  async (_, manifest, before, after) => {
-    fs.rmSync(backup, { recursive: true, force: true })
-    write(backup, BACKUP)
+  async (_, taken, before, after) => {
+    const manifest = await aBackup(taken)
     let step = 0
     let isDone = false
     let [refused, completed] = [0, 0]
@@ -168,15 +177,36 @@ it.each([
   },
 )
 
+it("a data directory has the note of a restore before the backup is checked, which a damaged backup removes", async () => {
+  const manifest = await aBackup(TAKEN)
+  fill({})
+  const refusals: unknown[] = []
+  const note = (line: string) => {
+    if (line !== "Checking the backup") return
+    expect(() => refuseUnrestored(data)).toThrow(`run lapse restore ${backup} again`)
+    refusals.push(line)
+  }
+  write(backup, { "objects/blobs/ab/ab01": "other" })
+
+  await expect(run(manifest, note)).rejects.toThrow("is damaged: objects/blobs/ab/ab01")
+  expect(refusals).toHaveLength(1)
+  expect(fs.readdirSync(data)).toEqual(["lock"])
+  write(backup, BACKUP)
+  await run(manifest, note)
+  expect(refusals).toHaveLength(2)
+  expect(() => refuseUnrestored(data)).not.toThrow()
+})
+
 it("a restore of another backup waits for the one that was interrupted", async () => {
   const has = (name: string) => fs.existsSync(path.join(data, name))
+  const manifest = await aBackup(TAKEN)
   fill({})
   for (let step = 1; !(has("postgres") && has("restore.partial")); step++) {
     fill({})
-    await runKilled(MANIFEST, step)
+    await runKilled(manifest, step)
   }
 
-  await expect(run({ ...MANIFEST, takenAt: "2026-11-29T03:00:00.000Z" })).rejects.toThrow(
+  await expect(run({ ...manifest, takenAt: "2026-11-29T03:00:00.000Z" })).rejects.toThrow(
     `run lapse restore ${backup} first; delete nothing.`,
   )
 })

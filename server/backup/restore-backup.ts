@@ -15,7 +15,6 @@ import {
   CONTENTS,
   MANIFEST,
   type Manifest,
-  readManifest,
   verifyContents,
 } from "./manifest.ts"
 import { keepObjectHashes } from "./object-hashes.ts"
@@ -40,29 +39,28 @@ type RestoreOptions = {
   /** The tasks of the first start, if the backup has a database. */
   restored: Restored
   say: (line: string) => void
+  checking?: Checking
 }
 
-/** Reads the manifest of a backup and checks every file against it. */
-export async function openBackup(
+/** Checks every file of a backup against its manifest. */
+export async function checkBackup(
   from: string,
-  say: (line: string) => void,
+  manifest: Manifest,
   checking: Checking = {},
-): Promise<Manifest & Checked> {
-  const manifest = readManifest(from)
-  say("Checking the backup")
+): Promise<Checked> {
   const checked = await verifyContents(from, manifest, checking)
   if (manifest.database) requireVersion(path.join(from, "postgres/cluster"))
-  return { ...manifest, ...checked }
+  return checked
 }
 
 /**
- * Restores a backup that `openBackup` has checked into an empty data directory; one from before an
- * update into the directory that was updated, whose database is kept under another name. If it is
- * interrupted, Lapse refuses to start on the directory. Running the same restore again starts over,
- * or completes it if everything was already copied. Throws a SetupError if the directory is not
- * empty or in use.
+ * Checks a backup and restores it into an empty data directory; one from before an update into the
+ * directory that was updated, whose database is kept under another name. If it is interrupted, Lapse
+ * refuses to start on the directory. Running the same restore again starts over, or completes it if
+ * everything was already copied. Throws a SetupError if the directory is not empty or in use, and if
+ * the backup is damaged; then nothing is left in the directory.
  */
-export async function restoreBackup(manifest: Manifest, options: RestoreOptions): Promise<void> {
+export async function restoreBackup(manifest: Manifest, options: RestoreOptions): Promise<Checked> {
   const { from, dataDirectory, restored } = options
   const lock = takeDataDirectory(dataDirectory)
   try {
@@ -70,10 +68,12 @@ export async function restoreBackup(manifest: Manifest, options: RestoreOptions)
     const isCopied = earlier !== null && hasCopied(earlier, dataDirectory)
     const newer = isCopied ? earlier.newer : nameOfNewer(manifest, dataDirectory)
     const note = { ...restored, from, manifest, newer, isCopied: true }
+    let checked: Checked = { comparedBySize: 0 }
     if (isCopied) writeRestoreNote(dataDirectory, note)
-    else await copyBackup(manifest, note, options)
+    else checked = await copyBackup(manifest, note, options)
     moveCopies(dataDirectory, newer)
     finishRestore(dataDirectory, { hasDatabase: manifest.database !== null })
+    return checked
   } finally {
     lock.release()
   }
@@ -83,10 +83,10 @@ export async function restoreBackup(manifest: Manifest, options: RestoreOptions)
  * Returns the manifest of a backup that no longer exists but was copied completely, so that the
  * restore can be completed; null if there is none.
  */
-export function findCopied(from: string, dataDirectory: string): (Manifest & Checked) | null {
+export function findCopied(from: string, dataDirectory: string): Manifest | null {
   const note = readRestoreNote(dataDirectory)
   const isGone = note?.from === from && !fs.existsSync(path.join(from, MANIFEST))
-  return isGone && hasCopied(note, dataDirectory) ? { ...note.manifest, comparedBySize: 0 } : null
+  return isGone && hasCopied(note, dataDirectory) ? note.manifest : null
 }
 
 /**
@@ -122,10 +122,12 @@ function nameOfNewer({ beforeUpdate }: Manifest, dataDirectory: string) {
 }
 
 async function copyBackup(manifest: Manifest, note: RestoreNote, options: RestoreOptions) {
-  const { from, dataDirectory, say } = options
+  const { from, dataDirectory, say, checking } = options
   const copies = path.join(dataDirectory, COPIES)
   try {
     writeRestoreNote(dataDirectory, { ...note, isCopied: false })
+    say("Checking the backup")
+    const checked = await checkBackup(from, manifest, checking)
     fs.rmSync(copies, { recursive: true, force: true })
     fs.mkdirSync(copies, { mode: 0o700 })
     say("Copying")
@@ -138,10 +140,13 @@ async function copyBackup(manifest: Manifest, note: RestoreNote, options: Restor
     giveToOwner(dataDirectory, copies)
     syncTree(copies)
     writeRestoreNote(dataDirectory, note)
+    return checked
   } catch (error) {
-    if (!isDiskFull(error)) throw error
+    const isDamaged = error instanceof SetupError
+    if (!isDamaged && !isDiskFull(error)) throw error
     fs.rmSync(copies, { recursive: true, force: true })
     fs.rmSync(path.join(dataDirectory, RESTORE_PARTIAL), { force: true })
+    if (isDamaged) throw error
     throw new SetupError(
       `There is no room for the backup in ${dataDirectory}: free some, or set LAPSE_DATA_DIR to a directory on another disk.`,
       { cause: error },

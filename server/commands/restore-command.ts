@@ -13,9 +13,9 @@ import {
 import { loadEnvironment } from "#server/configuration/load-environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
 import { listUndone, type Undone } from "../backup/list-undone.ts"
-import { type Checked, type Manifest, readManifest } from "../backup/manifest.ts"
+import { type Manifest, readManifest } from "../backup/manifest.ts"
 import { recordTry } from "../backup/records.ts"
-import { findCopied, openBackup, requirePlace, restoreBackup } from "../backup/restore-backup.ts"
+import { findCopied, requirePlace, restoreBackup } from "../backup/restore-backup.ts"
 import type { Restored, RestoreNote } from "../backup/restored.ts"
 import { tryBackup } from "../backup/try/try-backup.ts"
 import { type Command, EXIT } from "./command.ts"
@@ -71,23 +71,29 @@ lapse restore DIR --try
 
     const { dataDirectory } = server
     const copied = findCopied(from, dataDirectory)
-    if (redoes && !old && !(copied ?? readManifest(from)).beforeUpdate) {
+    const manifest = copied ?? readManifest(from)
+    if (redoes && !old && !manifest.beforeUpdate) {
       throw new UsageError(
         "--redo-revocations needs --compare with the data directory that Lapse used until now: only that one says what was revoked since the backup.",
       )
     }
-    const damaged: string[] = []
-    const accepts = options["accept-damaged-objects"] === true
-    const onDamagedObject = accepts ? (name: string) => damaged.push(name) : undefined
-    const manifest = copied ?? (await openBackup(from, say, { onDamagedObject }))
     refuseOtherSettings(manifest, server)
     const earlier = requirePlace(manifest, dataDirectory)
     takeDataDirectory(dataDirectory).release() // refuses a running Lapse before the question
     const undone = await findUndone(manifest, { old, dataDirectory, earlier, redoes })
     const tasks = await chooseTasks({ undone, earlier, redoes, revokesOpen })
     const restored: Restored = { id: randomUUID(), takenAt: manifest.takenAt, ...tasks }
-    await restoreBackup(manifest, { from, dataDirectory, restored, say })
-    console.log(report({ manifest, damaged, server, undone, restored }))
+    const damaged: string[] = []
+    const accepts = options["accept-damaged-objects"] === true
+    const checking = { onDamagedObject: accepts ? (name: string) => damaged.push(name) : undefined }
+    const { comparedBySize } = await restoreBackup(manifest, {
+      from,
+      dataDirectory,
+      restored,
+      say,
+      checking,
+    })
+    console.log(report({ manifest, comparedBySize, damaged, server, undone, restored }))
     return EXIT.clean
   },
 }
@@ -158,7 +164,7 @@ async function tryOut(from: string, server: ServerConfiguration, say: (line: str
     : (given.DATABASE_DIRECT_URL ?? given.DATABASE_URL ?? "")
   let failure: unknown
   try {
-    await tryBackup(await openBackup(from, say), { from, say })
+    await tryBackup(manifest, { from, say })
   } catch (error) {
     failure = explainFailure(error)
   }
@@ -200,7 +206,8 @@ function refuseOtherSettings(manifest: Manifest, server: ServerConfiguration) {
 }
 
 type Report = {
-  manifest: Manifest & Checked
+  manifest: Manifest
+  comparedBySize: number
   /** Names of object files that have changed. */
   damaged: string[]
   server: ServerConfiguration
@@ -208,8 +215,8 @@ type Report = {
   restored: Restored
 }
 
-function report({ manifest, damaged, server, undone, restored }: Report) {
-  const { takenAt, database, hasObjects, comparedBySize, beforeUpdate } = manifest
+function report({ manifest, comparedBySize, damaged, server, undone, restored }: Report) {
+  const { takenAt, database, hasObjects, beforeUpdate } = manifest
   const lines = [`${server.dataDirectory} holds the backup of ${takenAt}.`]
   if (database) {
     lines.push(
