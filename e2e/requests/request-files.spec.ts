@@ -109,7 +109,7 @@ test("a member asks for files, sees them arrive from a phone, shares them on and
 
   await page.getByRole("button", { name: "Share these: Bo Berg" }).click()
   await expect(shared.getByRole("heading", { name: "Your link is ready" })).toBeVisible()
-  await expect(shared.getByLabel("Title")).toHaveValue("Photos of the party – Bo Berg")
+  await expect(shared.getByLabel("Title")).toHaveValue("Photos of the party")
   await shared.getByRole("button", { name: "Done" }).click()
   await menuOf(page, "Bo Berg").click()
   await page.getByRole("menuitem", { name: "Erase this sender’s data…" }).click()

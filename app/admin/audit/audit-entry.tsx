@@ -16,12 +16,14 @@ type AuditEntryProps = {
   entry: ListedEntry
   /** The first file of the entry's share, if that has no title. */
   firstFile: FirstFile | undefined
+  /** The name of the sender whose delivery the entry refers to, unless it was erased. */
+  sender: string | undefined
   /** Whether the entry of an act represents all of its parts. */
   isWhole: boolean
 }
 
 /** An audit entry as a sentence, with links to the related pages. */
-export function AuditEntry({ entry, firstFile, isWhole }: AuditEntryProps) {
+export function AuditEntry({ entry, firstFile, sender, isWhole }: AuditEntryProps) {
   const { actorId, actor, action, details, parts } = entry
   const { Sign, chip, text } = auditKind(action)
   return (
@@ -46,7 +48,12 @@ export function AuditEntry({ entry, firstFile, isWhole }: AuditEntryProps) {
           ) : (
             <span className="font-medium">{actor}</span>
           )}{" "}
-          <AuditSentence entry={entry} count={isWhole ? parts + 1 : 1} firstFile={firstFile} />
+          <AuditSentence
+            entry={entry}
+            count={isWhole ? parts + 1 : 1}
+            firstFile={firstFile}
+            sender={sender}
+          />
           {typeof details.reason === "string" && details.reason && (
             <p className="text-sm text-soft">
               {action === "session.refuse" ? (
@@ -77,7 +84,7 @@ type RelatedProps = Pick<AuditEntryProps, "entry" | "isWhole">
 
 /** The entry of a bulk act on files has a first file as its target, which is not its subject. */
 const isOfMany = ({ entry, isWhole }: RelatedProps) =>
-  isWhole && entry.parts > 0 && /^file\.|^request\.receive$/.test(entry.action)
+  isWhole && entry.parts > 0 && /^file\.|^request\.(receive|withdraw)$/.test(entry.action)
 
 /** A link to all entries of the same target. Without a target, an empty space of the same size. */
 function HistoryLink(props: RelatedProps) {

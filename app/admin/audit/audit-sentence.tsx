@@ -16,13 +16,14 @@ type AuditSentenceProps = {
   /** The number of files that the entry of a file represents. */
   count: number
   firstFile: FirstFile | undefined
+  sender: string | undefined
 }
 
 /**
  * Renders an audit entry as a sentence without its subject: the actor's name precedes it. The
  * details are the arguments of the message, by name.
  */
-export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
+export function AuditSentence({ entry, count, firstFile, sender }: AuditSentenceProps) {
   const { action, details } = entry
   const t = useTranslations("admin.audit")
   const shares = useTranslations("member.shares")
@@ -73,6 +74,7 @@ export function AuditSentence({ entry, count, firstFile }: AuditSentenceProps) {
     folder: quoted(text("folder")) ?? "none",
     member: text("member") ?? t("someone"),
     name: quoted(text("name")) ?? t("unnamed"),
+    sender: sender ?? "none",
     share: quoted(text("title") ?? namedBy(firstFile, shares)) ?? t("untitled"),
     size: typeof details.size === "number" ? formatBytes(details.size, locale) : "none",
     takenAt: text("takenAt") ?? "unknown",

@@ -12,6 +12,7 @@ import type { SealedHead } from "#lib/rooms/audit/chain/seal.ts"
 import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
 import { type HeadTrouble, inspectHead } from "#lib/rooms/audit/head/inspect-head.ts"
 import { type ListedEntry, listAudit } from "#lib/rooms/audit/list-audit.ts"
+import { senderNames } from "#lib/rooms/requests/list-deliveries.ts"
 import { listFirstFiles } from "#lib/rooms/shares/list/first-files.ts"
 import { readListQuery } from "#lib/web/list-address.ts"
 import { readerZone } from "#lib/web/reader-zone.ts"
@@ -33,14 +34,17 @@ const ACTIONS = {
 export const generateMetadata = titledForAdmin("admin.audit.title")
 
 export default pageOfAdmin(async function AuditPage(
-  { now },
+  { adminId, now },
   { searchParams }: PageProps<"/admin/audit">,
 ) {
   const t = await getTranslations("admin.audit")
   const query = await readListQuery(AuditQuery, searchParams)
   const [list, head, trouble] = await Promise.all([listAudit(query), sealedHead(), inspectHead()])
   const { items } = list
-  const firstFiles = await listFirstFiles(items.flatMap(untitledShare))
+  const [firstFiles, senders] = await Promise.all([
+    listFirstFiles(items.flatMap(untitledShare)),
+    senderNames(adminId, items.map(deliveryOf)),
+  ])
   const { limit, cursor, ...filter } = query
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
   const isNarrowed = Object.values(filter).some((value) => value !== undefined)
@@ -48,7 +52,12 @@ export default pageOfAdmin(async function AuditPage(
   // With a filter by act or target, each part of an act is listed by itself.
   const isWhole = !filter.actId && !filter.targetId
   const entryOf = (entry: ListedEntry) => (
-    <AuditEntry entry={entry} firstFile={firstFiles.get(entry.targetId ?? "")} isWhole={isWhole} />
+    <AuditEntry
+      entry={entry}
+      firstFile={firstFiles.get(entry.targetId ?? "")}
+      sender={senders.get(deliveryOf(entry))}
+      isWhole={isWhole}
+    />
   )
   return (
     <ListPage
@@ -153,6 +162,8 @@ async function AuditRunCell({ run: { entry, repeats }, entryOf, now }: AuditRunC
 /** The id of the share that an entry names without a title. */
 const untitledShare = ({ action, targetId, details }: ListedEntry) =>
   action.startsWith("share.") && targetId && !details.title ? [targetId] : []
+
+const deliveryOf = ({ details }: ListedEntry) => String(details.deliveryId ?? "")
 
 async function Trouble({ trouble }: { trouble: HeadTrouble }) {
   const t = await getTranslations("admin.audit")

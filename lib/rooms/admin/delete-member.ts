@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import { db, type Tx } from "#lib/adapters/database.ts"
+import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { english, refusal } from "#lib/adapters/text/sentences.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
@@ -75,6 +75,7 @@ async function deleteFilesOf(admin: AdminId, ownerId: string): Promise<number> {
 }
 
 async function erase(tx: Tx, id: string) {
+  await eraseSenders(tx, { requests: sql`share.owner_id = ${id}::uuid` }) // before the member
   // Erases nothing if the member was enabled meanwhile, or is being given another member's files.
   const erased = await tx.$executeRaw`
     UPDATE member SET deleted_at = clock_timestamp(), name = 'Former member',
@@ -87,7 +88,6 @@ async function erase(tx: Tx, id: string) {
   if (erased === 0) {
     throw refusal("conflict", "member_changed")
   }
-  await eraseSenders(tx, { request: { share: { ownerId: id } } })
   await tx.session.deleteMany({ where: { memberId: id } })
   await tx.identity.deleteMany({ where: { memberId: id } })
   await tx.passwordReset.deleteMany({ where: { memberId: id } })

@@ -8,14 +8,19 @@ import { nameSharesOf } from "./name-shares.ts"
 import { doomObjects } from "./objects/doom-objects.ts"
 import { keepCounting, releaseQuota } from "./objects/quota.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
-import { isGuest, isSentBy, type Uploader } from "./upload/uploader.ts"
+import { isGuest, isSentBy, ownerOf, type Uploader } from "./upload/uploader.ts"
 
 /**
  * Deletes a file of its owner or of a guest, or cancels its upload: from now on no share contains
  * it, and its bytes are deleted. Its size counts towards the owner's quota until no URL can store it
- * again. Works on a full disk. Refuses `not_found`.
+ * again. By default the audit entry says that its owner deleted it. Works on a full disk. Refuses
+ * `not_found`.
  */
-export async function deleteFile(by: Uploader, id: string): Promise<void> {
+export async function deleteFile(
+  by: Uploader,
+  id: string,
+  record: RecordDeleted = (tx, file) => recordDeleted(tx, ownerOf(by), file),
+): Promise<void> {
   const own = isGuest(by) ? isSentBy(by) : sql`owner_id = ${by}::uuid`
   const which = sql`id = ${fileIdOrRefuse(id)}::uuid AND ${own}`
   const remove = async (tx: Tx) => {
@@ -25,7 +30,7 @@ export async function deleteFile(by: Uploader, id: string): Promise<void> {
     }
     const file = await removeFile(tx, which)
     if (!file) throw noSuchFile()
-    await recordDeleted(tx, isGuest(by) ? null : by, file)
+    await record(tx, file)
   }
   await evenOnFullDisk(() => db.$transaction(remove))
 }
@@ -40,8 +45,11 @@ export type RemovedFile = {
   hadArrived: boolean
 }
 
-/** Writes the audit entry of a file deleted by a member or guest (null). Last in a transaction. */
-export const recordDeleted = (tx: Tx, actorId: MemberId | null, file: RemovedFile): Promise<void> =>
+/** Writes the audit entry of a deleted file, last in the transaction. */
+type RecordDeleted = (tx: Tx, file: RemovedFile) => Promise<void>
+
+/** Writes the audit entry of a file deleted by a member. Last in a transaction. */
+export const recordDeleted = (tx: Tx, actorId: MemberId, file: RemovedFile): Promise<void> =>
   recordFile(tx, {
     actorId,
     action: file.hadArrived ? "file.delete" : "file.cancel",
@@ -50,6 +58,10 @@ export const recordDeleted = (tx: Tx, actorId: MemberId | null, file: RemovedFil
     details: { name: plainName(file.name), size: Number(file.size) },
   })
 
+/** In SQL: whether the receipt of a guest names the file after it is removed. */
+const isOnReceipt = sql`EXISTS (SELECT FROM delivery
+  WHERE delivery.id = file.delivery_id AND done_at IS NOT NULL AND erased_at IS NULL)`
+
 /**
  * Deletes the one file that `which` matches, in the caller's transaction. The caller writes the
  * audit entry. An unfinished upload becomes abandoned. Returns null if no file matches.
@@ -57,7 +69,9 @@ export const recordDeleted = (tx: Tx, actorId: MemberId | null, file: RemovedFil
 export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null> {
   const [file] = await tx.$queryRaw<RemovedFile[]>`
     UPDATE file SET deleted_at = clock_timestamp(), object_key = NULL, thumbnail_key = NULL,
-      status = CASE status WHEN 'uploading' THEN 'abandoned' ELSE status END, unchecked_since = NULL
+      status = CASE status WHEN 'uploading' THEN 'abandoned' ELSE status END, unchecked_since = NULL,
+      sent_name = CASE WHEN ${isOnReceipt} THEN sent_name END,
+      sent_path = CASE WHEN ${isOnReceipt} THEN sent_path END
     WHERE deleted_at IS NULL AND ${which}
     RETURNING id, owner_id AS "ownerId", name, path, size, status <> 'abandoned' AS "hadArrived"`
   if (!file) return null

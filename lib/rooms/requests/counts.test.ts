@@ -10,7 +10,7 @@ import {
   startedBy,
 } from "#testing/builders/a-request.ts"
 import { eraseDelivery } from "./erase-deliveries.ts"
-import { completeFile, finishDelivery } from "./guest/deliver.ts"
+import { completeFile, finishDelivery, withdrawFile } from "./guest/deliver.ts"
 import { listDeliveries } from "./list-deliveries.ts"
 import { requireRequest } from "./read-requests.ts"
 import { seeDeliveries } from "./see-deliveries.ts"
@@ -51,7 +51,7 @@ describe("the numbers in the row of a request and of a delivery", { timeout: 120
     expect(await requireRequest(ownerId, id)).toMatchObject({
       ...{ fileCount: 2, arrivingFileCount: 2, newFileCount: 0, totalBytes: 12 },
     })
-    await deleteFile(guest, gone.file.id)
+    await withdrawFile(guest, gone.file.id)
     await put()
     await completeFile(guest, file.id, {})
     const request = await requireRequest(ownerId, id)
@@ -85,7 +85,7 @@ describe("the numbers in the row of a request and of a delivery", { timeout: 120
         answered(async () => {
           const first = await sentBy(guest)
           const { file } = await startedBy(guest)
-          await (n % 3 === 0 ? deleteFile(ownerId, first.id) : deleteFile(guest, file.id))
+          await (n % 3 === 0 ? deleteFile(ownerId, first.id) : withdrawFile(guest, file.id))
           if (n % 3 === 1) await finishDelivery(guest, DONE)
           if (n % 4 === 3) await eraseDelivery(ownerId, guest.deliveryId, { files: "keep" })
           await seeDeliveries(ownerId, id, { deliveryIds: deliveries, until: new Date() })

@@ -13,6 +13,7 @@ const isOver = sql`(share.revoked_at IS NOT NULL OR delivery.erased_at IS NOT NU
  * withdrawn them: their bytes are deleted and no longer count. Returns how many.
  */
 export async function endDeliveries(): Promise<number> {
+  await forgetSentNames()
   const running = await db.$queryRaw<{ id: string }[]>`
     SELECT file.id FROM file JOIN delivery ON delivery.id = file.delivery_id
       JOIN share ON share.id = delivery.share_id
@@ -31,6 +32,20 @@ export async function endDeliveries(): Promise<number> {
     })
   }
   return ended
+}
+
+/**
+ * Clears the names under which erased senders sent their files. Those of files that are uploading
+ * are cleared when their uploads end.
+ */
+export async function forgetSentNames(which = sql`true`): Promise<void> {
+  // Locks in the order of the ids, so that two such statements never deadlock.
+  await longDb.$executeRaw`
+    UPDATE file SET sent_name = NULL, sent_path = NULL WHERE id IN (
+      SELECT file.id FROM delivery JOIN file ON file.delivery_id = delivery.id
+      WHERE delivery.erased_at IS NOT NULL AND ${which}
+        AND file.sent_name IS NOT NULL AND file.status <> 'uploading'
+      ORDER BY file.id FOR NO KEY UPDATE OF file)`
 }
 
 /**

@@ -1,12 +1,13 @@
 import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
-import { db } from "#lib/adapters/database.ts"
+import { db, sql } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { replaceLink } from "#lib/rooms/shares/edit/new-link.ts"
 import { restoreShares } from "#lib/rooms/shares/revoke/restore-share.ts"
 import { closeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
+import { forgetSentNames } from "./end-deliveries.ts"
 import { deleteSent, eraseSenders } from "./erase-deliveries.ts"
 import { requireRequest } from "./read-requests.ts"
 import type { RequestDeletion, RequestView } from "./request.ts"
@@ -62,14 +63,15 @@ export async function deleteRequest(
   const { title } = await revokeRequest(owner, id)
   if (files === "delete") await deleteSent(owner, { shareId: id })
   await db.$transaction(async (tx) => {
+    await eraseSenders(tx, { requests: sql`share.id = ${id}::uuid` })
     const { count } = await tx.request.updateMany({
       where: { shareId: id, deletedAt: null, share: { ownerId: owner } },
       data: { deletedAt: await databaseTimeIn(tx) },
     })
     if (count === 0) return
-    await eraseSenders(tx, { shareId: id })
     await setSlug(tx, id, null)
     const details = { title, files }
     await recordAudit(tx, { actorId: owner, action: "request.delete", targetId: id, details })
   })
+  await forgetSentNames(sql`delivery.share_id = ${id}::uuid`)
 }

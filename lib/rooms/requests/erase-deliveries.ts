@@ -1,22 +1,34 @@
 import "server-only"
-import { databaseTimeIn } from "#lib/adapters/database/time.ts"
-import { db, type Prisma, type Tx } from "#lib/adapters/database.ts"
+import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { addJob } from "#lib/adapters/queue.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { forgetSentNames } from "./end-deliveries.ts"
 import type { RequestDeletion } from "./request.ts"
 
-/** Erases the data of these deliveries' senders, in the caller's transaction. */
-export async function eraseSenders(tx: Tx, where: Prisma.DeliveryWhereInput): Promise<void> {
-  const erasedAt = await databaseTimeIn(tx)
-  const data = { name: "", address: "", fields: {}, network: null, erasedAt }
-  await tx.delivery.updateMany({ where, data })
-  await tx.file.updateMany({
-    where: { delivery: where, sentName: { not: null }, status: { not: "uploading" } },
-    data: { sentName: null, sentPath: null },
-  })
+type Erased = {
+  /** In SQL: which requests, on the row share. */
+  requests: Sql
+  /** By default all deliveries of the requests. */
+  deliveryId?: string
+}
+
+/**
+ * Erases the data of senders in the caller's transaction, and ends their deliveries. Locks the
+ * requests first, as uploads and deliveries do that end: those end before, or are refused. The
+ * caller calls `forgetSentNames` after the commit; a job also does.
+ */
+export async function eraseSenders(tx: Tx, { requests, deliveryId }: Erased): Promise<void> {
+  await tx.$queryRaw`
+    SELECT FROM share WHERE share_kind = 'request' AND ${requests} ORDER BY id FOR NO KEY UPDATE`
+  await tx.$executeRaw`
+    UPDATE delivery SET name = '', address = '', fields = '{}', network = NULL,
+      erased_at = clock_timestamp()
+    FROM share WHERE share.id = delivery.share_id AND ${requests}
+      AND delivery.id = coalesce(${deliveryId ?? null}::uuid, delivery.id)`
+  await addJob(tx, "endDeliveries", {})
 }
 
 /**
@@ -34,13 +46,13 @@ export async function eraseDelivery(
   })
   if (!delivery) throw refusal("not_found", "no_delivery")
   const { shareId, request } = delivery
-  if (files === "delete") await deleteSent(owner, { id, shareId })
   await db.$transaction(async (tx) => {
-    await eraseSenders(tx, { id, shareId })
-    await addJob(tx, "endDeliveries", {})
-    const details = { title: request.share.title, files }
+    await eraseSenders(tx, { requests: sql`share.id = ${shareId}::uuid`, deliveryId: id })
+    const details = { title: request.share.title, files, deliveryId: id }
     await recordAudit(tx, { actorId: owner, action: "request.erase", targetId: shareId, details })
   })
+  await forgetSentNames(sql`delivery.id = ${id}::uuid`)
+  if (files === "delete") await deleteSent(owner, { id, shareId })
 }
 
 /** Deletes the files that arrived by these deliveries and still belong to the owner, one by one. */

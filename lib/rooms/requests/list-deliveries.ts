@@ -5,7 +5,8 @@ import { timeText } from "#lib/adapters/database/time-text.ts"
 import { db, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { csvLine } from "#lib/adapters/text/csv.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { isUuid } from "#lib/adapters/text/uuid.ts"
+import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { ARRIVED_AT, requireRequest } from "./read-requests.ts"
 import type { DeliveryView } from "./request.ts"
 
@@ -51,6 +52,18 @@ export async function deliveriesCsv(owner: MemberId, requestId: string): Promise
     ]),
   )
   return [csvLine(head), ...lines].join("")
+}
+
+/**
+ * Returns the names that senders gave, by the ids of their deliveries. Leaves out erased senders,
+ * those without a name and unknown ids.
+ */
+export async function senderNames(_admin: AdminId, ids: string[]): Promise<Map<string, string>> {
+  const named = await db.delivery.findMany({
+    where: { id: { in: ids.filter(isUuid) }, name: { not: "" } },
+    select: { id: true, name: true },
+  })
+  return new Map(named.map(({ id, name }) => [id, plainName(name)]))
 }
 
 const NEWEST = sql`d.started_at DESC, d.id DESC`

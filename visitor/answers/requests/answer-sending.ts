@@ -4,7 +4,6 @@ import { attempt, Refusal } from "#lib/adapters/errors.ts"
 import { parse, parseJson } from "#lib/adapters/http/input.ts"
 import { sayRefusal } from "#lib/adapters/text/sentences.ts"
 import { COOKIES, signTicket } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
-import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import {
   FileBatch,
   FileInput,
@@ -18,7 +17,12 @@ import { listParts } from "#lib/rooms/files/upload/parts/list-parts.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
 import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
-import { completeFile, finishDelivery, readReceipt } from "#lib/rooms/requests/guest/deliver.ts"
+import {
+  completeFile,
+  finishDelivery,
+  readReceipt,
+  withdrawFile,
+} from "#lib/rooms/requests/guest/deliver.ts"
 import {
   beginGuest,
   DELIVERY_SECONDS,
@@ -106,7 +110,7 @@ export const answerBatch: Handler = async (request) => {
 
 /** DELETE /r/{token}/files/{id}: withdraws a file. */
 export const answerWithdraw: Handler = async (request, _draw, fileId) => {
-  await deleteFile(await guestOf(request), fileId)
+  await withdrawFile(await guestOf(request), fileId)
   return NOTHING
 }
 

@@ -25,7 +25,6 @@ import { ZipButton } from "./zip-button.tsx"
 
 /** A longer list of files is folded. */
 const FEW_FILES = 8
-const MAX_TITLE = 200
 
 type DeliveryProps = {
   delivery: DeliveryView
@@ -51,7 +50,6 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
     files.reduce((sum, { size }) => sum + size, 0),
     locale,
   )
-  const title = [request.title, name].filter(Boolean).join(" – ").slice(0, MAX_TITLE)
   return (
     <li className="border-t border-line py-4">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-2">
@@ -87,7 +85,7 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
               aria-label={`${t("share")}: ${sender}`}
               onPointerEnter={dialogs.preload}
               onFocus={dialogs.preload}
-              onClick={() => dialogs.create({ fileIds: shareable, title })}
+              onClick={() => dialogs.create({ fileIds: shareable, title: request.title })}
             >
               {t("share")}
             </Button>

@@ -13,7 +13,7 @@ import { downloadFile } from "#lib/rooms/files/reads/download-files.ts"
 import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
-import { aMember } from "#testing/builders/a-member.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import {
   aGuest,
   again,
@@ -27,8 +27,9 @@ import { editRequest } from "../edit-request.ts"
 import { endDeliveries } from "../end-deliveries.ts"
 import { newRequestLink, restoreRequest, revokeRequest } from "../end-request.ts"
 import { eraseDelivery } from "../erase-deliveries.ts"
+import { senderNames } from "../list-deliveries.ts"
 import { requireRequest } from "../read-requests.ts"
-import { completeFile, finishDelivery, readReceipt } from "./deliver.ts"
+import { completeFile, finishDelivery, readReceipt, withdrawFile } from "./deliver.ts"
 import { requireGuest } from "./guest.ts"
 
 const DONE = { sender: {}, fields: {} }
@@ -109,7 +110,7 @@ describe("a guest", () => {
 
     await expect(completeFile(other, file.id, {})).rejects.toBeRefusal("not_found")
     await expect(signParts(other, file.id, { partNumbers: [1] })).rejects.toBeRefusal("not_found")
-    await expect(deleteFile(other, file.id)).rejects.toBeRefusal("not_found")
+    await expect(withdrawFile(other, file.id)).rejects.toBeRefusal("not_found")
     expect((await listFiles(one)).items).toMatchObject([{ id: file.id }])
     expect(await completeFile(one, file.id, {})).toMatchObject({ status: "ready", path: "" })
   })
@@ -187,11 +188,11 @@ describe("a guest", () => {
     const late = await startedBy(guest)
 
     await expect(finishDelivery(guest, DONE)).rejects.toBeRefusal("conflict")
-    await deleteFile(guest, late.file.id)
+    await withdrawFile(guest, late.file.id)
     await finishDelivery(guest, DONE)
 
     await expect(sentBy(guest)).rejects.toBeRefusal("conflict")
-    await expect(deleteFile(guest, fileId)).rejects.toBeRefusal("conflict")
+    await expect(withdrawFile(guest, fileId)).rejects.toBeRefusal("conflict")
     await revokeRequest(ownerId, id)
     expect(await readReceipt(publicId, guest.ticket)).toMatchObject({
       title: "Photos, please",
@@ -206,7 +207,7 @@ describe("a guest", () => {
     const guest = await aGuest(publicId)
     const { file } = await startedBy(guest)
 
-    await deleteFile(guest, file.id)
+    await withdrawFile(guest, file.id)
 
     expect(await startedBy(guest)).toMatchObject({ file: { status: "uploading" } })
     expect(await readUsage(ownerId)).toMatchObject({ usedBytes: 10 })
@@ -342,6 +343,101 @@ describe("a revocation in the middle of an upload", () => {
       const { status } = await db.file.findUniqueOrThrow({ where: { id: file.id } })
       expect(status).toBe(finished.status === "fulfilled" ? "ready" : "abandoned")
     }
+  })
+})
+
+describe("an erasure beside what its sender does", () => {
+  it("leaves no name of 59 uploads that end beside it, and lets none end after it", {
+    timeout: 120_000,
+  }, async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const uploads = []
+    for (let n = 0; n < 59; n++) uploads.push(await startedBy(guest, { name: `Bo ${n}.jpg` }))
+    await Promise.all(uploads.map(({ put }) => put()))
+
+    const ends = uploads.map(({ file }) => answered(() => completeFile(guest, file.id, {})))
+    await Promise.any(ends)
+    await answered(() => eraseDelivery(ownerId, guest.deliveryId, { files: "keep" }))
+    const done = await Promise.allSettled(ends)
+    await endDeliveries()
+
+    const { erasedAt } = await db.delivery.findUniqueOrThrow({ where: { id: guest.deliveryId } })
+    const files = await db.file.findMany()
+    expect(
+      files.filter(({ sentName, sentPath }) => sentName !== null || sentPath !== null),
+    ).toEqual([])
+    const ready = files.filter(({ status }) => status === "ready")
+    expect(ready).toHaveLength(done.filter(({ status }) => status === "fulfilled").length)
+    const received = await db.auditEntry.findMany({ where: { action: "request.receive" } })
+    for (const { at } of received) expect(at.getTime()).toBeLessThanOrEqual(Number(erasedAt))
+    expect(files.filter(({ status }) => status === "abandoned")).toHaveLength(59 - ready.length)
+    expect((await requireRequest(ownerId, id)).arrivingFileCount).toBe(0)
+  })
+
+  it("forgets the name that a delivery gives which is done at that moment", async () => {
+    for (let round = 0; round < 10; round++) {
+      const { ownerId, publicId } = await aRequest()
+      const guest = await aGuest(publicId)
+      await sentBy(guest)
+
+      await Promise.allSettled([
+        finishDelivery(guest, { sender: { name: "Bo" }, fields: {} }),
+        eraseDelivery(ownerId, guest.deliveryId, { files: "keep" }),
+      ])
+
+      const { name } = await db.delivery.findUniqueOrThrow({ where: { id: guest.deliveryId } })
+      expect(name).toBe("")
+    }
+  })
+
+  it("keeps no name of a file that its sender withdrew, and the receipt's of one that is deleted", async () => {
+    const { ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const [withdrawn, deleted] = [await sentBy(guest), await sentBy(guest, { name: "pier.jpg" })]
+    const sentName = async (id: string) =>
+      (await db.file.findUniqueOrThrow({ where: { id } })).sentName
+
+    await withdrawFile(guest, withdrawn.id)
+    expect(await sentName(withdrawn.id)).toBeNull()
+    await finishDelivery(guest, DONE)
+    await renameFile(ownerId, deleted.id, "x.jpg")
+    await deleteFile(ownerId, deleted.id)
+    expect((await readReceipt(publicId, guest.ticket)).files).toMatchObject([{ name: "pier.jpg" }])
+    await eraseDelivery(ownerId, guest.deliveryId, { files: "keep" })
+    expect(await sentName(deleted.id)).toBeNull()
+  })
+})
+
+describe("the audit log", () => {
+  it("says who removed a file: its sender, by the id of the delivery, or its owner", async () => {
+    const { ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const [withdrawn, deleted] = [await sentBy(guest), await sentBy(guest)]
+    const { file: unfinished } = await startedBy(guest)
+    for (const { id } of [withdrawn, unfinished]) await withdrawFile(guest, id)
+    await finishDelivery(guest, { sender: { name: "Bo" }, fields: {} })
+    await deleteFile(ownerId, deleted.id)
+
+    const entries = await db.auditEntry.findMany({ orderBy: { at: "asc" } })
+    const entryOf = (id: string, action: string) =>
+      entries.find((entry) => entry.targetId === id && entry.action === action)
+    const { deliveryId } = guest
+    for (const { id } of [withdrawn, unfinished])
+      expect(entryOf(id, "request.withdraw")).toMatchObject({
+        actorId: null,
+        details: { name: "boat.jpg", deliveryId },
+      })
+    expect(entryOf(deleted.id, "file.delete")).toMatchObject({ actorId: ownerId })
+    expect(entries.find(({ action }) => action === "request.deliver")?.details).toMatchObject({
+      deliveryId,
+    })
+    expect(JSON.stringify(entries)).not.toContain("Bo")
+
+    const admin = await anAdmin()
+    expect(await senderNames(admin, [deliveryId, "no id"])).toEqual(new Map([[deliveryId, "Bo"]]))
+    await eraseDelivery(ownerId, deliveryId, { files: "keep" })
+    expect(await senderNames(admin, [deliveryId])).toEqual(new Map())
   })
 })
 

@@ -7,6 +7,7 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import type { Ticket } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import type { FileView, FinishInput } from "#lib/rooms/files/file.ts"
 import { asSent } from "#lib/rooms/files/file-columns.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
@@ -24,12 +25,27 @@ export async function completeFile(
       actorId: null,
       action: "request.receive",
       ...file,
-      details: { ...details, name: plainName(details.name), title: guest.title },
+      details: { ...details, name: plainName(details.name), ...sentBy(guest) },
     }),
   )
   metrics().received.inc()
   return file
 }
+
+/** Withdraws a file of a guest, as `deleteFile` deletes one of a member. */
+export const withdrawFile = (guest: RequestGuest, fileId: string): Promise<void> =>
+  deleteFile(guest, fileId, (tx, { id, name, path, size }) =>
+    recordFile(tx, {
+      actorId: null,
+      action: "request.withdraw",
+      targetId: id,
+      path,
+      details: { name: plainName(name), size: Number(size), ...sentBy(guest) },
+    }),
+  )
+
+/** Names the sender in the audit log, whose name is in the delivery until it is erased. */
+const sentBy = ({ title, deliveryId }: RequestGuest) => ({ title, deliveryId })
 
 /** Only the details that the sender gives. */
 const named = ({ name, address }: Sender) => ({
@@ -63,7 +79,7 @@ export async function finishDelivery(guest: RequestGuest, input: DoneInput): Pro
       actorId: null,
       action: "request.deliver",
       targetId: guest.shareId,
-      details: { title: guest.title, files: fileCount },
+      details: { files: fileCount, ...sentBy(guest) },
     })
   })
   metrics().deliveries.inc()
