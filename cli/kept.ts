@@ -15,6 +15,7 @@ const configFile = () => path.join(folderOf("XDG_CONFIG_HOME", ".config"), "inst
 
 /** A JSON file that only this user can read. */
 function keptFile<Value>(file: () => string) {
+  let writing = Promise.resolve()
   return {
     async read(): Promise<Value | null> {
       try {
@@ -24,12 +25,18 @@ function keptFile<Value>(file: () => string) {
         throw error
       }
     },
-    /** Replaces the file in one step, so that a crash leaves the old or the new one. */
-    async write(value: Value): Promise<void> {
-      const name = file()
-      await mkdir(path.dirname(name), { recursive: true, mode: 0o700 })
-      await writeFile(`${name}.new`, JSON.stringify(value), { mode: 0o600 })
-      await rename(`${name}.new`, name)
+    /**
+     * Replaces the file in one step, so that a crash leaves the old or the new one, after the writes
+     * that were asked for before.
+     */
+    write(value: Value): Promise<void> {
+      writing = writing.then(async () => {
+        const name = file()
+        await mkdir(path.dirname(name), { recursive: true, mode: 0o700 })
+        await writeFile(`${name}.new`, JSON.stringify(value), { mode: 0o600 })
+        await rename(`${name}.new`, name)
+      })
+      return writing
     },
     remove: () => rm(file(), { force: true }),
   }

@@ -26,8 +26,12 @@ type Sending = {
   /** The address of the calls about files: a member's, or a guest's. */
   filesUrl: string
   send: typeof fetch
+  /** The number of files that have a record and are not stored; by default any number. */
+  unsent?: number
   /** Called once all files have their records, with their ids in the order of the sources. */
   onStarted?: (fileIds: string[]) => Promise<void>
+  /** Called whenever more files have their records; null for those that have none. */
+  onRecords?: (fileIds: (string | null)[]) => Promise<void>
   /** Deletes what earlier calls left unfinished, once all files are stored. */
   abandonsOthers?: boolean
 }
@@ -38,9 +42,11 @@ type Sending = {
  */
 export async function uploadFiles(
   sources: readonly UploadSource[],
-  { filesUrl, send, onStarted = async () => {}, abandonsOthers = false }: Sending,
+  { filesUrl, send, abandonsOthers = false, ...sending }: Sending,
 ): Promise<string[]> {
+  const { onStarted = async () => {}, onRecords = async () => {}, unsent } = sending
   const uploader = createUploader({
+    ...(unsent === undefined ? {} : { unsent }),
     transport: nodeTransport(filesUrl, send),
     hasher,
     locks: noLocks,
@@ -49,6 +55,15 @@ export async function uploadFiles(
   await uploader.loadUnfinished()
   const ids = uploader.add(sources)
   const uploads = () => inOrder(ids, uploader.snapshot().uploads)
+  let known = ""
+  let told = Promise.resolve()
+  uploader.subscribe(() => {
+    const records = uploads().map(({ fileId }) => fileId)
+    if (known === records.join()) return
+    known = records.join()
+    told = told.then(() => onRecords(records))
+    told.catch(() => {}) // thrown below
+  })
   const until = (isReached: (all: Upload[]) => boolean) =>
     new Promise<void>((resolve) => {
       const look = () => {
@@ -63,6 +78,7 @@ export async function uploadFiles(
   refuseFailed(uploads())
   await onStarted(fileIdsOf(uploads()))
   await until((all) => all.every(({ state }) => state === "stored" || state === "failed"))
+  await told
   refuseFailed(uploads())
   if (abandonsOthers) {
     const left = uploader.snapshot().unfinished.map(({ fileId }) => fileId)

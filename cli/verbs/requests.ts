@@ -1,3 +1,4 @@
+import { MAX_UNSENT_FILES } from "#lib/rooms/requests/guest/request-page.ts"
 import { usageError } from "../failure.ts"
 import { type Ask, createAsk, createCaller, failureOf, findInstallation } from "../installation.ts"
 import { keptProgress } from "../kept.ts"
@@ -118,13 +119,19 @@ Interrupted, the same command continues where it was.
     const call = createCaller(base, send)
     const stored = await storedIds(call, progress)
     const missing = await withoutStored(files, progress.fileIds, async (id) => stored.has(id))
-    const onStarted = async (ids: string[]) => {
+    const onRecords = async (ids: (string | null)[]) => {
       for (const [n, file] of missing.entries()) progress.fileIds[keyOf(file)] = ids[n] ?? ""
       await kept.write(progress)
     }
     await uploadFiles(
       missing.map(({ source }) => source),
-      { filesUrl: `${base}/files`, send, onStarted, abandonsOthers: !options.open },
+      {
+        filesUrl: `${base}/files`,
+        send,
+        unsent: MAX_UNSENT_FILES,
+        onRecords,
+        abandonsOthers: !options.open,
+      },
     )
     const sender = { name: text(options.from), address: text(options.address) }
     const receipt = options.open

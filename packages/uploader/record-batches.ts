@@ -20,9 +20,10 @@ type Waiting = {
 
 /**
  * Has the app create the records of many files in few calls, one call at a time. A few files are
- * sent in one call once all are prepared. Of many files, those that are prepared go first.
+ * sent in one call once all are prepared. Of many files, those that are prepared go first. `room`
+ * returns the number of records that the app takes now.
  */
-export function createRecordBatches(start: UploadTransport["start"]) {
+export function createRecordBatches(start: UploadTransport["start"], room: () => number) {
   const slots = createSemaphore(PREPARED_AT_ONCE)
   let waiting: Waiting[] = []
   let preparing = 0
@@ -30,7 +31,7 @@ export function createRecordBatches(start: UploadTransport["start"]) {
   let timer: ReturnType<typeof setTimeout> | null = null
 
   function sendSoon() {
-    if (isSending || waiting.length === 0) return
+    if (isSending || waiting.length === 0 || room() <= 0) return
     if (preparing === 0 || waiting.length >= MAX_FILES) void send()
     else timer ??= setTimeout(send, WAIT_MS)
   }
@@ -41,18 +42,24 @@ export function createRecordBatches(start: UploadTransport["start"]) {
     const isLeft = ({ signal }: Waiting) => signal.aborted
     for (const { resolve } of waiting.filter(isLeft)) resolve(null)
     waiting = waiting.filter((one) => !isLeft(one))
-    const batch = waiting.splice(0, MAX_FILES)
+    const batch = waiting.splice(0, Math.min(MAX_FILES, room()))
     if (batch.length === 0) return
     isSending = true
     const answers = await start(batch.map(({ file }) => file))
-    isSending = false
     batch.forEach(({ resolve }, at) => {
       resolve(answers.ok ? (answers.value[at] ?? NO_ANSWER) : answers)
     })
-    sendSoon()
+    // Later, once the uploads have taken their answers, which `room` counts.
+    setTimeout(() => {
+      isSending = false
+      sendSoon()
+    })
   }
 
   return {
+    /** Sends those that wait, as far as there is room. */
+    sendSoon,
+
     /**
      * Prepares a file and resolves with the app's answer to it. Resolves with the result of
      * `prepare` if it is not a file, and with null if the signal aborted before the call.

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { aFile, anEnvironment, no, settle, stored } from "./testing.ts"
+import { fingerprintOf } from "./hashing/fingerprint.ts"
+import { aFile, anEnvironment, aRecord, no, settle, stored } from "./testing.ts"
 import type { PutAnswer } from "./transport/upload-transport.ts"
 import { createUploader } from "./uploader.ts"
 
@@ -327,13 +328,70 @@ describe("the uploader", () => {
     const last = aFile("last", "nine byte")
     uploader.add([...names.map((name) => aFile(name)), last])
     await settle()
-    await vi.advanceTimersByTimeAsync(200)
+    await vi.advanceTimersByTimeAsync(210)
 
     expect(env.batches.map(({ length }) => length)).toEqual([500, 500, 200])
     expect(env.batches.flat()).toEqual(names)
     endReading(true)
     await settle()
     expect(env.batches.slice(3)).toEqual([["last"]])
+  })
+
+  it("has at most as many unsent records as the app takes, and sends all files in turn", async () => {
+    const env = anEnvironment()
+    const uploader = anUploader(env, { concurrency: 2, unsent: 3 })
+    const names = Array.from({ length: 50 }, (_, at) => `${at}`)
+    let most = 0
+    uploader.subscribe(() => {
+      const { uploads } = uploader.snapshot()
+      const unsent = uploads.filter(({ fileId, state }) => fileId && state !== "stored")
+      most = Math.max(most, unsent.length)
+    })
+    uploader.add(names.map((name) => aFile(name)))
+    await vi.advanceTimersByTimeAsync(1_000)
+
+    expect(env.batches.flat()).toEqual(["0", "1", "2"])
+    for (let answered = 0; answered < 50; answered++) {
+      await env.answer(stored)
+      await vi.advanceTimersByTimeAsync(250)
+    }
+    expect(new Set(states(uploader))).toEqual(new Set(["stored"]))
+    expect(env.batches.flat()).toEqual(names)
+    expect(most).toBe(3)
+  })
+
+  it("lets others take the turn of a cancelled, a refused and a failed file", async () => {
+    const env = anEnvironment()
+    const uploader = anUploader(env, { concurrency: 1, unsent: 1 })
+    const start = env.start.getMockImplementation()
+    env.start.mockImplementation((file) =>
+      file.source.name !== "no" && start ? start(file) : Promise.resolve(no(409, "No room.")),
+    )
+    const [first = ""] = uploader.add(["a", "no", "b", "c"].map((name) => aFile(name)))
+    await settle()
+
+    uploader.cancel(first)
+    await vi.advanceTimersByTimeAsync(10)
+    expect(states(uploader)).toEqual(["failed", "sending", "starting"])
+    await env.answer(no(405))
+    await vi.advanceTimersByTimeAsync(10)
+    expect(states(uploader)).toEqual(["failed", "failed", "sending"])
+    await env.answer(stored)
+    expect(states(uploader)).toEqual(["failed", "failed", "stored"])
+  })
+
+  it("continues an unfinished file before others get a record", async () => {
+    const env = anEnvironment()
+    const uploader = anUploader(env, { concurrency: 1, unsent: 1 })
+    const fingerprint = await fingerprintOf("c", aFile("c").body, env.hasher)
+    env.listUnfinished.mockResolvedValue({ ok: true, value: [aRecord("c", { fingerprint })] })
+    await uploader.loadUnfinished()
+    uploader.add(["a", "b", "c"].map((name) => aFile(name)))
+    await settle()
+
+    expect(states(uploader)).toEqual(["starting", "starting", "sending"])
+    await env.answer(stored)
+    expect(states(uploader)).toEqual(["sending", "starting", "stored"])
   })
 
   it("renews the lease of queued and paused files for as long as it takes", async () => {

@@ -60,6 +60,8 @@ type UploaderOptions = {
   handles: HandleStore
   /** The number of files whose bytes are sent at the same time. */
   concurrency?: number
+  /** The number of files that have a record and are not stored; by default any number. */
+  unsent?: number
   /** The number of requests to the store at the same time, for all files together. */
   requests?: number
   /** The number of failures in a row after which an upload fails. */
@@ -114,6 +116,7 @@ function createContext(
   {
     requests = 5,
     attempts = 10,
+    unsent = Number.POSITIVE_INFINITY,
     random = Math.random,
     onStored = () => {},
     ...environment
@@ -126,7 +129,7 @@ function createContext(
   return {
     ...environment,
     unfinished: createUnfinishedList({ ...environment, isOwn, onChange }),
-    records: createRecordBatches(environment.transport.start),
+    records: createRecordBatches(environment.transport.start, () => unsent - unsentOf(list)),
     requestSlots: createSemaphore(requests),
     newRetries: () => createRetries({ attempts, isOnline, random }),
     onStored,
@@ -140,6 +143,13 @@ function createContext(
 function isUnanswered({ view: { state, problem } }: Pick<Entry, "view">) {
   return state === "failed" && (problem?.code === "no_answer" || problem?.code === "stalled")
 }
+
+/** Failed uploads are left out: others do not wait until a person retries or cancels them. */
+const unsentOf = (list: UploadList) =>
+  list
+    .all()
+    .filter(({ fileId, view }) => fileId && view.state !== "stored" && view.state !== "failed")
+    .length
 
 const unstoredFileIds = (list: UploadList) =>
   list

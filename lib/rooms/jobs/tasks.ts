@@ -13,6 +13,7 @@ import { colourFiles } from "#lib/rooms/cut-offs/tags/colour-files.ts"
 import { restoreTags } from "#lib/rooms/cut-offs/tags/restore-tags.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
 import { scanFile } from "#lib/rooms/files/scan/scan-file.ts"
+import { giveUpUnsent } from "#lib/rooms/files/upload/abandon-idle-uploads.ts"
 import { sendMail } from "#lib/rooms/mail/send-mail.ts"
 import { sendNotices, sendRequest } from "#lib/rooms/notices/send-notices.ts"
 import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
@@ -39,6 +40,7 @@ export const TASKS: Omit<Tasks, keyof OwnTasks> = {
   destroyObject: async ({ key }) => void (await destroyObject(key)),
   endDeliveries: async () => void (await endDeliveries()),
   ensurePartitions: () => ensurePartitions(),
+  giveUpUnsent: ({ fileIds }) => giveUpUnsent(fileIds),
   mailReset: (asked) => mailPasswordReset(asked),
   raiseLifetimes: () => raiseLifetimes(),
   revokeShares: ({ id }) => continueRevokeShares(id),

@@ -1,7 +1,6 @@
 import "server-only"
 import { db, longDb, sql } from "#lib/adapters/database.ts"
 import { removeFile } from "#lib/rooms/files/delete-file.ts"
-import { isUnsent } from "#lib/rooms/files/objects/quota.ts"
 import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
 import { DELIVERY_SECONDS } from "./guest/guest.ts"
 
@@ -48,15 +47,8 @@ export async function forgetSentNames(which = sql`true`): Promise<void> {
       ORDER BY file.id FOR NO KEY UPDATE OF file)`
 }
 
-/**
- * Deletes deliveries that came to nothing, once their tickets have expired, and forgets where those
- * of more than a day ago began that have nothing under way.
- */
+/** Deletes deliveries that came to nothing, once their tickets have expired. */
 export async function sweepDeliveries(): Promise<void> {
-  await longDb.$executeRaw`
-    UPDATE delivery SET network = NULL
-    WHERE network IS NOT NULL AND started_at < statement_timestamp() - interval '1 day'
-      AND NOT EXISTS (SELECT FROM file WHERE file.delivery_id = delivery.id AND ${isUnsent})`
   await longDb.$executeRaw`
     DELETE FROM delivery
     WHERE done_at IS NULL

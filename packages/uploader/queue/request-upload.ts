@@ -3,7 +3,6 @@ import { fingerprintOf } from "../hashing/fingerprint.ts"
 import { layoutParts } from "../parts/part-layout.ts"
 import { appFailure, type Failure, offline, unreadable } from "../transport/failure.ts"
 import type { NewFile } from "../transport/upload-transport.ts"
-import type { UploadProblem } from "../upload.ts"
 import type { Answer, StartedFile, UploadInstructions } from "../upload-protocol.ts"
 import { adoptMatchingFile, lockFile } from "./adopt-file.ts"
 import { noProblem, releaseUpload, type StepResult, type UploadContext } from "./upload-context.ts"
@@ -11,8 +10,6 @@ import type { Entry, Stage } from "./upload-entry.ts"
 
 /** Up to this size hashing is quick, so the app gets the hash before the first byte. */
 const HASHED_FIRST_BYTES = 8 * 1024 ** 2
-/** After these refusals there is no record, although the start is retried. */
-const NOT_STARTED = new Set<UploadProblem["code"]>(["storage_full", "signed_out"])
 /** At most this many restarts: an app that deletes the same record more often has a bug. */
 const MAX_RESTARTS = 3
 
@@ -66,8 +63,8 @@ function takeAnswer(
   const { transport, unfinished } = context
   if (!answer.ok) {
     const failure = appFailure(answer)
-    const { code } = failure.problem
-    if (!failure.final && !NOT_STARTED.has(code)) unfinished.expectMore()
+    // After a refusal that lasts there is no record, although the start is retried.
+    if (!failure.final && !failure.lasts) unfinished.expectMore()
     return failure
   }
   const { file, upload } = answer.value

@@ -28,6 +28,7 @@ export function createUploadQueue({ list, context, concurrency }: UploadQueueOpt
         void run(entry)
       }
     }
+    context.records.sendSoon()
   }
 
   async function run(entry: Entry) {

@@ -81,12 +81,14 @@ function describe({ source, digests }: NewFile) {
   }
 }
 
-type BatchItem = StartedFile | { problem: { status: number; title: string } }
+type BatchItem =
+  | StartedFile
+  | { problem: { status: number; title: string; retryAfterSeconds?: number } }
 
 function answerOf(item: BatchItem): Answer<StartedFile> {
   if (!("problem" in item)) return { ok: true, value: item }
-  const { status, title } = item.problem
-  return { ok: false, status, message: title, retryAfterSeconds: null }
+  const { status, title, retryAfterSeconds = null } = item.problem
+  return { ok: false, status, message: title, retryAfterSeconds }
 }
 
 type PartCalls = Pick<UploadTransport, "signParts" | "listParts">

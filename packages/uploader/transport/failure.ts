@@ -7,6 +7,8 @@ export type Failure = {
   problem: UploadProblem
   /** Whether a retry is pointless. */
   final: boolean
+  /** Whether it may last for days, so that retries are not counted. */
+  lasts: boolean
   retryAfterSeconds: number | null
 }
 
@@ -16,6 +18,7 @@ const failureOf = (
 ): Failure => ({
   problem: { code, message: rest.message ?? null },
   final: rest.final ?? false,
+  lasts: rest.lasts ?? false,
   retryAfterSeconds: rest.retryAfterSeconds ?? null,
 })
 
@@ -32,8 +35,12 @@ export const storeRefused = failureOf("store_refused")
 /** Describes a refusal by the app: final unless the app is busy or the session has ended. */
 export function appFailure({ status, message, retryAfterSeconds }: FailedAnswer): Failure {
   if (status === 0) return failureOf("no_answer")
-  if (status === STORAGE_FULL) return failureOf("storage_full", { message, retryAfterSeconds })
-  if (status === SIGNED_OUT) return failureOf("signed_out", { message })
+  if (status === STORAGE_FULL)
+    return failureOf("storage_full", { message, retryAfterSeconds, lasts: true })
+  if (status === SIGNED_OUT) return failureOf("signed_out", { message, lasts: true })
+  // The app says when it is this upload's turn.
+  if (status === 429 && retryAfterSeconds !== null)
+    return failureOf("busy", { message, retryAfterSeconds, lasts: true })
   if (status === 429 || status >= 500) return failureOf("busy", { message, retryAfterSeconds })
   return failureOf("refused", { message, final: true })
 }
@@ -48,7 +55,7 @@ export function putFailure(answer: PutAnswer & { ok: false }, isOnline: boolean)
   if (answer.status === "aborted" || answer.status === 0)
     return failureOf(isOnline ? "no_answer" : "offline")
   const { status, retryAfterSeconds } = answer
-  if (status === STORAGE_FULL) return failureOf("storage_full", { retryAfterSeconds })
+  if (status === STORAGE_FULL) return failureOf("storage_full", { retryAfterSeconds, lasts: true })
   if (status === 408 || status === 429 || status >= 500)
     return failureOf("busy", { retryAfterSeconds })
   return failureOf("store_refused", { final: !RETRYABLE.includes(status) })

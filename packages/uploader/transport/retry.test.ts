@@ -14,6 +14,13 @@ describe("an upload that is refused", () => {
     expect(delayAfter(refused(40))).toBeNull()
   })
 
+  it("waits for its turn as long as it takes", () => {
+    const { delayAfter } = retries()
+    const turn = appFailure({ ok: false, status: 429, message: "Wait.", retryAfterSeconds: 30 })
+    for (let n = 0; n < 1_000; n++)
+      expect(delayAfter(turn)).toMatchObject({ problem: { code: "busy", message: "Wait." } })
+  })
+
   it("gives up on an app that does not say when to retry", () => {
     const { delayAfter } = retries()
     expect(delayAfter(refused(null))).not.toBeNull()

@@ -16,7 +16,7 @@ const OFFLINE_RETRY_MS = 30_000
 /** More attempts follow failures without an answer, or with a time to retry: outages last. */
 const PASSING_ATTEMPTS_FACTOR = 6
 
-/** The interval of retries while the store is full or the session is over, perhaps for days. */
+/** The interval of retries after a refusal that may last for days. */
 const LONG_RETRY_MS = 60_000
 
 export type RetryOptions = {
@@ -32,15 +32,14 @@ export function createRetries({ attempts, isOnline, random }: RetryOptions) {
   let answered = 0
   return {
     /** Returns null if there is no further attempt. */
-    delayAfter({ problem, final, retryAfterSeconds }: Failure): RetryDelay | null {
+    delayAfter({ problem, final, lasts, retryAfterSeconds }: Failure): RetryDelay | null {
       if (final) return null
       // Being offline may last, so it does not count as a failure.
       if (!isOnline())
         return { ms: OFFLINE_RETRY_MS, problem: { code: "offline", message: null }, retryAt: null }
       const asked = (retryAfterSeconds ?? 0) * 1_000
-      // Freeing space or signing in may take days, so it does not count as a failure either.
-      if (problem.code === "storage_full" || problem.code === "signed_out")
-        return delayOf(problem, Math.max(asked, jittered(LONG_RETRY_MS, random)))
+      // Neither does a refusal until space is freed, a person signs in or others have ended.
+      if (lasts) return delayOf(problem, Math.max(asked, jittered(LONG_RETRY_MS, random)))
       failures += 1
       // A server that sends a time to retry is only busy.
       const passes = problem.code === "no_answer" || problem.code === "stalled" || asked > 0

@@ -101,9 +101,10 @@ export const answerBatch: Handler = async (request) => {
   const locale = localeOf(request)
   const items = started.map((one) => {
     if (!(one instanceof Refusal)) return one
-    const { code, status, field } = one
+    const { code, status, field, retryAfterSeconds } = one
     const title = sayRefusal(one, locale)
-    return { problem: { type: "about:blank", code, title, status, ...(field && { field }) } }
+    const more = { ...(field && { field }), ...(retryAfterSeconds && { retryAfterSeconds }) }
+    return { problem: { type: "about:blank", code, title, status, ...more } }
   })
   return json(201, { items }, isBegun ? [ticketCookie(request, guest)] : [])
 }

@@ -1,4 +1,5 @@
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { MAX_UNSENT_FILES } from "#lib/rooms/requests/guest/request-page.ts"
 import { createTabLocks } from "#packages/transfer/tab-locks.ts"
 import { createHasher } from "#packages/uploader/hashing/hasher.ts"
 import { createHandleStore } from "#packages/uploader/picking/handle-store.ts"
@@ -16,6 +17,7 @@ const filesUrl = `${link}/files`
 
 const transport = createBrowserTransport(filesUrl)
 const uploader = createUploader({
+  unsent: MAX_UNSENT_FILES,
   // Nobody sees a guest's uploads, so no heartbeat is needed.
   transport: { ...transport, heartbeat() {} },
   hasher: createHasher(() => new Worker(pageData.hashWorker ?? "")),

@@ -48,7 +48,7 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
 /** The limits of the request, and the answers that its guests have to give at the end. */
 function Limits({ page }: { page: RequestPage }) {
   const { t, bytes, locale } = useWords()
-  const { filesLeft, bytesLeft, maxFileBytes, types, fields } = page
+  const { filesLeft, bytesLeft, returning, maxFileBytes, types, fields } = page
   const required = [
     fields.name === "required" && t("visitor.request.name"),
     fields.address === "required" && t("visitor.request.address"),
@@ -59,6 +59,11 @@ function Limits({ page }: { page: RequestPage }) {
     <div className="mt-3 space-y-1 text-sm text-soft wrap-anywhere">
       <p>
         {t("visitor.request.takes", { count: filesLeft, size: bytes(bytesLeft) })}
+        {returning.bytes > 0 &&
+          ` ${t("visitor.request.returning", {
+            size: bytes(returning.bytes),
+            minutes: returning.minutes,
+          })}`}
         {maxFileBytes !== null && ` ${t("visitor.request.each", { size: bytes(maxFileBytes) })}`}
         {types.length > 0 && ` ${t("visitor.request.types", { types: named })}`}
       </p>

@@ -71,16 +71,14 @@ SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sende
   ${more}
 FROM page`
 
-// What an open request asks for, how much all guests have sent, and whether this guest's delivery
-// is done, which is null without one and if its sender was erased; null for a share and for a deleted request.
+// What an open request asks for, and whether this guest's delivery is done, which is null without
+// one and if its sender was erased; null for a share and for a deleted request.
 const REQUEST = `CASE WHEN refusal IS NULL AND share_kind = 'request' THEN (
-    SELECT json_build_object('maxFiles', r.max_files, 'maxBytes', r.max_bytes,
-      'maxFileBytes', r.max_file_bytes, 'types', r.types, 'fields', r.fields,
-      'files', r.file_count, 'bytes', r.total_bytes, 'done', (
+    SELECT json_build_object('maxFileBytes', r.max_file_bytes, 'types', r.types, 'fields', r.fields,
+      'done', (
         SELECT done_at IS NOT NULL FROM delivery
         WHERE id = page.delivery_id AND share_id = r.share_id AND erased_at IS NULL))
-    FROM request r
-    WHERE r.share_id = page.share_id AND r.deleted_at IS NULL
+    FROM request r WHERE r.share_id = page.share_id AND r.deleted_at IS NULL
   ) END AS request`
 
 /**

@@ -55,13 +55,9 @@ type FileFields = [
 
 /** What a request asks for, and what it already has. */
 type RequestRow = {
-  maxFiles: number
-  maxBytes: number
   maxFileBytes: number | null
   types: string[]
   fields: unknown
-  files: number
-  bytes: number
   /** Null without a delivery. */
   done: boolean | null
 }

@@ -43,17 +43,13 @@ export async function lockQuota(tx: Tx, owner: MemberId): Promise<void> {
  * for a statement WITH RECURSIVE that has a query wanted (position from 1, size). Files are
  * accepted in this order, each if it fits together with those before it. `fitting` has their
  * positions, and none if the member was disabled since the request was checked. `also` is SQL for a
- * row with the numbers of `files` and `bytes` to which others limit them, and those that the same
- * network has reserved and not sent, `held_files` and `held_bytes`: with the new ones, they are at
- * most three quarters of what is left without them (docs/decisions/064).
+ * row with the numbers of `files` and `bytes` to which others limit them.
  */
 export function reserveQuota(owner: MemberId, also?: Sql): Sql {
-  const quota = sql`coalesce(quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
+  const quota = quotaOfMember()
   return sql`room AS MATERIALIZED (
-      SELECT id, least(rest.bytes, (rest.bytes + held_bytes) * 3 / 4 - held_bytes) AS bytes,
-        least(also.files, ((also.files + held_files) * 3 + 3) / 4 - held_files) AS files
+      SELECT id, least(${quota} - used_bytes, also.bytes) AS bytes, also.files
       FROM member CROSS JOIN (${also ?? UNLIMITED}) AS also
-        CROSS JOIN LATERAL (SELECT least(${quota} - used_bytes, also.bytes) AS bytes) AS rest
       WHERE id = ${owner}::uuid AND disabled_at IS NULL
     ), sizes AS (
       SELECT array_agg(size ORDER BY position) AS list FROM wanted
@@ -76,12 +72,11 @@ export function reserveQuota(owner: MemberId, also?: Sql): Sql {
     )`
 }
 
-const UNLIMITED = sql`SELECT NULL::bigint AS bytes, NULL::bigint AS files,
-  NULL::bigint AS held_bytes, NULL::bigint AS held_files`
+const UNLIMITED = sql`SELECT NULL::bigint AS bytes, NULL::bigint AS files`
 
-/** In SQL: whether the row file counts in the quota although its bytes have not arrived. */
-export const isUnsent = sql`(file.status IN ('uploading', 'abandoned')
-  AND (file.deleted_at IS NULL OR file.counted_until IS NOT NULL))`
+/** In SQL: the quota of the row member; null for no limit. */
+export const quotaOfMember = (): Sql =>
+  sql`coalesce(member.quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
 
 /** Counts bytes of an import for a member, even over the quota. Returns the member's id. */
 export const countImported = (owner: MemberId, bytes: number): Sql =>

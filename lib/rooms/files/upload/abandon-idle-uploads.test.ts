@@ -8,13 +8,15 @@ import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { aGuest, aRequest } from "#testing/builders/a-request.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
-import { HOUR, MINUTE } from "#testing/units.ts"
-import { abandonIdleUploads } from "./abandon-idle-uploads.ts"
+import { HOUR, MIB, MINUTE } from "#testing/units.ts"
+import { abandonIdleUploads, giveUpUnsent } from "./abandon-idle-uploads.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { signParts } from "./parts/sign-parts.ts"
 import { resumeUpload } from "./resume-upload.ts"
+import { startUploads } from "./start-upload.ts"
 
 const SIGNED_FOR = 15 * MINUTE
 
@@ -111,6 +113,43 @@ describe("abandonIdleUploads", () => {
     await expectQuotaFits(owner)
     const cancelled = uploads.slice(4).map(({ file }) => file.id)
     expect(await db.file.count({ where: { id: { in: cancelled }, deletedAt: null } })).toBe(0)
+  })
+})
+
+describe("an upload of a guest", () => {
+  it("is given up if the store has nothing 60 minutes after its start, whatever was called", async () => {
+    const { publicId, ownerId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const sizes = [1, 1, 9 * MIB, 9 * MIB, 9 * MIB]
+    const inputs = sizes.map((size, n) => ({ name: `${n}`, size, contentType: "text/plain" }))
+    const started = (await startUploads(guest, inputs)).map((one) => {
+      if (!("file" in one)) throw one
+      return one
+    })
+    const [, put, begun, sent] = started
+    if (put?.upload.method !== "put" || !begun || !sent) throw new Error("There are five uploads.")
+    await fetch(put.upload.url, { method: "PUT", headers: put.upload.headers, body: "b" })
+    const { parts } = await signParts(guest, sent.file.id, { partNumbers: [2] })
+    const [part] = parts
+    if (!part) throw new Error("no part")
+    await fetch(part.url, { method: "PUT", headers: part.headers, body: new Uint8Array(MIB) })
+    for (const { file } of started) await resumeUpload(guest, file.id)
+    await signParts(guest, begun.file.id, { partNumbers: [1, 2] })
+
+    const [job] = await db.$queryRaw<{ payload: { fileIds: string[] }; minutes: number }[]>`
+      SELECT payload, round(extract(epoch FROM run_at - now()) / 60)::int AS minutes
+      FROM graphile_worker._private_jobs AS jobs JOIN graphile_worker._private_tasks AS tasks
+        ON tasks.id = task_id WHERE identifier = 'giveUpUnsent'`
+    expect(job).toMatchObject({ minutes: 60 })
+    await giveUpUnsent(job?.payload.fileIds ?? [])
+
+    const left = await db.file.findMany({ where: { deletedAt: null }, orderBy: { name: "asc" } })
+    expect(left.map(({ name }) => name)).toEqual(["1", "3"])
+    await expect(resumeUpload(guest, begun.file.id)).rejects.toBeRefusal("not_found")
+    await endUploadUrls()
+    await destroyDoomed()
+    expect((await readUsage(ownerId)).usedBytes).toBe(1 + 9 * MIB)
+    await finishUpload(guest, put.file.id)
   })
 })
 

@@ -2,7 +2,7 @@ import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
-import { PUT_TTL_SECONDS } from "#lib/adapters/storage.ts"
+import { headObject, listParts, PUT_TTL_SECONDS } from "#lib/adapters/storage.ts"
 import { removeFile } from "#lib/rooms/files/delete-file.ts"
 import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
 
@@ -29,6 +29,28 @@ export async function abandonIdleUploads(): Promise<number> {
   }
   if (failures.length > 0) throw new AggregateError(failures, "Uploads could not be abandoned.")
   return abandoned
+}
+
+/** How long after its start a guest's upload of which the store has nothing is given up. */
+export const GUEST_START_SECONDS = 3_600
+
+/**
+ * Gives up those of these uploads of which the store has nothing, whatever was called since they
+ * were started. Repeating it is harmless.
+ */
+export async function giveUpUnsent(fileIds: readonly string[]): Promise<void> {
+  const objects = await db.object.findMany({
+    where: { fileId: { in: [...fileIds] }, kind: "file", state: "uploading" },
+    select: { fileId: true, key: true, uploadId: true },
+  })
+  for (const { fileId, key, uploadId } of objects) {
+    const parts = uploadId ? await listParts(key, uploadId) : null
+    if (parts?.length || (await headObject(key))) continue
+    await db.$transaction(async (tx) => {
+      const file = await removeFile(tx, sql`id = ${fileId}::uuid AND status = 'uploading'`)
+      if (file) await recordRemoved(tx, "file.abandon", file)
+    })
+  }
 }
 
 // The file's row is locked first, as everywhere. An upload that has continued meanwhile is kept.

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto"
 import { db, noSql, sql } from "#lib/adapters/database.ts"
 import { attempt, Refusal } from "#lib/adapters/errors.ts"
 import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
+import { addJob } from "#lib/adapters/queue.ts"
 import {
   largestUpload,
   maxParts,
@@ -26,6 +27,7 @@ import { anyColour } from "#lib/rooms/files/objects/colours.ts"
 import { lockQuota, quotaRefusal, reserveQuota } from "#lib/rooms/files/objects/quota.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
+import { GUEST_START_SECONDS } from "./abandon-idle-uploads.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
 import { capRefusal, tokenCap } from "./token-cap.ts"
 import { type Guest, isGuest, type Uploader } from "./uploader.ts"
@@ -153,7 +155,7 @@ async function reserve(
   const rows = await db.$transaction(async (tx) => {
     const owner = isGuest(by) ? await by.admit(tx) : by
     await lockQuota(tx, owner)
-    return tx.$queryRaw<StartedRow[]>`
+    const started = await tx.$queryRaw<StartedRow[]>`
       WITH RECURSIVE wanted AS (
         SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS file (position int, id uuid, key text,
           colour text, name text, size bigint, "contentType" text, path text, "sentName" text,
@@ -172,6 +174,12 @@ async function reserve(
         FROM wanted JOIN started USING (id)
       )
       SELECT ${fileColumns}, statement_timestamp() AS "signedAt" FROM started AS file`
+    const [first] = started
+    if (first && isGuest(by)) {
+      const runAt = new Date(first.signedAt.getTime() + GUEST_START_SECONDS * 1_000)
+      await addJob(tx, "giveUpUnsent", { fileIds: started.map(({ id }) => id) }, { runAt })
+    }
+    return started
   })
   return new Map(rows.map((row) => [row.id, row]))
 }

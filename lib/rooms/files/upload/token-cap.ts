@@ -17,8 +17,7 @@ export function tokenCap() {
   if (token === null || token.maxDayBytes === null) return null
   const its = sql`token.id = ${token.id}::uuid`
   return {
-    room: sql`SELECT max_day_bytes - ${SPENT} AS bytes, NULL::bigint AS files,
-        NULL::bigint AS held_bytes, NULL::bigint AS held_files
+    room: sql`SELECT max_day_bytes - ${SPENT} AS bytes, NULL::bigint AS files
       FROM token WHERE ${its} AND ended_at IS NULL`,
     count: sql`spent AS (
       UPDATE token SET upload_day = ${TODAY}, upload_bytes = ${SPENT} + (SELECT max(bytes) FROM counted)

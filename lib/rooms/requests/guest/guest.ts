@@ -1,21 +1,20 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
-import { db, rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
-import { addressPrefix, countedNetwork } from "#lib/adapters/http/address-prefix.ts"
+import { rawSql, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import { checkAttempt, keyOf } from "#lib/adapters/throttle/attempt-limits.ts"
+import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { arraysOf } from "#lib/rooms/claims/access/input-rows.ts"
 import { judgeRows } from "#lib/rooms/claims/access/judge-rows.ts"
 import { UNLOCK, unlockColumns } from "#lib/rooms/claims/access/proofs.ts"
 import { type Reason, refused } from "#lib/rooms/claims/access/refusals.ts"
 import type { Ticket, Unlock } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
-import { isUnsent } from "#lib/rooms/files/objects/quota.ts"
 import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
 import type { ShareStatus } from "#lib/rooms/shares/share.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
 import type { Sender } from "../request.ts"
+import { refusalIn, roomOf } from "./room.ts"
 
 /** How long a sender can continue a delivery, if the request is open. */
 export const DELIVERY_SECONDS = 30 * 86_400
@@ -90,8 +89,7 @@ export async function beginGuest(
 ): Promise<RequestGuest> {
   const row = await openRequestFor(publicId, proofs)
   await checkAttempt({ purpose: "delivery_files", subject: row.share_id, address })
-  const start = { network: keyOf(countedNetwork(address) ?? addressPrefix(address)), sender }
-  if (holds(row, proofs.delivery)) return guestOf(row, proofs.delivery, start)
+  if (holds(row, proofs.delivery)) return guestOf(row, proofs.delivery, sender)
   await checkAttempt({ purpose: "delivery", subject: row.share_id, address })
   const ticket = {
     id: newId(),
@@ -100,7 +98,7 @@ export async function beginGuest(
     epoch: row.ticket_epoch,
     expiresAt: new Date(row.now.getTime() + DELIVERY_SECONDS * 1000),
   }
-  return guestOf(row, ticket, start)
+  return guestOf(row, ticket, sender)
 }
 
 async function openRequestFor(publicId: Uint8Array, proofs: Proofs): Promise<Row> {
@@ -123,21 +121,9 @@ const holds = (row: Row, ticket: Ticket | null): ticket is Ticket =>
 const refusedGuest = (reason: Reason) =>
   reason === "used_up" ? refusal("gone", "request_used_up") : refused(reason)
 
-type Start = {
-  /** Where the delivery begins, or goes on after its network was forgotten. */
-  network: string | null
-  sender: Sender
-}
-
-/** Without `start` for a guest who starts nothing. */
-function guestOf(
-  row: Row,
-  ticket: Ticket,
-  { network, sender: { name, address } }: Start = { network: null, sender: {} },
-): RequestGuest {
+function guestOf(row: Row, ticket: Ticket, { name, address }: Sender = {}): RequestGuest {
   const { share_id: shareId, owner_id: owner, folder, title, types } = row
   const { id: deliveryId } = ticket
-  const room = roomOf(shareId, deliveryId, network)
   return {
     owner,
     deliveryId,
@@ -149,44 +135,17 @@ function guestOf(
       maxFileBytes: Number(row.max_file_bytes ?? Number.MAX_SAFE_INTEGER),
       allowedTypes: types.length > 0 ? types : null,
     },
-    room,
+    room: roomOf(shareId, deliveryId),
     begin: sql`begun AS (
-      INSERT INTO delivery (id, share_id, network, name, address)
-      SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${network}, ${name ?? ""}, ${address ?? ""}
+      INSERT INTO delivery (id, share_id, name, address)
+      SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${name ?? ""}, ${address ?? ""}
       WHERE EXISTS (SELECT FROM fitting)
-      ON CONFLICT (id) DO UPDATE SET network = coalesce(delivery.network, excluded.network),
-        name = coalesce(${name ?? null}, delivery.name),
+      ON CONFLICT (id) DO UPDATE SET name = coalesce(${name ?? null}, delivery.name),
         address = coalesce(${address ?? null}, delivery.address)
       WHERE delivery.erased_at IS NULL
     )`,
     admit: (tx) => admit(tx, { shareId, ticket }, "SHARE"),
-    full: () => refusalIn(room),
-  }
-}
-
-/** In SQL: what the request still takes, and what the network of the delivery has not sent yet. */
-const roomOf = (shareId: string, deliveryId: string, network: string | null) => sql`
-  SELECT r.max_bytes - coalesce(sum(file.size) FILTER (WHERE file.deleted_at IS NULL), 0)::bigint AS bytes,
-    r.max_files - count(*) FILTER (WHERE file.id IS NOT NULL AND file.deleted_at IS NULL) AS files,
-    coalesce(sum(file.size) FILTER (WHERE is_held), 0)::bigint AS held_bytes,
-    count(*) FILTER (WHERE is_held) AS held_files
-  FROM request r LEFT JOIN delivery ON delivery.share_id = r.share_id
-    LEFT JOIN file ON file.delivery_id = delivery.id
-      AND (file.deleted_at IS NULL OR file.counted_until IS NOT NULL)
-    CROSS JOIN LATERAL (SELECT ${isUnsent} AND (delivery.id = ${deliveryId}::uuid
-      OR delivery.network = coalesce((
-        SELECT network FROM delivery WHERE id = ${deliveryId}::uuid), ${network})) AS is_held) AS of
-  WHERE r.share_id = ${shareId}::uuid GROUP BY r.share_id`
-
-/** How soon a guest may try again whose network has much that it has not sent. */
-const RETRY_SECONDS = 30
-
-async function refusalIn(room: Sql) {
-  const [left] = await db.$queryRaw<{ bytes: bigint; files: bigint; held_files: bigint }[]>(room)
-  return ({ name, size }: { name: string; size: number }) => {
-    const fits = left && left.files > 0 && left.bytes >= size && left.held_files > 0
-    if (!fits) return refusal("quota_exceeded", "request_no_room", { name }, { field: "size" })
-    return refusal("too_many", "request_share", { name }, { retryAfterSeconds: RETRY_SECONDS })
+    full: () => refusalIn(shareId, deliveryId),
   }
 }
 

@@ -6,6 +6,7 @@ import { brandingOf } from "#lib/rooms/settings/read-branding.ts"
 import { RequestFields } from "../request.ts"
 import { type Proofs, unlockOf } from "./guest.ts"
 import type { RequestPage } from "./request-page.ts"
+import { RETURN_MINUTES, readRoom } from "./room.ts"
 
 type RequestOpening = Omit<Opening, "cookies" | "deliveryId"> & {
   visitId: Buffer | null
@@ -27,6 +28,9 @@ export async function openRequest({
   if (row.refusal !== null) return pageOf(row)
   const { request } = row
   if (!request) return { state: "unknown" }
+  const room = await readRoom(row.share_id, null)
+  if (!room) return { state: "unknown" }
+  const { mostFiles, bytes, returning } = room
   const branding = brandingOf(row.branding)
   return {
     state: "request",
@@ -35,8 +39,9 @@ export async function openRequest({
     message: row.message,
     expiresAt: row.expires_at,
     now: row.now,
-    filesLeft: Math.max(0, request.maxFiles - request.files),
-    bytesLeft: Math.max(0, request.maxBytes - request.bytes),
+    filesLeft: Math.max(0, Number(mostFiles)),
+    bytesLeft: Math.max(0, Number(bytes)),
+    returning: { bytes: Number(returning), minutes: RETURN_MINUTES },
     maxFileBytes: request.maxFileBytes,
     types: request.types,
     fields: RequestFields.parse(request.fields),

@@ -1,6 +1,9 @@
 import type { Branding } from "#lib/rooms/settings/branding.ts"
 import type { RequestFields } from "../request.ts"
 
+/** The most files of one delivery that have been started and have not arrived. */
+export const MAX_UNSENT_FILES = 16
+
 /** The page of an open request. */
 export type RequestPage = {
   state: "request"
@@ -11,9 +14,11 @@ export type RequestPage = {
   expiresAt: Date | null
   /** The database's time. */
   now: Date
-  /** The number of files that the request still takes from all guests together. */
+  /** What the request still takes from all guests together. */
   filesLeft: number
   bytesLeft: number
+  /** What withdrawn files still count, and for how many minutes at most. */
+  returning: { bytes: number; minutes: number }
   maxFileBytes: number | null
   types: string[]
   fields: RequestFields
