@@ -15,13 +15,17 @@ import {
 import { viewKind } from "#visitor/view-kind.ts"
 import { proofsOf } from "./guest-of.ts"
 
-/** GET /r/{token}: the page of a request, with the statuses of a link's. */
+/**
+ * GET /r/{token}: the page of a request, with the statuses of a link's. Redirects the sender of its
+ * one delivery to the receipt.
+ */
 export async function answerRequestPage(request: LinkRequest, draw: DrawFor): Promise<Answer> {
   const { publicId, visitId, proofs } = proofsOf(request)
   const kind = viewKind(request, publicId)
   const source = kind && (await sourceOf(request, publicId))
   const from = request.clientAddress
   const opened = await openRequest({ publicId, visitId, proofs, kind, source, from })
+  if (opened.state === "delivered") return toReceipt(request)
   const page = opened.state === "request" ? opened : withHints(request, opened, publicId)
   const status = page.state === "request" ? 200 : statusOf(page)
   if (isSpeculative(request) && status === 200) return NOT_AHEAD
@@ -33,3 +37,12 @@ export async function answerRequestPage(request: LinkRequest, draw: DrawFor): Pr
     answer.headers.push(setCookie(request, COOKIES.back, ""))
   return answer
 }
+
+const toReceipt = ({ link }: LinkRequest): Answer => ({
+  status: 303,
+  headers: [
+    ["Location", `${link}/receipt`],
+    ["Cache-Control", "no-store"],
+  ],
+  body: null,
+})

@@ -53,6 +53,27 @@ describe("the page of a request", () => {
     expect(await requireRequest(ownerId, id)).toMatchObject({ views: 1, botViews: 1 })
   })
 
+  it("leads the sender of its one delivery to the receipt, and tells others that it is closed", async () => {
+    const { ownerId, id, url } = await aRequest({ reusable: false })
+    const [sender, other] = [aSender(pathOf(url)), aSender(pathOf(url))]
+    for (const each of [sender, other]) await each.send()
+    await sender.call("POST", "/done", {})
+
+    const answer = await sender.client.send("GET", pathOf(url))
+    expect(answer).toMatchObject({ status: 303, body: null })
+    expect(headerOf(answer, "location")).toBe(`${pathOf(url)}/receipt`)
+    const receipt = await sender.client.send("GET", `${pathOf(url)}/receipt`)
+    expect(receipt.body).toContain("Your files have arrived")
+    for (const { client } of [other, { client: aClient() }]) {
+      const closed = await client.send("GET", pathOf(url))
+      expect(closed.status).toBe(410)
+      expect(closed.body).toContain("This request is closed")
+    }
+
+    await revokeRequest(ownerId, id)
+    expect((await sender.client.send("GET", pathOf(url))).status).toBe(410)
+  })
+
   it("names the types that it takes", async () => {
     const limitsOf = async (types: string[]) => {
       const { url } = await aRequest({ types })

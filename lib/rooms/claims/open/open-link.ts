@@ -87,7 +87,7 @@ export type PageRow = {
   recipient: string | null
   needs_claim: boolean
   branding: BrandingFields
-  /** Null if the link is a share's, or if the request is not open or was deleted. */
+  /** Null if the link is a share's, or if the request was deleted, or is neither open nor used up. */
   request: RequestRow | null
   /** Null if the page shows no files, or if there are more than it lists. */
   files: FileFields[] | null

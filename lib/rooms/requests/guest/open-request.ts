@@ -15,16 +15,17 @@ type RequestOpening = Omit<Opening, "cookies" | "deliveryId"> & {
 
 /**
  * Returns the content of a request's page, and counts the fetch like a link's. A locked, scheduled
- * or ended request has the page of a link.
+ * or ended request has the page of a link, and `delivered` is for the sender of its one delivery.
  */
 export async function openRequest({
   visitId,
   proofs,
   ...opening
-}: RequestOpening): Promise<RequestPage | LinkPage> {
+}: RequestOpening): Promise<RequestPage | { state: "delivered" } | LinkPage> {
   const cookies = { visitId, ticket: null, unlock: unlockOf(proofs) }
   const row = await openRow({ ...opening, cookies, deliveryId: proofs.delivery?.id })
   if (!row) return { state: "unknown" }
+  if (row.refusal === "used_up" && row.request?.done) return { state: "delivered" }
   if (row.refusal !== null) return pageOf(row)
   const { request } = row
   if (!request) return { state: "unknown" }
