@@ -16,14 +16,14 @@ const aFile = (name: string, path = "", size = 2_000): NewFile => ({
   bytes: randomBytes(size),
 })
 
-/** Sends files to a request as one sender, and returns their ids. */
-async function send(url: string, name: string, [first, ...others]: NewFile[]) {
+/** Sends files to a request as one sender, and returns their ids. Without a name, it is not done. */
+async function send(url: string, name: string | null, [first, ...others]: NewFile[]) {
   const guest = await request.newContext({ extraHTTPHeaders: { Origin: new URL(url).origin } })
   const post = (path: string, data?: object) => guest.post(url + path, data ? { data } : {})
   // The first file begins the delivery, to which the others belong.
   const ids = await uploadFiles({ post }, first ? [first] : [])
   ids.push(...(await uploadFiles({ post }, others)))
-  await read(await post("/done", { sender: { name } }), 200)
+  if (name !== null) await read(await post("/done", { sender: { name } }), 200)
   await guest.dispose()
   return ids
 }
@@ -58,6 +58,8 @@ test("what several senders sent is downloaded as one ZIP, with a folder for each
   const [, held] = await send(url, "Bo Berg", [other, aFile("held.jpg")])
   const unnamed = aFile("boat.jpg")
   await send(url, "", [unnamed])
+  await read(await owner.patch(`/requests/${id}`, { fields: { name: "required" } }), 200)
+  await send(url, null, [aFile("early.jpg")])
   const many = Array.from({ length: MANY }, (_, at) => aFile(`${at}.jpg`, "Inbox/many", 500))
   await installation.query(
     `UPDATE file SET delivery_id = (SELECT delivery_id FROM file WHERE id = $1)
@@ -76,12 +78,20 @@ test("what several senders sent is downloaded as one ZIP, with a folder for each
   ]
 
   await page.goto(`/requests/${id}`)
+  await expect(page.getByRole("heading", { name: "Still sending, no name yet" })).toBeVisible()
+  await page.getByRole("button", { name: "Share all" }).click()
+  const shared = page.getByRole("dialog")
+  await expect(shared.getByRole("heading", { name: "Your link is ready" })).toBeVisible()
+  await shared.getByRole("button", { name: "Done" }).click()
+  const { items } = await (await owner.get("/shares?q=Photos: party")).json()
+  expect(items).toMatchObject([{ fileCount: MANY + 4 }])
   await page.getByRole("button", { name: "Download all as ZIP" }).dblclick()
   const all = `All ${(MANY + 4).toLocaleString("en")} files are in Photos_ party.zip.`
   await expect(cardOf(page)).toContainText(all, { timeout: MANY * 300 + 30_000 })
   await expect(cardOf(page)).toContainText(
     "1 file isn’t in the ZIP because it’s being checked or held.",
   )
+  await expect(cardOf(page)).toContainText("1 sender who isn’t done yet is left out.")
   await expectNoViolations(page, "a request and its ZIP")
   const [download] = downloads
   if (!download) throw new Error("Nothing was downloaded.")

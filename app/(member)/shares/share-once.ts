@@ -38,7 +38,7 @@ export const shareAgain = async (files: FilesToShare): Promise<Shared> => ({
   isNew: true,
 })
 
-/** Names the files that came in for a request. */
+/** Names the files that came in for a request, of senders who gave the name that it requires. */
 async function named(
   files: Exclude<FilesToShare, { folder: string }>,
 ): Promise<{ fileIds: string[]; title?: string }> {
@@ -51,7 +51,8 @@ async function named(
       "GET /requests/{id}/deliveries",
       { id, query: { limit: "200", cursor } },
     )
-    fileIds.push(...page.items.flatMap(({ files }) => sharedOf(files)))
+    const named = page.items.filter(({ waitsForName }) => !waitsForName)
+    fileIds.push(...named.flatMap(({ files }) => sharedOf(files)))
     cursor = page.nextCursor
   }
   return { fileIds, title }

@@ -3,6 +3,7 @@ import { rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import type { Notice } from "#lib/rooms/mail/mail.ts"
+import { waitsForName } from "#lib/rooms/requests/read-requests.ts"
 import {
   claimsOf,
   nameOf,
@@ -75,7 +76,7 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
       WHERE NOT EXISTS (SELECT FROM share_notice told WHERE told.share_id = requested.share_id
         AND told.kind = requested.what AND told.at >= requested.at)
       UNION ALL
-      ${cameIn({ since, until, what: "received", at: sql`file.ready_at` })}
+      ${cameIn({ since, until, what: "received", at: RECEIVED_AT, which: receivedSince(since) })}
       UNION ALL
       ${cameIn({ since, until, what: "held", at: sql`file.held_at`, which: sql`status = 'held'` })}
       UNION ALL
@@ -122,6 +123,19 @@ const requests = (which: Sql) => sql`
     WHERE ${which} AND answered_at IS NULL GROUP BY share_id
   ) asked JOIN share s ON s.id = asked.share_id
   WHERE s.open_questions > 0 AND NOT s.revoked_by_admin`
+
+const waits = rawSql(waitsForName("request", "delivery"))
+
+/** In SQL: when a file counts as received. A sender may give a required name until the end. */
+const RECEIVED_AT = sql`CASE WHEN ${waits} THEN NULL
+  WHEN request.fields->>'name' = 'required' THEN greatest(file.ready_at, delivery.done_at)
+  ELSE file.ready_at END`
+
+/** In SQL: whether a file may have been received since an hour before; finds them by an index. */
+const receivedSince = (since: string) => sql`file.ready_at IS NOT NULL AND file.id IN (
+  SELECT id FROM file WHERE ready_at >= ${since}::timestamptz - interval '1 hour'
+  UNION SELECT file.id FROM delivery JOIN file ON file.delivery_id = delivery.id
+  WHERE done_at >= ${since}::timestamptz - interval '1 hour')`
 
 type CameIn = {
   since: string

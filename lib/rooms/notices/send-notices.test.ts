@@ -6,6 +6,8 @@ import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { ask as askFor } from "#lib/rooms/questions/ask.ts"
 import { editRequest } from "#lib/rooms/requests/edit-request.ts"
 import { deleteRequest, revokeRequest } from "#lib/rooms/requests/end-request.ts"
+import { finishDelivery } from "#lib/rooms/requests/guest/deliver.ts"
+import { RequestFields } from "#lib/rooms/requests/request.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
@@ -160,6 +162,22 @@ describe("sendNotices", () => {
     await revokeRequest(request.ownerId, request.id)
     await anHourPasses()
     expect(await told()).toEqual([expect.stringMatching(/“Photos” received 2 files/)])
+    await anHourPasses()
+    expect(await told()).toEqual([])
+  })
+
+  it("tells what came in from senders who must give a name once they are done", async () => {
+    const fields = RequestFields.parse({ name: "required" })
+    const request = await aRequest({ title: "Photos", fields })
+    const [done, gone] = [await aGuest(request.publicId), await aGuest(request.publicId)]
+    for (const guest of [done, gone]) await sentBy(guest)
+    expect(await told()).toEqual([])
+    for (let hour = 0; hour < 3; hour++) await anHourPasses()
+    expect(await told()).toEqual([])
+
+    await finishDelivery(done, { sender: { name: "Bo" }, fields: {} })
+    expect(await told()).toEqual([expect.stringMatching(/“Photos” received 1 file\b/)])
+    await db.$executeRaw`UPDATE delivery SET done_at = done_at - interval '1 hour'`
     await anHourPasses()
     expect(await told()).toEqual([])
   })

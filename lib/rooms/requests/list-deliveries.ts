@@ -7,14 +7,14 @@ import { csvLine } from "#lib/adapters/text/csv.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
-import { ARRIVED_AT, requireRequest } from "./read-requests.ts"
+import { ARRIVED_AT, requireRequest, waitsForName } from "./read-requests.ts"
 import type { DeliveryView } from "./request.ts"
 
 type Page = { cursor?: string | undefined; limit?: number | undefined }
 
 /**
- * Lists what came in, by sender, newest first, with the files that have arrived. Refuses `not_found`,
- * also for another's request.
+ * Lists what came in, by sender, newest first, with the files that have arrived. Leaves out senders
+ * of whom there is neither a file nor an answer. Refuses `not_found`, also for another's request.
  */
 export async function listDeliveries(
   owner: MemberId,
@@ -76,8 +76,8 @@ const readDeliveries = ({ where, order, place = sql`''`, limit }: Selection) =>
   db.$queryRaw<(DeliveryView & { place: string })[]>`
     SELECT d.id, ${place} AS place, d.name, d.address, d.fields,
       ${time("d.started_at")} AS "startedAt", ${time("d.done_at")} AS "doneAt",
-      ${time("d.seen_at")} AS "seenAt", ${time("d.erased_at")} AS "erasedAt", listed.files
-    FROM delivery d
+      ${rawSql(waitsForName("r", "d"))} AS "waitsForName", ${time("d.seen_at")} AS "seenAt", ${time("d.erased_at")} AS "erasedAt", listed.files
+    FROM delivery d JOIN request r ON r.share_id = d.share_id
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(
         'id', file.id, 'name', file.name, 'path', file.path, 'size', file.size,
@@ -90,5 +90,6 @@ const readDeliveries = ({ where, order, place = sql`''`, limit }: Selection) =>
       FROM file
       WHERE file.delivery_id = d.id AND file.deleted_at IS NULL AND ${rawSql(ARRIVED_AT)} IS NOT NULL
     ) listed
-    WHERE ${where} ORDER BY ${order}
+    WHERE ${where} AND (d.file_count > 0 OR d.done_at IS NOT NULL AND d.erased_at IS NULL)
+    ORDER BY ${order}
     ${limit === undefined ? noSql : sql`LIMIT ${limit}`}`

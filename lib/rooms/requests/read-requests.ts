@@ -128,6 +128,10 @@ const time = (column: string) => rawSql(timeText(column))
 /** In SQL: when all of a file had arrived or, if it was scanned, was found clean. Null before. */
 export const ARRIVED_AT = "coalesce(file.ready_at, file.unchecked_since)"
 
+/** In SQL: whether a delivery may lack the name that its request requires of senders at the end. */
+export const waitsForName = (request: string, delivery: string) =>
+  `(coalesce(${request}.fields->>'name', '') = 'required' AND ${delivery}.done_at IS NULL AND ${delivery}.erased_at IS NULL)`
+
 const readRequests = ({ where, limit, order, place = sql`''` }: Selection) =>
   db.$queryRaw<RequestRow[]>`
     SELECT s.id, ${place} AS place, link.public_id AS "publicId",

@@ -178,6 +178,8 @@ export const DeliveryView = z.strictObject({
   startedAt: z.iso.datetime(),
   doneAt: z.iso.datetime().nullable(),
   erasedAt: z.iso.datetime().nullable(),
+  /** Whether it is not done, of a request that requires a name: senders may give it until then. */
+  waitsForName: z.boolean(),
   /** Until when the owner has seen what came in. */
   seenAt: z.iso.datetime(),
   files: z.array(ReceivedFile),

@@ -265,6 +265,40 @@ describe("what came in", () => {
     expect(await requireRequest(ownerId, id)).toMatchObject({ deliveries: 1, fileCount: 1 })
   })
 
+  it("waits for a required name until its sender is done", async () => {
+    const fields = RequestFields.parse({ name: "required" })
+    const { id, ownerId, publicId } = await aRequest({ fields })
+    const [guest, erased] = [await aGuest(publicId), await aGuest(publicId)]
+    for (const each of [guest, erased]) await sentBy(each)
+    await eraseDelivery(ownerId, erased.deliveryId, { files: "keep" })
+    const waits = async () =>
+      Object.fromEntries(
+        (await listDeliveries(ownerId, id)).items.map((each) => [each.id, each.waitsForName]),
+      )
+
+    expect(await waits()).toEqual({ [guest.deliveryId]: true, [erased.deliveryId]: false })
+    await finishDelivery(guest, { sender: { name: "Bo" }, fields: {} })
+    expect(await waits()).toMatchObject({ [guest.deliveryId]: false })
+    const optional = await aRequest()
+    await sentBy(await aGuest(optional.publicId))
+    expect((await listDeliveries(optional.ownerId, optional.id)).items).toMatchObject([
+      { waitsForName: false },
+    ])
+  })
+
+  it("does not list a sender of whom there is no file, unless there are answers", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    const [gone, done] = [await aGuest(publicId), await aGuest(publicId)]
+    const [one, two] = [await sentBy(gone), await sentBy(done)]
+    await finishDelivery(done, { sender: { name: "Bo" }, fields: {} })
+    for (const file of [one, two]) await deleteFile(ownerId, file.id)
+
+    expect((await listDeliveries(ownerId, id)).items).toMatchObject([{ name: "Bo", files: [] }])
+    expect((await deliveriesCsv(ownerId, id)).trim().split("\r\n")).toHaveLength(2)
+    await eraseDelivery(ownerId, done.deliveryId, { files: "keep" })
+    expect((await listDeliveries(ownerId, id)).items).toEqual([])
+  })
+
   it("is new until its owner has seen it, and what comes later is new again", async () => {
     const { id, ownerId, publicId } = await aRequest()
     const [one, two] = [await aGuest(publicId), await aGuest(publicId)]

@@ -40,7 +40,7 @@ export function Arrivals({ request, deliveries, cursor, now, settings, zip }: Ar
   const path = `/requests/${request.id}`
   const { items } = deliveries
   const { id: requestId, title } = request
-  const sending = items.filter(({ files }) => sharedOf(files).length > 0)
+  const sending = items.filter((each) => !each.waitsForName && sharedOf(each.files).length > 0)
   const isOne = sending.length < 2 && !deliveries.nextCursor && !deliveries.prevCursor
   useMissingThumbnails(newestWithout(items))
   useSeen(requestId, items, now)

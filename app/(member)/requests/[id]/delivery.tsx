@@ -39,7 +39,7 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
   const t = useTranslations("member.requests.arrivals")
   const locale = useLocale()
   const [isErasing, setErasing] = useState(false)
-  const { name, address, startedAt, doneAt, erasedAt, files } = delivery
+  const { name, address, startedAt, doneAt, erasedAt, waitsForName, files } = delivery
   const sender = useSenderName()(delivery)
   // New files stay marked while the page is open, although they count as seen from now on.
   const [seenAt] = useState(delivery.seenAt)
@@ -57,7 +57,9 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
           <h3 className="flex flex-wrap items-center gap-x-2 font-semibold wrap-anywhere">
             <bdi className="min-w-0">{sender}</bdi>{" "}
             {count > 0 && <Badge tone="request">{t("new", { count })}</Badge>}{" "}
-            {doneAt === null && <Badge>{t("underWay")}</Badge>}
+            {doneAt === null && (name || address || !waitsForName) && (
+              <Badge>{t("underWay")}</Badge>
+            )}
           </h3>
           <Dotted
             className="text-sm text-soft"

@@ -39,15 +39,21 @@ function OfferedButton({ request, scripts, delivery }: OfferedProps) {
   const label = sender === undefined ? t("zip") : t("zipOf", { name: sender })
 
   async function list() {
-    const deliveries = delivery ? [delivery] : await listAll(id)
+    const all = delivery ? [delivery] : await listAll(id)
+    const deliveries = all.filter((each) => each === delivery || !each.waitsForName)
     const count = deliveries.flatMap(({ files }) => files.filter((file) => !isReady(file))).length
+    const unnamed = all.length - deliveries.length
     const folders = deliveries.map((each) => ({
       name: delivery ? "" : senderName(each),
       files: each.files
         .filter(isReady)
         .map(({ path, ...file }) => ({ ...file, path: pathBelow(folder, path) })),
     }))
-    const note = count > 0 ? t("zipWithout", { count }) : ""
+    const notes = [
+      ...(count > 0 ? [t("zipWithout", { count })] : []),
+      ...(unnamed > 0 ? [t("zipUnnamed", { count: unnamed })] : []),
+    ]
+    const note = notes.join(" ")
     if (folders.every(({ files }) => files.length === 0)) throw new ApiError("not_ready", note)
     return { folders, note }
   }
