@@ -20,7 +20,7 @@ import { sendNotices } from "./send-notices.ts"
 let server: Awaited<ReturnType<typeof aMailServer>>
 beforeEach(async () => {
   server = await aMailServer()
-  await sendNotices(0) // the first run sends nothing; the next one reports what happens from now on
+  await sendNotices(0) // the first run finds nothing; the next one reports what happens from now on
 })
 afterEach(() => server.close())
 
@@ -94,6 +94,17 @@ describe("sendNotices", () => {
 
     await download(first)
     await guess(guessed.shareId, 6)
+    expect(await told()).toEqual([])
+  })
+
+  it("tells by its first run what happened since the first start", async () => {
+    await db.rollup.deleteMany() // as if no run had been
+    await download(await aLink({ title: "Plans" }))
+    await sentBy(await aGuest((await aRequest({ title: "Photos" })).publicId))
+
+    const mails = (await told()).join()
+    expect(mails).toContain("“Plans” was downloaded for the first time")
+    expect(mails).toContain("“Photos” received 1 file")
     expect(await told()).toEqual([])
   })
 

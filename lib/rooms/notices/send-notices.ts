@@ -18,7 +18,9 @@ export async function sendNotices(marginSeconds?: number): Promise<void> {
 }
 
 async function tell(tx: Tx, marginSeconds?: number) {
-  const cut = await beginRollUp(tx, NAME, sql`statement_timestamp()`, marginSeconds)
+  // The first run is up to an hour after the first start, later where Lapse did not run meanwhile.
+  const from = sql`statement_timestamp() - interval '1 day'`
+  const cut = await beginRollUp(tx, NAME, from, marginSeconds)
   const [span] = await tx.$queryRaw<{ since: string; until: string }[]>`
     SELECT until::text AS since, ${cut}::timestamptz::text AS until
     FROM rollup WHERE name = ${NAME} AND until < ${cut}::timestamptz`
