@@ -15,10 +15,17 @@ export type Settings = Configuration & {
 type Variables = Record<string, string | undefined>
 
 /**
- * Reads the settings of an environment, by default this process's, and adds defaults. Throws a
- * SetupError with one sentence for each wrong setting.
+ * Reads the settings of this process, and trusts the authorities of CA_FILE from then on, before any
+ * connection is made; or those of another environment. Adds defaults. Throws a SetupError with one
+ * sentence for each wrong setting.
  */
-export function readConfiguration(environment: Variables = process.env): Configuration {
+export function readConfiguration(environment?: Variables): Configuration {
+  const settings = parseSettings(environment ?? process.env)
+  if (!environment) trust([...(settings.CA_FILE ?? []), ...(settings.SMTP_CA_FILE ?? [])])
+  return settings
+}
+
+function parseSettings(environment: Variables): Configuration {
   const table = Object.entries<Setting>(SETTINGS)
   const settings = {} as Configuration // the loop below fills it with the parsers that define its type
   const refused = new Map<string, string>()
@@ -60,10 +67,7 @@ const cannotBeUsed = (_text: string, reason: string) =>
 
 let loaded: Settings | undefined
 
-/**
- * Reads the settings of this process once, and trusts the authorities of CA_FILE from then on,
- * before any connection is made. Throws a SetupError if a setting is wrong or missing.
- */
+/** Reads the settings of this process once. Throws a SetupError if one is wrong or missing. */
 export function loadSettings(): Settings {
   if (loaded) return loaded
   const given = readConfiguration()
@@ -72,14 +76,13 @@ export function loadSettings(): Settings {
     throw new SetupError(`Not set: ${missing.join(", ")}. Set them, or use lapse start.`)
   }
   loaded = given as Settings // checked above: no provided setting is missing
-  trust([...(loaded.CA_FILE ?? []), ...(loaded.SMTP_CA_FILE ?? [])])
   return loaded
 }
 
 /**
  * Adds trusted authorities to every TLS connection of this process: those of fetch, of node:https
- * and of libraries. A web process loads this module twice, so authorities that are already trusted
- * are not added again.
+ * and of libraries. A process reads its settings more than once, so authorities that are already
+ * trusted are not added again.
  */
 export function trust(authorities: readonly string[]) {
   if (authorities.length === 0) return

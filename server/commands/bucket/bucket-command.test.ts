@@ -1,6 +1,9 @@
+import { once } from "node:events"
+import { createServer } from "node:https"
 import { describe, expect, it } from "vitest"
 import { runLapse } from "#testing/lapse/run-lapse.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
+import { CA_FILE, pem } from "#testing/mail/mail-server.ts"
 
 const STORE = {
   APP_URL: "https://share.example.org",
@@ -67,6 +70,35 @@ describe("lapse bucket policy", () => {
 
     expect(said).not.toContain("LapseTlsOnly")
     expect(said).toContain("http://10.0.0.1:9000 is http, so no statement asks for TLS")
+  })
+})
+
+describe("lapse bucket apply", () => {
+  it.each([
+    [{ CA_FILE }, /Policy: cannot be read \(.*AccessDenied/],
+    [{}, /Policy: cannot be read \(UNABLE_TO_VERIFY/],
+  ])("trusts the certificate of a store by the authority in %o", async (given, said) => {
+    const server = createServer({ key: pem("localhost.key"), cert: pem("localhost") })
+    server.on("request", (_request, response) =>
+      response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>"),
+    )
+    server.listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const address = server.address()
+    const port = typeof address === "object" ? address?.port : 0
+    const call = ["bucket", "apply", "--for", "ceph", "--keys-from", "OWNER"]
+
+    const run = await runLapse(call, {
+      ...STORE,
+      S3_ENDPOINT: `https://localhost:${port}`,
+      OWNER_ACCESS_KEY_ID: "key",
+      OWNER_SECRET_ACCESS_KEY: "secret",
+      ...given,
+    })
+    server.closeAllConnections()
+    server.close()
+
+    expect(run.said).toMatch(said)
   })
 })
 
