@@ -18,6 +18,8 @@ export function readyMessage(
   if (setupCode) {
     lines.push("", "  This is the first run. Create the admin account here (the link works once):")
     lines.push(`  ${appUrl.origin}/setup?code=${setupCode}`)
+    if (given.OIDC_ISSUER && given.OIDC_ADMIN_CLAIM)
+      lines.push("  Or sign in with the provider as a person whom OIDC_ADMIN_CLAIM makes an admin.")
   }
   if (sample.length > 0) {
     lines.push("", "  Sample data is installed. Sign in as an admin or as a member with")

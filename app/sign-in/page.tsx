@@ -9,7 +9,7 @@ import { EntryField, EntryForm } from "#components/pages/entry-form.tsx"
 import { EntryPage } from "#components/pages/entry-page.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { hasPasswords, providerName } from "#lib/adapters/configuration.ts"
+import { configuration, hasPasswords, providerName } from "#lib/adapters/configuration.ts"
 import { hasPasskeys } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
 import { hasMember } from "#lib/rooms/accounts/setup/setup-code.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
@@ -26,10 +26,11 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
   if (await findSessionMember()) redirect(wanted ?? "/shares")
 
   const t = await getTranslations("accounts")
-  if (!(await hasMember())) {
+  const isNew = !(await hasMember())
+  const provider = providerName()
+  if (isNew && (provider === null || configuration.OIDC_ADMIN_CLAIM === undefined)) {
     return <MessagePage title={t("signIn.nobodyTitle")}>{t("signIn.nobodyText")}</MessagePage>
   }
-  const provider = providerName()
   const address = wanted ? `/auth/oidc?${new URLSearchParams({ next: wanted })}` : "/auth/oidc"
   // The provider is the only way to sign in, and there is no error or notice to show.
   if (!hasPasswords() && error === undefined && notice === undefined) redirect(address)
@@ -37,9 +38,13 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
   const code = error === "CredentialsSignin" ? "credentials" : error
   const refused = await readRefusedForm("/sign-in", { ...query, error: code }, t("signIn.failed"))
   const said = noticeOf(notice, t)
-  if (!hasPasswords()) {
+  if (isNew || !hasPasswords()) {
+    const words = {
+      title: t(isNew ? "signIn.nobodyTitle" : "signIn.title"),
+      lead: isNew && t("signIn.nobodyByProvider", { provider: provider ?? "" }),
+    }
     return (
-      <EntryPage title={t("signIn.title")}>
+      <EntryPage {...words}>
         {refused?.message && <Notice tone="danger">{refused.message}</Notice>}
         {said && !refused?.message && <Notice>{said}</Notice>}
         <div className="mt-5">

@@ -13,15 +13,20 @@ const PEOPLE = [
 ]
 
 /** For stories on an installation whose members sign in at an identity provider. */
-const test = base.extend<{ provider: IdentityProvider; passwords: "on" | "off" }>({
+const test = base.extend<{
+  provider: IdentityProvider
+  passwords: "on" | "off"
+  more: Record<string, string>
+}>({
   passwords: ["on", { option: true }],
+  more: [{}, { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
   provider: async ({}, use) => {
     const provider = await startProvider({ people: PEOPLE })
     await use(provider)
     await provider.close()
   },
-  settings: async ({ provider, passwords }, use) =>
+  settings: async ({ provider, passwords, more }, use) =>
     use({
       OIDC_ISSUER: provider.issuer,
       OIDC_CLIENT_ID: CLIENT.id,
@@ -30,6 +35,7 @@ const test = base.extend<{ provider: IdentityProvider; passwords: "on" | "off" }
       OIDC_ALLOWED_DOMAINS: "example.org",
       PASSWORD_SIGN_IN: passwords,
       WEB_PROCESSES: "2",
+      ...more,
     }),
 })
 
@@ -72,6 +78,37 @@ test.describe("where only the provider signs people in", () => {
     await expectNoViolations(stranger, "/sign-in")
     await stranger.goto("/forgot")
     await expect(stranger.getByRole("heading", { name: "Passwords are turned off" })).toBeVisible()
+  })
+})
+
+test.describe("a new installation with an admin claim", () => {
+  test.skip(!process.env.HEAVY, "`npm run test:heavy` starts an installation without accounts.")
+  test.use({
+    more: { ADMIN_EMAIL: "", ADMIN_PASSWORD: "", OIDC_ADMIN_CLAIM: "email=nora@example.org" },
+  })
+
+  test("lets in the person of the claim as its first admin, and nobody before", async ({
+    own,
+    provider,
+    newPage,
+  }) => {
+    provider.serve(own.url)
+    const signIn = { name: "Sign in with Example" }
+    provider.signIn("els")
+    const stranger = await newPage()
+    await stranger.goto("/shares")
+    await expect(stranger.getByRole("heading", { name: "Lapse isn’t set up yet" })).toBeVisible()
+    await expectNoViolations(stranger, "/sign-in of a new installation")
+    await stranger.getByRole("link", signIn).click()
+    await expect(stranger.getByText("doesn’t have access here")).toBeVisible()
+
+    provider.signIn("nora")
+    const page = await newPage()
+    await page.goto("/admin/members")
+    await page.getByRole("link", signIn).click()
+    await expect(page.getByRole("heading", { name: "Members" })).toBeVisible()
+    await stranger.goto("/sign-in")
+    await expect(stranger.getByRole("heading", { name: "Sign in", exact: true })).toBeVisible()
   })
 })
 

@@ -10,7 +10,11 @@ import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { makePasswordReset } from "#lib/rooms/accounts/passwords/make-password-reset.ts"
 import { findPasswordReset } from "#lib/rooms/accounts/passwords/reset-password.ts"
 import { canConfirmByProvider } from "#lib/rooms/accounts/provider/confirm-by-provider.ts"
+import type { ProviderPerson } from "#lib/rooms/accounts/provider/judge-claims.ts"
+import { signInByProvider } from "#lib/rooms/accounts/provider/sign-in-by-provider.ts"
 import { unlinkMember } from "#lib/rooms/accounts/provider/unlink-member.ts"
+import { setUp } from "#lib/rooms/accounts/setup/create-first-admin.ts"
+import { firstRunCode, setupCode } from "#lib/rooms/accounts/setup/setup-code.ts"
 import { recordFailedSignIns } from "#lib/rooms/accounts/sign-in/failed-sign-ins.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { findSessionMember, startSession } from "#lib/rooms/accounts/sign-in/session.ts"
@@ -59,6 +63,7 @@ const count = async () => ({
   identities: await db.identity.count(),
   sessions: await db.session.count(),
 })
+const role = async (id = "") => (await db.member.findUniqueOrThrow({ where: { id } })).role
 const NOTHING = { members: 1, identities: 0, sessions: 0 }
 
 describe("a sign-in with the provider", () => {
@@ -127,9 +132,60 @@ describe("a sign-in with the provider", () => {
     expect(await db.invite.count({ where: { usedAt: null } })).toBe(0)
   })
 
-  it("makes nobody before the installation has its first admin", async () => {
-    await db.member.deleteMany()
-    expect(await signIn("nora")).toMatchObject(refused("provider_not_allowed"))
+  describe("before the installation has its first admin", () => {
+    const BOSS = { OIDC_ADMIN_CLAIM: { claim: "groups", value: "boss" } } as const
+    const admins = () => db.member.findMany({ select: { email: true, role: true } })
+    beforeEach(() => db.member.deleteMany())
+
+    it("makes nobody without the admin claim", async () => {
+      expect(await signIn("nora")).toMatchObject(refused("provider_not_allowed"))
+      set(BOSS)
+      expect(await signIn("nora")).toMatchObject(refused("provider_not_allowed"))
+      expect(await signIn("elsewhere")).toMatchObject(refused("provider_not_allowed")) // the domain
+      set({ OIDC_ALLOWED_DOMAINS: [], OIDC_ADMIN_CLAIM: { claim: "groups", value: "bosses" } })
+      expect(await signIn("elsewhere")).toMatchObject(refused("provider_not_allowed"))
+      expect(await admins()).toEqual([])
+    })
+
+    it("makes the first admin by the admin claim, which closes the setup page", async () => {
+      set({ ...BOSS, OIDC_ALLOWED_DOMAINS: [] })
+
+      expect(await signIn("elsewhere")).toMatchObject({ at: "/files" })
+
+      expect(await admins()).toEqual([{ email: "els@elsewhere.example", role: "admin" }])
+      expect(await firstRunCode()).toBeNull()
+      expect(await db.auditEntry.count({ where: { action: "member.first" } })).toBe(1)
+      expect(await signIn("nora")).toMatchObject(refused("provider_not_allowed"))
+      set({ OIDC_ALLOWED_DOMAINS: ["example.org"] })
+      expect(await signIn("nora")).toMatchObject({ at: "/files" })
+      expect(await role((await signIn("nora")).claim?.memberId)).toBe("member")
+    })
+
+    it("makes one admin of a setup and of sign-ins at the same moment", async () => {
+      set({ ...BOSS, OIDC_ALLOWED_DOMAINS: [] })
+      const code = await setupCode()
+      const ada = { name: "Ada", email: "ada@example.org", password: "correct horse battery", code }
+      for (let round = 0; round < 6; round++) {
+        const person = (n: number): ProviderPerson => ({
+          issuer: provider.issuer,
+          subject: `boss-${n}`,
+          name: "Els",
+          sentName: "Els",
+          email: { address: `els${n}@elsewhere.example` },
+          allowed: "provider_not_allowed",
+          excluded: false,
+          role: "admin",
+        })
+        const all = await Promise.allSettled([
+          ...[1, 2, 3, 4].map((n) => signInByProvider(person(n), async () => {})),
+          ...[1, 2].map(() => setUp(ada)),
+        ])
+
+        expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+        expect(await admins()).toMatchObject([{ role: "admin" }])
+        await db.member.deleteMany()
+      }
+    })
   })
 
   it("refuses a disabled member in words", async () => {
@@ -278,8 +334,6 @@ describe("an issuer that has changed", () => {
 })
 
 describe("the role", () => {
-  const role = async (id = "") => (await db.member.findUniqueOrThrow({ where: { id } })).role
-
   it("follows the claim at each sign-in, and is left alone without one", async () => {
     set({ OIDC_ALLOWED_GROUPS: ["boss"] })
     const { claim } = await signIn("elsewhere")

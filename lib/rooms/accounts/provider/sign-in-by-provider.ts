@@ -10,6 +10,7 @@ import { queueMail } from "#lib/rooms/mail/queue-mail.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { OnDisable } from "../disable-member.ts"
 import { usableBy } from "../invites/usable.ts"
+import { insertFirstAdmin } from "../setup/create-first-admin.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 import type { VerifiedMember } from "../sign-in/session.ts"
 import { applyClaims } from "./apply-claims.ts"
@@ -30,8 +31,8 @@ export const providerRefusal = (key: SentenceKey): Refusal =>
 /**
  * Returns the session claim for a person from the provider. Issuer and subject identify a linked
  * member. Otherwise a verified address links the member who has it, once, or uses an invitation for
- * it. Otherwise an account is made, if domain or group allows it. Linking ends the member's other
- * ways to sign in. Role, access, name and address of the member then follow the claims. Refuses
+ * it. Otherwise an account is made, if domain or group allows it, or for the first admin if the
+ * admin claim does. Linking ends the member's other ways to sign in. Role, access, name and address of the member then follow the claims. Refuses
  * (forbidden) everyone else, and disabled members.
  */
 export async function signInByProvider(
@@ -81,12 +82,16 @@ async function linkOrMake(tx: Tx, person: ProviderPerson): Promise<Found> {
 /** Makes a member for an address, by invitation or where allowed; null if the address has one. */
 async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
   if (await tx.member.findUnique({ where: { email }, select: { id: true } })) return null
+  // Without a member, only the admin claim lets a person in, as only the setup code does otherwise.
+  if (!(await tx.member.findFirst({ select: { id: true } }))) {
+    const { name, role, excluded, allowed } = person
+    if (role !== "admin" || excluded) throw providerRefusal("provider_not_allowed")
+    const byRule = allowed === true
+    const first = await insertFirstAdmin(tx, { name, email, passwordHash: NO_PASSWORD, byRule })
+    if (first) return first
+  }
   const invite = await takeInvite(tx, email)
   if (!invite && person.allowed !== true) throw providerRefusal(person.allowed)
-  // The first admin is made with the setup code, which stops working once there is a member.
-  if (!(await tx.member.findFirst({ select: { id: true } }))) {
-    throw providerRefusal("provider_not_allowed")
-  }
   const role = person.role ?? invite?.role ?? "member"
   const quotaBytes = invite?.quotaBytes ?? null
   // skipDuplicates avoids a unique violation, which would abort the transaction.

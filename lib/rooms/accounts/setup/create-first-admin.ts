@@ -1,7 +1,7 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
-import { db } from "#lib/adapters/database.ts"
+import { db, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { NewMember } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
@@ -30,18 +30,27 @@ export async function createFirstAdmin({
   password,
 }: NewMember): Promise<VerifiedMember | null> {
   const passwordHash = await hashPassword(password)
-  return db.$transaction(async (tx) => {
-    await lockInstallation(tx)
-    if (await tx.member.findFirst({ select: { id: true } })) return null
-    const { id, sessionEpoch } = await tx.member.create({
-      data: { name, email, passwordHash, role: "admin" },
-      select: { id: true, sessionEpoch: true },
-    })
-    const setupDoneAt = await databaseTimeIn(tx)
-    await tx.installation.update({ where: { id: 1 }, data: { setupDoneAt }, select: { id: true } })
-    await recordAudit(tx, { actorId: id, action: "member.first", targetId: id })
-    return { memberId: id, sessionEpoch }
+  const admin = await db.$transaction((tx) => insertFirstAdmin(tx, { name, email, passwordHash }))
+  return admin && { memberId: admin.id, sessionEpoch: admin.sessionEpoch }
+}
+
+type FirstAdmin = { name: string; email: string; passwordHash: string; byRule?: boolean }
+
+/**
+ * Inserts the first admin, whichever way makes it. Other ways wait for this transaction. Returns
+ * null if there already is a member.
+ */
+export async function insertFirstAdmin(tx: Tx, admin: FirstAdmin) {
+  await lockInstallation(tx)
+  if (await tx.member.findFirst({ select: { id: true } })) return null
+  const member = await tx.member.create({
+    data: { ...admin, role: "admin" },
+    select: { id: true, sessionEpoch: true, disabledAt: true },
   })
+  const setupDoneAt = await databaseTimeIn(tx)
+  await tx.installation.update({ where: { id: 1 }, data: { setupDoneAt }, select: { id: true } })
+  await recordAudit(tx, { actorId: member.id, action: "member.first", targetId: member.id })
+  return member
 }
 
 /** Makes the admin of ADMIN_EMAIL if there is no member yet. Returns whether it did. */
