@@ -6,6 +6,7 @@ import { BrandingChange } from "#lib/rooms/settings/branding.ts"
 import { findLogo } from "#lib/rooms/settings/read-branding.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
+import { aRequest } from "#testing/builders/a-request.ts"
 import { inDays } from "#testing/units.ts"
 import { aClient } from "#testing/visitors/visitor-client.ts"
 
@@ -62,6 +63,18 @@ it("every page of a known link shows the branding as soon as it is set", async (
   expect(again).toContain("· Lapse</title>")
   expect(again).not.toMatch(/Harbour|data-accent|Ask Ida/)
   expect(await findLogo(logo ?? "")).toBeNull()
+})
+
+it("files come from and go to the storage of the installation, not of the member", async () => {
+  const { token } = await aLink()
+  const { url } = await aRequest()
+  const request = async () => String((await aClient().send("GET", new URL(url).pathname)).body)
+  expect(await show(token)).toContain("from Lapse’s storage")
+
+  await changeBranding(await anAdmin(), { name: "Harbour" })
+
+  expect(await show(token)).toContain("from Harbour’s storage")
+  expect(await request()).toContain("to Harbour’s storage")
 })
 
 it("no part of the branding is interpreted as markup, a script or a style", async () => {

@@ -3,7 +3,7 @@ import { CONTROL } from "#components/ui/forms/control-class.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import type { ClosedPage } from "#lib/rooms/claims/open/link-page.ts"
 import { NOTE_LENGTH } from "#lib/rooms/questions/note.ts"
-import { usePage, useWords } from "./page-context.ts"
+import { siteName, useWords } from "./page-context.ts"
 import { RetryNotice } from "./retry-notice.tsx"
 import { StaticTime } from "./static-time.tsx"
 
@@ -30,7 +30,7 @@ export function Ask({ token, link }: AskProps) {
 function Asked({ token, link, askedAt }: AskProps & { askedAt: Date }) {
   const { t, rich } = useWords()
   const admin = link.byAdmin ? "yes" : "no"
-  const site = usePage().branding?.name ?? "Lapse"
+  const site = siteName()
   return (
     <section id="asked" className="mt-9 scroll-mt-6 print:hidden">
       <Notice tone="request">

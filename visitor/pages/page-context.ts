@@ -25,6 +25,9 @@ let current: PageContext = {
 /** The page that is being rendered. */
 export const usePage = () => current
 
+/** The name of the installation's branding, or Lapse. */
+export const siteName = () => current.branding?.name ?? "Lapse"
+
 /** Whether the page belongs to a request for files. */
 export const isRequest = () => current.address.startsWith("/r/")
 

@@ -18,6 +18,7 @@ import {
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { SuggestedField } from "#components/ui/forms/suggested-field.tsx"
+import { NEW_REQUEST } from "#lib/rooms/requests/new-request.ts"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { AskedFields } from "./asked-fields.tsx"
@@ -26,8 +27,6 @@ import { SizeField } from "./size-field.tsx"
 import { SlugField } from "./slug-field.tsx"
 
 const DAY_MS = 86_400_000
-/** How long a new request is open unless an admin allows less. */
-const USUAL_DAYS = 14
 
 /** What the form shows of a request. */
 type Shown = Omit<RequestView, NotShown> & { id: string | null }
@@ -36,14 +35,14 @@ type NotShown =
   | ("revokedAt" | "revokedBy" | "revokeReason")
 
 const usualDays = ({ maxShareDays }: PageSettings) =>
-  Math.min(USUAL_DAYS, maxShareDays ?? USUAL_DAYS)
+  Math.min(NEW_REQUEST.days, maxShareDays ?? NEW_REQUEST.days)
 
 /** A request as it is before its owner changes anything. */
 const newRequest = (settings: PageSettings, now: Date): Shown => ({
   ...{ id: null, slug: null, title: "", message: "", folder: "", thanks: "", types: [] },
   ...{ startsAt: null, hasPassword: false, reusable: true, notices: true },
   expiresAt: new Date(now.getTime() + usualDays(settings) * DAY_MS).toISOString(),
-  ...{ maxFiles: 1_000, maxBytes: 10e9, maxFileBytes: null },
+  ...{ maxFiles: NEW_REQUEST.maxFiles, maxBytes: NEW_REQUEST.maxBytes, maxFileBytes: null },
   fields: { name: "optional", address: "no", own: [] },
   ...{ fileCount: 0, totalBytes: 0, arrivingFileCount: 0, deliveries: 0, views: 0, botViews: 0 },
 })

@@ -10,15 +10,9 @@ import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { endOf, refuseDisabled } from "#lib/rooms/shares/edit/create-share.ts"
+import { NEW_REQUEST } from "./new-request.ts"
 import { requireRequest } from "./read-requests.ts"
-import {
-  DEFAULT_MAX_BYTES,
-  DEFAULT_MAX_FILES,
-  DEFAULT_REQUEST_DAYS,
-  RequestFields,
-  type RequestInput,
-  type RequestView,
-} from "./request.ts"
+import { RequestFields, type RequestInput, type RequestView } from "./request.ts"
 import { setSlug } from "./request-slug.ts"
 
 /**
@@ -37,7 +31,7 @@ export async function createRequest(
     ? await hashPassword(password, { queue: "members", from: owner })
     : null
   await db.$transaction(async (tx) => {
-    const settings = { ...(await lockSettings(tx)), defaultShareDays: DEFAULT_REQUEST_DAYS }
+    const settings = { ...(await lockSettings(tx)), defaultShareDays: NEW_REQUEST.days }
     const expiresAt = endOf({ ...input, startsAt }, now, settings)
     await tx.share.create({
       data: {
@@ -56,8 +50,8 @@ export async function createRequest(
         request: {
           create: {
             folder,
-            maxFiles: input.maxFiles ?? DEFAULT_MAX_FILES,
-            maxBytes: input.maxBytes ?? DEFAULT_MAX_BYTES,
+            maxFiles: input.maxFiles ?? NEW_REQUEST.maxFiles,
+            maxBytes: input.maxBytes ?? NEW_REQUEST.maxBytes,
             maxFileBytes: input.maxFileBytes ?? null,
             types: input.types ?? [],
             fields: input.fields ?? RequestFields.parse({}),

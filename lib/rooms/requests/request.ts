@@ -14,10 +14,6 @@ import {
   SHARE_STATUSES,
 } from "#lib/rooms/shares/share.ts"
 
-/** How long a request is open unless its owner says otherwise. */
-export const DEFAULT_REQUEST_DAYS = 14
-export const DEFAULT_MAX_FILES = 1_000
-export const DEFAULT_MAX_BYTES = 10 * 1024 ** 3
 /** All that came in fits in one share. */
 const MOST_FILES = MAX_SHARE_FILES
 const MOST_BYTES = 2 ** 50

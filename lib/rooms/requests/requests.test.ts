@@ -41,10 +41,10 @@ const stateOf = async (publicId: Uint8Array) => {
 }
 
 describe("a request", () => {
-  it("ends after 14 days and takes 1,000 files and 10 GiB unless its owner says otherwise", async () => {
+  it("ends after 14 days and takes 1,000 files and 10 GB unless its owner says otherwise", async () => {
     const request = await aRequest()
 
-    expect(request).toMatchObject({ maxFiles: 1_000, maxBytes: 10 * 1024 ** 3, status: "open" })
+    expect(request).toMatchObject({ maxFiles: 1_000, maxBytes: 10e9, status: "open" })
     const days = (Date.parse(request.expiresAt ?? "") - Date.now()) / 86_400_000
     expect(Math.round(days)).toBe(14)
   })

@@ -2,7 +2,7 @@ import { createRateMeter } from "#packages/transfer/rate-meter.ts"
 import { t } from "#visitor/islands/page-data.ts"
 import type { ZipFailure } from "../../zip/zip-job.ts"
 import { createZipPanel, type Shown, type ZipPanel } from "./zip-panel.ts"
-import type { Zip, ZipNews } from "./zip-transport.ts"
+import { reachesStore, storeOrigin, type Zip, type ZipNews } from "./zip-transport.ts"
 
 type Start = (tell: (news: ZipNews) => void) => Promise<Zip>
 
@@ -74,10 +74,11 @@ export async function runZip({ root, name, start, onReady }: ZipRun) {
       }
     }
     zip = await start(tell).catch(() => null)
-    if (!zip) {
+    if (zip) await ended
+    else if (await reachesStore()) {
       root.replaceChildren()
       outcome.result = "no_worker"
-    } else await ended
+    } else panel.end(failureText({ why: "unreachable" }))
     return outcome
   } finally {
     removeEventListener("beforeunload", leaving)
@@ -107,7 +108,8 @@ function endText(news: Exclude<End, { type: "done" }>) {
 
 function failureText(failure: ZipFailure) {
   if (failure.why === "refused") return failure.reason ?? t("visitor.islands.zip.broken")
-  if (failure.why === "unreachable") return t("visitor.islands.zip.unreachable")
+  if (failure.why === "unreachable")
+    return t("visitor.islands.zip.unreachable", { store: new URL(storeOrigin()).host })
   if (failure.why === "disk") return t("visitor.islands.zip.disk")
   return t("visitor.islands.zip.broken")
 }

@@ -34,6 +34,17 @@ declare global {
   }
 }
 
+/** The origin of the store, which the URL of the worker names. */
+export const storeOrigin = () =>
+  new URL(pageData.zipWorker ?? "", location.href).searchParams.get("store") ?? location.origin
+
+/** Whether this page reaches the store. It does not if the browser distrusts its certificate. */
+export const reachesStore = () =>
+  fetch(storeOrigin(), { mode: "no-cors" }).then(
+    () => true,
+    () => false,
+  )
+
 /** Asks where to save the ZIP, if the browser can. "cancelled": the visitor closed the picker. */
 export async function choosePlace(name: string): Promise<Place | "cancelled"> {
   if (!window.showSaveFilePicker) return null

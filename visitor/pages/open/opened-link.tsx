@@ -9,7 +9,7 @@ import { sizeLine } from "#visitor/pages/files/file-lines.ts"
 import { FileList } from "#visitor/pages/files/file-list.tsx"
 import { previewPath } from "#visitor/pages/files/preview-link.ts"
 import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
-import { useWords } from "#visitor/pages/page-context.ts"
+import { siteName, useWords } from "#visitor/pages/page-context.ts"
 import { fileOnStage, layoutOf, onlyFile } from "./layout.ts"
 import { LinkHeading } from "./link-heading.tsx"
 import { OpenFilesForm } from "./open-files-form.tsx"
@@ -39,7 +39,7 @@ export function OpenedLink({ token, link, listing, isBot }: OpenedLinkProps) {
   const isShort = message.length <= 180 && message.split("\n").length <= 3
   return (
     <VisitorFrame
-      foot={t("visitor.foot", { sender })}
+      foot={t("visitor.foot", { site: siteName() })}
       q={listing?.q}
       layout={layoutOf(link, isBot)}
     >

@@ -7,7 +7,7 @@ import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
 import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
 import { LinkHeading } from "#visitor/pages/open/link-heading.tsx"
 import { Expiry } from "#visitor/pages/open/time-row.tsx"
-import { usePage, useWords } from "#visitor/pages/page-context.ts"
+import { siteName, usePage, useWords } from "#visitor/pages/page-context.ts"
 import { Sentence } from "#visitor/pages/visitor-message.tsx"
 
 /** The page of an open request: the requested files, and how to send them. */
@@ -16,7 +16,7 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
   const { address } = usePage()
   const { senderName: sender, title, message, delivery } = page
   return (
-    <VisitorFrame foot={t("visitor.request.foot", { sender })} layout="request">
+    <VisitorFrame foot={t("visitor.request.foot", { site: siteName() })} layout="request">
       <Expiry link={page} />
       <div className="heading">
         <LinkHeading sender={sender} name={title} />
