@@ -4,12 +4,18 @@ import { linkToken, readLinkToken } from "#lib/adapters/secrets.ts"
 import { readLiveNumbers } from "#lib/rooms/activity/read-live-numbers.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
+import { readUsage } from "#lib/rooms/files/objects/quota.ts"
+import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
+import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
+import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
 import { transferOwnership } from "#lib/rooms/shares/bulk/transfer-ownership.ts"
+import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
 import { listShares } from "#lib/rooms/shares/list/list-shares.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { restoreShares, restoreSharesAsAdmin } from "#lib/rooms/shares/revoke/restore-share.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
+import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import {
   aGuest,
@@ -19,7 +25,8 @@ import {
   sentBy,
   startedBy,
 } from "#testing/builders/a-request.ts"
-import { inDays } from "#testing/units.ts"
+import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
+import { inDays, MIB } from "#testing/units.ts"
 import { createRequest } from "./create-request.ts"
 import { editRequest } from "./edit-request.ts"
 import { deleteRequest, newRequestLink, restoreRequest, revokeRequest } from "./end-request.ts"
@@ -243,6 +250,37 @@ describe("a request", () => {
     expect(await db.file.findUniqueOrThrow({ where: { id: file.id } })).toMatchObject({
       ownerId: next,
     })
+  })
+})
+
+describe("a request whose owner leaves", () => {
+  it("goes to another member with the uploads that are under way, which go on", async () => {
+    const { ownerId, publicId } = await aRequest()
+    const [admin, next] = [await anAdmin(), await aMember()]
+    const guest = await aGuest(publicId)
+    const small = await startedBy(guest)
+    const size = 9 * MIB
+    const big = await startUpload(guest, { name: "film.mp4", size, contentType: "video/mp4" })
+    const part = async (number: number, bytes: number) => {
+      const { parts } = await signParts(guest, big.file.id, { partNumbers: [number] })
+      const [{ url = "", headers = {} } = {}] = parts
+      await fetch(url, { method: "PUT", headers, body: new Uint8Array(bytes) })
+    }
+    await part(1, 8 * MIB)
+    const own = await aStartedFile({ owner: ownerId, bytes: "own" })
+
+    await changeMemberAndLinks(admin, ownerId, { disabled: true, transferTo: next })
+    await destroyDoomed()
+
+    await small.put()
+    await completeFile(guest, small.file.id, {})
+    await part(2, MIB)
+    expect(await completeFile(guest, big.file.id, {})).toMatchObject({ status: "ready" })
+    await expect(finishUpload(next, own.file.id)).rejects.toBeRefusal("not_found")
+    await endUploadUrls()
+    await destroyDoomed()
+    expect(await readUsage(next)).toMatchObject({ usedBytes: size + small.file.size })
+    expect(await readUsage(ownerId)).toMatchObject({ usedBytes: 0 })
   })
 })
 

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { headObject } from "#lib/adapters/storage.ts"
@@ -10,7 +11,7 @@ import { aFile, anUploadInParts } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
-import { readUsage } from "./quota.ts"
+import { moveQuota, readUsage, releaseDeleted } from "./quota.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
 const MB = 1e6
@@ -140,5 +141,24 @@ describe("the quota", () => {
     await endUploadUrls()
     await destroyDoomed()
     expect(await usedBy(owner)).toBe(0)
+  })
+
+  it("is freed for the new owner of a deleted file that moves at that moment", async () => {
+    const [from, to] = [await aMember(), await aMember()]
+    const upload = await begin(from, MB)
+    const id = upload?.file.id ?? ""
+    await deleteFile(from, id)
+    await db.file.update({ where: { id }, data: { countedUntil: new Date(0) } })
+
+    const released = await db.$transaction(async (tx) => {
+      await tx.file.update({ where: { id }, data: { ownerId: to } })
+      await moveQuota(tx, { from, to, bytes: BigInt(MB) })
+      const releasing = releaseDeleted(id)
+      await setTimeout(300) // It waits for the row of the file.
+      return { releasing }
+    })
+
+    await released.releasing
+    expect([await usedBy(from), await usedBy(to)]).toEqual([0, 0])
   })
 })

@@ -102,13 +102,15 @@ export async function keepCounting(tx: Tx, fileId: string): Promise<boolean> {
 
 /** Frees a deleted file's bytes if no URL can still store them. Repeating changes nothing. */
 export async function releaseDeleted(fileId: string): Promise<void> {
+  // After a wait for a file that moves to another member, PostgreSQL first computes the update from
+  // that member's row without the bytes, which must not fail, and then from the current one.
   await db.$executeRaw`
     WITH released AS (
       UPDATE file SET counted_until = NULL
       WHERE id = ${fileId}::uuid AND counted_until <= clock_timestamp()
       RETURNING owner_id, size
     )
-    UPDATE member SET used_bytes = used_bytes - released.size
+    UPDATE member SET used_bytes = greatest(used_bytes - released.size, 0)
     FROM released WHERE member.id = released.owner_id`
 }
 

@@ -14,13 +14,14 @@ type Ending = {
 /**
  * Marks the objects of every running upload of a member as doomed, including thumbnails, in the
  * transaction that disables the member, so that no upload can be finished. The job of each object
- * abandons its file. Locks no files, because files are locked before members.
+ * abandons its file. Uploads of guests go on, for the next owner of their request. Locks no files,
+ * because files are locked before members.
  */
 export async function endUploads(tx: Tx, { ownerId, ...act }: Ending): Promise<void> {
   const ended = await doomObjects(tx, {
     kind: "file",
     state: "uploading",
-    file: { ownerId, status: "uploading", deletedAt: null },
+    file: { ownerId, deliveryId: null, status: "uploading", deletedAt: null },
   })
   // A locked thumbnail is skipped: it is being finished, replaced or deleted by a transaction that
   // may be waiting for the member.
