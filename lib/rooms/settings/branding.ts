@@ -57,9 +57,19 @@ const Logo = z
 
 const byteOf = (character: string) => character.charCodeAt(0)
 
+/**
+ * The address of a web page, as browsers write it. A backslash, which browsers read as a slash, or
+ * a username could make it look like one of another host.
+ */
 const Address = z
-  .url({ protocol: /^https?$/, error: english("input_address") })
-  .max(500, english("input_most", { count: 500 }))
+  .string()
+  .refine((text) => !text.includes("\\"), english("input_address"))
+  .pipe(
+    z
+      .url({ normalize: true, error: english("input_address") })
+      .regex(/^https?:\/\/[^/@]+\//, english("input_address"))
+      .max(500, english("input_most", { count: 500 })),
+  )
 
 const Name = PlainText.pipe(
   z
