@@ -41,9 +41,10 @@ describe("the OpenAPI document", () => {
 
   it("says what a token needs for a call, and that some take none", () => {
     const securityOf = (at: string) => operations.find((one) => one.at === at)?.operation.security
-    expect(securityOf("POST /shares")).toEqual([{ token: ["shares:write"] }, { session: [] }])
-    expect(securityOf("GET /me")).toEqual([{ token: [] }, { session: [] }])
-    expect(securityOf("POST /tokens")).toEqual([{ session: [] }])
+    expect(securityOf("POST /shares")).toEqual([{ token: ["shares:write"] }])
+    expect(securityOf("GET /me")).toEqual([{ token: [] }])
+    expect(securityOf("POST /tokens")).toEqual([])
+    expect(Object.keys(document.components.securitySchemes)).toEqual(["token"])
   })
 
   it("describes files, optional bodies and keys of repeated calls", () => {

@@ -1,10 +1,9 @@
 import "server-only"
 import { z } from "zod"
 import { REFUSALS } from "#lib/adapters/errors.ts"
-import { jsonTypes } from "#lib/adapters/http/json-types.ts"
+import { jsonTypes, parsedLater } from "#lib/adapters/http/json-types.ts"
 import { VERSION } from "#lib/adapters/version.ts"
-import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
-import { type Call, confirmsAlways, isRead, scopeOf } from "./call.ts"
+import { type Call, isRead, scopeOf } from "./call.ts"
 import { CALLS } from "./calls/all-calls.ts"
 import { shapeNames } from "./calls/shapes.ts"
 import { Problem } from "./problem.ts"
@@ -51,7 +50,6 @@ export function openApi(calls: readonly Call[]) {
       },
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "An API token (lapse_…)." },
-        session: { type: "apiKey", in: "cookie", name: sessionCookieName() },
       },
     },
   }
@@ -64,13 +62,13 @@ const CODES = [...Object.entries(REFUSALS), ["internal", 500]]
 function operation(call: Call, shapes: Shapes): Json {
   const { at, by, does, query, body, bodyOptional } = call
   const scope = scopeOf(call)
-  const token = scope === null ? [] : [{ token: scope === "any" ? [] : [scope] }]
+  const takesToken = by !== "anyone" && scope !== null
   return {
     operationId: nameOf(at),
     tags: [tagOf(at)],
     summary: does,
-    ...(confirmsAlways(call) && { description: "By a session, it needs a confirmation." }),
-    security: by === "anyone" ? [] : [...token, { session: [] }],
+    ...(by !== "anyone" && !takesToken && { description: "Only by a member's session." }),
+    security: takesToken ? [{ token: scope === "any" ? [] : [scope] }] : [],
     parameters: [
       ...[...at.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
         ...{ name, in: "path", required: true },
@@ -150,11 +148,14 @@ function schemaOf(schema: z.ZodType, io: "input" | "output", shapes: Shapes): Js
     io,
     metadata: shapeNames,
     unrepresentable: ({ zodSchema }) => jsonTypes.get(zodSchema) ?? "throw",
-    override: ({ jsonSchema }) => {
+    override: ({ zodSchema, jsonSchema }) => {
       // JSON Schema has no flags of patterns, such as /i, and knows the formats.
       delete jsonSchema.pattern
-      // A client has to accept fields of later versions.
-      if (io === "output") delete jsonSchema.additionalProperties
+      // A client has to accept fields of later versions. Those of a map have a schema.
+      if (io === "output" && jsonSchema.additionalProperties === false)
+        delete jsonSchema.additionalProperties
+      const later = parsedLater.get(zodSchema)?.as
+      if (later) Object.assign(jsonSchema, schemaOf(later, io, shapes))
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
     },

@@ -59,13 +59,10 @@ async function caller(request: NextRequest, call: Call): Promise<Caller> {
     if (request.headers.has("origin")) requireOwnOrigin(request.headers)
     return { member: null, token: null }
   }
-  const cookie = request.cookies.get(sessionCookieName())?.value
+  // A token wins over a cookie, which a browser adds by itself. No page of another site can add one.
   const bearer = bearerOf(request.headers.get("authorization"))
-  if (bearer !== null) {
-    // A browser adds its cookie by itself, so that it would not be clear who acts.
-    if (cookie !== undefined) throw refusal("invalid", "token_and_cookie")
-    return callerByToken(request, bearer, call)
-  }
+  if (bearer !== null) return callerByToken(request, bearer, call)
+  const cookie = request.cookies.get(sessionCookieName())?.value
   const member = await memberOfCookie(cookie)
   if (!member) throw await sessionOver(await readSessionCookie(cookie))
   if (!isRead(call)) requireOwnOrigin(request.headers)

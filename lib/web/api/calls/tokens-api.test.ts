@@ -69,13 +69,37 @@ describe("an API token", () => {
     expect(await codeOf(await make({ scopes: ["files:read"] }))).toBe("confirm_required")
   })
 
-  it("is refused beside a session's cookie, and does not replace the origin of one", async () => {
-    const as = await aMember()
-    const { token } = await aToken(as, ["files:read"])
-    const both = await callApi("GET /files", { as, headers: { authorization: `Bearer ${token}` } })
-    expect([both.status, await codeOf(both)]).toEqual([400, "invalid"])
-    const stolen = { authorization: "Bearer", origin: "https://evil.example" }
-    expect((await callApi("POST /shares", { as, headers: stolen, body: {} })).status).toBe(400)
+  it("wins over a session's cookie, which is not read, and needs no origin", async () => {
+    const [owner, other] = [await aMember(), await anAdmin()]
+    const { token, id } = await aToken(owner, ["requests:write"])
+    const body = { title: "Photos", folder: "In" }
+    const by = (text: string, as: string | null) =>
+      callApi("POST /requests", {
+        as,
+        body,
+        headers: { authorization: text, origin: "https://evil.example" },
+      })
+
+    const made = await by(`Bearer ${token}`, other)
+    expect(made.status).toBe(201)
+    const [request] = await db.share.findMany()
+    expect(request?.ownerId).toBe(owner)
+    const entry = await db.auditEntry.findFirstOrThrow({ where: { action: "request.create" } })
+    expect([entry.actorId, entry.details]).toMatchObject([owner, { tokenId: id }])
+
+    for (const wrong of ["Bearer", "bearer  ", `Bearer ${token}x`, `bearer ${newTokenText()}`])
+      expect((await by(wrong, other)).status).toBe(401)
+    const admins = { authorization: `Bearer ${token}` }
+    expect((await callApi("GET /admin/users", { as: other, headers: admins })).status).toBe(403)
+    expect(await db.share.count()).toBe(1)
+    // A proxy in front may ask for a password of its own, with each request of a browser.
+    expect((await by("Basic YTpi", other)).status).toBe(403)
+    const basic = { authorization: "Basic YTpi" }
+    expect((await callApi("GET /me", { as: other, headers: basic })).status).toBe(200)
+  })
+
+  it("is known by the form of its header alone", async () => {
+    const { token } = await aToken(await aMember(), ["files:read"])
     for (const authorization of ["Bearer", "bearer  ", `Bearer ${token}x`, `bearer ${token} x`]) {
       expect((await callApi("GET /me", { as: null, headers: { authorization } })).status).toBe(401)
     }
