@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { parsedLater } from "#lib/adapters/http/json-types.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
 import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { storedName } from "./file-name.ts"
@@ -74,7 +75,7 @@ export const MAX_BATCH = 500
 /** The files of one call. Each is parsed separately as a FileInput, so that one can be refused. */
 export const FileBatch = z.strictObject({
   files: z
-    .array(z.unknown())
+    .array(z.unknown().register(parsedLater, { as: FileInput }))
     .min(1, english("input_one_file"))
     .max(MAX_BATCH, english("input_500_files")),
 })
@@ -212,6 +213,10 @@ export type UploadView = z.infer<typeof UploadView>
 
 export const StartedUpload = z.strictObject({ file: FileView, upload: UploadView })
 export type StartedUpload = z.infer<typeof StartedUpload>
+
+/** The answer to a repeated start of an upload; null if all of the file has arrived. */
+export const RepeatedUpload = StartedUpload.extend({ upload: UploadView.nullable() })
+export type RepeatedUpload = z.infer<typeof RepeatedUpload>
 
 export const StoredPart = z.strictObject({ partNumber: z.int(), size: z.int() })
 export type StoredPart = z.infer<typeof StoredPart>

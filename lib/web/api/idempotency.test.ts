@@ -1,11 +1,17 @@
+import { NextRequest } from "next/server"
 import { describe, expect, it } from "vitest"
+import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
 import { sweep } from "#lib/rooms/jobs/sweep.ts"
+import { sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aToken } from "#testing/builders/a-token.ts"
-import { callApi } from "#testing/call-api.ts"
+import { callApi, signIn } from "#testing/call-api.ts"
 import { HOUR } from "#testing/units.ts"
+import { call } from "./call.ts"
+import { serve } from "./serve.ts"
 
 const file = (name: string) => ({ name, size: 3, contentType: "text/plain" })
 
@@ -71,6 +77,70 @@ describe("a call with an Idempotency-Key", () => {
     expect((await post({ as, body })).status).toBe(201)
   })
 
+  it("keeps no row of a call that was refused, so its key may have another body", async () => {
+    const { as, body } = await aSharing()
+    await db.setting.create({ data: { name: "limitRequired", value: true, changedById: as } })
+    const refused = await Promise.all(Array.from({ length: 8 }, () => post({ as, body })))
+    expect(refused.map(({ status }) => status)).toEqual(Array(8).fill(403))
+    expect(await db.keyedCall.count()).toBe(0)
+
+    const better = { as, body: { ...body, maxDownloads: 1 } }
+    const made = await post(better)
+    expect(made.status).toBe(201)
+    // A repetition that finds nothing to change and is refused leaves the row of the first.
+    expect((await post({ as, body })).status).toBe(422)
+    const { id } = await (await post(better)).json()
+    expect(id).toBe((await made.json()).id)
+    expect(await db.share.count()).toBe(1)
+  })
+
+  it("keeps the row of a call that goes on while its twin is refused", async () => {
+    const { as, body } = await aSharing()
+    const twins = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const made: string[] = []
+    let begun = 0
+    const twin = call("POST /shares", {
+      does: "Creates once it may, and is refused the first time.",
+      by: "member",
+      body: z.strictObject({ title: z.string() }),
+      gives: z.strictObject({ id: z.string() }),
+      creates: {
+        again: async ({ ids: [id = ""] }) => {
+          if (!made.includes(id)) throw refusal("not_found", "nothing")
+          return { id }
+        },
+      },
+      run: async ({ ids: [id = ""] }) => {
+        const place = begun++
+        await twins[place]?.promise
+        if (place === 0) throw refusal("not_allowed", "needs_limit")
+        made.push(id)
+        return { id }
+      },
+    })
+    const { POST } = serve([twin])
+    const cookie = `${sessionCookieName()}=${await signIn(as)}`
+    const send = () =>
+      POST(
+        new NextRequest("http://localhost:3000/api/v1/shares", {
+          method: "POST",
+          headers: { cookie, origin: "http://localhost:3000", "idempotency-key": "one" },
+          body: JSON.stringify({ title: body.title }),
+        }),
+      )
+    const first = send()
+    await expect.poll(() => begun).toBe(1)
+    const second = send()
+    await expect.poll(() => begun).toBe(2)
+    twins[0]?.resolve()
+    expect((await first).status).toBe(403)
+    twins[1]?.resolve()
+    const { id } = await (await second).json()
+
+    expect(await (await send()).json()).toEqual({ id })
+    expect(made).toEqual([id])
+  })
+
   it("is forgotten after a day, and stores neither key nor body", async () => {
     const sharing = await aSharing()
     const { id } = await (await post(sharing)).json()
@@ -96,6 +166,28 @@ describe("a call with an Idempotency-Key", () => {
 
     await callApi("DELETE /files/{id}", { as, id: first.file.id })
     expect((await post(upload)).status).toBe(404)
+  })
+
+  it("answers the file, and no upload, once all of it has arrived", async () => {
+    const as = await aMember()
+    const upload = { at: "POST /files", as, body: file("a.txt") }
+    const batch = { at: "POST /files/batch", as, body: { files: [file("b.txt")] } }
+    const started = [await (await post(upload)).json(), (await (await post(batch)).json()).items[0]]
+    for (const { file, upload } of started) {
+      const { url, headers } = upload
+      expect((await fetch(url, { method: "PUT", headers, body: "abc" })).status).toBe(200)
+      await callApi("POST /files/{id}/complete", { as, id: file.id })
+    }
+
+    const [{ file: one }, { file: other }] = started
+    for (const answer of await Promise.all(Array.from({ length: 4 }, () => post(upload)))) {
+      expect(answer.status).toBe(201)
+      const ready = { file: { id: one.id, status: "ready" }, upload: null }
+      expect(await answer.json()).toMatchObject(ready)
+    }
+    const ready = { file: { id: other.id, status: "ready" }, upload: null }
+    expect(await (await post(batch)).json()).toMatchObject({ items: [ready] })
+    expect(await db.file.count()).toBe(2)
   })
 
   it("does not make a batch twice whose answer was lost, and starts what was missing", async () => {

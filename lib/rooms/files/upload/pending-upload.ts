@@ -20,7 +20,7 @@ export type PendingUpload = FileRow & {
   colour: string | null
 }
 
-type SignableUpload = PendingUpload & { signedAt: Date }
+export type SignableUpload = PendingUpload & { signedAt: Date }
 
 /** In SQL: whether file and object are this file's unfinished upload by the uploader. */
 const isPending = (by: Uploader, id: string) => sql`

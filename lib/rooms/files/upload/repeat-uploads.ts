@@ -3,8 +3,8 @@ import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
-import type { FileInput, StartedUpload } from "#lib/rooms/files/file.ts"
-import { resumeUpload } from "./resume-upload.ts"
+import type { FileInput, RepeatedUpload } from "#lib/rooms/files/file.ts"
+import { repeatUpload } from "./resume-upload.ts"
 import { startUploads } from "./start-upload.ts"
 
 /**
@@ -16,7 +16,7 @@ export async function repeatUploads(
   owner: MemberId,
   inputs: readonly (FileInput | Refusal)[],
   ids: readonly string[],
-): Promise<(StartedUpload | Refusal)[]> {
+): Promise<(RepeatedUpload | Refusal)[]> {
   const rows = await db.file.findMany({
     where: { id: { in: [...ids] }, ownerId: owner },
     select: { id: true },
@@ -35,7 +35,7 @@ export async function repeatUploads(
 }
 
 const resumed = (owner: MemberId, id: string) =>
-  resumeUpload(owner, id).catch((error: unknown) => {
+  repeatUpload(owner, id).catch((error: unknown) => {
     if (error instanceof Refusal) return error
     throw error
   })

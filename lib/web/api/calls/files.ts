@@ -21,6 +21,7 @@ import {
   Heartbeat,
   MAX_BATCH,
   PartsInput,
+  RepeatedUpload,
   SignedPart,
   StartedUpload,
   StoredPart,
@@ -53,7 +54,7 @@ import { listParts } from "#lib/rooms/files/upload/parts/list-parts.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { recordHeartbeat } from "#lib/rooms/files/upload/record-heartbeat.ts"
 import { repeatUploads } from "#lib/rooms/files/upload/repeat-uploads.ts"
-import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
+import { repeatUpload, resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
 import { startUpload, startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { call } from "#lib/web/api/call.ts"
 import { Problem, problemOf } from "#lib/web/api/problem.ts"
@@ -62,7 +63,7 @@ import { counted, idsOf, listOf, pageOf } from "./answers.ts"
 const inputsOf = ({ files }: z.output<typeof FileBatch>) =>
   files.map((file) => attempt(() => parse(FileInput, file)))
 
-const batchAnswer = (started: (StartedUpload | Refusal)[], locale: Locale) => ({
+const batchAnswer = (started: (RepeatedUpload | Refusal)[], locale: Locale) => ({
   items: started.map((one) => (one instanceof Refusal ? { problem: problemOf(one, locale) } : one)),
 })
 
@@ -81,8 +82,8 @@ export const FILE_CALLS = [
     by: "member",
     cost: "store",
     body: FileInput,
-    gives: StartedUpload,
-    creates: { again: ({ member, ids: [id = ""] }) => resumeUpload(member.id, id) },
+    gives: RepeatedUpload,
+    creates: { again: ({ member, ids: [id = ""] }) => repeatUpload(member.id, id) },
     run: ({ member, body, ids: [id] }) => startUpload(member.id, body, id),
   }),
   call("POST /files/batch", {
@@ -91,7 +92,9 @@ export const FILE_CALLS = [
     cost: "store",
     body: FileBatch,
     gives: z.strictObject({
-      items: z.array(z.union([StartedUpload, z.strictObject({ problem: Problem })])).max(MAX_BATCH),
+      items: z
+        .array(z.union([RepeatedUpload, z.strictObject({ problem: Problem })]))
+        .max(MAX_BATCH),
     }),
     creates: {
       count: ({ files }) => files.length,
