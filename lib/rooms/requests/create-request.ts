@@ -9,6 +9,7 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
+import { refuseAgainstSettings } from "#lib/rooms/shares/edit/allowed-conditions.ts"
 import { endOf, refuseDisabled } from "#lib/rooms/shares/edit/create-share.ts"
 import { NEW_REQUEST } from "./new-request.ts"
 import { requireRequest } from "./read-requests.ts"
@@ -33,6 +34,7 @@ export async function createRequest(
   await db.$transaction(async (tx) => {
     const settings = { ...(await lockSettings(tx)), defaultShareDays: NEW_REQUEST.days }
     const expiresAt = endOf({ ...input, startsAt }, now, settings)
+    refuseAgainstSettings(settings, { lacksPassword: !passwordHash })
     await tx.share.create({
       data: {
         id,

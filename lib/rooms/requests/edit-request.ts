@@ -32,6 +32,7 @@ export async function editRequest(
       shareId,
       kind: "request",
       edit: { title, message, startsAt, expiresAt, expiresIn, notices, passwordHash, maxDownloads },
+      newAddress: typeof own.slug === "string",
       also: (tx) => editOwn(tx, shareId, own),
     }),
   )

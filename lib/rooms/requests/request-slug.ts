@@ -3,6 +3,7 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
 
 /** How long an address stays reserved after its request has ended or given it up. */
 const ENDED_FOR = sql`clock_timestamp() - interval '1 year'`
@@ -13,12 +14,25 @@ const isFreeFor = (shareId: string | null) => sql`(
     SELECT FROM share WHERE share.id = held.share_id
       AND (share.revoked_at < ${ENDED_FOR} OR share.expires_at < ${ENDED_FOR})))`
 
-/** Whether a request, or null for a new one, could have this chosen address now. */
-export async function isSlugFree(slug: string, requestId: string | null): Promise<boolean> {
-  const taken = await db.$queryRaw<unknown[]>`
-    SELECT FROM request_slug AS held
-    WHERE slug = ${slug} AND ${isFreeFor(requestId)} IS NOT TRUE`
-  return taken.length === 0
+type SlugQuestion = { slug: string; requestId: string | null; address: string }
+
+/**
+ * Whether the owner's request, or null for a new one, could have this chosen address now. Refuses
+ * `not_found` for another's request, and (too_many) many questions from the client's address, since
+ * the answers tell which addresses there are.
+ */
+export async function isSlugFree(
+  owner: MemberId,
+  { slug, requestId, address }: SlugQuestion,
+): Promise<boolean> {
+  await checkAttempt({ purpose: "slug", subject: owner, address })
+  const [answer] = await db.$queryRaw<{ free: boolean }[]>`
+    SELECT NOT EXISTS (SELECT FROM request_slug AS held
+      WHERE slug = ${slug} AND ${isFreeFor(requestId)} IS NOT TRUE) AS free
+    WHERE ${requestId}::uuid IS NULL OR EXISTS (SELECT FROM share
+      WHERE id = ${requestId}::uuid AND owner_id = ${owner}::uuid AND share_kind = 'request')`
+  if (!answer) throw refusal("not_found", "no_request")
+  return answer.free
 }
 
 /**

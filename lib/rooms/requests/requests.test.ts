@@ -25,6 +25,7 @@ import {
   sentBy,
   startedBy,
 } from "#testing/builders/a-request.ts"
+import { aShare } from "#testing/builders/a-share.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { inDays, MIB } from "#testing/units.ts"
 import { createRequest } from "./create-request.ts"
@@ -132,14 +133,33 @@ describe("a request", () => {
 
   it("knows whether its owner could choose an address", async () => {
     const { id, ownerId } = await aRequest({ slug: "photos" })
+    const isFree = (slug: string, requestId: string | null) =>
+      isSlugFree(ownerId, { slug, requestId, address: "10.0.0.1" })
 
-    expect(await isSlugFree("films", null)).toBe(true)
-    expect(await isSlugFree("photos", null)).toBe(false)
-    expect(await isSlugFree("photos", id)).toBe(true)
+    expect(await isFree("films", null)).toBe(true)
+    expect(await isFree("photos", null)).toBe(false)
+    expect(await isFree("photos", id)).toBe(true)
     await editRequest(ownerId, id, { slug: null })
-    expect(await isSlugFree("photos", null)).toBe(false)
+    expect(await isFree("photos", null)).toBe(false)
     await db.requestSlug.updateMany({ data: { leftAt: inDays(-366) } })
-    expect(await isSlugFree("photos", null)).toBe(true)
+    expect(await isFree("photos", null)).toBe(true)
+  })
+
+  it("does not let a member find out others' chosen addresses", async () => {
+    const { id, ownerId } = await aRequest({ slug: "photos" })
+    const [other, share] = [await aMember(), await aShare({ owner: ownerId })]
+    const ask = (requestId: string | null, slug = "photos") =>
+      isSlugFree(other, { slug, requestId, address: "10.0.0.1" })
+
+    await expect(ask(id)).rejects.toBeRefusal("not_found")
+    await expect(ask(share.id)).rejects.toBeRefusal("not_found")
+    const guesses = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, n) => ask(null, `films-${n}`)),
+    )
+    expect(guesses.filter(({ status }) => status === "fulfilled").length).toBeLessThanOrEqual(28)
+    await expect(ask(null)).rejects.toBeRefusal("too_many")
+    const own = { slug: "films", requestId: id, address: "10.0.0.1" }
+    expect(await isSlugFree(ownerId, own)).toBe(true)
   })
 
   it("belongs to its owner alone, and admins see it", async () => {

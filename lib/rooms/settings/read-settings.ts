@@ -43,6 +43,15 @@ function withinCaps(settings: Settings): Settings {
   }
 }
 
+/**
+ * Whether a token with caps makes the request. What it publishes has to be within them, also by an
+ * older share.
+ */
+export function isCapped(): boolean {
+  const token = currentToken()
+  return token !== null && (token.maxShareDays !== null || token.passwordRequired)
+}
+
 /** Waits for the transactions that hold the settings, and blocks new ones. */
 export async function lockSettingsForChange(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`

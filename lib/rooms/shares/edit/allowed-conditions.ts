@@ -1,16 +1,23 @@
 import { refusal, type SentenceKey } from "#lib/adapters/text/sentences.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
+import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import { refuseBadTimes } from "./share-times.ts"
 
-/** The conditions of a request that a setting may forbid. */
+/** The conditions of a call that a setting may forbid. */
 type Wish = {
   lacksPassword: boolean
-  lacksLimit: boolean
-  wantsDirect: boolean
-  wantsPreview: boolean
+  lacksLimit?: boolean
+  wantsDirect?: boolean
+  wantsPreview?: boolean
 }
 
 type Rules = Pick<Settings, "passwordRequired" | "limitRequired" | "directLinks" | "previews">
+
+/** The settings of a request for files, which has neither a download limit nor readers. */
+export const settingsOf = (kind: ShareKind, settings: Settings): Settings =>
+  kind === "share"
+    ? settings
+    : { ...settings, limitRequired: false, directLinks: true, previews: true }
 
 /** Refuses (not_allowed) conditions that an admin's setting forbids, and names the field. */
 export function refuseAgainstSettings(settings: Rules, wish: Wish): void {
@@ -44,8 +51,6 @@ export function refuseOpening(settings: Settings, share: Opening, now: Date): vo
   refuseAgainstSettings(settings, {
     lacksPassword: share.passwordHash === null,
     lacksLimit: share.maxDownloads === null,
-    wantsDirect: false,
-    wantsPreview: false,
   })
   refuseBadTimes(share, now, settings)
 }

@@ -3,16 +3,20 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import { db, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
-import { currentToken } from "#lib/rooms/audit/origin.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
-import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
+import { isCapped, lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { refuseUnreadable } from "#lib/rooms/shares/list/share-reading.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import type { ShareEdit, ShareKind, ShareView } from "#lib/rooms/shares/share.ts"
 import { claimsOf } from "#lib/rooms/shares/share-sql.ts"
-import { type Opening, refuseAgainstSettings, refuseOpening } from "./allowed-conditions.ts"
+import {
+  type Opening,
+  refuseAgainstSettings,
+  refuseOpening,
+  settingsOf,
+} from "./allowed-conditions.ts"
 import { changeFiles, chosenFiles, lockFiles } from "./change-files.ts"
 import { type Also, type Edited, recordEdit } from "./record-edit.ts"
 import { settleQuestions } from "./settle-questions.ts"
@@ -61,6 +65,8 @@ type EditOfShare = {
   edit: Edit
   /** The files to add and remove. The caller has locked them. */
   files?: { add: string[]; remove: string[] }
+  /** Whether the edit makes another address. */
+  newAddress?: boolean
   /** Makes further changes of the edit, and returns them for the audit entry. */
   also?: (tx: Tx) => Promise<Also>
 }
@@ -71,9 +77,17 @@ type EditOfShare = {
  */
 export async function editWithin(
   tx: Tx,
-  { owner, shareId, kind = "share", edit, files = { add: [], remove: [] }, also }: EditOfShare,
+  {
+    owner,
+    shareId,
+    kind = "share",
+    edit,
+    files = { add: [], remove: [] },
+    newAddress = false,
+    also,
+  }: EditOfShare,
 ): Promise<boolean> {
-  const settings = await lockSettings(tx)
+  const settings = settingsOf(kind, await lockSettings(tx))
   const before = await lockShare(tx, { owner, shareId, kind })
   const after = outcome(before, edit)
   if (edit.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
@@ -81,9 +95,10 @@ export async function editWithin(
   }
   const edited = editedTo(before, edit, after)
   refuseUnreadable(edited)
-  if (kind === "share") refuseAgainst(settings, before, edited)
+  refuseAgainst(settings, before, edited)
   const reopens = isUsedUp(before, before.claims) && !isUsedUp(after, before.claims)
-  if (kind === "share" && ((reopens && !before.revokedAt) || publishesByToken(files)))
+  const publishes = newAddress || files.add.length > 0
+  if ((reopens && !before.revokedAt) || (publishes && isCapped()))
     refuseOpening(settings, after, before.now)
   await write(tx, { shareId, before, after: edited })
   const more = await also?.(tx)
@@ -95,12 +110,6 @@ export async function editWithin(
     UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
     WHERE id = ${shareId}::uuid`
   return true
-}
-
-/** Files that a token with caps adds are published within its caps, also in an older share. */
-function publishesByToken({ add }: { add: string[] }) {
-  const token = currentToken()
-  return add.length > 0 && token !== null && (token.maxShareDays !== null || token.passwordRequired)
 }
 
 async function lockShare(

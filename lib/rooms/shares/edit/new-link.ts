@@ -3,16 +3,23 @@ import { db, type Tx } from "#lib/adapters/database.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { isCapped, lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import type { ShareKind, ShareView } from "#lib/rooms/shares/share.ts"
 import { shareDetails } from "#lib/rooms/shares/share-details.ts"
+import { type Opening, refuseOpening, settingsOf } from "./allowed-conditions.ts"
 
-/** Replaces the link of a share. A revoked share stays revoked. Refuses `not_found`. */
+/**
+ * Replaces the link of a share. A revoked share stays revoked. Refuses `not_found`, and to a token
+ * a share outside of its caps as `editShare` does.
+ */
 export async function newLink(owner: MemberId, id: string): Promise<ShareView> {
   await replaceLink(owner, id, "share")
   return requireShare(owner, id)
 }
+
+type Replaced = Opening & { open: boolean; title: string; now: Date }
 
 /** Replaces the link of a share of this kind, and calls `also` in the same transaction. */
 export async function replaceLink(
@@ -23,17 +30,21 @@ export async function replaceLink(
 ): Promise<void> {
   const publicId = newPublicId()
   const wasOpen = await db.$transaction(async (tx) => {
-    const [share] = await tx.$queryRaw<{ open: boolean; title: string }[]>`
+    const settings = settingsOf(kind, await lockSettings(tx))
+    const [share] = await tx.$queryRaw<Replaced[]>`
       UPDATE share SET ticket_epoch = ticket_epoch + 1, epoch_before_revoke = NULL,
         exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END,
         cut_off_id = CASE WHEN revoked_at IS NOT NULL THEN cut_off_id END
       WHERE id = ${shareIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid
         AND share_kind = ${kind}::share_kind
-      RETURNING revoked_at IS NULL AS open, title`
+      RETURNING revoked_at IS NULL AS open, title, starts_at AS "startsAt",
+        expires_at AS "expiresAt", password_hash AS "passwordHash",
+        max_downloads AS "maxDownloads", clock_timestamp() AS now`
     if (!share) throw noSuchShare()
+    if (isCapped()) refuseOpening(settings, share, share.now)
     await tx.link.updateMany({ where: { shareId: id, recipient: null }, data: { publicId } })
     await also(tx)
-    const details = shareDetails({ ...share, kind })
+    const details = shareDetails({ title: share.title, kind })
     await recordAudit(tx, { actorId: owner, action: "share.new_link", targetId: id, details })
     return share.open
   })

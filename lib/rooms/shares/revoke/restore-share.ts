@@ -6,9 +6,12 @@ import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { idsOf, inBatches, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
-import { type Opening, refuseOpening } from "#lib/rooms/shares/edit/allowed-conditions.ts"
+import {
+  type Opening,
+  refuseOpening,
+  settingsOf,
+} from "#lib/rooms/shares/edit/allowed-conditions.ts"
 import { settleQuestions } from "#lib/rooms/shares/edit/settle-questions.ts"
-import { refuseBadTimes } from "#lib/rooms/shares/edit/share-times.ts"
 import { requireAnyShare, requireShare } from "#lib/rooms/shares/require-share.ts"
 import {
   type AdminShareView,
@@ -76,8 +79,7 @@ export async function restoreWithin(tx: Tx, owner: MemberId, { where, limit }: B
   const restored = await restore(tx, { by: owner, epoch, where: own, limit })
   for (const share of restored) {
     if (!isUsable(share.status)) continue
-    if (share.kind === "share") refuseOpening(settings, share, share.now)
-    else refuseBadTimes(share, share.now, settings)
+    refuseOpening(settingsOf(share.kind, settings), share, share.now)
   }
   return restored
 }

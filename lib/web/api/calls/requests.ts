@@ -35,6 +35,7 @@ import {
 import { isSlugFree } from "#lib/rooms/requests/request-slug.ts"
 import { seeDeliveries } from "#lib/rooms/requests/see-deliveries.ts"
 import { call, download } from "#lib/web/api/call.ts"
+import { clientAddress } from "#lib/web/read-client-address.ts"
 import { listOf, pageOf } from "./answers.ts"
 
 export const REQUEST_CALLS = [
@@ -58,7 +59,9 @@ export const REQUEST_CALLS = [
     by: "member",
     query: SlugQuery,
     gives: z.strictObject({ free: z.boolean() }),
-    run: async ({ query }) => ({ free: await isSlugFree(query.slug, query.requestId ?? null) }),
+    run: async ({ member, query: { slug, requestId = null }, request: { headers } }) => ({
+      free: await isSlugFree(member.id, { slug, requestId, address: clientAddress(headers) }),
+    }),
   }),
   call("GET /requests/{id}", {
     does: "Reads a request.",

@@ -10,6 +10,7 @@ import { newTokenText } from "#lib/rooms/accounts/tokens/token-text.ts"
 import { deleteMember } from "#lib/rooms/admin/delete-member.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aRequest } from "#testing/builders/a-request.ts"
 import { actingAdmin } from "#testing/builders/a-session.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aToken } from "#testing/builders/a-token.ts"
@@ -299,6 +300,8 @@ describe("the caps of a token", () => {
     expect((await edit(older.id, { title: "Older" })).status).toBe(200)
     await callBy(token, "POST /shares/{id}/revoke", { id: older.id })
     expect((await callBy(token, "POST /shares/{id}/restore", { id: older.id })).status).toBe(400)
+    expect((await callBy(token, "POST /shares/{id}/new-link", { id: older.id })).status).toBe(400)
+    expect((await callBy(token, "POST /shares/{id}/new-link", { id: made.id })).status).toBe(200)
 
     const request = { title: "Photos", folder: "Photos", expiresAt: inDays(3) }
     expect((await callBy(token, "POST /requests", { body: request })).status).toBe(400)
@@ -319,6 +322,43 @@ describe("the caps of a token", () => {
     expect((await callApi("POST /shares", { as: owner, body: { fileIds: [fileId] } })).status).toBe(
       201,
     )
+
+    const newLink = { id: older.id }
+    expect(await codeOf(await callBy(token, "POST /shares/{id}/new-link", newLink))).toBe(
+      "not_allowed",
+    )
+    const now = await callApi("GET /shares/{id}", { as: owner, id: older.id })
+    expect((await now.json()).url).toBe(older.url)
+    expect((await callApi("POST /shares/{id}/new-link", { as: owner, ...newLink })).status).toBe(
+      200,
+    )
+  })
+
+  it("hold for requests too, and for each new address of one", async () => {
+    const { owner, token } = await capped({ passwordRequired: true, maxShareDays: 20 })
+    const ask = (body: object) =>
+      callBy(token, "POST /requests", { body: { title: "Photos", folder: "In", ...body } })
+    expect(await codeOf(await ask({}))).toBe("not_allowed")
+    expect((await ask({ password: "correct horse", expiresIn: 21 * 86_400 })).status).toBe(400)
+    const { id } = await (await ask({ password: "correct horse" })).json()
+    const edit = (id: string, body: object) => callBy(token, "PATCH /requests/{id}", { id, body })
+    expect(await codeOf(await edit(id, { password: null }))).toBe("not_allowed")
+    expect((await edit(id, { slug: "photos" })).status).toBe(200)
+    expect((await callBy(token, "POST /requests/{id}/new-link", { id })).status).toBe(200)
+
+    const older = await aRequest({ owner, reusable: true })
+    const refused = [
+      await edit(older.id, { slug: "films" }),
+      await edit(older.id, { expiresIn: 19 * 86_400 }),
+      await callBy(token, "POST /requests/{id}/new-link", { id: older.id }),
+    ]
+    for (const answer of refused) expect(await codeOf(answer)).toBe("not_allowed")
+    expect((await edit(older.id, { title: "Films" })).status).toBe(200)
+    await callBy(token, "POST /requests/{id}/revoke", { id: older.id })
+    const restore = await callBy(token, "POST /requests/{id}/restore", { id: older.id })
+    expect(await codeOf(restore)).toBe("not_allowed")
+    for (const at of ["POST /requests/{id}/restore", "POST /requests/{id}/new-link"])
+      expect((await callApi(at, { as: owner, id: older.id })).status).toBe(200)
   })
 
   it("have no room once the token ended while its upload waited", async () => {
