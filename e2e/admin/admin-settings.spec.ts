@@ -96,7 +96,7 @@ test("required and disabled features apply to the API at once, with a message", 
   const refused = await owner.post("/shares", { fileIds: share.files.map(({ id }) => id) })
   expect([refused.status(), await refused.json()]).toMatchObject([
     403,
-    { code: "not_allowed", title: "Shares require a password. Set one." },
+    { code: "not_allowed", title: "A password is required. Set one." },
   ])
   const upload = await owner.post("/files", { name: "setup.exe", size: 1, contentType: "a/b" })
   expect([upload.status(), (await upload.json()).code]).toEqual([403, "not_allowed"])

@@ -257,7 +257,7 @@ test("where links need a password the row asks for it first, and the link is mad
     await page.goto("/shares")
     await chooseFiles(page, [aFile("secret.pdf")])
     await expect(uploadsOn(page).getByLabel("Password")).toBeFocused()
-    await expect(uploadsOn(page).getByText("Shares require a password")).toBeVisible()
+    await expect(uploadsOn(page).getByText("A password is required")).toBeVisible()
     expect(await latest(member)).toBeUndefined()
     await page.keyboard.type("open sesame")
     await page.route("**/api/v1/shares", (route) => route.abort())
