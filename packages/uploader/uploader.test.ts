@@ -170,6 +170,25 @@ describe("the uploader", () => {
     expect(states(uploader)).toEqual(["stored"])
   })
 
+  it("ends with the app's sentence if somebody ended it, and begins again on request", async () => {
+    const env = anEnvironment()
+    const uploader = anUploader(env)
+    uploader.add([aFile("a")])
+    await settle()
+    env.finish.mockResolvedValueOnce(no(410, "It was ended."))
+    await env.answer(stored)
+
+    expect(uploader.snapshot().uploads[0]).toMatchObject({
+      ...{ state: "failed", problem: { message: "It was ended." }, fileId: null },
+    })
+    expect(env.batches).toHaveLength(1)
+    uploader.retry()
+    await settle()
+    expect(env.batches).toHaveLength(2)
+    await env.answer(stored)
+    expect(states(uploader)).toEqual(["stored"])
+  })
+
   it("shows the app's own sentence of a refusal, and continues with the others", async () => {
     const env = anEnvironment()
     env.start.mockResolvedValueOnce(no(413, "A file may have at most 5 GB."))

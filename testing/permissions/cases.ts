@@ -328,6 +328,9 @@ export const CASES = {
   "GET /requests/{id}/deliveries.csv": [
     { what: "the senders and their answers", on: "request with a delivery", statuses: own(200) },
   ],
+  "POST /deliveries/{id}/end-uploads": [
+    { what: "end a sender's uploads", on: "delivery", statuses: own(204) },
+  ],
   "POST /deliveries/{id}/erase": [{ what: "erase a sender", on: "delivery", statuses: own(204) }],
   "GET /shares": [{ what: "the caller's shares", on: "share", statuses: members(200) }],
   "POST /shares": [

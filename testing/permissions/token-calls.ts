@@ -72,6 +72,7 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "POST /requests/{id}/restore",
     "POST /requests/{id}/new-link",
     "POST /requests/{id}/seen",
+    "POST /deliveries/{id}/end-uploads",
     "POST /deliveries/{id}/erase",
   ],
   "admin:read": [

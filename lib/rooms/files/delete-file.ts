@@ -64,12 +64,18 @@ const isOnReceipt = sql`EXISTS (SELECT FROM delivery
 
 /**
  * Deletes the one file that `which` matches, in the caller's transaction. The caller writes the
- * audit entry. An unfinished upload becomes abandoned. Returns null if no file matches.
+ * audit entry. An unfinished upload becomes abandoned; `endedFor` says why, to its sender. Returns
+ * null if no file matches.
  */
-export async function removeFile(tx: Tx, which: Sql): Promise<RemovedFile | null> {
+export async function removeFile(
+  tx: Tx,
+  which: Sql,
+  endedFor: "idle" | "owner" | null = null,
+): Promise<RemovedFile | null> {
   const [file] = await tx.$queryRaw<RemovedFile[]>`
     UPDATE file SET deleted_at = clock_timestamp(), object_key = NULL, thumbnail_key = NULL,
       status = CASE status WHEN 'uploading' THEN 'abandoned' ELSE status END, unchecked_since = NULL,
+      ended_for = ${endedFor},
       sent_name = CASE WHEN ${isOnReceipt} THEN sent_name END,
       sent_path = CASE WHEN ${isOnReceipt} THEN sent_path END
     WHERE deleted_at IS NULL AND ${which}

@@ -6,14 +6,22 @@ import type { FileView } from "./file.ts"
 import { fileSelect, viewFor } from "./file-columns.ts"
 import { isGuest, type Uploader } from "./upload/uploader.ts"
 
-/** Returns a file of its owner, or of the guest who sent it. Refuses `not_found` to others. */
+/**
+ * Returns a file of its owner, or of the guest who sent it. Refuses `not_found` to others, and
+ * (gone) a guest's upload that the owner ended.
+ */
 export async function requireFile(by: Uploader, id: string): Promise<FileView> {
   const own = isGuest(by) ? { deliveryId: by.deliveryId } : { ownerId: by }
   const file = await db.file.findFirst({
-    where: { id: fileIdOrRefuse(id), deletedAt: null, ...own },
-    select: fileSelect,
+    where: {
+      id: fileIdOrRefuse(id),
+      ...own,
+      OR: [{ deletedAt: null }, { endedFor: "owner" }],
+    },
+    select: { ...fileSelect, endedFor: true },
   })
-  if (!file) throw noSuchFile()
+  if (!file || (file.endedFor && !isGuest(by))) throw noSuchFile()
+  if (file.endedFor) throw refusal("gone", "upload_over", { name: viewFor(by, file).name })
   return viewFor(by, file)
 }
 

@@ -1,6 +1,8 @@
 import "server-only"
 import { db, longDb, sql } from "#lib/adapters/database.ts"
-import { removeFile } from "#lib/rooms/files/delete-file.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { recordDeleted, removeFile } from "#lib/rooms/files/delete-file.ts"
 import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
 import { DELIVERY_SECONDS } from "./guest/guest.ts"
 
@@ -31,6 +33,25 @@ export async function endDeliveries(): Promise<number> {
     })
   }
   return ended
+}
+
+/**
+ * Ends the unfinished uploads of a delivery for the owner of its request, and makes room of them as
+ * soon as no URL can store them. Refuses `not_found`.
+ */
+export async function endUploadsOf(owner: MemberId, deliveryId: string): Promise<void> {
+  const delivery = await db.delivery.findFirst({
+    where: { id: deliveryId, request: { share: { ownerId: owner } } },
+    select: { files: { where: { status: "uploading", deletedAt: null }, select: { id: true } } },
+  })
+  if (!delivery) throw refusal("not_found", "no_delivery")
+  for (const { id } of delivery.files) {
+    const which = sql`id = ${id}::uuid AND owner_id = ${owner}::uuid AND status = 'uploading'`
+    await db.$transaction(async (tx) => {
+      const file = await removeFile(tx, which, "owner")
+      if (file) await recordDeleted(tx, owner, file)
+    })
+  }
 }
 
 /**

@@ -76,7 +76,9 @@ const readDeliveries = ({ where, order, place = sql`''`, limit }: Selection) =>
   db.$queryRaw<(DeliveryView & { place: string })[]>`
     SELECT d.id, ${place} AS place, d.name, d.address, d.fields,
       ${time("d.started_at")} AS "startedAt", ${time("d.done_at")} AS "doneAt",
-      ${rawSql(waitsForName("r", "d"))} AS "waitsForName", ${time("d.seen_at")} AS "seenAt", ${time("d.erased_at")} AS "erasedAt", listed.files
+      ${rawSql(waitsForName("r", "d"))} AS "waitsForName", ${time("d.seen_at")} AS "seenAt", ${time("d.erased_at")} AS "erasedAt",
+      d.arriving_count AS "arrivingFileCount", d.arriving_bytes::float8 AS "arrivingBytes",
+      listed.files
     FROM delivery d JOIN request r ON r.share_id = d.share_id
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(

@@ -178,6 +178,9 @@ export const DeliveryView = z.strictObject({
   waitsForName: z.boolean(),
   /** Until when the owner has seen what came in. */
   seenAt: z.iso.datetime(),
+  /** The files that are uploading, and their size. */
+  arrivingFileCount: z.int(),
+  arrivingBytes: z.int(),
   files: z.array(ReceivedFile),
 })
 export type DeliveryView = z.infer<typeof DeliveryView>

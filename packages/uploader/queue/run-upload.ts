@@ -38,7 +38,8 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
     if (!("next" in step)) {
       const delay = entry.retries.delayAfter(step)
       if (!delay) {
-        const { problem } = step
+        const { problem, over } = step
+        if (over) restartUpload(entry, context)
         context.change(entry, { state: "failed", problem, retryAt: null, bytesPerSecond: null })
         return
       }

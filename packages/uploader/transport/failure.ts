@@ -7,6 +7,8 @@ export type Failure = {
   problem: UploadProblem
   /** Whether a retry is pointless. */
   final: boolean
+  /** Whether the upload is over, so that a retry on request begins again. */
+  over: boolean
   /** Whether it may last for days, so that retries are not counted. */
   lasts: boolean
   retryAfterSeconds: number | null
@@ -18,6 +20,7 @@ const failureOf = (
 ): Failure => ({
   problem: { code, message: rest.message ?? null },
   final: rest.final ?? false,
+  over: rest.over ?? false,
   lasts: rest.lasts ?? false,
   retryAfterSeconds: rest.retryAfterSeconds ?? null,
 })
@@ -29,6 +32,7 @@ export const offline = failureOf("offline")
 
 const STORAGE_FULL = 507
 const SIGNED_OUT = 401
+const GONE = 410
 
 export const storeRefused = failureOf("store_refused")
 
@@ -42,7 +46,7 @@ export function appFailure({ status, message, retryAfterSeconds }: FailedAnswer)
   if (status === 429 && retryAfterSeconds !== null)
     return failureOf("busy", { message, retryAfterSeconds, lasts: true })
   if (status === 429 || status >= 500) return failureOf("busy", { message, retryAfterSeconds })
-  return failureOf("refused", { message, final: true })
+  return failureOf("refused", { message, final: true, over: status === GONE })
 }
 
 // Refusals by the store that a fresh URL or another attempt may resolve: bytes altered or cut in

@@ -3,6 +3,8 @@
 import { Download, UserRoundX } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
+import { ask } from "#components/calls/ask.ts"
+import { useToastedChange } from "#components/calls/use-call.ts"
 import { FilePicture } from "#components/files/file-picture.tsx"
 import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { pathBelow, toSortedTree } from "#components/folders/folder.ts"
@@ -15,6 +17,7 @@ import { Button } from "#components/ui/button.tsx"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { MenuItem } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import type { DeliveryView, ReceivedFile, RequestView } from "#lib/rooms/requests/request.ts"
@@ -76,6 +79,7 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
               size,
             ]}
           />
+          <Arriving delivery={delivery} sender={sender} />
         </div>
         <div className="flex shrink-0 items-center max-sm:-ms-2">
           <ZipButton request={request} delivery={delivery} scripts={zip} />
@@ -131,6 +135,35 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
         onClose={() => setErasing(false)}
       />
     </li>
+  )
+}
+
+/** What the sender has not sent completely, which the owner may end. Renders nothing without any. */
+function Arriving({ delivery, sender }: { delivery: DeliveryView; sender: string }) {
+  const t = useTranslations("member.requests.arrivals")
+  const locale = useLocale()
+  const toast = useToast()
+  const { pending, run } = useToastedChange()
+  const { id, arrivingFileCount: count, arrivingBytes } = delivery
+  if (count === 0) return null
+  return (
+    <p className="-mb-2 flex flex-wrap items-center gap-x-1 text-sm text-soft">
+      {t("arriving", { count, size: formatBytes(arrivingBytes, locale) })}
+      <Button
+        variant="text"
+        size="sm"
+        pending={pending}
+        aria-label={t("endUploadsOf", { name: sender })}
+        onClick={() =>
+          run(
+            () => ask("POST /deliveries/{id}/end-uploads", { id }),
+            () => toast({ title: t("endedUploads"), tone: "ok" }),
+          )
+        }
+      >
+        {t("endUploads")}
+      </Button>
+    </p>
   )
 }
 

@@ -93,8 +93,10 @@ export async function keepCounting(tx: Tx, fileId: string): Promise<boolean> {
   const counted = await tx.$executeRaw`
     UPDATE file SET counted_until = greatest(url_ends_at, clock_timestamp())
     FROM (
+      -- No URL was ever signed for parts of an upload that did not begin in the store.
       SELECT max(put_expires_at) AS url_ends_at FROM object
       WHERE file_id = ${fileId}::uuid AND kind = 'file'
+        AND (part_size IS NULL OR upload_id IS NOT NULL)
     ) AS last
     WHERE id = ${fileId}::uuid AND (status = 'abandoned' OR url_ends_at > clock_timestamp())`
   return counted > 0

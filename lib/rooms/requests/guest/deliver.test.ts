@@ -12,6 +12,7 @@ import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { downloadFile } from "#lib/rooms/files/reads/download-files.ts"
 import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
+import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
 import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import {
@@ -23,11 +24,13 @@ import {
   someGuests,
   startedBy,
 } from "#testing/builders/a-request.ts"
+import { inTurn } from "#testing/in-turn.ts"
+import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { editRequest } from "../edit-request.ts"
-import { endDeliveries } from "../end-deliveries.ts"
+import { endDeliveries, endUploadsOf } from "../end-deliveries.ts"
 import { newRequestLink, restoreRequest, revokeRequest } from "../end-request.ts"
 import { eraseDelivery } from "../erase-deliveries.ts"
-import { senderNames } from "../list-deliveries.ts"
+import { listDeliveries, senderNames } from "../list-deliveries.ts"
 import { requireRequest } from "../read-requests.ts"
 import { completeFile, finishDelivery, readReceipt, withdrawFile } from "./deliver.ts"
 import { requireGuest } from "./guest.ts"
@@ -344,6 +347,60 @@ describe("a revocation in the middle of an upload", () => {
       const { status } = await db.file.findUniqueOrThrow({ where: { id: file.id } })
       expect(status).toBe(finished.status === "fulfilled" ? "ready" : "abandoned")
     }
+  })
+})
+
+describe("an owner who ends the uploads of a sender", () => {
+  it("has the room at once as far as no URL can store any more, and leaves what arrived", async () => {
+    const { id, ownerId, publicId } = await aRequest()
+    const [guest, other] = [await aGuest(publicId), await aGuest(publicId)]
+    await sentBy(guest, { bytes: "here" })
+    await startedBy(other, { bytes: "of another" })
+    const late = await startedBy(guest, { bytes: "late" })
+    const input = { name: "film.mp4", size: 9 * MIB, contentType: "video/mp4" }
+    const [unbegun, begun] = await startUploads(guest, [input, input])
+    if (!unbegun || !begun || !("file" in unbegun) || !("file" in begun)) throw new Error("refused")
+    await signParts(guest, begun.file.id, { partNumbers: [1] })
+    const ofGuest = async () =>
+      (await listDeliveries(ownerId, id)).items.find((one) => one.id === guest.deliveryId)
+    expect(await ofGuest()).toMatchObject({
+      ...{ arrivingFileCount: 3, arrivingBytes: 18 * MIB + 4, files: [{ size: 4 }] },
+    })
+
+    await endUploadsOf(ownerId, guest.deliveryId)
+    await endUploadsOf(ownerId, guest.deliveryId)
+
+    expect(await ofGuest()).toMatchObject({ arrivingFileCount: 0, files: [{ size: 4 }] })
+    await destroyDoomed()
+    expect(await readUsage(ownerId)).toMatchObject({ usedBytes: 9 * MIB + 4 + 4 + 10 })
+    await endUploadUrls()
+    await destroyDoomed()
+    expect(await readUsage(ownerId)).toMatchObject({ usedBytes: 4 + 10 })
+
+    const ended = { message: expect.stringContaining("has ended") }
+    for (const { file } of [unbegun, begun, late]) {
+      await expect(resumeUpload(guest, file.id)).rejects.toBeRefusal("gone", ended)
+      await expect(completeFile(guest, file.id, {})).rejects.toBeRefusal("gone", ended)
+    }
+    expect(await sentBy(guest)).toMatchObject({ status: "ready" })
+    const stranger = await aMember()
+    await expect(endUploadsOf(stranger, guest.deliveryId)).rejects.toBeRefusal("not_found")
+  })
+
+  it("ends none that is complete at the same moment", async () => {
+    const { ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const uploads = await inTurn(MAX_UNSENT_FILES, () => startedBy(guest))
+    await Promise.all(uploads.map(({ put }) => put()))
+
+    const [, ...completed] = await Promise.allSettled([
+      answered(() => endUploadsOf(ownerId, guest.deliveryId)),
+      ...uploads.map(({ file }) => answered(() => completeFile(guest, file.id, {}))),
+    ])
+
+    const ready = await db.file.count({ where: { status: "ready", deletedAt: null } })
+    expect(completed.filter(({ status }) => status === "fulfilled")).toHaveLength(ready)
+    expect(await db.file.count({ where: { endedFor: "owner" } })).toBe(MAX_UNSENT_FILES - ready)
   })
 })
 

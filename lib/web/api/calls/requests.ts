@@ -5,6 +5,7 @@ import { EventView } from "#lib/rooms/activity/event.ts"
 import { listEvents } from "#lib/rooms/activity/list-events.ts"
 import { createRequest } from "#lib/rooms/requests/create-request.ts"
 import { editRequest } from "#lib/rooms/requests/edit-request.ts"
+import { endUploadsOf } from "#lib/rooms/requests/end-deliveries.ts"
 import {
   deleteRequest,
   newRequestLink,
@@ -137,6 +138,13 @@ export const REQUEST_CALLS = [
       name: "deliveries.csv",
       body: await deliveriesCsv(member.id, params.id),
     }),
+  }),
+  call("POST /deliveries/{id}/end-uploads", {
+    does: "Ends what a sender has not sent completely, and makes room of it.",
+    by: "member",
+    scope: "requests:write",
+    gives: z.void(),
+    run: ({ member, params }) => endUploadsOf(member.id, params.id),
   }),
   call("POST /deliveries/{id}/erase", {
     does: "Erases what a sender wrote; the files are kept, or deleted one by one.",
