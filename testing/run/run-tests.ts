@@ -54,7 +54,8 @@ const CHOICES: Record<string, string[][]> = {
 async function checkTypes({ say, runTool }: Output) {
   await generateClient(say)
   const typed = (await runTool("next", ["typegen"], { quiet: true })) === 0
-  return outcomeOf(typed ? await runTool("tsc", ["--noEmit"]) : 1)
+  // By its path: the TypeScript of a tool, which is another version, also has a `tsc`.
+  return outcomeOf(typed ? await runTool("../typescript/bin/tsc", ["--noEmit"]) : 1)
 }
 
 async function build({ say }: Output) {
