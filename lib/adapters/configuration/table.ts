@@ -378,7 +378,7 @@ export const SETTINGS = {
   },
   OIDC_ADMIN_CLAIM: {
     about:
-      "The claim that makes admins, as `claim=value`, or `claim` alone for one that is true. The role then follows the provider at each sign-in.",
+      "The claim that makes admins, as `claim=value`, or `claim` alone for one that is true. The role then follows the provider at each sign-in, and a new installation lets in its first admin by it.",
     parse: claimValue,
     unset: "roles are given in Lapse",
     example: "groups=lapse-admins",
