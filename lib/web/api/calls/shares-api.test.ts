@@ -169,11 +169,11 @@ describe("the shares of the members' API", () => {
       expect(await (await change({ expiresIn: 0 })).json()).toMatchObject({ status: "expired" })
     }
     await db.setting.deleteMany()
-    const until2200 = Math.floor((Date.parse("2200-12-31T23:59:00Z") - Date.now()) / 1000)
+    const until2200 = Math.floor((Date.parse("2200-12-31T23:00:00Z") - Date.now()) / 1000)
     const far = (expiresIn: number) =>
       callApi(shares.POST, { as: owner, body: { fileIds: [file.id], expiresIn } })
     expect((await far(until2200)).status).toBe(201)
-    expect(await codeOf(await far(until2200 + 60))).toEqual([400, "invalid"])
+    expect(await codeOf(await far(until2200 + 3_660))).toEqual([400, "invalid"])
   })
 
   it("cuts off an open share, and one that has already ended", async () => {
