@@ -1,4 +1,5 @@
 import "server-only"
+import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
 import { offerPageRenderer } from "#lib/rooms/claims/open/page-renderer.ts"
 import { offerZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
@@ -36,29 +37,46 @@ type Address = {
   handle: Handler
   /** Whether a file id follows. */
   ofFile?: true
+  /**
+   * Why a GET does not wait in the queue of lists: how it reads at most 500 rows by an index, or
+   * where it waits.
+   */
+  cheap?: string
 }
+
+const REDIRECT = "reads nothing and leads to the page"
+const LISTING = "reads one row; the list of a large share waits for its turn on its own"
+const ONE_FILE = "reads one file"
 
 /** The addresses below a link, by the first part of their path; "" is the page itself. */
 export const ADDRESSES: Record<string, Address> = {
-  "": { methods: ["GET", "HEAD"], handle: answerPage },
-  state: { methods: ["GET", "HEAD"], handle: answerState },
-  unlock: { methods: ["GET", "HEAD", "POST"], handle: answerUnlock },
-  ask: { methods: ["GET", "HEAD", "POST"], handle: answerAsk },
-  claim: { methods: ["GET", "HEAD", "POST"], handle: answerClaim },
-  d: { methods: ["GET", "HEAD", "POST"], handle: answerDownload, ofFile: true },
-  t: { methods: ["GET"], handle: answerPreview("thumbnail"), ofFile: true },
-  p: { methods: ["GET", "HEAD"], handle: answerPreview("preview"), ofFile: true },
+  "": { methods: ["GET", "HEAD"], handle: answerPage, cheap: LISTING },
+  state: { methods: ["GET", "HEAD"], handle: answerState, cheap: LISTING },
+  unlock: { methods: ["GET", "HEAD", "POST"], handle: answerUnlock, cheap: REDIRECT },
+  ask: { methods: ["GET", "HEAD", "POST"], handle: answerAsk, cheap: REDIRECT },
+  claim: { methods: ["GET", "HEAD", "POST"], handle: answerClaim, cheap: REDIRECT },
+  d: { methods: ["GET", "HEAD", "POST"], handle: answerDownload, ofFile: true, cheap: ONE_FILE },
+  t: { methods: ["GET"], handle: answerPreview("thumbnail"), ofFile: true, cheap: ONE_FILE },
+  p: { methods: ["GET", "HEAD"], handle: answerPreview("preview"), ofFile: true, cheap: ONE_FILE },
 }
 
 /** The addresses below a request for files. `{file}` is a file id. */
 export const REQUEST_ADDRESSES: Record<string, Address> = {
-  "": { methods: ["GET", "HEAD"], handle: answerRequestPage },
-  unlock: { methods: ["GET", "HEAD", "POST"], handle: answerUnlock },
+  "": {
+    methods: ["GET", "HEAD"],
+    handle: answerRequestPage,
+    cheap: "reads one row, which has its numbers",
+  },
+  unlock: { methods: ["GET", "HEAD", "POST"], handle: answerUnlock, cheap: REDIRECT },
   files: { methods: ["GET", "POST"], handle: answerFiles },
   "files/batch": { methods: ["POST"], handle: answerBatch },
   "files/{file}": { methods: ["DELETE"], handle: answerWithdraw },
   "files/{file}/upload": { methods: ["POST"], handle: answerResume },
-  "files/{file}/parts": { methods: ["GET", "POST"], handle: answerParts },
+  "files/{file}/parts": {
+    methods: ["GET", "POST"],
+    handle: answerParts,
+    cheap: "reads one file, and waits for the store",
+  },
   "files/{file}/complete": { methods: ["POST"], handle: answerComplete },
   done: { methods: ["POST"], handle: answerDone },
   receipt: { methods: ["GET", "HEAD"], handle: answerReceipt },
@@ -100,14 +118,19 @@ export function createVisitor(assets: Assets) {
     const found = findAddress(request.path)
     if (!found) return unknownAddress(request, draw)
     const { address, kind, token, fileId } = found
-    const { methods, handle } = address
+    const { methods, handle, cheap } = address
     if (!methods.includes(request.method)) return wrongMethod(request, draw, methods)
     const link = `/${kind === "link" ? "s" : "r"}/${token}`
     const asked = { ...request, token, link, publicId: readLinkToken(token, kind) }
     return answerRefusals(asked, draw, async () => {
       const isSlug = kind === "request" && !asked.publicId && Slug.safeParse(token).success
       const publicId = isSlug ? await findSlug(token, request.clientAddress) : asked.publicId
-      return handle({ ...asked, publicId }, draw, fileId)
+      const answer = () => handle({ ...asked, publicId }, draw, fileId)
+      const isList = request.method !== "POST" && request.method !== "DELETE" && !cheap
+      if (!isList) return answer()
+      return readInTurn({ address: request.clientAddress }, async () =>
+        request.isGone() ? { status: 400, headers: [], body: null } : answer(),
+      )
     })
   }
 }

@@ -9,6 +9,8 @@ export type Strangers = {
   request: string
   /** Whether each asks only once. */
   once?: true
+  /** The pause before the next request. */
+  pauseMs?: number
 }
 
 let isOver = false
@@ -24,10 +26,10 @@ process.once("SIGTERM", () => {
   process.exit(0)
 })
 
-async function keepAsking({ port, from, request, once }: Strangers) {
+async function keepAsking({ port, from, request, once, pauseMs = 100 }: Strangers) {
   do {
     await askOnce({ port, host: "127.0.0.1", localAddress: from }, request)
-    await sleep(100)
+    await sleep(pauseMs)
   } while (!isOver && !once)
 }
 

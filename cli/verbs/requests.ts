@@ -77,6 +77,7 @@ type Receipt = {
   doneAt: string | null
   thanks: string
   files: { name: string; path: string; size: number; sha256: string | null }[]
+  nextCursor: string | null
 }
 
 export const send: Verb = {
@@ -134,9 +135,15 @@ Interrupted, the same command continues where it was.
       },
     )
     const sender = { name: text(options.from), address: text(options.address) }
+    const headers = { Accept: "application/json" }
     const receipt = options.open
-      ? await call<Receipt>("GET", "/receipt", { headers: { Accept: "application/json" } })
+      ? await call<Receipt>("GET", "/receipt", { headers })
       : await call<Receipt>("POST", "/done", { body: { sender, fields } })
+    while (receipt.nextCursor) {
+      const next = await call<Receipt>("GET", `/receipt?cursor=${receipt.nextCursor}`, { headers })
+      receipt.files.push(...next.files)
+      receipt.nextCursor = next.nextCursor === receipt.nextCursor ? null : next.nextCursor
+    }
     if (!options.open) await kept.remove()
     if (options.json) return print(JSON.stringify(receipt))
     for (const { path, name, sha256 } of receipt.files)

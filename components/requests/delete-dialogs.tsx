@@ -63,7 +63,7 @@ export function EraseDialog({ name, delivery, folder, open, onClose }: EraseDial
   const t = useTranslations("member.requests.erase")
   const toast = useToast()
   const [choice, setChoice] = useState<Choice>("keep")
-  const { id, files } = delivery
+  const { id, fileCount, totalBytes } = delivery
   return (
     <ChangeDialog
       open={open}
@@ -81,8 +81,8 @@ export function EraseDialog({ name, delivery, folder, open, onClose }: EraseDial
       }}
     >
       <FilesChoice
-        count={files.length}
-        bytes={files.reduce((sum, { size }) => sum + size, 0)}
+        count={fileCount}
+        bytes={totalBytes}
         folder={folder}
         choice={choice}
         onChoose={setChoice}

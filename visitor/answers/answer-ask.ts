@@ -64,7 +64,12 @@ async function withNote(request: LinkRequest, draw: DrawFor, { note, refusal }: 
 /** Null during an outage of the database: then the note is shown on another page. */
 async function findPage(request: LinkRequest): Promise<LinkPage | null> {
   try {
-    return await openLink({ ...visitOf(request), kind: null, source: null })
+    return await openLink({
+      ...visitOf(request),
+      kind: null,
+      source: null,
+      from: request.clientAddress,
+    })
   } catch (error) {
     if (refusalOf(error)) return null
     throw error

@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { createFairQueue } from "#lib/adapters/host/fair-queue.ts"
+import { type Reader, readInTurn, turnOf } from "#lib/adapters/host/read-in-turn.ts"
 import { parse, parseJson } from "#lib/adapters/http/input.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
@@ -34,7 +35,8 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
   const visit = visitOf(request)
   if (request.method !== "POST") return toPage(request)
   const input = isForm(request) ? {} : parse(ClaimInput, await readInput(request))
-  const fileIds = await fileIdsOf(input, visit.publicId)
+  const reader = { address: request.clientAddress }
+  const fileIds = await fileIdsOf(input, visit.publicId, reader)
   const source = await sourceOf(request, visit.publicId)
   const chargedTo = request.clientAddress
   const click = { ...visit, fileIds, source, chargedTo, ticketAlone: true }
@@ -46,7 +48,7 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
     if (request.isGone()) return null
     return (await mint(click)) ?? (await claim({ ...click, directOnly: false }))
   }
-  const grant = isLarge ? await queue.run([], count) : await count()
+  const grant = isLarge ? await queue.run(turnOf(reader), count) : await count()
   if (!grant) return { status: 400, headers: [], body: null }
   if (isForm(request)) return toPage(request, "", ticketCookie(request, grant))
   const headers: Answer["headers"] = [
@@ -61,9 +63,13 @@ export async function answerClaim(request: LinkRequest): Promise<Answer> {
 }
 
 /** Null for all files. */
-async function fileIdsOf({ fileIds, folder, q }: ClaimInput, publicId: Uint8Array<ArrayBuffer>) {
+async function fileIdsOf(
+  { fileIds, folder, q }: ClaimInput,
+  publicId: Uint8Array<ArrayBuffer>,
+  reader: Reader,
+) {
   if (fileIds || folder === undefined) return fileIds ?? null
-  return queue.run([], () => folderFileIds(publicId, { folder, q }))
+  return readInTurn(reader, () => folderFileIds(publicId, { folder, q }))
 }
 
 /** An empty body selects all files. */

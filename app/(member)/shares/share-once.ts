@@ -1,17 +1,18 @@
 import "client-only"
-import { type AnswerOf, ask } from "#components/calls/ask.ts"
+import { ask } from "#components/calls/ask.ts"
 import { findShareOf } from "#components/drops/find-share-of.ts"
-import type { ReceivedFile } from "#lib/rooms/requests/request.ts"
+import { listAllDeliveries, withAllFiles } from "#components/requests/list-deliveries.ts"
+import type { DeliveryView, ReceivedFile } from "#lib/rooms/requests/request.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 /**
  * Files to share: named ones, all in a folder, which the server finds by its path, or all that came
- * in for a request.
+ * in for a request or by one of its deliveries.
  */
 export type FilesToShare =
   | { fileIds: string[]; title?: string }
   | { folder: string }
-  | { requestId: string; title: string }
+  | { requestId: string; delivery?: DeliveryView; title: string }
 
 const RECENT_MS = 10 * 60_000
 
@@ -38,24 +39,19 @@ export const shareAgain = async (files: FilesToShare): Promise<Shared> => ({
   isNew: true,
 })
 
-/** Names the files that came in for a request, of senders who gave the name that it requires. */
+/**
+ * Names the files that came in by one delivery, or for a request, of senders who gave the name that
+ * it requires.
+ */
 async function named(
   files: Exclude<FilesToShare, { folder: string }>,
 ): Promise<{ fileIds: string[]; title?: string }> {
   if ("fileIds" in files) return files
-  const { requestId: id, title } = files
-  const fileIds: string[] = []
-  let cursor: string | null = ""
-  while (cursor !== null) {
-    const page: AnswerOf<"GET /requests/{id}/deliveries"> = await ask(
-      "GET /requests/{id}/deliveries",
-      { id, query: { limit: "200", cursor } },
-    )
-    const named = page.items.filter(({ waitsForName }) => !waitsForName)
-    fileIds.push(...named.flatMap(({ files }) => sharedOf(files)))
-    cursor = page.nextCursor
-  }
-  return { fileIds, title }
+  const { requestId, delivery, title } = files
+  const deliveries = delivery
+    ? [await withAllFiles(requestId, delivery)]
+    : (await listAllDeliveries(requestId)).filter(({ waitsForName }) => !waitsForName)
+  return { fileIds: deliveries.flatMap((each) => sharedOf(each.files)), title }
 }
 
 /** The ids of those files that came in which can be shared: all that are not held. */

@@ -14,7 +14,7 @@ import { EVENTS_READ } from "./receipt.ts"
 
 const readNumbers = statement(
   "live_numbers",
-  { owner: "uuid", ids: "uuid[]", visitorsOf: "uuid | null", most: "int" },
+  { owner: "uuid", ids: "uuid[]", visitorsOf: "uuid | null", requests: "boolean", most: "int" },
   `
 SELECT s.id, ${statusOf("s")} AS status, 
   CASE WHEN s.share_kind = 'request' THEN ${requestVersionOf("s")} ELSE ${versionOf("s")} END AS version,
@@ -31,7 +31,7 @@ FROM unnest((SELECT :ids)) AS asked (id)
       coalesce(sum(previews), 0)::float8 AS previews
     FROM share_counter WHERE share_id = s.id
   ) AS counted
-WHERE s.owner_id = :owner
+WHERE s.owner_id = :owner AND (:requests OR s.share_kind <> 'request')
 ORDER BY s.id`,
 )
 
@@ -39,17 +39,20 @@ type Asked = {
   ids: readonly string[]
   /** The share whose visitors are also counted, which requires reading its latest events. */
   visitorsOf?: string | undefined
+  /** Whether requests are among them. */
+  requests?: boolean
 }
 
 /** Returns the state of those shares and requests that belong to the owner, sorted by id. */
 export function readLiveNumbers(
   owner: MemberId,
-  { ids, visitorsOf }: Asked,
+  { ids, visitorsOf, requests = true }: Asked,
 ): Promise<LiveNumbers[]> {
   return readNumbers<LiveNumbers>({
     owner,
     ids: [...new Set(ids)],
     visitorsOf: visitorsOf ?? null,
+    requests,
     most: EVENTS_READ,
   })
 }

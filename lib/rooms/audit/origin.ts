@@ -11,6 +11,7 @@ const HASH_BYTES = 12
 export type ActingToken = {
   id: string
   name: string
+  scopes: readonly string[]
   maxDayBytes: number | null
   maxShareDays: number | null
   passwordRequired: boolean

@@ -159,6 +159,13 @@ export const AdminRequestView = RequestView.extend({
 })
 export type AdminRequestView = z.infer<typeof AdminRequestView>
 
+/** The most files of a receipt or of deliveries in one answer. */
+export const FILES_PER_PAGE = 500
+
+/** A page of deliveries, or one of them with other files, whose positions its cursors are. */
+export const DeliveriesQuery = ListQuery.omit({ q: true }).extend({ deliveryId: Uuid.optional() })
+export type DeliveriesQuery = z.infer<typeof DeliveriesQuery>
+
 /** A file of a delivery, and when all of it had arrived or was found clean. */
 export const ReceivedFile = FileView.extend({ arrivedAt: z.iso.datetime() })
 export type ReceivedFile = z.infer<typeof ReceivedFile>
@@ -181,7 +188,12 @@ export const DeliveryView = z.strictObject({
   /** The files that are uploading, and their size. */
   arrivingFileCount: z.int(),
   arrivingBytes: z.int(),
-  files: z.array(ReceivedFile),
+  /** The number of files that arrived, their size, and how many came since `seenAt`. */
+  fileCount: z.int(),
+  totalBytes: z.int(),
+  newFileCount: z.int(),
+  /** The first files that arrived: those of all deliveries of an answer are at most 500. */
+  files: z.array(ReceivedFile).max(FILES_PER_PAGE),
 })
 export type DeliveryView = z.infer<typeof DeliveryView>
 
@@ -208,7 +220,7 @@ export const DoneInput = z.strictObject({
 })
 export type DoneInput = z.infer<typeof DoneInput>
 
-/** A receipt for a sender. */
+/** A receipt for a sender, with some of the files. */
 export const Receipt = z.strictObject({
   id: z.uuid(),
   title: z.string(),
@@ -225,5 +237,9 @@ export const Receipt = z.strictObject({
       sha256: z.string().nullable(),
     }),
   ),
+  /** The number of all files of the delivery, and their size. */
+  fileCount: z.int(),
+  bytes: z.int(),
+  nextCursor: z.string().nullable(),
 })
 export type Receipt = z.infer<typeof Receipt>

@@ -86,9 +86,12 @@ type Declaration<
   confirm?: Confirm<z.output<Body>>
   /**
    * The cost of a call beyond a few statements: it waits for the store, needs much of the database
-   * or the processor, or streams that for long. A member has few calls of each cost at a time.
+   * or the processor, or streams that for long. A member has few calls of each cost at a time. A
+   * read that names none waits in the queue of lists.
    */
   cost?: "store" | "dear" | "export"
+  /** Why a read does not wait there: how it reads at most 500 rows by an index. A test counts them. */
+  cheap?: string
   query?: Query
   /** Refuses unknown fields; a test checks each. */
   body?: Body
@@ -138,6 +141,10 @@ export function scopeOf(call: Pick<Call, "at" | "scope">): CallScope {
   if (!area) throw new Error(`${call.at} has no scope.`)
   return `${area}:${isRead(call) ? "read" : "write"}`
 }
+
+/** Whether a call waits in the queue of lists, which is the default of reads. */
+export const isList = (call: Pick<Call, "at" | "cost" | "cheap">) =>
+  isRead(call) && call.cost === undefined && call.cheap === undefined
 
 export const isRead = ({ at }: Pick<Call, "at">) => at.startsWith("GET ")
 

@@ -1,7 +1,8 @@
 import "server-only"
 import { createFairQueue, QueueRefusal } from "#lib/adapters/host/fair-queue.ts"
+import { LISTS, listsInTurn, type Reader, readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { Call } from "./call.ts"
+import { type Call, isList } from "./call.ts"
 
 /** Few and short, because a waiting call takes one of the places of its address. */
 const WAITS = { waiting: 4, longest: 2_000 }
@@ -19,21 +20,29 @@ const queues = new Map<string, ReturnType<typeof createFairQueue>>()
 type Place = { leave: () => void; waited: boolean }
 
 /**
- * Waits until the member may make a call of this cost. Returns the function that ends the call, and
- * whether the call waited. Refuses (too_many) if four wait, or after 2 s.
+ * Waits until the call may run: a list until its reader's turn comes, another until its member may
+ * make a call of this cost. Returns the function that ends the call, and whether the call waited.
+ * Refuses (too_many) if four of a member wait, or after 2 s; and as `readInTurn` does.
  */
-export async function takePlace(cost: Call["cost"], memberId: string): Promise<Place> {
+export async function takePlace(call: Call, reader: Reader): Promise<Place> {
+  if (isList(call))
+    return place(listsInTurn().running >= LISTS.running, (hold) => readInTurn(reader, hold))
+  const { cost } = call
   if (!cost) return { leave: () => {}, waited: false }
-  const name = `${cost} ${memberId}`
+  const name = `${cost} ${Object.values(reader)}`
   const queue = queues.get(name) ?? createFairQueue(LIMITS[cost])
   queues.set(name, queue)
   const waited = queue.state().running >= LIMITS[cost].running
-  return new Promise((resolve, reject) => {
-    const hold = () => new Promise<void>((leave) => resolve({ leave, waited }))
-    queue.run([], hold).catch((error) => {
-      const isRefused = error instanceof QueueRefusal
-      const busy = () => refusal("too_many", "requests", {}, { retryAfterSeconds: 1 })
-      reject(isRefused ? busy() : error)
-    })
-  })
+  try {
+    return await place(waited, (hold) => queue.run([], hold))
+  } catch (error) {
+    if (!(error instanceof QueueRefusal)) throw error
+    throw refusal("too_many", "requests", {}, { retryAfterSeconds: 1 })
+  }
 }
+
+/** Takes a place in a queue, which is held until the returned function ends it. */
+const place = (waited: boolean, run: (hold: () => Promise<void>) => Promise<void>) =>
+  new Promise<Place>((resolve, reject) => {
+    run(() => new Promise((leave) => resolve({ leave, waited }))).catch(reject)
+  })

@@ -71,10 +71,11 @@ async function caller(request: NextRequest, call: Call): Promise<Caller> {
 
 /** A token acts as an admin only in the calls of an admin's scope; otherwise for its member. */
 async function callerByToken(request: NextRequest, text: string, call: Call): Promise<Caller> {
-  const { member, token, scopes } = await judgeToken(text, clientAddress(request.headers))
+  const { member, token } = await judgeToken(text, clientAddress(request.headers))
   const scope = scopeOf(call)
   if (scope === null) throw refusal("scope", "token_never")
-  if (scope !== "any" && !scopes.includes(scope)) throw refusal("scope", "token_scope", { scope })
+  if (scope !== "any" && !token.scopes.includes(scope))
+    throw refusal("scope", "token_scope", { scope })
   const adminId = isAdminScope(scope) ? member.adminId : null
   return { member: { ...member, adminId }, token }
 }
@@ -90,7 +91,11 @@ async function run(call: Call, asking: Asking): Promise<Response> {
   const body = call.body && parse(call.body, await readBody(request))
   const needsConfirm = typeof confirm === "object" && "when" in confirm && confirm.when(body)
   if (asking.member && needsConfirm) requireConfirmed(asking.member)
-  const { leave, waited } = await takePlace(call.cost, asking.member?.id ?? "anyone")
+  const { member: asker } = asking
+  const { leave, waited } = await takePlace(
+    call,
+    asker ? { member: asker.id } : { address: clientAddress(request.headers) },
+  )
   // What only reads ends with its client; what changes something, such as access, is finished.
   if (isRead(call) && request.signal.aborted) {
     leave()

@@ -1,8 +1,10 @@
 import "server-only"
 import { z } from "zod"
 import { attempt, Refusal } from "#lib/adapters/errors.ts"
+import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { parse, parseJson } from "#lib/adapters/http/input.ts"
 import { sayRefusal } from "#lib/adapters/text/sentences.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { COOKIES, signTicket } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import {
   FileBatch,
@@ -141,15 +143,19 @@ export const answerDone: Handler = async (request) => {
   requireOwnPage(request)
   const { publicId, proofs } = proofsOf(request)
   const input = parse(DoneInput, await readInput(request))
-  const before = await readReceipt(publicId, proofs.delivery)
+  const before = await readReceipt(publicId, proofs.delivery, { limit: 0 })
   if (before.doneAt === null) await finishDelivery(await requireGuest(publicId, proofs), input)
-  return json(200, await readReceipt(publicId, proofs.delivery))
+  const reader = { address: request.clientAddress }
+  return json(200, await readInTurn(reader, () => readReceipt(publicId, proofs.delivery)))
 }
 
-/** GET /r/{token}/receipt: this guest's receipt, as a page or as JSON. */
+const ReceiptQuery = z.object({ cursor: Uuid.optional() })
+
+/** GET /r/{token}/receipt: a page of this guest's receipt, in HTML or as JSON. */
 export const answerReceipt: Handler = async (request, draw) => {
   const { publicId, proofs } = proofsOf(request)
-  const receipt = await readReceipt(publicId, proofs.delivery)
+  const { cursor: after } = parse(ReceiptQuery, Object.fromEntries(request.query))
+  const receipt = await readReceipt(publicId, proofs.delivery, { after })
   if (!wantsJson(request)) return draw(request).receipt(receipt)
   return json(200, receipt, [["Vary", "Accept"]])
 }

@@ -8,7 +8,7 @@ import { Sentence, VisitorMessage } from "#visitor/pages/visitor-message.tsx"
 export function ReceiptPage({ receipt, now }: { receipt: Receipt; now: Date }) {
   const { t, rich, bytes } = useWords()
   const { address } = usePage()
-  const { to: sender, title, doneAt, thanks, files } = receipt
+  const { to: sender, title, doneAt, thanks, files, fileCount, nextCursor } = receipt
   const time = () => doneAt && <StaticTime at={new Date(doneAt)} now={now} />
   return (
     <VisitorMessage title={t(doneAt ? "visitor.request.sent" : "visitor.request.sending")}>
@@ -18,6 +18,11 @@ export function ReceiptPage({ receipt, now }: { receipt: Receipt; now: Date }) {
           : t("visitor.request.notDone")}
       </Sentence>
       {thanks && <p className="mt-3 max-w-[60ch] whitespace-pre-line wrap-anywhere">{thanks}</p>}
+      {fileCount > 1 && (
+        <p className="mt-5 font-semibold">
+          {t("visitor.total", { count: fileCount, size: bytes(receipt.bytes) })}
+        </p>
+      )}
       <ul className="files">
         {files.map(({ name, path, size, sha256 }) => (
           <li key={`${path}/${name}`} className="border-t border-line py-3.5">
@@ -29,6 +34,17 @@ export function ReceiptPage({ receipt, now }: { receipt: Receipt; now: Date }) {
           </li>
         ))}
       </ul>
+      {nextCursor && (
+        <p className="pt-5">
+          <a
+            href={`${address}/receipt?cursor=${nextCursor}`}
+            rel="next"
+            className="button button-quiet button-sm"
+          >
+            {t("common.moreFiles")}
+          </a>
+        </p>
+      )}
       {!doneAt && (
         <p className="mt-7">
           <a href={address} className={buttonClass({ variant: "quiet" })}>

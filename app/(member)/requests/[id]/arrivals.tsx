@@ -7,6 +7,7 @@ import { ask } from "#components/calls/ask.ts"
 import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { Pager } from "#components/ui/tables/pager.tsx"
+import { TextLink } from "#components/ui/text-link.tsx"
 import { useMissingThumbnails } from "#components/upload/thumbnails/use-missing-thumbnails.ts"
 import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import { hasThumbnail } from "#lib/rooms/files/thumbnails/thumbnail.ts"
@@ -14,7 +15,6 @@ import type { DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { useShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
-import { sharedOf } from "../../shares/share-once.ts"
 import { Delivery } from "./delivery.tsx"
 import { ZipButton } from "./zip-button.tsx"
 
@@ -27,6 +27,8 @@ export type Deliveries = {
 type ArrivalsProps = {
   request: RequestView
   deliveries: Deliveries
+  /** The delivery that the page shows alone, by pages of its files. */
+  deliveryId: string | undefined
   cursor: string | undefined
   now: string
   settings: PageSettings
@@ -34,14 +36,19 @@ type ArrivalsProps = {
 }
 
 /** The received files, by sender, newest first. */
-export function Arrivals({ request, deliveries, cursor, now, settings, zip }: ArrivalsProps) {
+export function Arrivals(props: ArrivalsProps) {
+  const { request, deliveries, deliveryId, cursor, now, settings, zip } = props
   const t = useTranslations("member.requests.arrivals")
   const dialogs = useShareDialogs(settings, now)
   const path = `/requests/${request.id}`
   const { items } = deliveries
   const { id: requestId, title } = request
-  const sending = items.filter((each) => !each.waitsForName && sharedOf(each.files).length > 0)
-  const isOne = sending.length < 2 && !deliveries.nextCursor && !deliveries.prevCursor
+  const sending = items.filter((each) => !each.waitsForName && each.fileCount > 0)
+  const isOne =
+    deliveryId === undefined &&
+    sending.length < 2 &&
+    !deliveries.nextCursor &&
+    !deliveries.prevCursor
   useMissingThumbnails(newestWithout(items))
   useSeen(requestId, items, now)
   return (
@@ -87,11 +94,17 @@ export function Arrivals({ request, deliveries, cursor, now, settings, zip }: Ar
               now={now}
               dialogs={dialogs}
               zip={zip}
+              isAlone={deliveryId !== undefined}
             />
           ))}
         </ul>
       )}
-      <Pager at={cursor} page={deliveries} href={(at) => listAddress(path, { cursor: at })} />
+      {deliveryId && <TextLink href={path}>{t("allSenders")}</TextLink>}
+      <Pager
+        at={cursor}
+        page={deliveries}
+        href={(at) => listAddress(path, { delivery: deliveryId, cursor: at })}
+      />
       {dialogs.element}
     </section>
   )
@@ -117,7 +130,7 @@ function newestWithout(deliveries: DeliveryView[]): string {
  */
 function useSeen(id: string, deliveries: DeliveryView[], until: string) {
   const unseen = deliveries
-    .filter(({ files, seenAt }) => files.some(({ arrivedAt }) => arrivedAt >= seenAt))
+    .filter(({ newFileCount }) => newFileCount > 0)
     .map((delivery) => delivery.id)
     .join()
   useEffect(() => {

@@ -18,9 +18,11 @@ import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { MenuItem } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
+import { TextLink } from "#components/ui/text-link.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import type { DeliveryView, ReceivedFile, RequestView } from "#lib/rooms/requests/request.ts"
+import { listAddress } from "#lib/web/list-address.ts"
 import type { ShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
 import { sharedOf } from "../../shares/share-once.ts"
 import { useSenderName } from "./use-sender-name.ts"
@@ -35,24 +37,25 @@ type DeliveryProps = {
   now: string
   dialogs: ShareDialogs
   zip: ZipScripts | null
+  /** Whether the page shows no other, with a part of its files. */
+  isAlone: boolean
 }
 
 /** A delivery: its sender, time, answers and files, with the actions on them. */
-export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps) {
+export function Delivery({ delivery, request, now, dialogs, zip, isAlone }: DeliveryProps) {
   const t = useTranslations("member.requests.arrivals")
+  const common = useTranslations("common")
   const locale = useLocale()
   const [isErasing, setErasing] = useState(false)
-  const { name, address, startedAt, doneAt, erasedAt, waitsForName, files } = delivery
+  const { name, address, startedAt, doneAt, erasedAt, waitsForName, files, fileCount } = delivery
   const sender = useSenderName()(delivery)
   // New files stay marked while the page is open, although they count as seen from now on.
   const [seenAt] = useState(delivery.seenAt)
-  const count = files.filter(({ arrivedAt }) => arrivedAt >= seenAt).length
-  const shareable = sharedOf(files)
+  const [newAtFirst] = useState(delivery.newFileCount)
+  const listedNew = files.filter(({ arrivedAt }) => arrivedAt >= seenAt).length
+  const count = Math.max(listedNew, newAtFirst)
+  const isListed = files.length === fileCount
   const answers = Object.entries(delivery.fields)
-  const size = formatBytes(
-    files.reduce((sum, { size }) => sum + size, 0),
-    locale,
-  )
   return (
     <li className="border-t border-line py-4">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-2">
@@ -75,15 +78,15 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
                   <bdi>{address}</bdi>
                 </a>
               ),
-              t("total", { count: files.length }),
-              size,
+              t("total", { count: fileCount }),
+              formatBytes(delivery.totalBytes, locale),
             ]}
           />
           <Arriving delivery={delivery} sender={sender} />
         </div>
         <div className="flex shrink-0 items-center max-sm:-ms-2">
           <ZipButton request={request} delivery={delivery} scripts={zip} />
-          {shareable.length > 0 && (
+          {(!isListed || sharedOf(files).length > 0) && (
             <Button
               variant="quiet"
               size="sm"
@@ -91,7 +94,9 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
               aria-label={`${t("share")}: ${sender}`}
               onPointerEnter={dialogs.preload}
               onFocus={dialogs.preload}
-              onClick={() => dialogs.create({ fileIds: shareable, title: request.title })}
+              onClick={() =>
+                dialogs.create({ requestId: request.id, delivery, title: request.title })
+              }
             >
               {t("share")}
             </Button>
@@ -122,10 +127,15 @@ export function Delivery({ delivery, request, now, dialogs, zip }: DeliveryProps
       {files.length > 0 && (
         <Files
           files={files}
-          newSince={count < files.length ? seenAt : null}
+          newSince={listedNew < files.length ? seenAt : null}
           sender={sender}
           folder={request.folder}
         />
+      )}
+      {!isListed && !isAlone && (
+        <TextLink href={listAddress(`/requests/${request.id}`, { delivery: delivery.id })}>
+          {common("showFiles", { count: fileCount })}
+        </TextLink>
       )}
       <EraseDialog
         name={sender}

@@ -4,6 +4,7 @@ import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { zipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import { listDeliveries } from "#lib/rooms/requests/list-deliveries.ts"
 import { requireRequest } from "#lib/rooms/requests/read-requests.ts"
@@ -17,6 +18,8 @@ type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
 const SENDERS_PER_PAGE = 20
 
+const RequestPageQuery = ListQuery.pick({ cursor: true }).extend({ delivery: Uuid.optional() })
+
 // Cached because both the title and the page call it.
 const findRequest = cache(async (id: string) => requireRequest((await memberPage()).id, id))
 
@@ -27,9 +30,11 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
 
 export default pageOfMember(async function RequestPage(member, { params, searchParams }: Props) {
   const request = await findRequest((await params).id)
-  const { cursor } = await readListQuery(ListQuery.pick({ cursor: true }), searchParams)
+  const { cursor, delivery: deliveryId } = await readListQuery(RequestPageQuery, searchParams)
   const [deliveries, settings, zip] = await Promise.all([
-    orNotFound(listDeliveries(member.id, request.id, { cursor, limit: SENDERS_PER_PAGE })),
+    orNotFound(
+      listDeliveries(member.id, request.id, { deliveryId, cursor, limit: SENDERS_PER_PAGE }),
+    ),
     pageSettings(),
     getLocale().then(zipScripts),
   ])
@@ -38,6 +43,7 @@ export default pageOfMember(async function RequestPage(member, { params, searchP
     <RequestDetail
       request={request}
       deliveries={deliveries}
+      deliveryId={deliveryId}
       cursor={cursor}
       now={member.now.toISOString()}
       settings={settings}

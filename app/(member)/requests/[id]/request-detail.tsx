@@ -29,7 +29,9 @@ import { Arrivals, type Deliveries } from "./arrivals.tsx"
 type RequestDetailProps = {
   request: RequestView
   deliveries: Deliveries
-  /** The cursor of the page of senders. */
+  /** The delivery that the page shows alone, by pages of its files. */
+  deliveryId: string | undefined
+  /** The cursor of the page of senders or files. */
   cursor: string | undefined
   now: string
   settings: PageSettings
@@ -43,6 +45,7 @@ type RequestDetailProps = {
 export function RequestDetail({
   request,
   deliveries,
+  deliveryId,
   cursor,
   now,
   settings,
@@ -90,6 +93,7 @@ export function RequestDetail({
           <Arrivals
             request={request}
             deliveries={deliveries}
+            deliveryId={deliveryId}
             cursor={cursor}
             now={now}
             settings={settings}

@@ -3,9 +3,9 @@
 import { FolderDown } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { ApiError } from "#components/calls/api-call.ts"
-import { ask } from "#components/calls/ask.ts"
 import { useOwnZip } from "#components/files/use-own-zip.ts"
 import { pathBelow } from "#components/folders/folder.ts"
+import { listAllDeliveries, withAllFiles } from "#components/requests/list-deliveries.ts"
 import { Button } from "#components/ui/button.tsx"
 import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import type { DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
@@ -21,8 +21,11 @@ type ZipButtonProps = {
 
 /** Downloads what came in, as far as it is ready, as one ZIP. Offered for several files. */
 export function ZipButton({ scripts, request, delivery }: ZipButtonProps) {
+  const isListed = delivery?.files.length === delivery?.fileCount
   const count = delivery
-    ? delivery.files.filter(isReady).length
+    ? isListed
+      ? delivery.files.filter(isReady).length
+      : delivery.fileCount
     : request.fileCount - request.arrivingFileCount
   if (!scripts || count < 2) return null
   return <OfferedButton scripts={scripts} request={request} delivery={delivery} />
@@ -39,8 +42,11 @@ function OfferedButton({ request, scripts, delivery }: OfferedProps) {
   const label = sender === undefined ? t("zip") : t("zipOf", { name: sender })
 
   async function list() {
-    const all = delivery ? [delivery] : await listAll(id)
-    const deliveries = all.filter((each) => each === delivery || !each.waitsForName)
+    // The oldest first, so that a folder keeps its name when more come in.
+    const all = delivery
+      ? [await withAllFiles(id, delivery)]
+      : (await listAllDeliveries(id)).reverse()
+    const deliveries = all.filter((each) => delivery || !each.waitsForName)
     const count = deliveries.flatMap(({ files }) => files.filter((file) => !isReady(file))).length
     const unnamed = all.length - deliveries.length
     const folders = deliveries.map((each) => ({
@@ -75,19 +81,3 @@ function OfferedButton({ request, scripts, delivery }: OfferedProps) {
 }
 
 const isReady = ({ status }: DeliveryView["files"][number]) => status === "ready"
-
-/** The most senders of one call. */
-const LIMIT = 200
-
-/** Lists all senders, the oldest first, so that a folder keeps its name when more come in. */
-async function listAll(id: string): Promise<DeliveryView[]> {
-  const all: DeliveryView[] = []
-  let cursor: string | undefined
-  do {
-    const query = { cursor, limit: String(LIMIT) }
-    const { items, nextCursor } = await ask("GET /requests/{id}/deliveries", { id, query })
-    all.push(...items)
-    cursor = nextCursor ?? undefined
-  } while (cursor)
-  return all.reverse()
-}

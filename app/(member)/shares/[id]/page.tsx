@@ -8,6 +8,7 @@ import { ShareNumbers } from "#components/shares/activity/share-numbers.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ticketSeconds } from "#lib/adapters/configuration.ts"
+import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { recentGuesses } from "#lib/adapters/throttle/guess-counts.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { chartTimes, rangeOfAge } from "#lib/rooms/activity/charts/chart-range.ts"
@@ -54,7 +55,7 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
     orNotFound(readActivity(member.id, share, query)),
     listQuestions(member.id, share.id),
     shareCounts(member.id, share.id, { since: times.since, names: NAMES_SHOWN }),
-    listSharedFiles({ shareId: share.id, q, after }),
+    readInTurn({ member: member.id }, () => listSharedFiles({ shareId: share.id, q, after })),
     pageSettings(),
   ])
   if (!read) return <NotFoundMessage home={path} />

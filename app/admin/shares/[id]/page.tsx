@@ -14,6 +14,7 @@ import { shareName } from "#components/shares/share-name.ts"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { listEventsAsAdmin } from "#lib/rooms/activity/list-events.ts"
 import { listQuestionsAsAdmin } from "#lib/rooms/questions/list-questions.ts"
 import { FilesPlace } from "#lib/rooms/shares/list/files-place.ts"
@@ -46,7 +47,7 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
   const page = { limit: EVENTS_PER_PAGE, ...(cursor && { cursor }) }
   const [questions, listed, events] = await Promise.all([
     listQuestionsAsAdmin(admin.adminId, share.id),
-    listSharedFiles({ shareId: share.id, q, after }),
+    readInTurn({ member: admin.id }, () => listSharedFiles({ shareId: share.id, q, after })),
     listEventsAsAdmin(admin.adminId, share.id, page),
   ])
   const t = await getTranslations("admin.shares")

@@ -44,7 +44,7 @@ type Row = Pick<ActingToken, "id" | "name" | "maxShareDays" | "passwordRequired"
   }
 
 /** A call by a token: for which member, and what it may do. */
-export type TokenCaller = { member: SessionMember; token: ActingToken; scopes: string[] }
+export type TokenCaller = { member: SessionMember; token: ActingToken }
 
 /**
  * Returns the member for whom a token acts. One statement, which also records the hour of the last
@@ -86,7 +86,8 @@ function callerOf({ memberId, memberName, email, role, sessionEpoch, now, ...row
     now,
   }
   const bytes = maxDayBytes === null ? null : Number(maxDayBytes)
-  return { member, scopes, token: { id, name, maxShareDays, passwordRequired, maxDayBytes: bytes } }
+  const caps = { maxShareDays, passwordRequired, maxDayBytes: bytes }
+  return { member, token: { id, name, scopes, ...caps } }
 }
 
 const invalidToken = () => refusal("signed_out", "token_invalid")

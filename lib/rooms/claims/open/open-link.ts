@@ -1,7 +1,6 @@
 import "server-only"
 import { ticketSeconds } from "#lib/adapters/configuration.ts"
-import { createFairQueue } from "#lib/adapters/host/fair-queue.ts"
-import { addressNetwork, addressPrefix } from "#lib/adapters/http/address-prefix.ts"
+import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { type BrandingFields, brandingOf } from "#lib/rooms/settings/read-branding.ts"
@@ -92,9 +91,6 @@ export type PageRow = {
   /** Null if the page shows no files, or if there are more than it lists. */
   files: FileFields[] | null
 }
-
-/** Limits the lists of large shares, so that other requests get connections and time. */
-const listQueue = createFairQueue({ running: 2, waiting: 64, longest: 10_000 })
 
 const ask = shareStatement<Opening, PageRow | null>({
   ask: open,
@@ -202,8 +198,7 @@ async function filesOf(
     const isReported = files.some((fields) => fields[9] === true)
     return { ...pauseQueued({ files: all, counts: countFiles(all) }, isReported), part: null }
   }
-  const place = ["lists", addressNetwork(from), addressPrefix(from)]
-  const listed = await listQueue.run(place, () => listSharedFiles({ shareId, ...listing }))
+  const listed = await readInTurn({ address: from }, () => listSharedFiles({ shareId, ...listing }))
   return { ...listed, part: listed }
 }
 

@@ -11,7 +11,14 @@ import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import type { FileView, FinishInput } from "#lib/rooms/files/file.ts"
 import { asSent } from "#lib/rooms/files/file-columns.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
-import { type DoneInput, type Receipt, RequestFields, type Sender } from "../request.ts"
+import { isAfter } from "../list-deliveries.ts"
+import {
+  type DoneInput,
+  FILES_PER_PAGE,
+  type Receipt,
+  RequestFields,
+  type Sender,
+} from "../request.ts"
 import { admit, type RequestGuest } from "./guest.ts"
 
 /** Ends an upload of a guest, as `finishUpload` does for a member. */
@@ -125,27 +132,41 @@ async function count(tx: Tx, shareId: string) {
     ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + 1`
 }
 
-type Known = Omit<Receipt, "startedAt" | "doneAt" | "files"> & {
+type Known = Omit<Receipt, "startedAt" | "doneAt" | "files" | "nextCursor"> & {
   startedAt: Date
   doneAt: Date | null
   folder: string
-  files: (Receipt["files"][number] & { sentName: string | null; sentPath: string | null })[]
+  files: (Receipt["files"][number] & {
+    id: string
+    sentName: string | null
+    sentPath: string | null
+  })[]
 }
 
 /**
- * Returns what a sender has delivered so far, even if the request no longer opens. Refuses
- * (not_found) without a valid ticket, and once its owner erased the sender.
+ * Returns what a sender has delivered so far, even if the request no longer opens, with a page of
+ * the files, in the order in which they were sent, after one of them. Refuses (not_found) without a
+ * valid ticket, and once its owner erased the sender.
  */
-export async function readReceipt(publicId: Uint8Array, ticket: Ticket | null): Promise<Receipt> {
+export async function readReceipt(
+  publicId: Uint8Array,
+  ticket: Ticket | null,
+  { after, limit = FILES_PER_PAGE }: { after?: string | undefined; limit?: number } = {},
+): Promise<Receipt> {
   const [known] = ticket
     ? await db.$queryRaw<Known[]>`
         SELECT d.id, s.title, member.name AS to, d.started_at AS "startedAt", d.done_at AS "doneAt",
-          r.thanks, r.folder, (
-            SELECT coalesce(json_agg(json_build_object('name', file.name, 'path', file.path,
+          r.thanks, r.folder, coalesce(d.sent_count, d.file_count - d.arriving_count) AS "fileCount",
+          coalesce(d.sent_bytes, d.total_bytes - d.arriving_bytes)::float8 AS bytes, (
+            SELECT coalesce(json_agg(json_build_object('id', file.id, 'name', file.name, 'path', file.path,
               'sentName', file.sent_name, 'sentPath', file.sent_path,
               'size', file.size, 'sha256', file.sha256) ORDER BY file.created_at, file.id), '[]')
-            FROM file WHERE file.delivery_id = d.id AND file.status NOT IN ('uploading', 'abandoned')
-              AND (file.deleted_at IS NULL OR file.deleted_at > d.done_at)
+            FROM (
+              SELECT * FROM file
+              WHERE file.delivery_id = d.id AND file.status NOT IN ('uploading', 'abandoned')
+                AND (file.deleted_at IS NULL OR file.deleted_at > d.done_at) AND ${isAfter(after)}
+              ORDER BY file.created_at, file.id LIMIT ${limit + 1}
+            ) AS file
           ) AS files
         FROM delivery d JOIN request r ON r.share_id = d.share_id AND r.deleted_at IS NULL
           JOIN share s ON s.id = d.share_id JOIN member ON member.id = s.owner_id
@@ -155,16 +176,18 @@ export async function readReceipt(publicId: Uint8Array, ticket: Ticket | null): 
     : []
   if (!known) throw refusal("not_found", "no_delivery")
   const { startedAt, doneAt, folder, thanks, files, ...receipt } = known
+  const listed = files.slice(0, limit)
   return {
     ...receipt,
     to: plainName(receipt.to),
     startedAt: startedAt.toISOString(),
     doneAt: doneAt?.toISOString() ?? null,
     thanks: doneAt ? thanks : "",
-    files: files.map(({ size, sha256, ...file }) => ({
+    files: listed.map(({ id, size, sha256, ...file }) => ({
       ...asSent({ folder }, file),
       size,
       sha256,
     })),
+    nextCursor: files.length > limit ? (listed.at(-1)?.id ?? null) : null,
   }
 }

@@ -175,6 +175,7 @@ export const FILE_CALLS = [
   call("GET /files/{id}", {
     does: "Reads a file.",
     by: "member",
+    cheap: "reads one file",
     gives: FileView,
     run: ({ member, params }) => requireFile(member.id, params.id),
   }),
@@ -198,6 +199,7 @@ export const FILE_CALLS = [
   call("GET /files/{id}/download", {
     does: "Redirects the owner of a file to its bytes, or names their address to those who ask for JSON.",
     by: "member",
+    cheap: "reads one file",
     gives: DownloadUrl,
     redirects: true,
     run: ({ member, params }) => downloadFile(member.id, params.id),
@@ -205,6 +207,7 @@ export const FILE_CALLS = [
   call("GET /files/{id}/cut-off", {
     does: "Reads how the last cut off of a file's URLs is doing.",
     by: "member",
+    cheap: "reads one file",
     gives: z.strictObject({ cutOff: CutOffView.nullable() }),
     run: async ({ member, params }) => {
       const { id } = await requireFile(member.id, params.id)
@@ -254,6 +257,7 @@ export const FILE_CALLS = [
   call("GET /files/{id}/thumbnail", {
     does: "Redirects the owner of a file to its small picture, or names its address to those who ask for JSON.",
     by: "member",
+    cheap: "reads one file",
     gives: DownloadUrl,
     redirects: true,
     run: ({ member, params }) => readThumbnail(member.id, params.id),

@@ -50,6 +50,7 @@ export const ME_CALLS = [
   call("GET /me", {
     does: "Says who is signed in.",
     by: "member",
+    cheap: "reads the caller",
     scope: "any",
     gives: z.strictObject({
       id: z.uuid(),

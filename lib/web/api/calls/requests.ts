@@ -23,6 +23,7 @@ import {
 import {
   AdminRequestView,
   AllRequestsQuery,
+  DeliveriesQuery,
   DeliveryView,
   NewLinkInput,
   RequestDeletion,
@@ -67,6 +68,7 @@ export const REQUEST_CALLS = [
   call("GET /requests/{id}", {
     does: "Reads a request.",
     by: "member",
+    cheap: "reads one row, which has its numbers",
     gives: RequestView,
     run: ({ member, params }) => requireRequest(member.id, params.id),
   }),
@@ -123,9 +125,9 @@ export const REQUEST_CALLS = [
     },
   }),
   call("GET /requests/{id}/deliveries", {
-    does: "Lists what came in, by sender, newest first.",
+    does: "Lists what came in, by sender, newest first; with `deliveryId`, the files of one delivery.",
     by: "member",
-    query: ListQuery.omit({ q: true }),
+    query: DeliveriesQuery,
     gives: listOf(DeliveryView).extend({ prevCursor: z.string().nullable() }),
     run: ({ member, params, query }) => listDeliveries(member.id, params.id, query),
   }),

@@ -7,6 +7,7 @@ import { EventView } from "#lib/rooms/activity/event.ts"
 import { listEvents } from "#lib/rooms/activity/list-events.ts"
 import { LiveNumbers, LiveQuery } from "#lib/rooms/activity/live.ts"
 import { readLiveNumbers } from "#lib/rooms/activity/read-live-numbers.ts"
+import { currentToken } from "#lib/rooms/audit/origin.ts"
 import { PagePreview, previewPage } from "#lib/rooms/claims/open/preview-page.ts"
 import { dismissQuestions } from "#lib/rooms/questions/dismiss-questions.ts"
 import { reopenShare } from "#lib/rooms/questions/reopen-share.ts"
@@ -72,13 +73,17 @@ export const SHARE_CALLS = [
     run: async ({ member, query }) => ({ ids: await listShareIds(member.id, query) }),
   }),
   call("GET /shares/live", {
-    does: "Reads the counters of the caller's shares among these; 304 while they match If-None-Match.",
+    does: "Reads the counters of the caller's shares among these, and of requests with `requests:read`; 304 while they match If-None-Match.",
     by: "member",
     query: LiveQuery,
     gives: z.strictObject({ items: z.array(LiveNumbers) }),
     etag: true,
     run: async ({ member, query: { ids, visitors } }) => ({
-      items: await readLiveNumbers(member.id, { ids, visitorsOf: visitors }),
+      items: await readLiveNumbers(member.id, {
+        ids,
+        visitorsOf: visitors,
+        requests: currentToken()?.scopes.includes("requests:read") ?? true,
+      }),
     }),
   }),
   call("POST /shares/holding", {
