@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
-import { parsedLater } from "#lib/adapters/http/json-types.ts"
+import { parsedLaterBy } from "#lib/adapters/http/json-types.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
 import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { storedName } from "./file-name.ts"
@@ -75,7 +75,7 @@ export const MAX_BATCH = 500
 /** The files of one call. Each is parsed separately as a FileInput, so that one can be refused. */
 export const FileBatch = z.strictObject({
   files: z
-    .array(z.unknown().register(parsedLater, { as: FileInput }))
+    .array(parsedLaterBy(FileInput))
     .min(1, english("input_one_file"))
     .max(MAX_BATCH, english("input_500_files")),
 })

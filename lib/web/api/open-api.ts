@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { REFUSALS } from "#lib/adapters/errors.ts"
-import { jsonTypes, parsedLater } from "#lib/adapters/http/json-types.ts"
+import { jsonTypes, laterSchemas } from "#lib/adapters/http/json-types.ts"
 import { VERSION } from "#lib/adapters/version.ts"
 import { type Call, isRead, scopeOf } from "./call.ts"
 import { CALLS } from "./calls/all-calls.ts"
@@ -154,7 +154,7 @@ function schemaOf(schema: z.ZodType, io: "input" | "output", shapes: Shapes): Js
       // A client has to accept fields of later versions. Those of a map have a schema.
       if (io === "output" && jsonSchema.additionalProperties === false)
         delete jsonSchema.additionalProperties
-      const later = parsedLater.get(zodSchema)?.as
+      const later = laterSchemas.get(zodSchema)
       if (later) Object.assign(jsonSchema, schemaOf(later, io, shapes))
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
