@@ -1,5 +1,6 @@
 import "server-only"
 import { setTimeout as sleep } from "node:timers/promises"
+import { pool } from "#lib/adapters/database.ts"
 import { isTimeout } from "#lib/adapters/outages/outage.ts"
 
 /** The maximum number of rows that one transaction writes, so that it locks no row for long. */
@@ -14,8 +15,42 @@ const SMALL_BATCH_SIZE = 250
 type Batches = {
   /** The maximum number of rows in a batch. */
   most?: number
-  /** The pause after each batch, as a multiple of the batch's time. At most two seconds. */
+  /**
+   * The pause after each batch while others suffer, as a multiple of the batch's time. At most two
+   * seconds.
+   */
   pause?: number
+}
+
+/** Others suffer if the database answers this much slower beside a batch, and by at least 1 ms. */
+const SUFFERING = 1.3
+/** The part of a batch's time for which it pauses at least, to measure answers without it. */
+const LEAST_PAUSE = 1 / 8
+const PROBE_EVERY_MS = 20
+/** The number of answers whose median counts. */
+const ANSWERS = 50
+
+/** Measures how long the database takes to answer while `work` runs, and adds it to `answers`. */
+function measuring<Result>(answers: number[], work: Promise<Result>): Promise<Result> {
+  let isWaiting = false
+  const ask = async () => {
+    if (isWaiting) return
+    isWaiting = true
+    const began = performance.now()
+    const answered = await pool()
+      .query("SELECT 1")
+      .catch(() => null)
+    if (answered) answers.push(performance.now() - began)
+    isWaiting = false
+  }
+  const timer = setInterval(ask, PROBE_EVERY_MS)
+  return work.finally(() => clearInterval(timer))
+}
+
+/** The median of the latest answers; 0 without any. */
+const median = (answers: number[]) => {
+  const latest = answers.slice(-ANSWERS).sort((a, b) => a - b)
+  return latest[latest.length >> 1] ?? 0
 }
 
 /**
@@ -28,12 +63,14 @@ export async function batchByBatch<Result>(
   { most = BATCH_SIZE, pause = 0 }: Batches = {},
 ): Promise<Result> {
   let limit = Math.min(most, FIRST_BATCH_SIZE)
+  const [beside, alone]: [number[], number[]] = [[], []]
   for (;;) {
     const began = performance.now()
-    const result = await write(limit).catch((error: unknown) => {
+    const writing = write(limit).catch((error: unknown) => {
       if (limit === 1 || !isTimeout(error)) throw error
       return "timeout" as const
     })
+    const result = await (pause > 0 ? measuring(beside, writing) : writing)
     if (result !== "more" && result !== "timeout") return result
     const took = performance.now() - began
     if (result === "timeout" || (took > LONG_MS && limit > SMALL_BATCH_SIZE)) {
@@ -41,7 +78,12 @@ export async function batchByBatch<Result>(
     } else if (took < LONG_MS / 3) {
       limit = Math.min(most, limit * 2)
     }
-    if (result === "more") await sleep(Math.min(took * pause, LONG_MS))
+    if (result === "more" && pause > 0) {
+      await measuring(alone, sleep(took * LEAST_PAUSE))
+      const [slow, fast] = [median(beside), median(alone)]
+      if (slow > fast * SUFFERING && slow > fast + 1)
+        await measuring(alone, sleep(Math.min(took * pause, LONG_MS)))
+    }
   }
 }
 
@@ -51,6 +93,7 @@ export function* batchesOf<Item>(items: readonly Item[], size = BATCH_SIZE) {
 }
 
 export const LOWEST_ID = "00000000-0000-0000-0000-000000000000"
+export const HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 /** The highest id of a batch, and the number of its ids. */
 export type Range = { last: string | null | undefined; count: number }

@@ -64,6 +64,7 @@ const SHORTENING: BulkChange<Shortening> = {
   kind: "shortenShares",
   parse: (input) => Shortening.parse(input),
   write: shorten,
+  inTurns: false, // the end is a column of several indexes
   transaction: (work) => longDb.$transaction(work),
 }
 

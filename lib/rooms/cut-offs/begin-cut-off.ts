@@ -42,7 +42,8 @@ export async function beginAdding(
 export async function addToCutOff(tx: Tx, id: string, shareIds: string[]): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO cut_off_share (cut_off_id, share_id)
-    SELECT ${id}::uuid, unnest(${shareIds}::uuid[])`
+    SELECT ${id}::uuid, unnest(${shareIds}::uuid[])
+    ON CONFLICT DO NOTHING`
   await tx.$executeRaw`
     UPDATE share SET cut_off_id = ${id}::uuid, epoch_before_revoke = NULL
     WHERE id = ANY(${shareIds}::uuid[])

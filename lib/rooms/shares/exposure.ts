@@ -10,9 +10,15 @@ const PROVISIONAL_SECONDS = 60
 
 const lostEnd = rawSql(lostUrlsEnd)
 
+/** In SQL: `exposed_until` as of now. */
+const settled = () => sql`greatest(${lostEnd}, clock_timestamp()
+  + make_interval(secs => 1 + ${storeDelaySeconds} + greatest(
+    max_ttl_seconds, coalesce(mint_ttl_seconds, ${configuration.MINT_TTL_SECONDS}::int))))`
+
 /**
  * The value that a statement that closes a share writes into `exposed_until`. It is later than the
- * real value, and stays only if the process crashes before `settleExposure`.
+ * real value by up to a minute. It stays if the process crashes before `settleExposure`, and in the
+ * later batches of a bulk change.
  */
 export const provisionalExposure = sql`clock_timestamp()
   + make_interval(secs => max_ttl_seconds + ${PROVISIONAL_SECONDS}::int + ${storeDelaySeconds})`
@@ -21,17 +27,19 @@ export const provisionalExposure = sql`clock_timestamp()
  * Sets `exposed_until` of closed shares, the time until which URLs minted before may still work.
  * Call it after the closing commit, so that the clock is read after every mint that began before
  * it. The flag `minted` is read only when the time is shown, because such a mint may set it after
- * this. Soon after a restore every share counts as minted, because its rows may be outdated.
+ * this. Soon after a restore every share counts as minted, because its rows may be outdated. With
+ * `onlyLater` a share is written only if its time is too early.
  */
-export async function settleExposure(shareIds: string[]): Promise<void> {
-  const closed = sql`id = ANY(${shareIds}::uuid[]) AND exposed_until IS NOT NULL`
+export async function settleExposure(shareIds: string[], { onlyLater = false } = {}) {
+  const wrong = onlyLater
+    ? sql`(exposed_until < ${settled()} OR ${lostEnd} > clock_timestamp())`
+    : sql`exposed_until IS NOT NULL`
+  const closed = sql`id = ANY(${shareIds}::uuid[]) AND ${wrong}`
   await inBatches(
     closed,
     (next, limit) => db.$queryRaw<{ id: string }[]>`
       WITH closed AS (${lockedShares(next, limit)})
-      UPDATE share SET exposed_until = greatest(${lostEnd}, clock_timestamp()
-          + make_interval(secs => 1 + ${storeDelaySeconds} + greatest(
-            max_ttl_seconds, coalesce(mint_ttl_seconds, ${configuration.MINT_TTL_SECONDS}::int)))),
+      UPDATE share SET exposed_until = ${settled()},
         minted = minted OR coalesce(${lostEnd} > clock_timestamp(), false)
       FROM closed WHERE id = locked_id
       RETURNING id`,

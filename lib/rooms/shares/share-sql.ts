@@ -133,6 +133,7 @@ export function hasStatus(share: string, status: ShareStatus): string {
     ...(all[own] ? [all[own].holds] : []),
   ]
   if (status === "open") conditions.unshift(`${endOfShare(share)} > statement_timestamp()`)
+  if (status === "expired") conditions.unshift(`${endOfShare(share)} <= statement_timestamp()`)
   if (status === "used_up") conditions.unshift(`${share}.at_limit`)
   return conditions.join(" AND ")
 }

@@ -176,7 +176,8 @@ export const RevokeSharesInput = z
     dryRun: z.boolean().optional(),
     /**
      * A number that a dry run returned: `open` or `count`, or `exposed` if none is left to revoke.
-     * If the number has changed since, nothing is revoked.
+     * If the number has changed since, nothing is revoked. More than 10,000 shares are confirmed by
+     * any number above 10,000.
      */
     confirm: z.number().int().min(0).optional(),
   })
@@ -201,7 +202,11 @@ export type RevocationReach = z.infer<typeof RevocationReach>
 
 const RevokedShares = z.strictObject({
   dryRun: z.boolean(),
-  /** The number of shares that were revoked, would be, or will be if the revocation continues. */
+  /**
+   * The number of shares that were revoked, would be, or will be if the revocation continues. Of more
+   * than 10,000 it is the confirmed number, and the next four are 0: they are closed before they are
+   * counted.
+   */
   count: z.int(),
   /** The number of those that were open or scheduled before. */
   open: z.int(),

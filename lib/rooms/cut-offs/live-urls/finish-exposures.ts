@@ -14,7 +14,7 @@ export const finishExposures = (id: string): Promise<void> =>
         ORDER BY share_id LIMIT ${limit}
       ), ended AS (
         SELECT s.id FROM batch JOIN share s ON s.id = share_id
-        WHERE s.cut_off_id = ${id}::uuid AND s.exposed_until IS NOT NULL
+        WHERE s.cut_off_id = ${id}::uuid AND s.exposed_until > clock_timestamp()
         ORDER BY s.id
         FOR NO KEY UPDATE OF s
       ), written AS (

@@ -1,4 +1,5 @@
 import "server-only"
+import { HIGHEST_ID } from "#lib/adapters/database/batch-by-batch.ts"
 import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
 import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { addJob, type JobName } from "#lib/adapters/queue.ts"
@@ -20,8 +21,11 @@ export type Asked<Input> = {
 export type Batch = {
   /** The SQL condition that selects the next shares. Its columns have no table name. */
   next: Sql
-  /** The id after which the next shares begin. */
+  /** The id after which the next shares begin, and the highest of them. */
   after: string
+  to: string
+  /** Whether no share is left after a batch with fewer than `limit`. */
+  isEnd: boolean
   limit: number
   /** The time of the request with microseconds, as text; null in the first batch. */
   askedAt: string | null
@@ -76,6 +80,47 @@ async function postponeJob(tx: Tx, id: string, [due]: Due[]) {
 
 type Row = Omit<Asked<unknown>, "id"> & { askedAt: string; madeUntil: string; writtenTo: string }
 
+/**
+ * A range of shares that is changed in turns, each the ids of another remainder. A page has room for
+ * new versions of a few of its shares. The next turn reuses the room of the versions that the one
+ * before replaced; otherwise most would move to other pages and be written into every index anew.
+ */
+export type Window = { from: string; to: string; turn: number; turns: number; after: string }
+
+const TURNS = 8
+/** Below this number of shares a batch is too small to be divided. */
+const LEAST_IN_TURNS = 500
+
+type Opening = { from: string; limit: number; inTurns: boolean }
+
+/** Returns the next window. Without turns it ends with the shares. */
+export async function openWindow(tx: Tx, { from, limit, inTurns }: Opening): Promise<Window> {
+  const window = { from, to: HIGHEST_ID, turn: 0, turns: 1, after: from }
+  if (!inTurns || limit < LEAST_IN_TURNS) return window
+  const [last] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM share WHERE id > ${from}::uuid
+    ORDER BY id OFFSET ${TURNS * limit - 1} LIMIT 1`
+  return { ...window, to: last?.id ?? HIGHEST_ID, turns: TURNS }
+}
+
+/** Whether the turn of a window is the last of all. */
+export const isEnd = ({ to, turn, turns }: Window) => to === HIGHEST_ID && turn === turns - 1
+
+/** Returns where the next batch begins: in a window, or else after the shares that are written. */
+export function placeAfter(window: Window, { selected }: Written, limit: number) {
+  const isLast = selected.length < limit && isEnd(window)
+  const last = selected.at(-1)
+  if (selected.length === limit && last) {
+    return window.turns === 1
+      ? { window: null, writtenTo: last, isLast }
+      : { window: { ...window, after: last }, writtenTo: null, isLast }
+  }
+  const turn = window.turn + 1
+  return turn < window.turns
+    ? { window: { ...window, turn, after: window.from }, writtenTo: null, isLast }
+    : { window: null, writtenTo: window.to, isLast }
+}
+
 /** Returns the change, locked until the end of this transaction; null if it is done. */
 export async function lockBulkChange(tx: Tx, id: string) {
   const [row] = await tx.$queryRaw<Row[]>`
@@ -85,17 +130,21 @@ export async function lockBulkChange(tx: Tx, id: string) {
     FOR NO KEY UPDATE`
   if (!row) return null
   const { askedAt, madeUntil, writtenTo, ...asked } = row
-  const next = sql`id > ${writtenTo}::uuid AND created_at <= ${madeUntil}::timestamptz`
-  return { asked: { id, ...asked }, batch: { next, after: writtenTo, askedAt } }
+  return { asked: { id, ...asked }, askedAt, madeUntil, writtenTo }
 }
 
+/** In SQL: the shares of a window's turn that were made before the change. */
+export const nextOf = ({ after, to, turn, turns }: Window, madeUntil: string) => sql`
+  id > ${after}::uuid AND id <= ${to}::uuid AND created_at <= ${madeUntil}::timestamptz
+  AND get_byte(uuid_send(id), 15) % ${turns}::int = ${turn}::int`
+
 /** Records one more batch in its transaction, and postpones the job. */
-export async function recordBatch(tx: Tx, id: string, { written, isLast }: NextBatch) {
-  const { selected, count, act } = written
+export async function recordBatch(tx: Tx, id: string, { written, writtenTo, isLast }: NextBatch) {
+  const { count, act } = written
   const due = await tx.$queryRaw<Due[]>`
     UPDATE bulk_change SET written = written + ${count}::int,
       total = greatest(total, written + ${count}::int),
-      written_to = coalesce(${selected.at(-1) ?? null}::uuid, written_to),
+      written_to = greatest(written_to, ${writtenTo}::uuid),
       act_ids = act_ids || ${act === null ? [] : [act]}::uuid[],
       progressed_at = clock_timestamp(),
       done_at = CASE WHEN ${isLast} THEN clock_timestamp() END
@@ -104,7 +153,8 @@ export async function recordBatch(tx: Tx, id: string, { written, isLast }: NextB
   await postponeJob(tx, id, due)
 }
 
-type NextBatch = { written: Written; isLast: boolean }
+/** All shares up to `writtenTo` are written; null if that is not known before the next turn. */
+type NextBatch = { written: Written; writtenTo: string | null; isLast: boolean }
 
 /** Enqueues changes again whose job failed too often. */
 export async function resumeBulkChanges(): Promise<void> {

@@ -1,5 +1,10 @@
 import "server-only"
-import { BATCH_SIZE, batchByBatch, LOWEST_ID } from "#lib/adapters/database/batch-by-batch.ts"
+import {
+  BATCH_SIZE,
+  batchByBatch,
+  HIGHEST_ID,
+  LOWEST_ID,
+} from "#lib/adapters/database/batch-by-batch.ts"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { warnOnFailure } from "#lib/adapters/outages/warn-on-failure.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
@@ -8,9 +13,14 @@ import {
   type Asked,
   type Batch,
   type BulkKind,
+  isEnd,
   lockBulkChange,
+  nextOf,
+  openWindow,
+  placeAfter,
   recordBatch,
   recordBulkChange,
+  type Window,
   type Written,
 } from "./bulk-change.ts"
 
@@ -19,7 +29,9 @@ export type BulkChange<Input> = {
   parse: (input: unknown) => Input
   /** Writes one batch, with its audit entries, in the order of the ids. */
   write: (tx: Tx, asked: Asked<Input>, batch: Batch) => Promise<Written>
-  afterBatch?: (written: Written) => Promise<void>
+  /** Whether it changes no column of an index, so that turns save writing them. */
+  inTurns: boolean
+  afterBatch?: (written: Written, isFirst: boolean) => Promise<void>
   afterLast?: (asked: Asked<Input>) => Promise<void>
   transaction: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>
 }
@@ -37,7 +49,7 @@ export type BulkResult = {
 type Wanted<Input> = {
   by: string
   input: Input
-  /** The number of shares to change, as counted before. */
+  /** The number of shares to change, as counted before or as confirmed. */
   total: number
 }
 
@@ -78,7 +90,13 @@ export async function changeInBulk<Input>(
   return { id, count: row.written, acts: row.actIds, isLast: true }
 }
 
-const FIRST = { next: sql`true`, after: LOWEST_ID, askedAt: null }
+const FIRST = {
+  next: sql`true`,
+  after: LOWEST_ID,
+  to: HIGHEST_ID,
+  isEnd: true,
+  askedAt: null,
+}
 
 async function writeFirst<Input>(
   change: BulkChange<Input>,
@@ -91,7 +109,7 @@ async function writeFirst<Input>(
       const written = await change.write(tx, asked, { ...FIRST, limit })
       const isLast = written.selected.length < limit
       if (!isLast) await recordBulkChange(tx, { kind: change.kind, asked, written, total })
-      return { written, isLast, asked }
+      return { written, asked, isFirst: true, isLast }
     })
   const first = await batchByBatch(write, { most })
   await afterCommit(change, first)
@@ -105,29 +123,37 @@ export async function continueInBulk<Input>(
   id: string,
   { limit: most = BATCH_SIZE, pause = PAUSE }: { limit?: number | undefined; pause?: number } = {},
 ): Promise<void> {
+  let window: Window | null = null
   const write = async (limit: number) => {
-    const batch = await change.transaction((tx) => writeNext(change, { tx, id, limit }))
-    if (batch) await afterCommit(change, batch)
-    return batch ? "more" : "done"
+    const batch = await change.transaction((tx) => writeNext(change, { tx, id, limit, window }))
+    if (!batch) return "done"
+    window = batch.window
+    await afterCommit(change, batch)
+    return "more"
   }
   await batchByBatch(write, { most, pause })
 }
 
-type Next = { tx: Tx; id: string; limit: number }
+type Next = { tx: Tx; id: string; limit: number; window: Window | null }
 
-async function writeNext<Input>(change: BulkChange<Input>, { tx, id, limit }: Next) {
+async function writeNext<Input>(change: BulkChange<Input>, { tx, id, limit, window }: Next) {
   const locked = await lockBulkChange(tx, id)
   if (!locked) return null
+  const { askedAt, madeUntil, writtenTo } = locked
+  const { inTurns } = change
+  const here = window ?? (await openWindow(tx, { from: writtenTo, limit, inTurns }))
   const asked = { ...locked.asked, input: change.parse(locked.asked.input) }
-  const written = await change.write(tx, asked, { ...locked.batch, limit })
-  const isLast = written.selected.length < limit
-  await recordBatch(tx, id, { written, isLast })
-  return { written, isLast, asked }
+  const { after, to } = here
+  const batch = { next: nextOf(here, madeUntil), after, to, isEnd: isEnd(here), limit, askedAt }
+  const written = await change.write(tx, asked, batch)
+  const place = placeAfter(here, written, limit)
+  await recordBatch(tx, id, { written, ...place })
+  return { written, asked, isFirst: false, ...place }
 }
 
-type Committed<Input> = { written: Written; isLast: boolean; asked: Asked<Input> }
+type Committed<Input> = { written: Written; asked: Asked<Input>; isFirst: boolean; isLast: boolean }
 
 async function afterCommit<Input>(change: BulkChange<Input>, batch: Committed<Input>) {
-  await change.afterBatch?.(batch.written)
+  await change.afterBatch?.(batch.written, batch.isFirst)
   if (batch.isLast) await change.afterLast?.(batch.asked)
 }

@@ -17,11 +17,14 @@ type Revoked = { id: string; title: string; kind: ShareKind }
 
 /** The transaction and hooks of a revocation, which also work on a full disk. */
 export const revocationCommits = {
+  inTurns: true,
   transaction: <Result>(work: (tx: Tx) => Promise<Result>) =>
     evenOnFullDisk(() => db.$transaction(work)),
   // Only shares that were closed now are settled. For the others no URL was minted since an earlier
-  // revocation, so their exposure is unchanged.
-  afterBatch: ({ closed }: Written) => evenOnFullDisk(() => settleExposure(closed)),
+  // revocation, so their exposure is unchanged. A second version of each of a million rows costs more
+  // than a time that is a minute late.
+  afterBatch: ({ closed }: Written, isFirst: boolean) =>
+    evenOnFullDisk(() => settleExposure(closed, { onlyLater: !isFirst })),
   afterLast: async ({ id, input }: Asked<Revocation>) => {
     if (input.cutOff) await finishShareCutOff(id)
   },
@@ -40,7 +43,7 @@ type Work = {
 export async function revokeBatch(
   tx: Tx,
   asked: Asked<Revocation>,
-  { next, limit, askedAt, where, revoke, details, cutsOffNone }: Batch & Work,
+  { next, limit, isEnd, askedAt, where, revoke, details, cutsOffNone }: Batch & Work,
 ): Promise<Written> {
   const selected = await tx.$queryRaw<Selected[]>`
     SELECT locked_id::text AS id, was_open AS "wasOpen"
@@ -52,7 +55,7 @@ export async function revokeBatch(
   if (asked.input.cutOff && (ids.length > 0 || askedAt || cutsOffNone)) {
     if (!askedAt) await beginFor(tx, asked)
     await addToCutOff(tx, asked.id, await overOf(tx, ids))
-    if (ids.length < limit) await finishAdding(tx, asked.id)
+    if (isEnd && ids.length < limit) await finishAdding(tx, asked.id)
   }
   const done = new Set(idsOf(revoked))
   return {

@@ -277,6 +277,46 @@ describe("revokeShares", () => {
     },
   )
 
+  it("closes more than 10,000 before it counts them, confirmed by any number above, and says how many it closed", async () => {
+    const [owner, admin] = [await aMember(), await anAdmin()]
+    await manyShares(owner, 10_002)
+    const low = revokeShares(admin, { all: true, confirm: 10_000 }, { inBackground: true })
+    await expect(low).rejects.toBeRefusal("conflict", { field: "confirm" })
+
+    const wanted = { all: true, confirm: 12_345 } as const
+    const answer = await revokeShares(admin, wanted, { inBackground: true })
+
+    expect(answer).toMatchObject({ state: "running", count: 12_345, open: 0 })
+    await untilDone()
+    expect(await revoked()).toBe(10_002)
+    const { id } = await db.bulkChange.findFirstOrThrow()
+    const done = { state: "done", shares: 10_002, sharesDone: 10_002 }
+    expect(await findRevocation(admin, id)).toMatchObject(done)
+  })
+
+  it("writes most of many shares into the room of their pages, and no index", async () => {
+    const [owner, admin] = [await aMember(), await anAdmin()]
+    await manyShares(owner, 6_000)
+    await db.$executeRaw`CREATE TABLE page AS SELECT id, (ctid::text::point)[0] AS number FROM share`
+
+    await revokeShares(admin, { all: true })
+
+    const [{ stayed }] = await db.$queryRaw<[{ stayed: number }]>`
+      SELECT count(*)::int AS stayed FROM share JOIN page USING (id)
+      WHERE (share.ctid::text::point)[0] = page.number`
+    await db.$executeRaw`DROP TABLE page`
+    expect(stayed).toBeGreaterThan(3_600) // without turns 1,200
+    // A summary of pages (BRIN) is not written for each row.
+    const indexes = await db.$queryRaw`
+      SELECT DISTINCT i.relname AS index, attname AS column FROM pg_depend
+      JOIN pg_class i ON i.oid = objid AND i.relkind = 'i'
+      JOIN pg_am am ON am.oid = i.relam AND am.amname <> 'brin'
+      JOIN pg_attribute a ON attrelid = refobjid AND attnum = refobjsubid
+      WHERE refobjid = 'share'::regclass AND attname IN ('revoked_at', 'revoked_by_id', 'revoked_by_admin',
+        'revoke_reason', 'ticket_epoch', 'epoch_before_revoke', 'cut_off_id', 'exposed_until', 'minted')`
+    expect(indexes).toEqual([])
+  })
+
   it("is done even if its reach cannot be counted", async () => {
     const [owner, admin] = [await aMember(), await anAdmin()]
     await manyShares(owner, 1_000)

@@ -1,6 +1,6 @@
 import "server-only"
-import { LOWEST_ID } from "#lib/adapters/database/batch-by-batch.ts"
-import { joinSql, longDb, rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { HIGHEST_ID, LOWEST_ID } from "#lib/adapters/database/batch-by-batch.ts"
+import { db, joinSql, longDb, rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { warnOnFailure } from "#lib/adapters/outages/warn-on-failure.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
@@ -33,8 +33,11 @@ const countChanged = (number: number) =>
     { field: "confirm" },
   )
 
-/** A dry run of more shares does not count the revocation's reach, which takes seconds. */
-const MOST_SHARES_WITH_REACH = 10_000
+/**
+ * More shares are revoked before they are counted. A dry run of more does not count the revocation's
+ * reach, which takes seconds.
+ */
+const MOST_COUNTED_SHARES = 10_000
 
 /**
  * Revokes many shares, including those that their owners had revoked; from then on only an admin
@@ -44,7 +47,8 @@ const MOST_SHARES_WITH_REACH = 10_000
  * it stays restored. A dry run only counts. Shares that another call revokes meanwhile count as
  * already revoked, and `exposedUntil` includes their URLs. If a count fails, it continues, except
  * for the count that is compared with `confirm`. If that differs, it refuses (conflict) and revokes
- * nothing.
+ * nothing. In the background more than 10,000 shares are not counted before; any number above 10,000
+ * confirms them.
  */
 export async function revokeShares(
   admin: AdminId,
@@ -56,11 +60,10 @@ export async function revokeShares(
     return { dryRun, state: "done", ...counted, exposedUntil: null, id: null, acts: [] }
   }
   const named = namedBy(input)
-  const counting = countShares(named)
-  const before = await (confirm === undefined ? warnOnFailure(counting, UNCOUNTED) : counting)
+  const before = pace?.inBackground
+    ? ((await manyOf(named, confirm)) ?? (await countBefore(named, confirm)))
+    : await countBefore(named, confirm)
   const { at, ...counted } = before ?? NOT_COUNTED
-  if (confirm !== undefined && !isConfirmed(confirm, counted))
-    throw countChanged(numberToConfirm(counted))
 
   const wanted = { by: admin, input, total: counted.count }
   const { id, count, acts, isLast } = await changeInBulk(REVOCATION, wanted, pace)
@@ -84,7 +87,7 @@ export async function revokeShares(
 export async function previewRevocation(_admin: AdminId, input: RevokeSharesInput) {
   const named = namedBy(input)
   const [{ at, ...counted }, opened] = await Promise.all([countShares(named), countOpened(named)])
-  const isSmall = counted.count + counted.alreadyRevoked <= MOST_SHARES_WITH_REACH
+  const isSmall = counted.count + counted.alreadyRevoked <= MOST_COUNTED_SHARES
   return { ...counted, opened, reach: isSmall ? await findReach(named, at) : null }
 }
 
@@ -101,9 +104,10 @@ const REVOCATION: BulkChange<RevokeSharesInput> = {
   parse: (input) => RevokeSharesInput.parse(input),
   write: (tx, asked, batch) => {
     const { by, input } = asked
-    const exposed = input.cutOff ? sql`exposed_until > clock_timestamp()` : sql`false`
-    const where = sql`(${namedBy(input, batch.askedAt, batch.after)}) AND (NOT revoked_by_admin OR ${exposed})`
     const cutOff = input.cutOff ? asked.id : null
+    const exposed = sql`exposed_until > clock_timestamp() AND cut_off_id IS DISTINCT FROM ${cutOff}::uuid`
+    const where = sql`(${namedBy(input, batch.askedAt, batch)})
+      AND (NOT revoked_by_admin OR ${cutOff ? exposed : sql`false`})`
     const revocation = { admin: by, askedAt: batch.askedAt, reason: input.reason || null, cutOff }
     return revokeBatch(tx, asked, {
       ...batch,
@@ -118,10 +122,14 @@ const REVOCATION: BulkChange<RevokeSharesInput> = {
 
 /**
  * Returns the SQL condition of the selected shares. With an earlier time `at`, it selects those
- * that contained the file then. `after` is the id after which the batch begins: it keeps the
- * subquery from reading all rows of the file again.
+ * that contained the file then. The bounds of the batch keep the subquery from reading all rows of
+ * the file again.
  */
-function namedBy(input: RevokeSharesInput, at: string | null = null, after = LOWEST_ID) {
+function namedBy(
+  input: RevokeSharesInput,
+  at: string | null = null,
+  { after, to } = { after: LOWEST_ID, to: HIGHEST_ID },
+) {
   const { ids, ownerId, fileId, createdAfter, createdBefore } = input
   if (ids) return sql`id = ANY(${ids}::uuid[])`
   return joinSql(
@@ -129,7 +137,8 @@ function namedBy(input: RevokeSharesInput, at: string | null = null, after = LOW
       ownerId && sql`owner_id = ${ownerId}::uuid`,
       fileId &&
         sql`id IN (SELECT share_id FROM share_file
-          WHERE share_file.file_id = ${fileId}::uuid AND share_id > ${after}::uuid AND ${heldAt(at)})`,
+          WHERE share_file.file_id = ${fileId}::uuid AND share_id > ${after}::uuid
+            AND share_id <= ${to}::uuid AND ${heldAt(at)})`,
       createdAfter && sql`created_at >= ${createdAfter}`,
       createdBefore && sql`created_at < ${createdBefore}`,
       sql`true`,
@@ -151,6 +160,22 @@ const UNCOUNTED = "the shares of a revocation could not be counted"
 
 /** How long a URL minted until now may work, if clocks differ by less than a minute. */
 const LATEST_EXPOSURE_MS = (LONGEST_LIFETIME_SECONDS + 60) * 1000
+
+/** Returns the confirmed number as counted, if so many are confirmed and left; otherwise null. */
+async function manyOf(named: Sql, confirm = 0): Promise<Counted | null> {
+  if (confirm <= MOST_COUNTED_SHARES) return null
+  const more = await db.$queryRaw<unknown[]>`SELECT id FROM share
+    WHERE (${named}) AND NOT revoked_by_admin OFFSET ${MOST_COUNTED_SHARES} LIMIT 1`
+  return more.length > 0 ? { ...NOT_COUNTED, count: confirm } : null
+}
+
+async function countBefore(named: Sql, confirm: number | undefined) {
+  const counting = countShares(named)
+  if (confirm === undefined) return warnOnFailure(counting, UNCOUNTED)
+  const counted = await counting
+  if (!isConfirmed(confirm, counted)) throw countChanged(numberToConfirm(counted))
+  return counted
+}
 
 async function countShares(named: Sql) {
   const [counted] = await longDb.$queryRaw<Counted[]>`
