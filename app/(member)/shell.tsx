@@ -19,6 +19,7 @@ import { say } from "#lib/adapters/text/sentences.ts"
 import type { MemberId, SessionMember } from "#lib/rooms/accounts/member.ts"
 import { hasPasskeys } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
 import { findSignInWays } from "#lib/rooms/accounts/provider/find-sign-in-ways.ts"
+import { hasRequests } from "#lib/rooms/requests/read-requests.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { MessageArea } from "#lib/web/intl-request-config.ts"
 import { SignInAgainHost } from "./sign-in-again-host.tsx"
@@ -35,15 +36,17 @@ type ShellProps = {
 export const Shell = orOutage(async function Shell({ member, areas = [], children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"
-  const [ways, { maxShareDays }, settings] = await Promise.all([
+  const [ways, { maxShareDays, requests: canAsk }, settings] = await Promise.all([
     waysOf(member.id),
     readSettings(),
     isAdmin ? settingLinks() : [],
   ])
+  const requests = canAsk ? "make" : (await hasRequests(member.id)) ? "see" : null
+  const scope = { isAdmin, maxShareDays, requests, settings } as const
   return (
     <Messages areas={["common", "member", "accounts", ...areas]}>
       <ToastProvider>
-        <SearchProvider isAdmin={isAdmin} maxShareDays={maxShareDays} settings={settings}>
+        <SearchProvider {...scope}>
           <a
             href="#content"
             className="sr-only z-60 rounded-lg bg-raised px-4 py-2 focus:not-sr-only focus:fixed focus:top-3 focus:start-3"
@@ -69,7 +72,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
                 >
                   <NavLink href="/shares" icon="shares" text={t("shares")} />
                   <NavLink href="/files" icon="files" text={t("files")} />
-                  <NavLink href="/requests" icon="requests" text={t("requests")} />
+                  {requests && <NavLink href="/requests" icon="requests" text={t("requests")} />}
                   <span className="grow max-md:hidden" />
                   {isAdmin && <NavLink href="/admin" icon="admin" text={t("admin")} />}
                   <NavLink

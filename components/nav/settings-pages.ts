@@ -13,7 +13,7 @@ export const SETTINGS_PAGES = {
       title: "shares",
       names: ["maxShareDays", "defaultShareDays", "passwordRequired", "limitRequired"],
     },
-    { title: "visitors", names: ["directLinks", "previews"] },
+    { title: "visitors", names: ["requests", "directLinks", "previews"] },
   ],
   files: [
     { names: ["maxFileBytes", "allowedTypes", "blockedTypes"] },

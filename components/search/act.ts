@@ -14,6 +14,8 @@ export type SearchScope = {
   isAdmin: boolean
   /** The longest that shares may last, in days. */
   maxShareDays: number | null
+  /** What the member may do with requests; null if there are none and none may be made. */
+  requests: "make" | "see" | null
   /** The settings that the member can change: none, except for admins. */
   settings: readonly SettingLink[]
 }

@@ -20,10 +20,10 @@ import {
 import { useTranslations } from "next-intl"
 import type { Act, ActGroup, SearchScope } from "./act.ts"
 
-type UseActs = { query: string } & Pick<SearchScope, "isAdmin" | "settings">
+type UseActs = { query: string } & Pick<SearchScope, "isAdmin" | "requests" | "settings">
 
 /** The actions and pages whose names contain every word of the query. */
-export function useActs({ query, isAdmin, settings }: UseActs): ActGroup[] {
+export function useActs({ query, isAdmin, requests, settings }: UseActs): ActGroup[] {
   const t = useTranslations("member.palette")
   const nav = useTranslations("common.nav")
   const admin = useTranslations("common.adminNav")
@@ -45,10 +45,12 @@ export function useActs({ query, isAdmin, settings }: UseActs): ActGroup[] {
       items: matching([
         act("new_share", t("newShare"), Share2, t("newShareNote")),
         act("upload", t("upload"), Upload, t("uploadNote")),
-        act("/requests?new=1", t("newRequest"), Inbox, t("newRequestNote")),
+        ...(requests === "make"
+          ? [act("/requests?new=1", t("newRequest"), Inbox, t("newRequestNote"))]
+          : []),
         act("/shares", nav("shares"), Link2),
         act("/files", nav("files"), Files),
-        act("/requests", nav("requests"), Inbox),
+        ...(requests ? [act("/requests", nav("requests"), Inbox)] : []),
         act("/settings", nav("account"), UserRound),
         act("sign_out", nav("signOut"), LogOut),
       ]),

@@ -15,6 +15,7 @@ const SETTINGS = [
   "blockedTypes",
   "passwordRequired",
   "limitRequired",
+  "requests",
   "directLinks",
   "previews",
   "inviters",

@@ -5,6 +5,7 @@ import { titled } from "#app/or-outage.tsx"
 import { ListPage } from "#components/lists/list-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
+import { Notice } from "#components/ui/notice.tsx"
 import { countRequests, listRequests } from "#lib/rooms/requests/read-requests.ts"
 import { REQUEST_SORTS, RequestListQuery } from "#lib/rooms/requests/request.ts"
 import { SHARE_STATUSES } from "#lib/rooms/shares/share.ts"
@@ -41,7 +42,9 @@ export default pageOfMember(async function RequestsPage(
   const shown = { q, status, sort: query.sort, limit: limit?.toString() }
   const filtered = q !== "" || status !== ""
   const hasNone = list.items.length === 0 && !filtered && !cursor
-  const make = <NewRequest settings={settings} now={now} opens={makes !== undefined} />
+  const make = settings.requests && (
+    <NewRequest settings={settings} now={now} opens={makes !== undefined} />
+  )
   return (
     <ListPage
       path="/requests"
@@ -50,6 +53,7 @@ export default pageOfMember(async function RequestsPage(
       page={list}
       wide
       title={t("heading")}
+      notices={!make && !hasNone && <Notice className="mb-4">{t("offText")}</Notice>}
       {...(!hasNone && {
         beside: make,
         sort: { value: sort, sorts: REQUEST_SORTS, list: "requests" },
@@ -64,8 +68,8 @@ export default pageOfMember(async function RequestsPage(
       {list.items.length > 0 ? (
         <RequestList requests={list.items} now={now} settings={settings} />
       ) : hasNone ? (
-        <Empty title={t("empty")} action={make}>
-          {t("emptyText")}
+        <Empty title={t(make ? "empty" : "off")} action={make}>
+          {t(make ? "emptyText" : "offText")}
         </Empty>
       ) : (
         <Empty

@@ -58,6 +58,7 @@ const FLAGS = [
   "passwordRequired",
   "limitRequired",
   "scanMembers",
+  "requests",
   "directLinks",
   "previews",
   "secondFactorRequired",

@@ -44,6 +44,7 @@ const READ: { [Name in SettingName]: (form: FormData, name: string) => Settings[
   blockedTypes: listed,
   scanMembers: flag,
   unscannable: (form, name) => (formText(form, name) === "release" ? "release" : "hold"),
+  requests: flag,
   directLinks: flag,
   previews: flag,
   inviters: (form, name) => (formText(form, name) === "members" ? "members" : "admins"),

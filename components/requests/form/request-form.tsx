@@ -227,7 +227,9 @@ type ConditionsProps = PartProps & { settings: PageSettings }
 function Conditions({ shown, settings, errorOf }: ConditionsProps) {
   const t = useTranslations("member.requests.form")
   const words = useTranslations("member.conditions")
-  const [locked, setLocked] = useTypedFlag("locked", shown.hasPassword)
+  const isRequired = shown.id === null && settings.passwordRequired
+  const [locked, setLocked] = useTypedFlag("locked", shown.hasPassword || isRequired)
+  const error = errorOf("password")
   const reusable = useTypedBox("reusable", shown.reusable)
   return (
     <div className="flex flex-col divide-y divide-line border-y border-line">
@@ -243,9 +245,10 @@ function Conditions({ shown, settings, errorOf }: ConditionsProps) {
             label={words(shown.hasPassword ? "newPassword" : "password")}
             required={!shown.hasPassword}
             hint={shown.hasPassword ? words("passwordKeep") : undefined}
-            error={errorOf("password")}
+            error={error}
           />
         )}
+        {!locked && error && <ActionError>{error}</ActionError>}
       </Option>
       <Option label={t("reusable")} hint={t("reusableHint")} {...reusable} />
       <AllowedOption

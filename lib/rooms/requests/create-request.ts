@@ -17,8 +17,9 @@ import { RequestFields, type RequestInput, type RequestView } from "./request.ts
 import { setSlug } from "./request-slug.ts"
 
 /**
- * Makes a request and its link. Refuses (invalid) an end that the settings forbid, (conflict) a
- * chosen address that is taken, and (unavailable) while the disk is full.
+ * Makes a request and its link. Refuses what the settings forbid: (not_allowed) requests, or one
+ * without a password, and (invalid) its end. Refuses (conflict) a chosen address that is taken, and
+ * (unavailable) while the disk is full.
  */
 export async function createRequest(
   owner: MemberId,
@@ -34,7 +35,7 @@ export async function createRequest(
   await db.$transaction(async (tx) => {
     const settings = { ...(await lockSettings(tx)), defaultShareDays: NEW_REQUEST.days }
     const expiresAt = endOf({ ...input, startsAt }, now, settings)
-    refuseAgainstSettings(settings, { lacksPassword: !passwordHash })
+    refuseAgainstSettings(settings, { opens: true, lacksPassword: !passwordHash })
     await tx.share.create({
       data: {
         id,

@@ -12,7 +12,7 @@ import { setSlug } from "./request-slug.ts"
 /**
  * Changes a request. A key that is left out keeps its value, null clears it, and an end in the past
  * means now. Limits apply to files that arrive from now on. Refuses `not_found`, (invalid)
- * impossible times, and (conflict) a chosen address that is taken.
+ * impossible times, (not_allowed) as `editShare` does, and (conflict) a chosen address that is taken.
  */
 export async function editRequest(
   owner: MemberId,

@@ -25,7 +25,7 @@ export async function revokeRequest(owner: MemberId, id: string): Promise<Reques
 
 /**
  * Undoes an owner's revocation. Refuses `not_found`, `forbidden` if an admin revoked the request,
- * and (invalid) an end that the settings would not allow today.
+ * and what the settings would not allow for a new one: `not_allowed`, or `invalid` for its end.
  */
 export async function restoreRequest(owner: MemberId, id: string): Promise<RequestView> {
   await requireRequest(owner, id)

@@ -68,6 +68,13 @@ export async function listRequests(
   })
 }
 
+/** Whether a member has made requests that are not deleted. */
+export const hasRequests = async (owner: MemberId): Promise<boolean> =>
+  (await db.request.findFirst({
+    where: { deletedAt: null, share: { ownerId: owner } },
+    select: { shareId: true },
+  })) !== null
+
 /** Counts, by status, the owner's requests that match a search. */
 export const countRequests = (owner: MemberId, q?: string): Promise<ShareCounts> =>
   countByStatus(allWhere(matching({ q, ownerId: owner })))

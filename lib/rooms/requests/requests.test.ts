@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { db, type Prisma } from "#lib/adapters/database.ts"
 import { linkToken, readLinkToken } from "#lib/adapters/secrets.ts"
+import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { readLiveNumbers } from "#lib/rooms/activity/read-live-numbers.ts"
+import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
@@ -20,6 +22,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import {
   aGuest,
   again,
+  answered,
   aRequest,
   publicIdOf,
   sentBy,
@@ -35,7 +38,13 @@ import { eraseDelivery } from "./erase-deliveries.ts"
 import { completeFile, finishDelivery } from "./guest/deliver.ts"
 import { openRequest } from "./guest/open-request.ts"
 import { deliveriesCsv, listDeliveries } from "./list-deliveries.ts"
-import { countRequests, listAllRequests, listRequests, requireRequest } from "./read-requests.ts"
+import {
+  countRequests,
+  hasRequests,
+  listAllRequests,
+  listRequests,
+  requireRequest,
+} from "./read-requests.ts"
 import { RequestFields, type RequestSort } from "./request.ts"
 import { isSlugFree } from "./request-slug.ts"
 import { seeDeliveries } from "./see-deliveries.ts"
@@ -301,6 +310,70 @@ describe("a request whose owner leaves", () => {
     await destroyDoomed()
     expect(await readUsage(next)).toMatchObject({ usedBytes: size + small.file.size })
     expect(await readUsage(ownerId)).toMatchObject({ usedBytes: 0 })
+  })
+})
+
+describe("requests that are turned off", () => {
+  const off = (admin: AdminId) => changeSettings(admin, { requests: false })
+
+  it("are neither made, reopened nor extended, and stay until they end or are revoked", async () => {
+    const admin = await anAdmin()
+    const { id, ownerId, publicId } = await aRequest()
+    const used = await aRequest({ owner: ownerId, reusable: false })
+    const last = await aGuest(used.publicId)
+    await sentBy(last)
+    await finishDelivery(last, DONE)
+    await off(admin)
+
+    await expect(aRequest({ owner: ownerId })).rejects.toBeRefusal("not_allowed")
+    await expect(editRequest(ownerId, used.id, { reusable: true })).rejects.toBeRefusal(
+      "not_allowed",
+    )
+    const later = { expiresAt: inDays(20) }
+    await expect(editRequest(ownerId, id, later)).rejects.toBeRefusal("not_allowed")
+    await editRequest(ownerId, id, { title: "Films", expiresAt: inDays(2) })
+    expect(await sentBy(await aGuest(publicId))).toMatchObject({ status: "ready" })
+    await revokeRequest(ownerId, id)
+    await expect(restoreRequest(ownerId, id)).rejects.toBeRefusal("not_allowed")
+    expect(await hasRequests(ownerId)).toBe(true)
+    expect(await hasRequests(await aMember())).toBe(false)
+
+    await changeSettings(admin, { requests: true })
+    expect(await restoreRequest(ownerId, id)).toMatchObject({ status: "open" })
+  })
+
+  it("are not made once the change returned, however many are asked for beside it", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    const asked = Array.from({ length: 20 }, () => answered(() => aRequest({ owner })))
+    await Promise.any(asked)
+
+    await answered(() => off(admin))
+    const before = await db.request.count()
+    await Promise.allSettled(asked)
+
+    expect(await db.request.count()).toBe(before)
+  })
+})
+
+describe("a required password", () => {
+  it("is required of requests too, but not of those that exist", async () => {
+    const { id, ownerId } = await aRequest()
+    await changeSettings(await anAdmin(), { passwordRequired: true, limitRequired: true })
+
+    await expect(aRequest({ owner: ownerId })).rejects.toMatchObject({
+      ...{ code: "not_allowed", field: "password" },
+    })
+    const locked = await aRequest({ owner: ownerId, password: "open sesame" })
+    await expect(editRequest(ownerId, locked.id, { password: null })).rejects.toBeRefusal(
+      "not_allowed",
+    )
+    expect(await editRequest(ownerId, id, { title: "Films" })).toMatchObject({ title: "Films" })
+    const expiresAt = inDays(20)
+    await expect(editRequest(ownerId, id, { expiresAt })).rejects.toBeRefusal("not_allowed")
+    await revokeRequest(ownerId, id)
+    await expect(restoreRequest(ownerId, id)).rejects.toBeRefusal("not_allowed")
+    await editRequest(ownerId, id, { password: "open sesame" })
+    expect(await restoreRequest(ownerId, id)).toMatchObject({ hasPassword: true, status: "open" })
   })
 })
 

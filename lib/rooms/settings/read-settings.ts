@@ -77,6 +77,7 @@ export const DEFAULTS: Settings = {
   blockedTypes: [],
   scanMembers: false,
   unscannable: "hold",
+  requests: true,
   directLinks: true,
   previews: true,
   inviters: "admins",

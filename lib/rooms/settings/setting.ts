@@ -53,6 +53,8 @@ const values = {
   scanMembers: z.boolean(),
   /** What happens to files that are too large to scan. */
   unscannable: z.enum(["hold", "release"]),
+  /** Whether members may make requests for files, and reopen or extend theirs. */
+  requests: z.boolean(),
   directLinks: z.boolean(),
   previews: z.boolean(),
   ...signIn,

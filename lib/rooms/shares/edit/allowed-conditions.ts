@@ -3,24 +3,30 @@ import type { Settings } from "#lib/rooms/settings/setting.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import { refuseBadTimes } from "./share-times.ts"
 
-/** The conditions of a call that a setting may forbid. */
+/** What a call asks for that a setting may forbid. */
 type Wish = {
+  /** Whether it would be open, or open longer. */
+  opens?: boolean
   lacksPassword: boolean
   lacksLimit?: boolean
   wantsDirect?: boolean
   wantsPreview?: boolean
 }
 
-type Rules = Pick<Settings, "passwordRequired" | "limitRequired" | "directLinks" | "previews">
+type Rules = Pick<
+  Settings,
+  "requests" | "passwordRequired" | "limitRequired" | "directLinks" | "previews"
+>
 
-/** The settings of a request for files, which has neither a download limit nor readers. */
+/** The settings that apply: a request has neither a download limit nor readers. */
 export const settingsOf = (kind: ShareKind, settings: Settings): Settings =>
   kind === "share"
-    ? settings
+    ? { ...settings, requests: true }
     : { ...settings, limitRequired: false, directLinks: true, previews: true }
 
-/** Refuses (not_allowed) conditions that an admin's setting forbids, and names the field. */
+/** Refuses (not_allowed) what an admin's setting forbids, and names the field of a condition. */
 export function refuseAgainstSettings(settings: Rules, wish: Wish): void {
+  if (!settings.requests && wish.opens) throw refusal("not_allowed", "requests_off")
   if (settings.passwordRequired && wish.lacksPassword) {
     throw notAllowed("password", "needs_password")
   }
@@ -49,6 +55,7 @@ export type Opening = {
  */
 export function refuseOpening(settings: Settings, share: Opening, now: Date): void {
   refuseAgainstSettings(settings, {
+    opens: true,
     lacksPassword: share.passwordHash === null,
     lacksLimit: share.maxDownloads === null,
   })

@@ -162,6 +162,7 @@ function refuseAgainst(settings: Settings, before: Before, after: Edited) {
   const longer = before.expiresAt && (!after.expiresAt || after.expiresAt > before.expiresAt)
   const must = (had: unknown, has: unknown) => !has && Boolean(had || longer)
   refuseAgainstSettings(settings, {
+    opens: Boolean(longer),
     lacksPassword: must(before.passwordHash, after.passwordHash),
     lacksLimit: must(before.maxDownloads, after.maxDownloads),
     wantsDirect: after.direct && !before.direct,

@@ -5,7 +5,7 @@ import { recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { moveEnd } from "#lib/rooms/shares/bulk/move-end.ts"
 import { idsOf, inBatches, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
-import { refuseOpening } from "./allowed-conditions.ts"
+import { refuseOpening, settingsOf } from "./allowed-conditions.ts"
 import { settleQuestions } from "./settle-questions.ts"
 
 /**
@@ -31,7 +31,7 @@ export async function extendShares(
 type Extension = { owner: MemberId; expiresAt: Date; chosen: Sql }
 
 async function extend(tx: Tx, { owner, expiresAt, chosen }: Extension) {
-  const settings = await lockSettings(tx)
+  const settings = settingsOf("share", await lockSettings(tx))
   const to = expiresAt.toISOString()
   const extended = await moveEnd(tx, chosen, to)
   for (const share of extended) refuseOpening(settings, share, share.now)

@@ -319,6 +319,10 @@ describe("the caps of a token", () => {
     expect(await codeOf(await edit(id, { password: null }))).toBe("not_allowed")
     const older = await aShare({ owner, fileIds: [] })
     expect(await codeOf(await edit(older.id, { addFileIds: [fileId] }))).toBe("not_allowed")
+    const request = { title: "Photos", folder: "Photos" }
+    expect(await codeOf(await callBy(token, "POST /requests", { body: request }))).toBe(
+      "not_allowed",
+    )
     expect((await callApi("POST /shares", { as: owner, body: { fileIds: [fileId] } })).status).toBe(
       201,
     )
