@@ -63,7 +63,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(directory, { recursive: true }))
 
-it("a client that @hey-api/openapi-ts generates compiles, and shares files by a token", async () => {
+it("a client that @hey-api/openapi-ts generates compiles, and shares files by a token", {
+  timeout: 180_000,
+}, async () => {
   const [document, program, bundle] = ["api.json", "program.ts", "program.mjs"].map((name) =>
     path.join(directory, name),
   ) as [string, string, string]
