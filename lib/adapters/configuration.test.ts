@@ -87,14 +87,11 @@ describe("readConfiguration", () => {
     expect(readConfiguration({ DATABASE_URL, ...SECRETS }).DATABASE_URL).toBe(DATABASE_URL)
   })
 
-  it("allows files as large as S3 does and lets uploads rest for a day by default", () => {
-    expect(readConfiguration({})).toMatchObject({
+  it("allows files as large as S3 does by default", () => {
+    expect(readConfiguration({})).toMatchObject({ MAX_FILE_BYTES: 5 * 1024 ** 4 })
+    expect(readConfiguration({ MAX_FILE_BYTES: "", TICKET_HOURS: "720" })).toMatchObject({
       MAX_FILE_BYTES: 5 * 1024 ** 4,
-      UPLOAD_IDLE_HOURS: 24,
-    })
-    expect(readConfiguration({ MAX_FILE_BYTES: "", UPLOAD_IDLE_HOURS: "720" })).toMatchObject({
-      MAX_FILE_BYTES: 5 * 1024 ** 4,
-      UPLOAD_IDLE_HOURS: 720,
+      TICKET_HOURS: 720,
     })
   })
 
@@ -160,9 +157,9 @@ describe("readConfiguration", () => {
   it.each([
     ["MAX_FILE_BYTES", String(5 * 1024 ** 4 + 1)],
     ["MAX_FILE_BYTES", "0"],
-    ["UPLOAD_IDLE_HOURS", "0"],
-    ["UPLOAD_IDLE_HOURS", "721"],
-    ["UPLOAD_IDLE_HOURS", "a day"],
+    ["TICKET_HOURS", "0"],
+    ["TICKET_HOURS", "721"],
+    ["TICKET_HOURS", "a day"],
   ])("refuses %s=%s with a sentence that names it", (name, value) => {
     expect(() => readConfiguration({ [name]: value })).toThrow(
       new RegExp(`^${name} cannot be used .*: correct it, or unset it\\.$`),

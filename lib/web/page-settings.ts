@@ -10,8 +10,6 @@ import type { Settings } from "#lib/rooms/settings/setting.ts"
 export type PageSettings = Omit<Settings, "eventDays" | "auditDays"> & {
   /** Whether links name this machine as "localhost", so that they open on no other. */
   thisMachineOnly: boolean
-  /** Hours after which an idle upload is abandoned. */
-  uploadIdleHours: number
   /** Whether this installation can send mail. */
   mail: boolean
 }
@@ -22,7 +20,6 @@ export async function pageSettings(): Promise<PageSettings> {
     ...settings,
     thisMachineOnly: isLoopback(new URL(configuration.APP_URL).hostname),
     mail: canSendMail(),
-    uploadIdleHours: configuration.UPLOAD_IDLE_HOURS,
   }
 }
 

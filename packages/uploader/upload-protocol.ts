@@ -14,7 +14,7 @@ export type FileRecord = {
   sha256: string | null
   /** Whether the store compared the SHA-256 with the bytes. */
   sha256Verified: boolean
-  /** The fingerprint from the browser while the file is uploading; null afterwards. */
+  /** The fingerprint from the browser until the file has arrived; null afterwards. */
   fingerprint: string | null
   hasThumbnail: boolean
   createdAt: string

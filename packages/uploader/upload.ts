@@ -81,7 +81,10 @@ export type Upload = {
 
 export type UploadIds = string | readonly string[]
 
-/** An upload of this member that the app still waits for and that no tab of this browser sends. */
+/**
+ * An upload of this member that the app still waits for and that no tab of this browser sends, or
+ * that the app gave up.
+ */
 export type UnfinishedUpload = {
   fileId: string
   name: string
@@ -92,6 +95,8 @@ export type UnfinishedUpload = {
   startedAt: string
   /** Whether the browser stored a file handle, so that one click continues the upload. */
   hasHandle: boolean
+  /** Whether the app gave it up: it begins again with the same file. */
+  givenUp: boolean
 }
 
 export const isActive = ({ state }: Pick<Upload, "state">) =>

@@ -33,6 +33,7 @@ const KEYS: readonly MessageKey[] = [
   "visitor.request.waiting",
   "visitor.request.failed",
   "visitor.request.unfinished",
+  "visitor.request.givenUp",
 ]
 
 /** Renders the page of a request as an HTML document. */

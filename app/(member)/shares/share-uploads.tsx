@@ -79,7 +79,7 @@ export function ShareUploads({ settings, usage, now, isAdmin, shares }: ShareUpl
       )}
       <Usage usage={usage} onlyLow={shares !== null} />
       <UploadPanel settings={settings} now={now} />
-      {part ? <part.UnfinishedUploads keptHours={settings.uploadIdleHours} now={now} /> : loading}
+      {part ? <part.UnfinishedUploads now={now} /> : loading}
     </>
   )
 }

@@ -9,6 +9,7 @@ const anUpload = (fileId: string, name: string, size: number): UnfinishedUpload 
   path: "trip",
   storedBytes: 1,
   hasHandle: false,
+  givenUp: false,
   startedAt: "2026-11-24T12:00:00.000Z",
 })
 const aPick = (name: string, text: string): UploadSource => ({

@@ -227,12 +227,6 @@ export const SETTINGS = {
     parse: count(1, 24 * 30),
     default: "24",
   },
-  UPLOAD_IDLE_HOURS: {
-    about:
-      "How long an upload may be idle before it is cancelled and its space freed, 1 to 720 hours.",
-    parse: count(1, 720),
-    default: "24",
-  },
   MAX_FILE_BYTES: {
     about: "The maximum file size, up to 5 TiB.",
     parse: count(1, MAX_OBJECT_BYTES),

@@ -13,7 +13,7 @@ import { isGuest, isSentBy, ownerOf, type Uploader } from "./upload/uploader.ts"
 /**
  * Deletes a file of its owner or of a guest, or cancels its upload: from now on no share contains
  * it, and its bytes are deleted. Its size counts towards the owner's quota until no URL can store it
- * again. By default the audit entry says that its owner deleted it. Works on a full disk. Refuses
+ * again. An upload that was given up is listed no longer. By default the audit entry says that its owner deleted it. Works on a full disk. Refuses
  * `not_found`.
  */
 export async function deleteFile(
@@ -29,8 +29,10 @@ export async function deleteFile(
       await by.admit(tx)
     }
     const file = await removeFile(tx, which)
-    if (!file) throw noSuchFile()
-    await record(tx, file)
+    if (file) return record(tx, file)
+    const seen = await tx.$executeRaw`
+      UPDATE file SET ended_for = NULL WHERE ${which} AND ended_for IS NOT NULL`
+    if (seen === 0) throw noSuchFile()
   }
   await evenOnFullDisk(() => db.$transaction(remove))
 }

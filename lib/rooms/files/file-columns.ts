@@ -46,7 +46,7 @@ export function toFileView(row: FileRow): FileView {
     heldFor: row.status === "held" ? row.heldFor : null,
     sha256: row.sha256,
     sha256Verified: row.sha256Verified,
-    fingerprint: row.status === "uploading" ? row.fingerprint : null,
+    fingerprint: row.status === "uploading" || row.status === "abandoned" ? row.fingerprint : null,
     hasThumbnail: row.thumbnailKey !== null,
     createdAt: row.createdAt.toISOString(),
   }

@@ -140,8 +140,11 @@ export type FileSort = (typeof FILE_SORTS)[number]
 /** The statuses by which lists are filtered. */
 export const LISTED_STATUSES = ["uploading", "checking", "held", "ready"] as const
 
+/** The statuses by which senders filter their files; `abandoned` lists uploads that were given up. */
+export const SENT_STATUSES = [...LISTED_STATUSES, "abandoned"] as const
+
 export const FileListQuery = ListQuery.extend({
-  status: z.enum(LISTED_STATUSES).optional(),
+  status: z.enum(SENT_STATUSES).optional(),
   /** Files directly in this folder; "" is the outermost. */
   path: KnownFolder.optional(),
   /** Files in this folder at any depth. */
@@ -164,8 +167,8 @@ export const FileView = z.strictObject({
   size: z.int(),
   contentType: z.string(),
   /**
-   * `checking`: it has arrived and waits for the scanner. `held`: an admin decides. Only shares show
-   * abandoned files.
+   * `checking`: it has arrived and waits for the scanner. `held`: an admin decides. Shares show
+   * abandoned files, and a list of them has the uploads that were given up.
    */
   status: z.enum(["uploading", "ready", "abandoned", "checking", "held"]),
   /** Why it is held: the name of what the scanner found, or `too_large`; else null. */
@@ -174,7 +177,7 @@ export const FileView = z.strictObject({
   sha256: z.string().nullable(),
   /** Whether the store compared the SHA-256 with the bytes. */
   sha256Verified: z.boolean(),
-  /** Null unless the file is uploading. */
+  /** Null unless the file is uploading or abandoned. */
   fingerprint: z.string().nullable(),
   hasThumbnail: z.boolean(),
   createdAt: z.iso.datetime(),

@@ -11,7 +11,7 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { FileListQuery, FileView } from "./file.ts"
 import { type FileRow, fileColumns, viewFor } from "./file-columns.ts"
 import { inFolder } from "./files-in-folder.ts"
-import { isGuest, isSeenBy, type Uploader } from "./upload/uploader.ts"
+import { isGuest, isSeenBy, isSentBy, type Uploader } from "./upload/uploader.ts"
 
 const MOST_CHOSEN = 10_000
 
@@ -60,7 +60,9 @@ export async function listFileIds(owner: MemberId, filter: Filter): Promise<stri
 function matching(by: Uploader, { q, status, path, folder, shared }: Filter): Sql {
   return joinSql(
     [
-      sql`${isSeenBy(by)} AND file.deleted_at IS NULL`,
+      status === "abandoned"
+        ? sql`${isSentBy(by)} AND file.ended_for = 'idle'`
+        : sql`${isSeenBy(by)} AND file.deleted_at IS NULL`,
       statusIs(by, status),
       ...(path === undefined ? [] : [sql`file.path COLLATE "C" = ${path}`]),
       ...(folder === undefined ? [] : [inFolder(folder)]),

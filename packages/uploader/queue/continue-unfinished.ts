@@ -25,6 +25,10 @@ export async function continueUnfinished(
   const { name, path } = listed
   const source = { name, path, contentType: body.type, body, handle }
   const entry = list.add(source, context.newRetries())
+  if (listed.givenUp) {
+    context.transport.abandon(fileId) // It is not listed again.
+    return "continued"
+  }
   entry.adopting = adoptFile(entry, fileId, context)
   await entry.adopting
   entry.adopting = null

@@ -114,11 +114,22 @@ const partCalls = (filesUrl: string, call: Call): PartCalls => ({
 })
 
 async function listUnfinished(filesUrl: string, call: Call): Promise<Answer<FileRecord[]>> {
+  const uploading = await listFiles("uploading", filesUrl, call)
+  if (!uploading.ok) return uploading
+  const abandoned = await listFiles("abandoned", filesUrl, call)
+  return abandoned.ok ? { ok: true, value: [...uploading.value, ...abandoned.value] } : abandoned
+}
+
+async function listFiles(
+  status: FileRecord["status"],
+  filesUrl: string,
+  call: Call,
+): Promise<Answer<FileRecord[]>> {
   const files: FileRecord[] = []
   let cursor: string | null = null
   do {
     const query: string = new URLSearchParams({
-      status: "uploading",
+      status,
       limit: "100",
       ...(cursor && { cursor }),
     }).toString()

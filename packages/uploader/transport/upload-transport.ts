@@ -34,7 +34,7 @@ export type UploadTransport = {
   renew(fileId: string): Promise<Answer<UploadInstructions>>
   signParts(fileId: string, parts: readonly PartToSign[]): Promise<Answer<PartUrl[]>>
   listParts(fileId: string): Promise<Answer<StoredPart[]>>
-  /** Lists all files of this member whose upload has not ended. */
+  /** Lists all files of this member whose upload has not ended, or was given up by the app. */
   listUnfinished(): Promise<Answer<FileRecord[]>>
   put(request: PutRequest): Promise<PutAnswer>
   /** Has the app check the stored bytes. `sha256` is the hash of the whole file. */

@@ -57,6 +57,23 @@ describe("uploads that an earlier page left unfinished", () => {
     expect(uploader.snapshot().totals.count).toBe(0)
   })
 
+  it("are listed after the app gave them up, and begin again, by picking or from the handle", async () => {
+    for (const hasHandle of [false, true]) {
+      const { env, uploader, film, record, rest } = await returning({ hasHandle })
+      env.listUnfinished.mockResolvedValue(ok([{ ...record, status: "abandoned" }]))
+      await uploader.loadUnfinished()
+      expect(uploader.snapshot().unfinished).toMatchObject([{ givenUp: true, storedBytes: 0 }])
+
+      if (hasHandle) expect(await uploader.continueUnfinished("film-id")).toBe("continued")
+      else uploader.add([film])
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(uploader.snapshot().unfinished).toEqual([])
+      expect(env.abandon.mock.calls).toEqual([["film-id"]])
+      await rest()
+      expect(uploader.snapshot().uploads).toMatchObject([{ state: "stored", fileId: "film.mov" }])
+    }
+  })
+
   it("stay listed when the app does not answer", async () => {
     const { env, uploader } = await returning()
     env.listUnfinished.mockResolvedValue(no(503))

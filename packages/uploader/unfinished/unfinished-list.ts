@@ -75,12 +75,15 @@ export function createUnfinishedList(options: UnfinishedListOptions) {
     },
     /**
      * Removes and returns the file with this fingerprint, after a pending load; null if there is
-     * none. Returns the failure if the app may have one and the list could not be loaded.
+     * none, or if the app gave it up. Returns the failure if the app may have one and the list could not be loaded.
      */
     async takeMatching(fingerprint: string): Promise<string | null | FailedAnswer> {
       const failed = await (isIncomplete ? reload() : loading)
       if (isIncomplete && failed) return failed
-      return take((one) => one.fingerprint === fingerprint)?.fileId ?? null
+      const one = take((one) => one.fingerprint === fingerprint)
+      if (!one?.givenUp) return one?.fileId ?? null
+      transport.abandon(one.fileId) // It is not listed again.
+      return null
     },
     /** Removes a file from the list; false if it was not listed. */
     take: (fileId: string) => take((one) => one.fileId === fileId) !== null,
@@ -119,9 +122,10 @@ async function findUnfinished(
   )
   const uploads = await mapInBatches(files, async (file): Promise<ListedUpload> => {
     const { id: fileId, name, path, size, fingerprint, createdAt: startedAt } = file
-    const storedBytes = await storedBytesOf(file, transport)
+    const givenUp = file.status === "abandoned"
+    const storedBytes = givenUp ? 0 : await storedBytesOf(file, transport)
     const hasHandle = saved.includes(fileId)
-    return { fileId, name, path, size, storedBytes, startedAt, hasHandle, fingerprint }
+    return { fileId, name, path, size, storedBytes, startedAt, hasHandle, fingerprint, givenUp }
   })
   const known = new Set(answer.value.map(({ id }) => id))
   return { uploads, obsoleteHandles: saved.filter((fileId) => !known.has(fileId)) }

@@ -8,6 +8,7 @@ import {
   stalePartsRule,
   type Wanted,
 } from "#lib/adapters/storage.ts"
+import { IDLE_HOURS } from "#lib/rooms/files/upload/idle-hours.ts"
 import { EXIT } from "#server/commands/command.ts"
 import type { BucketInput } from "./bucket-input.ts"
 
@@ -20,12 +21,12 @@ function documentsFor(input: BucketInput): BucketDocument[] {
 }
 
 /** The configuration that `bucket apply` can write: some stores keep users' rights elsewhere. */
-export function wantedOf({ flavour, policy, appUrl, uploadIdleHours }: BucketInput): Wanted {
+export function wantedOf({ flavour, policy, appUrl }: BucketInput): Wanted {
   const hasPolicy = flavour === "aws" || flavour === "ceph"
   return {
     ...(hasPolicy ? { policy: policyOf(bucketStatements(policy, flavour)).Statement } : {}),
     cors: [namedCorsRule(appUrl)],
-    lifecycle: [stalePartsRule(uploadIdleHours)],
+    lifecycle: [stalePartsRule],
   }
 }
 
@@ -84,15 +85,15 @@ function corsDocument(input: BucketInput): BucketDocument {
 }
 
 function lifecycleDocument(input: BucketInput): BucketDocument {
-  const { uploadIdleHours, policy } = input
-  const rule = stalePartsRule(uploadIdleHours)
+  const { policy } = input
+  const rule = stalePartsRule
   const days = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation
   const file = "--lifecycle-configuration file://lifecycle.json"
   return {
     title: "Lifecycle of the bucket",
     how: `\`${s3api(input)} put-bucket-lifecycle-configuration --bucket ${policy.bucket} ${file}\` replaces what is there.`,
     whys: [
-      `${rule.ID}: parts of uploads that never ended cost money and no list shows them. Lapse ends idle uploads after ${uploadIdleHours} h; ${days} days is for those it lost sight of.`,
+      `${rule.ID}: parts of uploads that never ended cost money and no list shows them. Lapse ends idle uploads after ${IDLE_HOURS} h; ${days} days is for those it lost sight of.`,
     ],
     json: { Rules: [rule] },
   }

@@ -15,7 +15,6 @@ export type BucketInput = {
   endpoint: string | undefined
   forcePathStyle: boolean
   appUrl: string
-  uploadIdleHours: number
   /** Addresses of the store that do not use https. */
   plain: string[]
 }
@@ -50,7 +49,6 @@ export function readBucketInput(options: Options): BucketInput {
     endpoint,
     forcePathStyle: given.S3_FORCE_PATH_STYLE ?? endpoint !== undefined,
     appUrl: given.APP_URL,
-    uploadIdleHours: given.UPLOAD_IDLE_HOURS,
     plain,
   }
 }

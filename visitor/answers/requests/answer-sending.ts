@@ -11,8 +11,8 @@ import {
   FileInput,
   FileListQuery,
   FinishInput,
-  LISTED_STATUSES,
   PartsInput,
+  SENT_STATUSES,
 } from "#lib/rooms/files/file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { listParts } from "#lib/rooms/files/upload/parts/list-parts.ts"
@@ -44,7 +44,7 @@ const MAX_BODY_BYTES = 512 * 1024
 
 const OwnFilesQuery = FileListQuery.pick({ cursor: true, limit: true }).extend({
   // A guest is not told that a file is held.
-  status: z.enum(LISTED_STATUSES).exclude(["held"]).optional(),
+  status: z.enum(SENT_STATUSES).exclude(["held"]).optional(),
 })
 
 type Handler = (request: LinkRequest, draw: DrawFor, fileId: string) => Promise<Answer>

@@ -98,11 +98,11 @@ function rows(): Row[] {
       }),
     ),
     ...unfinished.map(
-      ({ fileId, hasHandle, ...file }): Row => ({
+      ({ fileId, hasHandle, givenUp, ...file }): Row => ({
         key: fileId,
         ...file,
-        state: t("visitor.request.unfinished"),
-        isOver: false,
+        state: t(givenUp ? "visitor.request.givenUp" : "visitor.request.unfinished"),
+        isOver: givenUp,
         buttons: [
           ...(hasHandle
             ? [
@@ -141,7 +141,7 @@ function draw() {
     drawn.set(row.key, { text, item })
   }
   heading.hidden = all.length === 0
-  finishing?.show(all.some(({ isOver }) => isOver) && all.every(({ isOver }) => isOver))
+  finishing?.show(arrived.size > 0 && all.every(({ isOver }) => isOver))
 }
 
 function fill(item: HTMLElement, { name, path, size, state, buttons }: Row) {

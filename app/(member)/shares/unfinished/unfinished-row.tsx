@@ -5,6 +5,7 @@ import { RelativeTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { LineFileName } from "#components/ui/files/file-name.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { IDLE_HOURS } from "#lib/rooms/files/upload/idle-hours.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
 import type { UnfinishedNote } from "./use-continue-unfinished.ts"
 
@@ -49,7 +50,8 @@ export function UnfinishedRow({ upload, note, now, ...actions }: UnfinishedRowPr
 function Details({ upload, now }: Pick<UnfinishedRowProps, "upload" | "now">) {
   const t = useTranslations("member.unfinished")
   const locale = useLocale()
-  const { path, size, storedBytes, startedAt } = upload
+  const { path, size, storedBytes, startedAt, givenUp } = upload
+  if (givenUp) return t("over", { hours: IDLE_HOURS, size: formatBytes(size, locale) })
   return (
     <>
       {path && `${path} · `}

@@ -6,7 +6,9 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
+import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
+import { IDLE_HOURS } from "#lib/rooms/files/upload/idle-hours.ts"
 import type { UnfinishedUpload } from "#packages/uploader/upload.ts"
 import { AbandonDialog } from "./abandon-dialog.tsx"
 import { UnfinishedRow } from "./unfinished-row.tsx"
@@ -15,8 +17,6 @@ import { useContinueUnfinished } from "./use-continue-unfinished.ts"
 const MAX_ROWS = 50
 
 type UnfinishedUploadsProps = {
-  /** Hours of inactivity after which the app abandons an upload. */
-  keptHours: number
   /** The server's time. */
   now: string
 }
@@ -25,7 +25,7 @@ type UnfinishedUploadsProps = {
  * Uploads that a closed tab, a crash or another device left unfinished. Renders nothing if there
  * are none.
  */
-export function UnfinishedUploads({ keptHours, now }: UnfinishedUploadsProps) {
+export function UnfinishedUploads({ now }: UnfinishedUploadsProps) {
   const t = useTranslations("member.unfinished")
   const router = useRouter()
   const toast = useToast()
@@ -48,7 +48,11 @@ export function UnfinishedUploads({ keptHours, now }: UnfinishedUploadsProps) {
           now={now}
           onContinue={() => continueFromHandle(upload)}
           onPick={() => pickFilesFor([upload])}
-          onAbandon={() => setAbandoning([upload])}
+          onAbandon={() =>
+            upload.givenUp
+              ? tabUploader().abandonUnfinished([upload.fileId])
+              : setAbandoning([upload])
+          }
         />
       ))}
     </ul>
@@ -79,7 +83,7 @@ export function UnfinishedUploads({ keptHours, now }: UnfinishedUploadsProps) {
               </h2>
             </summary>
             <p className="pb-2.5 text-soft">
-              {t("text", { count: unfinished.length, hours: keptHours })}
+              {t("text", { count: unfinished.length, hours: IDLE_HOURS })}
             </p>
             <div className="*:*:border-t *:*:border-line">{rows}</div>
             {more > 0 && (

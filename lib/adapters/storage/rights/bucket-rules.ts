@@ -1,9 +1,9 @@
 import "server-only"
 import type { CORSRule, LifecycleRule } from "@aws-sdk/client-s3"
 
-const DAY_HOURS = 24
-const LEAST_DAYS = 14
-const MARGIN_DAYS = 7
+const STALE_DAYS = 14
+/** A rule that ends uploads earlier ends those that Lapse still continues. */
+const LEAST_DAYS = 4
 
 /** The headers that pages request in a preflight, and those that they read from the answer. */
 export const CORS_HEADERS = {
@@ -33,16 +33,14 @@ export const STALE_PARTS_RULE_ID = "lapse-stale-parts"
 
 /**
  * The rule that aborts multipart uploads that Lapse lost track of. Lapse itself ends idle uploads
- * after `idleHours`. This rule acts later, because it also ends uploads that are slow but not idle.
+ * sooner. This rule acts later, because it also ends uploads that are slow but not idle.
  */
-export const stalePartsRule = (idleHours: number): LifecycleRule => ({
+export const stalePartsRule: LifecycleRule = {
   ID: STALE_PARTS_RULE_ID,
   Status: "Enabled",
   Filter: { Prefix: "" },
-  AbortIncompleteMultipartUpload: {
-    DaysAfterInitiation: Math.max(LEAST_DAYS, Math.ceil(idleHours / DAY_HOURS) + MARGIN_DAYS),
-  },
-})
+  AbortIncompleteMultipartUpload: { DaysAfterInitiation: STALE_DAYS },
+}
 
 const prefixOf = ({ Filter, Prefix }: LifecycleRule) =>
   Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? ""
@@ -60,6 +58,17 @@ export const abortsStaleParts = (rules: readonly LifecycleRule[]) =>
       "o/".startsWith(prefixOf(rule)),
   )
 
+/** Returns the name of a rule that ends uploads too early, and after how many days; null for none. */
+export function findEarlyRule(rules: readonly LifecycleRule[]) {
+  for (const rule of rules) {
+    const days = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation ?? STALE_DAYS
+    if (days < LEAST_DAYS && touches(rule, "o/")) return { rule: nameOf(rule), days }
+  }
+  return null
+}
+
+const nameOf = (rule: LifecycleRule) => rule.ID ?? prefixOf(rule)
+
 /** Returns the name of a rule that deletes or moves files; null for none. */
 export function findHarmfulRule(rules: readonly LifecycleRule[]): string | null {
   const harmful = rules.find(
@@ -69,5 +78,5 @@ export function findHarmfulRule(rules: readonly LifecycleRule[]): string | null 
         rule.Expiration?.Date !== undefined ||
         (rule.Transitions ?? []).length > 0),
   )
-  return harmful ? (harmful.ID ?? prefixOf(harmful)) : null
+  return harmful ? nameOf(harmful) : null
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
@@ -17,6 +18,7 @@ import { finishUpload } from "./finish-upload.ts"
 import { signParts } from "./parts/sign-parts.ts"
 import { resumeUpload } from "./resume-upload.ts"
 import { startUploads } from "./start-upload.ts"
+import type { Uploader } from "./uploader.ts"
 
 const SIGNED_FOR = 15 * MINUTE
 
@@ -30,15 +32,15 @@ const statusOf = async (id: string) =>
   (await db.file.findUniqueOrThrow({ where: { id }, select: { status: true } })).status
 
 describe("abandonIdleUploads", () => {
-  it("abandons exactly the uploads for which no URL was signed for a day", async () => {
+  it("abandons exactly the uploads for which no URL was signed for three days", async () => {
     const owner = await aMember()
     const ready = await aFile({ owner, bytes: "stays" })
     const { file, sign } = await anUploadInParts({ owner, size: 100 })
     const send = await sign(1)
     const { file: small } = await aStartedFile({ owner, bytes: "12345" })
-    await lastSigned(24 * HOUR - MINUTE)
+    await lastSigned(72 * HOUR - MINUTE)
     expect(await abandonIdleUploads()).toBe(0)
-    await lastSigned(24 * HOUR + MINUTE)
+    await lastSigned(72 * HOUR + MINUTE)
     const { file: running } = await aStartedFile({ owner, bytes: "123" })
 
     expect(await abandonIdleUploads()).toBe(2)
@@ -61,7 +63,7 @@ describe("abandonIdleUploads", () => {
     const { file } = await aStartedFile({ owner, name: "never.pdf" })
     const share = await createShare(owner, { fileIds: [file.id, gone.id, ready.id] })
     await deleteFile(owner, gone.id)
-    await lastSigned(25 * HOUR)
+    await lastSigned(73 * HOUR)
 
     await abandonIdleUploads()
 
@@ -76,7 +78,7 @@ describe("abandonIdleUploads", () => {
   it("never abandons an upload for which a URL is signed at the same moment", async () => {
     const owner = await aMember()
     const uploads = await inTurn(15, () => anUploadInParts({ owner, size: 100 }))
-    await lastSigned(25 * HOUR)
+    await lastSigned(73 * HOUR)
 
     const [signed] = await Promise.all([
       Promise.allSettled(
@@ -100,7 +102,7 @@ describe("abandonIdleUploads", () => {
     const owner = await aMember()
     const uploads = await inTurn(12, () => anUploadInParts({ owner, size: 100 }))
     for (const { put } of uploads) await put(1)
-    await lastSigned(25 * HOUR)
+    await lastSigned(73 * HOUR)
 
     await Promise.allSettled([
       ...uploads.slice(0, 8).map(({ file }) => finishUpload(owner, file.id)),
@@ -113,6 +115,40 @@ describe("abandonIdleUploads", () => {
     await expectQuotaFits(owner)
     const cancelled = uploads.slice(4).map(({ file }) => file.id)
     expect(await db.file.count({ where: { id: { in: cancelled }, deletedAt: null } })).toBe(0)
+  })
+})
+
+describe("an upload that was given up", () => {
+  const given = async (by: Uploader) =>
+    (await listFiles(by, { status: "abandoned" })).items.map(({ name, fingerprint }) => [
+      name,
+      fingerprint,
+    ])
+  const fingerprint = "ab".repeat(32)
+  const aFile = (name: string) => ({ name, size: 5, contentType: "text/plain", fingerprint })
+
+  it("is listed for who sent it, until that person removes it or a month has passed", async () => {
+    const { ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    for (const by of [ownerId, guest]) {
+      const [, cancelled] = await startUploads(by, [aFile("idle"), aFile("cancelled")])
+      if (!cancelled || !("file" in cancelled)) throw new Error("refused")
+      await deleteFile(by, cancelled.file.id)
+    }
+    await lastSigned(73 * HOUR)
+    await abandonIdleUploads()
+
+    expect(await given(ownerId)).toEqual([["idle", fingerprint]])
+    expect(await given(guest)).toEqual([["idle", fingerprint]])
+    expect((await listFiles(ownerId)).items).toEqual([])
+    const [one] = (await listFiles(guest, { status: "abandoned" })).items
+    await deleteFile(guest, one?.id ?? "")
+    expect([await given(guest), await given(ownerId)]).toEqual([[], [["idle", fingerprint]]])
+    await expect(deleteFile(guest, one?.id ?? "")).rejects.toBeRefusal("not_found")
+
+    await db.file.updateMany({ data: { deletedAt: new Date(Date.now() - 31 * 24 * HOUR) } })
+    await abandonIdleUploads()
+    expect(await given(ownerId)).toEqual([])
   })
 })
 

@@ -1,17 +1,17 @@
 import "server-only"
-import { configuration } from "#lib/adapters/configuration.ts"
 import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { headObject, listParts, PUT_TTL_SECONDS } from "#lib/adapters/storage.ts"
 import { removeFile } from "#lib/rooms/files/delete-file.ts"
 import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
+import { IDLE_HOURS } from "./idle-hours.ts"
 
 /**
- * Abandons uploads that did not continue for UPLOAD_IDLE_HOURS, as if their members had cancelled
- * them. Returns how many. A failure does not stop the others, and is thrown at the end.
+ * Gives up uploads that did not continue for `IDLE_HOURS`, and forgets those that were given up a
+ * month ago. Returns how many. A failure does not stop the others, and is thrown at the end.
  */
 export async function abandonIdleUploads(): Promise<number> {
-  const idleSeconds = configuration.UPLOAD_IDLE_HOURS * 3_600
+  const idleSeconds = IDLE_HOURS * 3_600
   // No URL was signed since then, because URLs expire after PUT_TTL_SECONDS.
   const expiredBefore = await databaseTimeAgo((idleSeconds - PUT_TTL_SECONDS) * 1_000)
   const idleFiles = await db.object.findMany({
@@ -27,9 +27,14 @@ export async function abandonIdleUploads(): Promise<number> {
       failures.push(error)
     }
   }
+  const over = { endedFor: { not: null }, deletedAt: { lt: await databaseTimeAgo(SHOWN_MS) } }
+  await db.file.updateMany({ where: over, data: { endedFor: null } })
   if (failures.length > 0) throw new AggregateError(failures, "Uploads could not be abandoned.")
   return abandoned
 }
+
+/** How long their senders see uploads that were given up. */
+const SHOWN_MS = 30 * 86_400_000
 
 /** How long after its start a guest's upload of which the store has nothing is given up. */
 export const GUEST_START_SECONDS = 3_600
@@ -47,7 +52,7 @@ export async function giveUpUnsent(fileIds: readonly string[]): Promise<void> {
     const parts = uploadId ? await listParts(key, uploadId) : null
     if (parts?.length || (await headObject(key))) continue
     await db.$transaction(async (tx) => {
-      const file = await removeFile(tx, sql`id = ${fileId}::uuid AND status = 'uploading'`)
+      const file = await removeFile(tx, sql`id = ${fileId}::uuid AND status = 'uploading'`, "idle")
       if (file) await recordRemoved(tx, "file.abandon", file)
     })
   }
@@ -63,7 +68,7 @@ async function abandon(tx: Tx, id: string, expiredBefore: Date) {
     SELECT key FROM object
     WHERE file_id = ${id}::uuid AND kind = 'file' AND state = 'uploading'
       AND put_expires_at < ${expiredBefore} FOR UPDATE`
-  const file = stillIdle.length > 0 ? await removeFile(tx, sql`id = ${id}::uuid`) : null
+  const file = stillIdle.length > 0 ? await removeFile(tx, sql`id = ${id}::uuid`, "idle") : null
   if (file) await recordRemoved(tx, "file.abandon", file)
   return file !== null
 }

@@ -5,6 +5,7 @@ import { type Found, json } from "#lib/adapters/findings/finding.ts"
 import { isRefusal } from "#lib/adapters/storage/calls/reason-of.ts"
 import {
   abortsStaleParts,
+  findEarlyRule,
   findHarmfulRule,
   stalePartsRule,
 } from "#lib/adapters/storage/rights/bucket-rules.ts"
@@ -19,8 +20,10 @@ export async function checkLifecycle(): Promise<Found<"lifecycle">> {
   if (!Array.isArray(rules)) return { state: "skipped", code: rules }
   const rule = findHarmfulRule(rules)
   if (rule !== null) return { state: "fail", code: "harmful", values: { rule } }
+  const early = findEarlyRule(rules)
+  if (early) return { state: "warn", code: "early", values: early }
   if (abortsStaleParts(rules)) return { state: "ok", code: "ok" }
-  const paste = json({ Rules: [stalePartsRule(configuration.UPLOAD_IDLE_HOURS)] })
+  const paste = json({ Rules: [stalePartsRule] })
   return { state: "warn", code: "none", paste }
 }
 
