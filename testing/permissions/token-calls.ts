@@ -105,7 +105,6 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "POST /admin/shares/{id}/cut-off",
     "DELETE /admin/shares/{id}/questions",
     "POST /admin/files/delete",
-    "POST /admin/files/{id}/release",
     "POST /admin/checks",
     "POST /admin/checks/browser",
     "POST /admin/backup",

@@ -11,13 +11,13 @@ import {
   lockSettingsForChange,
 } from "#lib/rooms/settings/read-settings.ts"
 import {
+  NOT_BY_TOKEN,
   readRows,
   SETTING_NAMES,
   type SettingName,
   type Settings,
   type SettingsChange,
   type SettingsView,
-  SIGN_IN_SETTINGS,
 } from "#lib/rooms/settings/setting.ts"
 
 /** Returns every setting with its value, its source, and the value without an admin's change. */
@@ -48,13 +48,14 @@ const isDefault = (name: SettingName, given: Settings) => isSame(given[name], DE
 /**
  * Changes settings, for every request sent after this returns, on every replica. Waits for shares
  * that are being made or edited. Each changed setting has an audit entry with both values. Refuses
- * `scope` if a token changes how people sign in or join.
+ * `scope` if a token changes how people sign in or join, how long audit entries are kept, or what
+ * happens to files that are too large to scan.
  */
 export async function changeSettings(
   admin: AdminId,
   { reset = [], ...wanted }: SettingsChange,
 ): Promise<SettingsView> {
-  const field = SIGN_IN_SETTINGS.find((name) => name in wanted || reset.includes(name))
+  const field = NOT_BY_TOKEN.find((name) => name in wanted || reset.includes(name))
   if (field && currentToken()) throw refusal("scope", "token_never", {}, { field })
   return db.$transaction(async (tx) => {
     await lockSettingsForChange(tx)

@@ -27,11 +27,15 @@ export const FileTypes = z
   .max(200, english("input_200_types"))
   .transform((types) => [...new Set(types)])
 
-/** Who joins, and how people sign in. No token changes these settings. */
-const signIn = {
+/** No token changes these settings. */
+const notByToken = {
+  /** What happens to files that are too large to scan. */
+  unscannable: z.enum(["hold", "release"]),
   inviters: z.enum(["admins", "members"]),
   /** Whether members need a passkey, or codes from an authenticator app, to sign in. */
   secondFactorRequired: z.boolean(),
+  /** How many days audit entries are kept; null for no limit. */
+  auditDays: Days.nullable(),
 }
 
 const values = {
@@ -51,17 +55,13 @@ const values = {
   blockedTypes: FileTypes,
   /** Whether members' own files are scanned too, where SCAN is on. */
   scanMembers: z.boolean(),
-  /** What happens to files that are too large to scan. */
-  unscannable: z.enum(["hold", "release"]),
   /** Whether members may make requests for files, and reopen or extend theirs. */
   requests: z.boolean(),
   directLinks: z.boolean(),
   previews: z.boolean(),
-  ...signIn,
+  ...notByToken,
   /** How many days the events of links are kept; null for no limit. */
   eventDays: Days.nullable(),
-  /** How many days audit entries are kept; null for no limit. */
-  auditDays: Days.nullable(),
 }
 
 const SettingValues = z.strictObject(values)
@@ -71,7 +71,7 @@ export type Settings = z.infer<typeof SettingValues>
 export type SettingName = keyof Settings
 
 export const SETTING_NAMES = SettingValues.keyof().options
-export const SIGN_IN_SETTINGS = z.strictObject(signIn).keyof().options
+export const NOT_BY_TOKEN = z.strictObject(notByToken).keyof().options
 
 /** A change of settings. A key that is left out keeps its value. */
 export const SettingsChange = SettingValues.partial().extend({

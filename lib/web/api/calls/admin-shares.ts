@@ -128,6 +128,7 @@ export const ADMIN_SHARE_CALLS = [
   call("POST /admin/files/{id}/release", {
     does: "Makes a file ready that is held, or that waits for its check.",
     by: "admin",
+    scope: null,
     body: FileRelease,
     gives: AdminFileView,
     run: ({ member, params, body }) => releaseFile(member.adminId, params.id, body),

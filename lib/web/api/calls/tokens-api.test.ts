@@ -195,10 +195,15 @@ describe("an API token", () => {
     { inviters: "members" },
     { reset: ["inviters"] },
     { previews: false, reset: ["secondFactorRequired"] },
-  ])("changes nothing about how people sign in or join: %j", async (body) => {
+    { auditDays: 1 },
+    { reset: ["auditDays"] },
+    { unscannable: "release" },
+    { previews: false, reset: ["unscannable"] },
+  ])("changes nothing about sign-in, the audit log or files that are not scanned: %j", async (body) => {
     const as = await anAdmin()
     const set = { previews: true, secondFactorRequired: true, inviters: "admins" }
-    expect((await callApi("PATCH /admin/settings", { as, body: set })).status).toBe(200)
+    const kept = { ...set, auditDays: 30, unscannable: "hold" }
+    expect((await callApi("PATCH /admin/settings", { as, body: kept })).status).toBe(200)
     const before = await db.setting.findMany()
     const { token } = await aToken(as, ["admin:write"])
 
@@ -208,6 +213,17 @@ describe("an API token", () => {
     expect(await db.setting.findMany()).toEqual(before)
     const other = { body: { previews: false, reset: ["maxShareDays"] } }
     expect((await callBy(token, "PATCH /admin/settings", other)).status).toBe(200)
+  })
+
+  it("releases no file that is held", async () => {
+    const as = await anAdmin()
+    const { token } = await aToken(as, ["admin:read", "admin:write"])
+    const { id } = await aFile()
+    await db.file.update({ where: { id }, data: { status: "held", heldFor: "Bad" } })
+    const asked = { id, body: { reason: "It is safe." } }
+    const answer = await callBy(token, "POST /admin/files/{id}/release", asked)
+    expect([answer.status, await codeOf(answer)]).toEqual([403, "scope"])
+    expect((await db.file.findUniqueOrThrow({ where: { id } })).status).toBe("held")
   })
 
   it("is named by what it did in the audit log", async () => {
