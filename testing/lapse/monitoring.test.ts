@@ -18,6 +18,16 @@ function aDirectory() {
   return directory
 }
 
+it("has a line in monitoring.md for each alert, which says what to do", () => {
+  const alerts = readFileSync(path.join(docs, "prometheus/alerts.yml"), "utf8").matchAll(
+    /- alert: (\w+)/g,
+  )
+  const monitoring = readFileSync(path.join(docs, "operations/monitoring.md"), "utf8")
+  const rows = monitoring.split("\n").filter((line) => line.startsWith("| `Lapse"))
+  const explained = rows.flatMap((row) => row.split("|")[1]?.match(/Lapse\w+/g) ?? [])
+  expect(explained.toSorted()).toEqual([...alerts].map(([, name]) => name).toSorted())
+})
+
 describe.skipIf(reason)(`promtool${reason ? ` (skipped: ${reason})` : ""}`, () => {
   it("finds the alert rules correct, and each of them tested", () => {
     const rules = path.join(docs, "prometheus/alerts.yml")
