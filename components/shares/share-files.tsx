@@ -133,7 +133,7 @@ function Row({ file, takers, action }: RowProps) {
             <bdi>{name}</bdi>
           </span>
           {status === "uploading" && <ArrivingBadge fileId={id} isPaused={file.isPaused} />}
-          <UncheckedBadge status={status} heldFor={file.heldFor ?? null} />
+          <UncheckedBadge {...file} />
           {status === "abandoned" && <Badge>{t("abandoned")}</Badge>}
         </div>
         <div className="flex flex-wrap gap-x-3 text-sm text-soft">

@@ -32,8 +32,11 @@ describe.skipIf(!hasClamd)("with Debian's clamd", () => {
     expect(await scan(pieces)).toEqual(found)
   })
 
-  it("has no result for a stream that is longer than clamd takes", async () => {
-    expect(await scan(zeros(8))).toMatchObject({ result: "none" })
+  it("says that a stream is longer than clamd takes, but for an answer that is lost", async () => {
+    const results = []
+    for (let tries = 0; tries < 20; tries++) results.push((await scan(zeros(8))).result)
+    expect(results.filter((result) => result === "too_large").length).toBeGreaterThan(10)
+    expect(results).not.toContain("clean")
     expect(await scan(zeros(4))).toEqual({ result: "clean" })
   })
 })
@@ -76,7 +79,7 @@ describe("scanBytes", () => {
       onceTaken(WHOLE, (socket) => socket.end(text)),
       [LETTER],
     )
-    expect(scanned).toEqual({ result: "none", problem })
+    expect(scanned).toEqual({ result: "none", problem, isLate: false })
   })
 
   it("does not take the answer of a server that read a part for a result", async () => {
@@ -88,8 +91,9 @@ describe("scanBytes", () => {
     const address = { host: "127.0.0.1", port: await freePort() }
     expect(await scanBytes([LETTER], { address })).toMatchObject({
       problem: expect.stringContaining("ECONNREFUSED"),
+      isLate: false,
     })
-    const silent = { result: "none", problem: "no answer in 0.2 s" }
+    const silent = { result: "none", problem: "no answer in 0.2 s", isLate: true }
     expect(await answered((socket) => socket.pause(), zeros(40))).toEqual(silent)
     expect(await answered((socket) => socket.resume(), [LETTER])).toEqual(silent)
   })
@@ -109,7 +113,7 @@ describe("scanBytes", () => {
       const timer = setInterval(() => socket.write(" "), 50)
       socket.on("close", () => clearInterval(timer))
     }
-    expect(await answered(slow, [LETTER])).toMatchObject({ result: "none" })
+    expect(await answered(slow, [LETTER])).toMatchObject({ result: "none", isLate: true })
   })
 
   it("ends when it is told to stop", async () => {
@@ -119,7 +123,7 @@ describe("scanBytes", () => {
       signal: AbortSignal.timeout(50),
     })
     server.stop()
-    expect(scanned).toEqual({ result: "none", problem: "Lapse was stopped" })
+    expect(scanned).toEqual({ result: "none", problem: "Lapse was stopped", isLate: false })
   })
 
   it("throws the error of the bytes, and sends no end", async () => {

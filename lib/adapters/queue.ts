@@ -43,8 +43,8 @@ export type Jobs = {
   runChecks: Record<string, never>
   /** Gives the objects after this key the colours in their rows. */
   restoreTags: { after: string }
-  /** Scans a file that has arrived, and makes it ready or holds it. */
-  scanFile: { id: string }
+  /** Scans the next file that has arrived, and makes it ready or holds it. */
+  scanFile: { place: 0 | 1 }
   sendMail: { id: string }
   /** Mails an owner that a visitor asked for access to a share. */
   sendRequest: { shareId: string }

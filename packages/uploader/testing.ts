@@ -48,6 +48,7 @@ export const aRecord = (id: string, more: Partial<FileRecord> = {}): FileRecord 
   contentType: "text/plain",
   status: "uploading",
   heldFor: null,
+  notScanned: false,
   sha256: null,
   sha256Verified: false,
   fingerprint: null,

@@ -10,6 +10,7 @@ export type FileRecord = {
   status: "uploading" | "ready" | "abandoned" | "checking" | "held"
   /** Why it is held: the name of what a scanner found, or `too_large`; else null. */
   heldFor: string | null
+  notScanned: boolean
   /** SHA-256 of the whole file; null if the browser did not compute it. */
   sha256: string | null
   /** Whether the store compared the SHA-256 with the bytes. */

@@ -314,12 +314,6 @@ export const SETTINGS = {
     refusal: (text: string) =>
       `is "${text}": set it to a host and a port like 127.0.0.1:3310, or to the path of a socket.`,
   },
-  SCAN_MAX_BYTES: {
-    about:
-      "The size of the largest file that is scanned, at most clamd’s StreamMaxLength. An admin’s setting says what happens to larger ones.",
-    parse: count(1),
-    default: String(100 * 1024 ** 2),
-  },
 
   OIDC_ISSUER: {
     about:
@@ -432,6 +426,11 @@ type Default<Name extends SettingName> = (typeof SETTINGS)[Name] extends { defau
   : (typeof SETTINGS)[Name] extends { follows(...settings: never): infer Follows }
     ? Follows
     : undefined
+
+/** Settings of earlier versions, and what holds in place of each. */
+export const REMOVED: Record<string, string> = {
+  SCAN_MAX_BYTES: "clamd’s own limits hold",
+}
 
 type Certain = {
   [Name in SettingName]: undefined extends Default<Name> ? never : Name

@@ -5,6 +5,7 @@ import { PlainText, plainName } from "#lib/adapters/text/plain-text.ts"
 import { english, refusal } from "#lib/adapters/text/sentences.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { NO_RESULT } from "#lib/rooms/files/file.ts"
 import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { makeReady } from "#lib/rooms/files/scan/make-ready.ts"
 import { findUnchecked } from "#lib/rooms/files/scan/unchecked-file.ts"
@@ -37,7 +38,8 @@ export async function releaseFile(
   const colour = await giveColour(file, () => refusal("conflict", "not_uploaded", { name }))
   await db.$transaction(async (tx) => {
     const which = sql`id = ${id}::uuid AND status IN ('checking', 'held')`
-    const released = await makeReady(tx, which, { key: file.key, colour })
+    const set = sql`, held_for = coalesce(held_for, ${NO_RESULT})`
+    const released = await makeReady(tx, which, { key: file.key, colour, set })
     if (!released) throw notHeld()
     const { targetId, details } = released
     await recordAudit(tx, {

@@ -1,6 +1,6 @@
 import "server-only"
 import { sql } from "#lib/adapters/database.ts"
-import type { FileView } from "./file.ts"
+import { type FileView, NOT_SCANNED } from "./file.ts"
 import { type Guest, isGuest, type Uploader } from "./upload/uploader.ts"
 
 /** The Prisma columns for a FileView. */
@@ -27,7 +27,11 @@ export const fileColumns = sql`file.id, file.name, file.path, file.sent_name AS 
   file.status, file.held_for AS "heldFor", file.sha256, file.sha256_verified AS "sha256Verified", file.fingerprint,
   file.thumbnail_key AS "thumbnailKey", file.created_at AS "createdAt"`
 
-export type FileRow = Omit<FileView, "size" | "hasThumbnail" | "createdAt"> & {
+/** SQL: `notScanned` of a FileView, for a row of files. */
+export const notScanned = (row: string) =>
+  `(${row}.status = 'ready' AND coalesce(${row}.held_for IN ('${NOT_SCANNED.join("', '")}'), false))`
+
+export type FileRow = Omit<FileView, "size" | "hasThumbnail" | "createdAt" | "notScanned"> & {
   size: bigint
   sentName: string | null
   sentPath: string | null
@@ -44,6 +48,7 @@ export function toFileView(row: FileRow): FileView {
     contentType: row.contentType,
     status: row.status,
     heldFor: row.status === "held" ? row.heldFor : null,
+    notScanned: row.status === "ready" && NOT_SCANNED.includes(row.heldFor),
     sha256: row.sha256,
     sha256Verified: row.sha256Verified,
     fingerprint: row.status === "uploading" || row.status === "abandoned" ? row.fingerprint : null,
@@ -59,7 +64,7 @@ export function viewFor(by: Uploader, row: FileRow): FileView {
   const file = toFileView(row)
   if (!isGuest(by)) return file
   const held = file.status === "held" && ({ status: "checking", heldFor: null } as const)
-  return { ...file, ...held, ...asSent(by, row) }
+  return { ...file, ...held, notScanned: false, ...asSent(by, row) }
 }
 
 /** Returns the name and folder that a guest sent, not those that the owner gave the file later. */

@@ -158,6 +158,12 @@ export const FileListQuery = ListQuery.extend({
 })
 export type FileListQuery = z.infer<typeof FileListQuery>
 
+/** Why a file is held that exceeds the scanner's limits, and one of which no scan had a result. */
+export const TOO_LARGE = "too_large"
+export const NO_RESULT = "no_result"
+/** A ready file that was held for one of these, or let through in place of it, is not scanned. */
+export const NOT_SCANNED: readonly (string | null)[] = [TOO_LARGE, NO_RESULT]
+
 /** A file as the API shows it. Sizes are bytes, times ISO 8601 UTC. */
 export const FileView = z.strictObject({
   id: z.uuid(),
@@ -171,8 +177,10 @@ export const FileView = z.strictObject({
    * abandoned files, and a list of them has the uploads that were given up.
    */
   status: z.enum(["uploading", "ready", "abandoned", "checking", "held"]),
-  /** Why it is held: the name of what the scanner found, or `too_large`; else null. */
+  /** Why it is held: the name of what the scanner found, `too_large` or `no_result`; else null. */
   heldFor: z.string().nullable(),
+  /** Whether it was let through without the result of a scan. Guests and visitors are not told. */
+  notScanned: z.boolean(),
   /** The hash of the whole file, as the member's browser computed it; null if it did not. */
   sha256: z.string().nullable(),
   /** Whether the store compared the SHA-256 with the bytes. */

@@ -12,7 +12,7 @@ import { checkTags } from "#lib/rooms/cut-offs/tags/check-tags.ts"
 import { colourFiles } from "#lib/rooms/cut-offs/tags/colour-files.ts"
 import { restoreTags } from "#lib/rooms/cut-offs/tags/restore-tags.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
-import { scanFile } from "#lib/rooms/files/scan/scan-file.ts"
+import { scanNext } from "#lib/rooms/files/scan/scan-file.ts"
 import { giveUpUnsent } from "#lib/rooms/files/upload/abandon-idle-uploads.ts"
 import { sendMail } from "#lib/rooms/mail/send-mail.ts"
 import { sendNotices, sendRequest } from "#lib/rooms/notices/send-notices.ts"
@@ -53,7 +53,7 @@ export const TASKS: Omit<Tasks, keyof OwnTasks> = {
   runChecks: () => runChecks().then(() => {}, unlessRunning),
   rekey: ({ key }) => rekeyObject(key),
   restoreTags: ({ after }) => restoreTags(after),
-  scanFile: ({ id }, helpers) => scanFile(id, helpers?.abortSignal),
+  scanFile: ({ place }, helpers) => scanNext(place, { signal: helpers?.abortSignal }),
   sendMail: ({ id }) => sendMail(id),
   sendRequest: ({ shareId }) => sendRequest(shareId),
   sendNotices: () => sendNotices(),
@@ -75,5 +75,7 @@ export const CRONTAB = `
 * * * * * checkTags ?queue=checkTags&jobKey=checkTags
 */5 * * * * rollUp ?queue=rollUp&jobKey=rollUp
 * * * * * rollUpShares ?queue=rollUpShares&jobKey=rollUpShares
+* * * * * scanFile ?id=scan0&queue=scan0&jobKey=scan0&priority=1 {"place":0}
+* * * * * scanFile ?id=scan1&queue=scan1&jobKey=scan1&priority=1 {"place":1}
 * * * * * sealAudit ?queue=audit&jobKey=sealAudit
 `

@@ -8,6 +8,7 @@ import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { notScanned } from "#lib/rooms/files/file-columns.ts"
 import { ARRIVED_AT, requireRequest, waitsForName } from "./read-requests.ts"
 import { type DeliveriesQuery, type DeliveryView, FILES_PER_PAGE } from "./request.ts"
 
@@ -133,7 +134,8 @@ const readDeliveries = ({ most = FILES_PER_PAGE, ...selection }: Selection) =>
       SELECT coalesce(json_agg(json_build_object(
         'id', file.id, 'name', file.name, 'path', file.path, 'size', file.size,
         'contentType', file.content_type, 'status', file.status,
-        'heldFor', CASE WHEN file.status = 'held' THEN file.held_for END, 'sha256', file.sha256,
+        'heldFor', CASE WHEN file.status = 'held' THEN file.held_for END,
+        'notScanned', ${rawSql(notScanned("file"))}, 'sha256', file.sha256,
         'sha256Verified', file.sha256_verified, 'fingerprint', NULL,
         'hasThumbnail', file.thumbnail_key IS NOT NULL, 'createdAt', ${time("file.created_at")},
         'arrivedAt', ${time(ARRIVED_AT)}

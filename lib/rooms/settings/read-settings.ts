@@ -76,7 +76,7 @@ export const DEFAULTS: Settings = {
   allowedTypes: null,
   blockedTypes: [],
   scanMembers: false,
-  unscannable: "hold",
+  unscannable: "release",
   requests: true,
   directLinks: true,
   previews: true,

@@ -65,10 +65,6 @@ describe("the line of the malware scan", () => {
       code: "failing",
       values: { count: 1, reason: "no answer in 120 s" },
     })
-    const scanProblem = "INSTREAM size limit exceeded. ERROR"
-    await anUncheckedFile({ status: "checking", scanProblem })
-    await anUncheckedFile({ status: "checking", scanProblem })
-    expect(await checkScan()).toMatchObject({ state: "fail", code: "limit" })
   })
 
   it.skipIf(!hasClamd)("is a tick with Debian's clamd", { timeout: 60_000 }, async () => {

@@ -220,8 +220,8 @@ function fileOf(fields: FileFields): SharedFile {
   }
 }
 
-/** Visitors are not told that a file is held, nor why. */
-const toLinkFile = (file: SharedFile, canPreview: boolean): LinkFile => ({
+/** Visitors are not told that a file is held, nor why, nor that it was not scanned. */
+const toLinkFile = ({ notScanned: _, ...file }: SharedFile, canPreview: boolean): LinkFile => ({
   ...file,
   ...(file.status === "held" && { status: "checking", heldFor: null }),
   preview: canPreview ? (previewOf(file.name, file.contentType)?.kind ?? null) : null,

@@ -1,23 +1,18 @@
 import "server-only"
-import type { Tx } from "#lib/adapters/database.ts"
+import { db } from "#lib/adapters/database.ts"
 import { addJob } from "#lib/adapters/queue.ts"
 
-/** At most this many files are scanned at once, so that a worker is left for other jobs. */
-const AT_ONCE = 2
+/** Files are scanned in two places, so that a worker is left for other jobs. */
+const PLACES = [0, 1] as const
+export type ScanPlace = (typeof PLACES)[number]
 
 /**
- * Enqueues the scan of a file in the caller's transaction, in place of one that waits. With `runAt`
- * it is a repeated scan, which runs after all first ones, so that files without a result do not
- * keep others waiting.
+ * Enqueues a scan in each place, unless one waits there. Which file it scans is decided when it
+ * begins. A call that was missed is made up for within a minute, by the clock of the jobs.
  */
-export const queueScan = (tx: Pick<Tx, "$executeRaw">, id: string, runAt?: Date): Promise<void> =>
-  addJob(
-    tx,
-    "scanFile",
-    { id },
-    {
-      queueName: `scan ${Number.parseInt(id.slice(-4), 16) % AT_ONCE}`,
-      key: `scan ${id}`,
-      ...(runAt ? { priority: 2, runAt } : { priority: 1 }),
-    },
-  )
+export async function queueScans(): Promise<void> {
+  for (const place of PLACES) {
+    const name = `scan${place}`
+    await addJob(db, "scanFile", { place }, { queueName: name, key: name, priority: 1 })
+  }
+}

@@ -7,54 +7,67 @@ import { readObject } from "#lib/adapters/storage.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
+import { NO_RESULT, TOO_LARGE } from "#lib/rooms/files/file.ts"
 import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { type ArrivedFile, makeReady } from "./make-ready.ts"
-import { queueScan } from "./queue-scan.ts"
+import { queueScans, type ScanPlace } from "./queue-scan.ts"
+import { keepFile, type TakenFile, takeFile } from "./take-file.ts"
 import { findUnchecked, type UncheckedFile } from "./unchecked-file.ts"
 
-/** Why a file is held that is larger than what is scanned. */
-export const TOO_LARGE = "too_large"
+/** How often a scan looks whether its file is still there. */
+const LOOK_MS = 3_000
+/** A file is held after this many scans that were not answered in time or whose process died. */
+const MAX_TRIES = 3
+
+type Options = {
+  /** Ends a scan that is under way. */
+  signal?: AbortSignal | undefined
+} & Pick<Parameters<typeof scanBytes>[1] & object, "silenceMs" | "totalMs">
 
 /**
- * Scans a file that has arrived: makes it ready if nothing is found, and holds it otherwise. Without
- * a result it stays as it is, and is scanned again later. A file that was deleted or released
- * meanwhile stays so. `signal` ends a scan that is under way.
+ * Scans the next file that has arrived: makes it ready if nothing is found, and holds it otherwise.
+ * Without a result it stays as it is, and is scanned again later, but not without end. A file that
+ * was deleted or released meanwhile stays so, and its scan ends. Patience is for tests.
  */
-export async function scanFile(id: string, signal?: AbortSignal): Promise<void> {
-  const file = await findUnchecked(id)
+export async function scanNext(place: ScanPlace, options: Options = {}): Promise<void> {
+  if (configuration.SCAN === "off") return
+  const taken = await takeFile(place)
+  if (!taken) return
+  await scanTaken(taken, options)
+  await queueScans()
+}
+
+async function scanTaken(taken: TakenFile, { signal, ...patience }: Options) {
+  const file = await findUnchecked(taken.id)
   if (file?.status !== "checking") return
+  if (taken.tries > MAX_TRIES) return hold(file, NO_RESULT)
+  const gone = new AbortController()
+  const look = setInterval(() => {
+    keepFile(taken).then(
+      (isThere) => isThere || gone.abort(),
+      () => {},
+    ) // an outage may pass
+  }, LOOK_MS)
+  const ends = AbortSignal.any([gone.signal, ...(signal ? [signal] : [])])
   try {
-    const scanned = await scan(file, signal)
-    if (scanned.result === "none") await scanLater(file, scanned.problem)
+    const bytes = wholeObject(file.key, file.size)
+    const scanned = await scanBytes(bytes, { signal: ends, ...patience })
+    if (scanned.result === "clean") await release(file, null)
     else if (scanned.result === "found") await hold(file, scanned.name)
-    else await release(file, scanned.unscanned)
+    else if (scanned.result === "too_large") await passOrHold(file)
+    else if (scanned.isLate && taken.tries >= MAX_TRIES) await hold(file, NO_RESULT)
+    else await scanLater(file, taken, scanned)
   } catch (error) {
-    await scanLater(file, messageOf(error))
+    await scanLater(file, taken, { problem: messageOf(error), isLate: false })
+  } finally {
+    clearInterval(look)
   }
 }
 
-/** `unscanned`: why a file is let through without a scan; null for one that is clean. */
-type Outcome =
-  | { result: "clean"; unscanned: string | null }
-  | { result: "found"; name: string }
-  | { result: "none"; problem: string }
-
-/** clamd reports a file that exceeds its limits so, if AlertExceedsMax is on. */
-const LIMITS = /^Heuristics\.Limits\.Exceeded/
-
-async function scan({ key, size }: UncheckedFile, signal?: AbortSignal): Promise<Outcome> {
-  if (configuration.SCAN === "off") return { result: "none", problem: "SCAN is off" }
-  if (size > configuration.SCAN_MAX_BYTES) return tooLarge()
-  const scanned = await scanBytes(wholeObject(key, size), { signal })
-  if (scanned.result === "found" && LIMITS.test(scanned.name)) return tooLarge()
-  return scanned.result === "clean" ? { ...scanned, unscanned: null } : scanned
-}
-
-async function tooLarge(): Promise<Outcome> {
-  return (await readSettings()).unscannable === "hold"
-    ? { result: "found", name: TOO_LARGE }
-    : { result: "clean", unscanned: TOO_LARGE }
+async function passOrHold(file: UncheckedFile) {
+  const { unscannable } = await readSettings()
+  await (unscannable === "hold" ? hold(file, TOO_LARGE) : release(file, TOO_LARGE))
 }
 
 /** Yields the bytes of an object. Throws if they are not as many as the file has. */
@@ -69,11 +82,13 @@ async function* wholeObject(key: string, size: number) {
 
 const isChecking = (id: string) => sql`id = ${id}::uuid AND status = 'checking'`
 
+/** `unscanned`: why it is let through without a scan; null for a file that is clean. */
 async function release({ id, key, colour }: UncheckedFile, unscanned: string | null) {
   const missing = () => refusal("conflict", "no_file")
   const given = await giveColour({ key, colour }, missing)
   await db.$transaction(async (tx) => {
-    const ready = await makeReady(tx, isChecking(id), { key, colour: given })
+    const set = sql`, held_for = ${unscanned}`
+    const ready = await makeReady(tx, isChecking(id), { key, colour: given, set })
     if (ready && unscanned) await record(tx, "file.release", ready, { found: unscanned })
   })
 }
@@ -103,16 +118,15 @@ const record = (
     details: { ...details, name: plainName(details.name), ...more },
   })
 
-/** Waits longer the longer the file has been waiting: half a minute to five minutes. */
-async function scanLater({ id, scanProblem }: UncheckedFile, problem: string) {
+async function scanLater(
+  { id, scanProblem }: UncheckedFile,
+  { takenAt }: TakenFile,
+  { problem, isLate }: { problem: string; isLate: boolean },
+) {
   if (problem !== scanProblem)
     log.warn({ fileId: id, problem }, "a file could not be scanned, and is scanned again later")
-  await db.$transaction(async (tx) => {
-    const [next] = await tx.$queryRaw<{ runAt: Date }[]>`
-      UPDATE file SET scan_problem = ${problem}
-      WHERE ${isChecking(id)} AND deleted_at IS NULL
-      RETURNING clock_timestamp() + least(interval '5 minutes',
-        greatest(interval '30 seconds', (clock_timestamp() - unchecked_since) / 4)) AS "runAt"`
-    if (next) await queueScan(tx, id, next.runAt)
-  })
+  await db.$executeRaw`
+    UPDATE file SET scan_problem = ${problem}, scan_until = clock_timestamp(),
+      scan_tries = scan_tries - ${isLate ? 0 : 1}
+    WHERE ${isChecking(id)} AND scan_taken_at = ${takenAt}::timestamptz AND deleted_at IS NULL`
 }

@@ -16,7 +16,7 @@ import { viewFor } from "#lib/rooms/files/file-columns.ts"
 import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { type ArrivedFile, makeChecking, makeReady } from "#lib/rooms/files/scan/make-ready.ts"
-import { queueScan } from "#lib/rooms/files/scan/queue-scan.ts"
+import { queueScans } from "#lib/rooms/files/scan/queue-scan.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
@@ -61,12 +61,12 @@ export async function finishUpload(
       ? await makeChecking(tx, which, { key: pending.key, set })
       : await makeReady(tx, which, { key: pending.key, colour, set })
     if (!file) return false
-    if (isScanned) await queueScan(tx, pending.id)
     if (isGuest(by)) await by.admit(tx)
     await record(tx, file)
     return true
   })
   if (!finished) return requireArrivedFile(by, id)
+  if (isScanned) await queueScans()
   const known = pending.sha256 ?? sha256 ?? null
   const status = isScanned ? "checking" : "ready"
   return viewFor(by, { ...pending, status, sha256: known, sha256Verified })

@@ -1,6 +1,7 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
+import { notScanned } from "#lib/rooms/files/file-columns.ts"
 import { isReported } from "#lib/rooms/files/upload/reported-upload.ts"
 import { pauseQueued, ROWS_PER_PAGE, type SharedFiles } from "./shared-files.ts"
 
@@ -119,7 +120,8 @@ SELECT
     'path', path, 'files', cardinality(ids), 'count', count, 'bytes', bytes)), '[]') FROM folder) AS folders,
   (SELECT coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'path', f.path, 'size', f.size,
     'contentType', f.content_type, 'status', f.status,
-    'heldFor', CASE WHEN f.status = 'held' THEN f.held_for END, 'isPaused', coalesce(NOT ${isReported("f")}, false),
+    'heldFor', CASE WHEN f.status = 'held' THEN f.held_for END, 'notScanned', ${notScanned("f")},
+    'isPaused', coalesce(NOT ${isReported("f")}, false),
     'sha256', f.sha256,
     'sha256Verified', f.sha256_verified, 'hasThumbnail', f.thumbnail_key IS NOT NULL) ORDER BY at), '[]')
     FROM page CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = page.id OFFSET 0) f) AS files`,

@@ -5,6 +5,7 @@ import { db, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { linkToken } from "#lib/adapters/secrets.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { type CutOffRow, selectCutOff, toCutOffView } from "#lib/rooms/cut-offs/read-cut-off.ts"
+import { notScanned } from "#lib/rooms/files/file-columns.ts"
 import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import type { AdminShareView, ShareView } from "#lib/rooms/shares/share.ts"
 import { claimsOf, nameOf, statusOf, versionOf, viewersOf } from "#lib/rooms/shares/share-sql.ts"
@@ -100,7 +101,8 @@ export async function readShares({
     CROSS JOIN LATERAL (
       SELECT coalesce(json_agg(json_build_object(
         'id', id, 'name', name, 'path', path, 'size', size, 'contentType', content_type,
-        'status', status, 'heldFor', CASE WHEN status = 'held' THEN held_for END, 'sha256', sha256, 'sha256Verified', sha256_verified,
+        'status', status, 'heldFor', CASE WHEN status = 'held' THEN held_for END,
+        'notScanned', ${rawSql(notScanned("file"))}, 'sha256', sha256, 'sha256Verified', sha256_verified,
         'fingerprint', CASE WHEN status = 'uploading' THEN fingerprint END,
         'hasThumbnail', thumbnail_key IS NOT NULL, 'createdAt', ${time("created_at")}
       ) ORDER BY position), '[]') AS files

@@ -34,6 +34,8 @@ export type SharedFile = {
   status: FileView["status"]
   /** Why it is held, for its owner. */
   heldFor?: string | null
+  /** Whether it was let through without the result of a scan, for its owner. */
+  notScanned?: boolean
   /** Whether its upload is no longer reported: it was paused, or its tab was closed. */
   isPaused: boolean
   /** The hash of the whole file, as computed by the sender's browser; null if there is none. */

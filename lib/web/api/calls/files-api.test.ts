@@ -24,6 +24,7 @@ const FILE_KEYS = [
   "heldFor",
   "id",
   "name",
+  "notScanned",
   "path",
   "sha256",
   "sha256Verified",

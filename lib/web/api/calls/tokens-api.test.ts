@@ -199,21 +199,24 @@ describe("an API token", () => {
     { reset: ["auditDays"] },
     { unscannable: "release" },
     { previews: false, reset: ["unscannable"] },
-  ])("changes nothing about sign-in, the audit log or files that are not scanned: %j", async (body) => {
-    const as = await anAdmin()
-    const set = { previews: true, secondFactorRequired: true, inviters: "admins" }
-    const kept = { ...set, auditDays: 30, unscannable: "hold" }
-    expect((await callApi("PATCH /admin/settings", { as, body: kept })).status).toBe(200)
-    const before = await db.setting.findMany()
-    const { token } = await aToken(as, ["admin:write"])
+  ])(
+    "changes nothing about sign-in, the audit log or files that are not scanned: %j",
+    async (body) => {
+      const as = await anAdmin()
+      const set = { previews: true, secondFactorRequired: true, inviters: "admins" }
+      const kept = { ...set, auditDays: 30, unscannable: "hold" }
+      expect((await callApi("PATCH /admin/settings", { as, body: kept })).status).toBe(200)
+      const before = await db.setting.findMany()
+      const { token } = await aToken(as, ["admin:write"])
 
-    const answer = await callBy(token, "PATCH /admin/settings", { body })
+      const answer = await callBy(token, "PATCH /admin/settings", { body })
 
-    expect([answer.status, await codeOf(answer)]).toEqual([403, "scope"])
-    expect(await db.setting.findMany()).toEqual(before)
-    const other = { body: { previews: false, reset: ["maxShareDays"] } }
-    expect((await callBy(token, "PATCH /admin/settings", other)).status).toBe(200)
-  })
+      expect([answer.status, await codeOf(answer)]).toEqual([403, "scope"])
+      expect(await db.setting.findMany()).toEqual(before)
+      const other = { body: { previews: false, reset: ["maxShareDays"] } }
+      expect((await callBy(token, "PATCH /admin/settings", other)).status).toBe(200)
+    },
+  )
 
   it("releases no file that is held", async () => {
     const as = await anAdmin()
