@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs"
 import path from "node:path"
-import { configuration } from "#lib/adapters/configuration.ts"
+import { configuration, removedSettings } from "#lib/adapters/configuration.ts"
 import { checkDatabases } from "#lib/adapters/database/usable/check-database.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { VERSION } from "#lib/adapters/version.ts"
@@ -107,6 +107,7 @@ async function prepareCode({ dev }: StartOptions) {
 async function startWeb(port: SharedPort) {
   const { log } = await import("#lib/adapters/monitoring/log.ts")
   const say = (sentence: string) => log.warn(sentence)
+  for (const sentence of removedSettings()) say(sentence)
   return startWebProcesses({ count: configuration.WEB_PROCESSES, port, say, started })
 }
 

@@ -7,7 +7,7 @@ import { promisify } from "node:util"
 import { describe, expect, it } from "vitest"
 import { CA_FILE, pem } from "#testing/mail/mail-server.ts"
 import { SETTINGS, type Setting } from "./configuration/table.ts"
-import { readConfiguration } from "./configuration.ts"
+import { readConfiguration, removedSettings } from "./configuration.ts"
 import { SetupError } from "./errors.ts"
 
 const SECRETS = { AUTH_SECRET: "a".repeat(32), LINK_SECRET: "b".repeat(32) }
@@ -22,6 +22,13 @@ function refusalOf(environment: Record<string, string>): unknown {
 }
 
 const read = (file: string) => readFileSync(path.join(import.meta.dirname, "../..", file), "utf8")
+
+it("names each setting of an earlier version that is still set", () => {
+  expect(removedSettings({ APP_URL: "http://localhost", SCAN_MAX_BYTES: "" })).toEqual([])
+  expect(removedSettings({ SCAN_MAX_BYTES: "5" })).toEqual([
+    "SCAN_MAX_BYTES is set and no longer counts (clamd’s own limits hold): remove it.",
+  ])
+})
 
 describe("readConfiguration", () => {
   it("needs nothing: everything is embedded and only this machine can connect", () => {

@@ -1,6 +1,12 @@
 import "server-only"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
-import { type Configuration, RULES, SETTINGS, type Setting } from "./configuration/table.ts"
+import {
+  type Configuration,
+  REMOVED,
+  RULES,
+  SETTINGS,
+  type Setting,
+} from "./configuration/table.ts"
 import { SetupError } from "./errors.ts"
 
 const DAY_SECONDS = 86_400
@@ -44,6 +50,12 @@ function parseSettings(environment: Variables): Configuration {
   if (sentences.length > 0) throw new SetupError(sentences.join("\n"))
   return settings
 }
+
+/** Returns a sentence for each setting of an earlier version that is still set. */
+export const removedSettings = (environment: Variables = process.env): string[] =>
+  Object.entries(REMOVED)
+    .filter(([name]) => environment[name])
+    .map(([name, instead]) => `${name} is set and no longer counts (${instead}): remove it.`)
 
 /** Reads one text setting, independently of the others. Throws a SetupError if it is wrong. */
 export function readText(name: "DATABASE_URL" | "DATABASE_DIRECT_URL"): string | undefined {
