@@ -37,6 +37,8 @@ export function letterOf(content: MailContent, context: Context): Letter {
       return accountLetter(content.values, context)
     case "notices":
       return noticesLetter(content.values.items, context)
+    case "held":
+      return heldLetter(content.values, context)
     case "linked":
       return linkedLetter(content.values, context)
     case "test":
@@ -124,7 +126,7 @@ function accountLetter(
 }
 
 function noticesLetter(notices: Notice[], context: Context): Letter {
-  const { targetId, words } = context
+  const { words } = context
   const items = notices.slice(0, MAX_NOTICES).map((notice) => ({
     text: words(`notices.${notice.what}`, {
       share: sharedAs(notice, words),
@@ -134,7 +136,6 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
     url: at(`/${notice.isRequest ? "requests" : "shares"}/${notice.shareId}`),
   }))
   const areRequests = notices.every(({ isRequest }) => isRequest)
-  const token = sign("notices", targetId ?? "")
   const unlisted = notices.length - items.length
   return {
     ...PLAIN,
@@ -155,11 +156,30 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
       ...(unlisted > 0 ? [words("notices.more", { count: unlisted })] : []),
       words(areRequests ? "notices.whyRequests" : "notices.why"),
     ],
-    stop: {
-      text: words("notices.stopAction"),
-      url: at(`/notices/${token}`),
-      unsubscribeUrl: at(`/stop-notices/${token}`),
-    },
+    stop: stopOf(context),
+  }
+}
+
+/** Tells an admin that files were held. */
+function heldLetter(values: Values<"held">, context: Context): Letter {
+  const { brand, words } = context
+  return {
+    ...PLAIN,
+    subject: words("held.subject", { ...values, brand }),
+    title: words("held.title", values),
+    paragraphs: [words("held.text", values)],
+    action: { text: words("held.action"), url: at("/admin/files?status=held") },
+    notes: [words("held.why")],
+    stop: stopOf(context),
+  }
+}
+
+function stopOf({ targetId, words }: Context) {
+  const token = sign("notices", targetId ?? "")
+  return {
+    text: words("notices.stopAction"),
+    url: at(`/notices/${token}`),
+    unsubscribeUrl: at(`/stop-notices/${token}`),
   }
 }
 

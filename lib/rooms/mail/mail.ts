@@ -82,6 +82,11 @@ export const MailContent = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("notices"), values: z.object({ items: z.array(Notice) }) }),
   z.object({
+    kind: z.literal("held"),
+    /** The number of files that were held since the last mail, and of all that are held. */
+    values: z.object({ count: z.int(), total: z.int() }),
+  }),
+  z.object({
     kind: z.literal("linked"),
     /** The name of the identity provider, and when it was linked. */
     values: z.object({ provider: z.string(), at: At }),

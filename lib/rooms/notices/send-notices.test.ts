@@ -8,7 +8,9 @@ import { editRequest } from "#lib/rooms/requests/edit-request.ts"
 import { deleteRequest, revokeRequest } from "#lib/rooms/requests/end-request.ts"
 import { finishDelivery } from "#lib/rooms/requests/guest/deliver.ts"
 import { RequestFields } from "#lib/rooms/requests/request.ts"
+import { aFile } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
@@ -229,6 +231,37 @@ describe("sendNotices", () => {
     expect(await told()).toEqual([expect.stringMatching(/2 files for “Photos” are held/)])
     await anHourPasses()
     expect(await told()).toEqual([])
+  })
+
+  it("tells admins once an hour how many files were held, unless they stopped notices", async () => {
+    const admins = [await anAdmin(), await anAdmin(), await anAdmin()]
+    const [, quiet = "", disabled = ""] = admins
+    await db.member.update({ where: { id: quiet }, data: { notices: false } })
+    await db.member.update({ where: { id: disabled }, data: { disabledAt: new Date() } })
+    const hold = async () => {
+      const { id } = await aFile()
+      const now = new Date()
+      await db.file.update({
+        where: { id },
+        data: { status: "held", heldFor: "Eicar", heldAt: now, uncheckedSince: now },
+      })
+      return id
+    }
+    await hold()
+    await db.file.update({ where: { id: await hold() }, data: { status: "ready" } })
+    const mails = await Promise.all([told(), told()])
+    expect(mails.flat()).toHaveLength(1)
+    expect(mails.flat()[0]).toMatch(
+      /1 file was held[\s\S]*Files held now: 1[\s\S]*\/admin\/files\?status=held/,
+    )
+    expect(mails.flat()[0]).not.toContain("Eicar")
+    const [mail] = server.mails
+    expect(mail && headersOf(mail).get("list-unsubscribe")).toContain("/stop-notices/")
+
+    await anHourPasses()
+    expect(await told()).toEqual([])
+    await hold()
+    expect(await told()).toEqual([expect.stringMatching(/1 file was held[\s\S]*Files held now: 2/)])
   })
 
   it("does not tell later what came in while notices were off, or for a request that is deleted", async () => {

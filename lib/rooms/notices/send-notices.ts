@@ -9,8 +9,8 @@ import { findNotices, findRequests, type OwnedNotice } from "./find-notices.ts"
 const NAME = "notices"
 
 /**
- * Mails each owner what happened to their shares since the last run, in one mail. A job calls it
- * every hour. Events while there is no mail are not reported later. Safe under concurrent calls:
+ * Mails each owner what happened to their shares since the last run, in one mail, and admins which
+ * files were held. A job calls it every hour. Events while there is no mail are not reported later. Safe under concurrent calls:
  * the mails and their record are written in one transaction. `marginSeconds` is for tests.
  */
 export async function sendNotices(marginSeconds?: number): Promise<void> {
@@ -28,8 +28,26 @@ async function tell(tx: Tx, marginSeconds?: number) {
   if (canSendMail()) {
     const notices = await findNotices(tx, span.since, span.until)
     for (const own of Map.groupBy(notices, ({ ownerId }) => ownerId).values()) await mail(tx, own)
+    await tellAdmins(tx, span)
   }
   await tx.$executeRaw`UPDATE rollup SET until = ${cut}::timestamptz WHERE name = ${NAME}`
+}
+
+/** Mails admins how many files were held since the last run, unless they turned notices off. */
+async function tellAdmins(tx: Tx, { since, until }: { since: string; until: string }) {
+  const [values] = await tx.$queryRaw<{ count: number; total: number }[]>`
+    SELECT count(*) FILTER (
+      WHERE held_at >= ${since}::timestamptz AND held_at < ${until}::timestamptz)::int AS count,
+      count(*)::int AS total
+    FROM file WHERE unchecked_since IS NOT NULL AND status = 'held' AND deleted_at IS NULL`
+  if (!values?.count) return
+  const admins = await tx.member.findMany({
+    where: { role: "admin", notices: true, disabledAt: null, deletedAt: null },
+    select: { id: true, email: true, language: true },
+  })
+  for (const { id: targetId, email: to, language } of admins) {
+    await queueMail(tx, { kind: "held", values, to, language, targetId })
+  }
 }
 
 /**
