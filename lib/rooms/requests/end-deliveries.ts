@@ -68,8 +68,14 @@ export async function forgetSentNames(which = sql`true`): Promise<void> {
       ORDER BY file.id FOR NO KEY UPDATE OF file)`
 }
 
-/** Deletes deliveries that came to nothing, once their tickets have expired. */
+/**
+ * Deletes deliveries that came to nothing, once their tickets have expired, and forgets where those
+ * of more than a day ago began.
+ */
 export async function sweepDeliveries(): Promise<void> {
+  await longDb.$executeRaw`
+    UPDATE delivery SET network = NULL
+    WHERE network IS NOT NULL AND started_at < statement_timestamp() - interval '1 day'`
   await longDb.$executeRaw`
     DELETE FROM delivery
     WHERE done_at IS NULL

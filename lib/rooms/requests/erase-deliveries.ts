@@ -24,7 +24,8 @@ export async function eraseSenders(tx: Tx, { requests, deliveryId }: Erased): Pr
   await tx.$queryRaw`
     SELECT FROM share WHERE share_kind = 'request' AND ${requests} ORDER BY id FOR NO KEY UPDATE`
   await tx.$executeRaw`
-    UPDATE delivery SET name = '', address = '', fields = '{}', erased_at = clock_timestamp()
+    UPDATE delivery SET name = '', address = '', fields = '{}', network = NULL,
+      erased_at = clock_timestamp()
     FROM share WHERE share.id = delivery.share_id AND ${requests}
       AND delivery.id = coalesce(${deliveryId ?? null}::uuid, delivery.id)`
   await addJob(tx, "endDeliveries", {})

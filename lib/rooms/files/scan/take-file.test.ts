@@ -10,11 +10,13 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { startJobs } from "#lib/rooms/jobs/start-jobs.ts"
+import { sweepDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
-import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
+import { aGuest, aRequest, sentBy, startedBy } from "#testing/builders/a-request.ts"
 import { startFalseClamd } from "#testing/programs/clamd.ts"
 import { freePort } from "#testing/programs/daemons.ts"
+import { inDays } from "#testing/units.ts"
 import { scanNext } from "./scan-file.ts"
 import { keepFile, takeFile } from "./take-file.ts"
 
@@ -92,6 +94,25 @@ describe("takeFile", () => {
       many[3],
       ...again,
     ])
+  })
+
+  it("knows the network of a sender for a day, and only with a scanner", async () => {
+    const { publicId } = await aRequest()
+    const { deliveryId } = await startedBy(await aGuest(publicId)).then(({ file }) =>
+      rowOf(file.id),
+    )
+    const networkOf = async (id: string | null) =>
+      (await db.delivery.findUniqueOrThrow({ where: { id: id ?? "" } })).network
+    expect(await networkOf(deliveryId)).toMatch(/^[\w-]{43}$/)
+    await sweepDeliveries()
+    expect(await networkOf(deliveryId)).not.toBeNull()
+    await db.delivery.updateMany({ data: { startedAt: inDays(-2) } })
+    await sweepDeliveries()
+    expect(await networkOf(deliveryId)).toBeNull()
+
+    configuration.SCAN = "off"
+    const { file } = await startedBy(await aGuest(publicId))
+    expect(await networkOf((await rowOf(file.id)).deliveryId)).toBeNull()
   })
 
   it("gives each file to one of many that take at once", async () => {

@@ -1,9 +1,11 @@
 import "server-only"
+import { configuration } from "#lib/adapters/configuration.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { rawSql, sql, type Tx } from "#lib/adapters/database.ts"
+import { addressPrefix, countedNetwork } from "#lib/adapters/http/address-prefix.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
+import { checkAttempt, keyOf } from "#lib/adapters/throttle/attempt-limits.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { arraysOf } from "#lib/rooms/claims/access/input-rows.ts"
 import { judgeRows } from "#lib/rooms/claims/access/judge-rows.ts"
@@ -89,7 +91,8 @@ export async function beginGuest(
 ): Promise<RequestGuest> {
   const row = await openRequestFor(publicId, proofs)
   await checkAttempt({ purpose: "delivery_files", subject: row.share_id, address })
-  if (holds(row, proofs.delivery)) return guestOf(row, proofs.delivery, sender)
+  const start = { ...sender, network: networkOf(address) }
+  if (holds(row, proofs.delivery)) return guestOf(row, proofs.delivery, start)
   await checkAttempt({ purpose: "delivery", subject: row.share_id, address })
   const ticket = {
     id: newId(),
@@ -98,8 +101,12 @@ export async function beginGuest(
     epoch: row.ticket_epoch,
     expiresAt: new Date(row.now.getTime() + DELIVERY_SECONDS * 1000),
   }
-  return guestOf(row, ticket, sender)
+  return guestOf(row, ticket, start)
 }
+
+/** Returns a keyed hash of the network, by which scans take turns; null without a scanner. */
+const networkOf = (address: string) =>
+  configuration.SCAN === "off" ? null : keyOf(countedNetwork(address) ?? addressPrefix(address))
 
 async function openRequestFor(publicId: Uint8Array, proofs: Proofs): Promise<Row> {
   const deliveryId = proofs.delivery?.id ?? null
@@ -121,7 +128,10 @@ const holds = (row: Row, ticket: Ticket | null): ticket is Ticket =>
 const refusedGuest = (reason: Reason) =>
   reason === "used_up" ? refusal("gone", "request_used_up") : refused(reason)
 
-function guestOf(row: Row, ticket: Ticket, { name, address }: Sender = {}): RequestGuest {
+type Start = Sender & { network?: string | null }
+
+function guestOf(row: Row, ticket: Ticket, start: Start = {}): RequestGuest {
+  const { name, address, network = null } = start
   const { share_id: shareId, owner_id: owner, folder, title, types } = row
   const { id: deliveryId } = ticket
   return {
@@ -137,10 +147,11 @@ function guestOf(row: Row, ticket: Ticket, { name, address }: Sender = {}): Requ
     },
     room: roomOf(shareId, deliveryId),
     begin: sql`begun AS (
-      INSERT INTO delivery (id, share_id, name, address)
-      SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${name ?? ""}, ${address ?? ""}
+      INSERT INTO delivery (id, share_id, network, name, address)
+      SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${network}, ${name ?? ""}, ${address ?? ""}
       WHERE EXISTS (SELECT FROM fitting)
-      ON CONFLICT (id) DO UPDATE SET name = coalesce(${name ?? null}, delivery.name),
+      ON CONFLICT (id) DO UPDATE SET network = coalesce(delivery.network, excluded.network),
+        name = coalesce(${name ?? null}, delivery.name),
         address = coalesce(${address ?? null}, delivery.address)
       WHERE delivery.erased_at IS NULL
     )`,
