@@ -430,6 +430,7 @@ type Default<Name extends SettingName> = (typeof SETTINGS)[Name] extends { defau
 /** Settings of earlier versions, and what holds in place of each. */
 export const REMOVED: Record<string, string> = {
   SCAN_MAX_BYTES: "clamd’s own limits hold",
+  UPLOAD_IDLE_HOURS: "an idle upload is given up after 72 hours",
 }
 
 type Certain = {
