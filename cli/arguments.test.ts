@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { addressOf } from "./installation.ts"
-import { plain } from "./terminal.ts"
+import { print, printJson, say } from "./terminal.ts"
 import { readCount, readEnd } from "./verb.ts"
 import { readLink } from "./visit.ts"
 
@@ -57,9 +57,27 @@ it("the address of an installation is its origin", () => {
   expect(() => addressOf("javascript://x")).toThrow("is not the address")
 })
 
-it("what others wrote cannot move the cursor or turn the text", () => {
-  expect(plain("a\u001b[2Jb\rc\u202Etxt.exe\u0007")).not.toMatch(
+describe("what others wrote", () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  it("cannot move the cursor, turn the text or begin a line, whoever prints it", () => {
+    let shown = ""
+    const show = (text: string | Uint8Array) => {
+      shown += text
+      return true
+    }
+    vi.spyOn(process.stdout, "write").mockImplementation(show)
+    vi.spyOn(process.stderr, "write").mockImplementation(show)
+    const name = "a\u001b[2Jb\rc\u202Etxt.exe\u0007\nd"
+
+    print(name)
+    say(name)
+    printJson({ name })
+
     // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it looks for
-    /[\u0000-\u001f\u007f-\u009f\u202e]/,
-  )
+    expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+    const lines = shown.split("\n")
+    expect(lines).toHaveLength(4)
+    expect(JSON.parse(lines[2] ?? "")).toEqual({ name })
+  })
 })

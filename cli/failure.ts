@@ -19,14 +19,18 @@ type Exit = (typeof EXIT)[keyof typeof EXIT]
 export class Failure extends Error {
   override name = "Failure"
   readonly exit: Exit
+  /** How to call the command, if the call was wrong. */
+  readonly usage: string
 
-  constructor(exit: Exit, message: string) {
+  constructor(exit: Exit, message: string, usage = "") {
     super(message)
     this.exit = exit
+    this.usage = usage
   }
 }
 
-export const usageError = (message: string) => new Failure(EXIT.usage, message)
+export const usageError = (message: string, usage?: string) =>
+  new Failure(EXIT.usage, message, usage)
 
 /** The code of an error of Node, such as "ENOENT"; null if it has none. */
 export const codeOf = (error: unknown) =>

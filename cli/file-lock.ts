@@ -5,7 +5,7 @@ import { hostname } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { codeOf, EXIT } from "./failure.ts"
-import { plain, say } from "./terminal.ts"
+import { say } from "./terminal.ts"
 
 /** How often a process touches its lock, and how often another looks at it. */
 const TOUCH_MS = 5_000
@@ -33,7 +33,7 @@ export async function holdLock(name: string, what: string): Promise<void> {
     seen = look
     if (wasKilled(holder) || looks === LOOKS) await removeLockOf(name, holder)
     else {
-      if (!isSaid && holder) say(`Waits for process ${plain(pidOf(holder))}, which runs ${what}.`)
+      if (!isSaid && holder) say(`Waits for process ${pidOf(holder)}, which runs ${what}.`)
       isSaid ||= holder !== ""
       await sleep(LOOK_MS)
     }

@@ -3,9 +3,10 @@ import { backoffMs } from "#packages/transfer/backoff.ts"
 import { callApi } from "#packages/uploader/transport/api-client.ts"
 import type { Answer, FailedAnswer } from "#packages/uploader/upload-protocol.ts"
 import manifest from "../package.json" with { type: "json" }
-import { EXIT, Failure } from "./failure.ts"
+import { listOf, object, optional, type Shape, shaped, text } from "./answer-shapes.ts"
+import { EXIT, Failure, usageError } from "./failure.ts"
 import { installations } from "./kept.ts"
-import { plain } from "./terminal.ts"
+import { sayWait } from "./terminal.ts"
 
 /** An installation of Lapse, and the token for its API. */
 export type Installation = { url: string; token: string }
@@ -13,12 +14,13 @@ export type Installation = { url: string; token: string }
 type Body = { body?: unknown; headers?: Record<string, string> }
 
 /**
- * Calls the API and returns its answer. Tries again while the installation is busy or does not
- * answer, about a minute. Fails with the API's own sentence.
+ * Calls the API and returns its answer, which has to have the shape. Tries again while the
+ * installation is busy or does not answer, for two minutes. Fails with the API's own sentence.
  */
 export type Ask = <Value>(
   method: "GET" | "POST" | "PATCH" | "DELETE",
   path: string,
+  shape: Shape<Value>,
   more?: Body,
 ) => Promise<Value>
 
@@ -42,13 +44,17 @@ export const sendAs = ({ token }: Installation): typeof fetch =>
 
 /**
  * The installation that a command uses: the one of LAPSE_URL and LAPSE_TOKEN, or of `lapse login`.
+ * Refuses a token without its address, which another installation would get.
  */
 export async function findInstallation(): Promise<Installation> {
   const { LAPSE_URL, LAPSE_TOKEN, LAPSE_TOKEN_FILE } = process.env
+  const given = LAPSE_TOKEN || (LAPSE_TOKEN_FILE && (await readSecret(LAPSE_TOKEN_FILE)))
+  if (given && !LAPSE_URL)
+    throw usageError("A token needs LAPSE_URL, the address of its installation.")
+  if (given && LAPSE_URL) return { url: addressOf(LAPSE_URL), token: given }
   const kept = await installations.read()
   const url = LAPSE_URL ? addressOf(LAPSE_URL) : kept?.current
-  const given = LAPSE_TOKEN ?? (LAPSE_TOKEN_FILE && (await readSecret(LAPSE_TOKEN_FILE)))
-  const token = given || (url && kept?.tokens[url])
+  const token = url && kept?.tokens[url]
   if (url && token) return { url, token }
   throw new Failure(
     EXIT.denied,
@@ -62,7 +68,7 @@ export async function findInstallation(): Promise<Installation> {
 export function addressOf(text: string): string {
   const url = URL.parse(text.includes("://") ? text : `https://${text}`)
   if (url && /^https?:$/.test(url.protocol) && !url.username) return url.origin
-  throw new Failure(EXIT.usage, `${plain(text)} is not the address of an installation.`)
+  throw new Failure(EXIT.usage, `${text} is not the address of an installation.`)
 }
 
 /** Reads a token or password from a file, or from standard input for "-". */
@@ -71,7 +77,7 @@ export async function readSecret(file: string): Promise<string> {
     const text = await readFile(file === "-" ? "/dev/stdin" : file, "utf8")
     return text.replace(/\r?\n$/, "")
   } catch {
-    throw new Failure(EXIT.missing, `${plain(file)} cannot be read.`)
+    throw new Failure(EXIT.missing, `${file} cannot be read.`)
   }
 }
 
@@ -80,33 +86,93 @@ export const createAsk = (installation: Installation): Ask =>
 
 /** Calls below an address by `send`, as Ask says. */
 export function createCaller(base: string, send: typeof fetch): Ask {
-  return async <Value>(method: Parameters<Ask>[0], path: string, more: Body = {}) => {
+  return async (method, path, shape, more: Body = {}) => {
     const call = { method, url: base + path, ...more }
-    const answer = await retrying(() => callApi<Value>(call, send))
-    if (answer.ok) return answer.value
+    const answer = await retrying(() => callApi<unknown>(call, send))
+    if (answer.ok) return shaped(answer.value, shape)
     throw failureOf(answer)
   }
 }
 
-/** The number of attempts before a busy or silent installation is given up, after a minute. */
-const ATTEMPTS = 7
+type Page = { nextCursor?: string | null | undefined }
 
-/** Repeats a call until it is answered by something else than "busy" or silence. */
-export async function retrying<Value>(call: () => Promise<Answer<Value>>): Promise<Answer<Value>> {
-  for (let attempt = 1; ; attempt++) {
-    const answer = await call()
-    if (answer.ok || attempt === ATTEMPTS) return answer
-    const { status, retryAfterSeconds } = answer
-    const asked = (retryAfterSeconds ?? 0) * 1_000
-    if ((status > 0 && status !== 429 && status < 502) || asked > 60_000) return answer
-    await new Promise((resolve) => setTimeout(resolve, Math.max(asked, backoffMs(attempt))))
+/** Lists all pages. Ends when a cursor comes again, or the list would not end. */
+export async function* pagesOf<Value extends Page>(
+  ask: Ask,
+  path: string,
+  query: URLSearchParams,
+  page: Shape<Value>,
+  more?: Body,
+) {
+  for (const seen = new Set<string>(); ; ) {
+    const answer = await ask("GET", `${path}?${query}`, page, more)
+    yield answer
+    const { nextCursor } = answer
+    if (!nextCursor || seen.has(nextCursor)) return
+    seen.add(nextCursor)
+    query.set("cursor", nextCursor)
   }
 }
 
+export async function* itemsOf<Item>(
+  ask: Ask,
+  path: string,
+  query: URLSearchParams,
+  item: Shape<Item>,
+) {
+  const page = object({ items: listOf(item), nextCursor: optional(text) })
+  for await (const { items } of pagesOf(ask, path, query, page)) yield* items
+}
+
+/** Refuses a token that lacks a scope, before the command has changed anything. */
+export async function requireScopes(ask: Ask, needed: string[]): Promise<void> {
+  // A version before this one does not say which scopes a token has.
+  const { scopes } = await ask("GET", "/me", object({ scopes: optional(listOf(text)) }))
+  const missing = needed.filter((scope) => scopes && !scopes.includes(scope))
+  if (missing.length === 0) return
+  throw new Failure(EXIT.denied, `The token lacks these scopes: ${missing.join(", ")}.`)
+}
+
+/** A command that makes no progress for this long is given up. */
+export const PATIENCE_MS = 120_000
+
+export const WAITS = "The installation or its store does not answer. Waits for at most two minutes."
+
+/** Repeats a call while the answer is "busy" or there is none, for two minutes. */
+export async function retrying<Value>(call: () => Promise<Answer<Value>>): Promise<Answer<Value>> {
+  const until = Date.now() + PATIENCE_MS
+  for (let attempt = 1; ; attempt++) {
+    const answer = await withinTime(until, call())
+    if (answer.ok || !isAway(answer.status)) return answer
+    const asked = (answer.retryAfterSeconds ?? 0) * 1_000
+    const pause = Math.max(asked, backoffMs(attempt))
+    if (Date.now() + pause >= until) return answer
+    sayWait(WAITS)
+    await new Promise((resolve) => setTimeout(resolve, pause))
+  }
+}
+
+const NO_ANSWER = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
+
+function withinTime<Value>(until: number, answer: Promise<Answer<Value>>): Promise<Answer<Value>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, until - Date.now(), NO_ANSWER)
+    answer.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+/** Whether there is no answer, or one that says to come again. */
+const isAway = (status: number) => status === 0 || status === 429 || status >= 502
+
 /** A refusal of the API as the command's failure. */
 export function failureOf({ status, message }: FailedAnswer): Failure {
-  if (status === 0) return new Failure(EXIT.unavailable, "The installation does not answer.")
-  const words = message ? plain(message) : `The installation answered with status ${status}.`
+  // While the installation restarts, a proxy answers, or Lapse with the words of a page.
+  if (status === 0 || (status >= 502 && status <= 504))
+    return new Failure(
+      EXIT.unavailable,
+      "The installation or its store does not answer. Try again later.",
+    )
+  const words = message ? message : `The installation answered with status ${status}.`
   const isDenied = status === 401 || status === 403
   const isMissing = status === 404 || status === 410
   const isBusy = status === 429 || status >= 500

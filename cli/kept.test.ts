@@ -21,9 +21,14 @@ afterEach(async () => {
 /** Says that it has the progress and whether another has it too, and ends when its input does. */
 const PROGRAM = `
   import { rmSync, writeFileSync } from "node:fs"
+  import { syncBuiltinESMExports } from "node:module"
+  import os from "node:os"
+  const { USER_HOME } = process.env
+  if (USER_HOME) os.userInfo = () => ({ homedir: USER_HOME })
+  syncBuiltinESMExports()
   const { keptProgress } = await import(process.env.KEPT)
   await keptProgress("send", [process.env.LINK])
-  const mark = process.env.XDG_STATE_HOME + "/alone"
+  const mark = process.env.ALONE + "/alone"
   try { writeFileSync(mark, "", { flag: "wx" }) } catch { console.log("not alone") }
   console.log("has it")
   if (process.env.IS_BRIEF) { setTimeout(() => { rmSync(mark); process.exit() }, 50) }
@@ -36,6 +41,7 @@ function command(link: string, more: Record<string, string> = {}) {
       ...process.env,
       KEPT: new URL("./kept.ts", import.meta.url).href,
       XDG_STATE_HOME: home,
+      ALONE: home,
       LINK: link,
       ...more,
     },
@@ -49,6 +55,13 @@ function command(link: string, more: Record<string, string> = {}) {
   const says = (words: string) => expect.poll(() => out, { timeout: 20_000 }).toContain(words)
   return { process: process_, says, said: () => out }
 }
+
+it("an empty HOME does not make the working directory the home folder", async () => {
+  const first = command("r/photos", { HOME: "", XDG_STATE_HOME: "", USER_HOME: home })
+  await first.says("has it")
+  expect(await readdir(path.join(home, ".local/state/lapse"))).toHaveLength(1)
+  expect(await readdir(process.cwd())).not.toContain(".local")
+})
 
 describe("the progress of a command", () => {
   it("is one process's at a time; another of the same link waits and says for whom", async () => {

@@ -1,14 +1,21 @@
 import { createHash } from "node:crypto"
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
-import { homedir } from "node:os"
+import { homedir, userInfo } from "node:os"
 import path from "node:path"
-import { codeOf } from "./failure.ts"
+import { codeOf, EXIT, Failure } from "./failure.ts"
 import { holdLock } from "./file-lock.ts"
 
 const folderOf = (variable: "XDG_CONFIG_HOME" | "XDG_STATE_HOME", standard: string) => {
   const given = process.env[variable]
-  const base = given && path.isAbsolute(given) ? given : path.join(homedir(), standard)
+  const base = given && path.isAbsolute(given) ? given : path.join(homeFolder(), standard)
   return path.join(base, "lapse")
+}
+
+/** An empty HOME would be the working directory. */
+function homeFolder(): string {
+  const home = homedir() || userInfo().homedir
+  if (path.isAbsolute(home)) return home
+  throw new Failure(EXIT.usage, "There is no home folder: set HOME, or XDG_STATE_HOME.")
 }
 
 const configFile = () => path.join(folderOf("XDG_CONFIG_HOME", ".config"), "installations.json")
@@ -22,7 +29,7 @@ function keptFile<Value>(file: () => string) {
         return JSON.parse(await readFile(file(), "utf8"))
       } catch (error) {
         if (error instanceof SyntaxError || codeOf(error) === "ENOENT") return null
-        throw error
+        throw new Failure(EXIT.missing, `${file()} cannot be read (${codeOf(error)}).`)
       }
     },
     /**

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util"
 import { EXIT, Failure, usageError } from "./failure.ts"
 import { VERSION } from "./installation.ts"
-import { plain, print, say } from "./terminal.ts"
+import { print, say } from "./terminal.ts"
 import type { Options, Verb } from "./verb.ts"
 import { get } from "./verbs/get.ts"
 import { login, logout } from "./verbs/login.ts"
@@ -30,28 +30,36 @@ export async function main(args = process.argv.slice(2)): Promise<void> {
       say("Stopped. The same command continues.")
       process.exit(EXIT.interrupted)
     })
+  process.once("uncaughtException", fail)
   try {
     await run(args)
-    process.exit(EXIT.done)
+    end(EXIT.done)
   } catch (error) {
-    const failure =
-      error instanceof Failure ? error : new Failure(EXIT.failed, `lapse failed: ${error}`)
-    say(failure.message)
-    process.exit(failure.exit)
+    fail(error)
   }
 }
 
+function fail(error: unknown) {
+  const failure =
+    error instanceof Failure ? error : new Failure(EXIT.failed, `lapse failed: ${error}`)
+  say(failure.message)
+  if (failure.usage) say("", ...failure.usage.split("\n"))
+  end(failure.exit)
+}
+
+/** Ends the process once all that it printed is read: a pipe takes 64 KiB at a time. */
+const end = (code: number) => process.stdout.write("", () => process.exit(code))
+
 async function run([name = "", ...args]: string[]) {
   if (name === "--version") return print(`lapse ${VERSION}`)
-  if (name === "--help" || name === "-h" || name === "help") return print(OVERVIEW)
+  if (name === "--help" || name === "-h" || name === "help") return print(...OVERVIEW.split("\n"))
   const verb = VERBS.get(name)
-  if (!verb)
-    throw usageError(name ? `There is no command ${plain(name)}.\n\n${OVERVIEW}` : OVERVIEW)
+  if (!verb) throw usageError(name ? `There is no command ${name}.` : "Which command?", OVERVIEW)
   const { values, positionals } = parse(verb, args)
-  if (values.help) return print(verb.usage)
+  if (values.help) return print(...verb.usage.split("\n"))
   const { least, most } = verb.operands
   if (positionals.length < least || positionals.length > most)
-    throw usageError(`Wrong number of arguments.\n\n${verb.usage}`)
+    throw usageError("Wrong number of arguments.", verb.usage)
   await verb.run(values, positionals)
 }
 
@@ -62,6 +70,6 @@ function parse(verb: Verb, args: string[]): { values: Options; positionals: stri
     return { values: values as Options, positionals } // strict: only known options
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    throw usageError(`${plain(error.message)}\n\n${verb.usage}`)
+    throw usageError(error.message, verb.usage)
   }
 }

@@ -1,11 +1,11 @@
 import { type BigIntStats, createWriteStream, openAsBlob, rmSync, type Stats } from "node:fs"
-import { mkdtemp, readdir, stat } from "node:fs/promises"
+import { mkdtemp, readdir, realpath, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { pipeline } from "node:stream/promises"
 import type { UploadSource } from "#packages/uploader/upload.ts"
-import { EXIT, Failure } from "./failure.ts"
-import { plain, say } from "./terminal.ts"
+import { codeOf, EXIT, Failure } from "./failure.ts"
+import { say } from "./terminal.ts"
 
 /** A file to upload. `place` is its absolute path; its bytes are read while they are sent. */
 export type Picked = { place: string; changedAt: number; source: UploadSource }
@@ -15,6 +15,11 @@ export type FileIds = Record<string, string>
 
 export const keyOf = ({ place, changedAt, source }: Picked) =>
   JSON.stringify([place, changedAt, source.body.size])
+
+/** Notes the ids that files get, in their order, for the next call of an interrupted command. */
+export function noteIds(known: FileIds, files: Picked[], ids: (string | null)[]) {
+  for (const [n, file] of files.entries()) known[keyOf(file)] = ids[n] ?? known[keyOf(file)] ?? ""
+}
 
 /** Returns the files that an interrupted call of the same command has not stored yet. */
 export async function withoutStored(
@@ -38,19 +43,21 @@ const MOST_FILES = 10_000
 /**
  * Finds the files of the given paths: files, folders with all that is in them, and "-" for standard
  * input, which is kept in a temporary file because its size has to be known. A folder keeps its
- * name. Links to folders are left out. Fails if there is nothing to send.
+ * name. A symbolic link counts as what it leads to; one that leads nowhere, or back into a folder
+ * that contains it, is left out and named. Fails if there is nothing to send.
  */
 export async function pickFiles(operands: readonly string[], name: string): Promise<Picked[]> {
   const picked: Picked[] = []
   for (const operand of operands) {
     if (operand === "-") picked.push(await pickInput(name))
-    else await pick(path.resolve(operand), "", picked)
+    else await pick(path.resolve(operand), "", picked, [])
   }
   if (picked.length > 0) return picked
   throw new Failure(EXIT.missing, "There are no files to send.")
 }
 
-async function pick(place: string, folder: string, picked: Picked[]) {
+/** `around`: the folders that contain it, each by its real place. */
+async function pick(place: string, folder: string, picked: Picked[], around: string[]) {
   const found = await statOf(place)
   const name = path.basename(place)
   if (found.isFile()) {
@@ -59,14 +66,24 @@ async function pick(place: string, folder: string, picked: Picked[]) {
       throw new Failure(EXIT.usage, `These are more than ${MOST_FILES} files.`)
   } else if (found.isDirectory()) {
     const inside = folder === "" ? name : `${folder}/${name}`
+    const within = [...around, await realpath(place)]
     const entries = await readdir(place, { withFileTypes: true }).catch(() => refuse(place))
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inner = path.join(place, entry.name)
-      if (entry.isSymbolicLink() && (await statOf(inner)).isDirectory())
-        say(`Left out: ${plain(inner)} is a link to a folder.`)
-      else await pick(inner, inside, picked)
+      const target = entry.isSymbolicLink() ? await realpath(inner).catch(leadsNowhere) : inner
+      if (target === null) say(`Left out: ${inner} is a link that leads nowhere.`)
+      else if (within.some((each) => isInside(each, target)))
+        say(`Left out: ${inner} leads back to ${target}.`)
+      else await pick(inner, inside, picked, within)
     }
-  } else say(`Left out: ${plain(place)} is neither a file nor a folder.`)
+  } else say(`Left out: ${place} is neither a file nor a folder.`)
+}
+
+const isInside = (inner: string, outer: string) => !path.relative(outer, inner).startsWith("..")
+
+/** For a link that leads nowhere or to itself; one that may not be read is refused as a file is. */
+function leadsNowhere(error: unknown): string | null {
+  return codeOf(error) === "ENOENT" || codeOf(error) === "ELOOP" ? null : ""
 }
 
 async function statOf(place: string): Promise<Stats> {
@@ -74,7 +91,7 @@ async function statOf(place: string): Promise<Stats> {
 }
 
 function refuse(place: string): never {
-  throw new Failure(EXIT.missing, `${plain(place)} cannot be read.`)
+  throw new Failure(EXIT.missing, `${place} cannot be read.`)
 }
 
 async function pickOne(place: string, folder: string, found: Stats | BigIntStats): Promise<Picked> {

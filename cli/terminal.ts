@@ -8,30 +8,43 @@ import { EXIT, Failure } from "./failure.ts"
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it removes
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu
 
-/** Text from elsewhere, such as a file name, as it may be shown on a terminal. */
-export const plain = (text: string) => text.replace(HIDDEN, "\ufffd")
+/** Text as it may be shown on a terminal: much of it was written by others. */
+const plain = (text: string) => text.replace(HIDDEN, "\ufffd")
 
 const isTerminal = () => process.stderr.isTTY === true
 
 let isShown = false
 
-/** Prints a result on standard output. */
-export function print(line: string) {
+/** Prints lines on standard output, without what could disguise them. */
+export function print(...lines: string[]) {
   clearProgress()
-  process.stdout.write(`${line}\n`)
+  for (const line of lines) process.stdout.write(`${plain(line)}\n`)
 }
 
-/** Prints a message on standard error. */
-export function say(line: string) {
+/** Prints a value as JSON, in which what could disguise it is escaped. */
+export const printJson = (value: unknown) => print(JSON.stringify(value).replace(HIDDEN, escaped))
+
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+
+/** Prints lines on standard error, without what could disguise them. */
+export function say(...lines: string[]) {
   clearProgress()
-  process.stderr.write(`${line}\n`)
+  for (const line of lines) process.stderr.write(`${plain(line)}\n`)
+}
+
+let isWaitSaid = false
+
+/** Says once that the command waits, and for what. */
+export function sayWait(line: string) {
+  if (!isWaitSaid) say(line)
+  isWaitSaid = true
 }
 
 /** Replaces the line of progress, on a terminal only. */
 export function showProgress(line: string) {
   if (!isTerminal()) return
   isShown = true
-  process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`)
+  process.stderr.write(`\r\u001b[K${plain(line).slice(0, (process.stderr.columns ?? 80) - 1)}`)
 }
 
 function clearProgress() {

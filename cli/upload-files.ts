@@ -15,9 +15,11 @@ import type {
   UploadTransport,
 } from "#packages/uploader/transport/upload-transport.ts"
 import type { Upload, UploadSource } from "#packages/uploader/upload.ts"
+import type { Answer } from "#packages/uploader/upload-protocol.ts"
 import { createUploader } from "#packages/uploader/uploader.ts"
+import { count, flag, listOf, NOT_LAPSE, object, type Shape, text } from "./answer-shapes.ts"
 import { EXIT, Failure } from "./failure.ts"
-import { plain, say, showProgress } from "./terminal.ts"
+import { say, sayWait, showProgress } from "./terminal.ts"
 
 /** A connection that moves no bytes for this long is given up, and the part is sent again. */
 const STALL_MS = 30_000
@@ -28,22 +30,24 @@ type Sending = {
   send: typeof fetch
   /** The number of files that have a record and are not stored; by default any number. */
   unsent?: number
-  /** Called once all files have their records, with their ids in the order of the sources. */
-  onStarted?: (fileIds: string[]) => Promise<void>
   /** Called whenever more files have their records; null for those that have none. */
   onRecords?: (fileIds: (string | null)[]) => Promise<void>
+  /** Called once all files have records. */
+  onStarted?: () => Promise<void>
   /** Deletes what earlier calls left unfinished, once all files are stored. */
   abandonsOthers?: boolean
+  /** Deletes the files of this call if one of them is refused: they would take room for nothing. */
+  allOrNone?: boolean
 }
 
 /**
- * Uploads files, as the pages do, and returns their ids in the order of the sources. Unfinished
- * uploads of the same files continue. Fails once all others have ended, if one has failed.
+ * Uploads files, as the pages do. Unfinished uploads of the same files continue. Fails once all
+ * others have ended, if one has failed.
  */
 export async function uploadFiles(
   sources: readonly UploadSource[],
-  { filesUrl, send, abandonsOthers = false, ...sending }: Sending,
-): Promise<string[]> {
+  { filesUrl, send, abandonsOthers, allOrNone, ...sending }: Sending,
+): Promise<void> {
   const { onStarted = async () => {}, onRecords = async () => {}, unsent } = sending
   const uploader = createUploader({
     ...(unsent === undefined ? {} : { unsent }),
@@ -69,24 +73,30 @@ export async function uploadFiles(
       const look = () => {
         show(uploader.snapshot().totals)
         const all = uploads()
+        if (all.some(isAway)) sayWait("Waits for the installation or its store.")
         if (isReached(all) || all.some(cannotContinue)) resolve()
       }
       uploader.subscribe(look)
       look()
     })
-  await until((all) => all.every(({ fileId, state }) => fileId !== null || state === "failed"))
-  refuseFailed(uploads())
-  await onStarted(fileIdsOf(uploads()))
-  await until((all) => all.every(({ state }) => state === "stored" || state === "failed"))
-  await told
-  refuseFailed(uploads())
-  if (abandonsOthers) {
-    const left = uploader.snapshot().unfinished.map(({ fileId }) => fileId)
-    await Promise.all(
-      left.map((id) => callApi({ method: "DELETE", url: `${filesUrl}/${id}` }, send)),
-    )
+  const remove = (fileIds: string[]) =>
+    Promise.all(fileIds.map((id) => callApi({ method: "DELETE", url: `${filesUrl}/${id}` }, send)))
+  async function refuseFailed() {
+    await told
+    const failed = uploads().filter((upload) => upload.state === "failed" || cannotContinue(upload))
+    const isOver = allOrNone && failed.some(isRefused)
+    if (isOver) {
+      uploader.pause()
+      await remove(fileIdsOf(uploads()))
+    }
+    failWith(failed, isOver ? "None was sent." : "The same command continues.")
   }
-  return fileIdsOf(uploads())
+  await until((all) => all.every(({ fileId, state }) => fileId !== null || state === "failed"))
+  await refuseFailed()
+  await onStarted()
+  await until((all) => all.every(({ state }) => state === "stored" || state === "failed"))
+  await refuseFailed()
+  if (abandonsOthers) await remove(uploader.snapshot().unfinished.map(({ fileId }) => fileId))
 }
 
 function inOrder(ids: string[], uploads: readonly Upload[]): Upload[] {
@@ -100,25 +110,31 @@ const fileIdsOf = (uploads: Upload[]) => uploads.flatMap(({ fileId }) => fileId 
 const cannotContinue = ({ state, problem }: Upload) =>
   state === "waiting" && (problem?.code === "signed_out" || problem?.code === "storage_full")
 
-function refuseFailed(uploads: Upload[]) {
-  const failed = uploads.filter((upload) => upload.state === "failed" || cannotContinue(upload))
+const isRefused = ({ problem }: Upload) =>
+  problem?.code === "refused" || problem?.code === "storage_full"
+
+const AWAY = new Set(["no_answer", "stalled", "busy"])
+const isAway = ({ problem }: Upload) => problem !== null && AWAY.has(problem.code)
+
+function failWith(failed: Upload[], what: string) {
   const [first] = failed
   if (!first) return
-  for (const { name, problem } of failed.slice(0, 20))
-    say(
-      `${plain(name)}: ${problem?.message ? plain(problem.message) : WORDS[problem?.code ?? "refused"]}`,
-    )
+  for (const upload of failed.slice(0, 20)) {
+    const { code = "refused", message = null } = upload.problem ?? {}
+    // The message of an installation that is away is meant for its pages.
+    say(`${upload.name}: ${(isAway(upload) ? null : message) ?? WORDS[code]}`)
+  }
   const isDenied = first.problem?.code === "signed_out"
-  const isAway = first.problem?.code === "no_answer" || first.problem?.code === "stalled"
   throw new Failure(
-    isDenied ? EXIT.denied : isAway ? EXIT.unavailable : EXIT.failed,
-    `${failed.length} of ${uploads.length} files were not sent. The same command continues.`,
+    isDenied ? EXIT.denied : isAway(first) ? EXIT.unavailable : EXIT.failed,
+    `${failed.length} ${failed.length === 1 ? "file was" : "files were"} not sent. ${what}`,
   )
 }
 
 const WORDS: Record<string, string> = {
   no_answer: "The installation or its store does not answer.",
   stalled: "The connection moves no bytes.",
+  busy: "The installation or its store does not answer.",
   store_refused: "The store refuses the file.",
   storage_full: "The storage is full.",
   signed_out: "The token is not valid any more.",
@@ -142,17 +158,48 @@ function show(totals: {
 }
 
 function nodeTransport(filesUrl: string, send: typeof fetch): UploadTransport {
+  const calls = createBrowserTransport(filesUrl, send)
   return {
-    ...createBrowserTransport(filesUrl, send),
-    put,
+    ...calls,
+    start: checked(calls.start, listOf(Started)),
+    renew: checked(calls.renew, Instructions),
+    finish: checked(calls.finish, object({ id: text })),
+    signParts: checked(calls.signParts, listOf(Address)),
+    listParts: checked(calls.listParts, listOf(object({ partNumber: count, size: count }))),
+    listUnfinished: checked(calls.listUnfinished, listOf(object({ id: text, size: count }))),
+    put: (request) => put(request).catch(() => noAnswer),
     isOnline: () => true,
     onOnline() {},
   }
 }
 
+const Address = object({ url: text, headers: object({}) })
+const Multipart = object({ partSize: count, partCount: count, checksums: flag })
+const Instructions: Shape<unknown> = (value): value is unknown =>
+  Address(value) || (Multipart(value) && value.partSize > 0 && value.partCount <= MOST_PARTS)
+/** As many as a store takes. */
+const MOST_PARTS = 10_000
+const Started: Shape<unknown> = (value): value is unknown =>
+  object({ ok: flag })(value) &&
+  (!value.ok ||
+    object({ value: object({ file: object({ id: text }), upload: Instructions }) })(value))
+
+/** A call whose answer has a shape. Another answer is a refusal. */
+const checked =
+  <Args extends unknown[], Value>(
+    call: (...args: Args) => Promise<Answer<Value>>,
+    shape: Shape<unknown>,
+  ) =>
+  async (...args: Args): Promise<Answer<Value>> => {
+    const answer = await call(...args).catch(() => null)
+    if (answer && (!answer.ok || shape(answer.value))) return answer
+    return { ok: false, status: 400, message: NOT_LAPSE, retryAfterSeconds: null }
+  }
+
+const noAnswer = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
+
 /** One PUT to the store. `fetch` would send a stream without the length that is signed. */
 function put({ url, headers, body, signal, onProgress }: PutRequest): Promise<PutAnswer> {
-  const noAnswer = { ok: false, status: 0, message: null, retryAfterSeconds: null } as const
   return new Promise((resolve) => {
     if (signal.aborted) return resolve({ ok: false, status: "aborted" })
     const { request } = url.startsWith("https:") ? https : http

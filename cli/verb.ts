@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from "node:util"
 import { usageError } from "./failure.ts"
 import { readSecret } from "./installation.ts"
-import { askSecret, plain } from "./terminal.ts"
+import { askSecret } from "./terminal.ts"
 
 export type Options = Record<string, string | boolean | string[] | undefined>
 
@@ -41,7 +41,7 @@ export function readEnd(given: string | undefined, now = Date.now()): string | n
   if (count && unit) return new Date(now + Number(count) * (UNITS[unit] ?? 0) * 1_000).toISOString()
   const date = new Date(given)
   if (/^\d{4}-\d\d-\d\d/.test(given) && !Number.isNaN(date.getTime())) return date.toISOString()
-  throw usageError(`${plain(given)} is not an end: write 30m, 12h, 7d, 4w, 2027-01-31 or never.`)
+  throw usageError(`${given} is not an end: write 30m, 12h, 7d, 4w, 2027-01-31 or never.`)
 }
 
 /** Reads a whole number from 1 on. */

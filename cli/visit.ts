@@ -1,8 +1,9 @@
 import { callApi } from "#packages/uploader/transport/api-client.ts"
 import type { Answer } from "#packages/uploader/upload-protocol.ts"
+import { type Shape, shaped } from "./answer-shapes.ts"
 import { EXIT, Failure } from "./failure.ts"
 import { addressOf, failureOf, readSecret, retrying, USER_AGENT } from "./installation.ts"
-import { askSecret, plain } from "./terminal.ts"
+import { askSecret } from "./terminal.ts"
 
 /** The cookies of a link, by name. They prove a password, a claim or a delivery. */
 export type Cookies = Record<string, string>
@@ -16,7 +17,7 @@ export function readLink(text: string, kind: "s" | "r"): { base: string; token: 
   if (token && URL.parse(text)?.pathname.startsWith(`/${kind}/`))
     return { base: `${addressOf(text)}/${kind}/${token}`, token }
   const what = kind === "s" ? "share" : "request for files"
-  throw new Failure(EXIT.usage, `${plain(text)} is not the link of a ${what}.`)
+  throw new Failure(EXIT.usage, `${text} is not the link of a ${what}.`)
 }
 
 /** Begins a visit, or continues an earlier one by its cookies. `onCookies` keeps them. */
@@ -90,14 +91,21 @@ export async function openPage({ base, send, cookies }: Visit): Promise<void> {
     .catch(() => {})
 }
 
-export const callLink = <Value>(visit: Visit, path: string, field: string, body?: unknown) =>
-  callApi<Value>(
+/** Calls an address of the link. Fails if the answer does not have the shape. */
+export async function callLink<Value>(
+  visit: Visit,
+  path: string,
+  shape: Shape<Value>,
+  body?: unknown,
+): Promise<Answer<Value>> {
+  const answer = await callApi<unknown>(
     {
       method: body === undefined ? "GET" : "POST",
       url: visit.base + path,
-      expectedField: field,
       headers: { Accept: "application/json" },
       ...(body !== undefined && { body }),
     },
     visit.send,
   )
+  return answer.ok ? { ok: true, value: shaped(answer.value, shape) } : answer
+}

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto"
-import { createReadStream } from "node:fs"
-import { mkdir, open, rename, stat } from "node:fs/promises"
+import { once } from "node:events"
+import { constants, createReadStream, createWriteStream } from "node:fs"
+import { lstat, mkdir, open, rename, stat } from "node:fs/promises"
 import path from "node:path"
+import { finished } from "node:stream/promises"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { FreshUrl } from "#packages/downloader/fetching/download-addresses.ts"
 import { openStream } from "#packages/downloader/open-stream.ts"
@@ -10,9 +12,11 @@ import { runDownload } from "#packages/downloader/run-download.ts"
 import type { SavedDownload, SavedDownloads } from "#packages/downloader/saving/saved-downloads.ts"
 import type { OpenSink, Sink } from "#packages/downloader/saving/sink.ts"
 import { createPortablePaths } from "#packages/zip-stream/portable-names.ts"
-import { codeOf, EXIT, Failure } from "../failure.ts"
+import { count, flag, listOf, type Of, object, optional, text as string } from "../answer-shapes.ts"
+import { codeOf, EXIT, Failure, usageError } from "../failure.ts"
+import { PATIENCE_MS, WAITS } from "../installation.ts"
 import { keptProgress } from "../kept.ts"
-import { plain, print, showProgress } from "../terminal.ts"
+import { print, sayWait, showProgress } from "../terminal.ts"
 import { text, type Verb } from "../verb.ts"
 import {
   type Cookies,
@@ -24,7 +28,20 @@ import {
   type Visit,
 } from "../visit.ts"
 
-type LinkFile = { id: string; name: string; path?: string; size: number; sha256?: string | null }
+const LinkFile = object({
+  id: string,
+  name: string,
+  path: optional(string),
+  size: count,
+  sha256: optional(string),
+})
+type LinkFile = Of<typeof LinkFile>
+
+const LinkState = object({
+  viewOnly: optional(flag),
+  counts: optional(object({ ready: count })),
+  files: listOf(object({ id: string, status: string })),
+})
 
 /** The progress of an interrupted call: the cookies with the claim's ticket, and unfinished files. */
 type Progress = {
@@ -44,7 +61,7 @@ export const get: Verb = {
 Downloads all files of a share, as one download, and compares their SHA-256.
 Interrupted, the same command continues where it was, without a second download.
 
-  --into DIR            where the files go (default: here); - prints the only file
+  --into DIR            where the files go (default: here); - or a named pipe gets the only file
   --password-file FILE  the link's password
   --force               replaces files of the same name`,
   options: {
@@ -56,71 +73,126 @@ Interrupted, the same command continues where it was, without a second download.
   async run(options, [link = ""]) {
     const { base } = readLink(link, "s")
     const into = text(options.into) ?? "."
+    const isPiped = await isPipe(into)
     const kept = await keptProgress<Progress>("get", [
       base,
       into === "-" ? into : path.resolve(into),
     ])
     const progress = (await kept.read()) ?? { cookies: {}, downloads: {}, saved: {} }
-    const keep = inOrder(() => kept.write(progress))
+    const keep = () => kept.write(progress)
     const visit = createVisit(base, progress.cookies, (cookies) => {
       progress.cookies = { ...cookies }
       return keep()
     })
     const given = { "password-file": text(options["password-file"]) }
     await openPage(visit)
-    const files = await unlocked(visit, given, () => claim(visit))
-    if (into === "-") await printFile(visit, files)
-    else await saveAll({ visit, files, into, progress, keep, force: options.force === true })
+    const state = await unlocked(visit, given, () => callLink(visit, "/state", LinkState))
+    const asked = judge(state, isPiped)
+    if (!isPiped) await makeFolder(into)
+    const { files } = await unlocked(visit, given, () =>
+      callLink(visit, "/claim", object({ files: listOf(LinkFile) }), asked),
+    )
+    const patience = createPatience()
+    if (isPiped) await printFile(visit, files, into, patience)
+    else {
+      const force = options.force === true
+      await saveAll({ visit, files, into, progress, keep, force, patience })
+    }
     await kept.remove()
   },
 }
 
-async function claim(visit: Visit) {
-  const answer = await callLink<{ files: LinkFile[] }>(visit, "/claim", "files", {})
-  return answer.ok ? ({ ok: true, value: answer.value.files } as const) : answer
+/** Whether the files go into a pipe. Refuses a place that is neither that nor a folder. */
+async function isPipe(into: string): Promise<boolean> {
+  const found = into === "-" ? null : await stat(into).catch(() => null)
+  if (into === "-" || found?.isFIFO()) return true
+  if (found && !found.isDirectory()) throw usageError(`${into} is no folder: --into DIR takes one.`)
+  return false
 }
 
-/** Calls one after another, and one more for all that came meanwhile. */
-function inOrder(act: () => Promise<void>): () => Promise<void> {
-  let last: Promise<void> = Promise.resolve()
-  let next: Promise<void> | null = null
-  return () => {
-    next ??= last.then(() => {
-      next = null
-      last = act()
-      return last
-    })
-    return next
+async function makeFolder(place: string) {
+  await mkdir(place, { recursive: true }).catch((error) => {
+    throw new Failure(EXIT.failed, `${place} cannot be made (${codeOf(error)}).`)
+  })
+}
+
+/** What to claim. Refuses before anything is counted what cannot be delivered. */
+function judge({ viewOnly, counts, files }: Of<typeof LinkState>, isPiped: boolean) {
+  if (viewOnly) throw new Failure(EXIT.missing, "This link shows its files in a browser only.")
+  if (!isPiped || !counts) return {}
+  const ready = files.filter(({ status }) => status === "ready")
+  const [only] = ready
+  if (counts.ready === 1 && only) return { fileIds: [only.id] }
+  throw usageError(`The link has ${counts.ready} files: --into DIR takes them all.`)
+}
+
+/** Aborts downloads whose bytes no longer come. */
+type Patience = {
+  signal: AbortSignal
+  progress: () => void
+  /** Does not count the time of other work, such as a slow reader's. */
+  hold: <Result>(work: Promise<Result>) => Promise<Result>
+}
+
+function createPatience(): Patience {
+  const ended = new AbortController()
+  const why = "Nothing has arrived for two minutes. The same command continues."
+  let timer: NodeJS.Timeout | undefined
+  let held = 0
+  function progress() {
+    clearTimeout(timer)
+    const giveUp = () => ended.abort(new Failure(EXIT.unavailable, why))
+    if (held === 0) timer = setTimeout(giveUp, PATIENCE_MS).unref()
+  }
+  progress()
+  return {
+    signal: ended.signal,
+    progress,
+    async hold(work) {
+      held += 1
+      progress()
+      try {
+        return await work
+      } finally {
+        held -= 1
+        progress()
+      }
+    },
   }
 }
 
 const freshUrlOf =
   (visit: Visit, { id }: LinkFile): FreshUrl =>
   async () => {
-    const answer = await callLink<{ url: string }>(visit, `/d/${id}`, "url")
+    const answer = await callLink(visit, `/d/${id}`, object({ url: string }))
     return answer.ok ? { url: answer.value.url } : answer
   }
 
-async function printFile(visit: Visit, files: LinkFile[]) {
-  const [file] = files
-  if (!file || files.length > 1)
-    throw new Failure(EXIT.usage, `The link has ${files.length} files: --into DIR takes them all.`)
+async function printFile(
+  visit: Visit,
+  [file]: LinkFile[],
+  into: string,
+  { signal, progress, hold }: Patience,
+) {
+  if (!file) throw new Failure(EXIT.missing, "The link has no file.")
+  const out = into === "-" ? process.stdout : createWriteStream(into)
   const hash = createHash("sha256")
   const stream = openStream({
     size: file.size,
     freshUrl: freshUrlOf(visit, file),
     isOnline: () => true,
-    tries: 30,
+    signal,
+    onProgress: ({ waiting }) => (waiting ? sayWait(WAITS) : progress()),
   })
   try {
     for await (const bytes of stream) {
       hash.update(bytes)
-      if (!process.stdout.write(bytes))
-        await new Promise((resolve) => process.stdout.once("drain", resolve))
+      if (!out.write(bytes)) await hold(once(out, "drain"))
     }
   } catch (error) {
     throw downloadFailure(file, error)
   }
+  if (out !== process.stdout) await finished(out.end())
   if (file.sha256 && hash.digest("hex") !== file.sha256)
     throw new Failure(EXIT.failed, "What was printed is not the file: its SHA-256 differs.")
 }
@@ -132,13 +204,14 @@ type Saving = {
   progress: Progress
   keep: () => Promise<void>
   force: boolean
+  patience: Patience
 }
 
 async function saveAll(saving: Saving) {
   const { files, into } = saving
   const portable = createPortablePaths()
-  const places = files.map(({ name, path: folder = "" }) =>
-    path.join(into, portable(folder === "" ? name : `${folder}/${name}`)),
+  const places = files.map(({ name, path: folder }) =>
+    path.join(into, portable(folder ? `${folder}/${name}` : name)),
   )
   const total = files.reduce((sum, { size }) => sum + size, 0)
   const written = new Map<string, number>()
@@ -154,9 +227,9 @@ async function saveAll(saving: Saving) {
     for (let next = queue.shift(); next && !failed; next = queue.shift()) {
       try {
         await save(saving, next.file, next.place, show)
-        print(plain(next.place))
+        print(next.place)
       } catch (error) {
-        failed = error instanceof Failure ? error : downloadFailure(next.file, error)
+        failed = downloadFailure(next.file, error)
       }
     }
   }
@@ -165,38 +238,46 @@ async function saveAll(saving: Saving) {
 }
 
 async function save(
-  { visit, progress, keep, force }: Saving,
+  { visit, progress, keep, force, patience }: Saving,
   file: LinkFile,
   place: string,
   show: (id: string, bytes: number) => void,
 ) {
-  await mkdir(path.dirname(place), { recursive: true })
+  await makeFolder(path.dirname(place))
   const sha256 = file.sha256 ?? null
   const part = path.join(path.dirname(place), partName(file))
-  const size = await sizeOf(place)
+  const there = await lstat(place).catch(() => null)
+  if (there && !there.isFile())
+    throw new Failure(EXIT.failed, `${place} is not a regular file, and is not replaced.`)
+  const size = there?.size ?? null
   const isSaved = progress.saved[file.id] === place && (await sizeOf(part)) === null
   if (size === file.size && isSaved) return show(file.id, file.size)
   if (!force && size !== null) {
-    if (sha256 && size === file.size && (await digestOf(place)) === sha256)
+    if (sha256 && size === file.size && (await patience.hold(digestOf(place))) === sha256)
       return show(file.id, file.size)
-    throw new Failure(EXIT.failed, `${plain(place)} exists: --force replaces it.`)
+    throw new Failure(EXIT.failed, `${place} exists: --force replaces it.`)
   }
   const remote = { key: file.id, name: file.name, size: file.size, sha256 }
   const record = progress.downloads[file.id] ?? newRecord(remote, part)
   progress.downloads[file.id] = record
   const end = record.spans.at(-1)?.to ?? 0
   if (((await sizeOf(part)) ?? 0) < end) Object.assign(record, newRecord(remote, part))
+  let most = 0
   await runDownload({
     file: remote,
     record,
     freshUrl: freshUrlOf(visit, file),
-    openSink: openFileSink,
+    openSink: (asked) => openFileSink(asked, patience),
     saved: savedIn(progress, keep),
     writtenSize: async ({ name }) => (await sizeOf(name)) ?? 0,
     isOnline: () => true,
-    signal: new AbortController().signal,
-    onWritten: (bytes) => show(file.id, bytes),
-    onWait: (why) => why && showProgress(`${plain(file.name)}: waits (${why.code})`),
+    signal: patience.signal,
+    onWritten(bytes) {
+      if (bytes > most) patience.progress()
+      most = Math.max(most, bytes)
+      show(file.id, bytes)
+    },
+    onWait: (why) => why && sayWait(WAITS),
     onChecking() {},
   })
   // Kept before the file appears, so that a kill in between loses nothing: it counts without its part.
@@ -232,15 +313,21 @@ const savedIn = ({ downloads }: Progress, keep: () => Promise<void>): SavedDownl
   list: async () => Object.values(downloads),
 })
 
-async function openFileSink({ target, keeps, onFreed }: OpenSink): Promise<Sink> {
-  const file = await writing(() => open(target.name, keeps ? "r+" : "w", 0o666))
+async function openFileSink(
+  { target, keeps, onFreed }: OpenSink,
+  { hold }: Patience,
+): Promise<Sink> {
+  const { O_CREAT, O_NOFOLLOW, O_RDWR, O_TRUNC } = constants
+  const flags = O_RDWR | O_CREAT | O_NOFOLLOW | (keeps ? 0 : O_TRUNC)
+  const file = await writing(() => open(target.name, flags, 0o666))
+  if (!(await file.stat()).isFile()) throw downloadError(problem("not_writable"))
   return {
     async write(at, bytes) {
       await writing(() => file.write(bytes, 0, bytes.length, at))
       onFreed?.(bytes.buffer)
     },
     flush: () => writing(() => file.datasync()),
-    finish: () => digestOf(target.name),
+    finish: () => hold(digestOf(target.name)),
     close: () => file.close().catch(() => {}),
   }
 }
@@ -279,9 +366,10 @@ const WORDS: Record<string, string> = {
 }
 
 function downloadFailure({ name }: LinkFile, error: unknown): Failure {
+  if (error instanceof Failure) return error
   const why = problemOf(error)
   if (!why) throw error
-  const words = why.message ? plain(why.message) : (WORDS[why.code] ?? "no answer")
+  const words = why.message ? why.message : (WORDS[why.code] ?? "no answer")
   const isOver = why.code === "address_refused"
-  return new Failure(isOver ? EXIT.missing : EXIT.failed, `${plain(name)}: ${words}.`)
+  return new Failure(isOver ? EXIT.missing : EXIT.failed, `${name}: ${words}.`)
 }

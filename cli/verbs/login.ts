@@ -1,8 +1,9 @@
 import { hostname } from "node:os"
+import { anything, count, object, optional, shaped, text as string } from "../answer-shapes.ts"
 import { EXIT, Failure } from "../failure.ts"
 import { addressOf, createAsk, createCaller, readSecret, USER_AGENT } from "../installation.ts"
 import { installations } from "../kept.ts"
-import { plain, print, say } from "../terminal.ts"
+import { print, say } from "../terminal.ts"
 import { text, type Verb } from "../verb.ts"
 
 const SCOPES = [
@@ -14,13 +15,15 @@ const SCOPES = [
   "requests:write",
 ]
 
-type Device = {
-  deviceCode: string
-  userCode: string
-  verificationUri: string
-  interval: number
-  expiresIn: number
-}
+const Device = object({
+  deviceCode: string,
+  userCode: string,
+  verificationUri: string,
+  interval: count,
+  expiresIn: count,
+})
+
+const Poll = object({ token: optional(string), code: optional(string) })
 
 export const login: Verb = {
   summary: "signs in to an installation",
@@ -41,7 +44,7 @@ Programs set LAPSE_URL and LAPSE_TOKEN (or LAPSE_TOKEN_FILE) instead.
     const token = file
       ? await readSecret(file)
       : await approve(url, text(options.name) ?? hostname())
-    await createAsk({ url, token })("GET", "/me")
+    await createAsk({ url, token })("GET", "/me", anything)
     const kept = await installations.read()
     await installations.write({ current: url, tokens: { ...kept?.tokens, [url]: token } })
     print(`Signed in to ${url}.`)
@@ -56,12 +59,12 @@ async function approve(url: string, name: string): Promise<string> {
       headers: { ...Object.fromEntries(new Headers(init?.headers)), "User-Agent": USER_AGENT },
     })
   const base = `${url}/api/v1`
-  const device = await createCaller(base, send)<Device>("POST", "/device", {
+  const device = await createCaller(base, send)("POST", "/device", Device, {
     body: { name, scopes: SCOPES },
   })
-  say(`Open ${plain(device.verificationUri)} and enter the code ${plain(device.userCode)}`)
+  say(`Open ${device.verificationUri} and enter the code ${device.userCode}`)
   const until = Date.now() + device.expiresIn * 1_000
-  let seconds = device.interval
+  let seconds = Math.max(1, device.interval)
   while (Date.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
     const { token, code } = await send(`${base}/device/token`, {
@@ -69,8 +72,8 @@ async function approve(url: string, name: string): Promise<string> {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ deviceCode: device.deviceCode }),
     })
-      .then((response): Promise<{ token?: string; code?: string }> => response.json())
-      .catch(() => ({ token: undefined, code: undefined })) // no answer: asked again
+      .then(async (response) => shaped(await response.json(), Poll))
+      .catch(() => ({ token: null, code: null })) // no answer: asked again
     if (token) return token
     if (code === "slow_down") seconds += 5
     else if (code === "denied") throw new Failure(EXIT.denied, "The code was refused.")

@@ -1,9 +1,18 @@
 import { MAX_UNSENT_FILES } from "#lib/rooms/requests/guest/request-page.ts"
+import { anything, listOf, object, optional, orNull, text as string } from "../answer-shapes.ts"
 import { usageError } from "../failure.ts"
-import { type Ask, createAsk, createCaller, failureOf, findInstallation } from "../installation.ts"
+import {
+  type Ask,
+  createAsk,
+  createCaller,
+  failureOf,
+  findInstallation,
+  itemsOf,
+  pagesOf,
+} from "../installation.ts"
 import { keptProgress } from "../kept.ts"
-import { type FileIds, keyOf, pickFiles, withoutStored } from "../picked-files.ts"
-import { plain, print } from "../terminal.ts"
+import { type FileIds, noteIds, pickFiles, withoutStored } from "../picked-files.ts"
+import { print, printJson } from "../terminal.ts"
 import { uploadFiles } from "../upload-files.ts"
 import { PASSWORD_OPTIONS, passwordOf, readCount, readEnd, text, type Verb } from "../verb.ts"
 import { type Cookies, callLink, createVisit, readLink, unlocked } from "../visit.ts"
@@ -50,35 +59,32 @@ export const request: Verb = {
       ...given,
       password,
     }
-    const made = await ask<{ url: string }>("POST", "/requests", { body })
-    print(options.json ? JSON.stringify(made) : made.url)
+    const made = await ask("POST", "/requests", object({ url: string }), { body })
+    if (options.json) printJson(made)
+    else print(made.url)
   },
 }
 
 /** The progress of an interrupted call: the delivery's ticket, and its files. */
 type Progress = { cookies: Cookies; fileIds: FileIds }
 
-type Page = { items: { id: string; status: string }[]; nextCursor: string | null }
-
 /** The files of the delivery that are complete. */
 async function storedIds(call: Ask, { fileIds }: Progress): Promise<Set<string>> {
   const stored = new Set<string>()
   if (Object.keys(fileIds).length === 0) return stored
-  for (let cursor: string | null = ""; cursor !== null; ) {
-    const query = new URLSearchParams({ limit: "100", ...(cursor && { cursor }) })
-    const page: Page = await call<Page>("GET", `/files?${query}`)
-    for (const { id, status } of page.items) if (status !== "uploading") stored.add(id)
-    cursor = page.nextCursor
-  }
+  const query = new URLSearchParams({ limit: "100" })
+  for await (const { id, status } of itemsOf(call, "/files", query, Sent))
+    if (status !== "uploading") stored.add(id)
   return stored
 }
 
-type Receipt = {
-  doneAt: string | null
-  thanks: string
-  files: { name: string; path: string; size: number; sha256: string | null }[]
-  nextCursor: string | null
-}
+const Sent = object({ id: string, status: string })
+
+const Receipt = object({
+  thanks: string,
+  files: listOf(object({ name: string, path: string, sha256: orNull(string) })),
+  nextCursor: optional(string),
+})
 
 export const send: Verb = {
   summary: "sends files to a request",
@@ -120,9 +126,9 @@ Interrupted, the same command continues where it was.
     const call = createCaller(base, send)
     const stored = await storedIds(call, progress)
     const missing = await withoutStored(files, progress.fileIds, async (id) => stored.has(id))
-    const onRecords = async (ids: (string | null)[]) => {
-      for (const [n, file] of missing.entries()) progress.fileIds[keyOf(file)] = ids[n] ?? ""
-      await kept.write(progress)
+    const onRecords = (ids: (string | null)[]) => {
+      noteIds(progress.fileIds, missing, ids)
+      return kept.write(progress)
     }
     await uploadFiles(
       missing.map(({ source }) => source),
@@ -132,23 +138,23 @@ Interrupted, the same command continues where it was.
         unsent: MAX_UNSENT_FILES,
         onRecords,
         abandonsOthers: !options.open,
+        allOrNone: true,
       },
     )
     const sender = { name: text(options.from), address: text(options.address) }
     const headers = { Accept: "application/json" }
     const receipt = options.open
-      ? await call<Receipt>("GET", "/receipt", { headers })
-      : await call<Receipt>("POST", "/done", { body: { sender, fields } })
-    while (receipt.nextCursor) {
-      const next = await call<Receipt>("GET", `/receipt?cursor=${receipt.nextCursor}`, { headers })
-      receipt.files.push(...next.files)
-      receipt.nextCursor = next.nextCursor === receipt.nextCursor ? null : next.nextCursor
-    }
+      ? await call("GET", "/receipt", Receipt, { headers })
+      : await call("POST", "/done", Receipt, { body: { sender, fields } })
+    const query = new URLSearchParams({ cursor: receipt.nextCursor ?? "" })
+    if (receipt.nextCursor)
+      for await (const { files } of pagesOf(call, "/receipt", query, Receipt, { headers }))
+        receipt.files.push(...files)
     if (!options.open) await kept.remove()
-    if (options.json) return print(JSON.stringify(receipt))
+    if (options.json) return printJson({ ...receipt, nextCursor: null })
     for (const { path, name, sha256 } of receipt.files)
-      print(`${sha256 ?? "-".repeat(64)}  ${plain(path === "" ? name : `${path}/${name}`)}`)
-    if (receipt.thanks) print(plain(receipt.thanks))
+      print(`${sha256 ?? "-".repeat(64)}  ${path === "" ? name : `${path}/${name}`}`)
+    if (receipt.thanks) print(receipt.thanks)
   },
 }
 
@@ -157,7 +163,7 @@ Interrupted, the same command continues where it was.
  * otherwise says that there is no delivery yet.
  */
 async function checkOpen(visit: Parameters<typeof callLink>[0]) {
-  const answer = await callLink<unknown>(visit, "/files?limit=1", "items")
+  const answer = await callLink(visit, "/files?limit=1", anything)
   if (answer.ok || answer.status !== 404) return answer
   const page = await visit.send(visit.base, { method: "HEAD" }).catch(() => null)
   if (page?.status === 200 || page?.status === 401) return { ok: true, value: null } as const
@@ -169,7 +175,7 @@ function fieldsOf(given: unknown): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, label, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? []
-      if (!label) throw usageError(`--field takes LABEL=TEXT, not ${plain(pair)}.`)
+      if (!label) throw usageError(`--field takes LABEL=TEXT, not ${pair}.`)
       return [label, value ?? ""]
     }),
   )

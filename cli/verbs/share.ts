@@ -1,9 +1,17 @@
-import { randomUUID } from "node:crypto"
+import { randomBytes, randomUUID, scryptSync } from "node:crypto"
+import { type Of, object, text as string } from "../answer-shapes.ts"
 import { EXIT, Failure } from "../failure.ts"
-import { type Ask, createAsk, findInstallation, sendAs } from "../installation.ts"
+import { type Ask, createAsk, findInstallation, requireScopes, sendAs } from "../installation.ts"
 import { type Kept, keptProgress } from "../kept.ts"
-import { type FileIds, keyOf, type Picked, pickFiles, withoutStored } from "../picked-files.ts"
-import { print } from "../terminal.ts"
+import {
+  type FileIds,
+  keyOf,
+  noteIds,
+  type Picked,
+  pickFiles,
+  withoutStored,
+} from "../picked-files.ts"
+import { print, printJson, say } from "../terminal.ts"
 import { uploadFiles } from "../upload-files.ts"
 import {
   type Options,
@@ -15,14 +23,20 @@ import {
   type Verb,
 } from "../verb.ts"
 
-type Share = { id: string; url: string; status: string }
-type File = { id: string; status: string }
+const Share = object({ id: string, url: string, status: string })
+type Share = Of<typeof Share>
+const File = object({ id: string, status: string })
 
 /**
- * The progress of an interrupted call: the files by place, and the share. An end such as "7d" counts
- * from `startedAt`, so that the body for the key stays the same.
+ * A share that an interrupted call has begun. An end such as "7d" counts from `startedAt`, so that
+ * the body for the key stays the same.
  */
-type Progress = { key: string; startedAt: number; fileIds: FileIds; shareId?: string }
+type Begun = { key: string; startedAt: number; shareId?: string; url?: string }
+
+/** What interrupted calls with the same files left: the files by place, and shares by conditions. */
+type Progress = { salt: string; fileIds: FileIds; shares: Record<string, Begun> }
+
+const SCOPES = ["files:read", "files:write", "shares:read", "shares:write"]
 
 /** How long an installation knows an Idempotency-Key, in milliseconds. */
 const KEY_MS = 24 * 3_600_000
@@ -57,39 +71,59 @@ Interrupted, the same command continues where it was.
     const ask = createAsk(installation)
     const password = await passwordOf(options)
     const files = await pickFiles(operands, text(options.name) ?? "stdin")
-    const kept = await keptProgress<Progress>("share", [
-      installation.url,
-      conditions,
-      password !== undefined,
-      files.map(keyOf),
-    ])
-    const progress = continued(await kept.read())
+    await requireScopes(ask, SCOPES)
+    const kept = await keptProgress<Progress>("share", [installation.url, files.map(keyOf)])
+    const progress = (await kept.read()) ?? { salt: newSalt(), fileIds: {}, shares: {} }
+    const digest = digestOf(progress, [conditions, password])
+    const begun = continued(progress.shares[digest])
+    sayOthers(progress, digest)
+    progress.shares[digest] = begun
     const missing = await withoutStored(files, progress.fileIds, async (id) => {
-      const known = await ask<File>("GET", `/files/${id}`).catch(ifMissing)
+      const known = await ask("GET", `/files/${id}`, File).catch(ifMissing)
       return known !== null && known.status !== "uploading"
     })
-    const onStarted = async (ids: string[]) => {
-      for (const [n, file] of missing.entries()) progress.fileIds[keyOf(file)] = ids[n] ?? ""
+    const onRecords = (ids: (string | null)[]) => {
+      noteIds(progress.fileIds, missing, ids)
+      return kept.write(progress)
+    }
+    const onStarted = async () => {
       await kept.write(progress)
-      const made = await makeShare(ask, { files, progress, kept, conditions, password })
+      const made = await makeShare(ask, { files, progress, begun, kept, conditions, password })
       if (options.early) show(made, options)
     }
     const sending = { filesUrl: `${installation.url}/api/v1/files`, send: sendAs(installation) }
-    if (missing.length === 0) await onStarted([])
+    if (missing.length === 0) await onStarted()
     else
       await uploadFiles(
         missing.map(({ source }) => source),
-        { ...sending, onStarted },
+        { ...sending, onRecords, onStarted },
       )
     // Read again, because by now its files are stored.
-    if (!options.early) show(await ask<Share>("GET", `/shares/${progress.shareId}`), options)
-    await kept.remove()
+    if (!options.early) show(await ask("GET", `/shares/${begun.shareId}`, Share), options)
+    delete progress.shares[digest]
+    if (Object.keys(progress.shares).length === 0) await kept.remove()
+    else await kept.write(progress)
   },
 }
 
-function continued(before: Progress | null): Progress {
+const newSalt = () => randomBytes(16).toString("hex")
+
+/** Tells conditions apart, password included, without keeping them. */
+const digestOf = ({ salt }: Progress, conditions: unknown[]) =>
+  scryptSync(JSON.stringify(conditions), salt, 16).toString("hex")
+
+function continued(before: Begun | undefined): Begun {
   if (before && Date.now() - before.startedAt < KEY_MS) return before
-  return { fileIds: {}, ...before, key: randomUUID(), startedAt: Date.now() }
+  return { ...before, key: randomUUID(), startedAt: Date.now() }
+}
+
+function sayOthers({ shares }: Progress, digest: string) {
+  for (const [conditions, { url, startedAt }] of Object.entries(shares)) {
+    if (conditions === digest) continue
+    if (Date.now() - startedAt > KEY_MS) delete shares[conditions]
+    const what = url ? `made ${url}, which stays` : "may have made a link: lapse list shows it"
+    say(`An interrupted call with other conditions ${what}. This call makes another link.`)
+  }
 }
 
 function conditionsOf(options: Options) {
@@ -105,19 +139,20 @@ function conditionsOf(options: Options) {
 type Making = {
   files: Picked[]
   progress: Progress
+  begun: Begun
   kept: Kept<Progress>
   conditions: ReturnType<typeof conditionsOf>
   password: string | undefined
 }
 
 /** Makes the share, or finds the one of an interrupted call. */
-async function makeShare(ask: Ask, { files, progress, kept, conditions, password }: Making) {
-  const { shareId, startedAt } = progress
-  const known = shareId ? await ask<Share>("GET", `/shares/${shareId}`).catch(ifMissing) : null
+async function makeShare(ask: Ask, { files, progress, begun, kept, conditions, password }: Making) {
+  const { shareId, startedAt } = begun
+  const known = shareId ? await ask("GET", `/shares/${shareId}`, Share).catch(ifMissing) : null
   if (known) return known
   const expiresAt = readEnd(conditions.expires, startedAt)
-  const made = await ask<Share>("POST", "/shares", {
-    headers: { "Idempotency-Key": progress.key },
+  const made = await ask("POST", "/shares", Share, {
+    headers: { "Idempotency-Key": begun.key },
     body: {
       fileIds: files.map((file) => progress.fileIds[keyOf(file)]),
       ...(conditions.title !== undefined && { title: conditions.title }),
@@ -126,7 +161,7 @@ async function makeShare(ask: Ask, { files, progress, kept, conditions, password
       ...(password !== undefined && { password }),
     },
   })
-  progress.shareId = made.id
+  Object.assign(begun, { shareId: made.id, url: made.url })
   await kept.write(progress)
   return made
 }
@@ -136,4 +171,4 @@ function ifMissing(error: unknown): null {
   throw error
 }
 
-const show = (made: Share, { json }: Options) => print(json ? JSON.stringify(made) : made.url)
+const show = (made: Share, { json }: Options) => (json ? printJson(made) : print(made.url))

@@ -1,24 +1,24 @@
+import { count, flag, type Of, object, optional, orNull, text as string } from "../answer-shapes.ts"
 import { EXIT, Failure, usageError } from "../failure.ts"
-import { type Ask, createAsk, findInstallation } from "../installation.ts"
-import { plain, print, say } from "../terminal.ts"
+import { type Ask, createAsk, findInstallation, itemsOf, requireScopes } from "../installation.ts"
+import { print, printJson, say } from "../terminal.ts"
 import { text, type Verb } from "../verb.ts"
 
-type Share = {
-  id: string
-  url: string
-  title: string
-  name?: string
-  status: string
-  expiresAt: string | null
-  maxDownloads: number | null
-  hasPassword: boolean
-  views: number
-  downloads: number
-  exposedUntil: string | null
-  cutOff: { state: string; how: string | null } | null
-}
-
-type Page = { items: Share[]; nextCursor: string | null }
+const Share = object({
+  id: string,
+  url: string,
+  title: string,
+  name: optional(string),
+  status: string,
+  expiresAt: orNull(string),
+  maxDownloads: orNull(count),
+  hasPassword: flag,
+  views: count,
+  downloads: count,
+  exposedUntil: orNull(string),
+  cutOff: orNull(object({ state: string })),
+})
+type Share = Of<typeof Share>
 
 const STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"]
 
@@ -43,12 +43,9 @@ export const list: Verb = {
     const query = new URLSearchParams({ limit: "100" })
     if (status) query.set("status", status)
     if (options.find) query.set("q", text(options.find) ?? "")
-    for (let isMore = true; isMore; ) {
-      const { items, nextCursor } = await ask<Page>("GET", `/shares?${query}`)
-      for (const each of items) print(options.json ? JSON.stringify(each) : lineOf(each))
-      if (nextCursor) query.set("cursor", nextCursor)
-      isMore = nextCursor !== null
-    }
+    for await (const each of itemsOf(ask, "/shares", query, Share))
+      if (options.json) printJson(each)
+      else print(lineOf(each))
   },
 }
 
@@ -61,7 +58,7 @@ const lineOf = (share: Share) =>
     nameOf(share),
   ].join("  ")
 
-const nameOf = ({ title, name }: Share) => plain(title || name || "")
+const nameOf = ({ title, name }: Share) => title || name || ""
 
 export const show: Verb = {
   summary: "says what happened on a share",
@@ -70,7 +67,7 @@ export const show: Verb = {
   operands: { least: 1, most: 1 },
   async run(options, [which = ""]) {
     const share = await findShare(createAsk(await findInstallation()), which)
-    if (options.json) return print(JSON.stringify(share))
+    if (options.json) return printJson(share)
     print(nameOf(share))
     print(share.url)
     print(`${share.status}, ${share.expiresAt ? `ends ${share.expiresAt}` : "without an end"}`)
@@ -90,14 +87,15 @@ export const revoke: Verb = {
   operands: { least: 1, most: 1 },
   async run(options, [which = ""]) {
     const ask = createAsk(await findInstallation())
+    await requireScopes(ask, ["shares:read", "shares:write"])
     const { id } = await findShare(ask, which)
     const cutOff = options["cut-off"] === true
-    let share = await ask<Share>("POST", `/shares/${id}/revoke`, { body: { cutOff } })
+    let share = await ask("POST", `/shares/${id}/revoke`, Share, { body: { cutOff } })
     while (cutOff && share.cutOff?.state === "running") {
       await new Promise((resolve) => setTimeout(resolve, 500))
-      share = await ask<Share>("GET", `/shares/${id}`)
+      share = await ask("GET", `/shares/${id}`, Share)
     }
-    if (options.json) print(JSON.stringify(share))
+    if (options.json) printJson(share)
     if (cutOff && share.cutOff?.state === "failed")
       throw new Failure(EXIT.failed, "The share is revoked, but URLs handed out may still work.")
     if (!cutOff && share.exposedUntil) say(`URLs handed out work until ${share.exposedUntil}.`)
@@ -108,9 +106,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Finds a share by its id or link. */
 async function findShare(ask: Ask, which: string): Promise<Share> {
-  if (UUID.test(which)) return ask<Share>("GET", `/shares/${which}`)
-  const { items } = await ask<Page>("GET", `/shares?${new URLSearchParams({ q: which })}`)
-  const found = items.find(({ url }) => url === which.replace(/\/$/, ""))
-  if (found) return ask<Share>("GET", `/shares/${found.id}`)
-  throw new Failure(EXIT.missing, `You have no share at ${plain(which)}.`)
+  if (UUID.test(which)) return ask("GET", `/shares/${which}`, Share)
+  for await (const { id, url } of itemsOf(ask, "/shares", new URLSearchParams({ q: which }), Share))
+    if (url === which.replace(/\/$/, "")) return ask("GET", `/shares/${id}`, Share)
+  throw new Failure(EXIT.missing, `You have no share at ${which}.`)
 }

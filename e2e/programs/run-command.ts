@@ -15,8 +15,10 @@ async function readKept(folder: string) {
 async function forgetIn(folder: string, field: string) {
   for (const name of (await readdir(folder)).filter((name) => name.endsWith(".json"))) {
     const file = path.join(folder, name)
-    const { [field]: _gone, ...others } = JSON.parse(await readFile(file, "utf8"))
-    await writeFile(file, JSON.stringify(others))
+    const left = JSON.parse(await readFile(file, "utf8"), (name, value) =>
+      name === field ? undefined : value,
+    )
+    await writeFile(file, JSON.stringify(left))
   }
 }
 

@@ -127,6 +127,7 @@ async function listFiles(
 ): Promise<Answer<FileRecord[]>> {
   const files: FileRecord[] = []
   let cursor: string | null = null
+  const seen = new Set<string>()
   do {
     const query: string = new URLSearchParams({
       status,
@@ -141,6 +142,8 @@ async function listFiles(
     if (!page.ok) return page
     files.push(...page.value.items)
     cursor = page.value.nextCursor
+    // A cursor that comes again would never end the list.
+    if (cursor && seen.size === seen.add(cursor).size) break
   } while (cursor)
   return { ok: true, value: files }
 }

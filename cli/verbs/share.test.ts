@@ -1,0 +1,180 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises"
+import path from "node:path"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { anInstallation, fasterTime } from "../testing.ts"
+import { share } from "./share.ts"
+import { list, revoke, show } from "./shares.ts"
+
+const SCOPES = ["files:read", "files:write", "shares:read", "shares:write"]
+
+let installation: Awaited<ReturnType<typeof anInstallation>>
+let lie: (call: string) => unknown
+/** The bodies of the shares that were made. */
+let made: { fileIds: string[]; password?: string }[]
+let uploaded: string[]
+
+const aShare = (id: string) => ({
+  id,
+  url: `https://files.example.com/s/${id}`,
+  title: "Report",
+  status: "open",
+  expiresAt: null,
+  maxDownloads: null,
+  hasPassword: false,
+  views: 0,
+  downloads: 0,
+  exposedUntil: null,
+  cutOff: null,
+})
+
+beforeEach(async () => {
+  lie = () => null
+  made = []
+  uploaded = []
+  installation = await anInstallation(async (request) => {
+    const call = `${request.method} ${request.url?.replace("/api/v1", "")}`
+    let body = ""
+    for await (const bytes of request) body += bytes
+    const lied = lie(call)
+    if (lied !== null) return lied
+    if (call === "GET /me") return { scopes: SCOPES }
+    if (call.startsWith("GET /files?")) return { items: [], nextCursor: null }
+    if (call === "POST /files/batch") {
+      return {
+        items: JSON.parse(body).files.map(({ name }: { name: string }) => {
+          uploaded.push(name)
+          const upload = { method: "put", url: `${installation.url}/object`, headers: {} }
+          return { file: { id: `id-${name}` }, upload }
+        }),
+      }
+    }
+    if (call.startsWith("GET /files/")) return { id: call.slice(11), status: "ready" }
+    if (call === "POST /shares") {
+      made.push(JSON.parse(body))
+      return aShare(`share-${made.length}`)
+    }
+    if (call.startsWith("GET /shares/")) return aShare(call.slice(12))
+    return { id: "id" }
+  })
+  await writeFile(path.join(installation.folder, "report.txt"), "report")
+})
+afterEach(() => installation.remove())
+
+const report = () => path.join(installation.folder, "report.txt")
+const run = (options = {}) => share.run(options, [report()])
+
+async function passwordFile(password: string) {
+  const file = path.join(installation.folder, password)
+  await writeFile(file, password)
+  return { "password-file": file }
+}
+
+describe("lapse share", () => {
+  it("goes on with an interrupted share only under the same conditions, and says so", async () => {
+    const [first, second] = [await passwordFile("first"), await passwordFile("second")]
+    const interrupt = (call: string) => (call.startsWith("GET /shares/") ? {} : null)
+    lie = interrupt
+    await expect(run(first)).rejects.toThrow()
+
+    lie = () => null
+    await run(second)
+    expect(made.map(({ password }) => password)).toEqual(["first", "second"])
+    expect(installation.said.out).toBe("https://files.example.com/s/share-2\n")
+    expect(installation.said.err).toContain("made https://files.example.com/s/share-1")
+    await run(first)
+    expect(made).toHaveLength(2)
+    expect(installation.said.out).toContain("/s/share-1\n")
+    expect(uploaded).toEqual(["report.txt"])
+  })
+
+  it("uploads nothing with a token that lacks a scope", async () => {
+    lie = (call) => (call === "GET /me" ? { scopes: SCOPES.slice(0, 2) } : null)
+    await expect(run()).rejects.toMatchObject({
+      exit: 77,
+      message: "The token lacks these scopes: shares:read, shares:write.",
+    })
+    expect(installation.asked).toEqual(["GET /api/v1/me"])
+  })
+
+  it("waits two minutes for an installation that restarts, and ends with words of its own", async () => {
+    const words = "Lapse is starting. This page opens automatically in a moment."
+    installation.answerWith(503, { code: "starting", title: words, status: 503 })
+    const { result, seconds } = await fasterTime(run)
+    expect(result).toMatchObject({
+      exit: 69,
+      message: "The installation or its store does not answer. Try again later.",
+    })
+    expect(seconds).toBeGreaterThan(90)
+    expect(seconds).toBeLessThan(150)
+    expect(installation.said.err).not.toContain("page")
+  })
+
+  it("sends what links lead to, and names those that lead nowhere or back", async () => {
+    const at = (...names: string[]) => path.join(installation.folder, "dist", ...names)
+    await mkdir(at("v1"), { recursive: true })
+    await writeFile(at("v1", "app"), "app")
+    await symlink("v1", at("current"))
+    await symlink("v1/app", at("app"))
+    await symlink("gone", at("broken"))
+    await symlink("itself", at("itself"))
+    await symlink("../..", at("v1", "up"))
+
+    await share.run({}, [at()])
+    expect(uploaded.sort()).toEqual(["app", "app", "app"])
+    expect(installation.said.err.split("\n").sort().slice(-4)).toEqual([
+      `Left out: ${at("broken")} is a link that leads nowhere.`,
+      expect.stringMatching(/^Left out: .*current\/up leads back to /),
+      `Left out: ${at("itself")} is a link that leads nowhere.`,
+      expect.stringMatching(/^Left out: .*v1\/up leads back to /),
+    ])
+  })
+
+  it.each([
+    ["POST /files/batch", { items: [null] }],
+    ["POST /files/batch", { items: "all" }],
+    ["POST /files/batch", { items: [{ file: { id: "1" }, upload: { method: "multipart" } }] }],
+    ["POST /shares", { id: 1 }],
+    ["GET /me", { scopes: "all" }],
+  ])("says that what answers is not Lapse: %s %j", async (lying, answer) => {
+    lie = (call) => (call === lying ? answer : null)
+    await run().catch((error) => process.stderr.write(error.message))
+    expect(installation.said.err).toContain("What answers is not Lapse")
+  })
+})
+
+describe("the installation that a command uses", () => {
+  it("gets no token that was given without its address", async () => {
+    vi.stubEnv("LAPSE_URL", "")
+    await expect(list.run({}, [])).rejects.toMatchObject({ exit: 64 })
+    vi.stubEnv("LAPSE_TOKEN", "")
+    vi.stubEnv("LAPSE_TOKEN_FILE", report())
+    await expect(list.run({}, [])).rejects.toThrow("A token needs LAPSE_URL")
+    expect(installation.asked).toEqual([])
+  })
+
+  it("needs no configuration if the environment names it", async () => {
+    const config = path.join(installation.folder, "config")
+    await mkdir(path.join(config, "lapse/installations.json"), { recursive: true })
+    await show.run({}, ["01a23443-de59-70af-840f-b7ece2b3e2a4"])
+    expect(installation.said.out).toContain("Report\n")
+    vi.stubEnv("LAPSE_TOKEN", "")
+    await expect(list.run({}, [])).rejects.toThrow("installations.json cannot be read (EISDIR).")
+  })
+})
+
+describe("a list", () => {
+  it("ends when its cursor comes again", async () => {
+    lie = () => ({ items: [aShare("one")], nextCursor: "next" })
+    await list.run({ json: true }, [])
+    expect(installation.said.out.split("\n")).toHaveLength(3)
+    await expect(revoke.run({}, ["https://files.example.com/s/other"])).rejects.toThrow()
+  })
+
+  it.each([{}, { items: {} }, { items: [{ id: "one" }] }])(
+    "of something else than shares is refused: %j",
+    async (answer) => {
+      lie = () => answer
+      await expect(list.run({}, [])).rejects.toThrow("What answers is not Lapse")
+    },
+  )
+})
