@@ -33,14 +33,21 @@ export async function passwordOf(options: Options): Promise<string | undefined> 
 
 const UNITS: Record<string, number> = { m: 60, h: 3_600, d: 86_400, w: 604_800 }
 
-/** Reads an end such as "7d" (from now), "12h", "never" or "2027-01-31" as an instant in ISO 8601. */
-export function readEnd(given: string | undefined, now = Date.now()): string | null | undefined {
-  if (given === undefined) return undefined
-  if (given === "never") return null
+/** When something ends, as the API takes it. */
+type End = { expiresIn?: number; expiresAt?: string | null }
+
+/**
+ * Reads an end: "7d" or "12h" as seconds, which the installation adds to its own time, "never", or
+ * "2027-01-31" as an instant in ISO 8601.
+ */
+export function readEnd(given: string | undefined): End {
+  if (given === undefined) return {}
+  if (given === "never") return { expiresAt: null }
   const [, count, unit] = /^(\d{1,5})([mhdw])$/.exec(given) ?? []
-  if (count && unit) return new Date(now + Number(count) * (UNITS[unit] ?? 0) * 1_000).toISOString()
+  if (count && unit) return { expiresIn: Number(count) * (UNITS[unit] ?? 0) }
   const date = new Date(given)
-  if (/^\d{4}-\d\d-\d\d/.test(given) && !Number.isNaN(date.getTime())) return date.toISOString()
+  if (/^\d{4}-\d\d-\d\d/.test(given) && !Number.isNaN(date.getTime()))
+    return { expiresAt: date.toISOString() }
   throw usageError(`${given} is not an end: write 30m, 12h, 7d, 4w, 2027-01-31 or never.`)
 }
 

@@ -45,7 +45,7 @@ export const request: Verb = {
   async run(options, [title = ""]) {
     const given = {
       message: text(options.message),
-      expiresAt: readEnd(text(options.expires)),
+      ...readEnd(text(options.expires)),
       maxFiles: readCount(text(options["max-files"]), "max-files"),
       maxBytes: readCount(text(options["max-bytes"]), "max-bytes"),
       slug: text(options.slug),

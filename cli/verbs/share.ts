@@ -27,10 +27,7 @@ const Share = object({ id: string, url: string, status: string })
 type Share = Of<typeof Share>
 const File = object({ id: string, status: string })
 
-/**
- * A share that an interrupted call has begun. An end such as "7d" counts from `startedAt`, so that
- * the body for the key stays the same.
- */
+/** A share that an interrupted call has begun. */
 type Begun = { key: string; startedAt: number; shareId?: string; url?: string }
 
 /** What interrupted calls with the same files left: the files by place, and shares by conditions. */
@@ -126,15 +123,11 @@ function sayOthers({ shares }: Progress, digest: string) {
   }
 }
 
-function conditionsOf(options: Options) {
-  const expiresAt = text(options.expires)
-  readEnd(expiresAt)
-  return {
-    title: text(options.title),
-    expires: expiresAt,
-    limit: readCount(text(options.limit), "limit"),
-  }
-}
+const conditionsOf = (options: Options) => ({
+  title: text(options.title),
+  ...readEnd(text(options.expires)),
+  maxDownloads: readCount(text(options.limit), "limit"),
+})
 
 type Making = {
   files: Picked[]
@@ -147,18 +140,15 @@ type Making = {
 
 /** Makes the share, or finds the one of an interrupted call. */
 async function makeShare(ask: Ask, { files, progress, begun, kept, conditions, password }: Making) {
-  const { shareId, startedAt } = begun
+  const { shareId } = begun
   const known = shareId ? await ask("GET", `/shares/${shareId}`, Share).catch(ifMissing) : null
   if (known) return known
-  const expiresAt = readEnd(conditions.expires, startedAt)
   const made = await ask("POST", "/shares", Share, {
     headers: { "Idempotency-Key": begun.key },
     body: {
       fileIds: files.map((file) => progress.fileIds[keyOf(file)]),
-      ...(conditions.title !== undefined && { title: conditions.title }),
-      ...(expiresAt !== undefined && { expiresAt }),
-      ...(conditions.limit !== undefined && { maxDownloads: conditions.limit }),
-      ...(password !== undefined && { password }),
+      ...conditions,
+      password,
     },
   })
   Object.assign(begun, { shareId: made.id, url: made.url })

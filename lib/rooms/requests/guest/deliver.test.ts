@@ -452,6 +452,17 @@ describe("an erasure beside what its sender does", () => {
     }
   })
 
+  it("is refused with an answer to a question that its request does not ask", async () => {
+    const { publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    await sentBy(guest)
+
+    await expect(
+      finishDelivery(guest, { sender: {}, fields: { Branch: "main" } }),
+    ).rejects.toBeRefusal("invalid")
+    await finishDelivery(guest, { sender: {}, fields: { Branch: "" } })
+  })
+
   it("keeps no name of a file that its sender withdrew, and the receipt's of one that is deleted", async () => {
     const { ownerId, publicId } = await aRequest()
     const guest = await aGuest(publicId)

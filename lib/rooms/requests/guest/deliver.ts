@@ -63,7 +63,7 @@ const named = ({ name, address }: Sender) => ({
 /**
  * Ends a delivery: no file is added or withdrawn from now on. Refuses (conflict) one with files
  * that are still uploading, or without any, and (invalid) a missing answer that the request
- * requires. Answers beyond its questions are ignored.
+ * requires, and an answer to a question that it does not ask.
  */
 export async function finishDelivery(guest: RequestGuest, input: DoneInput): Promise<void> {
   await db.$transaction(async (tx) => {
@@ -110,6 +110,9 @@ async function answersOf(tx: Tx, guest: RequestGuest, { sender, fields: given }:
   }
   requireText(name, asked.name === "required", "sender.name")
   requireText(address, asked.address === "required", "sender.address")
+  for (const [label, answer] of Object.entries(given))
+    if (answer !== "" && !asked.own.some((own) => own.label === label))
+      throw refusal("invalid", "delivery_question", { label }, { field: `fields.${label}` })
   for (const { label, required } of asked.own)
     requireText(given[label] ?? "", required, `fields.${label}`)
   const answers = asked.own.flatMap(({ label }) => (given[label] ? [[label, given[label]]] : []))

@@ -53,7 +53,11 @@ describe("an API token", () => {
     expect(items).toEqual([view])
     const rows = JSON.stringify(await db.$queryRaw`SELECT t::text FROM token t`)
     expect(rows).not.toContain(token.slice(6, 20))
-    expect((await (await callBy(token, "GET /me")).json()).id).toBe(as)
+    expect(await (await callBy(token, "GET /me")).json()).toMatchObject({
+      id: as,
+      scopes: made.scopes,
+    })
+    expect(await (await callApi("GET /me", { as })).json()).toMatchObject({ scopes: null })
   })
 
   it("needs a confirmation to be made, scopes, and an end in the future; caps need no admin's scope", async () => {
