@@ -177,7 +177,20 @@ describe("lapse get gives up after two minutes without a byte, says once that it
   })
 })
 
-it.each([[], {}, { files: null }, { files: [null] }, { files: [{ id: 1 }] }])(
+it("lapse get claims as the same visit again after the answer was lost, so that it counts once", async () => {
+  const visits: (string | undefined)[] = []
+  lie = ({ url = "", headers }, response) => {
+    if (/s\/A+$/.test(url)) response.setHeader("Set-Cookie", "lapse-visit=one; HttpOnly")
+    if (!url.endsWith("/claim")) return null
+    visits.push(headers.cookie)
+    return visits.length === 1 ? {} : null
+  }
+  await expect(run()).rejects.toThrow("What answers is not Lapse")
+  await run()
+  expect(visits).toEqual(["lapse-visit=one", "lapse-visit=one"])
+})
+
+it.each([{}, { files: null }, { files: [null] }, { files: [{ id: 1 }] }])(
   "lapse get says that what answers is not Lapse: %j",
   async (claimed) => {
     lie = ({ url }) => (url?.endsWith("/claim") ? claimed : null)

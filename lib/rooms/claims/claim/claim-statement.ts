@@ -51,6 +51,8 @@ const ONE = {
   budget: "",
   rows: "judged",
   refusal: "refusal",
+  // Without a limit a claim of one file is counted without a row of its visit.
+  oncePerVisit: "max_downloads IS NOT NULL",
   fileId: "CASE WHEN file_refusal IS DISTINCT FROM 'missing' THEN file_id END",
   // Null for all files of the share.
   fileIds: "NULL::uuid[]",
@@ -63,6 +65,7 @@ const MANY = {
 ${chargeUrls(hasRoom({ asked: "judged", share: "judged" }))}`,
   rows: "payable",
   refusal: "answer",
+  oncePerVisit: "(max_downloads IS NOT NULL OR visit_id IS NOT NULL)",
   fileId: onlyFile,
   fileIds: someFiles("granted"),
   // Repeating a ticket without URLs writes no event.
@@ -83,7 +86,8 @@ FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT 
  * was sent before the limit was set and does not count against it.
  *
  * Claims of a limited share are counted in the order of the rows until the limit is reached. A
- * visit has only one claim, even if it requests twice. A reached limit is not a refusal under the
+ * visit has only one claim of it, even if it requests twice, and only one of many files at once
+ * without a limit: who downloads those repeats a request whose answer was lost. A reached limit is not a refusal under the
  * lock, because a claim of this visit may not be visible yet. The answer is `busy`, the caller
  * sends the request again, and then the snapshot shows whether the limit is reached.
  */
@@ -93,28 +97,28 @@ WITH ${judgeRowsUnderLock(verb, {
   limit: false,
   locks: (row) => `${row}.max_downloads IS NOT NULL OR NOT ${row}.minted`,
 })}${of.budget},
-limited AS MATERIALIZED (
+once AS MATERIALIZED (
   SELECT c.*, place = min(place) OVER (
     PARTITION BY link_id, coalesce(visit, uuid_send(claim_id))) AS is_first
   FROM (
     SELECT place, share_id, link_id, claim_id, ${roomOf({ asked: "j", share: "j" })} AS room,
       visit_id || int4send(ticket_epoch) AS visit, ${visitClaimed("j", "j")} AS served
-    FROM ${of.rows} j WHERE ${of.refusal} IS NULL AND max_downloads IS NOT NULL
+    FROM ${of.rows} j WHERE ${of.refusal} IS NULL AND ${of.oncePerVisit}
   ) AS c
 ),
 -- Visits without a claim, as many as the limit has room for.
 fitting AS MATERIALIZED (
   SELECT place FROM (
     SELECT place, room, row_number() OVER (PARTITION BY share_id ORDER BY place) AS rank
-    FROM limited WHERE is_first AND NOT served
+    FROM once WHERE is_first AND NOT served
   ) AS newcomers
-  WHERE rank <= room
+  WHERE room IS NULL OR rank <= room
 ),
 -- The unique index detects a claim of the visit that is not in the snapshot.
 kept AS (
   INSERT INTO claim (link_id, visit_id, counted, at)
   SELECT link_id, visit, CASE WHEN fitting.place IS NOT NULL THEN claim_id END, statement_timestamp()
-  FROM limited LEFT JOIN fitting USING (place)
+  FROM once LEFT JOIN fitting USING (place)
   WHERE is_first AND visit IS NOT NULL AND (served OR fitting.place IS NOT NULL)
   ON CONFLICT (link_id, visit_id) DO UPDATE SET
     counted = CASE WHEN claim.at > excluded.at - make_interval(secs => :ticketSeconds)
@@ -126,14 +130,14 @@ kept AS (
 granted AS MATERIALIZED (
   SELECT j.*, coalesce(own.at, statement_timestamp()) AS claimed_at,
     CASE WHEN ${of.refusal} IS NULL THEN
-      CASE WHEN max_downloads IS NULL THEN j.claim_id ELSE own.counted END END AS ticket_id,
-    CASE WHEN ${of.refusal} IS NULL AND max_downloads IS NOT NULL AND own.counted IS NULL THEN 'busy'
+      CASE WHEN own.place IS NULL THEN j.claim_id ELSE own.counted END END AS ticket_id,
+    CASE WHEN ${of.refusal} IS NULL AND own.place IS NOT NULL AND own.counted IS NULL THEN 'busy'
       ELSE ${of.refusal} END AS why
   FROM ${of.rows} j LEFT JOIN (
-    SELECT limited.place, kept.at, CASE WHEN visit IS NOT NULL THEN kept.counted
+    SELECT once.place, kept.at, CASE WHEN visit IS NOT NULL THEN kept.counted
       WHEN fitting.place IS NOT NULL THEN claim_id END AS counted
-    FROM limited LEFT JOIN fitting USING (place)
-      LEFT JOIN kept ON kept.link_id = limited.link_id AND kept.visit_id = limited.visit
+    FROM once LEFT JOIN fitting USING (place)
+      LEFT JOIN kept ON kept.link_id = once.link_id AND kept.visit_id = once.visit
   ) AS own USING (place)
 ),
 counted AS MATERIALIZED (

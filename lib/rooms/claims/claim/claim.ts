@@ -10,7 +10,7 @@ import { type Click, onlyFileOf } from "./click.ts"
 
 /**
  * Counts one claim against the share and grants its files for a URL's lifetime. A second click of a
- * visit on a limited share belongs to the same claim. A refusal counts nothing. Refuses not_found,
+ * visit on a limited share, or for many files at once, belongs to the same claim. A refusal counts nothing. Refuses not_found,
  * gone, locked, forbidden, view_only, conflict, unavailable, and too_many if URLs are charged.
  */
 export async function claim(click: Click): Promise<Grant> {

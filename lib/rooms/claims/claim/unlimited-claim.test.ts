@@ -8,7 +8,7 @@ import { noCookies, source } from "#testing/look-and-click.ts"
 import { future, past } from "#testing/units.ts"
 import { arraysOf } from "../access/input-rows.ts"
 import { unlockColumns } from "../access/proofs.ts"
-import type { Unlock } from "../visitor/visitor-cookies.ts"
+import { newVisitId, type Unlock } from "../visitor/visitor-cookies.ts"
 import { claim } from "./claim.ts"
 import { CLICK, insertClaims } from "./claim-statement.ts"
 
@@ -144,6 +144,51 @@ describe("a claim of one file", () => {
 
     expect(await run(4)).toMatchObject({ refusal: "storage", newly: null })
     expect(await run(60)).toMatchObject({ refusal: null, newly: true })
+  })
+})
+
+describe("a claim of many files at once", () => {
+  const all = (link: Link, visitId: Buffer | null) =>
+    claim({
+      publicId: link.publicId,
+      fileIds: null,
+      cookies: { ...noCookies, visitId },
+      directOnly: false,
+      source,
+      chargedTo: "192.0.2.7",
+    })
+
+  it("counts once for a visit whose answers were lost, however often and at once it asks", async () => {
+    for (const minted of [true, false]) {
+      const link = await aLink({ minted, files: ["a", "b"] })
+      const visitId = newVisitId()
+
+      const first = await all(link, visitId)
+      const others = await Promise.all(Array.from({ length: 8 }, () => all(link, visitId)))
+
+      expect(new Set(others.map(({ ticket }) => ticket?.id))).toEqual(new Set([first.ticket?.id]))
+      expect(await countsOf(link.shareId)).toEqual({ counted: 1, claims: 1 })
+    }
+  })
+
+  it("counts once when eight requests of a visit race, and anew for other visits", async () => {
+    const link = await aMintedLink({ files: ["a", "b"] })
+    const visitId = newVisitId()
+
+    await Promise.all(Array.from({ length: 8 }, () => all(link, visitId)))
+    expect(await countsOf(link.shareId)).toEqual({ counted: 1, claims: 1 })
+    await all(link, newVisitId())
+    await all(link, null)
+    expect(await countsOf(link.shareId)).toEqual({ counted: 3, claims: 3 })
+  })
+
+  it("leaves one row for a visit, and a click on one file none", async () => {
+    const link = await aMintedLink({ files: ["a", "b"] })
+    const visitId = newVisitId()
+    await click(link)
+    await all(link, visitId)
+    await all(link, visitId)
+    expect(await db.claim.count({ where: { linkId: link.linkId } })).toBe(1)
   })
 })
 
