@@ -89,7 +89,7 @@ export async function uploadFiles(
       uploader.pause()
       await remove(fileIdsOf(uploads()))
     }
-    failWith(failed, isOver ? "None was sent." : "The same command continues.")
+    failWith(failed, isOver)
   }
   await until((all) => all.every(({ fileId, state }) => fileId !== null || state === "failed"))
   await refuseFailed()
@@ -116,7 +116,7 @@ const isRefused = ({ problem }: Upload) =>
 const AWAY = new Set(["no_answer", "stalled", "busy"])
 const isAway = ({ problem }: Upload) => problem !== null && AWAY.has(problem.code)
 
-function failWith(failed: Upload[], what: string) {
+function failWith(failed: Upload[], isOver = false) {
   const [first] = failed
   if (!first) return
   for (const upload of failed.slice(0, 20)) {
@@ -127,7 +127,9 @@ function failWith(failed: Upload[], what: string) {
   const isDenied = first.problem?.code === "signed_out"
   throw new Failure(
     isDenied ? EXIT.denied : isAway(first) ? EXIT.unavailable : EXIT.failed,
-    `${failed.length} ${failed.length === 1 ? "file was" : "files were"} not sent. ${what}`,
+    isOver
+      ? "None of the files was sent."
+      : `${failed.length} ${failed.length === 1 ? "file was" : "files were"} not sent. The same command continues.`,
   )
 }
 

@@ -74,7 +74,7 @@ async function storedIds(call: Ask, { fileIds }: Progress): Promise<Set<string>>
   if (Object.keys(fileIds).length === 0) return stored
   const query = new URLSearchParams({ limit: "100" })
   for await (const { id, status } of itemsOf(call, "/files", query, Sent))
-    if (status !== "uploading") stored.add(id)
+    if (status !== "uploading" && status !== "abandoned") stored.add(id)
   return stored
 }
 

@@ -77,7 +77,7 @@ Interrupted, the same command continues where it was.
     progress.shares[digest] = begun
     const missing = await withoutStored(files, progress.fileIds, async (id) => {
       const known = await ask("GET", `/files/${id}`, File).catch(ifMissing)
-      return known !== null && known.status !== "uploading"
+      return known !== null && known.status !== "uploading" && known.status !== "abandoned"
     })
     const onRecords = (ids: (string | null)[]) => {
       noteIds(progress.fileIds, missing, ids)
