@@ -23,6 +23,10 @@ export class QueueRefusal extends Error {
   override name = "QueueRefusal"
 }
 
+/** By its name, because the other instance of this module may have made a queue that is shared. */
+export const isQueueRefusal = (error: unknown): boolean =>
+  error instanceof Error && error.name === "QueueRefusal"
+
 /**
  * Runs a few tasks at a time and queues the others. It alternates between queues, between networks
  * in a queue, and between addresses in a network, so that a flood from one place delays another by

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { db, pool } from "#lib/adapters/database.ts"
+import { QueueRefusal } from "#lib/adapters/host/fair-queue.ts"
 import { headObject, listObjects } from "#lib/adapters/storage.ts"
 import { withoutDatabase, withStoreAt } from "#testing/with-outage.ts"
 import { isLockTimeout, outageOf } from "./outage.ts"
@@ -214,5 +215,19 @@ describe("outageOf the database", () => {
     expect(await saidOf(() => pool().query("SELECT 1 / 0"))).toBeNull()
     expect(await saidOf(() => db.$queryRaw`SELECT 1 / 0`)).toBeNull()
     expect(await saidOf(() => db.member.findFirstOrThrow())).toBeNull()
+  })
+})
+
+describe("a task that a queue refuses", () => {
+  it("is refused as busy, also by a queue that the module's other instance made", async () => {
+    const path = "../host/fair-queue.ts?other"
+    const other: typeof import("../host/fair-queue.ts") = await import(path)
+    expect(other.QueueRefusal).not.toBe(QueueRefusal)
+    const { run } = other.createFairQueue({ running: 1, longest: 20 })
+    const gate = Promise.withResolvers<void>()
+    void run([], () => gate.promise)
+
+    expect(await saidOf(() => run([], async () => {}))).toEqual(["unavailable", "database", 5])
+    gate.resolve()
   })
 })

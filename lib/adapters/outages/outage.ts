@@ -1,7 +1,7 @@
 import "server-only"
 import type { Refusal } from "#lib/adapters/errors.ts"
 import { storageFull } from "#lib/adapters/host/disk-room.ts"
-import { QueueRefusal } from "#lib/adapters/host/fair-queue.ts"
+import { isQueueRefusal } from "#lib/adapters/host/fair-queue.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 
 // No connection, a standby, too many connections, a server that shuts down:
@@ -66,7 +66,7 @@ export const isTimeout = (error: unknown): boolean =>
 
 function isBusy(error: unknown) {
   return (
-    error instanceof QueueRefusal ||
+    isQueueRefusal(error) ||
     matches(BUSY_PRISMA, property(error, "code")) ||
     codesOf(error).some((code) => matches(BUSY_SQL_STATES, code))
   )

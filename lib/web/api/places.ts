@@ -1,5 +1,5 @@
 import "server-only"
-import { createFairQueue, QueueRefusal } from "#lib/adapters/host/fair-queue.ts"
+import { createFairQueue, isQueueRefusal } from "#lib/adapters/host/fair-queue.ts"
 import { LISTS, listsInTurn, type Reader, readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { type Call, isList } from "./call.ts"
@@ -36,7 +36,7 @@ export async function takePlace(call: Call, reader: Reader): Promise<Place> {
   try {
     return await place(waited, (hold) => queue.run([], hold))
   } catch (error) {
-    if (!(error instanceof QueueRefusal)) throw error
+    if (!isQueueRefusal(error)) throw error
     throw refusal("too_many", "requests", {}, { retryAfterSeconds: 1 })
   }
 }

@@ -2,7 +2,7 @@ import "server-only"
 import { hash, verify } from "@node-rs/argon2"
 import { compare } from "@node-rs/bcrypt"
 import { Refusal } from "#lib/adapters/errors.ts"
-import { createFairQueue, type Place, QueueRefusal } from "#lib/adapters/host/fair-queue.ts"
+import { createFairQueue, isQueueRefusal, type Place } from "#lib/adapters/host/fair-queue.ts"
 import { addressNetwork, addressPrefix } from "#lib/adapters/http/address-prefix.ts"
 import { processWide } from "#lib/adapters/process-wide.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
@@ -42,7 +42,7 @@ async function queued<Result>(place: HashPlace, work: () => Promise<Result>) {
   try {
     return await hashQueue.run(placeOf(place), work)
   } catch (error) {
-    if (!(error instanceof QueueRefusal)) throw error
+    if (!isQueueRefusal(error)) throw error
     throw refusal("too_many", "sign_ins", {}, { retryAfterSeconds: 5 })
   }
 }
