@@ -30,7 +30,6 @@ async function click(path: string) {
   }
   const [row] = await insertClaims<Row>({
     ...arraysOf(CLICK, [clicked]),
-    ticketSeconds: 86_400,
     shard: Math.floor(Math.random() * 8),
     credentialsEnd: null,
   })

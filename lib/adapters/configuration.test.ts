@@ -96,9 +96,9 @@ describe("readConfiguration", () => {
 
   it("allows files as large as S3 does by default", () => {
     expect(readConfiguration({})).toMatchObject({ MAX_FILE_BYTES: 5 * 1024 ** 4 })
-    expect(readConfiguration({ MAX_FILE_BYTES: "", TICKET_HOURS: "720" })).toMatchObject({
+    expect(readConfiguration({ MAX_FILE_BYTES: "", BACKUP_KEEP: "1000" })).toMatchObject({
       MAX_FILE_BYTES: 5 * 1024 ** 4,
-      TICKET_HOURS: 720,
+      BACKUP_KEEP: 1000,
     })
   })
 
@@ -164,9 +164,8 @@ describe("readConfiguration", () => {
   it.each([
     ["MAX_FILE_BYTES", String(5 * 1024 ** 4 + 1)],
     ["MAX_FILE_BYTES", "0"],
-    ["TICKET_HOURS", "0"],
-    ["TICKET_HOURS", "721"],
-    ["TICKET_HOURS", "a day"],
+    ["BACKUP_KEEP", "1001"],
+    ["BACKUP_KEEP", "seven"],
   ])("refuses %s=%s with a sentence that names it", (name, value) => {
     expect(() => readConfiguration({ [name]: value })).toThrow(
       new RegExp(`^${name} cannot be used .*: correct it, or unset it\\.$`),

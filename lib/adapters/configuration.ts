@@ -9,8 +9,6 @@ import {
 } from "./configuration/table.ts"
 import { SetupError } from "./errors.ts"
 
-const DAY_SECONDS = 86_400
-
 /** Settings that the server provides if the operator did not, so that the app has them. */
 const PROVIDED = ["DATABASE_URL", "S3_BUCKET", "AUTH_SECRET", "LINK_SECRET"] as const
 
@@ -111,8 +109,6 @@ for (const name of Object.keys(SETTINGS)) {
     set: (value) => Reflect.set(loadSettings(), name, value),
   })
 }
-
-export const ticketSeconds = () => (configuration.TICKET_HOURS / 24) * DAY_SECONDS
 
 /** Whether this installation can send mail: SMTP_URL is set, and MAIL_FROM with it. */
 export const canSendMail = () => configuration.SMTP_URL !== undefined

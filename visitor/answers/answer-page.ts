@@ -1,8 +1,8 @@
 import "server-only"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import { COOKIES, newVisitId, signVisit } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { readAsked } from "#visitor/cookies/asked-cookie.ts"
 import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
 import type { DrawFor } from "#visitor/draw.ts"
@@ -32,7 +32,7 @@ export async function answerPage(request: LinkRequest, draw: DrawFor): Promise<A
   const answer = draw(request).link(statusOf(page), request.token, page, listing)
   if (answer.status === 200) {
     const visit = signVisit(cookies.visitId ?? newVisitId())
-    answer.headers.push(setCookie(request, COOKIES.visit, visit, ticketSeconds()))
+    answer.headers.push(setCookie(request, COOKIES.visit, visit, TICKET_SECONDS))
     const isAnswered = !("asking" in page)
     for (const name of isAnswered ? [COOKIES.back, COOKIES.asked] : [COOKIES.back]) {
       if (cookieOf(request, name) !== undefined) answer.headers.push(setCookie(request, name, ""))

@@ -1,5 +1,4 @@
 import "server-only"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import {
   KNOWN_BROWSER_SECONDS,
@@ -9,6 +8,7 @@ import {
 import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import { unlockLink } from "#lib/rooms/claims/open/unlock-link.ts"
 import { COOKIES } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { toPage } from "#visitor/cookies/back-cookie.ts"
 import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
 import type { DrawFor } from "#visitor/draw.ts"
@@ -34,7 +34,7 @@ export async function answerUnlock(request: LinkRequest, draw: DrawFor): Promise
     const unlock = await unlockLink({ publicId, password, address, knownBrowser, source })
     if (unlock === null) return toPage(request, "?error=password")
     return toPage(request, "", [
-      setCookie(request, COOKIES.unlock, unlock, ticketSeconds()),
+      setCookie(request, COOKIES.unlock, unlock, TICKET_SECONDS),
       setCookie(request, COOKIES.known, signKnownBrowser(link, known), KNOWN_BROWSER_SECONDS),
     ])
   } catch (error) {

@@ -4,22 +4,20 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import { EVENTS_READ, type ShareActivity } from "#lib/rooms/activity/receipt.ts"
-import type { ShareView } from "#lib/rooms/shares/share.ts"
+import { type ShareView, TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { leadingNumber } from "./leading-number.ts"
 import { type LiveName, LiveNumber } from "./live-number.tsx"
 
 type ShareNumbersProps = {
   share: ShareView
   activity: Pick<ShareActivity, "visitors" | "since" | "areDeleted">
-  /** For this many hours, a claim covers further downloads by its visitor. */
-  ticketHours: number
   now: string
   /** The chart below the counters. */
   children?: ReactNode
 }
 
 /** The counters of a share, most important one first, with an explanation of each. */
-export function ShareNumbers({ share, activity, ticketHours, now, children }: ShareNumbersProps) {
+export function ShareNumbers({ share, activity, now, children }: ShareNumbersProps) {
   const t = useTranslations("member.numbers")
   const { viewOnly, viewers, maxDownloads: limit } = share
   const { visitors, since, areDeleted } = activity
@@ -28,7 +26,7 @@ export function ShareNumbers({ share, activity, ticketHours, now, children }: Sh
     ...{ of, value, more, text },
     name: t(of === "botViews" ? "bots" : of),
   })
-  const hours = { hours: ticketHours }
+  const hours = { hours: TICKET_SECONDS / 3600 }
   const visitorsText = [
     t("visitorsText", { viewOnly: viewOnly ? "yes" : "no" }),
     ...(areDeleted ? [t("visitorsDeleted")] : []),

@@ -221,12 +221,6 @@ export const SETTINGS = {
     parse: count(15, 300),
     default: "60",
   },
-  TICKET_HOURS: {
-    about:
-      "How long a counted download can be retried and resumed without counting again, 1 to 720 hours.",
-    parse: count(1, 24 * 30),
-    default: "24",
-  },
   MAX_FILE_BYTES: {
     about: "The maximum file size, up to 5 TiB.",
     parse: count(1, MAX_OBJECT_BYTES),
@@ -429,6 +423,7 @@ type Default<Name extends SettingName> = (typeof SETTINGS)[Name] extends { defau
 
 /** Settings of earlier versions, and what holds in place of each. */
 export const REMOVED: Record<string, string> = {
+  TICKET_HOURS: "a counted download can be retried for 24 hours",
   SCAN_MAX_BYTES: "clamd’s own limits hold",
   UPLOAD_IDLE_HOURS: "an idle upload is given up after 72 hours",
 }

@@ -1,7 +1,8 @@
 import "server-only"
-import { configuration, ticketSeconds } from "#lib/adapters/configuration.ts"
+import { configuration } from "#lib/adapters/configuration.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { presignGet } from "#lib/adapters/storage.ts"
+import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { refused } from "./access/refusals.ts"
 import type { GrantedFile, LifetimeRow, TicketRow } from "./access/rows.ts"
 import type { Preview } from "./preview-kind.ts"
@@ -27,7 +28,7 @@ export const ticketOf = (id: string, row: TicketRow, claimedAt: Date): Ticket =>
   linkId: row.link_id,
   passwordVersion: row.password_version,
   epoch: row.ticket_epoch,
-  expiresAt: new Date(claimedAt.getTime() + ticketSeconds() * 1000),
+  expiresAt: new Date(claimedAt.getTime() + TICKET_SECONDS * 1000),
 })
 
 /**

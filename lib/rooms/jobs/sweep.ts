@@ -1,5 +1,4 @@
 import "server-only"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
 import { longDb } from "#lib/adapters/database.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
@@ -16,6 +15,7 @@ import { abandonIdleUploads } from "#lib/rooms/files/upload/abandon-idle-uploads
 import { endDeliveries, sweepDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { resumeBulkChanges } from "#lib/rooms/shares/bulk/bulk-change.ts"
+import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { expireEvents } from "./expire-events.ts"
 
 /**
@@ -49,7 +49,7 @@ const STEPS: (() => Promise<unknown>)[] = [
   resumeBulkChanges,
   // A claim's row identifies a double click or a retry, until its ticket expires.
   async () =>
-    longDb.claim.deleteMany({ where: { at: await before(ticketSeconds() * 1_000 + HOUR_MS) } }),
+    longDb.claim.deleteMany({ where: { at: await before(TICKET_SECONDS * 1_000 + HOUR_MS) } }),
   async () => {
     const over = await before(30 * DAY_MS)
     await longDb.invite.deleteMany({ where: { OR: [{ expiresAt: over }, { usedAt: over }] } })

@@ -25,6 +25,9 @@ export const Instant = z.iso
   .transform((text) => new Date(text))
   .refine((instant) => instant >= FIRST_INSTANT && instant <= LAST_INSTANT, english("input_years"))
 
+/** How long a counted download can be retried and resumed without counting again. */
+export const TICKET_SECONDS = 24 * 60 * 60
+
 export const MAX_TITLE = 200
 
 export const conditions = {

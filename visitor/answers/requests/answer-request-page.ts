@@ -1,7 +1,7 @@
 import "server-only"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { COOKIES, newVisitId, signVisit } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { openRequest } from "#lib/rooms/requests/guest/open-request.ts"
+import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { NOT_AHEAD, statusOf, withHints } from "#visitor/answers/answer-page.ts"
 import { sourceOf } from "#visitor/cookies/visit-cookies.ts"
 import type { DrawFor } from "#visitor/draw.ts"
@@ -32,7 +32,7 @@ export async function answerRequestPage(request: LinkRequest, draw: DrawFor): Pr
   const answer = draw(request).request(status, page)
   if (status !== 200) return answer
   const visit = signVisit(visitId ?? newVisitId())
-  answer.headers.push(setCookie(request, COOKIES.visit, visit, ticketSeconds()))
+  answer.headers.push(setCookie(request, COOKIES.visit, visit, TICKET_SECONDS))
   if (cookieOf(request, COOKIES.back) !== undefined)
     answer.headers.push(setCookie(request, COOKIES.back, ""))
   return answer

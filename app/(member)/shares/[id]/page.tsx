@@ -7,7 +7,6 @@ import { GuessingNotice } from "#components/shares/activity/guessing-notice.tsx"
 import { ShareNumbers } from "#components/shares/activity/share-numbers.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { recentGuesses } from "#lib/adapters/throttle/guess-counts.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
@@ -73,12 +72,7 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
       notice={share.hasPassword && <GuessingNotice {...guesses} />}
       latest={
         <>
-          <ShareNumbers
-            share={share}
-            activity={activity}
-            ticketHours={ticketSeconds() / 3600}
-            now={now}
-          >
+          <ShareNumbers share={share} activity={activity} now={now}>
             {wasOpened && (
               <ShareChart
                 {...chart}

@@ -109,7 +109,6 @@ async function readStatements() {
   }
   const values = {
     ...arraysOf(CLICK, [clicked]),
-    ticketSeconds: 60,
     credentialsEnd: null,
     shard: 0,
   }

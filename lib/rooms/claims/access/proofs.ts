@@ -1,4 +1,5 @@
 import "server-only"
+import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import type { Ticket, Unlock } from "../visitor/visitor-cookies.ts"
 
 /** A visitor's ticket as columns of the request row. All are null without a ticket. */
@@ -42,9 +43,6 @@ export const unlockHolds = (asked: string, share: string) => `COALESCE(
   AND ${share}.password_version = ${asked}.unlock_password_version
   AND ${asked}.unlock_expires_at > statement_timestamp(), false)`
 
-/** The parameters of visitClaimed. */
-export const TICKET_SECONDS = { ticketSeconds: "int" } as const
-
 /**
  * In SQL: whether the visit of a request row has a counted claim on the share. Such a visitor may
  * continue, because the answer with the ticket may have been lost.
@@ -56,4 +54,4 @@ export const visitClaimed = (
 ) => `(SELECT count(*) > 0 FROM claim WHERE claim.link_id = ${asked}.link_id
     AND claim.visit_id = ${asked}.visit_id || int4send(${share}.ticket_epoch)
     AND claim.counted IS NOT NULL
-    AND claim.at > statement_timestamp() - make_interval(secs => :ticketSeconds))`
+    AND claim.at > statement_timestamp() - make_interval(secs => ${TICKET_SECONDS}))`

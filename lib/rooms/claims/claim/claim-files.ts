@@ -1,6 +1,5 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { credentialsExpireAt } from "#lib/adapters/storage.ts"
 import { anyShard, eventColumns } from "../access/event-columns.ts"
@@ -39,7 +38,6 @@ export async function claimFiles(click: Click) {
   const values = {
     ...arraysOf(CLICK_ON_FILES, [asked]),
     ...arraysOf(WANTS, wantsOf([click])),
-    ticketSeconds: ticketSeconds(),
     shard: anyShard(),
     credentialsEnd,
   }

@@ -1,6 +1,5 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { credentialsExpireAt } from "#lib/adapters/storage.ts"
 import { anyShard, eventColumns } from "../access/event-columns.ts"
@@ -98,7 +97,6 @@ async function insert(clicks: ClickOnFile[], statement: typeof insertClaims): Pr
   }))
   const rows = await statement<Row>({
     ...arraysOf(CLICK, asked),
-    ticketSeconds: ticketSeconds(),
     shard: anyShard(),
     credentialsEnd,
   })

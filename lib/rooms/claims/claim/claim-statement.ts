@@ -1,10 +1,11 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
+import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { CREDENTIALS, hasRoom, isDirect, roomOf, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
 import { judgeRowsUnderLock, WANTS } from "../access/judge-rows.ts"
-import { TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
+import { UNLOCK, visitClaimed } from "../access/proofs.ts"
 import { chargeUrls, URL_BUDGET, urlWait } from "../access/url-budget.ts"
 
 const COMMON = {
@@ -30,7 +31,7 @@ export const CLICK_ON_FILES = {
   ...URL_BUDGET,
 } as const
 
-const OTHERS = { ...TICKET_SECONDS, ...CREDENTIALS, shard: "smallint" } as const
+const OTHERS = { ...CREDENTIALS, shard: "smallint" } as const
 
 const ofOne: Verb = {
   asked: CLICK,
@@ -121,9 +122,9 @@ kept AS (
   FROM once LEFT JOIN fitting USING (place)
   WHERE is_first AND visit IS NOT NULL AND (served OR fitting.place IS NOT NULL)
   ON CONFLICT (link_id, visit_id) DO UPDATE SET
-    counted = CASE WHEN claim.at > excluded.at - make_interval(secs => :ticketSeconds)
+    counted = CASE WHEN claim.at > excluded.at - make_interval(secs => ${TICKET_SECONDS})
       THEN COALESCE(claim.counted, excluded.counted) ELSE excluded.counted END,
-    at = CASE WHEN claim.counted IS NOT NULL AND claim.at > excluded.at - make_interval(secs => :ticketSeconds)
+    at = CASE WHEN claim.counted IS NOT NULL AND claim.at > excluded.at - make_interval(secs => ${TICKET_SECONDS})
       THEN claim.at ELSE excluded.at END
   RETURNING link_id, visit_id, counted, at
 ),

@@ -110,7 +110,7 @@ seen AS MATERIALIZED (
                 WHERE claim.link_id = found.link_id
                   AND claim.visit_id = found.visit_id || int4send(found.ticket_epoch)
                   AND claim.counted IS NOT NULL
-                  AND claim.at > statement_timestamp() - make_interval(secs => :ticketSeconds)
+                  AND claim.at > statement_timestamp() - make_interval(secs => 86400)
               )
             )
             THEN (found.downloads + found.sharded)
@@ -266,7 +266,7 @@ once AS MATERIALIZED (
         WHERE claim.link_id = j.link_id
           AND claim.visit_id = j.visit_id || int4send(j.ticket_epoch)
           AND claim.counted IS NOT NULL
-          AND claim.at > statement_timestamp() - make_interval(secs => :ticketSeconds)
+          AND claim.at > statement_timestamp() - make_interval(secs => 86400)
       ) AS served
     FROM judged j
     WHERE refusal IS NULL AND max_downloads IS NOT NULL
@@ -292,13 +292,12 @@ kept AS (
   LEFT JOIN fitting USING (place)
   WHERE is_first AND visit IS NOT NULL AND (served OR fitting.place IS NOT NULL)
   ON CONFLICT (link_id, visit_id) DO UPDATE SET counted = CASE
-    WHEN claim.at > excluded.at - make_interval(secs => :ticketSeconds)
+    WHEN claim.at > excluded.at - make_interval(secs => 86400)
       THEN COALESCE(claim.counted, excluded.counted)
     ELSE excluded.counted
   END,
     at = CASE
-      WHEN claim.counted IS NOT NULL
-        AND claim.at > excluded.at - make_interval(secs => :ticketSeconds)
+      WHEN claim.counted IS NOT NULL AND claim.at > excluded.at - make_interval(secs => 86400)
         THEN claim.at
       ELSE excluded.at
     END

@@ -193,7 +193,6 @@ describe("clicks on limited shares that share a statement", () => {
             ...eventColumns(randomUUID(), source),
           })),
         ),
-        ticketSeconds: 3600,
         shard: 0,
         credentialsEnd: null,
       })

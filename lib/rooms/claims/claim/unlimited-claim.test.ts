@@ -135,7 +135,6 @@ describe("a claim of one file", () => {
     const run = async (seconds: number) => {
       const [row] = await insertClaims<{ refusal: string | null; newly: boolean | null }>({
         ...arraysOf(CLICK, [click]),
-        ticketSeconds: 60,
         shard: 0,
         credentialsEnd: new Date(Date.now() + seconds * 1000),
       })

@@ -1,10 +1,11 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { countInWindow } from "#lib/adapters/throttle/count-in-window.ts"
+import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { CREDENTIALS, type Verb } from "../access/access.ts"
 import { EVENT } from "../access/event-columns.ts"
 import { judgeRowsUnderLock } from "../access/judge-rows.ts"
-import { TICKET, TICKET_SECONDS, UNLOCK } from "../access/proofs.ts"
+import { TICKET, UNLOCK } from "../access/proofs.ts"
 import { URL_WINDOW, urlWait } from "../access/url-budget.ts"
 
 /** Preview URLs of a link for one address in ten minutes: enough for many people behind it. */
@@ -41,7 +42,7 @@ const purpose = "CASE takes WHEN 'preview' THEN 'preview_urls' ELSE 'thumbnail_u
  */
 export const insertLooks = statement(
   "look",
-  { ...LOOK, ...TICKET_SECONDS, ...CREDENTIALS, shard: "smallint" },
+  { ...LOOK, ...CREDENTIALS, shard: "smallint" },
   `
 WITH ${judgeRowsUnderLock(verb, {
     waiting: "",
@@ -73,7 +74,7 @@ touched AS (
 -- One row per visit and file; it is kept as long as a ticket lasts.
 looked AS (
   ${countInWindow(`SELECT 'previewed', link_id::text || ' ' || encode(visit_id, 'hex'), file_id::text, 1,
-    statement_timestamp() + make_interval(secs => :ticketSeconds)
+    statement_timestamp() + make_interval(secs => ${TICKET_SECONDS})
   FROM granted WHERE takes = 'preview' AND visit_id IS NOT NULL AND nth = 1 ORDER BY 2, 3`)}
   RETURNING subject, address, attempts
 ),

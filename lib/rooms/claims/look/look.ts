@@ -1,6 +1,5 @@
 import "server-only"
 import { randomUUID } from "node:crypto"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { addressPrefix } from "#lib/adapters/http/address-prefix.ts"
 import { credentialsExpireAt } from "#lib/adapters/storage.ts"
 import type { Takes } from "../access/access.ts"
@@ -48,7 +47,6 @@ export async function look({ publicId, fileId, takes, cookies, mint }: Looking) 
   }
   const values = {
     ...arraysOf(LOOK, [asked]),
-    ticketSeconds: ticketSeconds(),
     shard: anyShard(),
     credentialsEnd,
   }

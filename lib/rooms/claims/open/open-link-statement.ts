@@ -8,7 +8,7 @@ import { needsClaim, roomOf, showsPreviews, type Verb } from "../access/access.t
 import { reserveEvents } from "../access/event-cap.ts"
 import { sharedFiles } from "../access/file-joins.ts"
 import { judgeRows } from "../access/judge-rows.ts"
-import { TICKET, TICKET_SECONDS, UNLOCK, visitClaimed } from "../access/proofs.ts"
+import { TICKET, UNLOCK, visitClaimed } from "../access/proofs.ts"
 
 export const OPENING = {
   publicId: "bytea[]",
@@ -89,7 +89,7 @@ const REQUEST = `CASE WHEN coalesce(refusal, 'used_up') = 'used_up' AND share_ki
  */
 export const openLinks = statement(
   "open_links",
-  { ...OPENING, ...TICKET_SECONDS, shard: "smallint" },
+  { ...OPENING, shard: "smallint" },
   `
 WITH ${judgeRows(verb)},
 page AS MATERIALIZED (

@@ -233,7 +233,7 @@ describe("views", () => {
         ...unlockColumns(null),
       }
       const asked = Array.from({ length: many }, () => fetched)
-      return openLinks({ ...arraysOf(OPENING, asked), ticketSeconds: 60, shard: 0 })
+      return openLinks({ ...arraysOf(OPENING, asked), shard: 0 })
     }
     await Promise.all([7, 25, 13, 32, 1, 32, 5, 32].map(fetches))
 

@@ -1,5 +1,4 @@
 import "server-only"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
@@ -127,7 +126,6 @@ async function open(openings: Opening[]): Promise<(PageRow | null)[]> {
   }))
   const rows = await openLinks<PageRow>({
     ...arraysOf(OPENING, asked),
-    ticketSeconds: ticketSeconds(),
     shard: anyShard(),
   })
   const found = new Map(rows.map((row) => [row.place, row]))

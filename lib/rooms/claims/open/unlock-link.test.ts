@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { recentGuesses } from "#lib/adapters/throttle/guess-counts.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
+import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { EVENTS_PER_MINUTE } from "../access/event-cap.ts"
 import { claim } from "../claim/claim.ts"
@@ -97,8 +97,8 @@ describe("an unlock", () => {
     const [{ now } = { now: new Date() }] = await db.$queryRaw<{ now: Date }[]>`SELECT now()`
     const seconds = ((given?.expiresAt.getTime() ?? 0) - now.getTime()) / 1000
 
-    expect(seconds).toBeLessThanOrEqual(ticketSeconds())
-    expect(seconds).toBeGreaterThan(ticketSeconds() - 60)
+    expect(seconds).toBeLessThanOrEqual(TICKET_SECONDS)
+    expect(seconds).toBeGreaterThan(TICKET_SECONDS - 60)
     expect(await stateWith(link, { [COOKIES.unlock]: cookie })).toBe("open")
     if (!given) throw new Error("the cookie is an unlock")
     const over = signUnlock({ ...given, expiresAt: new Date(now.getTime() - 1000) })

@@ -1,10 +1,10 @@
 import "server-only"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { db } from "#lib/adapters/database.ts"
 import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { recordGuess } from "#lib/adapters/throttle/guess-counts.ts"
 import { replaceBcrypt, verifyPassword } from "#lib/rooms/accounts/sign-in/password.ts"
+import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { judgeRows } from "../access/judge-rows.ts"
 import { type Reason, refused } from "../access/refusals.ts"
@@ -101,7 +101,7 @@ export async function unlockLink({
   return signUnlock({
     linkId: lock.link_id,
     passwordVersion: lock.password_version,
-    expiresAt: new Date(lock.now.getTime() + ticketSeconds() * 1000),
+    expiresAt: new Date(lock.now.getTime() + TICKET_SECONDS * 1000),
   })
 }
 

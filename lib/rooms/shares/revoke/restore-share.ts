@@ -1,5 +1,4 @@
 import "server-only"
-import { ticketSeconds } from "#lib/adapters/configuration.ts"
 import { db, rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
@@ -19,6 +18,7 @@ import {
   type ShareKind,
   type ShareStatus,
   type ShareView,
+  TICKET_SECONDS,
 } from "#lib/rooms/shares/share.ts"
 import { shareDetails } from "#lib/rooms/shares/share-details.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
@@ -73,7 +73,7 @@ export async function restoreWithin(tx: Tx, owner: MemberId, { where, limit }: B
   const settings = await lockSettings(tx)
   const epoch = sql`CASE
     WHEN revoked_by_id = ${owner}::uuid
-      AND revoked_at > clock_timestamp() - make_interval(secs => ${ticketSeconds()}::float8)
+      AND revoked_at > clock_timestamp() - make_interval(secs => ${TICKET_SECONDS}::float8)
     THEN coalesce(epoch_before_revoke, ticket_epoch) ELSE ticket_epoch END`
   const own = sql`(${where}) AND owner_id = ${owner}::uuid AND NOT revoked_by_admin`
   const restored = await restore(tx, { by: owner, epoch, where: own, limit })
