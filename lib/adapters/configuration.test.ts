@@ -28,6 +28,9 @@ it("names each setting of an earlier version that is still set", () => {
   expect(removedSettings({ SCAN_MAX_BYTES: "5" })).toEqual([
     "SCAN_MAX_BYTES is set and no longer counts (clamd’s own limits hold): remove it.",
   ])
+  expect(removedSettings({ MAX_SHARE_DAYS: "30" })).toEqual([
+    "MAX_SHARE_DAYS is set and no longer counts (admins choose it under Admin, Settings, Sharing, and until they do shares may stay open for any time): remove it.",
+  ])
 })
 
 describe("readConfiguration", () => {
@@ -94,11 +97,10 @@ describe("readConfiguration", () => {
     expect(readConfiguration({ DATABASE_URL, ...SECRETS }).DATABASE_URL).toBe(DATABASE_URL)
   })
 
-  it("allows files as large as S3 does by default", () => {
-    expect(readConfiguration({})).toMatchObject({ MAX_FILE_BYTES: 5 * 1024 ** 4 })
-    expect(readConfiguration({ MAX_FILE_BYTES: "", BACKUP_KEEP: "1000" })).toMatchObject({
-      MAX_FILE_BYTES: 5 * 1024 ** 4,
+  it("accepts a number up to its bound", () => {
+    expect(readConfiguration({ BACKUP_KEEP: "1000", MINT_TTL_SECONDS: "15" })).toMatchObject({
       BACKUP_KEEP: 1000,
+      MINT_TTL_SECONDS: 15,
     })
   })
 
@@ -162,8 +164,8 @@ describe("readConfiguration", () => {
   })
 
   it.each([
-    ["MAX_FILE_BYTES", String(5 * 1024 ** 4 + 1)],
-    ["MAX_FILE_BYTES", "0"],
+    ["MINT_TTL_SECONDS", "301"],
+    ["MINT_TTL_SECONDS", "0"],
     ["BACKUP_KEEP", "1001"],
     ["BACKUP_KEEP", "seven"],
   ])("refuses %s=%s with a sentence that names it", (name, value) => {

@@ -30,7 +30,7 @@ lapse audit reset
 
 lapse audit expire --days N
 
-  Deletes entries older than so many days, as AUDIT_DAYS does, with the role of DATABASE_URL.`,
+  Deletes entries older than so many days, as the setting of admins does, with the role of DATABASE_URL.`,
   operand: "verify, head, reset or expire",
   operands: ["verify", "head", "reset", "expire"],
   options: { head: { type: "string" }, days: { type: "string" } },

@@ -21,7 +21,7 @@ type SettingFieldProps = {
   /** The class of a field with an unsaved change. */
   mark: string | undefined
   pending: boolean
-  /** Called when the setting follows the environment again. */
+  /** Called when the setting gets its default again. */
   onReset: () => void
 }
 
@@ -163,21 +163,18 @@ function Source({ name, setting, pending, onReset }: SourceProps) {
         className={`mt-1.5 flex flex-wrap items-center gap-x-2.5 text-xs text-soft ${BELOW_CONTROL}`}
       >
         <span>
-          {t(`source.${source}`)}
-          {source === "admin" && ` ${t("otherwise", { value: words(otherwise) })}`}
+          {t("source.admin")} {t("otherwise", { value: words(otherwise) })}
         </span>
-        {source === "admin" && (
-          <Button
-            variant="text"
-            size="sm"
-            className="-mx-3.25"
-            disabled={pending}
-            onClick={onReset}
-            aria-label={t("resetLabel", { name: t(`names.${name}`) })}
-          >
-            {t("reset")}
-          </Button>
-        )}
+        <Button
+          variant="text"
+          size="sm"
+          className="-mx-3.25"
+          disabled={pending}
+          onClick={onReset}
+          aria-label={t("resetLabel", { name: t(`names.${name}`) })}
+        >
+          {t("reset")}
+        </Button>
       </p>
     </div>
   )

@@ -1,6 +1,5 @@
 import "server-only"
 import { z } from "zod"
-import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import {
   certificates,
   claimValue,
@@ -221,30 +220,12 @@ export const SETTINGS = {
     parse: count(15, 300),
     default: "60",
   },
-  MAX_FILE_BYTES: {
-    about: "The maximum file size, up to 5 TiB.",
-    parse: count(1, MAX_OBJECT_BYTES),
-    default: String(MAX_OBJECT_BYTES),
-  },
   DEFAULT_QUOTA_BYTES: {
     about: "The storage limit of each member. A deleted file counts for up to 15 minutes more.",
     parse: count(0),
     unset: "no limit",
   },
-  MAX_SHARE_DAYS: {
-    about: "The maximum share duration, in days.",
-    parse: count(1, 36_500),
-    unset: "no limit",
-  },
 
-  AUDIT_DAYS: {
-    about:
-      "How long entries of the audit log are kept, in days, 1 to 36500. The sweep deletes older ones; `lapse audit verify` still verifies the rest.",
-    parse: count(0, 36_500),
-    default: "0",
-    unset: "forever",
-    example: "730",
-  },
   AUDIT_ADDRESSES: {
     about:
       "Whether the audit log stores members' IP addresses in plain text instead of as a keyed hash: on or off.",
@@ -421,8 +402,14 @@ type Default<Name extends SettingName> = (typeof SETTINGS)[Name] extends { defau
     ? Follows
     : undefined
 
+const byAdmins = (page: string, unset: string) =>
+  `admins choose it under Admin, Settings, ${page}, and until they do ${unset}`
+
 /** Settings of earlier versions, and what holds in place of each. */
 export const REMOVED: Record<string, string> = {
+  AUDIT_DAYS: byAdmins("People", "entries are kept forever"),
+  MAX_FILE_BYTES: byAdmins("Files", "files have up to 5 TiB"),
+  MAX_SHARE_DAYS: byAdmins("Sharing", "shares may stay open for any time"),
   TICKET_HOURS: "a counted download can be retried for 24 hours",
   SCAN_MAX_BYTES: "clamd’s own limits hold",
   UPLOAD_IDLE_HOURS: "an idle upload is given up after 72 hours",

@@ -1,5 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest"
-import { configuration } from "#lib/adapters/configuration.ts"
+import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
@@ -14,27 +13,19 @@ import { changeSettings, viewSettings } from "./change-settings.ts"
 
 const notAllowed = (field: string) => ["not_allowed", { field }] as const
 
-afterEach(() => {
-  delete configuration.MAX_SHARE_DAYS
-})
-
 describe("changeSettings", () => {
-  it("wins over the environment, and says which of the two applies", async () => {
+  it("wins over the default until it is reset, and says which of the two applies", async () => {
     const admin = await anAdmin()
-    configuration.MAX_SHARE_DAYS = 30
-    expect((await viewSettings(admin)).maxShareDays).toEqual({
-      value: 30,
-      source: "environment",
-      otherwise: 30,
-    })
+    const unset = { value: 7, source: "default", otherwise: 7 }
+    expect((await viewSettings(admin)).defaultShareDays).toEqual(unset)
 
-    const changed = await changeSettings(admin, { maxShareDays: null })
-    expect(changed.maxShareDays).toEqual({ value: null, source: "admin", otherwise: 30 })
+    const changed = await changeSettings(admin, { defaultShareDays: null })
+    expect(changed.defaultShareDays).toEqual({ value: null, source: "admin", otherwise: 7 })
     expect(changed.passwordRequired).toMatchObject({ value: false, source: "default" })
-    expect((await readSettings()).maxShareDays).toBeNull()
+    expect((await readSettings()).defaultShareDays).toBeNull()
 
-    const reset = await changeSettings(admin, { reset: ["maxShareDays"] })
-    expect(reset.maxShareDays).toEqual({ value: 30, source: "environment", otherwise: 30 })
+    const reset = await changeSettings(admin, { reset: ["defaultShareDays"] })
+    expect(reset.defaultShareDays).toEqual(unset)
   })
 
   it("writes an audit entry for each changed setting, with both values", async () => {

@@ -5,11 +5,7 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { currentToken } from "#lib/rooms/audit/origin.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
-import {
-  configuredSettings,
-  DEFAULTS,
-  lockSettingsForChange,
-} from "#lib/rooms/settings/read-settings.ts"
+import { DEFAULTS, lockSettingsForChange } from "#lib/rooms/settings/read-settings.ts"
 import {
   NOT_BY_TOKEN,
   readRows,
@@ -20,7 +16,7 @@ import {
   type SettingsView,
 } from "#lib/rooms/settings/setting.ts"
 
-/** Returns every setting with its value, its source, and the value without an admin's change. */
+/** Returns every setting with its value, its source and its default. */
 export async function viewSettings(_admin: AdminId): Promise<SettingsView> {
   return viewOf(await setByAdmins(db))
 }
@@ -31,19 +27,16 @@ const setByAdmins = async (tx: Pick<Tx, "setting">): Promise<SetByAdmins> =>
   readRows(await tx.setting.findMany({ select: { name: true, value: true } }))
 
 function viewOf(set: SetByAdmins): SettingsView {
-  const given = configuredSettings()
   const views = SETTING_NAMES.map((name) => [
     name,
     {
-      value: name in set ? set[name] : given[name],
-      source: name in set ? "admin" : isDefault(name, given) ? "default" : "environment",
-      otherwise: given[name],
+      value: name in set ? set[name] : DEFAULTS[name],
+      source: name in set ? "admin" : "default",
+      otherwise: DEFAULTS[name],
     },
   ])
   return Object.fromEntries(views) as SettingsView // one view for each name
 }
-
-const isDefault = (name: SettingName, given: Settings) => isSame(given[name], DEFAULTS[name])
 
 /**
  * Changes settings, for every request sent after this returns, on every replica. Waits for shares

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { mint } from "#lib/rooms/claims/mint/mint.ts"
 import { newVisitId, type VisitorCookies } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
@@ -177,13 +177,9 @@ describe("reopenShare", () => {
 
   it("gives no more days than a share may stay open here", async () => {
     const link = await anAskedLink({ expiresAt: past() })
-    Object.assign(configuration, { MAX_SHARE_DAYS: 1 })
-    try {
-      const share = await reopenShare(link.owner, link.shareId, "expired")
-      expect(daysFromNow(share.expiresAt)).toBeCloseTo(1, 2)
-    } finally {
-      Object.assign(configuration, { MAX_SHARE_DAYS: undefined })
-    }
+    await changeSettings(await anAdmin(), { maxShareDays: 1 })
+    const share = await reopenShare(link.owner, link.shareId, "expired")
+    expect(daysFromNow(share.expiresAt)).toBeCloseTo(1, 2)
   })
 
   it("gives only one answer's extension, whichever answer comes first", async () => {

@@ -1,6 +1,5 @@
 import "server-only"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
-import { configuration } from "#lib/adapters/configuration.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 import type { Tx } from "#lib/adapters/database.ts"
 import { currentToken } from "#lib/rooms/audit/origin.ts"
@@ -13,11 +12,11 @@ const LOCK = 7_203_541_198
 type Row = { name: string; value: unknown }
 
 /**
- * Reads the current settings: an admin's value, otherwise the environment's. Queries the database
- * each time, so that every replica sees a change at once.
+ * Reads the current settings: an admin's value, otherwise the default. Queries the database each
+ * time, so that every replica sees a change at once.
  */
 export async function readSettings(): Promise<Settings> {
-  return { ...configuredSettings(), ...readRows(await selectSettings<Row>({})) }
+  return { ...DEFAULTS, ...readRows(await selectSettings<Row>({})) }
 }
 
 /**
@@ -29,7 +28,7 @@ export async function lockSettings(tx: Tx): Promise<Settings> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${LOCK})`
   // A separate statement, so that it sees what was committed while the first one waited.
   const rows = await tx.setting.findMany({ select: { name: true, value: true } })
-  return withinCaps({ ...configuredSettings(), ...readRows(rows) })
+  return withinCaps({ ...DEFAULTS, ...readRows(rows) })
 }
 
 function withinCaps(settings: Settings): Settings {
@@ -57,16 +56,7 @@ export async function lockSettingsForChange(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
 }
 
-/** Returns the settings without an admin's changes: from the environment, with defaults. */
-export function configuredSettings(): Settings {
-  return {
-    ...DEFAULTS,
-    maxShareDays: configuration.MAX_SHARE_DAYS ?? DEFAULTS.maxShareDays,
-    maxFileBytes: configuration.MAX_FILE_BYTES,
-    auditDays: configuration.AUDIT_DAYS || DEFAULTS.auditDays,
-  }
-}
-
+/** The settings without an admin's changes. */
 export const DEFAULTS: Settings = {
   maxShareDays: null,
   defaultShareDays: 7,

@@ -75,7 +75,7 @@ export const NOT_BY_TOKEN = z.strictObject(notByToken).keyof().options
 
 /** A change of settings. A key that is left out keeps its value. */
 export const SettingsChange = SettingValues.partial().extend({
-  /** Settings that get their value from the environment again. */
+  /** Settings that get their default again. */
   reset: z.array(SettingValues.keyof()).max(SETTING_NAMES.length).optional(),
 })
 export type SettingsChange = z.infer<typeof SettingsChange>
@@ -89,7 +89,7 @@ export function readRows(rows: { name: string; value: unknown }[]): Partial<Sett
   return Object.fromEntries(known)
 }
 
-const SOURCES = ["admin", "environment", "default"] as const
+const SOURCES = ["admin", "default"] as const
 /** The source of a setting's value. */
 export type SettingSource = (typeof SOURCES)[number]
 
@@ -97,7 +97,7 @@ export type SettingsView = {
   [Name in SettingName]: {
     value: Settings[Name]
     source: SettingSource
-    /** The value that the setting has without an admin's change. */
+    /** The default. */
     otherwise: Settings[Name]
   }
 }

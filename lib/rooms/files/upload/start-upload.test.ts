@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
+import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
@@ -188,7 +189,7 @@ describe("startUpload", () => {
 
   it("refuses a file larger than one may be, and reserves nothing", async () => {
     const owner = await aMember()
-    const size = configuration.MAX_FILE_BYTES + 1e9
+    const size = MAX_OBJECT_BYTES + 1e9
 
     await expect(startUpload(owner, { name: "huge.iso", size, contentType })).rejects.toBeRefusal(
       "too_large",
@@ -207,7 +208,7 @@ describe("startUploads", () => {
   it("answers each file in its place, and lists them in their order", async () => {
     const owner = await aMember()
     const bad = new Refusal("invalid", "Enter a file name.")
-    const huge = configuration.MAX_FILE_BYTES + 1
+    const huge = MAX_OBJECT_BYTES + 1
     const [first, second, ...more] = aBatch([5, huge, SINGLE_PUT_BYTES + 1, 0])
     if (!first || !second) throw new Error("expected files")
 

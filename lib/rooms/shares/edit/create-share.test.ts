@@ -1,23 +1,19 @@
-import { afterEach, describe, expect, it, vi } from "vitest"
-import { configuration } from "#lib/adapters/configuration.ts"
+import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
 import { verifyPassword } from "#lib/rooms/accounts/sign-in/password.ts"
+import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { ShareInput } from "#lib/rooms/shares/share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
-import { aMember } from "#testing/builders/a-member.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { DAY } from "#testing/units.ts"
 import { createShare } from "./create-share.ts"
 
 const NOW = new Date()
 const inDays = (days: number) => new Date(NOW.getTime() + days * DAY)
-
-afterEach(() => {
-  delete configuration.MAX_SHARE_DAYS
-})
 
 describe("createShare", () => {
   it("keeps the order of the chosen files, each of them once", async () => {
@@ -67,7 +63,7 @@ describe("createShare", () => {
   })
 
   it("respects the longest time that the installation allows", async () => {
-    configuration.MAX_SHARE_DAYS = 3
+    await changeSettings(await anAdmin(), { maxShareDays: 3 })
 
     const { expiresAt } = await aShare()
     expect(Date.parse(expiresAt ?? "")).toBeLessThanOrEqual(Date.now() + 3 * DAY)

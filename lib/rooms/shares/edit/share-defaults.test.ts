@@ -1,15 +1,11 @@
-import { afterEach, describe, expect, it } from "vitest"
-import { configuration } from "#lib/adapters/configuration.ts"
+import { describe, expect, it } from "vitest"
+import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
-import { aMember } from "#testing/builders/a-member.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { DAY } from "#testing/units.ts"
 import { createShare } from "./create-share.ts"
 import { findShareDefaults, saveShareDefaults } from "./member-share-defaults.ts"
 import { readDefaults, type ShareDefaults } from "./share-defaults.ts"
-
-afterEach(() => {
-  delete configuration.MAX_SHARE_DAYS
-})
 
 describe("a member's defaults", () => {
   async function aMemberWith(defaults: ShareDefaults) {
@@ -50,7 +46,7 @@ describe("a member's defaults", () => {
       preview: false,
       expiresAt: null,
     })
-    configuration.MAX_SHARE_DAYS = 2
+    await changeSettings(await anAdmin(), { maxShareDays: 2 })
     expect(daysOf(await createShare(owner, { fileIds }))).toBe(2)
 
     const noPreviews = await aMemberWith({ preview: false, days: 30 })
