@@ -138,7 +138,7 @@ async function startStore(server: ServerConfiguration) {
   progress.say("Starting the object store")
   const store = await startObjectStore({
     directory: path.join(dataDirectory, "objects"),
-    host: given.LOCAL_S3_HOST,
+    host: given.HOST,
     port: given.LOCAL_S3_PORT,
     accessKeyId: configuration.LOCAL_S3_ACCESS_KEY_ID ?? "",
     secretAccessKey: configuration.LOCAL_S3_SECRET_ACCESS_KEY ?? "",
@@ -266,7 +266,7 @@ async function addChecks() {
 
 /** Null without BACKUP_DIR. */
 function planBackups({ dataDirectory, embedsDatabase, embedsStore }: ServerConfiguration) {
-  const { BACKUP_DIR, BACKUP_AT, BACKUP_KEEP, DATABASE_URL, DATABASE_DIRECT_URL } = configuration
+  const { BACKUP_DIR, BACKUP_KEEP, DATABASE_URL, DATABASE_DIRECT_URL } = configuration
   if (BACKUP_DIR === undefined) return null
   if (!embedsDatabase && !embedsStore) {
     throw new SetupError(
@@ -276,7 +276,6 @@ function planBackups({ dataDirectory, embedsDatabase, embedsStore }: ServerConfi
   const databaseUrl = DATABASE_DIRECT_URL ?? DATABASE_URL
   return scheduleBackups({
     directory: path.resolve(BACKUP_DIR),
-    minute: BACKUP_AT,
     keep: BACKUP_KEEP,
     options: { dataDirectory, databaseUrl, embedsDatabase, embedsStore, version: VERSION },
   })

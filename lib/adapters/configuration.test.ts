@@ -41,7 +41,6 @@ describe("readConfiguration", () => {
       APP_URL: "http://localhost:3000",
       HOST: "127.0.0.1",
       PORT: 3000,
-      LOCAL_S3_HOST: "127.0.0.1",
       LOCAL_S3_PORT: 3001,
       S3_PUBLIC_ENDPOINT: "http://localhost:3001",
     })
@@ -80,13 +79,11 @@ describe("readConfiguration", () => {
     ["http://192.168.1.5", undefined],
     ["https://share.example.org", undefined],
   ])("binds loopback exactly when the address is loopback: %s", (APP_URL, host) => {
-    expect(readConfiguration({ APP_URL })).toMatchObject({ HOST: host, LOCAL_S3_HOST: host })
+    expect(readConfiguration({ APP_URL })).toMatchObject({ HOST: host })
   })
 
-  it("lets HOST and LOCAL_S3_HOST override what is bound", () => {
-    const settings = readConfiguration({ HOST: "0.0.0.0", LOCAL_S3_HOST: "10.0.0.1" })
-
-    expect(settings).toMatchObject({ HOST: "0.0.0.0", LOCAL_S3_HOST: "10.0.0.1" })
+  it("lets HOST override what is bound", () => {
+    expect(readConfiguration({ HOST: "0.0.0.0" })).toMatchObject({ HOST: "0.0.0.0" })
   })
 
   it("asks for shared secrets as soon as the database is shared", () => {
@@ -273,7 +270,6 @@ describe("the authorities of CA_FILE", () => {
 
   it.each([
     [{ CA_FILE }, "200 200"],
-    [{ SMTP_CA_FILE: CA_FILE }, "200 200"],
     [{}, "UNABLE_TO_VERIFY_LEAF_SIGNATURE UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
   ])("are trusted by whatever connects in a process with %o", async (given, said) => {
     const server = createServer({ key: pem("localhost.key"), cert: pem("localhost") })

@@ -25,7 +25,7 @@ type Variables = Record<string, string | undefined>
  */
 export function readConfiguration(environment?: Variables): Configuration {
   const settings = parseSettings(environment ?? process.env)
-  if (!environment) trust([...(settings.CA_FILE ?? []), ...(settings.SMTP_CA_FILE ?? [])])
+  if (!environment) trust(settings.CA_FILE ?? [])
   return settings
 }
 

@@ -73,7 +73,7 @@ function embeddedStore({ given, dataDirectory }: ServerConfiguration) {
     ...(given.S3_SIGNERS ? {} : { S3_SIGNERS: keepSigners(dataDirectory) }),
     S3_BUCKET: "lapse",
     S3_REGION: "us-east-1",
-    S3_ENDPOINT: `http://${reachable(given.LOCAL_S3_HOST)}:${given.LOCAL_S3_PORT}`,
+    S3_ENDPOINT: `http://${reachable(given.HOST)}:${given.LOCAL_S3_PORT}`,
     S3_PUBLIC_ENDPOINT: given.S3_PUBLIC_ENDPOINT && new URL(given.S3_PUBLIC_ENDPOINT).origin,
     S3_FORCE_PATH_STYLE: "true",
     AWS_ACCESS_KEY_ID: accessKeyId,

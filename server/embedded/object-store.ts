@@ -56,7 +56,7 @@ export type EmbeddedStore = { bucket: string; endpoint: string; stop: () => Prom
  */
 export async function startObjectStore(options: Options): Promise<EmbeddedStore> {
   const { host, port, say, onGivenUp } = options
-  await requireFreePort(host, port, { host: "LOCAL_S3_HOST", port: "LOCAL_S3_PORT" })
+  await requireFreePort(host, port, { host: "HOST", port: "LOCAL_S3_PORT" })
   const { stop } = await supervise({
     name: "The object store",
     spawn: () => spawnStore(options),

@@ -21,11 +21,6 @@ export const port = count(1, 65_535)
 
 export const flag = z.stringbool()
 
-/** Parses a time of day into minutes since midnight. */
-export const dayTime = text
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-  .transform((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)))
-
 export const list = text.transform((all) => all.split(/[\s,]+/).filter(Boolean))
 
 /** Parses a comma-separated list of names, which may contain spaces. */

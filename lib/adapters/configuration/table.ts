@@ -6,7 +6,6 @@ import {
   clamdAddress,
   count,
   databaseUrl,
-  dayTime,
   emailAddress,
   endpoint,
   flag,
@@ -92,13 +91,6 @@ export const SETTINGS = {
       "How much disk space the embedded object store leaves for the database; it refuses uploads that would take more.",
     parse: count(0),
     unset: "1 GiB, or 5 % of the disk where that is less, at least 128 MiB",
-  },
-
-  LOCAL_S3_HOST: {
-    about: "The interface the embedded object store listens on.",
-    parse: text,
-    follows: ({ APP_URL }: Followed) => loopbackOf(APP_URL),
-    unset: "loopback or all, as `APP_URL` says",
   },
   LOCAL_S3_PORT: {
     about: "The port of the embedded object store.",
@@ -240,12 +232,6 @@ export const SETTINGS = {
     unset: "no daily backups",
     example: "/mnt/backups",
   },
-  BACKUP_AT: {
-    about: "The time of day of the daily backup, in the time zone of the machine.",
-    parse: dayTime,
-    default: "03:00",
-    refusal: (text: string) => `is "${text}": set it to a time of day like 03:00.`,
-  },
   BACKUP_KEEP: {
     about: "How many daily backups are kept, 1 to 1000.",
     parse: count(1, 1000),
@@ -261,11 +247,6 @@ export const SETTINGS = {
     example: "smtp://lapse:password@mail.example.org",
     refusal: () =>
       "cannot be used: set it to an address like smtp://user:password@mail.example.org:587, with smtp:, smtps: or smtp+plain: and nothing after the port. Write / as %2F, @ as %40 and : as %3A in the user and the password.",
-  },
-  SMTP_CA_FILE: {
-    about: "The earlier name of CA_FILE, which does the same. The next version does not know it.",
-    parse: certificates,
-    unset: "none",
   },
   MAIL_FROM: {
     about: "The sender of Lapse’s mail, such as `Lapse <lapse@example.org>`.",
@@ -407,6 +388,9 @@ const byAdmins = (page: string, unset: string) =>
 
 /** Settings of earlier versions, and what holds in place of each. */
 export const REMOVED: Record<string, string> = {
+  BACKUP_AT: "daily backups are made at 03:00 in the time zone of the machine",
+  LOCAL_S3_HOST: "the embedded object store listens where HOST says",
+  SMTP_CA_FILE: "CA_FILE names the authorities of the mail server too: set it to the same file",
   AUDIT_DAYS: byAdmins("People", "entries are kept forever"),
   MAX_FILE_BYTES: byAdmins("Files", "files have up to 5 TiB"),
   MAX_SHARE_DAYS: byAdmins("Sharing", "shares may stay open for any time"),

@@ -49,7 +49,6 @@ afterAll(async () => {
 beforeEach(() => {
   plan = {
     directory: path.join(place.path, `backups-${directories++}`),
-    minute: 3 * 60,
     keep: 2,
     options: {
       dataDirectory,
@@ -97,9 +96,9 @@ describe("makeNow", () => {
 describe("lastDue", () => {
   it("is today's time of day if it has passed, else yesterday's", () => {
     const at = (hours: number) => new Date(2026, 10, 28, hours)
-    expect(lastDue(at(4), 180)).toEqual(at(3))
-    expect(lastDue(at(3), 180)).toEqual(at(3))
-    expect(lastDue(at(2), 180)).toEqual(new Date(2026, 10, 27, 3))
+    expect(lastDue(at(4))).toEqual(at(3))
+    expect(lastDue(at(3))).toEqual(at(3))
+    expect(lastDue(at(2))).toEqual(new Date(2026, 10, 27, 3))
   })
 })
 

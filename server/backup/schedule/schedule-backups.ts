@@ -22,8 +22,6 @@ const LOCK_MS = 500
 
 export type BackupPlan = {
   directory: string
-  /** The time of the daily backup, in minutes after midnight in the machine's time zone. */
-  minute: number
   keep: number
   /** Whether to make a backup even if none is due. */
   isAsked?: boolean
@@ -76,7 +74,7 @@ export async function backUpIfDue(
   try {
     await client.connect()
     if (!(await takeLock(client, plan))) return "not due"
-    if (!(await isNoneSince(client, plan.isAsked ? now : dueSince(now, plan)))) return "not due"
+    if (!(await isNoneSince(client, plan.isAsked ? now : dueSince(now)))) return "not due"
     return await backUp(plan, { client, signal, now })
   } catch (error) {
     if (signal.aborted) return "failed"
@@ -105,8 +103,7 @@ async function takeLock(client: DbClient, { isAsked = false }: BackupPlan) {
 }
 
 /** The clocks of database and machine may differ a little. */
-const dueSince = (now: Date, { minute }: BackupPlan) =>
-  new Date(Number(lastDue(now, minute)) - 60_000)
+const dueSince = (now: Date) => new Date(Number(lastDue(now)) - 60_000)
 
 async function isNoneSince(client: DbClient, since: Date) {
   const { rowCount } = await client.query(

@@ -106,7 +106,6 @@ const OTHERS = [
   "S3_PUBLIC_ENDPOINT",
   "HOST",
   "PORT",
-  "LOCAL_S3_HOST",
 ]
 
 async function tryDatabase(url: string, expected: Counts) {

@@ -60,7 +60,6 @@ it("refuses without BACKUP_DIR, and where nothing of a backup is on this machine
 
 it("names the last backup that was made, and when the next is due", async () => {
   const admin = await anAdmin()
-  Object.assign(configuration, { BACKUP_AT: 180 })
   const made = { kind: "scheduled", directory: "/backups/one", bytes: 12n } as const
   const at = new Date("2026-11-28T03:00:00Z")
   await db.backup.create({ data: { id: crypto.randomUUID(), ...made, at } })

@@ -62,7 +62,7 @@ export async function viewBackups(_admin: AdminId, now = new Date()): Promise<Ba
     last: made
       ? { at: made.at.toISOString(), directory: made.directory, bytes: Number(made.bytes) }
       : null,
-    nextAt: isSet ? nextDue(now, configuration.BACKUP_AT).toISOString() : null,
+    nextAt: isSet ? nextDue(now).toISOString() : null,
   }
 }
 
