@@ -11,8 +11,7 @@ const test = base.extend<{ scanner: Awaited<ReturnType<typeof startClamd>> }>({
     await use(scanner)
     await scanner.stop()
   },
-  settings: async ({ scanner }, use) =>
-    use({ SCAN: "clamd", CLAMD_ADDRESS: `127.0.0.1:${scanner.address.port}` }),
+  settings: async ({ scanner }, use) => use({ CLAMD_ADDRESS: `127.0.0.1:${scanner.address.port}` }),
 })
 
 test.skip(!hasClamd, "Debian's package clamav-daemon is not on this machine")

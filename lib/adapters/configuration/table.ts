@@ -1,5 +1,5 @@
 import "server-only"
-import { z } from "zod"
+import type { z } from "zod"
 import {
   certificates,
   claimValue,
@@ -255,17 +255,11 @@ export const SETTINGS = {
     example: "Lapse <lapse@example.org>",
   },
 
-  SCAN: {
-    about:
-      "Whether files that guests send by a request are scanned for malware before anybody can read them, by ClamAV (`clamd`), or not (`off`). An admin’s setting does the same for members’ files. With it, set CLAMD_ADDRESS too; docs/requests.md has the rest.",
-    parse: z.enum(["off", "clamd"]),
-    default: "off",
-    refusal: (text: string) => `is "${text}": set it to off or clamd.`,
-  },
   CLAMD_ADDRESS: {
-    about: "Where clamd listens: `host:port`, or the path of its socket.",
+    about:
+      "Where ClamAV’s `clamd` listens: `host:port`, or the path of its socket. With it, files that guests send by a request are scanned for malware before anybody can read them. An admin’s setting does the same for members’ files; docs/requests.md has the rest.",
     parse: clamdAddress,
-    unset: "none",
+    unset: "files are not scanned",
     example: "127.0.0.1:3310",
     refusal: (text: string) =>
       `is "${text}": set it to a host and a port like 127.0.0.1:3310, or to the path of a socket.`,
@@ -395,6 +389,7 @@ export const REMOVED: Record<string, string> = {
   MAX_FILE_BYTES: byAdmins("Files", "files have up to 5 TiB"),
   MAX_SHARE_DAYS: byAdmins("Sharing", "shares may stay open for any time"),
   TICKET_HOURS: "a counted download can be retried for 24 hours",
+  SCAN: "files are scanned where CLAMD_ADDRESS is set, and only there",
   SCAN_MAX_BYTES: "clamd’s own limits hold",
   UPLOAD_IDLE_HOURS: "an idle upload is given up after 72 hours",
 }
@@ -443,13 +438,6 @@ export const RULES: Rule[] = [
       SMTP_URL !== undefined &&
       MAIL_FROM === undefined &&
       "SMTP_URL is set and MAIL_FROM is not: set MAIL_FROM to the sender of Lapse’s mail, like Lapse <lapse@example.org>.",
-  },
-  {
-    names: ["SCAN", "CLAMD_ADDRESS"],
-    refusal: ({ SCAN, CLAMD_ADDRESS }) =>
-      SCAN === "clamd" &&
-      CLAMD_ADDRESS === undefined &&
-      "SCAN is clamd and CLAMD_ADDRESS is not set: set it to where clamd listens, like 127.0.0.1:3310.",
   },
   {
     names: ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"],

@@ -53,7 +53,7 @@ const values = {
   /** The only file types that can be uploaded; null for all. */
   allowedTypes: FileTypes.refine((types) => types.length > 0, english("input_one_type")).nullable(),
   blockedTypes: FileTypes,
-  /** Whether members' own files are scanned too, where SCAN is on. */
+  /** Whether members' own files are scanned too, where there is a scanner. */
   scanMembers: z.boolean(),
   /** Whether members may make requests for files, and reopen or extend theirs. */
   requests: z.boolean(),

@@ -26,7 +26,6 @@ async function anUncheckedFile(data: Parameters<typeof db.file.update>[0]["data"
 }
 
 beforeEach(async () => {
-  configuration.SCAN = "clamd"
   configuration.CLAMD_ADDRESS = { host: "127.0.0.1", port: await freePort() }
 })
 afterEach(async () => {
@@ -36,7 +35,7 @@ afterEach(async () => {
 
 describe("the line of the malware scan", () => {
   it("is skipped without a scanner, and names the files that wait for one", async () => {
-    configuration.SCAN = "off"
+    delete configuration.CLAMD_ADDRESS
     expect(await checkScan()).toEqual({ state: "skipped", code: "off" })
     await anUncheckedFile({ status: "checking" })
     expect(await checkScan()).toEqual({ state: "warn", code: "off_waiting", values: { count: 1 } })

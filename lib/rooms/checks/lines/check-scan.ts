@@ -19,7 +19,7 @@ export async function checkScan(): Promise<Found<"scan">> {
       mode() WITHIN GROUP (ORDER BY scan_problem) AS problem
     FROM file WHERE unchecked_since IS NOT NULL AND status = 'checking'`
   const { waiting, failing, problem } = unchecked
-  if (configuration.SCAN === "off") {
+  if (configuration.CLAMD_ADDRESS === undefined) {
     if (waiting === 0) return { state: "skipped", code: "off" }
     return { state: "warn", code: "off_waiting", values: { count: waiting } }
   }

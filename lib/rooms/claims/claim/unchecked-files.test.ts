@@ -35,7 +35,7 @@ async function aSlowScanner() {
 
 it("nobody gets a file while it is scanned", { timeout: 600_000 }, async () => {
   const clamd = await aSlowScanner()
-  Object.assign(configuration, { SCAN: "clamd", CLAMD_ADDRESS: clamd.address })
+  Object.assign(configuration, { CLAMD_ADDRESS: clamd.address })
   await changeSettings(await anAdmin(), { scanMembers: true })
   const owner = await aMember()
   const { id: fileId } = await aFile({ owner, name: "boat.png", contentType: "image/png" })

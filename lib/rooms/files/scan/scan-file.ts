@@ -31,7 +31,7 @@ type Options = {
  * was deleted or released meanwhile stays so, and its scan ends. Patience is for tests.
  */
 export async function scanNext(place: ScanPlace, options: Options = {}): Promise<void> {
-  if (configuration.SCAN === "off") return
+  if (configuration.CLAMD_ADDRESS === undefined) return
   const taken = await takeFile(place)
   if (!taken) return
   await scanTaken(taken, options)

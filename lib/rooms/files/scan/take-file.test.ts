@@ -64,7 +64,6 @@ const longAgo = (id: string, seconds: number) => db.$executeRaw`
     scan_until = scan_until - make_interval(secs => ${seconds}) WHERE id = ${id}::uuid`
 
 beforeEach(async () => {
-  configuration.SCAN = "clamd"
   configuration.CLAMD_ADDRESS = { host: "127.0.0.1", port: await freePort() }
 })
 
@@ -110,7 +109,7 @@ describe("takeFile", () => {
     await sweepDeliveries()
     expect(await networkOf(deliveryId)).toBeNull()
 
-    configuration.SCAN = "off"
+    delete configuration.CLAMD_ADDRESS
     const { file } = await startedBy(await aGuest(publicId))
     expect(await networkOf((await rowOf(file.id)).deliveryId)).toBeNull()
   })
@@ -292,7 +291,7 @@ it.runIf(process.env.HEAVY)(
     const { host, port } = clamd.address
     const child = fork(path.join(root, "testing/children/jobs-child.ts"), {
       execArgv: ["--import", path.join(root, "server/server-only.mjs")],
-      env: { ...process.env, SCAN: "clamd", CLAMD_ADDRESS: `${host}:${port}` },
+      env: { ...process.env, CLAMD_ADDRESS: `${host}:${port}` },
     })
     await vi.waitFor(() => expect(clamd.counts.hanging).toBe(1), { timeout: 30_000 })
     const exit = once(child, "exit")

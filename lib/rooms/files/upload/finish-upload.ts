@@ -73,7 +73,7 @@ export async function finishUpload(
 }
 
 async function mustBeScanned(by: Uploader) {
-  if (configuration.SCAN === "off") return false
+  if (configuration.CLAMD_ADDRESS === undefined) return false
   return isGuest(by) || (await readSettings()).scanMembers
 }
 

@@ -106,7 +106,9 @@ export async function beginGuest(
 
 /** Returns a keyed hash of the network, by which scans take turns; null without a scanner. */
 const networkOf = (address: string) =>
-  configuration.SCAN === "off" ? null : keyOf(countedNetwork(address) ?? addressPrefix(address))
+  configuration.CLAMD_ADDRESS === undefined
+    ? null
+    : keyOf(countedNetwork(address) ?? addressPrefix(address))
 
 async function openRequestFor(publicId: Uint8Array, proofs: Proofs): Promise<Row> {
   const deliveryId = proofs.delivery?.id ?? null
