@@ -86,12 +86,6 @@ export const SETTINGS = {
     parse: text,
     default: "./data",
   },
-  DISK_RESERVE_BYTES: {
-    about:
-      "How much disk space the embedded object store leaves for the database; it refuses uploads that would take more.",
-    parse: count(0),
-    unset: "1 GiB, or 5 % of the disk where that is less, at least 128 MiB",
-  },
   LOCAL_S3_PORT: {
     about: "The port of the embedded object store.",
     parse: port,
@@ -383,6 +377,7 @@ const byAdmins = (page: string, unset: string) =>
 /** Settings of earlier versions, and what holds in place of each. */
 export const REMOVED: Record<string, string> = {
   BACKUP_AT: "daily backups are made at 03:00 in the time zone of the machine",
+  DISK_RESERVE_BYTES: "5 % of the disk stay free, at least 128 MiB and at most 1 GiB",
   LOCAL_S3_HOST: "the embedded object store listens where HOST says",
   SMTP_CA_FILE: "CA_FILE names the authorities of the mail server too: set it to the same file",
   AUDIT_DAYS: byAdmins("People", "entries are kept forever"),

@@ -1,7 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { hostState } from "#lib/adapters/host/host-state.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
@@ -223,15 +222,9 @@ describe("the ballast", () => {
 describe("the reserve", () => {
   const ofDisk = (bytes: number) => diskReserve({ bsize: 1024, blocks: bytes / 1024, bavail: 0 })
 
-  it("is 1 GiB, or 5 % of a small disk and at least 128 MiB, or the configured value", () => {
+  it("is 1 GiB, or 5 % of a small disk and at least 128 MiB", () => {
     expect(ofDisk(1000 * GIB)).toBe(GIB)
     expect(ofDisk(10 * GIB)).toBe(GIB / 2)
     expect(ofDisk(GIB)).toBe(128 * MIB)
-    configuration.DISK_RESERVE_BYTES = 7
-    try {
-      expect(ofDisk(10 * GIB)).toBe(7)
-    } finally {
-      delete configuration.DISK_RESERVE_BYTES
-    }
   })
 })

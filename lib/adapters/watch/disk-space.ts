@@ -1,6 +1,5 @@
 import "server-only"
 import { statfs } from "node:fs/promises"
-import { configuration } from "#lib/adapters/configuration.ts"
 import { isDiskFull } from "#lib/adapters/host/disk-room.ts"
 import { type DiskRoom, hostState } from "#lib/adapters/host/host-state.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
@@ -20,7 +19,7 @@ type Measure = (directory: string) => Promise<DiskSize>
  */
 export function diskReserve({ bsize, blocks }: DiskSize): number {
   const share = Math.floor(bsize * blocks * SHARE_OF_DISK)
-  return configuration.DISK_RESERVE_BYTES ?? Math.max(LEAST_RESERVE, Math.min(MOST_RESERVE, share))
+  return Math.max(LEAST_RESERVE, Math.min(MOST_RESERVE, share))
 }
 
 export type Watched = {
