@@ -5,13 +5,13 @@ import { expect, it } from "vitest"
 const root = path.join(import.meta.dirname, "..")
 const FOLDERS =
   "{app,bench,bin,components,docs,e2e,lib,messages,packages,prisma,server,testing,visitor}"
-const MOST_FILES = 12
+const MOST_FILES = 20
 /** Tests are beside what they test, and measurements beside their README. */
 const UNCOUNTED = /\.(test|bench)\.tsx?$/
 /** Folders of generated files, and the numbered decisions. */
 const EXEMPT = ["prisma/generated", "docs/decisions"]
 
-it("no folder has more than a dozen files besides tests", () => {
+it("no folder has more than twenty files besides tests", () => {
   const counts: Record<string, number> = {}
   for (const entry of fs.globSync(`${FOLDERS}/**/*`, { cwd: root, withFileTypes: true })) {
     const folder = path.relative(root, entry.parentPath)

@@ -30,6 +30,7 @@ describe("an upload whose session has ended", () => {
       env[call].mockReset()
       uploader.retry(id)
       await settle()
+      await vi.advanceTimersByTimeAsync(1) // the next batch of records
       await env.answer(stored)
       expect(uploader.snapshot().uploads[0]?.state).toBe("stored")
       expect(env.urls).toHaveLength(1)

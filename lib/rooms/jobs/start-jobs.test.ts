@@ -301,7 +301,7 @@ describe("the sweep", () => {
 
   it("continues after a step that fails", async () => {
     const [broken, other] = [await aStartedFile(), await aStartedFile()]
-    await db.object.updateMany({ data: { putExpiresAt: inHours(-25) } })
+    await db.object.updateMany({ data: { putExpiresAt: inHours(-73) } })
     await db.$executeRawUnsafe(
       `ALTER TABLE file ADD CONSTRAINT stays CHECK (id <> '${broken.file.id}' OR deleted_at IS NULL)`,
     )
@@ -325,7 +325,7 @@ describe("the sweep", () => {
 
   it("abandons idle uploads", async () => {
     const { file } = await aStartedFile()
-    await db.object.updateMany({ data: { putExpiresAt: inHours(-25) } })
+    await db.object.updateMany({ data: { putExpiresAt: inHours(-73) } })
 
     await sweep()
 

@@ -385,7 +385,10 @@ describe("what came in", () => {
     await sentBy(guest)
 
     await expect(finishDelivery(guest, DONE)).rejects.toBeRefusal("invalid")
-    await finishDelivery(guest, { sender: { name: "=1+1" }, fields: { Team: "Blue", Other: "no" } })
+    const sender = { name: "=1+1" }
+    const other = finishDelivery(guest, { sender, fields: { Team: "Blue", Other: "no" } })
+    await expect(other).rejects.toBeRefusal("invalid")
+    await finishDelivery(guest, { sender, fields: { Team: "Blue" } })
 
     const { items } = await listDeliveries(ownerId, id)
     expect(items).toMatchObject([

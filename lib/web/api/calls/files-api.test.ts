@@ -193,7 +193,7 @@ describe("the files of the members' API", () => {
     expect(await start({ ...input, sha256: "abc" })).toEqual([400, "invalid"])
     expect(await start([])).toEqual([400, "invalid"])
     expect(await start({ ...input, size: 6 * 1024 ** 4 })).toEqual([413, "too_large"])
-    for (const query of ["?limit=0", "?status=abandoned"]) {
+    for (const query of ["?limit=0", "?status=held,lost"]) {
       const list = await callApi(files.GET, { as: owner, query })
       expect(await problemOf(list)).toEqual([400, "invalid"])
     }
