@@ -63,7 +63,6 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: port + 1,
     signers: [],
-    accessLog: path.join(directory, "access-log"),
     reserveBytes: 0,
     appOrigin: "http://localhost:3000",
     say: () => {},

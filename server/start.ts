@@ -143,7 +143,6 @@ async function startStore(server: ServerConfiguration) {
     accessKeyId: configuration.LOCAL_S3_ACCESS_KEY_ID ?? "",
     secretAccessKey: configuration.LOCAL_S3_SECRET_ACCESS_KEY ?? "",
     signers: configuration.S3_SIGNERS ?? [],
-    accessLog: path.join(dataDirectory, "access-log"),
     reserveBytes: await reserveOf(dataDirectory),
     appOrigin: appUrl.origin,
     trustedProxies,

@@ -1,14 +1,12 @@
 import net from "node:net"
 import { parseArgs } from "node:util"
 import { parseRestrictedKeys } from "./access/access-keys.ts"
-import { MIN_LOG_BYTES } from "./access-log.ts"
 import { startLocalS3 } from "./server.ts"
 
 // The embedded object store as a separate process.
 
 const USAGE = `Usage: npm run local-s3 -- --dir DIR --port PORT [--host HOST] [--reserve-bytes N]
                            [--deleted-key-seconds N]
-                           [--access-log DIR [--log-parameter NAME]... [--access-log-bytes N]]
                            [--proxy NETWORK]...
 
   --dir DIR             the directory of the objects; created if it is missing
@@ -17,9 +15,6 @@ const USAGE = `Usage: npm run local-s3 -- --dir DIR --port PORT [--host HOST] [-
   --reserve-bytes N     how much of the disk uploads leave free; 0 by default
   --deleted-key-seconds N
                         how long a key that was deleted takes no object; 0 by default
-  --access-log DIR      where finished GETs of objects are logged; nowhere by default
-  --log-parameter NAME  a query parameter whose value is logged; may be given several times
-  --access-log-bytes N  what the log may take, at least 65536; 64 MiB by default
   --proxy NETWORK       whose connections are many clients', as 10.0.0.0/8; may be given several times
   --help                prints this
 
@@ -70,22 +65,9 @@ function readSettings() {
     restrictedKeys: readRestrictedKeys(),
     reserveBytes: Number(reserve),
     deletedKeyMs: Number(deletedKeySeconds) * 1000,
-    ...readAccessLog(),
     connections: { isProxy: readProxies() },
     region: LOCAL_S3_REGION || "us-east-1",
   }
-}
-
-function readAccessLog() {
-  const options = readArguments()
-  const { "access-log": directory, "log-parameter": parameters = [] } = options
-  const bytes = options["access-log-bytes"] ?? String(64 * 1024 ** 2)
-  if (!directory) return {}
-  if (!/^\d{1,15}$/.test(bytes) || Number(bytes) < MIN_LOG_BYTES)
-    return exitWith(
-      `Say how many bytes the log may take: --access-log-bytes N, from ${MIN_LOG_BYTES}.`,
-    )
-  return { accessLog: { directory, parameters, maxBytes: Number(bytes) } }
 }
 
 function readProxies() {
@@ -124,9 +106,6 @@ function readArguments() {
         help: { type: "boolean", short: "h" },
         "reserve-bytes": { type: "string" },
         "deleted-key-seconds": { type: "string" },
-        "access-log": { type: "string" },
-        "log-parameter": { type: "string", multiple: true },
-        "access-log-bytes": { type: "string" },
         proxy: { type: "string", multiple: true },
       },
     }).values

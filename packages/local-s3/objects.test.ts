@@ -342,7 +342,7 @@ describe("a copy", () => {
 })
 
 describe("a bucket", () => {
-  it("can be created once, read, listed, and removed when empty", async () => {
+  it("can be created once, read and listed", async () => {
     const { s3 } = store
     const Bucket = "another.bucket"
     await s3.send(new CreateBucketCommand({ Bucket }))
@@ -354,16 +354,11 @@ describe("a bucket", () => {
     await expect(s3.send(new CreateBucketCommand({ Bucket }))).rejects.toEqual(
       status(409, "BucketAlreadyOwnedByYou"),
     )
-    await s3.send(new PutObjectCommand({ Bucket, Key: "x", Body: "y" }))
     await expect(s3.send(new DeleteBucketCommand({ Bucket }))).rejects.toEqual(
-      status(409, "BucketNotEmpty"),
+      status(405, "MethodNotAllowed"),
     )
-    await s3.send(new DeleteObjectCommand({ Bucket, Key: "x" }))
-    await s3.send(new DeleteBucketCommand({ Bucket }))
-    await expect(s3.send(new HeadBucketCommand({ Bucket }))).rejects.toEqual(status(404))
-    await expect(s3.send(new PutObjectCommand({ Bucket, Key: "x", Body: "y" }))).rejects.toEqual(
-      status(404, "NoSuchBucket"),
-    )
+    const missing = new PutObjectCommand({ Bucket: "missing", Key: "x", Body: "y" })
+    await expect(s3.send(missing)).rejects.toEqual(status(404, "NoSuchBucket"))
   })
 
   it.each(["ab", "Upper", "-a-b", "a..b", "a.-b", "a-.b", "192.168.1.1", "a_b", "x".repeat(64)])(
@@ -391,20 +386,6 @@ describe("a bucket", () => {
       names: ["page-c"],
       ContinuationToken: undefined,
     })
-    for (const Bucket of ["page-c", "page-a", "page-b"])
-      await store.s3.send(new DeleteBucketCommand({ Bucket }))
-  })
-
-  it("is never both deleted and written to", async () => {
-    for (let round = 0; round < 10; round++) {
-      const Bucket = `raced-${round}`
-      await store.s3.send(new CreateBucketCommand({ Bucket }))
-      const [written, deleted] = await Promise.allSettled([
-        store.s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x" })),
-        store.s3.send(new DeleteBucketCommand({ Bucket })),
-      ])
-      expect([written.status, deleted.status].sort()).toEqual(["fulfilled", "rejected"])
-    }
   })
 })
 

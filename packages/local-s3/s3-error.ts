@@ -11,7 +11,6 @@ const ERRORS = {
     409,
     "Your previous request to create the named bucket succeeded and you already own it.",
   ],
-  BucketNotEmpty: [409, "The bucket you tried to delete is not empty"],
   EntityTooLarge: [400, "Your proposed upload exceeds the maximum allowed size"],
   EntityTooSmall: [400, "Your proposed upload is smaller than the minimum allowed size"],
   IllegalLocationConstraintException: [

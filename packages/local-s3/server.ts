@@ -9,14 +9,12 @@ import { indexKeys, type RestrictedKey } from "./access/access-keys.ts"
 import { requireAllowed } from "./access/access-rule.ts"
 import { authenticate } from "./access/authenticate.ts"
 import { addCorsHeaders, answerPreflight } from "./access/cors.ts"
-import { type AccessLogOptions, openAccessLog } from "./access-log.ts"
 import { type FreeBytes, keepReserve } from "./body/disk-reserve.ts"
 import { createDrafts } from "./body/drafts.ts"
 import { openStore } from "./disk/open-store.ts"
 import type { Store } from "./disk/store.ts"
 import { requireSupportedHeaders } from "./requests/object-headers.ts"
 import { collectHeaders, parseResource } from "./requests/request-context.ts"
-import { readsObject } from "./requests/subresources.ts"
 import { parseTarget } from "./requests/uri.ts"
 import { type FailedRequest, newRequestId, sendError } from "./respond.ts"
 import { findOperation } from "./route.ts"
@@ -35,8 +33,6 @@ export type LocalS3Options = {
   /** Uploads leave this many bytes of the disk free. The default is 0. */
   reserveBytes?: number
   freeBytes?: FreeBytes
-  /** The log of finished GETs of objects. By default there is none. */
-  accessLog?: AccessLogOptions
   /**
    * Called with errors that are bugs or disk failures. A full disk is not one of them: the client
    * gets an error response. The default prints a line to stderr.
@@ -91,8 +87,6 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
   const drafts = createDrafts({ idleMs: bodyIdleMs, max: maxDrafts })
   const reserve = keepReserve(dir, options.reserveBytes ?? 0, options.freeBytes)
 
-  const accessLog = options.accessLog && openAccessLog(options.accessLog, { now, onError })
-
   const handle = (request: IncomingMessage, response: ServerResponse, sendContinue: () => void) => {
     const sent = new Promise((resolve) => response.once("close", resolve))
     const done = Promise.all([answer(request, response, sendContinue), sent])
@@ -124,9 +118,6 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
       if (bucket) addCorsHeaders(bucket.cors, method, headers, response)
       const authentication = authenticate({ method, target, headers }, credentials, now())
       const asked = { method, resource, query: target.query }
-      const transfer = { range: null, size: 0, taken: 0 }
-      if (method === "GET" && readsObject(method, resource, target.query))
-        accessLog?.follow({ method, query: target.query, response, transfer })
       requireAllowed(authentication.rule, asked)
       const operation = findOperation(method, resource, target.query)
       const context = {
@@ -142,7 +133,6 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
         region,
         now,
         authentication,
-        transfer,
         sendContinue,
       }
       requireSupportedHeaders(context)
@@ -202,7 +192,6 @@ export async function startLocalS3(options: LocalS3Options): Promise<LocalS3> {
     server.closeAllConnections()
     await Promise.all(running)
     await closed
-    await Promise.race([accessLog?.close(), wait(CLOSE_GRACE_MS, undefined, { ref: false })])
     await (await opened.promise).deletedKeys.close()
     lock.release()
   }

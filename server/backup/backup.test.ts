@@ -49,7 +49,6 @@ beforeAll(async () => {
   stops.push(takeDataDirectory(dataDirectory).release)
   keepSecret(dataDirectory, "link-secret")
   keepSecretText(dataDirectory, "s3-signers", () => SIGNERS)
-  fs.mkdirSync(path.join(dataDirectory, "access-log"))
   const store = await aStore({
     ...KEYS,
     dir: path.join(dataDirectory, "objects"),
@@ -272,7 +271,6 @@ describe("a backup of a running Lapse", () => {
     await verifyContents(directory, readManifest(directory))
     for (const name of ["link-secret", "s3-signers"])
       expect(fs.statSync(path.join(directory, "secrets", name)).mode & 0o777).toBe(0o600)
-    expect(fs.existsSync(path.join(directory, "access-log"))).toBe(false)
     const uploads = path.join(directory, "objects/buckets", BUCKET, "uploads", uploadId ?? "")
     expect(fs.readdirSync(uploads)).toHaveLength(2)
     const isOtherDisk = fs.statSync(parent).dev !== fs.statSync(dataDirectory).dev

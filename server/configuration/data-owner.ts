@@ -14,7 +14,6 @@ const USED = [
   "object-hashes.txt",
   "secrets",
   "secrets/*",
-  "access-log",
   "objects",
   "objects/*",
   "postgres",

@@ -164,7 +164,6 @@ describe.skipIf(reason || !process.env.HEAVY)(
           accessKeyId: "a",
           secretAccessKey: "b",
           signers: [],
-          accessLog: path.join(disk.path, "access-log"),
           reserveBytes: 0,
           appOrigin: "http://localhost:3000",
           trustedProxies: [],

@@ -1,5 +1,4 @@
 import { once } from "node:events"
-import fs from "node:fs"
 import { createServer } from "node:net"
 import path from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -12,7 +11,6 @@ const AMBER = { colour: "amber", accessKeyId: "AKIDAMBER", secretAccessKey: "the
 const BLUE = { colour: "blue", accessKeyId: "AKIDBLUE", secretAccessKey: "the secret of blue" }
 
 const place = makeFastDirectory()
-const accessLog = path.join(place.path, "access-log")
 let store: EmbeddedStore
 beforeAll(async () => {
   store = await startObjectStore({
@@ -21,7 +19,6 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: await freePort(),
     signers: [AMBER, BLUE],
-    accessLog,
     reserveBytes: 0,
     appOrigin: "http://localhost:3000",
     trustedProxies: [],
@@ -67,21 +64,6 @@ describe("the embedded object store", () => {
     expect(await statuses(KEYS)).toEqual([200, 200, 200, 200])
     const list = await sendSigned(store.endpoint, { target: `/${store.bucket}` }, { keys: AMBER })
     expect(list.status).toBe(403)
-
-    await store.stop()
-    const [name = ""] = fs.readdirSync(accessLog)
-    const lines = fs.readFileSync(path.join(accessLog, name), "utf8").trim().split("\n")
-    expect(lines).toHaveLength(12)
-    expect(JSON.parse(lines[0] ?? "")).toEqual({
-      at: expect.any(String),
-      method: "GET",
-      parameters: { "x-lapse-claim": "of-AKIDAMBER" },
-      status: 200,
-      first: 0,
-      size: 4,
-      bytes: 4,
-      complete: true,
-    })
   })
 })
 

@@ -9,7 +9,6 @@ import {
 import type { Signer } from "#lib/adapters/configuration/parsers.ts"
 import type { Configuration } from "#lib/adapters/configuration/table.ts"
 import { withDeadline } from "#lib/adapters/storage/calls/deadline.ts"
-import { CLAIM_PARAMETER } from "#lib/adapters/storage/presign.ts"
 import { corsRule } from "#lib/adapters/storage/rights/bucket-rules.ts"
 import { SIGNER_TAG } from "#lib/adapters/storage/tags.ts"
 import type { RestrictedKey } from "#packages/local-s3/access/access-keys.ts"
@@ -36,8 +35,6 @@ type Options = {
   secretAccessKey: string
   /** Restricted access keys, each of which may only read objects of its colour. */
   signers: Signer[]
-  /** The directory of the log of finished downloads. */
-  accessLog: string
   /** Uploads leave this many bytes of the disk free. */
   reserveBytes: number
   /** The origin whose pages may call the store. */
@@ -83,15 +80,14 @@ const noRoom = (directory: string) =>
   `The disk is full: make room on the disk of ${directory}. The object store starts as soon as there is some`
 
 function spawnStore(options: Options): ChildProcess {
-  const { directory, host, port, accessKeyId, secretAccessKey, reserveBytes, accessLog } = options
+  const { directory, host, port, accessKeyId, secretAccessKey, reserveBytes } = options
   const place = ["--dir", directory, "--port", String(port), "--host", host ?? "::"]
-  const log = ["--access-log", accessLog, "--log-parameter", CLAIM_PARAMETER]
   const reserve = ["--reserve-bytes", String(reserveBytes)]
   const proxies = options.trustedProxies.flatMap(([network, bits]) => [
     "--proxy",
     `${network.toString()}/${bits}`,
   ])
-  return fork(PROGRAM, [...place, ...reserve, ...DELETED_KEYS, ...log, ...proxies], {
+  return fork(PROGRAM, [...place, ...reserve, ...DELETED_KEYS, ...proxies], {
     env: childEnvironment({
       LOCAL_S3_ACCESS_KEY_ID: accessKeyId,
       LOCAL_S3_SECRET_ACCESS_KEY: secretAccessKey,

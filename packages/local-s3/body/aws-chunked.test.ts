@@ -154,7 +154,7 @@ describe("a body in unsigned chunks with a trailing checksum", () => {
     const answers = [
       await unsigned(end(`x-amz-checksum-crc32:${crc32("other")}\r\n`)),
       await unsigned(end("")),
-      await unsigned(end(`x-amz-checksum-sha1:${crc32(CONTENT)}\r\n`)),
+      await unsigned(end(`x-amz-checksum-crc32c:${crc32(CONTENT)}\r\n`)),
       await unsigned(end("x-amz-checksum-crc32:nonsense\r\n")),
       await unsigned(end("no colon\r\n")),
     ]

@@ -2,15 +2,7 @@ import { createHash } from "node:crypto"
 import { crc32 } from "node:zlib"
 import { createCRC32, createCRC64, type IHasher } from "hash-wasm"
 
-export const CHECKSUM_ALGORITHMS = [
-  "CRC32",
-  "CRC32C",
-  "CRC64NVME",
-  "SHA1",
-  "SHA256",
-  "SHA512",
-  "MD5",
-] as const
+export const CHECKSUM_ALGORITHMS = ["CRC32", "CRC32C", "CRC64NVME", "SHA256", "MD5"] as const
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number]
 
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE"
@@ -27,9 +19,7 @@ const BYTES: Record<ChecksumAlgorithm, number> = {
   CRC32: 4,
   CRC32C: 4,
   CRC64NVME: 8,
-  SHA1: 20,
   SHA256: 32,
-  SHA512: 64,
   MD5: 16,
 }
 

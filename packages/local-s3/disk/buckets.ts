@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from "node:fs/promises"
+import { mkdir, rename } from "node:fs/promises"
 import { join } from "node:path"
 import type { CorsRule } from "../access/cors.ts"
 import { S3Error } from "../s3-error.ts"
@@ -36,20 +36,6 @@ export function addBucket(store: Store, name: string, now: Date) {
   })
 }
 
-/** Removes a bucket and its unfinished uploads. Refuses with BucketNotEmpty if it has an object. */
-export function removeBucket(store: Store, name: string) {
-  return store.withLock(`bucket ${name}`, async () => {
-    const bucket = requireBucket(store, name)
-    if (bucket.objects.size > 0 || bucket.pendingWrites > 0)
-      throw new S3Error("BucketNotEmpty", undefined, { BucketName: name })
-    store.buckets.delete(name)
-    const temporary = join(store.temporaries, uniqueName())
-    await rename(bucketPath(store, name), temporary)
-    await syncDirectory(join(store.directory, "buckets"))
-    await rm(temporary, { recursive: true, force: true })
-  })
-}
-
 export function replaceCors(store: Store, name: string, cors: CorsRule[]) {
   return store.withLock(`bucket ${name}`, async () => {
     const bucket = requireBucket(store, name)
@@ -66,5 +52,5 @@ export async function loadBucket(store: Store, name: string): Promise<Bucket> {
   const objects = createSortedMap<StoredObject>()
   const completed = loadObjects(path, objects)
   const uploads = await loadUploads(path, completed)
-  return { name, ...file, objects, uploads, completions: new Map(), pendingWrites: 0 }
+  return { name, ...file, objects, uploads, completions: new Map() }
 }

@@ -17,7 +17,6 @@ import {
   type Upload,
   type UploadPart,
   type UploadSettings,
-  writeInto,
 } from "./store.ts"
 import { storeObject } from "./stored-objects.ts"
 
@@ -47,18 +46,16 @@ function parsePartName(name: string): UploadPart | null {
   return { ...part, checksum: { algorithm, value: base64 } }
 }
 
-export function addUpload(store: Store, bucket: Bucket, settings: UploadSettings) {
-  return writeInto(store, bucket, async () => {
-    const id = uniqueName()
-    const temporary = join(store.temporaries, uniqueName())
-    await mkdir(temporary, { mode: 0o700 })
-    await writeSynced(join(temporary, "upload.json"), JSON.stringify(settings))
-    await syncDirectory(temporary)
-    await rename(temporary, uploadPath(store, bucket, id))
-    await syncDirectory(join(bucketPath(store, bucket.name), "uploads"))
-    bucket.uploads.set(id, { ...settings, id, parts: new Map() })
-    return id
-  })
+export async function addUpload(store: Store, bucket: Bucket, settings: UploadSettings) {
+  const id = uniqueName()
+  const temporary = join(store.temporaries, uniqueName())
+  await mkdir(temporary, { mode: 0o700 })
+  await writeSynced(join(temporary, "upload.json"), JSON.stringify(settings))
+  await syncDirectory(temporary)
+  await rename(temporary, uploadPath(store, bucket, id))
+  await syncDirectory(join(bucketPath(store, bucket.name), "uploads"))
+  bucket.uploads.set(id, { ...settings, id, parts: new Map() })
+  return id
 }
 
 type NewPart = Omit<UploadPart, "uploadedAt"> & {
@@ -104,7 +101,7 @@ export function assembleUpload(
   { key, id }: { key: string; id: string },
   select: (upload: Upload) => Assembly,
 ): Promise<Completion> {
-  return withUploadLock(store, bucket, id, async () => {
+  return withUploadLock(store, id, async () => {
     const completion = findCompletion(bucket, key, id)
     if (completion) return completion
     const upload = requireUpload(bucket, key, id)
@@ -159,19 +156,14 @@ function withUpload<Result>(
   upload: Upload,
   change: () => Promise<Result>,
 ) {
-  return withUploadLock(store, bucket, upload.id, () => {
+  return withUploadLock(store, upload.id, () => {
     requireUpload(bucket, upload.key, upload.id)
     return change()
   })
 }
 
-function withUploadLock<Result>(
-  store: Store,
-  bucket: Bucket,
-  id: string,
-  change: () => Promise<Result>,
-) {
-  return store.withLock(`upload ${id}`, () => writeInto(store, bucket, async () => change()))
+function withUploadLock<Result>(store: Store, id: string, change: () => Promise<Result>) {
+  return store.withLock(`upload ${id}`, async () => change())
 }
 
 /** Reads the open uploads of a bucket and removes those that became an object before a crash. */

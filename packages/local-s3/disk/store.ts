@@ -36,8 +36,6 @@ export type Bucket = {
   uploads: Map<string, Upload>
   /** Completed uploads by id, for repeated requests of a client after the object was replaced. */
   completions: Map<string, RememberedCompletion>
-  /** The number of writes in progress. A bucket with one does not count as empty. */
-  pendingWrites: number
 }
 
 /** An object: the properties that S3 returns, and the blob with its bytes, null if empty. */
@@ -116,23 +114,4 @@ export function requireNotDeleted({ deletedKeys }: Store, bucket: Bucket, key: s
   throw new S3Error("AccessDenied", "This key was deleted lately and takes no object now.", {
     Key: key,
   })
-}
-
-/**
- * Runs a write into this bucket, which cannot be deleted meanwhile. Refuses with NoSuchBucket if it
- * was deleted since the request began.
- */
-export async function writeInto<Result>(
-  store: Store,
-  bucket: Bucket,
-  write: () => Promise<Result>,
-) {
-  if (store.buckets.get(bucket.name) !== bucket)
-    throw new S3Error("NoSuchBucket", undefined, { BucketName: bucket.name })
-  bucket.pendingWrites++
-  try {
-    return await write()
-  } finally {
-    bucket.pendingWrites--
-  }
 }

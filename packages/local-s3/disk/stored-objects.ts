@@ -14,7 +14,6 @@ import {
   requireNotDeleted,
   type Store,
   type StoredObject,
-  writeInto,
 } from "./store.ts"
 
 type ObjectFile = StoredObject & { key: string }
@@ -37,18 +36,16 @@ export function storeObject(
   object: StoredObject,
   requirePrecondition: Precondition,
 ) {
-  return store.withLock(`object ${bucket.name}/${key}`, () =>
-    writeInto(store, bucket, async () => {
-      const previous = bucket.objects.get(key)
-      requirePrecondition(previous)
-      requireNotDeleted(store, bucket, key)
-      const file: ObjectFile = { key, ...object }
-      const path = objectPath(store, bucket, key)
-      await replaceFile(path, JSON.stringify(file), store.temporaries)
-      bucket.objects.set(key, object)
-      if (previous?.blob) await removeBlob(store.blobs, previous.blob)
-    }),
-  )
+  return store.withLock(`object ${bucket.name}/${key}`, async () => {
+    const previous = bucket.objects.get(key)
+    requirePrecondition(previous)
+    requireNotDeleted(store, bucket, key)
+    const file: ObjectFile = { key, ...object }
+    const path = objectPath(store, bucket, key)
+    await replaceFile(path, JSON.stringify(file), store.temporaries)
+    bucket.objects.set(key, object)
+    if (previous?.blob) await removeBlob(store.blobs, previous.blob)
+  })
 }
 
 /** Replaces only the tags of an object. Refuses with NoSuchKey if there is none. */
@@ -59,17 +56,15 @@ export function replaceTags(
   tags: Tag[],
   requirePrecondition: Precondition,
 ) {
-  return store.withLock(`object ${bucket.name}/${key}`, () =>
-    writeInto(store, bucket, async () => {
-      const current = bucket.objects.get(key)
-      if (!current) throw new S3Error("NoSuchKey", undefined, { Key: key })
-      requirePrecondition(current)
-      const object = { ...current, tags }
-      const file: ObjectFile = { key, ...object }
-      await replaceFile(objectPath(store, bucket, key), JSON.stringify(file), store.temporaries)
-      bucket.objects.set(key, object)
-    }),
-  )
+  return store.withLock(`object ${bucket.name}/${key}`, async () => {
+    const current = bucket.objects.get(key)
+    if (!current) throw new S3Error("NoSuchKey", undefined, { Key: key })
+    requirePrecondition(current)
+    const object = { ...current, tags }
+    const file: ObjectFile = { key, ...object }
+    await replaceFile(objectPath(store, bucket, key), JSON.stringify(file), store.temporaries)
+    bucket.objects.set(key, object)
+  })
 }
 
 /** Removes an object, if there is one, and records the key; durable when this returns. */
@@ -79,16 +74,14 @@ export function removeObject(
   key: string,
   requirePrecondition: Precondition,
 ) {
-  return store.withLock(`object ${bucket.name}/${key}`, () =>
-    writeInto(store, bucket, async () => {
-      const previous = bucket.objects.get(key)
-      requirePrecondition(previous)
-      await Promise.all([
-        store.deletedKeys.add(bucket.name, key),
-        previous && removeFiles(store, bucket, key, previous),
-      ])
-    }),
-  )
+  return store.withLock(`object ${bucket.name}/${key}`, async () => {
+    const previous = bucket.objects.get(key)
+    requirePrecondition(previous)
+    await Promise.all([
+      store.deletedKeys.add(bucket.name, key),
+      previous && removeFiles(store, bucket, key, previous),
+    ])
+  })
 }
 
 async function removeFiles(store: Store, bucket: Bucket, key: string, { blob }: StoredObject) {

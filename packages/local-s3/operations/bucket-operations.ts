@@ -1,6 +1,6 @@
 import { corsElement, parseCors } from "../access/cors.ts"
 import { receiveXml } from "../body/request-body.ts"
-import { addBucket, removeBucket, replaceCors } from "../disk/buckets.ts"
+import { addBucket, replaceCors } from "../disk/buckets.ts"
 import { requireBucket } from "../disk/store.ts"
 import { pageSize, parameter, type RequestContext } from "../requests/request-context.ts"
 import { childText, type Element } from "../requests/xml.ts"
@@ -85,11 +85,6 @@ export async function headBucket(context: RequestContext) {
   sendEmpty(context, 200)
 }
 
-export async function deleteBucket(context: RequestContext) {
-  await removeBucket(context.store, context.bucketName)
-  sendEmpty(context, 204)
-}
-
 /** Answers GetBucketLocation; S3 answers an empty name for us-east-1. */
 export async function getBucketLocation(context: RequestContext) {
   requireBucket(context.store, context.bucketName)
@@ -114,10 +109,4 @@ export async function putBucketCors(context: RequestContext) {
   const rules = parseCors(await receiveXml(context, "CORSConfiguration", "required"))
   await replaceCors(context.store, context.bucketName, rules)
   sendEmpty(context, 200)
-}
-
-export async function deleteBucketCors(context: RequestContext) {
-  requireBucket(context.store, context.bucketName)
-  await replaceCors(context.store, context.bucketName, [])
-  sendEmpty(context, 204)
 }

@@ -13,7 +13,6 @@ import {
   parameter,
   parsePartNumber,
   type RequestContext,
-  type Transfer,
 } from "../requests/request-context.ts"
 import { S3Error } from "../s3-error.ts"
 
@@ -114,7 +113,7 @@ export function storedRanges(store: Store, object: StoredObject, blob: string, r
 }
 
 async function sendBytes(
-  { store, response, transfer }: RequestContext,
+  { store, response }: RequestContext,
   object: StoredObject,
   blob: string,
   range: ByteRange,
@@ -123,25 +122,17 @@ async function sendBytes(
   // Opens a file before the status is sent: an unreadable file must cause a 500, not a broken 200.
   const handle = await open(files[0]?.path ?? "", "r")
   try {
-    Object.assign(transfer, { range, size: object.size })
-    await sendCounted(readRanges(handle, files), response, transfer)
+    await sendChunks(readRanges(handle, files), response)
   } finally {
     await handle.close()
   }
 }
 
-/** Sends chunks; one counts as taken once the system has it. Throws if the client leaves. */
-async function sendCounted(
-  chunks: AsyncIterable<Buffer>,
-  response: ServerResponse,
-  transfer: Transfer,
-) {
+/** Sends chunks as fast as the client takes them. Throws if the client leaves. */
+async function sendChunks(chunks: AsyncIterable<Buffer>, response: ServerResponse) {
   for await (const chunk of chunks) {
     requireClient(response)
-    const hasRoom = response.write(chunk, (error) => {
-      if (!error) transfer.taken += chunk.length
-    })
-    if (!hasRoom) await untilDrained(response)
+    if (!response.write(chunk)) await untilDrained(response)
   }
   requireClient(response)
   response.end()

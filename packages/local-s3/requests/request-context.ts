@@ -5,7 +5,6 @@ import type { DiskReserve } from "../body/disk-reserve.ts"
 import type { Drafts } from "../body/drafts.ts"
 import type { Store } from "../disk/store.ts"
 import { invalidArgument, S3Error } from "../s3-error.ts"
-import type { ByteRange } from "./range.ts"
 import { percentDecode, queryValue, type Target } from "./uri.ts"
 
 /** An authenticated request with its response, as the operations get it. */
@@ -22,13 +21,9 @@ export type RequestContext = Resource & {
   region: string
   now: () => Date
   authentication: Authentication
-  transfer: Transfer
   /** Answers `Expect: 100-continue`. Called just before the body is read. */
   sendContinue: () => void
 }
-
-/** The bytes of an object that a GET answers with, and how many the system has taken. */
-export type Transfer = { range: ByteRange | null; size: number; taken: number }
 
 /** The target of a request: the service (no bucket), a bucket (no key) or an object. */
 export type Resource = { bucketName: string; key: string }

@@ -137,7 +137,6 @@ async function startStore(place: string, onGivenUp: () => void) {
     accessKeyId: LOCAL_S3_ACCESS_KEY_ID ?? "",
     secretAccessKey: LOCAL_S3_SECRET_ACCESS_KEY ?? "",
     signers: S3_SIGNERS ?? [],
-    accessLog: path.join(place, "access-log"),
     reserveBytes: 0,
     appOrigin: configuration.APP_URL,
     trustedProxies: [],
