@@ -6,6 +6,14 @@ import path from "node:path"
 import { databaseUrl } from "#server/configuration/database-url.ts"
 import { childOf, childrenOf } from "./process-usage.ts"
 
+export const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
+
+/** The secrets of every app, so that a bench can make links and cookies for any of them. */
+const SECRETS = {
+  LINK_SECRET: "a-link-secret-that-only-benches-use",
+  AUTH_SECRET: "an auth secret that only benches use",
+}
+
 /**
  * Runs Lapse as `npm start` does, in separate processes, on free ports, in a temporary directory or
  * in one that is kept.
@@ -16,6 +24,9 @@ export async function startApp(env: Record<string, string> = {}, stays?: string)
   const launch = (more: Record<string, string> = {}) =>
     startProcess({
       ...process.env,
+      ...SECRETS,
+      ADMIN_EMAIL: ADMIN.email,
+      ADMIN_PASSWORD: ADMIN.password,
       DATABASE_URL: "",
       S3_BUCKET: "",
       APP_URL: `http://localhost:${port}`,
@@ -50,7 +61,6 @@ export async function startApp(env: Record<string, string> = {}, stays?: string)
     mainPid,
     /** The process that answers HTTP, or the first of several. */
     webPid: () => webPids()[0] ?? 0,
-    webPids,
     /** All processes of the installation, by their function. */
     processes: () => ({
       "main process": [mainPid()],
@@ -73,15 +83,14 @@ export async function startApp(env: Record<string, string> = {}, stays?: string)
 export type App = Awaited<ReturnType<typeof startApp>>
 
 /**
- * Lets this process use the rooms on the app's database and secrets, and on its store: the embedded
- * one, or the one of these settings.
+ * Lets this process use the rooms on the app's database, and on its store: the embedded one, or the
+ * one of these settings.
  */
 export function takeDataOf({ secret, directory, storeUrl }: App, store?: Record<string, string>) {
   Object.assign(process.env, {
     NODE_ENV: "production",
     DATABASE_URL: databaseUrl(path.join(directory, "postgres")),
-    AUTH_SECRET: secret("auth-secret"),
-    LINK_SECRET: secret("link-secret"),
+    ...SECRETS,
     ...(store ?? {
       S3_BUCKET: "lapse",
       S3_ENDPOINT: storeUrl,

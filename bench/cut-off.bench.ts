@@ -1,42 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import { uploadLarge } from "../e2e/files/large-file.ts"
 import { type MemberClient, read, signInClient } from "../e2e/member-client.ts"
-import { startApp, takeDataOf } from "./app.ts"
-import { MIB, median, table } from "./figures.ts"
-import { startLoad, stopChildren } from "./load/child-processes.ts"
-import { clicksOn } from "./load/clicks.ts"
+import { ADMIN, startApp, takeDataOf } from "./app.ts"
+import { MIB, median, percentile, table } from "./figures.ts"
 import { report } from "./measures.ts"
 
 // Measures how soon a cut off ends a URL that was handed out: from the call to the first answer of
-// the store that refuses it, for small and large objects; and how long a bulk cut off of many
-// shares takes, with clicks on other shares meanwhile. It uses the app's own database, store and
-// addresses; this process puts the files into the store.
-// npm run bench -- cut-off [rounds] [largest object, MiB] [shares of a bulk cut off] [ceph]
+// the store that refuses it, for small and large objects.
+// npm run bench -- cut-off [rounds] [largest object, MiB] [ceph]
 const ROUNDS = Number(process.argv[2] ?? 20)
 const LARGEST = Number(process.argv[3] ?? 5 * 1024)
-const PANIC_SHARES = Number(process.argv[4] ?? 10_000)
 const SIZES = [1, 1024, 5 * 1024].filter((size) => size <= LARGEST)
-const PART_BYTES = 256 * MIB
-const CONNECTIONS = 16
-const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
 type Ended = { refused: number; answered: number; how: string | null }
 type Cut = { exposedUntil: string | null; cutOff: { state: string; how: string | null } | null }
 
-const ceph = process.argv[5] === "ceph" ? await startCephStore() : null
-const app = await startApp({
-  ADMIN_EMAIL: ADMIN.email,
-  ADMIN_PASSWORD: ADMIN.password,
-  ...ceph?.settings,
-})
+const ceph = process.argv[4] === "ceph" ? await startCephStore() : null
+const app = await startApp(ceph?.settings)
 try {
   takeDataOf(app, ceph?.settings)
   const admin = await signInClient(app.url, ADMIN)
   await endUrls(admin)
-  if (PANIC_SHARES > 0) await panic(admin)
 } finally {
   const { disconnect } = await import("#lib/adapters/database.ts")
   await disconnect()
-  await stopChildren()
   await app.stop()
   await ceph?.stop()
 }
@@ -66,8 +53,8 @@ async function endUrls(member: MemberClient) {
       if (result.how !== "recoloured") throw new Error(`${result.how} in place of recoloured`)
       if (round > 0) ended.push(result) // the first one warms up
     }
-    const refused = ended.map((one) => one.refused).sort((a, b) => a - b)
-    const p99 = refused[Math.ceil(refused.length * 0.99) - 1] ?? Number.NaN
+    const refused = ended.map((one) => one.refused)
+    const p99 = percentile(refused, 0.99)
     const answered = median(ended.map((one) => one.answered))
     const row = [`${size} MiB`, ms(median(refused)), ms(p99), ms(answered)]
     console.log(row.join(", ")) // keeps the result if a later size fails
@@ -138,140 +125,13 @@ async function colour(fileId: string) {
   })
 }
 
-/** A share of a file of this many MiB: this process replaces a small object by a large one. */
 async function aLargeShare(member: MemberClient, mib: number): Promise<Shared> {
-  const { db } = await import("#lib/adapters/database.ts")
-  const file = await member.upload(`${mib} MiB.bin`, Buffer.from("small"))
+  const name = `${mib} MiB.bin`
+  const file = await (mib === 1
+    ? member.upload(name, Buffer.alloc(MIB))
+    : uploadLarge(member, name, mib * MIB))
   const share = await member.shareFiles([file.id])
-  const { key } = await db.object.findFirstOrThrow({ where: { fileId: file.id } })
-  await putLarge(key, mib * MIB)
-  await db.file.update({ where: { id: file.id }, data: { size: BigInt(mib * MIB) } })
   return { shareId: share.id, url: share.url, fileId: file.id }
-}
-
-async function putLarge(key: string, size: number) {
-  const s3 = await import("@aws-sdk/client-s3")
-  const client = new s3.S3Client({
-    ...(process.env.S3_ENDPOINT ? { endpoint: process.env.S3_ENDPOINT } : {}),
-    region: "us-east-1",
-    forcePathStyle: true,
-  })
-  const object = { Bucket: "lapse", Key: key }
-  const { UploadId } = await client.send(new s3.CreateMultipartUploadCommand(object))
-  const Parts: { PartNumber: number; ETag: string | undefined }[] = []
-  for (let PartNumber = 1; (PartNumber - 1) * PART_BYTES < size; PartNumber++) {
-    const Body = Buffer.alloc(Math.min(PART_BYTES, size - (PartNumber - 1) * PART_BYTES))
-    const part = { ...object, UploadId, PartNumber, Body }
-    const { ETag } = await client.send(new s3.UploadPartCommand(part))
-    Parts.push({ PartNumber, ETag })
-  }
-  const MultipartUpload = { Parts }
-  await client.send(new s3.CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload }))
-  client.destroy()
-}
-
-/** Cuts off many shares of one member at once, some or all of which were opened. */
-async function panic(admin: MemberClient) {
-  const load = startLoad()
-  const { aLink } = await import("#testing/builders/a-link.ts")
-  const others = await Promise.all(Array.from({ length: 50 }, () => aLink({ minted: true })))
-  const requests = clicksOn(app.port, others)
-  const target = { port: app.port, requests, connections: CONNECTIONS }
-  await load({ ...target, seconds: 2 })
-  const rows: string[][] = []
-  for (const opened of new Set([Math.min(100, PANIC_SHARES), PANIC_SHARES])) {
-    const ownerId = await seedPanic(PANIC_SHARES, opened)
-    // The sign-in may be too long ago for a revocation by an admin.
-    await admin.post("/me/confirm", { password: ADMIN.password })
-    const before = await load({ ...target, seconds: 4 })
-    const startedAt = performance.now()
-    const clicks = load({ ...target, seconds: 4 })
-    const answer = await admin.post("/admin/shares/revoke", { ownerId, cutOff: true })
-    const { id } = await read<{ id: string }>(answer, 202)
-    const revocation = await untilDone(admin, id)
-    const seconds = (performance.now() - startedAt) / 1000
-    const during = await clicks
-    report([
-      {
-        measure: `clicks while ${PANIC_SHARES} shares are cut off, ${opened} opened`,
-        against: "before",
-        figures: [during.perSecond / before.perSecond],
-        goal: { least: 0.8 },
-      },
-    ])
-    rows.push([
-      `${PANIC_SHARES} shares, ${opened} opened`,
-      `${seconds.toFixed(2)} s`,
-      `${revocation.objects} ${revocation.how}`,
-      `${(during.perSecond / before.perSecond).toFixed(2)} of ${before.perSecond.toFixed(0)}/s`,
-    ])
-  }
-  console.log(`\n${table(["panic", "done after", "objects", "clicks meanwhile"], rows)}`)
-}
-
-async function untilDone(admin: MemberClient, id: string) {
-  for (;;) {
-    const answer = await admin.get(`/admin/revocations/${id}`)
-    const revocation = await read<{ state: string; how: string; objects: number }>(answer, 200)
-    if (revocation.state === "done") return revocation
-    await sleep(20)
-  }
-}
-
-/**
- * Creates shares of a new member, each with a file in the store; a URL of the first ones was
- * minted.
- */
-async function seedPanic(count: number, opened: number): Promise<string> {
-  const { db } = await import("#lib/adapters/database.ts")
-  const { eachOf } = await import("#lib/rooms/cut-offs/each-of.ts")
-  const { colourObject } = await import("#lib/adapters/storage.ts")
-  const { aMember } = await import("#testing/builders/a-member.ts")
-  const owner = await aMember()
-  await db.$executeRaw`
-    WITH made AS (
-      INSERT INTO file (id, owner_id, name, size, content_type, status, ready_at)
-      SELECT gen_random_uuid(), ${owner}::uuid, 'file ' || n, 1, 'text/plain', 'uploading', now()
-      FROM generate_series(1, ${count}::int) AS n RETURNING id
-    ), held AS (
-      INSERT INTO object (key, file_id, state, live_since, put_expires_at, colour, colour_since)
-      SELECT 'o/' || encode(sha256(id::text::bytea), 'hex'), id, 'live', now(), now(), 'amber', now()
-      FROM made RETURNING key, file_id
-    ), shared AS (
-      INSERT INTO share (id, owner_id, max_ttl_seconds, expires_at, minted)
-      SELECT id, ${owner}::uuid, 60, now() + interval '7 days', true FROM made RETURNING id
-    ), links AS (
-      INSERT INTO link (id, share_id, public_id)
-      SELECT gen_random_uuid(), id, substr(sha256(id::text::bytea), 1, 8) FROM made
-    )
-    INSERT INTO share_file (share_id, file_id, position) SELECT id, id, 0 FROM made`
-  await db.$executeRaw`
-    UPDATE file SET object_key = object.key, status = 'ready' FROM object
-    WHERE object.file_id = file.id AND file.owner_id = ${owner}::uuid`
-  const objects = await db.object.findMany({
-    where: { file: { ownerId: owner } },
-    select: { key: true },
-  })
-  await eachOf(objects, 32, async ({ key }) => {
-    await putSmall(key)
-    await colourObject(key, "amber")
-  })
-  await db.$executeRaw`
-    INSERT INTO event (share_id, file_id, kind)
-    SELECT id, id, 'claim' FROM share WHERE owner_id = ${owner}::uuid ORDER BY id LIMIT ${opened}::int`
-  return owner
-}
-
-async function putSmall(key: string) {
-  const { presignPut } = await import("#lib/adapters/storage.ts")
-  const { url, headers } = await presignPut({
-    key,
-    size: 1,
-    contentType: "text/plain",
-    signedAt: new Date(),
-  })
-  const { status } = await fetch(url, { method: "PUT", headers, body: "x" })
-  if (status !== 200) throw new Error(`The store answered ${status}.`)
 }
 
 function ms(value: number) {

@@ -14,7 +14,7 @@ export type Measure = {
   goal?: Goal
 }
 
-/** A measure in the form of results/latest.json. */
+/** A measure as the run of all parts receives it. */
 export type Result = Omit<Measure, "figures"> & {
   median: number
   minimum: number

@@ -1,13 +1,12 @@
-import { cpus, loadavg } from "node:os"
 import { setTimeout as sleep } from "node:timers/promises"
 import { startApp, takeDataOf } from "./app.ts"
 import { DOCUMENT_HEADERS, requestText } from "./browser/browser-request.ts"
-import { MIB, mib, table } from "./figures.ts"
+import { MIB, table } from "./figures.ts"
 import { startLoad, stopChildren } from "./load/child-processes.ts"
-import { firstClick } from "./load/click-contenders.ts"
+import { firstClick, seedLinks } from "./load/click-contenders.ts"
 import { claimsOfAll, clicksOn } from "./load/clicks.ts"
 import { report } from "./measures.ts"
-import { memoryBytes, processSeconds, watchMemory } from "./process-usage.ts"
+import { memoryBytes, watchMemory } from "./process-usage.ts"
 
 // Measures the memory of every process of an installation: idle, and after all loads; and the
 // maximum of the web process under each load.
@@ -18,10 +17,8 @@ const IDLE_MS = 75_000
 
 const ALL = "all of them"
 
-const begin = performance.now()
 const app = await startApp()
 try {
-  const startSeconds = (performance.now() - begin) / 1000
   const { port } = app
   const pid = app.webPid()
   await sleep(IDLE_MS)
@@ -31,9 +28,9 @@ try {
   takeDataOf(app)
   const load = startLoad()
   await load({ port, connections: 1, requests: await firstClick(port), seconds: 1 })
-  const small = await seed(50, 1)
-  const medium = await seed(5, 50)
-  const large = await seed(1, 10_000)
+  const seed = (count: number, files: number) =>
+    seedLinks(count, { minted: true, files: Array.from({ length: files }, (_, n) => `${n}.pdf`) })
+  const [small, medium, large] = [await seed(50, 1), await seed(5, 50), await seed(1, 10_000)]
   const page = (path: string) =>
     requestText(`GET ${path}`, { Host: `localhost:${port}`, ...DOCUMENT_HEADERS })
   const loads = [
@@ -45,13 +42,11 @@ try {
     ["clicks", 160, clicksOn(port, small)],
   ] as const
   for (const [what, connections, requests] of loads) {
-    const [largest, before] = [watchMemory(pid), processSeconds(pid)]
-    const result = await load({ port, requests: [...requests], connections, seconds: SECONDS })
-    const answered = Object.values(result.statuses).reduce((sum, count) => sum + count, 0)
-    const microseconds = ((processSeconds(pid) - before) / answered) * 1e6
+    const largest = watchMemory(pid)
+    await load({ port, requests: [...requests], connections, seconds: SECONDS })
     const bytes = largest()
     most = Math.max(most, bytes)
-    rows.push([what, result.perSecond.toFixed(0), microseconds.toFixed(0), mib(bytes)])
+    rows.push([what, mib(bytes)])
   }
   await sleep(IDLE_MS)
   const afterwards = measureAll()
@@ -61,11 +56,9 @@ try {
     mib(afterwards.get(name) ?? 0),
   ])
   console.log(`
-${cpus().length} cores, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}, ready after ${startSeconds.toFixed(1)} s
-
 ${table(["process", "idle", "idle after all loads"], processes)}
 
-${table([`load, ${SECONDS} s each`, "per second", "web process, µs each", "at most"], rows)}`)
+${table([`load, ${SECONDS} s each`, "web process, at most"], rows)}`)
   const memory = (measure: string, bytes: number, goal: number) => ({
     measure,
     unit: "MiB",
@@ -91,10 +84,6 @@ function measureAll() {
   return new Map<string, number>([...kinds, [ALL, sum(kinds.map(([, bytes]) => bytes))]])
 }
 
-async function seed(count: number, files: number) {
-  const { aLink } = await import("#testing/builders/a-link.ts")
-  const names = Array.from({ length: files }, (_, n) => `${n}.pdf`)
-  const links: Awaited<ReturnType<typeof aLink>>[] = []
-  for (let n = 0; n < count; n++) links.push(await aLink({ minted: true, files: names }))
-  return links
+function mib(bytes: number) {
+  return `${(bytes / MIB).toFixed(0)} MiB`
 }

@@ -2,19 +2,19 @@ import { rmSync } from "node:fs"
 import { loadavg } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { databaseUrl } from "#server/configuration/database-url.ts"
 import { type MemberClient, read, signInClient } from "../e2e/member-client.ts"
-import { startApp } from "./app.ts"
+import { ADMIN, startApp, takeDataOf } from "./app.ts"
 import { median, table } from "./figures.ts"
 import { startLoad, stopChildren } from "./load/child-processes.ts"
+import { seedLinks } from "./load/click-contenders.ts"
 import { clicksOn } from "./load/clicks.ts"
 import { report } from "./measures.ts"
-import { dataOf, LARGE, SECRETS } from "./seeds/large-data.ts"
-import { ADMIN } from "./seeds/seed-many.ts"
+import { dataOf, LARGE } from "./seeds/large-data.ts"
 
 // Measures an admin's revocation of 1,000,000 shares, with clicks on other shares at the same time:
 // the dry run; the call, which closes the first shares; the time until all are closed, until all
-// URLs have ended and until the reach is known; and the rate of the clicks. npm run bench -- panic [shares] [events] [with a cut off: 1 or 0]
+// URLs have ended and until the reach is known; and the rate of the clicks.
+// npm run bench -- panic [shares] [events] [with a cut off: 1 or 0]
 const [SHARES = LARGE.shares, EVENTS = LARGE.events, CUT_OFF = 1] = process.argv
   .slice(2)
   .map(Number)
@@ -26,13 +26,9 @@ type Progress = { state: string; shares: number; sharesDone: number; reach: obje
 
 const { directory, remove } = await dataOf({ shares: SHARES, events: EVENTS })
 rmSync(path.join(directory, "seeded")) // no later part finds shares that are open
-const app = await startApp(SECRETS, directory)
+const app = await startApp({}, directory)
 try {
-  Object.assign(process.env, {
-    ...SECRETS,
-    DATABASE_URL: databaseUrl(`${directory}/postgres`),
-    S3_BUCKET: "unused",
-  })
+  takeDataOf(app)
   const admin = await signInClient(app.url, ADMIN)
   await panic(admin)
 } finally {
@@ -44,10 +40,9 @@ try {
 }
 
 async function panic(admin: MemberClient) {
-  const { aLink } = await import("#testing/builders/a-link.ts")
   const createdBefore = new Date().toISOString()
   await sleep(10)
-  const others = await Promise.all(Array.from({ length: 50 }, () => aLink({ minted: true })))
+  const others = await seedLinks(50, { minted: true })
   const load = startLoad()
   const requests = clicksOn(app.port, others)
   const clicks = (seconds = SECONDS) =>

@@ -1,3 +1,5 @@
+import { loadavg } from "node:os"
+
 type Rounds = {
   most: number
   /**
@@ -7,12 +9,13 @@ type Rounds = {
 }
 
 /** Runs rounds one after another, at least one, until there are enough or the time is over. */
-export async function runRounds({ most, seconds }: Rounds, run: (round: number) => Promise<void>) {
+export async function runRounds({ most, seconds }: Rounds, run: () => Promise<void>) {
   const startedAt = performance.now()
   for (let round = 1; round <= most; round++) {
     const before = performance.now()
-    await run(round)
+    await run()
     const took = performance.now() - before
+    console.log(`round ${round} of ${most}, load ${loadavg()[0]?.toFixed(1)}`)
     if (performance.now() - startedAt + took > seconds * 1000 && round < most) {
       return console.log(`(no time for more than ${round} rounds)`)
     }

@@ -1,54 +1,34 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { cpus, loadavg, tmpdir, totalmem } from "node:os"
+import { mkdtempSync, rmSync } from "node:fs"
+import { cpus, loadavg, tmpdir } from "node:os"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { MIB } from "./figures.ts"
 import { type Result, resultTable } from "./measures.ts"
 
 // npm run bench -- NAME [arguments] runs bench/NAME.bench.ts; npm run bench runs all parts one
-// after another, each within its time limit, prints one table and writes results/latest.json.
+// after another, each within its time limit, and prints one table.
 
 /** The parts in their order, with their time limits and their arguments in a run of all parts. */
 const PARTS: Record<string, { minutes: number; args?: number[] }> = {
-  islands: { minutes: 2 },
   weight: { minutes: 5 },
-  inp: { minutes: 3 },
-  click: { minutes: 10, args: [5, 2] },
   page: { minutes: 10 },
-  start: { minutes: 15 }, // also makes the data of the next three
-  "click-large": { minutes: 10 },
-  lists: { minutes: 10 },
+  start: { minutes: 15 }, // also makes the data of the next two
+  click: { minutes: 20, args: [5, 2] },
   panic: { minutes: 15 }, // uses up that data
-  audit: { minutes: 10, args: [300_000, 5] },
-  "cut-off": { minutes: 10, args: [20, 1024, 1000] },
-  drop: { minutes: 10 },
-  upload: { minutes: 10 },
-  command: { minutes: 10 },
-  request: { minutes: 10 },
-  download: { minutes: 10 },
-  zip: { minutes: 10 },
-  overload: { minutes: 10 },
-  strangers: { minutes: 5 },
+  "cut-off": { minutes: 10, args: [20, 1024] },
+  upload: { minutes: 25 },
+  download: { minutes: 15 },
+  strangers: { minutes: 15 },
   memory: { minutes: 10 },
-  web: { minutes: 10 },
-  calls: { minutes: 5 },
-}
-
-type PartResult = {
-  part: string
-  /** The load of the machine before the part began. */
-  load: number
-  seconds: number
-  /** Why the part ended without all its measures. */
-  error: string | null
-  measures: Result[]
 }
 
 const [name] = process.argv.splice(2, 1)
 if (name === undefined) await runAll()
-else if (PARTS[name]) await import(`./${name}.bench.ts`)
-else {
+else if (PARTS[name]) {
+  const [load = 0] = loadavg()
+  console.log(`${cpus().length} cores, Node ${process.version}, load ${load.toFixed(1)}`)
+  await import(`./${name}.bench.ts`)
+} else {
   console.error(`There is no such part: npm run bench -- ${Object.keys(PARTS).join(" | ")}`)
   process.exit(1)
 }
@@ -57,20 +37,20 @@ async function runAll() {
   // The directory for the parts' files, including those that an interrupted part left.
   const directory = mkdtempSync(path.join(tmpdir(), "lapse-bench-"))
   const end = endOnSignal()
-  const startedAt = new Date()
-  const parts: PartResult[] = []
+  const measures: Result[] = []
+  const errors: string[] = []
   try {
     for (const [part, limits] of Object.entries(PARTS)) {
-      parts.push(await runPart({ part, ...limits, directory, end }))
+      const error = await runPart({ part, ...limits, directory, end, measures })
+      if (error) errors.push(`${part}: ${error}`)
       if (end.signal.aborted) break
-      writeResults(startedAt, parts)
     }
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
-  for (const { part, error } of parts) if (error) console.log(`\n${part}: ${error}`)
-  console.log(`\n${resultTable(parts.flatMap(({ measures }) => measures))}`)
-  if (parts.some(({ error }) => error)) process.exitCode = 1
+  console.log(`\n${resultTable(measures)}`)
+  for (const error of errors) console.log(error)
+  if (errors.length > 0) process.exitCode = 1
 }
 
 type Run = {
@@ -79,23 +59,24 @@ type Run = {
   args?: number[]
   directory: string
   end: AbortController
+  measures: Result[]
 }
 
-/** Runs a part as a separate process group, which is ended when its time is over. */
-async function runPart({ part, minutes, args = [], directory, end }: Run): Promise<PartResult> {
+/**
+ * Runs a part as a separate process group, which is ended when its time is over, and adds its
+ * measures. Returns why it ended without all of them, or null.
+ */
+async function runPart({ part, minutes, args = [], directory, end, measures }: Run) {
   console.log(`\n# ${part}\n`)
-  const load = loadavg()[0] ?? 0
-  const began = performance.now()
-  const measures: Result[] = []
   const child = fork(import.meta.filename, [part, ...args.map(String)], {
     detached: true,
     env: { ...process.env, TMPDIR: directory, LAPSE_BENCH_DATA: path.join(directory, "data") },
   })
   child.on("message", (results: Result[]) => measures.push(...results))
-  let error = await endOf(child, AbortSignal.any([end.signal, AbortSignal.timeout(minutes * 6e4)]))
-  if (error === "ended")
-    error = end.signal.aborted ? "was ended" : `was ended after ${minutes} minutes`
-  return { part, load, seconds: Math.round((performance.now() - began) / 1000), error, measures }
+  const over = AbortSignal.any([end.signal, AbortSignal.timeout(minutes * 6e4)])
+  const error = await endOf(child, over)
+  if (error !== "ended") return error
+  return end.signal.aborted ? "was ended" : `was ended after ${minutes} minutes`
 }
 
 async function endOf(child: ChildProcess, over: AbortSignal): Promise<string | null> {
@@ -136,16 +117,4 @@ function endOnSignal() {
     })
   }
   return end
-}
-
-function writeResults(startedAt: Date, parts: PartResult[]) {
-  const folder = path.join(import.meta.dirname, "results")
-  mkdirSync(folder, { recursive: true })
-  const machine = {
-    cores: cpus().length,
-    memoryMiB: Math.round(totalmem() / MIB),
-    node: process.version,
-  }
-  const results = { startedAt: startedAt.toISOString(), machine, parts }
-  writeFileSync(path.join(folder, "latest.json"), `${JSON.stringify(results, null, 2)}\n`)
 }

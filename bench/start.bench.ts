@@ -1,9 +1,8 @@
-import { loadavg } from "node:os"
 import { startApp } from "./app.ts"
 import { report } from "./measures.ts"
 import { databaseSeconds, processSeconds } from "./process-usage.ts"
 import { runRounds } from "./rounds.ts"
-import { dataOf, LARGE, SECRETS, SMALL } from "./seeds/large-data.ts"
+import { dataOf, LARGE, SMALL } from "./seeds/large-data.ts"
 import type { Scale } from "./seeds/seed-many.ts"
 
 // Measures the time from the spawn of `npm start` until it says that Lapse is ready, on existing
@@ -19,12 +18,9 @@ try {
   const times = { large: [] as number[], small: [] as number[] }
   await start(large.directory) // builds changed sources
   await start(small.directory)
-  await runRounds({ most: ROUNDS, seconds: SECONDS }, async (round) => {
+  await runRounds({ most: ROUNDS, seconds: SECONDS }, async () => {
     times.large.push(await start(large.directory))
     times.small.push(await start(small.directory))
-    console.log(
-      `round ${round}: ${times.large.at(-1)?.toFixed(2)} s, with ${SMALL.shares} shares ${times.small.at(-1)?.toFixed(2)} s, load ${loadavg()[0]?.toFixed(1)}`,
-    )
   })
   const measure = ({ shares }: Scale) => `cold start, ${shares.toLocaleString("en")} shares`
   report([
@@ -44,9 +40,9 @@ try {
 /** Seconds until the app is ready; it is stopped again. */
 async function start(directory: string) {
   const startedAt = performance.now()
-  const app = await startApp(SECRETS, directory)
+  const app = await startApp({}, directory)
   const seconds = (performance.now() - startedAt) / 1000
-  const ours = [app.mainPid(), ...app.webPids()].map(processSeconds)
+  const ours = [app.mainPid(), app.webPid()].map(processSeconds)
   const used = ours.reduce((sum, each) => sum + each, databaseSeconds(directory))
   console.log(`${seconds.toFixed(2)} s, processor time of app and database ${used.toFixed(2)} s`)
   await app.stop()

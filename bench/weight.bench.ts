@@ -1,103 +1,113 @@
-import type { Browser, BrowserContext, Page } from "@playwright/test"
-import { signInClient } from "../e2e/member-client.ts"
-import { startApp } from "./app.ts"
+import fs from "node:fs"
+import os from "node:os"
+import path from "node:path"
+import type { Browser, BrowserContext } from "@playwright/test"
+import { buildVisitor } from "#server/build/build-visitor.ts"
+import { read, signInClient } from "../e2e/member-client.ts"
+import { ADMIN, startApp } from "./app.ts"
 import { launchBrowser } from "./browser/browser.ts"
 import { table } from "./figures.ts"
 import { report } from "./measures.ts"
-import { seedShares } from "./seeds/seed-shares.ts"
 
-// Measures the JavaScript that a member's browser receives for a page it opens for the first time,
-// until its network is idle: bytes of each script as transferred, response heads included. Then the
-// scripts that the page of shares loads on use.
-// npm run bench -- weight [goal in kB]
+// Measures the JavaScript of visitors' pages and of what they load on demand, as built, with Brotli;
+// and the JavaScript that a member's browser receives for a page it opens for the first time, until
+// its network is idle: bytes of each script as transferred, response heads included.
+// npm run bench -- weight [goal for members' pages in kB]
 const GOAL_KB = Number(process.argv[2] ?? 200)
+const VISITORS_KB = { visit: 9.5, request: 9.5, closed: 6.14 }
 const SHARES = 50
-const ADMIN = { email: "ada@example.org", password: "a quiet harbour in winter" }
 
-type Weighed = { bytes: number; files: number }
+await weighVisitors()
+await weighMembers()
 
-const rows: string[][] = []
-const laterRows: string[][] = []
-/** In kB, with Brotli. */
-const weights: number[] = []
-
-const setup = await startApp()
-try {
-  await withBrowser((browser) => weigh("/setup", browser, `${setup.url}/setup`))
-} finally {
-  await setup.stop()
+async function weighVisitors() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-visitor-"))
+  try {
+    await buildVisitor(folder)
+    const assets = path.join(folder, "assets")
+    const names = fs.readdirSync(assets).filter((name) => name.endsWith(".js"))
+    const withImports = (name: string, found = new Set<string>()): Set<string> => {
+      if (found.has(name)) return found
+      found.add(name)
+      for (const next of importsOf(path.join(assets, name))) withImports(next, found)
+      return found
+    }
+    const kilobytes = (files: Iterable<string>) =>
+      [...files].reduce((sum, name) => sum + fs.statSync(path.join(assets, `${name}.br`)).size, 0) /
+      1000
+    const pageOf = (entry: string) =>
+      withImports(names.find((name) => name.startsWith(`${entry}-`)) ?? "")
+    const entries = Object.entries(VISITORS_KB)
+    const pages = new Set(entries.flatMap(([entry]) => [...pageOf(entry)]))
+    const others = names.filter((name) => !pages.has(name))
+    const rows = others.map((name) => [name, kilobytes([name]).toFixed(1)])
+    console.log(table(["script on demand", "kB"], rows))
+    report(
+      entries.map(([entry, most]) => ({
+        measure: `JavaScript of a visitor's page, ${entry}`,
+        unit: "kB",
+        figures: [kilobytes(pageOf(entry))],
+        goal: { most },
+      })),
+    )
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
 }
 
-const app = await startApp({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password })
-try {
-  await withBrowser(weighAll)
-} finally {
-  await app.stop()
-}
-console.log(`\nkB (1,000 bytes) of JavaScript as received, by Brotli and by gzip
-${table(["page", "Brotli", "gzip", "files"], rows)}
-
-on the page of shares, one after the other, by Brotli
-${table(["what is done", "kB", "files"], laterRows)}`)
-const measure = "JavaScript of the heaviest page of members"
-report([{ measure, unit: "kB", figures: [Math.max(...weights)], goal: { most: GOAL_KB } }])
-
-async function weighAll(browser: Browser) {
-  await weigh("/sign-in", browser, `${app.url}/sign-in`)
-  const context = await browser.newContext()
-  await signIn(await context.newPage())
-  await weigh("/shares, empty", context, `${app.url}/shares`)
-
-  const member = await signInClient(app.url, ADMIN)
-  const { "1 file": shares } = await seedShares(member, SHARES / 5)
-  const asked = await member.post("/requests", { title: "Photos", folder: "Inbox" })
-  const request: { id: string } = await asked.json()
-  await member.context.dispose()
-
-  const share = `/shares/${shares[0]?.id}`
-  await weigh(`/shares, ${SHARES} shares`, context, `${app.url}/shares`)
-  await weigh("/shares/[id]", context, app.url + share)
-  await weigh("/requests/[id]", context, `${app.url}/requests/${request.id}`)
-  for (const path of ["/files", "/settings"]) await weigh(path, context, app.url + path)
-  const settings = ["/settings/sharing", "/settings/branding"]
-  for (const page of ["", "/shares", "/files", "/members", ...settings, "/audit"])
-    await weigh(`/admin${page}`, context, `${app.url}/admin${page}`)
-  await weigh("/admin/shares/[id]", context, `${app.url}/admin${share}`)
-  await weighLater(context)
+/** Returns the scripts that a built script imports at once. */
+function importsOf(file: string) {
+  const imports = fs.readFileSync(file, "utf8").matchAll(/(?:from|import)"[./\w]*\/([\w.-]+\.js)"/g)
+  return [...imports].map(([, name = ""]) => name)
 }
 
-async function weigh(name: string, at: Browser | BrowserContext, url: string) {
-  const brotli = await load(at, url)
-  const gzip = await load(at, url, "gzip, deflate")
-  weights.push(brotli.bytes / 1000)
-  rows.push([name, kilobytes(brotli), kilobytes(gzip), String(brotli.files)])
-  console.log(`${name}: ${kilobytes(brotli)} kB, ${kilobytes(gzip)} kB by gzip`)
+async function weighMembers() {
+  const browser = await launchBrowser()
+  const rows: string[][] = []
+  const weights: number[] = []
+  const weigh = async (at: Browser | BrowserContext, url: string) => {
+    const { bytes, files } = await weighPage(at, url)
+    weights.push(bytes / 1000)
+    rows.push([new URL(url).pathname, (bytes / 1000).toFixed(1), String(files)])
+  }
+  try {
+    const setup = await startApp({ ADMIN_EMAIL: "", ADMIN_PASSWORD: "" })
+    await weigh(browser, `${setup.url}/setup`).finally(setup.stop)
+    const app = await startApp()
+    try {
+      await weigh(browser, `${app.url}/sign-in`)
+      const member = await signInClient(app.url, ADMIN)
+      let share = ""
+      for (let n = 0; n < SHARES; n++) share = `/shares/${(await member.share(`${n}.pdf`)).id}`
+      const asked = await member.post("/requests", { title: "Photos", folder: "Inbox" })
+      const { id } = await read<{ id: string }>(asked, 201)
+      const storageState = await member.context.storageState()
+      const context = await browser.newContext({ storageState })
+      const settings = ["/settings/sharing", "/settings/branding"]
+      const ofAdmins = ["", "/shares", share, "/files", "/members", ...settings, "/audit"]
+      for (const page of ["/shares", share, `/requests/${id}`, "/files", "/settings"])
+        await weigh(context, app.url + page)
+      for (const page of ofAdmins) await weigh(context, `${app.url}/admin${page}`)
+      await member.context.dispose()
+    } finally {
+      await app.stop()
+    }
+  } finally {
+    await browser.close()
+  }
+  console.log(`\n${table(["page of members", "kB", "files"], rows)}`)
+  const measure = "JavaScript of the heaviest page of members"
+  report([{ measure, unit: "kB", figures: [Math.max(...weights)], goal: { most: GOAL_KB } }])
 }
 
-function kilobytes({ bytes }: Weighed) {
-  return (bytes / 1000).toFixed(1)
-}
-
-/**
- * Loads a page with the given Accept-Encoding: over plain HTTP on another name than localhost,
- * browsers accept only gzip.
- */
-async function load(at: Browser | BrowserContext, url: string, accepted?: string) {
+/** Counts the scripts that a page loads. */
+async function weighPage(at: Browser | BrowserContext, url: string) {
   const page = await at.newPage()
-  const weighed = await weighScripts(page)
-  if (accepted) await page.setExtraHTTPHeaders({ "Accept-Encoding": accepted })
-  await page.goto(url, { waitUntil: "networkidle" })
-  await page.close()
-  return weighed
-}
-
-/** Counts the scripts that the page loads from now on. */
-async function weighScripts(page: Page) {
   const session = await page.context().newCDPSession(page)
   await session.send("Network.enable")
   await session.send("Network.setCacheDisabled", { cacheDisabled: true })
   const scripts = new Set<string>()
-  const weighed: Weighed = { bytes: 0, files: 0 }
+  const weighed = { bytes: 0, files: 0 }
   session.on("Network.responseReceived", ({ requestId, type }) => {
     if (type === "Script") scripts.add(requestId)
   })
@@ -106,58 +116,8 @@ async function weighScripts(page: Page) {
     weighed.bytes += encodedDataLength
     weighed.files += 1
   })
+  const answer = await page.goto(url, { waitUntil: "networkidle" })
+  if (answer?.status() !== 200) throw new Error(`${url} was answered ${answer?.status()}`)
+  await page.close()
   return weighed
-}
-
-async function weighLater(context: BrowserContext) {
-  const page = await context.newPage()
-  await page.goto(`${app.url}/shares`, { waitUntil: "networkidle" })
-  const weighed = await weighScripts(page)
-  const steps: [string, () => Promise<void>][] = [
-    ["a press on an empty place", () => page.getByRole("heading", { level: 1 }).click()],
-    [
-      "the menu of a share",
-      () =>
-        page
-          .getByRole("button", { name: /^More actions for/ })
-          .first()
-          .click(),
-    ],
-    ["its dialog", () => page.getByRole("menuitem", { name: "Edit" }).click()],
-    ["a dropped file", () => choose(page)],
-  ]
-  for (const [name, act] of steps) {
-    const { bytes, files } = weighed
-    await act()
-    await page.waitForLoadState("networkidle")
-    await page.waitForTimeout(1_000)
-    const more = { bytes: weighed.bytes - bytes, files: weighed.files - files }
-    laterRows.push([name, kilobytes(more), String(more.files)])
-  }
-  await page.close()
-}
-
-async function choose(page: Page) {
-  await page.keyboard.press("Escape")
-  const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("bytes") }
-  await page.locator("input[type=file]").first().setInputFiles(file)
-  await page.getByRole("region", { name: "Uploads" }).waitFor()
-}
-
-async function signIn(page: Page) {
-  await page.goto(`${app.url}/sign-in`)
-  await page.getByLabel("Email").fill(ADMIN.email)
-  await page.getByLabel("Password").fill(ADMIN.password)
-  await page.getByRole("button", { name: "Sign in" }).click()
-  await page.waitForURL("**/shares")
-  await page.close()
-}
-
-async function withBrowser(use: (browser: Browser) => Promise<void>) {
-  const browser = await launchBrowser()
-  try {
-    await use(browser)
-  } finally {
-    await browser.close()
-  }
 }

@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { type Browser, type CDPSession, devices } from "@playwright/test"
 
-/** Milliseconds from the beginning of the navigation. */
-export type PhoneVisit = { firstPaint: number; answered: number }
-
 const SLOWER_PROCESSOR = 4
 const SLOW_4G = {
   offline: false,
@@ -17,8 +14,9 @@ const TOO_LATE_MS = 30_000
 /**
  * Opens a link on a phone with an empty cache and taps the main button from the first paint on
  * until the page answers: a POST to the link leaves the browser, or the progress of a ZIP is shown.
+ * Returns the milliseconds since the beginning of the navigation.
  */
-export async function visitByPhone(browser: Browser, url: string): Promise<PhoneVisit> {
+export async function visitByPhone(browser: Browser, url: string): Promise<number> {
   const context = await browser.newContext(devices["Pixel 7"])
   const page = await context.newPage()
   try {
@@ -27,9 +25,7 @@ export async function visitByPhone(browser: Browser, url: string): Promise<Phone
     await session.send("Network.emulateNetworkConditions", SLOW_4G)
     await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER_PROCESSOR })
 
-    const painted = Promise.withResolvers<number>()
     let button: Point | undefined
-    await page.exposeFunction("lapseBenchPainted", painted.resolve)
     await page.exposeFunction("lapseBenchButton", (point: Point) => {
       button = point
     })
@@ -39,7 +35,6 @@ export async function visitByPhone(browser: Browser, url: string): Promise<Phone
     const answered = Promise.race([firstPost(session, url), shown.promise])
 
     page.goto(url).catch(() => {}) // the download aborts the navigation
-    const firstPaint = await painted.promise
     let milliseconds: number | undefined
     answered.then((value) => {
       milliseconds = value
@@ -50,7 +45,7 @@ export async function visitByPhone(browser: Browser, url: string): Promise<Phone
       if (button) tap(session, button)
       await sleep(BETWEEN_TAPS_MS)
     }
-    return { firstPaint, answered: milliseconds }
+    return milliseconds
   } finally {
     await context.close()
   }
@@ -79,8 +74,8 @@ function tap(session: CDPSession, point: Point) {
 }
 
 /**
- * Runs in the page: reports its first paint, and from then on the position of the main button and
- * whether a ZIP began.
+ * Runs in the page: reports from its first paint on the position of the main button and whether a
+ * ZIP began.
  */
 function watchPage() {
   Reflect.deleteProperty(window, "showSaveFilePicker") // its dialog is the browser's, not the page's
@@ -103,8 +98,6 @@ function watchPage() {
   }
   new PerformanceObserver((list) => {
     const [paint] = list.getEntriesByName("first-contentful-paint")
-    if (!paint) return
-    report("lapseBenchPainted", paint.startTime)
-    findButton()
+    if (paint) findButton()
   }).observe({ type: "paint", buffered: true })
 }

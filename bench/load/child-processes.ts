@@ -8,9 +8,13 @@ const children: ChildProcess[] = []
 export function startLoad() {
   const child = startChild("load.ts")
   const answer = answersOf<LoadResult>(child)
-  return (load: Load) => {
+  return async (load: Load) => {
     child.send(load)
-    return answer()
+    const result = await answer()
+    const { times, sample } = result
+    if (load.status && Object.keys(times).some((status) => status !== load.status))
+      throw new Error(`Not only ${load.status}: ${JSON.stringify(times)}\n${sample}`)
+    return result
   }
 }
 
@@ -37,7 +41,7 @@ export function answersOf<Message>(child: ChildProcess) {
 
 /** Ends all processes of `startChild` and `startLoad`, the last one first. */
 export async function stopChildren() {
-  for (const child of children.reverse()) {
+  for (const child of children.splice(0).reverse()) {
     if (child.exitCode !== null) continue
     child.removeAllListeners("exit")
     const ended = new Promise((resolve) => child.once("exit", resolve))

@@ -38,8 +38,8 @@ export async function firstClick(port: number) {
   for (const table of ["link", "share", "share_file", "file", "object"]) {
     await pool().query(`ALTER TABLE ${table} SET (autovacuum_enabled = false)`)
   }
-  const [link] = await seed(1, { minted: true })
-  const [limited] = await seed(1, { maxDownloads: MANY })
+  const [link] = await seedLinks(1, { minted: true })
+  const [limited] = await seedLinks(1, { maxDownloads: MANY })
   return clicksOn(
     port,
     [link, limited].flatMap((each) => each ?? []),
@@ -51,23 +51,23 @@ export async function firstClick(port: number) {
  */
 export async function contendersOf(port: number): Promise<Contender[]> {
   const minted = { minted: true }
-  const plain = await seed(SHARES, minted)
-  const hot = await seed(1, minted)
+  const plain = await seedLinks(SHARES, minted)
+  const hot = await seedLinks(1, minted)
   const [like = noLink()] = hot
-  const ofOneFile = await seed(SHARES_OF_ONE_FILE, { ...minted, like })
-  const limited = await seed(SHARES, { maxDownloads: MANY })
-  const hotLimited = await seed(1, { maxDownloads: MANY })
-  const locked = await seed(SHARES, { ...minted, passwordHash: "x" })
-  const fresh = await seed(FIRST_MINTS, { like })
-  const direct = await seed(SHARES, { ...minted, direct: true })
+  const ofOneFile = await seedLinks(SHARES_OF_ONE_FILE, { ...minted, like })
+  const limited = await seedLinks(SHARES, { maxDownloads: MANY })
+  const hotLimited = await seedLinks(1, { maxDownloads: MANY })
+  const locked = await seedLinks(SHARES, { ...minted, passwordHash: "x" })
+  const fresh = await seedLinks(FIRST_MINTS, { like })
+  const direct = await seedLinks(SHARES, { ...minted, direct: true })
   const before = new Date(Date.now() - 3_600_000)
   const refused = {
-    expired: await seed(SHARES, { ...minted, expiresAt: before }),
-    revoked: await seed(SHARES, { ...minted, revokedAt: before }),
-    "used up": await seed(SHARES, { ...minted, maxDownloads: 1, downloads: 1 }),
+    expired: await seedLinks(SHARES, { ...minted, expiresAt: before }),
+    revoked: await seedLinks(SHARES, { ...minted, revokedAt: before }),
+    "used up": await seedLinks(SHARES, { ...minted, maxDownloads: 1, downloads: 1 }),
     unknown: await unknownLinks(plain),
   }
-  const large = await seed(20, { ...minted, files: Array.from({ length: 100 }, fileName) })
+  const large = await seedLinks(20, { ...minted, files: Array.from({ length: 100 }, fileName) })
 
   const clicks = clicksOn(port, plain)
   const empty = { status: "401", claims: false }
@@ -128,7 +128,7 @@ function noLink(): never {
 
 type Conditions = Parameters<typeof import("#testing/builders/a-link.ts")["aLink"]>[0]
 
-async function seed(count: number, conditions: Conditions) {
+export async function seedLinks(count: number, conditions: Conditions) {
   const { aLink } = await import("#testing/builders/a-link.ts")
   const links: Awaited<ReturnType<typeof aLink>>[] = []
   for (let n = 0; n < count; n++) links.push(await aLink(conditions))

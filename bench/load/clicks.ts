@@ -1,4 +1,8 @@
 import { randomUUID } from "node:crypto"
+import path from "node:path"
+import pg from "pg"
+import { databaseUrl } from "#server/configuration/database-url.ts"
+import type { App } from "../app.ts"
 import { requestText, USER_AGENT } from "../browser/browser-request.ts"
 import { NEW_VISIT } from "./load.ts"
 
@@ -9,6 +13,32 @@ const DAY = 86_400_000
 /** Requests for a click of a new visitor on each of these links. */
 export const clicksOn = (port: number, links: Link[]) =>
   links.map((link) => post(port, link, `d/${link.fileId}`, [newVisit]))
+
+/** Clicks on this many open shares without a limit, spread over the whole table. */
+export async function clicksOnSome({ directory, port }: App, count: number) {
+  const { linkToken } = await import("#lib/adapters/secrets.ts")
+  const connectionString = databaseUrl(path.join(directory, "postgres"))
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  try {
+    const { rows } = await client.query<Omit<Link, "token"> & { publicId: Buffer }>(
+      `WITH open AS (
+         SELECT id, row_number() OVER (ORDER BY id) AS n, count(*) OVER () AS all FROM share
+         WHERE revoked_at IS NULL AND starts_at IS NULL AND max_downloads IS NULL AND minted
+           AND (expires_at IS NULL OR expires_at > now() + interval '1 day')
+       )
+       SELECT link.public_id AS "publicId", link.id AS "linkId", share_file.file_id AS "fileId", open.id AS "shareId"
+       FROM open JOIN link ON link.share_id = open.id AND link.recipient IS NULL
+         JOIN share_file ON share_file.share_id = open.id AND position = 0
+       WHERE n % greatest(1, open.all / $1) = 0 LIMIT $1`,
+      [count],
+    )
+    const links = rows.map(({ publicId, ...link }) => ({ ...link, token: linkToken(publicId) }))
+    return clicksOn(port, links)
+  } finally {
+    await client.end()
+  }
+}
 
 /** Requests for a click on each of these links by visitors who gave the password. */
 export async function unlockedClicksOn(port: number, links: Link[]) {

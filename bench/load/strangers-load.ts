@@ -13,24 +13,18 @@ export type Strangers = {
   pauseMs?: number
 }
 
-let isOver = false
-
 // A separate process: many clients at once, with one address of 127.0.0.0/8 for each kind.
 process.on("message", async (kinds: Strangers[]) => {
   const all = kinds.flatMap((kind) => Array.from({ length: kind.count }, () => keepAsking(kind)))
   process.send?.("begun")
   await Promise.all(all)
 })
-process.once("SIGTERM", () => {
-  isOver = true
-  process.exit(0)
-})
 
 async function keepAsking({ port, from, request, once, pauseMs = 100 }: Strangers) {
   do {
     await askOnce({ port, host: "127.0.0.1", localAddress: from }, request)
     await sleep(pauseMs)
-  } while (!isOver && !once)
+  } while (!once)
 }
 
 /** Resolves when the server has closed the connection or answered something. */

@@ -9,15 +9,6 @@ export const LARGE: Scale = { shares: 1_000_000, events: 20_000_000 }
 export const SMALL: Scale = { shares: 1_000, events: 20_000 }
 
 /**
- * The secrets of every app on such data, so that a bench can make links and cookies for any of
- * them.
- */
-export const SECRETS = {
-  LINK_SECRET: "a-link-secret-that-only-benches-use",
-  AUTH_SECRET: "an auth secret that only benches use",
-}
-
-/**
  * Makes a data directory with a number of shares and events. It is kept below LAPSE_BENCH_DATA for
  * all parts that use it, or is temporary; `remove` keeps the former.
  */

@@ -1,8 +1,6 @@
 import { hash } from "@node-rs/argon2"
 import pg from "pg"
-
-/** The owner of nine in ten shares of a small installation, and of three in ten of a large one. */
-export const ADMIN = { email: "many@example.org", password: "a quiet harbour in winter" }
+import { ADMIN } from "../app.ts"
 
 export type Scale = { shares: number; events: number }
 
