@@ -9,16 +9,10 @@ type SettingsSection = {
 /** The pages below /admin/settings, each with its settings. */
 export const SETTINGS_PAGES = {
   sharing: [
-    {
-      title: "shares",
-      names: ["maxShareDays", "defaultShareDays", "passwordRequired", "limitRequired"],
-    },
+    { title: "shares", names: ["maxShareDays", "defaultShareDays", "passwordRequired"] },
     { title: "visitors", names: ["requests", "directLinks", "previews"] },
   ],
-  files: [
-    { names: ["maxFileBytes", "allowedTypes", "blockedTypes"] },
-    { title: "scan", names: ["scanMembers", "unscannable"] },
-  ],
+  files: [{ names: ["maxFileBytes"] }, { title: "scan", names: ["unscannable"] }],
   people: [
     { title: "people", names: ["inviters"] },
     { title: "kept", names: ["eventDays", "auditDays"] },

@@ -38,8 +38,6 @@ type SavedFormProps<Name extends string> = {
   changesOf: (form: FormData) => Name[]
   /** Saves the form. Throws ApiError. */
   onSave: (form: FormData, changed: readonly Name[]) => Promise<void>
-  /** The consequences of the last save, shown beside the names of the saved fields. */
-  outcome?: ReactNode
   /** When and for whom changes apply. */
   note?: ReactNode
   /** Renders the fields. */
@@ -59,7 +57,6 @@ export function SavedForm<Name extends string>({
   labelOf,
   changesOf,
   onSave,
-  outcome,
   note,
   children,
 }: SavedFormProps<Name>) {
@@ -71,7 +68,7 @@ export function SavedForm<Name extends string>({
   const [saved, setSaved] = useState<readonly Name[] | null>(null)
   const [inputs, onInput] = useReducer(add, 0)
   const [round, startAnew] = useReducer(add, 0)
-  // The name is a part of the field: `branding.logo`, `allowedTypes.3`.
+  // The name is a part of the field: `branding.logo`.
   const marked = names.find((name) => refused?.field?.split(".").includes(name))
 
   const compare = useEffectEvent(() => {
@@ -119,18 +116,15 @@ export function SavedForm<Name extends string>({
           problem={refused && (marked ? t("marked") : refused.message)}
           saved={
             saved && (
-              <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-                <p className="text-success-ink">
-                  {t.rich("saved", {
-                    names: () => (
-                      <span className="font-semibold">
-                        {listed(unique(saved.map(labelOf)), locale)}
-                      </span>
-                    ),
-                  })}
-                </p>
-                {outcome}
-              </div>
+              <p className="text-success-ink">
+                {t.rich("saved", {
+                  names: () => (
+                    <span className="font-semibold">
+                      {listed(unique(saved.map(labelOf)), locale)}
+                    </span>
+                  ),
+                })}
+              </p>
             )
           }
           onDiscard={discard}

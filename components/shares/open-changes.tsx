@@ -45,16 +45,12 @@ export function OpenChanges({ changes, linked = false }: OpenChangesProps) {
   )
 }
 
-type SentenceProps = { change: Pick<OpenChange, "kind" | "written" | "total" | "interrupted"> }
+type SentenceProps = { change: Pick<OpenChange, "written" | "total" | "interrupted"> }
 
 /** The progress of a change to many shares in one sentence. */
 export function OpenChangeSentence({ change }: SentenceProps) {
   const t = useTranslations("common.openChanges")
-  const { kind, written: done, total, interrupted } = change
-  const [running, stopped] =
-    kind === "shortenShares"
-      ? (["shortening", "shortenInterrupted"] as const)
-      : (["revoking", "revokeInterrupted"] as const)
-  const text = t(interrupted ? stopped : running, { done, total })
+  const { written: done, total, interrupted } = change
+  const text = t(interrupted ? "revokeInterrupted" : "revoking", { done, total })
   return <strong className="font-semibold">{text}</strong>
 }

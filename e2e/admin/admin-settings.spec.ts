@@ -1,4 +1,3 @@
-import { DAY, inDays } from "#testing/units.ts"
 import { expectNoViolations } from "../browser/axe.ts"
 import { WIDTHS } from "../browser/widths.ts"
 import { png } from "../files/make-files.ts"
@@ -19,15 +18,12 @@ async function resetSettings(admin: MemberClient) {
 test.afterEach(({ admin }) => resetSettings(admin))
 
 for (const width of WIDTHS) {
-  test(`at ${width} px an admin says how long shares may last, by keyboard, and ends the others earlier`, async ({
+  test(`at ${width} px an admin says how long new shares may last, by keyboard, and takes it back`, async ({
     adminPage: page,
-    admin,
     owner,
   }) => {
     await page.setViewportSize({ width, height: 900 })
-    await admin.post("/admin/shares/revoke", { all: true })
     const never = await owner.share("never.pdf", { title: "Never ends", expiresAt: null })
-    const soon = await owner.share("soon.pdf", { title: "Ends soon", expiresAt: inDays(1) })
 
     await page.goto("/admin/settings")
     await page.getByLabel("Maximum share duration").focus()
@@ -36,26 +32,11 @@ for (const width of WIDTHS) {
     await expect(bar).toContainText("1 unsaved change")
     await page.keyboard.press("Enter")
     await expect(bar.getByText("Maximum share duration saved")).toBeVisible()
-    await expect(bar.getByText("1 open share doesn’t meet these settings.")).toBeVisible()
     await expect(bar).toBeFocused()
     await expect(page.getByText("Set here. Resets to: no limit.")).toBeVisible()
 
-    await page.getByRole("link", { name: "View shares" }).focus()
-    await page.keyboard.press("Enter")
-    const row = page.getByRole("row").filter({ hasText: "Never ends" })
-    await expect(row).toContainText("expires too late")
-    await page.getByRole("button", { name: "Count affected shares" }).focus()
-    await page.keyboard.press("Enter")
-    const asked = page.getByRole("alertdialog", { name: "Shorten 1 share?" })
-    // The dialog takes the focus when it opens.
-    await expect(asked.getByRole("button", { name: "Cancel" })).toBeFocused()
-    await asked.getByRole("button", { name: "Shorten 1 share" }).press("Enter")
-    await expect(page.getByText("All open shares meet these settings.")).toBeVisible()
-
-    const ends = async (id: string) => (await (await owner.get(`/shares/${id}`)).json()).expiresAt
-    expect(Math.round((Date.parse(await ends(never.id)) - Date.now()) / DAY)).toBe(5)
-    expect(Math.round((Date.parse(await ends(soon.id)) - Date.now()) / DAY)).toBe(1)
-
+    const kept = await (await owner.get(`/shares/${never.id}`)).json()
+    expect(kept).toMatchObject({ status: "open", expiresAt: null })
     const body = { fileIds: never.files.map(({ id }) => id), expiresAt: null }
     expect((await owner.post("/shares", body)).status()).toBe(400)
     await page.getByRole("button", { name: "Reset: Maximum share duration" }).click()
@@ -81,15 +62,9 @@ test("required and disabled features apply to the API at once, with a message", 
   await expect(bar).toContainText("2 unsaved changes")
   await bar.getByRole("button", { name: "Save" }).click()
   await expect(bar).toContainText("Require a password for every share, Previews saved")
-  const pages = page.getByRole("navigation", { name: "Settings" })
-  await pages.getByRole("link", { name: "Files" }).click()
-  await page.getByRole("textbox", { name: "Blocked file types" }).fill(".exe, js")
-  await bar.getByRole("button", { name: "Save" }).click()
-  await expect(bar).toContainText("Blocked file types saved")
   const { settings } = await (await admin.get("/admin/settings")).json()
   expect(settings).toMatchObject({
     passwordRequired: { source: "admin" },
-    limitRequired: { source: "default" },
     maxShareDays: { value: null, source: "default" },
   })
 
@@ -98,8 +73,6 @@ test("required and disabled features apply to the API at once, with a message", 
     403,
     { code: "not_allowed", title: "A password is required. Set one." },
   ])
-  const upload = await owner.post("/files", { name: "setup.exe", size: 1, contentType: "a/b" })
-  expect([upload.status(), (await upload.json()).code]).toEqual([403, "not_allowed"])
   await visitor.reload()
   await expect(visitor.getByRole("button", { name: /^Download/ })).toBeVisible()
   await expect(visitor.getByRole("link", { name: "Preview file" })).toHaveCount(0)
@@ -109,29 +82,28 @@ test("a refused save keeps everything that was typed, and leads to the field wit
   adminPage: page,
   admin,
 }) => {
-  await page.goto("/admin/settings/files")
+  await page.goto("/admin/settings/sharing")
   const bar = page.getByRole("region", { name: "Unsaved changes" })
-  const types = page.getByRole("textbox", { name: "Blocked file types" })
-  const size = page.getByLabel("Maximum file size")
-  await types.fill("not a type!")
-  await size.fill("90")
+  const most = page.getByLabel("Maximum share duration")
+  const usual = page.getByLabel("Default share duration")
+  await most.fill("0")
+  await usual.fill("90")
   await expect(bar).toContainText("2 unsaved changes")
   await bar.getByRole("button", { name: "Save" }).click()
 
-  await expect(page.getByText("Enter file types like pdf")).toBeVisible()
+  await expect(page.getByText("Enter at least one day.")).toBeVisible()
   await expect(bar.getByRole("alert")).toHaveText("Nothing was saved. Correct the marked field.")
-  await expect(types).toBeFocused()
-  await expect(types).toBeInViewport()
-  await expect(types).toHaveValue("not a type!")
-  await expect(size).toHaveValue("90")
-  const maxFileBytes = async () =>
-    (await (await admin.get("/admin/settings")).json()).settings.maxFileBytes
-  expect((await maxFileBytes()).source).toBe("default")
+  await expect(most).toBeFocused()
+  await expect(most).toBeInViewport()
+  await expect(most).toHaveValue("0")
+  await expect(usual).toHaveValue("90")
+  const saved = async () => (await (await admin.get("/admin/settings")).json()).settings
+  expect((await saved()).defaultShareDays.source).toBe("default")
 
-  await types.fill("exe")
+  await most.fill("100")
   await bar.getByRole("button", { name: "Save" }).click()
-  await expect(bar).toContainText("Maximum file size, Blocked file types saved")
-  expect((await maxFileBytes()).value).toBe(90e9)
+  await expect(bar).toContainText("Maximum share duration, Default share duration saved")
+  expect((await saved()).defaultShareDays.value).toBe(90)
 })
 
 test("unsaved settings are counted, can be discarded, and are not left without a question", async ({

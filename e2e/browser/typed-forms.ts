@@ -41,7 +41,6 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
   expect((await admin.patch("/admin/settings", settings)).status()).toBe(200)
 
   const account = "/settings"
-  const sharing = "/admin/settings/sharing"
   const member = `/admin/members/${leaverId}`
   const giveTo = (form: Locator) => form.locator("select").selectOption(heirId)
   const disableHeir = () => admin.patch(`/admin/users/${heirId}`, { disabled: true })
@@ -121,7 +120,7 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
     },
     {
       name: "settings of sharing",
-      path: sharing,
+      path: "/admin/settings/sharing",
       control: "[name=maxShareDays]",
       hasSaveBar: true,
       fill: (form) => form.locator("[name=previews]").uncheck(),
@@ -141,7 +140,6 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
       hasSaveBar: true,
       isAccepted: true,
     },
-    { name: "shorten", path: `${sharing}?outside=1`, control: "[name=days]" },
     {
       name: "emergency revoke",
       path: `/admin/panic?what=member&ownerId=${leaverId}`,

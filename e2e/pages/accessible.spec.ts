@@ -255,7 +255,7 @@ test("axe finds nothing on any admin's page", async ({ installation, owner, admi
   const alike = isHeavy ? ["files", "people", "sign-in", "mail"] : []
   for (const url of [
     "/admin",
-    "/admin/settings/sharing?outside=1",
+    "/admin/settings/sharing",
     ...["branding", ...alike].map((name) => `/admin/settings/${name}`),
     "/admin/files",
     `/admin/files/${exposed.files[0]?.id}`,

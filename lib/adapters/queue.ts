@@ -27,7 +27,7 @@ export type Jobs = {
   revokeShares: { id: string }
   /** Continues an owner's revocation whose process died. */
   revokeOwnShares: { id: string }
-  /** Continues setting earlier ends of shares. */
+  /** Ends a shortening of shares that the version before left unfinished. */
   shortenShares: { id: string }
   /** Sums the views of shares that were opened since the last run. */
   rollViews: Record<string, never>

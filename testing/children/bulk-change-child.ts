@@ -1,9 +1,8 @@
-// Revokes or shortens every share as a separate process: node testing/children/bulk-change-child.ts
+// Revokes every share as a separate process: node testing/children/bulk-change-child.ts
 // KIND MEMBER_ID. Reports its beginning and its end, so that it can be killed in between.
 import { setTimeout as sleep } from "node:timers/promises"
 import { db } from "#lib/adapters/database.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
-import { shortenShares } from "#lib/rooms/admin/shorten-shares.ts"
 import { revokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 
@@ -13,7 +12,6 @@ const CHANGES: Record<string, () => Promise<unknown>> = {
   plain: () => revokeShares(member as AdminId, { all: true }),
   cutOff: () => revokeShares(member as AdminId, { all: true, cutOff: true }),
   own: async () => revokeOwnShares(member as MemberId, await allIds(), { cutOff: true }),
-  shorten: () => shortenShares(member as AdminId, { endsInDays: 1 }),
 }
 
 const allIds = async () => (await db.share.findMany({ select: { id: true } })).map(({ id }) => id)

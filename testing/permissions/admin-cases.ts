@@ -148,25 +148,6 @@ export const ADMIN_CASES = {
       immediate: true,
     },
   ],
-  "GET /admin/settings/outside": [
-    {
-      what: "shares that it would not allow today",
-      statuses: admins(200),
-    },
-  ],
-  "POST /admin/settings/shorten": [
-    {
-      what: "end those earlier",
-      body: () => ({ endsInDays: 7 }),
-      statuses: admins(200),
-    },
-    {
-      what: "how many that reaches",
-      body: () => ({ endsInDays: 7, dryRun: true }),
-      statuses: admins(200),
-      immediate: true,
-    },
-  ],
   "GET /admin/revocations/{id}": [
     {
       what: "how far one is",

@@ -92,7 +92,6 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "GET /admin/checks",
     "GET /admin/backup",
     "GET /admin/settings",
-    "GET /admin/settings/outside",
     "GET /admin/audit",
     "GET /admin/audit/head",
     "GET /admin/audit.csv",
@@ -111,6 +110,5 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "POST /admin/mail/test",
     "PATCH /admin/settings",
     "POST /admin/settings/preview-page",
-    "POST /admin/settings/shorten",
   ],
 }

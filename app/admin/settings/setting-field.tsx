@@ -5,7 +5,7 @@ import type { ReactNode } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { Radio, Switch } from "#components/ui/forms/checkbox.tsx"
-import { type ControlProps, Field, Input, Textarea } from "#components/ui/forms/field.tsx"
+import { type ControlProps, Field, Input } from "#components/ui/forms/field.tsx"
 import { BELOW_CONTROL, FIELD_ROW, ROW, SWITCH_ROW } from "#components/ui/forms/field-row.ts"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { inUnit, UNITS } from "#components/ui/forms/size-units.ts"
@@ -56,8 +56,6 @@ export function SettingField(props: SettingFieldProps) {
 
 const FLAGS = [
   "passwordRequired",
-  "limitRequired",
-  "scanMembers",
   "requests",
   "directLinks",
   "previews",
@@ -108,10 +106,6 @@ function ChoiceControl({ name, value }: { name: Choice; value: unknown }) {
 
 function TextControl({ name, value, control }: ControlOf & { control: ControlProps }) {
   const t = useTranslations("settings")
-  if (Array.isArray(value) || name === "allowedTypes") {
-    const types = Array.isArray(value) ? value.join(", ") : ""
-    return <Textarea {...control} name={name} rows={2} defaultValue={types} />
-  }
   if (name !== "maxFileBytes") {
     return (
       <span className="flex items-center gap-2.5">
@@ -189,14 +183,12 @@ function useValue(name: SettingName): (value: unknown) => ReactNode & string {
     defaultShareDays: t("values.never"),
     eventDays: t("values.forEver"),
     auditDays: t("values.forEver"),
-    allowedTypes: t("values.all"),
   }
   return (value) => {
     if (typeof value === "boolean") return t(value ? "values.on" : "values.off")
     if (value === "admins" || value === "members") return t(`inviters.${value}`)
     if (value === "hold" || value === "release") return t(`unscannable.${value}`)
-    if (Array.isArray(value)) return value.join(", ") || t("values.nothing")
-    if (typeof value !== "number") return nothing[name] ?? t("values.nothing")
+    if (typeof value !== "number") return nothing[name] ?? ""
     return name === "maxFileBytes" ? formatBytes(value, locale) : t("values.days", { days: value })
   }
 }

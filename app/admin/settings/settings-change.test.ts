@@ -14,18 +14,21 @@ describe("what the form of a section changes", () => {
   it("is the difference from the present settings", async () => {
     const fields = { maxShareDays: "5", defaultShareDays: "7", passwordRequired: "on" }
     const names: SettingName[] = [
-      ...(["maxShareDays", "defaultShareDays", "passwordRequired", "limitRequired"] as const),
+      "maxShareDays",
+      "defaultShareDays",
+      "passwordRequired",
+      "requests",
     ]
-    expect(await changeBy(fields, names)).toEqual({ maxShareDays: 5, passwordRequired: true })
+    expect(await changeBy(fields, names)).toEqual({
+      maxShareDays: 5,
+      passwordRequired: true,
+      requests: false,
+    })
   })
 
-  it("has sizes in bytes, and types as a list", async () => {
-    const fields = { maxFileBytes: "1.5", maxFileBytesUnit: "GB", blockedTypes: "exe, js" }
-    const names: SettingName[] = ["maxFileBytes", "allowedTypes", "blockedTypes"]
-    expect(await changeBy(fields, names)).toEqual({
-      maxFileBytes: 1.5e9,
-      blockedTypes: ["exe", "js"],
-    })
+  it("has sizes in bytes", async () => {
+    const fields = { maxFileBytes: "1.5", maxFileBytesUnit: "GB" }
+    expect(await changeBy(fields, ["maxFileBytes"])).toEqual({ maxFileBytes: 1.5e9 })
   })
 
   it("is refused for an invalid number, which does not mean no limit", async () => {

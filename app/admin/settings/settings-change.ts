@@ -1,4 +1,4 @@
-import { bytesOf, formText, listed } from "#components/calls/on-submit.ts"
+import { bytesOf, formText } from "#components/calls/on-submit.ts"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import type {
   SettingName,
@@ -38,11 +38,7 @@ const READ: { [Name in SettingName]: (form: FormData, name: string) => Settings[
   maxShareDays: days,
   defaultShareDays: days,
   passwordRequired: flag,
-  limitRequired: flag,
   maxFileBytes: bytes,
-  allowedTypes: (form, name) => (formText(form, name) ? listed(form, name) : null),
-  blockedTypes: listed,
-  scanMembers: flag,
   unscannable: (form, name) => (formText(form, name) === "release" ? "release" : "hold"),
   requests: flag,
   directLinks: flag,

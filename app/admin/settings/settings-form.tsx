@@ -1,26 +1,14 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import type { settingsOf } from "#components/nav/settings-pages.ts"
 import { FormSection } from "#components/pages/section.tsx"
 import { SavedForm } from "#components/saving/saved-form.tsx"
-import { LinkButton } from "#components/ui/button.tsx"
-import type { SettingName, SettingsChange, SettingsView } from "#lib/rooms/settings/setting.ts"
+import type { SettingsChange, SettingsView } from "#lib/rooms/settings/setting.ts"
 import { SettingField } from "./setting-field.tsx"
 import { settingsChange } from "./settings-change.ts"
 import { useLatest } from "./use-latest.ts"
-
-/** The settings that limit shares: after a change, the open shares that exceed them are counted. */
-const OF_SHARES: readonly SettingName[] = [
-  "maxShareDays",
-  "passwordRequired",
-  "limitRequired",
-  "maxFileBytes",
-  "allowedTypes",
-  "blockedTypes",
-]
 
 type SettingsFormProps = { sections: ReturnType<typeof settingsOf>; settings: SettingsView }
 
@@ -28,13 +16,10 @@ type SettingsFormProps = { sections: ReturnType<typeof settingsOf>; settings: Se
 export function SettingsForm({ sections, settings }: SettingsFormProps) {
   const t = useTranslations("settings")
   const [saved, setSaved] = useLatest(settings)
-  const [outside, setOutside] = useState(0)
   const names = sections.flatMap((section) => section.names)
 
-  async function change(body: SettingsChange, changed: readonly SettingName[]) {
+  async function change(body: SettingsChange) {
     setSaved((await ask("PATCH /admin/settings", { body })).settings)
-    const counts = changed.some((name) => OF_SHARES.includes(name))
-    setOutside(counts ? (await ask("GET /admin/settings/outside", {})).count : 0)
   }
 
   return (
@@ -47,17 +32,7 @@ export function SettingsForm({ sections, settings }: SettingsFormProps) {
         return names.filter((name) => name in changed)
       }}
       note={t("lead")}
-      onSave={(form, changed) => change(settingsChange(form, names, saved), changed)}
-      outcome={
-        outside > 0 && (
-          <>
-            <p>{t("outsideAfter", { count: outside })}</p>
-            <LinkButton href="/admin/settings/sharing?outside=1#outside" variant="quiet" size="sm">
-              {t("seeWhich")}
-            </LinkButton>
-          </>
-        )
-      }
+      onSave={(form) => change(settingsChange(form, names, saved))}
     >
       {({ errorOf, markOf, pending, save }) =>
         sections.map(({ title, names }) => (
@@ -71,7 +46,7 @@ export function SettingsForm({ sections, settings }: SettingsFormProps) {
                 error={errorOf(name)}
                 mark={markOf(name)}
                 pending={pending}
-                onReset={() => save(() => change({ reset: [name] }, [name]), [name])}
+                onReset={() => save(() => change({ reset: [name] }), [name])}
               />
             ))}
           </FormSection>

@@ -251,7 +251,7 @@ export const SETTINGS = {
 
   CLAMD_ADDRESS: {
     about:
-      "Where ClamAV’s `clamd` listens: `host:port`, or the path of its socket. With it, files that guests send by a request are scanned for malware before anybody can read them. An admin’s setting does the same for members’ files; docs/requests.md has the rest.",
+      "Where ClamAV’s `clamd` listens: `host:port`, or the path of its socket. With it, every file is scanned for malware before anybody can read it; docs/requests.md has the rest.",
     parse: clamdAddress,
     unset: "files are not scanned",
     example: "127.0.0.1:3310",

@@ -86,13 +86,11 @@ async function record(tx: Tx, { admin, name, before, after }: Change) {
     targetId: name,
     details: {
       setting: name,
-      value: described(now.value),
-      before: described(old.value),
+      value: now.value,
+      before: old.value,
       source: now.source,
     },
   })
 }
-
-const described = (value: Settings[SettingName]) => (Array.isArray(value) ? value.join(" ") : value)
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)

@@ -14,18 +14,11 @@ export function refuseTooLarge(
   throw refusal("too_large", "file_too_large", values, { field: "size" })
 }
 
-/** Refuses (not_allowed) a file whose type a setting forbids. */
-export function refuseType(
-  { allowedTypes, blockedTypes }: Pick<Settings, "allowedTypes" | "blockedTypes">,
-  file: FileOfType,
-): void {
-  const isOf = (type: string) => isOfType(file, type)
-  if (blockedTypes.some(isOf)) {
-    throw refusal("not_allowed", "type_blocked", { name: file.name }, { field: "name" })
-  }
-  if (allowedTypes === null || allowedTypes.some(isOf)) return
-  const values = { name: file.name, types: allowedTypes.slice(0, SHOWN).join(", ") }
-  const key = allowedTypes.length > SHOWN ? "type_not_among" : "type_not_one"
+/** Refuses (not_allowed) a file that is of none of the types. An empty list allows all. */
+export function refuseType(types: readonly string[], file: FileOfType): void {
+  if (types.length === 0 || types.some((type) => isOfType(file, type))) return
+  const values = { name: file.name, types: types.slice(0, SHOWN).join(", ") }
+  const key = types.length > SHOWN ? "type_not_among" : "type_not_one"
   throw refusal("not_allowed", key, values, { field: "name" })
 }
 

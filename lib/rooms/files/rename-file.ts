@@ -3,27 +3,20 @@ import { db } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
-import { readSettings } from "#lib/rooms/settings/read-settings.ts"
-import { refuseType } from "./allowed-files.ts"
 import type { FileView } from "./file.ts"
 import { fileSelect, toFileView } from "./file-columns.ts"
 import { nameSharesOf } from "./name-shares.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
-/**
- * Renames a file. Visitors of its shares see the new name at once. Refuses `not_found`, and
- * (not_allowed) a name of a type that a setting forbids.
- */
+/** Renames a file. Visitors of its shares see the new name at once. Refuses `not_found`. */
 export async function renameFile(owner: MemberId, id: string, name: string): Promise<FileView> {
   const fileId = fileIdOrRefuse(id)
-  const settings = await readSettings()
   return db.$transaction(async (tx) => {
-    const [before] = await tx.$queryRaw<{ name: string; contentType: string }[]>`
-      SELECT name, content_type AS "contentType" FROM file
+    const [before] = await tx.$queryRaw<{ name: string }[]>`
+      SELECT name FROM file
       WHERE id = ${fileId}::uuid AND owner_id = ${owner}::uuid AND deleted_at IS NULL
       FOR NO KEY UPDATE`
     if (!before) throw noSuchFile()
-    if (before.name !== name) refuseType(settings, { ...before, name })
     const file = await tx.file.update({ where: { id: fileId }, data: { name }, select: fileSelect })
     if (before.name !== name) {
       await nameSharesOf(tx, fileId, before.name)

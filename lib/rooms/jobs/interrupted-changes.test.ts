@@ -5,11 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it, vi } from "vitest"
 import { db, longDb } from "#lib/adapters/database.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
+import { addJob } from "#lib/adapters/queue.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
-import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
-import { continueShortenShares, shortenShares } from "#lib/rooms/admin/shorten-shares.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { continueCutOff } from "#lib/rooms/cut-offs/run-cut-off.ts"
+import { resumeBulkChanges } from "#lib/rooms/shares/bulk/bulk-change.ts"
 import { listOpenChanges, listOwnOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
 import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
 import { findRevocation, listRevocations } from "#lib/rooms/shares/revoke/find-revocation.ts"
@@ -23,6 +23,8 @@ import { continueRevokeShares, revokeShares } from "#lib/rooms/shares/revoke/rev
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"
 import { runJobs } from "#testing/run-jobs.ts"
+import { inDays } from "#testing/units.ts"
+import { TASKS } from "./tasks.ts"
 
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`
 
@@ -44,7 +46,7 @@ const manyShares = (owner: MemberId, count: number, from = 1) => longDb.$execute
 async function interruptedAt(n: number, work: () => Promise<unknown>) {
   const warned = vi.spyOn(log, "warn").mockReturnValue(undefined)
   await db.$executeRawUnsafe(`ALTER TABLE share ADD CONSTRAINT interrupted CHECK (
-    id <> '${idOf(n)}' OR revoked_at IS NULL AND expires_at IS NULL) NOT VALID`)
+    id <> '${idOf(n)}' OR revoked_at IS NULL) NOT VALID`)
   await work().then(
     () => vi.waitFor(() => expect(warned).toHaveBeenCalled()),
     () => {},
@@ -56,40 +58,25 @@ async function interruptedAt(n: number, work: () => Promise<unknown>) {
 const withoutBatchForSeconds = () =>
   db.$executeRaw`UPDATE bulk_change SET progressed_at = progressed_at - interval '6 seconds'`
 
-type Case = {
-  change: (limit: number) => Promise<unknown>
-  by: string
-  action: string
-  left: () => Promise<number>
-}
+type Case = { change: (limit: number) => Promise<unknown>; by: string }
 
 const openShares = () => db.share.count({ where: { revokedAt: null } })
 
-/** Each way to change ten shares of one owner in batches. */
+/** Each way to revoke ten shares of one owner in batches. */
 const CASES: Record<string, () => Promise<Case>> = {
   "an admin's revocation": async () => {
     const [admin] = await adminAndShares()
-    const change = (limit: number) => revokeShares(admin, { all: true }, { limit })
-    return { change, by: admin, action: "share.revoke", left: openShares }
+    return { change: (limit) => revokeShares(admin, { all: true }, { limit }), by: admin }
   },
   "an admin's revocation with a cut off": async () => {
     const [admin, owner] = await adminAndShares()
     const input = { ownerId: owner, cutOff: true }
-    const change = (limit: number) => revokeShares(admin, input, { limit })
-    return { change, by: admin, action: "share.revoke", left: openShares }
+    return { change: (limit) => revokeShares(admin, input, { limit }), by: admin }
   },
   "an owner's revocation": async () => {
     const [, owner] = await adminAndShares()
     const ids = Array.from({ length: 10 }, (_, n) => idOf(n + 1))
-    const change = (limit: number) => revokeOwnShares(owner, ids, { cutOff: true }, limit)
-    return { change, by: owner, action: "share.revoke", left: openShares }
-  },
-  "a shortening": async () => {
-    const [admin] = await adminAndShares()
-    await changeSettings(admin, { maxShareDays: 30 })
-    const change = (limit: number) => shortenShares(admin, { endsInDays: 7 }, limit)
-    const left = () => db.share.count({ where: { expiresAt: null } })
-    return { change, by: admin, action: "share.shorten", left }
+    return { change: (limit) => revokeOwnShares(owner, ids, { cutOff: true }, limit), by: owner }
   },
 }
 
@@ -100,8 +87,8 @@ async function adminAndShares(): Promise<[AdminId, MemberId]> {
 }
 
 /** Expects every share once, each a part of an entry that counts its parts, all by one member. */
-async function expectAudited(action: string, by: string, count: number) {
-  const entries = await db.auditEntry.findMany({ where: { action } })
+async function expectAudited(by: string, count: number) {
+  const entries = await db.auditEntry.findMany({ where: { action: "share.revoke" } })
   const targets = entries.filter(({ targetId }) => targetId !== null)
   expect(new Set(targets.map(({ targetId }) => targetId)).size).toBe(count)
   expect(targets).toHaveLength(count)
@@ -115,12 +102,12 @@ async function expectAudited(action: string, by: string, count: number) {
 
 describe.each(Object.entries(CASES))("%s that is interrupted between two batches", (_, aCase) => {
   it("says how far it is, and its job does the rest, each share once", async () => {
-    const { change, by, action, left } = await aCase()
+    const { change, by } = await aCase()
     const admin = await anAdmin()
 
     await interruptedAt(5, () => withAddress("192.0.2.1", () => change(4)))
 
-    expect(await left()).toBe(6)
+    expect(await openShares()).toBe(6)
     const of = { total: 10, written: 4 }
     expect(await listOpenChanges(admin)).toMatchObject([{ ...of, interrupted: false }])
     await withoutBatchForSeconds()
@@ -128,28 +115,27 @@ describe.each(Object.entries(CASES))("%s that is interrupted between two batches
 
     await runJobs()
 
-    expect(await left()).toBe(0)
+    expect(await openShares()).toBe(0)
     expect(await listOpenChanges(admin)).toEqual([])
-    const origins = await expectAudited(action, by, 10)
+    const origins = await expectAudited(by, 10)
     expect(origins.size).toBe(1)
     expect([...origins][0]).toMatch(/^#/)
     expect(await db.cutOff.count({ where: { doneAt: null } })).toBe(0)
   })
 
   it("is continued by several at once, and nothing is done twice", async () => {
-    const { change, by, action, left } = await aCase()
+    const { change, by } = await aCase()
     await interruptedAt(3, () => change(2))
     const { id, kind } = await db.bulkChange.findFirstOrThrow()
     const goOn = {
       revokeShares: continueRevokeShares,
       revokeOwnShares: continueRevokeOwnShares,
-      shortenShares: continueShortenShares,
     }[kind]
 
     await Promise.all([goOn?.(id, 2), goOn?.(id, 2), goOn?.(id, 2), runJobs()])
 
-    expect(await left()).toBe(0)
-    await expectAudited(action, by, 10)
+    expect(await openShares()).toBe(0)
+    await expectAudited(by, 10)
     const row = await db.bulkChange.findUniqueOrThrow({ where: { id } })
     expect(row).toMatchObject({ total: 10, written: 10, doneAt: expect.any(Date) })
   })
@@ -266,7 +252,7 @@ describe("a revocation that is interrupted", () => {
     await Promise.all([continueRevokeShares(open?.id ?? ""), runJobs()])
 
     expect(await db.share.findMany({ where: { revokedAt: null } })).toMatchObject([{ id: idOf(8) }])
-    await expectAudited("share.revoke", admin, 3_000)
+    await expectAudited(admin, 3_000)
     expect(await db.cutOffShare.count()).toBe(3_000)
     expect(await findRevocation(admin, open?.id ?? "")).toMatchObject({ state: "done" })
   })
@@ -285,7 +271,56 @@ describe("a revocation that is interrupted", () => {
   })
 })
 
-const KILLED = ["plain", "cutOff", "own", "shorten"] as const
+describe("a shortening that the version before left unfinished", () => {
+  const aShortening = async (admin: AdminId, batchAt: "now" | "1 day ago") => {
+    const { id } = await db.bulkChange.create({
+      data: {
+        kind: "shortenShares",
+        requestedById: admin,
+        input: { endsAt: inDays(7) },
+        madeUntil: new Date(),
+        ...{ total: 10, written: 4, writtenTo: idOf(4), actIds: [] },
+        ...(batchAt === "1 day ago" && { progressedAt: inDays(-1) }),
+      },
+    })
+    return id
+  }
+  const untouched = () => db.share.count({ where: { expiresAt: null, revokedAt: null } })
+
+  it("ends where it was interrupted, is shown nowhere, and no later sweep starts it again", async () => {
+    const [admin] = await adminAndShares()
+    const [soon, late] = [await aShortening(admin, "now"), await aShortening(admin, "1 day ago")]
+    expect(await listOpenChanges(admin)).toEqual([])
+    expect(await listRevocations(admin)).toEqual([])
+    await expect(findRevocation(admin, soon)).rejects.toBeRefusal("not_found")
+
+    const warned = vi.spyOn(log, "warn").mockReturnValue(undefined)
+    await db.$transaction((tx) => addJob(tx, "shortenShares", { id: soon }, { key: soon }))
+    await resumeBulkChanges()
+    await runJobs()
+    await TASKS.shortenShares({ id: soon })
+    await resumeBulkChanges()
+
+    expect(await db.$queryRaw`SELECT FROM graphile_worker._private_jobs`).toEqual([])
+    const rows = await db.bulkChange.findMany({ where: { id: { in: [soon, late] } } })
+    expect(rows).toMatchObject(Array(2).fill({ written: 4, doneAt: expect.any(Date) }))
+    expect(warned.mock.calls).toEqual(
+      Array(2).fill([{ written: 4, total: 10 }, "an interrupted shortening of shares was ended"]),
+    )
+    expect(await untouched()).toBe(10)
+    expect(await db.auditEntry.count()).toBe(0)
+  })
+
+  it("ends no revocation", async () => {
+    const [admin] = await adminAndShares()
+    await interruptedAt(5, () => revokeShares(admin, { all: true }, { limit: 4 }))
+    const { id } = await db.bulkChange.findFirstOrThrow()
+    await TASKS.shortenShares({ id })
+    expect(await listOpenChanges(admin)).toMatchObject([{ id, written: 4 }])
+  })
+})
+
+const KILLED = ["plain", "cutOff", "own"] as const
 const ROUNDS = 21
 
 describe.runIf(process.env.HEAVY)("12,000 shares that a killed process was changing", () => {
@@ -298,7 +333,6 @@ describe.runIf(process.env.HEAVY)("12,000 shares that a killed process was chang
       await db.$executeRaw`TRUNCATE share, bulk_change, cut_off, audit_entry CASCADE`
       const owner = await aMember()
       await manyShares(owner, 12_000)
-      await changeSettings(admin, { maxShareDays: 30 })
       const by = kind === "own" ? owner : admin
       const child = fork(path.join(root, "testing/children/bulk-change-child.ts"), [kind, by], {
         execArgv: ["--import", path.join(root, "server/server-only.mjs")],
@@ -314,26 +348,22 @@ describe.runIf(process.env.HEAVY)("12,000 shares that a killed process was chang
       }
       await ended
       if (round === 0) longest = performance.now() - began
-      await expectTruth(admin, kind, seen)
+      await expectTruth(admin, seen)
       await runJobs()
-      const left = await leftOf(kind)
+      const left = await openShares()
       expect([0, 12_000]).toContain(left)
       expect(await listOpenChanges(admin)).toEqual([])
-      const action = kind === "shorten" ? "share.shorten" : "share.revoke"
-      if (left === 0) await expectAudited(action, by, 12_000)
+      if (left === 0) await expectAudited(by, 12_000)
     }
     // Some kills happened between two batches.
     expect(seen.some((written) => written > 0)).toBe(true)
   })
 })
 
-const leftOf = (kind: string) =>
-  kind === "shorten" ? db.share.count({ where: { expiresAt: null } }) : openShares()
-
 /**
  * Expects that no share is written, that all are, or that the row has the number of written shares.
  */
-async function expectTruth(admin: AdminId, kind: string, seen: number[]) {
+async function expectTruth(admin: AdminId, seen: number[]) {
   // The killed process's last statement may end after it.
   await expect
     .poll(
@@ -342,7 +372,7 @@ async function expectTruth(admin: AdminId, kind: string, seen: number[]) {
     )
     .toEqual([])
   const [change] = await listOpenChanges(admin)
-  const left = await leftOf(kind)
+  const left = await openShares()
   if (!change) return expect([0, 12_000]).toContain(left)
   expect(change).toMatchObject({ total: 12_000, written: 12_000 - left })
   seen.push(change.written)

@@ -4,7 +4,6 @@ import type { JobName, Jobs } from "#lib/adapters/queue.ts"
 import { mailPasswordReset } from "#lib/rooms/accounts/passwords/mail-password-reset.ts"
 import { rollUp } from "#lib/rooms/activity/charts/roll-up.ts"
 import { rollUpShares } from "#lib/rooms/activity/charts/roll-up-shares.ts"
-import { continueShortenShares } from "#lib/rooms/admin/shorten-shares.ts"
 import { runChecks } from "#lib/rooms/checks/run-checks.ts"
 import { rekeyObject } from "#lib/rooms/cut-offs/rekey-object.ts"
 import { continueCutOff } from "#lib/rooms/cut-offs/run-cut-off.ts"
@@ -17,6 +16,7 @@ import { giveUpUnsent } from "#lib/rooms/files/upload/abandon-idle-uploads.ts"
 import { sendMail } from "#lib/rooms/mail/send-mail.ts"
 import { sendNotices, sendRequest } from "#lib/rooms/notices/send-notices.ts"
 import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
+import { endShortening } from "#lib/rooms/shares/bulk/bulk-change.ts"
 import { raiseLifetimes } from "#lib/rooms/shares/raise-lifetimes.ts"
 import { continueRevokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
 import { continueRevokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
@@ -45,7 +45,7 @@ export const TASKS: Omit<Tasks, keyof OwnTasks> = {
   raiseLifetimes: () => raiseLifetimes(),
   revokeShares: ({ id }) => continueRevokeShares(id),
   revokeOwnShares: ({ id }) => continueRevokeOwnShares(id),
-  shortenShares: ({ id }) => continueShortenShares(id),
+  shortenShares: ({ id }) => endShortening(id),
   rollViews: () => rollViews(),
   rollUp: () => rollUp(),
   rollUpShares: () => rollUpShares(),

@@ -5,7 +5,6 @@ import { PlainText, plainLine } from "#lib/adapters/text/plain-text.ts"
 import { english } from "#lib/adapters/text/sentences.ts"
 import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { FileInput, FileView, FolderPath } from "#lib/rooms/files/file.ts"
-import { FileTypes } from "#lib/rooms/settings/setting.ts"
 import {
   conditions,
   Instant,
@@ -23,6 +22,19 @@ export const Slug = z.string().regex(/^[a-z0-9-]{3,30}$/, english("input_slug"))
 
 const Line = (most: number) =>
   PlainText.transform(plainLine).pipe(z.string().max(most, english("input_most", { count: most })))
+
+/** A file type: "pdf", "tar.gz", "image/*" or "application/pdf". */
+const FileType = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .transform((type) => type.replace(/^\*?\./, ""))
+  .pipe(
+    z
+      .string()
+      .max(100)
+      .regex(/^([a-z0-9][a-z0-9._-]*|[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*))$/, english("input_types")),
+  )
 
 const Asked = z.enum(["no", "optional", "required"])
 
@@ -62,7 +74,10 @@ const own = {
   /** The size of one file; null for the installation's limit. */
   maxFileBytes: z.int().min(1, english("input_one_byte")).max(MOST_BYTES).nullable(),
   /** The only accepted types, by extension or declared type; empty for all. */
-  types: FileTypes,
+  types: z
+    .array(FileType)
+    .max(200, english("input_200_types"))
+    .transform((types) => [...new Set(types)]),
   fields: RequestFields,
   /** Shown to a sender at the end. */
   thanks: PlainText.pipe(z.string().max(2_000, english("input_most", { count: 2_000 }))),

@@ -358,7 +358,7 @@ describe("requests that are turned off", () => {
 describe("a required password", () => {
   it("is required of requests too, but not of those that exist", async () => {
     const { id, ownerId } = await aRequest()
-    await changeSettings(await anAdmin(), { passwordRequired: true, limitRequired: true })
+    await changeSettings(await anAdmin(), { passwordRequired: true })
 
     await expect(aRequest({ owner: ownerId })).rejects.toMatchObject({
       ...{ code: "not_allowed", field: "password" },

@@ -21,8 +21,8 @@ export async function readSettings(): Promise<Settings> {
 
 /**
  * Reads the current settings in a transaction that makes something to which they apply. A change of
- * settings waits for the end of the transaction, so that a count after the change finds everything
- * that was made under the earlier settings. The caps of a token that makes the request narrow them.
+ * settings waits for the end of the transaction, so that nothing is made under the earlier settings
+ * after the change. The caps of a token that makes the request narrow them.
  */
 export async function lockSettings(tx: Tx): Promise<Settings> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${LOCK})`
@@ -61,11 +61,7 @@ export const DEFAULTS: Settings = {
   maxShareDays: null,
   defaultShareDays: 7,
   passwordRequired: false,
-  limitRequired: false,
   maxFileBytes: MAX_OBJECT_BYTES,
-  allowedTypes: null,
-  blockedTypes: [],
-  scanMembers: false,
   unscannable: "release",
   requests: true,
   directLinks: true,

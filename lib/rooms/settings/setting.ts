@@ -9,24 +9,6 @@ const Days = z
   .min(1, english("input_one_day"))
   .max(36_500, english("input_most_days"))
 
-/** A file type: "pdf", "tar.gz", "image/*" or "application/pdf". */
-const FileType = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .transform((type) => type.replace(/^\*?\./, ""))
-  .pipe(
-    z
-      .string()
-      .max(100)
-      .regex(/^([a-z0-9][a-z0-9._-]*|[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*))$/, english("input_types")),
-  )
-
-export const FileTypes = z
-  .array(FileType)
-  .max(200, english("input_200_types"))
-  .transform((types) => [...new Set(types)])
-
 /** No token changes these settings. */
 const notByToken = {
   /** What happens to files that are too large to scan. */
@@ -44,17 +26,10 @@ const values = {
   /** The number of days after which a share ends if its owner sets no end; null for never. */
   defaultShareDays: Days.nullable(),
   passwordRequired: z.boolean(),
-  /** Whether every share needs a limit of downloads. */
-  limitRequired: z.boolean(),
   maxFileBytes: z
     .int(english("input_bytes"))
     .min(1, english("input_one_byte"))
     .max(MAX_OBJECT_BYTES, english("input_largest_file")),
-  /** The only file types that can be uploaded; null for all. */
-  allowedTypes: FileTypes.refine((types) => types.length > 0, english("input_one_type")).nullable(),
-  blockedTypes: FileTypes,
-  /** Whether members' own files are scanned too, where there is a scanner. */
-  scanMembers: z.boolean(),
   /** Whether members may make requests for files, and reopen or extend theirs. */
   requests: z.boolean(),
   directLinks: z.boolean(),
@@ -80,7 +55,10 @@ export const SettingsChange = SettingValues.partial().extend({
 })
 export type SettingsChange = z.infer<typeof SettingsChange>
 
-/** Reads the settings from rows of the database. Leaves out values that no version has written. */
+/**
+ * Reads the settings from rows of the database. Leaves out values that no version has written, and
+ * settings of earlier versions.
+ */
 export function readRows(rows: { name: string; value: unknown }[]): Partial<Settings> {
   const known = rows.flatMap(({ name, value }) => {
     const parsed = SettingValues.partial().safeParse({ [name]: value })

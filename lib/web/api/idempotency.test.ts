@@ -20,10 +20,10 @@ type Given = { at?: string; as: string; key?: string; body: unknown }
 const post = ({ at = "POST /shares", as, key = "one", body }: Given) =>
   callApi(at, { as, body, headers: { "idempotency-key": key } })
 
-async function aSharing() {
+async function aSharing(conditions: { password?: string } = { password: "correct horse" }) {
   const as = await aMember()
   const fileIds = [(await aFile({ owner: as })).id]
-  return { as, body: { fileIds, title: "Plans", password: "correct horse" } }
+  return { as, body: { fileIds, title: "Plans", ...conditions } }
 }
 
 const keptFor = (hours: number) =>
@@ -70,21 +70,21 @@ describe("a call with an Idempotency-Key", () => {
   })
 
   it("creates it at the second try if the first was refused", async () => {
-    const { as, body } = await aSharing()
-    await db.setting.create({ data: { name: "limitRequired", value: true, changedById: as } })
+    const { as, body } = await aSharing({})
+    await db.setting.create({ data: { name: "passwordRequired", value: true, changedById: as } })
     expect((await post({ as, body })).status).toBe(403)
     await db.setting.deleteMany()
     expect((await post({ as, body })).status).toBe(201)
   })
 
   it("keeps no row of a call that was refused, so its key may have another body", async () => {
-    const { as, body } = await aSharing()
-    await db.setting.create({ data: { name: "limitRequired", value: true, changedById: as } })
+    const { as, body } = await aSharing({})
+    await db.setting.create({ data: { name: "passwordRequired", value: true, changedById: as } })
     const refused = await Promise.all(Array.from({ length: 8 }, () => post({ as, body })))
     expect(refused.map(({ status }) => status)).toEqual(Array(8).fill(403))
     expect(await db.keyedCall.count()).toBe(0)
 
-    const better = { as, body: { ...body, maxDownloads: 1 } }
+    const better = { as, body: { ...body, password: "open sesame" } }
     const made = await post(better)
     expect(made.status).toBe(201)
     // A repetition that finds nothing to change and is refused leaves the row of the first.
@@ -113,7 +113,7 @@ describe("a call with an Idempotency-Key", () => {
       run: async ({ ids: [id = ""] }) => {
         const place = begun++
         await twins[place]?.promise
-        if (place === 0) throw refusal("not_allowed", "needs_limit")
+        if (place === 0) throw refusal("not_allowed", "needs_password")
         made.push(id)
         return { id }
       },

@@ -4,13 +4,12 @@ import { databaseTime } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { presignOwnGet } from "#lib/adapters/storage.ts"
-import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { scanNext } from "#lib/rooms/files/scan/scan-file.ts"
 import { readPicture } from "#lib/rooms/files/thumbnails/missing-thumbnails.ts"
 import { outcomeOf, VERB_NAMES } from "#testing/access/verbs.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
-import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aMember } from "#testing/builders/a-member.ts"
 import { newVisitor } from "#testing/look-and-click.ts"
 import { startFalseClamd } from "#testing/programs/clamd.ts"
 
@@ -36,7 +35,6 @@ async function aSlowScanner() {
 it("nobody gets a file while it is scanned", { timeout: 600_000 }, async () => {
   const clamd = await aSlowScanner()
   Object.assign(configuration, { CLAMD_ADDRESS: clamd.address })
-  await changeSettings(await anAdmin(), { scanMembers: true })
   const owner = await aMember()
   const { id: fileId } = await aFile({ owner, name: "boat.png", contentType: "image/png" })
   const link = await aLink({ like: { ownerId: owner, fileIds: [fileId] }, direct: true })

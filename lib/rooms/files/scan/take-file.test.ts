@@ -249,7 +249,6 @@ it("scans a member's file within seconds beside forty of a stranger and one that
   const clamd = await aHangingScanner()
   const { publicId } = await aRequest()
   const guest = await aGuest(publicId)
-  await changeSettings(await anAdmin(), { scanMembers: true })
   const hanging = await sentBy(guest, { bytes: "hang" })
   for (let n = 0; n < 40; n++) await sentBy(guest, { name: `boat ${n}.jpg` })
   const running = [await startJobs(), await startJobs()]

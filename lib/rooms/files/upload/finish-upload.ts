@@ -17,7 +17,6 @@ import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { type ArrivedFile, makeChecking, makeReady } from "#lib/rooms/files/scan/make-ready.ts"
 import { queueScans } from "#lib/rooms/files/scan/queue-scan.ts"
-import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
 import { isGuest, isSentBy, ownerOf, type Uploader } from "./uploader.ts"
@@ -46,7 +45,7 @@ export async function finishUpload(
 
   if (pending.partSize !== null) await completeParts(pending, Number(pending.partSize))
   await refuseUnlessStored(pending)
-  const isScanned = await mustBeScanned(by)
+  const isScanned = configuration.CLAMD_ADDRESS !== undefined
   // What must be scanned has no tag before, so that the store lets no signer read it.
   const colour = isScanned ? null : await giveColour(pending, () => notArrived(pending.name))
   // The URL of a single PUT contains the announced SHA-256 if the store verifies it. With parts,
@@ -70,11 +69,6 @@ export async function finishUpload(
   const known = pending.sha256 ?? sha256 ?? null
   const status = isScanned ? "checking" : "ready"
   return viewFor(by, { ...pending, status, sha256: known, sha256Verified })
-}
-
-async function mustBeScanned(by: Uploader) {
-  if (configuration.CLAMD_ADDRESS === undefined) return false
-  return isGuest(by) || (await readSettings()).scanMembers
 }
 
 const notArrived = (name: string) => refusal("conflict", "not_uploaded", { name })

@@ -66,7 +66,6 @@ export async function startUploads(
       const maxFileBytes = await largestFor(input, settings)
       const refused = attempt(() => {
         refuseTooLarge({ maxFileBytes }, input)
-        refuseType(settings, input)
         if (isGuest(by)) refuseToGuest(by, input)
         requireUploadRoom(input.size)
       })
@@ -93,8 +92,8 @@ export async function startUploads(
 }
 
 function refuseToGuest(guest: Guest, input: FileInput) {
-  refuseTooLarge(guest.rules, input)
-  refuseType({ ...guest.rules, blockedTypes: [] }, input)
+  refuseTooLarge(guest, input)
+  refuseType(guest.types, input)
   if (Buffer.byteLength(folderFor(guest, input)) > MAX_FOLDER_BYTES)
     throw refusal("invalid", "long_path", {}, { field: "path" })
 }

@@ -2,7 +2,6 @@ import "server-only"
 import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import type { Refusal } from "#lib/adapters/errors.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
-import type { Settings } from "#lib/rooms/settings/setting.ts"
 
 /** A guest who sends files to a member, by the proof of a delivery. The member owns the files. */
 export type Guest = {
@@ -10,7 +9,9 @@ export type Guest = {
   deliveryId: string
   /** The owner's folder that the guest's own folders are in, or "". */
   folder: string
-  rules: Pick<Settings, "maxFileBytes" | "allowedTypes">
+  maxFileBytes: number
+  /** The only accepted types; empty for all. */
+  types: readonly string[]
   /** In SQL: a row with what limits the guest, as `reserveQuota` takes it. */
   room: Sql
   /** A query for a statement with `fitting`, the accepted files: inserts the row of the delivery. */

@@ -156,6 +156,26 @@ describe("a guest", () => {
   })
 
   it.each([
+    ["plan.PDF", "application/octet-stream", true],
+    ["plan.pdf. .", "application/octet-stream", true],
+    ["photo", "Image/WebP; q=1", true],
+    ["pdf", "text/plain", false],
+    ["page", "text/html", false],
+    ["plan.pdf::$DATA.exe", "text/plain", false],
+  ])(
+    "is judged by its name as systems take it, and by its kind (%j, %s)",
+    async (name, contentType, isTaken) => {
+      const { publicId } = await aRequest({ types: ["pdf", "image/*", "text/css"] })
+      const [answer] = await startUploads(await aGuest(publicId), [{ name, size: 1, contentType }])
+      if (isTaken) return expect(answer).toMatchObject({ file: { name } })
+      expect(answer).toBeRefusal("not_allowed", {
+        field: "name",
+        message: `“${name}” is a file type that isn’t allowed. Allowed types: pdf, image/*, text/css.`,
+      })
+    },
+  )
+
+  it.each([
     ["../secret", false],
     ["..", false],
     ["a/b", false],

@@ -143,10 +143,8 @@ function guestOf(row: Row, ticket: Ticket, start: Start = {}): RequestGuest {
     title,
     ticket,
     folder,
-    rules: {
-      maxFileBytes: Number(row.max_file_bytes ?? Number.MAX_SAFE_INTEGER),
-      allowedTypes: types.length > 0 ? types : null,
-    },
+    maxFileBytes: Number(row.max_file_bytes ?? Number.MAX_SAFE_INTEGER),
+    types,
     room: roomOf(shareId, deliveryId),
     begin: sql`begun AS (
       INSERT INTO delivery (id, share_id, network, name, address)

@@ -2,11 +2,11 @@ import "server-only"
 import { HIGHEST_ID } from "#lib/adapters/database/batch-by-batch.ts"
 import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
 import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
 import { addJob, type JobName } from "#lib/adapters/queue.ts"
 
 /** The kinds of bulk changes, which are also the names of the jobs that continue them. */
-const BULK_KINDS = ["revokeShares", "revokeOwnShares", "shortenShares"] as const satisfies JobName[]
-export type BulkKind = (typeof BULK_KINDS)[number]
+export type BulkKind = Extract<JobName, "revokeShares" | "revokeOwnShares">
 
 /** The requested change, and the member who requests it. `input` is stored as JSON. */
 export type Asked<Input> = {
@@ -91,12 +91,10 @@ const TURNS = 8
 /** Below this number of shares a batch is too small to be divided. */
 const LEAST_IN_TURNS = 500
 
-type Opening = { from: string; limit: number; inTurns: boolean }
-
 /** Returns the next window. Without turns it ends with the shares. */
-export async function openWindow(tx: Tx, { from, limit, inTurns }: Opening): Promise<Window> {
+export async function openWindow(tx: Tx, from: string, limit: number): Promise<Window> {
   const window = { from, to: HIGHEST_ID, turn: 0, turns: 1, after: from }
-  if (!inTurns || limit < LEAST_IN_TURNS) return window
+  if (limit < LEAST_IN_TURNS) return window
   const [last] = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM share WHERE id > ${from}::uuid
     ORDER BY id OFFSET ${TURNS * limit - 1} LIMIT 1`
@@ -166,4 +164,13 @@ export async function resumeBulkChanges(): Promise<void> {
     })
     for (const { id, kind } of open) await addJob(tx, kind as BulkKind, { id })
   })
+}
+
+/** Ends a shortening, a kind of earlier versions, where it was interrupted. */
+export async function endShortening(id: string): Promise<void> {
+  const ended = await db.$queryRaw<{ written: number; total: number }[]>`
+    UPDATE bulk_change SET done_at = clock_timestamp()
+    WHERE id = ${id}::uuid AND kind = 'shortenShares' AND done_at IS NULL
+    RETURNING written, total`
+  for (const reached of ended) log.warn(reached, "an interrupted shortening of shares was ended")
 }

@@ -29,8 +29,6 @@ export type BulkChange<Input> = {
   parse: (input: unknown) => Input
   /** Writes one batch, with its audit entries, in the order of the ids. */
   write: (tx: Tx, asked: Asked<Input>, batch: Batch) => Promise<Written>
-  /** Whether it changes no column of an index, so that turns save writing them. */
-  inTurns: boolean
   afterBatch?: (written: Written, isFirst: boolean) => Promise<void>
   afterLast?: (asked: Asked<Input>) => Promise<void>
   transaction: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>
@@ -140,8 +138,7 @@ async function writeNext<Input>(change: BulkChange<Input>, { tx, id, limit, wind
   const locked = await lockBulkChange(tx, id)
   if (!locked) return null
   const { askedAt, madeUntil, writtenTo } = locked
-  const { inTurns } = change
-  const here = window ?? (await openWindow(tx, { from: writtenTo, limit, inTurns }))
+  const here = window ?? (await openWindow(tx, writtenTo, limit))
   const asked = { ...locked.asked, input: change.parse(locked.asked.input) }
   const { after, to } = here
   const batch = { next: nextOf(here, madeUntil), after, to, isEnd: isEnd(here), limit, askedAt }

@@ -27,7 +27,7 @@ async function list(where: Sql): Promise<OpenChange[]> {
     SELECT b.id::text, kind, member.name AS "requestedBy", total, written,
       ${isInterrupted} AS interrupted
     FROM bulk_change b JOIN member ON member.id = b.requested_by_id
-    WHERE done_at IS NULL AND ${where} ORDER BY requested_at`
+    WHERE done_at IS NULL AND kind <> 'shortenShares' AND ${where} ORDER BY requested_at`
   return changes.map(({ requestedBy, ...change }) => ({
     ...change,
     requestedBy: plainName(requestedBy),

@@ -8,30 +8,23 @@ type Wish = {
   /** Whether it would be open, or open longer. */
   opens?: boolean
   lacksPassword: boolean
-  lacksLimit?: boolean
   wantsDirect?: boolean
   wantsPreview?: boolean
 }
 
-type Rules = Pick<
-  Settings,
-  "requests" | "passwordRequired" | "limitRequired" | "directLinks" | "previews"
->
+type Rules = Pick<Settings, "requests" | "passwordRequired" | "directLinks" | "previews">
 
-/** The settings that apply: a request has neither a download limit nor readers. */
+/** The settings that apply: a request has no readers. */
 export const settingsOf = (kind: ShareKind, settings: Settings): Settings =>
   kind === "share"
     ? { ...settings, requests: true }
-    : { ...settings, limitRequired: false, directLinks: true, previews: true }
+    : { ...settings, directLinks: true, previews: true }
 
 /** Refuses (not_allowed) what an admin's setting forbids, and names the field of a condition. */
 export function refuseAgainstSettings(settings: Rules, wish: Wish): void {
   if (!settings.requests && wish.opens) throw refusal("not_allowed", "requests_off")
   if (settings.passwordRequired && wish.lacksPassword) {
     throw notAllowed("password", "needs_password")
-  }
-  if (settings.limitRequired && wish.lacksLimit) {
-    throw notAllowed("maxDownloads", "needs_limit")
   }
   if (!settings.directLinks && wish.wantsDirect) {
     throw notAllowed("direct", "direct_off")
@@ -46,7 +39,6 @@ export type Opening = {
   startsAt: Date | null
   expiresAt: Date | null
   passwordHash: string | null
-  maxDownloads: number | null
 }
 
 /**
@@ -54,11 +46,7 @@ export type Opening = {
  * links, because turning them off applies to every share.
  */
 export function refuseOpening(settings: Settings, share: Opening, now: Date): void {
-  refuseAgainstSettings(settings, {
-    opens: true,
-    lacksPassword: share.passwordHash === null,
-    lacksLimit: share.maxDownloads === null,
-  })
+  refuseAgainstSettings(settings, { opens: true, lacksPassword: share.passwordHash === null })
   refuseBadTimes(share, now, settings)
 }
 

@@ -49,7 +49,6 @@ export async function createShare(
     refuseUnreadable({ preview, viewOnly })
     refuseAgainstSettings(settings, {
       lacksPassword: !passwordHash,
-      lacksLimit: !maxDownloads,
       wantsDirect: direct,
       wantsPreview: preview,
     })

@@ -132,7 +132,9 @@ type Edit = Omit<ShareEdit, "password" | "addFileIds" | "addFolder" | "removeFil
   passwordHash?: string | null | undefined
 }
 
-function outcome(before: Before, edit: Edit): Opening {
+type Outcome = Opening & Pick<Edited, "maxDownloads">
+
+function outcome(before: Before, edit: Edit): Outcome {
   const kept = <Value>(value: Value | undefined, old: Value) => (value === undefined ? old : value)
   return {
     startsAt: kept(edit.startsAt, before.startsAt),
@@ -142,7 +144,7 @@ function outcome(before: Before, edit: Edit): Opening {
   }
 }
 
-const editedTo = (before: Before, edit: Edit, after: Opening): Edited => ({
+const editedTo = (before: Before, edit: Edit, after: Outcome): Edited => ({
   title: edit.title ?? before.title,
   message: edit.message ?? before.message,
   direct: edit.direct ?? before.direct,
@@ -164,7 +166,6 @@ function refuseAgainst(settings: Settings, before: Before, after: Edited) {
   refuseAgainstSettings(settings, {
     opens: Boolean(longer),
     lacksPassword: must(before.passwordHash, after.passwordHash),
-    lacksLimit: must(before.maxDownloads, after.maxDownloads),
     wantsDirect: after.direct && !before.direct,
     wantsPreview: after.preview && !before.preview,
   })
@@ -216,5 +217,5 @@ function closes(before: Before, after: Edited) {
   )
 }
 
-const isUsedUp = ({ maxDownloads }: Opening, claims: bigint) =>
+const isUsedUp = ({ maxDownloads }: Pick<Edited, "maxDownloads">, claims: bigint) =>
   maxDownloads !== null && claims >= maxDownloads

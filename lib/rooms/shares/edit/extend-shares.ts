@@ -3,9 +3,8 @@ import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
-import { moveEnd } from "#lib/rooms/shares/bulk/move-end.ts"
 import { idsOf, inBatches, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
-import { refuseOpening, settingsOf } from "./allowed-conditions.ts"
+import { type Opening, refuseOpening, settingsOf } from "./allowed-conditions.ts"
 import { settleQuestions } from "./settle-questions.ts"
 
 /**
@@ -29,11 +28,18 @@ export async function extendShares(
 }
 
 type Extension = { owner: MemberId; expiresAt: Date; chosen: Sql }
+type Extended = Opening & { id: string; title: string; expiresBefore: Date | null; now: Date }
 
 async function extend(tx: Tx, { owner, expiresAt, chosen }: Extension) {
   const settings = settingsOf("share", await lockSettings(tx))
   const to = expiresAt.toISOString()
-  const extended = await moveEnd(tx, chosen, to)
+  const extended = await tx.$queryRaw<Extended[]>`
+    WITH chosen AS (${chosen}),
+    before AS (SELECT id AS before_id, expires_at FROM share, chosen WHERE id = locked_id)
+    UPDATE share SET expires_at = ${to}::timestamptz
+    FROM before WHERE id = before_id
+    RETURNING id::text, title, before.expires_at AS "expiresBefore", starts_at AS "startsAt",
+      share.expires_at AS "expiresAt", password_hash AS "passwordHash", clock_timestamp() AS now`
   for (const share of extended) refuseOpening(settings, share, share.now)
   const parts = extended.map(({ id, title, expiresBefore }) => ({
     targetId: id,

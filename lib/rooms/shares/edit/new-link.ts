@@ -39,7 +39,7 @@ export async function replaceLink(
         AND share_kind = ${kind}::share_kind
       RETURNING revoked_at IS NULL AS open, title, starts_at AS "startsAt",
         expires_at AS "expiresAt", password_hash AS "passwordHash",
-        max_downloads AS "maxDownloads", clock_timestamp() AS now`
+        clock_timestamp() AS now`
     if (!share) throw noSuchShare()
     if (isCapped()) refuseOpening(settings, share, share.now)
     await tx.link.updateMany({ where: { shareId: id, recipient: null }, data: { publicId } })

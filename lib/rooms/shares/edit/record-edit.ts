@@ -15,6 +15,7 @@ export type Edited = Opening & {
   watermark: boolean
   notices: boolean
   mintTtlSeconds: number | null
+  maxDownloads: number | null
 }
 
 /** Other conditions of the share, with their old and new values. */

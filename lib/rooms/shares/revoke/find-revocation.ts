@@ -61,8 +61,7 @@ export async function findRevocation(_admin: AdminId, id: string): Promise<Revoc
 /** Lists the revocations that are not yet complete. */
 export async function listRevocations(admin: AdminId): Promise<RevocationView[]> {
   const open = await listOpenChanges(admin)
-  const revocations = open.filter(({ kind }) => kind !== "shortenShares")
-  return Promise.all(revocations.map(({ id }) => findRevocation(admin, id)))
+  return Promise.all(open.map(({ id }) => findRevocation(admin, id)))
 }
 
 type CutOffOfShares = {

@@ -107,7 +107,7 @@ async function restore(tx: Tx, { by, epoch, where, limit }: Restore): Promise<Re
       cut_off_id = NULL
     FROM chosen WHERE id = locked_id
     RETURNING id::text, title, share_kind AS kind, ${rawSql(statusOf("share"))} AS status, starts_at AS "startsAt",
-      expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
+      expires_at AS "expiresAt", password_hash AS "passwordHash",
       clock_timestamp() AS now`
   const parts = restored.map((each) => ({ targetId: each.id, details: shareDetails(each) }))
   await recordParts(tx, { actorId: by, action: "share.restore", parts })

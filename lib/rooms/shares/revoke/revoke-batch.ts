@@ -17,7 +17,6 @@ type Revoked = { id: string; title: string; kind: ShareKind }
 
 /** The transaction and hooks of a revocation, which also work on a full disk. */
 export const revocationCommits = {
-  inTurns: true,
   transaction: <Result>(work: (tx: Tx) => Promise<Result>) =>
     evenOnFullDisk(() => db.$transaction(work)),
   // Only shares that were closed now are settled. For the others no URL was minted since an earlier

@@ -6,8 +6,6 @@ import { newBrowserTest } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { changeBranding } from "#lib/rooms/admin/change-branding.ts"
 import { changeSettings, viewSettings } from "#lib/rooms/admin/change-settings.ts"
-import { findOutsideShares, OutsideShares } from "#lib/rooms/admin/find-outside-shares.ts"
-import { Shortened, ShortenInput, shortenShares } from "#lib/rooms/admin/shorten-shares.ts"
 import { AuditFilter, AuditQuery } from "#lib/rooms/audit/audit-entry.ts"
 import { SealedHead } from "#lib/rooms/audit/chain/seal.ts"
 import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
@@ -105,22 +103,6 @@ export const ADMIN_CALLS = [
     gives: drawnPage,
     run: async ({ member, body, request }) =>
       drawPage(await previewBranding(member, body), request),
-  }),
-  call("GET /admin/settings/outside", {
-    does: "Finds the open shares that the settings would not allow today.",
-    by: "admin",
-    cost: "dear",
-    gives: OutsideShares,
-    run: ({ member }) => findOutsideShares(member.adminId),
-  }),
-  call("POST /admin/settings/shorten", {
-    does: "Gives those shares an earlier end; a dry run only counts.",
-    by: "admin",
-    confirm: { unless: "counts only", when: ({ dryRun }) => !dryRun },
-    cost: "dear",
-    body: ShortenInput,
-    gives: Shortened,
-    run: ({ member, body }) => shortenShares(member.adminId, body),
   }),
   call("GET /admin/audit", {
     does: "Lists the audit log, newest first.",

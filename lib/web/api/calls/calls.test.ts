@@ -68,7 +68,6 @@ describe("a call that differs from the default says why", () => {
       "POST /admin/checks: tests only",
       "POST /admin/mail/test: mails the caller only",
       "POST /admin/settings/preview-page: renders only",
-      "POST /admin/settings/shorten: counts only",
       "POST /admin/shares/revoke: counts only",
       "POST /admin/users/invites/preview: counts only",
       "POST /admin/users/invites: gives a member's role only",

@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
-import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aMember } from "#testing/builders/a-member.ts"
 import { callApi, callsAt } from "#testing/call-api.ts"
 import { withoutDatabase, withStoreAt } from "#testing/with-outage.ts"
 
@@ -270,26 +269,6 @@ describe("the files of the members' API", () => {
     for (const path of ["../../x", "a/..\u200b"])
       for (const answer of [await post({ path }), await patch({ path })])
         expect(await problemOf(answer)).toEqual([400, "invalid"])
-  })
-
-  it("refuses a forbidden type in any spelling, also when a file is renamed", async () => {
-    const [admin, owner] = [await anAdmin(), await aMember()]
-    const { file } = await (await callApi(files.POST, { as: owner, body: input })).json()
-    for (const settings of [
-      { blockedTypes: ["exe"] },
-      { blockedTypes: [], allowedTypes: ["pdf"] },
-    ]) {
-      await changeSettings(admin, settings)
-      for (const name of ["a.ex\u200be", "a．ｅｘｅ", "a.exe::$DATA", "a.exe. \u200f", "a.éxe"]) {
-        const body = { ...input, name }
-        const answers = [
-          await callApi(files.POST, { as: owner, body }),
-          await callApi(one.PATCH, { as: owner, id: file.id, body: { name } }),
-        ]
-        for (const answer of answers)
-          expect([name, ...(await problemOf(answer))]).toEqual([name, 403, "not_allowed"])
-      }
-    }
   })
 
   it("finds and moves an older folder whose name is invalid for new ones", async () => {

@@ -7,7 +7,6 @@ import { SessionView } from "#lib/rooms/accounts/sign-in/session.ts"
 import { TokenView } from "#lib/rooms/accounts/tokens/token.ts"
 import { EventView } from "#lib/rooms/activity/event.ts"
 import { LiveNumbers } from "#lib/rooms/activity/live.ts"
-import { OutsideShare } from "#lib/rooms/admin/find-outside-shares.ts"
 import { AdminFileView, ShareOfFile } from "#lib/rooms/admin/list-all-files.ts"
 import { ListedEntry } from "#lib/rooms/audit/list-audit.ts"
 import { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
@@ -39,7 +38,6 @@ export const SHAPES: Record<string, z.ZodType> = {
   Mail: MailView,
   MadeInvite,
   Member: MemberView,
-  OutsideShare,
   Passkey: PasskeyView,
   Problem,
   Reach: RevocationReach,
