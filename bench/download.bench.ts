@@ -18,7 +18,7 @@ import { runRounds } from "./rounds.ts"
 // as one ZIP of many files, against one bare GET of as many bytes by curl. All go through a proxy
 // with a limited rate. Rounds alternate and ratios are taken round by round. App, store and browser
 // are separate processes on this machine.
-// npm run bench -- download [MiB] [files of the ZIP] [rounds] [MiB/s of the line]
+// npm run bench -- download [MiB, at least 65] [files of the ZIP] [rounds] [MiB/s of the line]
 const [SIZE = 256, FILES = 250, ROUNDS = 5, LINE = 60] = process.argv.slice(2).map(Number)
 const BOUND_SECONDS = 400
 const EACH = Math.floor((SIZE * MIB) / FILES)

@@ -54,6 +54,7 @@ try {
     const requests: string[] = []
     for (let n = 0; n < SHARES_OF_EACH; n++)
       requests.push(new URL((await aRequest({ title: "Photos, please" })).url).pathname)
+    const anHourAgo = new Date(Date.now() - 3_600_000)
     const seed = async (conditions: Parameters<typeof seedLinks>[1]) =>
       (await seedLinks(SHARES_OF_EACH, conditions)).map(({ token }) => `/s/${token}`)
     const page = (name: string, paths: string[], text: string, more: Partial<Page> = {}): Page => ({
@@ -71,7 +72,7 @@ try {
       page("50 files", many, "Statement 050", { goal: { least: 0.8 } }),
       page("300 files", await seedOpen(Array.from({ length: 300 }, placeInTree)), "Statement 151"),
       page("locked", await seed({ passwordHash: "x" }), 'name="password"'),
-      page("lapsed", await seed({ expiresAt: new Date(0) }), "This link has expired", {
+      page("lapsed", await seed({ expiresAt: anHourAgo }), "This link has expired", {
         status: "410",
         countsViews: false,
       }),
@@ -83,7 +84,8 @@ try {
       const requests = [textOf(path, { "Accept-Encoding": "identity" })]
       const once = { connections: 1, seconds: 9, once: true }
       const { sample } = await load({ port, requests, status, ...once })
-      if (!sample.includes(text)) throw new Error(`${path} lacks "${text}": ${sample}`)
+      if (!sample.includes(text))
+        throw new Error(`${path} lacks "${text}": ${sample.slice(0, 1000)}`)
       if (countsViews) views += 1
     }
     for (let round = 0; round <= ROUNDS; round++) {
@@ -138,12 +140,17 @@ try {
     const slowest: number[] = []
     for (let round = 0; round < LARGE_ROUNDS; round++) {
       const end = new AbortController()
-      const live = timesOfNewcomers(port, [LIVE], end.signal)
       const requests = Array.from({ length: LARGE_AT_ONCE }, () => textOf(`/s/${token}`))
-      const target = { port, requests, connections: LARGE_AT_ONCE, status: "200" }
-      await load({ ...target, seconds: 60, once: true })
-      end.abort()
-      slowest.push(Math.max(...(await live)))
+      const target = { port, requests, connections: LARGE_AT_ONCE }
+      const [live, { times, sample }] = await Promise.all([
+        timesOfNewcomers(port, [LIVE], end.signal),
+        load({ ...target, seconds: 60, once: true }).finally(() => end.abort()),
+      ])
+      slowest.push(Math.max(...live))
+      // Two are read at once and 32 wait; the others get 503 (decision 39).
+      const { "200": pages, "503": _refused, ...others } = times
+      if (!pages || pages.count < 32 || Object.keys(others).length > 0)
+        throw new Error(`${JSON.stringify(times)}\n${sample.slice(0, 1000)}`)
     }
     const what = `${LARGE_AT_ONCE} pages of ${files.toLocaleString("en")} files at once`
     report([

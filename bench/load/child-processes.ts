@@ -13,7 +13,7 @@ export function startLoad() {
     const result = await answer()
     const { times, sample } = result
     if (load.status && Object.keys(times).some((status) => status !== load.status))
-      throw new Error(`Not only ${load.status}: ${JSON.stringify(times)}\n${sample}`)
+      throw new Error(`Not only ${load.status}: ${JSON.stringify(times)}\n${sample.slice(0, 1000)}`)
     return result
   }
 }
