@@ -9,9 +9,10 @@ import { findNotices, findRequests, type OwnedNotice } from "./find-notices.ts"
 const NAME = "notices"
 
 /**
- * Mails each owner what happened to their shares since the last run, in one mail, and admins which
- * files were held. A job calls it every hour. Events while there is no mail are not reported later. Safe under concurrent calls:
- * the mails and their record are written in one transaction. `marginSeconds` is for tests.
+ * Mails each owner what happened to their shares since the last run, in one mail, and admins how
+ * many files were held. A job calls it every hour. Events while there is no mail are not reported
+ * later. Safe under concurrent calls: the mails and their record are written in one transaction.
+ * `marginSeconds` is for tests.
  */
 export async function sendNotices(marginSeconds?: number): Promise<void> {
   await longDb.$transaction((tx) => tell(tx, marginSeconds), { timeout: 60_000 })

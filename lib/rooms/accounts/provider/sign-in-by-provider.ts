@@ -32,8 +32,8 @@ export const providerRefusal = (key: SentenceKey): Refusal =>
  * Returns the session claim for a person from the provider. Issuer and subject identify a linked
  * member. Otherwise a verified address links the member who has it, once, or uses an invitation for
  * it. Otherwise an account is made, if domain or group allows it, or for the first admin if the
- * admin claim does. Linking ends the member's other ways to sign in. Role, access, name and address of the member then follow the claims. Refuses
- * (forbidden) everyone else, and disabled members.
+ * admin claim does. Linking ends the member's other ways to sign in. Role, access, name and address
+ * of the member then follow the claims. Refuses (forbidden) everyone else, and disabled members.
  */
 export async function signInByProvider(
   person: ProviderPerson,
