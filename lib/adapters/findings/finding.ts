@@ -11,14 +11,7 @@ type Lines = (typeof words)["lines"]
 /** The id of a check, which is its name in messages/en/checks.json. */
 export type CheckId = keyof Lines
 
-/** The checks of certificates, which share most of their texts. */
-type CertificateCheck = "tls" | "store_tls"
-export const isOfCertificate = (id: CheckId) => id === "tls" || id === "store_tls"
-
-type Code<Id extends CheckId> =
-  | Exclude<keyof Lines[Id], "name">
-  | keyof (typeof words)["every"]
-  | (Id extends CertificateCheck ? keyof (typeof words)["certificate"] : never)
+type Code<Id extends CheckId> = Exclude<keyof Lines[Id], "name"> | keyof (typeof words)["every"]
 
 /**
  * A value is shown as it is; an instant in ISO 8601 UTC is shown as a date and time, bytes as a
@@ -42,7 +35,7 @@ export type Found<Id extends CheckId> = {
 export type Finding = Omit<Found<CheckId>, "code"> & { id: CheckId; code: string }
 
 /** A precondition that another check has to confirm. Otherwise the check is skipped. */
-export type Need = "database" | "bucket" | "writing" | "clocks" | "public" | "provider"
+export type Need = "database" | "bucket" | "clocks" | "public"
 
 /** One line of the list. */
 export type Check<Id extends CheckId, Tools> = {

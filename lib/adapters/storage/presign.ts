@@ -74,16 +74,18 @@ export type PresignProbe = {
   key: string
   signedAt: Date
   expiresInSeconds: number
+  method?: "GET" | "PUT"
   query?: Record<string, string>
+  headers?: Record<string, string>
 }
 
-/** Signs a GET that this server sends itself, with the app's key and the parameters of a check. */
-export const presignProbe = ({ key, signedAt, expiresInSeconds, query = {} }: PresignProbe) =>
+/** Signs a call that this server sends itself, with the app's key and the parameters of a check. */
+export const presignProbe = ({ signedAt, expiresInSeconds, ...rest }: PresignProbe) =>
   presign({
     method: "GET",
-    key,
-    query,
+    query: {},
     headers: {},
+    ...rest,
     baseUrl: storageClient().baseUrl,
     expiresIn: expiresInSeconds,
     signingDate: signedAt,

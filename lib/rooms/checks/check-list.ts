@@ -4,20 +4,18 @@ import { storeChecks as store } from "#lib/adapters/storage.ts"
 import { checkAppAddress } from "./lines/check-app-address.ts"
 import { checkBackup, checkBackupTried } from "./lines/check-backup.ts"
 import { checkBrowser } from "./lines/check-browser.ts"
-import { checkAppCertificate, checkStoreCertificate } from "./lines/check-certificate.ts"
+import { checkCertificates } from "./lines/check-certificate.ts"
 import { checkDatabaseServer } from "./lines/check-database-server.ts"
-import { checkDisk } from "./lines/check-disk.ts"
 import { checkMail } from "./lines/check-mail.ts"
-import { checkClient, checkProvider } from "./lines/check-provider.ts"
+import { checkProvider } from "./lines/check-provider.ts"
 import { checkProxies } from "./lines/check-proxies.ts"
 import { checkScan } from "./lines/check-scan.ts"
-import { checkVersion } from "./lines/check-version.ts"
 import type { Tools } from "./tools.ts"
 
-const writing = { group: "storage", needs: ["bucket", "writing"] } as const
+const bucket = { group: "storage", needs: ["bucket"] } as const
 // A wrong clock is enough to break every presigned URL.
-const signing = { group: "storage", needs: ["bucket", "writing", "clocks"] } as const
-const outside = { group: "storage", needs: ["bucket", "writing", "clocks", "public"] } as const
+const signing = { group: "storage", needs: ["bucket", "clocks"] } as const
+const outside = { group: "storage", needs: ["bucket", "clocks", "public"] } as const
 
 /**
  * Every check, in the order in which Admin → Checks, `lapse doctor` and the API list them. To add
@@ -25,45 +23,30 @@ const outside = { group: "storage", needs: ["bucket", "writing", "clocks", "publ
  */
 export const CHECKS: { [Id in CheckId]: Check<Id, Tools> } = {
   app_address: { group: "address", run: checkAppAddress },
-  tls: { group: "address", run: checkAppCertificate },
+  tls: { group: "address", run: checkCertificates },
   proxies: { group: "address", run: checkProxies },
   public_endpoint: { ...signing, group: "address", run: store.public_endpoint },
-  store_tls: { group: "address", run: checkStoreCertificate },
   cors: { ...outside, group: "address", run: store.cors },
   browser: { group: "address", run: checkBrowser },
 
   credentials: { group: "storage", run: store.credentials },
-  temporary_credentials: { group: "storage", run: store.temporary_credentials },
-  addressing: { group: "storage", run: store.addressing },
-  write: { group: "storage", needs: ["bucket"], run: store.write },
   private: { ...outside, run: store.private },
-  signed_length: { ...outside, run: store.signed_length },
-  expiry: { ...signing, run: store.expiry },
+  presigned_urls: { ...signing, run: store.presigned_urls },
   overwrite: { ...signing, run: store.overwrite },
-  complete_overwrite: { ...writing, run: store.complete_overwrite },
-  list_parts: { ...outside, run: store.list_parts },
-  late_parts: { ...outside, run: store.late_parts },
+  parts: { ...outside, run: store.parts },
   copy: { ...signing, run: store.copy },
-  delete: { ...writing, run: store.delete },
-  overrides: { ...outside, run: store.overrides },
-  checksums: { ...writing, run: store.checksums },
+  delete: { ...bucket, run: store.delete },
+  checksums: { ...bucket, run: store.checksums },
   colours: { ...signing, needs: ["database", ...signing.needs], run: store.colours },
-  signer_rights: { ...writing, run: store.signer_rights },
-  other_tags: { ...writing, needs: ["database", "bucket", "writing"], run: store.other_tags },
   signature_age: { ...signing, run: store.signature_age },
-  claim_parameter: { ...signing, run: store.claim_parameter },
-  versioning: { ...writing, run: store.versioning },
-  audit_head: { ...writing, run: store.audit_head },
-  lifecycle: { group: "storage", needs: ["bucket"], run: store.lifecycle },
+  audit_head: { ...bucket, run: store.audit_head },
+  lifecycle: { ...bucket, run: store.lifecycle },
 
   database: { group: "server", run: checkDatabaseServer },
   clocks: { group: "server", needs: ["database", "bucket"], run: store.clocks },
-  disk: { group: "server", run: checkDisk },
   scan: { group: "server", needs: ["database"], run: checkScan },
-  version: { group: "server", needs: ["database"], run: checkVersion },
 
   provider: { group: "people", run: checkProvider },
-  provider_client: { group: "people", needs: ["provider"], run: checkClient },
   mail: { group: "people", needs: ["database"], run: checkMail },
 
   backup: { group: "backups", needs: ["database"], run: checkBackup },

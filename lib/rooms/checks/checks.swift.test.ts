@@ -11,11 +11,9 @@ it("OpenStack Swift has what Lapse needs, and the checks say what it lacks and a
     .map(({ id, state, code }) => [id, state, code])
   expect(found).toEqual([
     ["overwrite", "warn", "ignored"],
-    ["late_parts", "fail", "harmful"],
+    ["parts", "fail", "harmful"],
     ["checksums", "warn", "not_parts"],
     ["colours", "warn", "no_tags"],
-    ["signer_rights", "skipped", "none"],
-    ["other_tags", "skipped", "none"],
     ["signature_age", "warn", "no_policies"],
     ["audit_head", "warn", "unconditional"],
     ["lifecycle", "skipped", "unknown"],

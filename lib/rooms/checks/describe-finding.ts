@@ -3,7 +3,6 @@ import { z } from "zod"
 import {
   type CheckId,
   type Finding,
-  isOfCertificate,
   STATES,
   type Value,
   Values,
@@ -68,8 +67,7 @@ export function describeFindings(findings: Finding[], locale = DEFAULT_LOCALE): 
 function inWords({ id, state, code, values = {}, paste }: Finding, locale: Locale): CheckLine {
   const words = WORDS[locale]
   const { name, ...codes } = words.lines[id]
-  const shared = isOfCertificate(id) ? words.certificate : {}
-  const texts: Record<string, Text | undefined> = { ...words.every, ...shared, ...codes }
+  const texts: Record<string, Text | undefined> = { ...words.every, ...codes }
   const { sentence = code, fix } = texts[code] ?? {}
   return {
     id,

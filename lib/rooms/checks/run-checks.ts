@@ -1,8 +1,6 @@
 import "server-only"
-import { randomBytes } from "node:crypto"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { databaseTime } from "#lib/adapters/database/time.ts"
-import { db } from "#lib/adapters/database.ts"
 import type { BrowserResult } from "#lib/adapters/findings/browser-test.ts"
 import { inTime } from "#lib/adapters/outages/in-time.ts"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
@@ -75,7 +73,7 @@ function unlessOutage(error: unknown) {
 async function tryOut(browser: Parameters<typeof runList>[0]["browser"]) {
   probeAgain()
   let kind: StoreKind = "other"
-  const probe = createProbe({ now, probeColours, tagging }, () => kind)
+  const probe = createProbe({ now, probeColours }, () => kind)
   try {
     storeKind().then(
       (found) => {
@@ -95,25 +93,4 @@ const now = () => databaseTime().catch((error) => unlessOutage(error) ?? new Dat
 async function probeColours() {
   await probeColoursAgain()
   return (await findSignersFound())?.refused ?? null
-}
-
-const TAGGING_DAYS = 7
-/** The number of objects of each age whose tags the check reads. */
-const LOOKED_AT = 50
-
-/** The changes by other programs that `checkTags` found, and some keys, new and older. */
-async function tagging() {
-  const [row] = await db.$queryRaw<{ changed: number; keys: string[] }[]>`
-    SELECT (
-      SELECT count(*)::int FROM audit_entry
-      WHERE action = 'file.tag' AND at > clock_timestamp() - make_interval(days => ${TAGGING_DAYS}::int)
-    ) AS changed, ARRAY(
-      (SELECT key FROM object WHERE state = 'live' AND colour IS NOT NULL
-        ORDER BY colour_since DESC LIMIT ${LOOKED_AT})
-      UNION
-      (SELECT key FROM object
-        WHERE key > ${`o/${randomBytes(4).toString("hex")}`} AND state = 'live' AND colour IS NOT NULL
-        ORDER BY key LIMIT ${LOOKED_AT})
-    ) AS keys`
-  return { changed: row?.changed ?? 0, keys: row?.keys ?? [], days: TAGGING_DAYS }
 }

@@ -12,16 +12,14 @@ export const CHECK_LIMIT = { ms: 15_000 }
 
 const IDS = Object.keys(CHECKS) as CheckId[] // the keys of the table above
 
-/** For each need: the check and the states that meet it, and the code of skipped checks. */
+/** For each need: the check and the states or codes that meet it, and the code if none does. */
 const MEETS = {
   database: { by: "database", states: ["ok", "warn"], code: "no_database" },
   bucket: { by: "credentials", states: ["ok", "warn"], code: "unreachable" },
-  writing: { by: "write", states: ["ok", "warn"], code: "read_only" },
   // If the clocks could not be compared, another check explains why.
   clocks: { by: "clocks", states: ["ok", "warn", "skipped"], code: "clocks_apart" },
-  public: { by: "public_endpoint", states: ["ok"], code: "no_public" },
-  provider: { by: "provider", states: ["ok", "skipped"], code: "no_provider" },
-} as const satisfies Record<Need, { by: CheckId; states: State[]; code: string }>
+  public: { by: "public_endpoint", states: ["ok", "overrides"], code: "no_public" },
+} as const satisfies Record<Need, { by: CheckId; states: (State | "overrides")[]; code: string }>
 
 /**
  * Runs every check whose needs are met, in parallel, after the checks that others need. Takes
@@ -45,7 +43,8 @@ const needsOf = (id: CheckId): readonly Need[] => CHECKS[id].needs ?? []
 async function findingOf(id: CheckId, found: Map<CheckId, Finding>, tools: Tools) {
   const unmet = needsOf(id).find((need) => {
     const { by, states } = MEETS[need]
-    return !states.some((state) => state === found.get(by)?.state)
+    const finding = found.get(by)
+    return !states.some((each) => each === finding?.state || each === finding?.code)
   })
   if (unmet) return { id, state: "skipped", code: MEETS[unmet].code } as const
   return runOne(id, tools)

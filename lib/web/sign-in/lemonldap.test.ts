@@ -10,7 +10,7 @@ import { db } from "#lib/adapters/database.ts"
 import { findSignOutAddress } from "#lib/adapters/oidc/provider.ts"
 import { recordFailedSignIns } from "#lib/rooms/accounts/sign-in/failed-sign-ins.ts"
 import { findSessionMember } from "#lib/rooms/accounts/sign-in/session.ts"
-import { checkClient, checkProvider } from "#lib/rooms/checks/lines/check-provider.ts"
+import { checkProvider } from "#lib/rooms/checks/lines/check-provider.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { forgetProcessWide } from "#testing/forget-process-wide.ts"
 import { CA_FILE } from "#testing/mail/mail-server.ts"
@@ -145,10 +145,9 @@ describe.runIf(isAsked && hasLemonldap())("LemonLDAP::NG with OpenLDAP", () => {
 
     it("passes the checks, and fails them with another secret, which a sign-in says too", async () => {
       expect(await checkProvider()).toMatchObject({ state: "ok", code: "ok" })
-      expect(await checkClient()).toMatchObject({ state: "ok", code: "ok" })
 
       set({ OIDC_CLIENT_SECRET: "the one of last year" })
-      expect(await checkClient()).toMatchObject({ state: "fail", code: "refused" })
+      expect(await checkProvider()).toMatchObject({ state: "fail", code: "client" })
       expect((await signIn(browserOf("nora"))).at).toBe("/sign-in?error=provider_setup")
     })
 

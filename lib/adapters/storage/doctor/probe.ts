@@ -10,20 +10,11 @@ import { abortMultipart, createMultipart } from "../uploads/multipart.ts"
 
 const BYTES = "a probe of the storage"
 
-export type Tagging = {
-  /** The number of files whose signer tag another program changed within these days. */
-  changed: number
-  days: number
-  keys: string[]
-}
-
 /** The tools of the checks of one run. What they write is recorded, and removed at the end. */
 export type Probe = {
   now: () => Promise<Date>
   /** Probes the colours again. Returns null if they work, otherwise the fault. */
   probeColours: () => Promise<SignersRefused | null>
-  /** The known tag changes by other programs. */
-  tagging: () => Promise<Tagging>
   kind: () => StoreKind
   /** Returns an unused key. By default signers cannot read it. */
   newKey: (prefix?: string) => string
@@ -35,7 +26,7 @@ export type Probe = {
   clean: () => Promise<void>
 }
 
-export type Outside = Pick<Probe, "now" | "probeColours" | "tagging">
+export type Outside = Pick<Probe, "now" | "probeColours">
 
 export function createProbe(outside: Outside, kind: () => StoreKind): Probe {
   const keys: string[] = []

@@ -5,10 +5,12 @@ import { createServer } from "node:https"
 import path from "node:path"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
 import { afterAll, describe, expect, it } from "vitest"
+import { configuration } from "#lib/adapters/configuration.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { findProgram } from "#testing/programs/find-program.ts"
+import { withStorageConfiguration } from "#testing/store/with-storage-settings.ts"
 import { inDays } from "#testing/units.ts"
-import { inspectCertificate } from "./check-certificate.ts"
+import { checkCertificates, inspectCertificate } from "./check-certificate.ts"
 
 const DAYS = 30
 const place = makeFastDirectory()
@@ -67,4 +69,21 @@ describe.skipIf(!findProgram(["openssl"]))("a certificate", () => {
     const found = await inspectCertificate(new URL("https://127.0.0.1:9"))
     expect(found).toMatchObject({ state: "skipped", values: { reason: "ECONNREFUSED" } })
   })
+})
+
+it("the line names the address that lacks a certificate, of the app or of the store", async () => {
+  const { APP_URL } = configuration
+  const publicEndpoint = "http://files.example.org"
+  const found = () => withStorageConfiguration({ publicEndpoint }, checkCertificates)
+  const host = "files.example.org"
+  expect(await found()).toEqual({ state: "warn", code: "store_none", values: { host } })
+
+  Object.assign(configuration, { APP_URL: "http://share.example.org" })
+  const ofApp = await found().finally(() => Object.assign(configuration, { APP_URL }))
+  expect(ofApp).toMatchObject({
+    state: "warn",
+    code: "none",
+    values: { host: "share.example.org" },
+  })
+  expect(await checkCertificates()).toMatchObject({ state: "skipped", code: "local" })
 })

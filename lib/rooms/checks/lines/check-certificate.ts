@@ -12,23 +12,28 @@ const DAY_MS = 86_400_000
 const SOON_DAYS = 14
 const NAMES_SHOWN = 3
 
-/** Checks whether browsers accept the certificate at APP_URL, and for how long. */
-export const checkAppCertificate = () => check("tls", configuration.APP_URL)
+/** The order in which one finding of two addresses is shown. */
+const WORST = ["fail", "warn", "ok", "skipped"] as const
 
-/** Checks whether browsers accept the certificate where they reach the store, and for how long. */
-export const checkStoreCertificate = async () => check("store_tls", await publicStorageOrigin())
+/** Checks whether browsers accept the certificates of APP_URL and the store, and for how long. */
+export async function checkCertificates(): Promise<Found<"tls">> {
+  const found = await Promise.all([
+    check(configuration.APP_URL, "none"),
+    check(await publicStorageOrigin(), "store_none"),
+  ])
+  const [worst] = WORST.flatMap((state) => found.filter((each) => each.state === state))
+  return worst ?? found[0]
+}
 
-type Id = "tls" | "store_tls"
-
-async function check(_id: Id, origin: string): Promise<Found<Id>> {
+async function check(origin: string, none: "none" | "store_none"): Promise<Found<"tls">> {
   const { protocol, hostname, host } = new URL(origin)
   if (isLoopback(hostname)) return { state: "skipped", code: "local", values: { host } }
-  if (protocol === "http:") return { state: "warn", code: "none", values: { host } }
+  if (protocol === "http:") return { state: "warn", code: none, values: { host } }
   return inspectCertificate(new URL(origin))
 }
 
 /** Checks whether browsers accept the certificate of an https server, and for how long. */
-export async function inspectCertificate(url: URL, now = new Date()): Promise<Found<Id>> {
+export async function inspectCertificate(url: URL, now = new Date()): Promise<Found<"tls">> {
   const { host } = url
   try {
     return judge(host, await readCertificate(url), now.getTime())
@@ -62,7 +67,7 @@ async function readCertificate({ hostname, port }: URL): Promise<Read> {
 const codeOf = (error: Error | string) =>
   typeof error === "string" ? error : "code" in error ? String(error.code) : error.message
 
-function judge(host: string, { certificate, problem }: Read, now: number): Found<Id> {
+function judge(host: string, { certificate, problem }: Read, now: number): Found<"tls"> {
   const ends = new Date(certificate.valid_to)
   const end = ends.toISOString()
   if (Number(ends) < now) return { state: "fail", code: "ended", values: { host, end } }

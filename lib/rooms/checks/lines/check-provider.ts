@@ -3,7 +3,7 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import type { Found } from "#lib/adapters/findings/finding.ts"
 import {
   askProvider,
-  findProvider,
+  type Provider,
   ProviderProblem,
   providerAddresses,
   wellKnownOf,
@@ -11,13 +11,15 @@ import {
 import { tryClient } from "#lib/adapters/oidc/try-client.ts"
 import { unreachedFinding } from "#lib/rooms/checks/connection-finding.ts"
 
-/** Checks whether the identity provider answers and has the issuer of OIDC_ISSUER. */
+/** Checks whether the identity provider answers, has this issuer and accepts the client's secret. */
 export async function checkProvider(): Promise<Found<"provider">> {
   const { OIDC_ISSUER: issuer, OIDC_SESSION_HOURS: hours } = configuration
   if (issuer === undefined) return { state: "skipped", code: "none" }
   const url = wellKnownOf(issuer)
   try {
     const provider = await askProvider(issuer)
+    const refused = await findRefusal(provider)
+    if (refused) return refused
     const values = { issuer, hours, ...providerAddresses() }
     const code = provider.backchannel_logout_supported ? "ok" : "no_logout"
     return { state: "ok", code, values }
@@ -34,17 +36,14 @@ export async function checkProvider(): Promise<Found<"provider">> {
   }
 }
 
-/** Checks the client's secret. Only a request for tokens shows whether the provider accepts it. */
-export async function checkClient(): Promise<Found<"provider_client">> {
-  const { OIDC_ISSUER: issuer } = configuration
-  if (issuer === undefined) return { state: "skipped", code: "none" }
-  const provider = await findProvider(issuer)
+/** Only a request for tokens shows whether the provider accepts the client's secret. */
+async function findRefusal(provider: Provider): Promise<Found<"provider"> | null> {
+  const { issuer, token_endpoint: place } = provider
   try {
     const { client, answer } = await tryClient(provider)
-    const values = { issuer, answer }
-    if (client === "accepted") return { state: "ok", code: "ok", values }
-    return { state: client === "refused" ? "fail" : "skipped", code: client, values }
+    if (client !== "refused") return null
+    return { state: "fail", code: "client", values: { issuer, answer } }
   } catch (error) {
-    return unreachedFinding(error, { place: provider.token_endpoint, setting: "OIDC_ISSUER" })
+    return unreachedFinding(error, { place, setting: "OIDC_ISSUER" })
   }
 }

@@ -6,14 +6,11 @@ import { isRefusal, reasonOf } from "#lib/adapters/storage/calls/reason-of.ts"
 import { copyInParts, copyObject } from "#lib/adapters/storage/copy.ts"
 import { ask } from "#lib/adapters/storage/doctor/answers.ts"
 import type { Probe } from "#lib/adapters/storage/doctor/probe.ts"
-import { deleteObject, headObject } from "#lib/adapters/storage/objects.ts"
-import { dispositionOf, presignOwnGet } from "#lib/adapters/storage/presign.ts"
+import { headObject } from "#lib/adapters/storage/objects.ts"
+import { presignOwnGet } from "#lib/adapters/storage/presign.ts"
 import { inBucket, storageClient } from "#lib/adapters/storage/storage-client.ts"
 import { colourObject, readColour } from "#lib/adapters/storage/tags.ts"
 import { deleteVersions } from "#lib/adapters/storage/versions.ts"
-import { clickAddress } from "./check-public.ts"
-
-const NAME = "Übersicht 図面.txt"
 
 /** Checks whether copies of an object uploaded in parts are identical, as a whole and by parts. */
 export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
@@ -42,40 +39,16 @@ export async function checkCopy(probe: Probe): Promise<Found<"copy">> {
 
 const ownAddress = async (probe: Probe, key: string) => presignOwnGet(key, null, await probe.now())
 
-/** Checks whether a deleted object is gone. */
+/** Checks whether a deleted object is gone, with its versions. */
 export async function checkDelete(probe: Probe): Promise<Found<"delete">> {
   const { key } = await probe.put()
-  await deleteObject(key)
-  const isGone = (await headObject(key)) === null
-  return isGone ? { state: "ok", code: "ok" } : { state: "fail", code: "stays" }
-}
-
-/** Checks whether a delete leaves versions, as in a bucket with versioning. */
-export async function checkVersioning(probe: Probe): Promise<Found<"versioning">> {
-  const { key } = await probe.put()
   const { DeleteMarker } = await storageClient().s3.send(new DeleteObjectCommand(inBucket(key)))
-  if (!DeleteMarker) return { state: "ok", code: "none" }
   try {
-    await deleteVersions(key) // repeats the listing until there are none
-    return { state: "ok", code: "removed" }
+    if (DeleteMarker) await deleteVersions(key) // repeats the listing until there are none
   } catch (error) {
     if (!isRefusal(error)) throw error
     return { state: "fail", code: "left", values: { reason: reasonOf(error) } }
   }
-}
-
-/** Checks whether downloads have the name and type from their URL. */
-export async function checkOverrides(probe: Probe): Promise<Found<"overrides">> {
-  const { key } = await probe.put()
-  const { headers } = await ask(await clickAddress(probe, key, { name: NAME }))
-  const wanted = {
-    "content-disposition": dispositionOf(NAME, "attachment"),
-    "content-type": "text/plain",
-    "cache-control": "no-store",
-  }
-  const ignored = Object.entries(wanted)
-    .filter(([name, value]) => !headers.get(name)?.startsWith(value))
-    .map(([name]) => name)
-  if (ignored.length === 0) return { state: "ok", code: "ok" }
-  return { state: "fail", code: "ignored", values: { headers: ignored.join(", ") } }
+  if ((await headObject(key)) !== null) return { state: "fail", code: "stays" }
+  return { state: "ok", code: DeleteMarker ? "removed" : "ok" }
 }

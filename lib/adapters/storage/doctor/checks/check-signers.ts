@@ -26,12 +26,17 @@ const policy = (colours: string[]) =>
 
 /** Checks that each colour's key may read the objects of its colour, and nothing else. */
 export async function checkColours(probe: Probe): Promise<Found<"colours">> {
-  const colours = (configuration.S3_SIGNERS ?? []).map(({ colour }) => colour)
+  const signers = configuration.S3_SIGNERS ?? []
+  const colours = signers.map(({ colour }) => colour)
   if (!(await hasTags(probe))) return { state: "warn", code: "no_tags" }
   if (colours.length === 0) return { state: "warn", code: "none", paste: policy(PROPOSED_COLOURS) }
+  const paste = policy(colours)
+  const excess = (await Promise.all(signers.map((signer) => excessOf(probe, signer)))).flat()
+  if (excess.length > 0)
+    return { state: "fail", code: "too_many", values: { what: excess.join(", ") }, paste }
   const refused = await probe.probeColours()
   if (refused === null) return { state: "ok", code: "ok", values: { colours: colours.join(", ") } }
-  return { state: "fail", ...refused, paste: policy(colours) }
+  return { state: "fail", ...refused, paste }
 }
 
 async function hasTags(probe: Probe) {
@@ -42,22 +47,6 @@ async function hasTags(probe: Probe) {
   } catch (error) {
     if (isUnsupported(error)) return false
     throw error
-  }
-}
-
-/** Checks whether the keys of colours can only read. */
-export async function checkSignerRights(probe: Probe): Promise<Found<"signer_rights">> {
-  const signers = configuration.S3_SIGNERS ?? []
-  if (signers.length === 0) return { state: "skipped", code: "none" }
-  const allowed = await Promise.all(signers.map((signer) => excessOf(probe, signer)))
-  const what = allowed.flat()
-  if (what.length === 0) return { state: "ok", code: "ok" }
-  const colours = signers.map(({ colour }) => colour)
-  return {
-    state: "fail",
-    code: "too_many",
-    values: { what: what.join(", ") },
-    paste: policy(colours),
   }
 }
 

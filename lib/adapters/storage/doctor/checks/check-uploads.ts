@@ -11,8 +11,7 @@ import {
 } from "#lib/adapters/storage/capabilities.ts"
 import { ask, codeIn } from "#lib/adapters/storage/doctor/answers.ts"
 import type { Probe } from "#lib/adapters/storage/doctor/probe.ts"
-import { headObject } from "#lib/adapters/storage/objects.ts"
-import { presignOwnGet, presignPart, presignPut } from "#lib/adapters/storage/presign.ts"
+import { presignOwnGet, presignPart } from "#lib/adapters/storage/presign.ts"
 import {
   abortMultipart,
   completeMultipart,
@@ -21,30 +20,13 @@ import {
 
 const PART_BYTES = 7
 
-/** Checks whether an upload is refused if its length differs from the signed one. */
-export async function checkSignedLength(probe: Probe): Promise<Found<"signed_length">> {
-  const key = probe.newKey()
-  const { url, headers } = await presignPut({
-    key,
-    size: 3,
-    contentType: "text/plain",
-    signedAt: await probe.now(),
-  })
-  // Not reused, because a store that refuses without reading the body closes the connection.
-  const sent = { ...headers, connection: "close" }
-  const { status } = await ask(url, { method: "PUT", headers: sent, body: "four" })
-  const isStored = (await headObject(key)) !== null
-  if (status >= 400 && !isStored) return { state: "ok", code: "ok" }
-  return { state: "fail", code: "ignored" }
-}
-
-export const checkOverwrite = async (): Promise<Found<"overwrite">> =>
-  (await refusesOverwrite()) ? { state: "ok", code: "ok" } : { state: "warn", code: "ignored" }
-
-export const checkCompleteOverwrite = async (): Promise<Found<"complete_overwrite">> =>
-  (await completeRefusesOverwrite())
+/** Checks whether uploads, as a whole and in parts, overwrite no object. */
+export async function checkOverwrite(): Promise<Found<"overwrite">> {
+  if (!(await refusesOverwrite())) return { state: "warn", code: "ignored" }
+  return (await completeRefusesOverwrite())
     ? { state: "ok", code: "ok" }
-    : { state: "warn", code: "ignored" }
+    : { state: "warn", code: "complete" }
+}
 
 /** Checks whether the store compares bytes with their SHA-256. */
 export async function checkChecksums(): Promise<Found<"checksums">> {
@@ -54,8 +36,14 @@ export async function checkChecksums(): Promise<Found<"checksums">> {
   return { state: "warn", code: ofParts ? "not_uploads" : "none" }
 }
 
+/** Checks whether the store lists parts, and takes none for an upload that is complete. */
+export async function checkParts(probe: Probe): Promise<Found<"parts">> {
+  const found = await checkListing(probe)
+  return found.state === "ok" ? ((await findLatePart(probe)) ?? found) : found
+}
+
 /** Checks whether the store lists a part and forgets it after an abort, and how many it allows. */
-export async function checkListParts(probe: Probe): Promise<Found<"list_parts">> {
+async function checkListing(probe: Probe): Promise<Found<"parts">> {
   const { key, uploadId } = await probe.beginUpload()
   const part = { key, uploadId, partNumber: 1, size: PART_BYTES, signedAt: await probe.now() }
   const { url, headers } = await presignPart(part)
@@ -71,8 +59,8 @@ export async function checkListParts(probe: Probe): Promise<Found<"list_parts">>
   return { state: "ok", code: "few", values: { parts, largest: { bytes: await largestUpload() } } }
 }
 
-/** Checks whether sending a part again by its URL changes an object that is complete. */
-export async function checkLateParts(probe: Probe): Promise<Found<"late_parts">> {
+/** Finds out whether sending a part again by its URL changes an object that is complete. */
+async function findLatePart(probe: Probe): Promise<Found<"parts"> | null> {
   const { key, uploadId } = await probe.beginUpload()
   const signedAt = await probe.now()
   const part = { key, uploadId, partNumber: 1, size: PART_BYTES, signedAt }
@@ -82,6 +70,6 @@ export async function checkLateParts(probe: Probe): Promise<Found<"late_parts">>
   await completeMultipart(key, uploadId, (await listParts(key, uploadId)) ?? [])
   await put("7 other")
   const read = await ask(await presignOwnGet(key, null, signedAt)).catch(() => null)
-  if (read?.text === "7 bytes") return { state: "ok", code: "ok" }
+  if (read?.text === "7 bytes") return null
   return { state: "fail", code: "harmful", values: { status: read ? codeIn(read) : "no answer" } }
 }
