@@ -23,7 +23,7 @@ const NEW = "the new report"
 const OLD = "the old report"
 
 let installation: Awaited<ReturnType<typeof anInstallation>>
-/** What differs from a link of one file that works. */
+/** The differences from a working link of one file. */
 let lie: (request: IncomingMessage, response: ServerResponse) => unknown
 
 const file = (id: string) => ({

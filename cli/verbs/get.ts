@@ -116,7 +116,7 @@ async function makeFolder(place: string) {
   })
 }
 
-/** What to claim. Refuses before anything is counted what cannot be delivered. */
+/** Returns what to claim. Refuses what cannot be delivered, before anything is counted. */
 function judge({ viewOnly, counts, files }: Of<typeof LinkState>, isPiped: boolean) {
   if (viewOnly) throw new Failure(EXIT.missing, "This link shows its files in a browser only.")
   if (!isPiped || !counts) return {}

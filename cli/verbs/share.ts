@@ -30,7 +30,7 @@ const File = object({ id: string, status: string })
 /** A share that an interrupted call has begun. */
 type Begun = { key: string; startedAt: number; shareId?: string; url?: string }
 
-/** What interrupted calls with the same files left: the files by place, and shares by conditions. */
+/** State left by interrupted calls with these files: files by place, shares by conditions. */
 type Progress = { salt: string; fileIds: FileIds; shares: Record<string, Begun> }
 
 const SCOPES = ["files:read", "files:write", "shares:read", "shares:write"]

@@ -24,7 +24,7 @@ const kept = () => db.$queryRaw<object[]>`
   UNION ALL SELECT share_id, id, file_count, arriving_count, new_count, total_bytes, arriving_bytes,
     counted_bytes FROM delivery ORDER BY share_id, id`
 
-/** The same numbers, counted from files. */
+/** The numbers of a request, counted from its files. */
 const counted = () => db.$queryRaw<object[]>`
   SELECT request.share_id, delivery.id,
     count(*) FILTER (WHERE f.deleted_at IS NULL AND f.id IS NOT NULL)::int AS file_count,

@@ -11,7 +11,7 @@ export type TakenFile = {
   tries: number
 }
 
-/** So many scans decide whose turn it is. */
+/** The number of recent scans that decide whose turn it is. */
 const REMEMBERED = 500
 /** How long a file stays taken without `keepFile`, such as when its process died. */
 const KEPT_SECONDS = 30
