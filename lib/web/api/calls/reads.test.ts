@@ -65,7 +65,8 @@ describe("a read", () => {
     free()
     await Promise.all(all)
 
-    expect(done.indexOf("owner")).toBeLessThan(5)
+    // Without turns, the owner's would be the last of 21. How long each read takes varies.
+    expect(done.indexOf("owner")).toBeLessThan(12)
   })
 
   it("is refused when too many of its member wait, and no other member's", async () => {
