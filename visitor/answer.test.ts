@@ -291,9 +291,7 @@ describe("the state of a link", () => {
       files: [{ status: "ready" }, { status: "uploading", isPaused: true }],
       counts: { arriving: 1, paused: 1 },
     })
-    expect(await (await ask(page(link))).text()).toContain(
-      "Paused by the sender: 1 file isn’t uploaded yet",
-    )
+    expect(await (await ask(page(link))).text()).toContain("Waiting for Ada Lovelace: 1 file to go")
   })
 
   it("says how a link ended, and reveals nothing of a locked one", async () => {

@@ -8,8 +8,8 @@ import { Part } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { typesText } from "#lib/adapters/text/types-text.ts"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
-import { typesText } from "./types-text.ts"
 
 type RequestFactsProps = {
   request: RequestView

@@ -66,7 +66,7 @@ export function RequestRow(props: RequestRowProps) {
       </div>
       <div className="col-start-2 col-end-4 row-start-2 text-sm text-soft lg:hidden">
         <div className="flex flex-wrap gap-x-1">
-          <LapseWords share={request} now={now} standalone />
+          <LapseWords share={request} now={now} />
           {end && <span className="relative z-10">{end}</span>}
         </div>
         <Dotted items={[received.files, received.size, ...received.more]} />

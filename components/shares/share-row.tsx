@@ -81,7 +81,7 @@ export function ShareRow(props: ShareRowProps) {
       <div className="col-span-2 col-start-2 row-start-2 text-sm text-soft lg:hidden">
         <Dotted
           items={[
-            <LapseWords key="lapse" share={share} now={now} standalone />,
+            <LapseWords key="lapse" share={share} now={now} />,
             t("viewCount", { count: share.views }),
             countedText(share),
           ]}

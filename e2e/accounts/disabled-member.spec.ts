@@ -85,7 +85,7 @@ for (const width of WIDTHS) {
     expect((await member.get("/shares")).status()).toBe(401)
     expect((await heir.readShare(share.id)).url).toBe(share.url)
     await visitor.goto(share.url)
-    await expect(visitor.getByText(`Hilda Heir ${width} shared with you`)).toBeVisible()
+    await expect(visitor.getByText(`Hilda Heir ${width} sent you`)).toBeVisible()
     await page.goto("/admin/audit")
     await expect(
       page.getByText(/transferred 1 share and 1 file from Gustav Gone/).first(),

@@ -28,7 +28,7 @@ test("the first person sets up Lapse, shares 20 MiB, and a stranger downloads ev
   await closeDrop(page)
 
   await visitor.goto(link)
-  await expect(visitor.getByText("Grace Hopper shared with you")).toBeVisible()
+  await expect(visitor.getByText("Grace Hopper sent you")).toBeVisible()
   await expect(visitor.getByRole("heading", { name: "point cloud.laz" })).toBeVisible()
   const download = await downloadBy(visitor, /^Download/)
   expect(download.suggestedFilename()).toBe("point cloud.laz")

@@ -74,8 +74,8 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   const film = visitor.getByRole("listitem").filter({ hasText: "harbour.mov" })
   await fallSilent()
   await pollNow(visitor)
-  await expect(visitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/)).toBeVisible()
-  await expect(film).toContainText("Paused by the sender")
+  await expect(visitor.getByText(/^Waiting for Nora North: 1 file to go/)).toBeVisible()
+  await expect(film).toContainText("Not sent yet")
   const state = await (await visitor.request.get(`${link}/state`)).json()
   expect(state).toMatchObject({ status: "open", files: [{ status: "uploading", isPaused: true }] })
 
@@ -88,11 +88,9 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   await page.close()
   await fallSilent()
   await pollNow(visitor)
-  await expect(film).toContainText("Paused by the sender")
+  await expect(film).toContainText("Not sent yet")
   await plainVisitor.goto(link)
-  await expect(
-    plainVisitor.getByText(/^Paused by the sender: 1 file isn’t uploaded yet/),
-  ).toBeVisible()
+  await expect(plainVisitor.getByText(/^Waiting for Nora North: 1 file to go/)).toBeVisible()
 })
 
 test("a link created at once also contains queued files", async ({

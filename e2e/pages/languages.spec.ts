@@ -187,9 +187,9 @@ test("the switch opens the page in another language, which stays on every link, 
   await choose(visitor, "Deutsch", "العربية")
   await expect(visitor.locator("html")).toHaveAttribute("dir", "rtl")
   await choose(visitor, "العربية", "English")
-  await expect(visitor.getByText("Nora North shared with you")).toBeVisible()
+  await expect(visitor.getByText("Nora North sent you")).toBeVisible()
   await visitor.goto(share.url)
-  await expect(visitor.getByText("Nora North shared with you")).toBeVisible()
+  await expect(visitor.getByText("Nora North sent you")).toBeVisible()
   expect(await owner.readShare(other.id)).toMatchObject({ views: 1, botViews: 0 })
 })
 

@@ -20,7 +20,7 @@ test("a visitor without JavaScript sees who shares what until when, and download
 
   const page = await plainVisitor.goto(share.url)
   expect(page?.headers()["x-robots-tag"]).toContain("noindex")
-  await expect(plainVisitor.getByText("Nora North shared with you")).toBeVisible()
+  await expect(plainVisitor.getByText("Nora North sent you")).toBeVisible()
   await expect(plainVisitor.getByRole("heading", { name: "For Thursday" })).toBeVisible()
   await expect(plainVisitor.getByText("Start with the report.")).toBeVisible()
   await expect(plainVisitor.getByText(/Expires in (6\sdays\s23\shours|7\sdays)/)).toBeVisible()

@@ -29,7 +29,7 @@ for (const javaScriptEnabled of process.env.HEAVY ? [true, false] : [false]) {
     const last = open.url.at(-1) === "A" ? "B" : "A"
     const expected: [string, number, RegExp][] = [
       [open.url, 200, /open\.pdf/],
-      [locked.url, 200, /shared files with you/],
+      [locked.url, 200, /sent you files/],
       [scheduled.url, 200, /Later/],
       [expired.url, 410, /This link has expired/],
       [revoked.url, 410, /This link was revoked/],

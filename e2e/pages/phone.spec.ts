@@ -20,7 +20,7 @@ test("on a phone a visitor sees sender, content, expiry and button without scrol
   await visitor.goto(share.url)
 
   for (const seen of [
-    visitor.getByText("Nora North shared with you"),
+    visitor.getByText("Nora North sent you"),
     visitor.getByRole("heading", { name: "Harbour survey, final drawings" }),
     visitor.getByText(/^Expires in/),
     visitor.getByRole("button", { name: /^Download/ }),

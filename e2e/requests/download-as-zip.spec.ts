@@ -91,14 +91,14 @@ test("what several senders sent is downloaded as one ZIP, with a folder for each
   await expect(cardOf(page)).toContainText(
     "1 file isn’t in the ZIP because it’s being checked or held.",
   )
-  await expect(cardOf(page)).toContainText("1 sender who isn’t done yet is left out.")
+  await expect(cardOf(page)).toContainText("1 sender who is still sending is left out.")
   await expectNoViolations(page, "a request and its ZIP")
   const [download] = downloads
   if (!download) throw new Error("Nothing was downloaded.")
   const report = await expectFiles(download, testInfo.outputPath("all"), [
     ...ofNamed.map(([path, file]): [string, NewFile] => [`Bo Berg/${path}`, file]),
     ["Bo Berg (2)/boat.jpg", other],
-    ["Somebody/boat.jpg", unnamed],
+    ["Unnamed sender/boat.jpg", unnamed],
   ])
   expect(report).toMatch(/^Photos: party\nDownloaded on .*\.\n1 file isn’t in the ZIP because /)
 

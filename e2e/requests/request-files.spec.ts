@@ -62,7 +62,7 @@ test("a member asks for files, sees them arrive from a phone, shares them on and
   await expect(page.getByText("1 new")).toBeVisible()
   await page.getByRole("link", { name: "Photos of the party" }).click()
   await expect(page.getByText("boat.png")).toBeVisible()
-  await expect(page.getByText("Not done yet")).toBeVisible()
+  await expect(page.getByText("Still sending")).toBeVisible()
   const id = page.url().split("/").at(-1)
   const isNew = async () => (await (await owner.get(`/requests/${id}`)).json()).newFileCount
   await expect.poll(isNew).toBe(0)

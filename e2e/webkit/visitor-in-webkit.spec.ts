@@ -27,7 +27,7 @@ test("in WebKit a visitor previews a text and a picture, and downloads every byt
   ])
   const visitor = await person()
   await visitor.goto(share.url)
-  await visitor.sees("Nora North shared with you")
+  await visitor.sees("Nora North sent you")
 
   await visitor.press("Preview notes.md")
   await visitor.sees("depth 4 m")

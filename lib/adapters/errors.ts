@@ -53,6 +53,7 @@ export type SentenceValue =
   | { inSeconds: number }
   | { bytes: number }
   | { days: number }
+  | { types: readonly string[] }
 
 export type RefusalExtra = {
   retryAfterSeconds?: number

@@ -165,7 +165,7 @@ describe("a question", () => {
     expect(answer.status).toBe(303)
     expect(await notes()).toEqual(["Please"])
     for (const { body } of [page, tooLong]) {
-      expect(body).toContain("Ada Lovelace shared files with you.")
+      expect(body).toContain("Ada Lovelace sent you files.")
       expect(body).not.toMatch(/Secret plans|report\.pdf/)
     }
   })

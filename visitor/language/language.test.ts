@@ -99,10 +99,10 @@ describe("the page", () => {
     const { token, ownerId } = await aLink({ title: "", files: ["تقرير (1).pdf"] })
     const english = await ask(`/s/${token}`)
     expect(english.body).toContain("<bdi>تقرير (1)<wbr/>.<wbr/>pdf</bdi></h1>")
-    expect(english.body).toContain("Ada Lovelace shared with you")
+    expect(english.body).toContain("Ada Lovelace sent you")
 
     await db.member.update({ where: { id: ownerId }, data: { name: "ليلى" } })
-    expect((await ask(`/s/${token}`)).body).toContain("\u2068ليلى\u2069 shared with you")
+    expect((await ask(`/s/${token}`)).body).toContain("\u2068ليلى\u2069 sent you")
     const arabic = await ask(`/s/${token}`, inLanguage("ar"))
     expect(arabic.body).toContain("مشاركة من \u2068ليلى\u2069")
     expect(arabic.body).toContain("تنزيل · \u20681.2 كيلوبايت\u2069")

@@ -27,6 +27,7 @@ const KEYS: readonly MessageKey[] = [
   "visitor.tryAgain",
   "visitor.request.yours",
   "visitor.request.withdraw",
+  "visitor.request.remove",
   "visitor.request.pause",
   "visitor.request.resume",
   "visitor.request.arrived",

@@ -12,21 +12,16 @@ type Lapsing = Pick<
   "status" | "createdAt" | "startsAt" | "expiresAt" | "revokedAt" | "revokedBy"
 >
 type ShareLapseProps = { share: Lapsing; now: string }
-type LapseWordsProps = ShareLapseProps & {
-  /** Whether the text is understandable without a column heading. */
-  standalone?: boolean
-}
 
 /** A few words on when a share expires, or why it is closed. */
-export function LapseWords({ share, now, standalone = false }: LapseWordsProps) {
+export function LapseWords({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
   const moment = (at: string) => () => <RelativeTime at={at} now={now} />
   switch (share.status) {
     case "open":
-      if (!share.expiresAt) return t(standalone ? "neverLapses" : "never")
-      return standalone
+      return share.expiresAt
         ? t.rich("lapsesIn", { when: moment(share.expiresAt) })
-        : moment(share.expiresAt)()
+        : t("neverLapses")
     case "scheduled":
       return t.rich("opensIn", { when: moment(share.startsAt ?? share.createdAt) })
     case "expired":
@@ -47,7 +42,7 @@ export function LapseLine({ share, now }: ShareLapseProps) {
   const at = status === "open" ? expiresAt : status === "scheduled" ? startsAt : null
   return (
     <Dotted
-      items={[<LapseWords key="lapse" share={share} now={now} standalone />]}
+      items={[<LapseWords key="lapse" share={share} now={now} />]}
       end={
         at && (
           <>
@@ -69,9 +64,7 @@ export function ShareLapse({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
   return (
     <>
-      <div className="first-letter:uppercase">
-        <LapseWords share={share} now={now} />
-      </div>
+      <LapseWords share={share} now={now} />
       <SecondLine>
         {share.status === "revoked" ? (
           <RevokedDetail share={share} now={now} />

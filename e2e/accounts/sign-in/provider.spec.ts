@@ -56,7 +56,7 @@ test.describe("where only the provider signs people in", () => {
     await expect(page.getByText("Nora New")).toBeVisible()
     const visitor = await newPage()
     await visitor.goto(link)
-    await expect(visitor.getByText("Nora New shared with you")).toBeVisible()
+    await expect(visitor.getByText("Nora New sent you")).toBeVisible()
 
     await page.goto("/settings")
     await expect(page.getByRole("heading", { name: "Sign-in with Example" })).toBeVisible()

@@ -47,7 +47,7 @@ test("an operator brings a Pingvin Share along, people open the links that it ha
       expect((await page.goto(address))?.status()).toBe(200)
     }).toPass({ timeout: 20_000 })
     await expect(page.getByRole("heading", { name: "The harbour" })).toBeVisible()
-    await expect(page.getByText("Grace Hopper shared with you")).toBeVisible()
+    await expect(page.getByText("Grace Hopper sent you")).toBeVisible()
   }
   expect(new URL(page.url()).pathname).toMatch(/^\/s\/[\w-]{32}$/)
   const row = page.getByRole("listitem").filter({ hasText: "list.txt" })

@@ -52,7 +52,7 @@ test("in Firefox a member signs in, chooses a file and drops a picture, and a st
 
   const { page: visitor, downloaded } = await person()
   await visitor.goto(link)
-  await expectText(visitor, "Nora North shared with you")
+  await expectText(visitor, "Nora North sent you")
   await button(visitor, "Download").click()
   expect(fs.readFileSync(await downloaded(name)).equals(bytes)).toBe(true)
   // Firefox cannot be driven further on a page that has started a download.

@@ -1,22 +1,33 @@
 import "server-only"
+import compile from "icu-minify/compile"
 import {
   Refusal,
   type RefusalCode,
   type RefusalExtra,
   type SentenceValue,
 } from "#lib/adapters/errors.ts"
+import arCommon from "../../../messages/ar/common.json" with { type: "json" }
 import ar from "../../../messages/ar/refusals.json" with { type: "json" }
+import deCommon from "../../../messages/de/common.json" with { type: "json" }
 import de from "../../../messages/de/refusals.json" with { type: "json" }
+import enCommon from "../../../messages/en/common.json" with { type: "json" }
 import en from "../../../messages/en/refusals.json" with { type: "json" }
+import esCommon from "../../../messages/es/common.json" with { type: "json" }
 import es from "../../../messages/es/refusals.json" with { type: "json" }
+import frCommon from "../../../messages/fr/common.json" with { type: "json" }
 import fr from "../../../messages/fr/refusals.json" with { type: "json" }
+import jaCommon from "../../../messages/ja/common.json" with { type: "json" }
 import ja from "../../../messages/ja/refusals.json" with { type: "json" }
+import ptBRCommon from "../../../messages/pt-BR/common.json" with { type: "json" }
 import ptBR from "../../../messages/pt-BR/refusals.json" with { type: "json" }
+import zhCNCommon from "../../../messages/zh-CN/common.json" with { type: "json" }
 import zhCN from "../../../messages/zh-CN/refusals.json" with { type: "json" }
 import { formatBytes } from "./format-bytes.ts"
+import { formatText } from "./format-message.ts"
 import { numberFormat, relativeTimeFormat } from "./intl-formatters.ts"
 import { isolateValues } from "./isolate.ts"
 import { DEFAULT_LOCALE, directionOf, type Locale } from "./languages.ts"
+import { typesText } from "./types-text.ts"
 
 /** The key of a sentence in messages/<language>/refusals.json. */
 export type SentenceKey = keyof typeof en
@@ -30,6 +41,18 @@ const SENTENCES: Record<Locale, Record<SentenceKey, string>> = {
   ja,
   "zh-CN": zhCN,
   ar,
+}
+
+/** The message that names a type of files, of each language. */
+const FILE_TYPE: Record<Locale, string> = {
+  en: enCommon.fileType,
+  de: deCommon.fileType,
+  fr: frCommon.fileType,
+  es: esCommon.fileType,
+  "pt-BR": ptBRCommon.fileType,
+  ja: jaCommon.fileType,
+  "zh-CN": zhCNCommon.fileType,
+  ar: arCommon.fileType,
 }
 
 type Values = Record<string, SentenceValue>
@@ -52,6 +75,10 @@ function format(value: SentenceValue, locale: Locale): string {
   if (typeof value === "string") return value
   if ("bytes" in value) return formatBytes(value.bytes, locale)
   if ("days" in value) return numberFormat(locale, DAYS).format(value.days)
+  if ("types" in value) {
+    const named = compile(FILE_TYPE[locale])
+    return typesText(value.types, (of) => formatText(named, locale, of), locale)
+  }
   const { inSeconds } = value
   const relative = relativeTimeFormat(locale)
   return inSeconds < 60

@@ -17,7 +17,7 @@ export function refuseTooLarge(
 /** Refuses (not_allowed) a file that is of none of the types. An empty list allows all. */
 export function refuseType(types: readonly string[], file: FileOfType): void {
   if (types.length === 0 || types.some((type) => isOfType(file, type))) return
-  const values = { name: file.name, types: types.slice(0, SHOWN).join(", ") }
+  const values = { types: { types: types.slice(0, SHOWN) } }
   const key = types.length > SHOWN ? "type_not_among" : "type_not_one"
   throw refusal("not_allowed", key, values, { field: "name" })
 }

@@ -137,6 +137,7 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
   }))
   const areRequests = notices.every(({ isRequest }) => isRequest)
   const unlisted = notices.length - items.length
+  const [only] = notices.length === 1 ? items : []
   return {
     ...PLAIN,
     subject: words("notices.subject", {
@@ -144,14 +145,14 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
       count: notices.length,
       others: notices.length - 1,
     }),
-    title: areRequests
-      ? words("notices.titleRequests")
-      : words("notices.title", { count: notices.length }),
-    paragraphs: [],
-    items,
-    action: areRequests
-      ? { text: words("notices.actionRequests"), url: at("/requests") }
-      : { text: words("notices.action"), url: at("/shares") },
+    title: only?.text ?? words(areRequests ? "notices.titleRequests" : "notices.title"),
+    paragraphs: only ? [only.note] : [],
+    items: only ? [] : items,
+    action: only
+      ? { text: words("notices.actionOne"), url: only.url }
+      : areRequests
+        ? { text: words("notices.actionRequests"), url: at("/requests") }
+        : { text: words("notices.action"), url: at("/shares") },
     notes: [
       ...(unlisted > 0 ? [words("notices.more", { count: unlisted })] : []),
       words(areRequests ? "notices.whyRequests" : "notices.why"),

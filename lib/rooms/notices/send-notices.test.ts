@@ -88,7 +88,7 @@ describe("sendNotices", () => {
     expect(mails).toHaveLength(2)
     const own = mails.find((text) => text.includes("“Plans”")) ?? ""
     expect(own).toContain("“Plans” was downloaded for the first time")
-    expect(own).toContain("3 access requests for “Old”")
+    expect(own).toContain("3 people want access to “Old”")
     expect(own).toContain("“Soon” expires soon and hasn’t been downloaded")
     expect(own).toContain("Someone is guessing the password of “Locked”")
     expect(own).toContain("6 wrong passwords")
@@ -117,9 +117,9 @@ describe("sendNotices", () => {
       await runJobs()
       return server.mails.splice(0).map((mail) => textsOf(mail).plain)
     }
-    expect(await request()).toEqual([expect.stringMatching(/1 access request for “Old”/)])
+    expect(await request()).toEqual([expect.stringMatching(/Someone wants access to “Old”/)])
     expect(await request()).toEqual([])
-    expect(await told()).toEqual([expect.stringMatching(/2 access requests for “Old”/)])
+    expect(await told()).toEqual([expect.stringMatching(/2 people want access to “Old”/)])
     expect(await told()).toEqual([])
   })
 
@@ -166,7 +166,6 @@ describe("sendNotices", () => {
     expect(received).toContain("“Photos” received 3 files")
     expect(received).toMatch(/2 kB from 2 senders, most recently on /)
     expect(received).toContain(`/requests/${request.id}`)
-    expect(received).toContain("Files have arrived")
     expect(mails.find((text) => text.includes("Plans"))).toContain(`/requests/${other.id}`)
 
     await sentBy(one)

@@ -73,7 +73,10 @@ function rowOf(upload: Upload): Row {
     size,
     state: texts[state] ?? percent,
     isOver: state === "stored",
-    buttons: [...more, [t("visitor.request.withdraw"), withdraw]],
+    buttons: [
+      ...more,
+      [t(state === "stored" ? "visitor.request.withdraw" : "visitor.request.remove"), withdraw],
+    ],
   }
 }
 
@@ -112,7 +115,7 @@ function rows(): Row[] {
                 ] satisfies Row["buttons"][number],
               ]
             : []),
-          [t("visitor.request.withdraw"), () => uploader.abandonUnfinished([fileId])],
+          [t("visitor.request.remove"), () => uploader.abandonUnfinished([fileId])],
         ],
       }),
     ),

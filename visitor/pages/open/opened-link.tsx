@@ -219,7 +219,7 @@ function Arrivals({ token, sender, counts, files }: ArrivalsProps) {
       <p role="status">
         {arriving > 0 &&
           (counts.paused === arriving
-            ? t("visitor.arrivingPaused", { count: arriving, size })
+            ? t("visitor.arrivingPaused", { sender, count: arriving, size })
             : isOnlyChecked(files)
               ? t("visitor.arrivingChecked", { count: arriving, size })
               : t("visitor.arriving", { count: arriving, size, some }))}

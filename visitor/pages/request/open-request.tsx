@@ -1,8 +1,8 @@
 import { LinkedText } from "#components/linked-text.tsx"
-import { typesText } from "#components/requests/types-text.ts"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
 import { listed } from "#lib/adapters/text/intl-formatters.ts"
+import { typesText } from "#lib/adapters/text/types-text.ts"
 import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
 import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
 import { LinkHeading } from "#visitor/pages/open/link-heading.tsx"
@@ -49,11 +49,12 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
 function Limits({ page }: { page: RequestPage }) {
   const { t, bytes, locale } = useWords()
   const { filesLeft, bytesLeft, returning, maxFileBytes, types, fields } = page
+  const questions = fields.own.filter(({ required }) => required).length
   const required = [
-    fields.name === "required" && t("visitor.request.name"),
-    fields.address === "required" && t("visitor.request.address"),
-    ...fields.own.map(({ label, required }) => required && label),
-  ].filter((label) => label !== false)
+    fields.name === "required" && t("visitor.request.askedName"),
+    fields.address === "required" && t("visitor.request.askedAddress"),
+    questions > 0 && t("visitor.request.askedQuestions", { count: questions }),
+  ].filter((asked) => asked !== false)
   const named = typesText(types, (values) => t("common.fileType", values), locale)
   return (
     <div className="mt-3 space-y-1 text-sm text-soft wrap-anywhere">

@@ -170,7 +170,7 @@ describe("a guest", () => {
       if (isTaken) return expect(answer).toMatchObject({ file: { name } })
       expect(answer).toBeRefusal("not_allowed", {
         field: "name",
-        message: `“${name}” is a file type that isn’t allowed. Allowed types: pdf, image/*, text/css.`,
+        message: `Only PDF files, photos, and CSS files are accepted here.`,
       })
     },
   )

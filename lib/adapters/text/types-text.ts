@@ -1,5 +1,5 @@
-import { listFormat } from "#lib/adapters/text/intl-formatters.ts"
-import type { Locale } from "#lib/adapters/text/languages.ts"
+import { listFormat } from "./intl-formatters.ts"
+import type { Locale } from "./languages.ts"
 
 type Say = (values: { of: string; type: string }) => string
 
