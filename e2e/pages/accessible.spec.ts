@@ -49,6 +49,7 @@ test("axe finds nothing on any visitor's page", async ({ owner, browse, installa
     revoked.url,
     "/s/unknown",
     "/nowhere",
+    "/api",
     "/sign-in",
     "/sign-in?error=CredentialsSignin",
     "/setup",

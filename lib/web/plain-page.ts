@@ -19,7 +19,9 @@ const BROKEN =
 const WHOLE =
   '<svg width="76" height="76" stroke-width="5" aria-hidden="true"><circle class="left" cx="38" cy="38" r="35.5"/></svg>'
 const RINGS = { broken: BROKEN, whole: WHOLE }
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
+const sourceOf = (style: string) =>
+  `'sha256-${createHash("sha256").update(style).digest("base64")}'`
 
 export type PageOptions = {
   locale?: Locale
@@ -40,13 +42,36 @@ export function plainPage(
   const lead =
     link && leads ? `<meta http-equiv="refresh" content="0;url=${escapeHtml(link.href)}">` : ""
   const lines = rest.map((line) => `<p>${html(line)}</p>`).join("")
+  return htmlPage({ title, main: `${RINGS[ring]}<h1>${html(title)}</h1>${lines}`, lead, locale })
+}
+
+type HtmlPage = {
+  title: string
+  /** HTML. */
+  main: string
+  /** An element of the head, in HTML. */
+  lead?: string
+  /** Rules after those of all such pages. */
+  style?: string
+  locale?: Locale
+}
+
+/** Makes a page that needs neither the app nor a file: all of its style is in it. */
+export function htmlPage({
+  title,
+  main,
+  lead = "",
+  style = "",
+  locale = DEFAULT_LOCALE,
+}: HtmlPage) {
+  const sheet = STYLE + style
   const body = `<!doctype html><html lang="${locale}" dir="${directionOf(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-${lead}<meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
-<body><header>${MARK}Lapse</header><main>${RINGS[ring]}<h1>${html(title)}</h1>${lines}</main></body></html>`
+${lead}<meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${sheet}</style></head>
+<body><header>${MARK}Lapse</header><main>${main}</main></body></html>`
   const headers = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": `default-src 'none'; style-src ${sourceOf(sheet)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   }
   return { headers, body }
 }

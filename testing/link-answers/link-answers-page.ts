@@ -13,10 +13,9 @@ const NAMES: Record<keyof typeof VISITORS, string> = {
 export const visitorsPage = () => `# What a link answers
 
 Written from the tables in \`testing/link-answers/\`. A test makes a link for every combination of
-state, password, limit, ticket, direct link, view only and previews, sends it every call below as
-each of these visitors, and fails where an answer or this page differs from the tables.
-\`vitest run visitor/link-answers -u\` rewrites the page. Addresses of unknown and altered links
-are in [permissions.md](permissions.md).
+state, password, limit, ticket, direct link, view only and previews, sends it every call as each of
+these visitors, and fails where an answer differs. \`vitest run visitor/link-answers -u\` rewrites the
+page. Unknown and altered links are in [permissions.md](permissions.md#links).
 
 ## By how the link is
 

@@ -89,8 +89,6 @@ export type Case = {
   statuses: StatusOf
   /** Whether an admin need not confirm the call, although it is a write that requires an admin. */
   immediate?: true
-  /** The answer depends on the machine, so docs/api.md does not show it. */
-  differs?: true
 }
 
 /** Whether the call is a write that requires an admin, so that it needs a confirmation. */

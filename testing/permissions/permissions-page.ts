@@ -21,32 +21,28 @@ function whyImmediate(at: string): string {
 export const permissionsPage = () => `# Who may do what
 
 Written from the tables in \`testing/permissions/\`. A test sends every call to the real route, on a
-real database and store, as each of these people; it fails where an answer or this page differs from
-the tables, and they do not compile for a call without a case. \`vitest run app/api/permissions -u\`
-rewrites the page.
+real database and store, as each of these people, and fails where an answer differs. Calls with the
+same answers are one row. \`vitest run app/api/permissions -u\` rewrites the page.
 
 ## Members' API
 
-Status by who asks, below \`/api/v1\`. The *owner* is the member to whom the file, share, upload or
-session belongs and who is no admin. The *disabled member* is that owner, made an admin before being
-disabled, with a session from before. A *visitor* has no session. HEAD is answered as GET.
+Below \`/api/v1\`; the page \`/api\` of an installation says what each call does. The *owner* is the
+member to whom the file, share, upload or session belongs and who is no admin. The *disabled member*
+is that owner, made an admin before being disabled, with a session from before. A *visitor* has no
+session. HEAD is answered as GET.
 
-What is not the caller's own is 404, as if it did not exist, also to admins: they have calls of
-their own. A write that does not come from Lapse's own pages is 403 to everyone who is signed in.
+What is not the caller's own is 404, also to admins: they have calls of their own. A write that does
+not come from Lapse's own pages is 403 to everyone who is signed in.
 
-${table(
-  ["call", "what", ...Object.values(CALLERS)],
-  ROWS.map(([at, row]) => [
-    code(at),
-    whatOf(row),
-    ...Object.keys(CALLERS).map((caller) => String(Reflect.get(row.statuses, caller))),
-  ]),
+${grouped(
+  CALLERS,
+  ROWS.map(([at, row]) => ({ call: at, what: whatOf(row), statuses: row.statuses })),
 )}
 
 ### Writes that admins need not confirm
 
-An admin confirms every other write that takes an admin, here and on shares of others, ten minutes
-after signing in ([sign-in.md](services/sign-in.md#confirming)); without that it is 403 with \`confirm_required\`.
+Every other write that takes an admin is 403 with \`confirm_required\` ten minutes after signing in
+([sign-in.md](services/sign-in.md#confirming)).
 
 ${table(
   ["call", "what", "why"],
@@ -59,11 +55,10 @@ ${table(
 
 ## API tokens
 
-A token makes the calls of its scopes ([tokens.md](tokens.md)) and \`GET /me\`. Every other call is 403
-with \`scope\`, and those that this table does not list take no token at all: they change or show how
-members sign in, tokens, sessions, roles and invitations. To a token of the owner, a call answers as
-to the owner. An admin's token acts as an admin in the calls of an \`admin:\` scope alone. A token
-needs neither the app's origin nor a confirmation; a request with a token and a session is 400.
+A token makes the calls of its scopes ([programs.md](programs.md#what-a-token-may-do)) and \`GET /me\`. Every other call is 403
+with \`scope\`. To a token of the owner a call answers as to the owner. An admin's token acts as an
+admin in the calls of an \`admin:\` scope alone. A token needs neither the app's origin nor a
+confirmation. Beside a token a session cookie is not read.
 
 ${table(
   ["scope", "calls"],
@@ -72,34 +67,36 @@ ${table(
 
 ## Links
 
-Status by how the link is. It does not matter whether the client is signed in, and as what. What
-each kind of link answers to each kind of visitor is in [visitors.md](visitors.md).
+By how the link is, whoever asks. What each kind of link answers to each kind of visitor is in
+[visitors.md](visitors.md).
 
-${table(
-  ["address", "what", ...Object.values(LINKS)],
-  VISITOR_CALLS.map(({ call, what, statuses }) => [
-    code(call),
-    what,
-    ...Object.keys(LINKS).map((link) => String(Reflect.get(statuses, link))),
-  ]),
-)}
+${grouped(LINKS, VISITOR_CALLS)}
 
 ## Requests for files
 
-Status by who asks, and how the request is. It does not matter whether the client is signed in. A
-guest is known by the ticket of the *delivery* that the guest began; the file is one of *own
-delivery*. Where nothing else is said the request is open and has no password. A write that a page of
-another site sends is 403. What guests can do is in [requests.md](requests.md#what-a-guest-can-do).
+By who asks, and how the request is; a sign-in does not matter. A guest is known by the ticket of the
+*delivery* that the guest began; the file is one of *own delivery*. Where nothing else is said the
+request is open and has no password. A write that a page of another site sends is 403.
+[requests.md](requests.md#what-a-guest-can-do) says what the calls do.
 
-${table(
-  ["address", "what", ...Object.values(GUESTS)],
-  GUEST_CALLS.map(({ call, what, statuses }) => [
-    code(call),
-    what,
-    ...Object.keys(GUESTS).map((guest) => String(Reflect.get(statuses, guest))),
-  ]),
-)}
+${grouped(GUESTS, GUEST_CALLS)}
 `
+
+type Row = { call: string; what: string; statuses: object }
+
+/** The calls with the same statuses in a row; a call that has several rows says which it means. */
+function grouped(columns: Record<string, string>, rows: Row[]) {
+  const count = Map.groupBy(rows, ({ call }) => call)
+  const named = ({ call, what }: Row) =>
+    (count.get(call)?.length ?? 0) > 1 ? `${code(call)} (${what})` : code(call)
+  const statusesOf = ({ statuses }: Row) =>
+    Object.keys(columns).map((column) => String(Reflect.get(statuses, column)))
+  const groups = Map.groupBy(rows, (row) => statusesOf(row).join(" | "))
+  return table(
+    [...Object.values(columns), "calls"],
+    [...groups].map(([statuses, calls]) => [statuses, calls.map(named).join(", ")]),
+  )
+}
 
 const whatOf = ({ what, on }: { what: string; on?: string }) =>
   on?.startsWith("share ") ? `${what} a ${on}` : what

@@ -25,9 +25,14 @@ export function TokenSection({ tokens, scopes, now }: TokenSectionProps) {
   return (
     <>
       {tokens.length > 0 && <TokenList tokens={tokens} now={now} revocable />}
-      <Button variant="quiet" size="sm" aria-haspopup="dialog" onClick={() => setAdds(true)}>
-        {t("add")}
-      </Button>
+      <div className="flex flex-wrap items-center gap-4">
+        <Button variant="quiet" size="sm" aria-haspopup="dialog" onClick={() => setAdds(true)}>
+          {t("add")}
+        </Button>
+        <a href="/api" className="text-sm text-accent underline">
+          {t("calls")}
+        </a>
+      </div>
       {part ? (
         <part.NewToken open={adds} onClose={() => setAdds(false)} scopes={scopes} now={now} />
       ) : (

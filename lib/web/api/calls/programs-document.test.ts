@@ -14,9 +14,9 @@ import { aToken } from "#testing/builders/a-token.ts"
 const HANDLERS: Record<string, typeof GET> = { GET, POST, PATCH, DELETE }
 const hasTools = ["bash", "curl", "jq"].every((tool) => spawnSync(tool, ["--version"]).status === 0)
 
-/** The first shell script of docs/tokens.md, for another address and token. */
+/** The first shell script of docs/programs.md, for another address and token. */
 function commandsOf(url: string, token: string) {
-  const page = readFileSync(path.join(import.meta.dirname, "../../../../docs/tokens.md"), "utf8")
+  const page = readFileSync(path.join(import.meta.dirname, "../../../../docs/programs.md"), "utf8")
   const script = /```sh\n(.*?)```/s.exec(page)?.[1] ?? ""
   return script.replace("http://localhost:3000", url).replace("lapse_…", token)
 }
@@ -33,7 +33,7 @@ async function requestOf(incoming: IncomingMessage, url: string) {
 }
 
 it.runIf(hasTools)(
-  "docs/tokens.md leads from a file to a link, word by word",
+  "docs/programs.md leads from a file to a link, word by word",
   { timeout: 120_000 },
   async () => {
     const { token } = await aToken(await aMember(), ["files:write", "shares:write"])

@@ -1,59 +1,59 @@
+import "server-only"
 import { z } from "zod"
-import { type Call, confirmsAlways, scopeOf } from "#lib/web/api/call.ts"
-import { CALLS } from "#lib/web/api/calls/all-calls.ts"
-import { shapeNames as names, SHAPES } from "#lib/web/api/calls/shapes.ts"
+import { escapeHtml } from "#lib/adapters/text/plain-text.ts"
+import { VERSION } from "#lib/adapters/version.ts"
+import { htmlPage } from "#lib/web/plain-page.ts"
+import { type Call, confirmsAlways, scopeOf } from "./call.ts"
+import { CALLS } from "./calls/all-calls.ts"
+import { shapeNames as names, SHAPES } from "./calls/shapes.ts"
 
 type Json = z.core.JSONSchema.JSONSchema
 
-/**
- * Renders docs/api.md from the declarations of the calls, and an example of each, which a test made.
- */
-export const apiPage = (examples: ReadonlyMap<string, string>) => `# The API
+const STYLE = `main{max-width:52rem;padding-bottom:4rem}h2{margin:3rem 0 .75rem}h3{margin:2rem 0 .25rem;font-size:1.0625rem}code{font-size:.875em;overflow-wrap:anywhere}ul{margin:.25rem 0;padding-left:1.25rem}a{font-weight:400}`
 
-Written from the declarations in \`lib/web/api/calls/\`, which the server answers by, and from calls
-that a test makes. \`vitest run app/api/permissions -u\` rewrites the page.
+let made: ReturnType<typeof htmlPage> | undefined
 
-Below \`/api/v1\`, JSON, by an API token ([tokens.md](tokens.md)) or the session cookie of a member.
-\`GET /openapi.json\` describes all calls to programs (OpenAPI 3.1), and needs neither. Ids are UUIDs,
-times ISO 8601 UTC, sizes bytes; \`expiresIn\` is an end in seconds from the call, by the database's
-clock, in place of \`expiresAt\`. A list is \`{ items, nextCursor }\`; \`nextCursor\` is the \`cursor\` of
-the next page, and null on the last. A field with \`?\` may be left out. Who may make a call, and what
-it answers to others, is in [permissions.md](permissions.md); what a share can do is in
-[shares.md](shares.md).
+/** Renders the page that describes every call of `/api/v1` to people. It is made at first use. */
+export function apiPage() {
+  made ??= htmlPage({ title: "The API", main: main(), style: STYLE })
+  return made
+}
 
-An error is RFC 9457 \`application/problem+json\` with a \`code\`, and a \`field\` where one input is wrong.
-An unknown address is 404, another method 405 with \`Allow\`, a body with a field that the call does not
-have 400. By a session, a change has to come from the app's own origin, and a call that needs a
-confirmation is 403 with \`confirm_required\` ten minutes after the sign-in; \`POST /me/confirm\`
-confirms. By a token, a call outside of its scopes is 403 with \`scope\`. A member makes two calls at a
-time that take much of the database, two exports, and 24 calls that wait for the store: four more wait
-for two seconds, and others are 429 with \`Retry-After\`. HEAD is answered as GET, except
-where that redirects.
-
-A call that creates something does so once in 24 hours for an \`Idempotency-Key\` of its member, 1 to
-255 visible ASCII characters: a repetition answers anew for what the first created, as it is now. The
-key with another body is 422 with \`key_reused\`. ${keyless()}
-
-In the examples lists have at most two entries and long texts end with "…". A request is shown without
-its headers.
-
+const main = () => `<h1>The API</h1>
+<p>Lapse ${escapeHtml(VERSION)}. All calls are below <code>/api/v1</code> and speak JSON. Programs
+call by an API token, which a member creates in <em>Your account</em>; pages by the session cookie.
+<a href="/api/v1/openapi.json">openapi.json</a> describes the calls to programs (OpenAPI 3.1), and
+<a href="/cli">the command</a> makes them from a terminal.</p>
+<p>Ids are UUIDs, times ISO 8601 UTC, sizes bytes. <code>expiresIn</code> is an end in seconds from
+the call, in place of <code>expiresAt</code>. A list is <code>{ items, nextCursor }</code>;
+<code>nextCursor</code> is the <code>cursor</code> of the next page, and null on the last. A field
+with <code>?</code> may be left out. HEAD is answered as GET, except where that redirects.</p>
+<p>An error is <code>application/problem+json</code> (RFC 9457) with a <code>code</code>, and a
+<code>field</code> where one input is wrong. An unknown address is 404, another method 405 with
+<code>Allow</code>, a body with a field that the call does not have 400. By a token, a call outside
+of its scopes is 403 with <code>scope</code>. By a session, a change has to come from the app's own
+origin, and a call that needs a confirmation is 403 with <code>confirm_required</code> ten minutes
+after the sign-in; <code>POST /me/confirm</code> confirms. A member makes two calls at a time that
+take much of the database, two exports, and 24 calls that wait for the store. Four more wait for two
+seconds, and others are 429 with <code>Retry-After</code>.</p>
+<p>A call that creates something does so once in 24 hours for an <code>Idempotency-Key</code> of its
+member, 1 to 255 visible ASCII characters. A repetition answers anew for what the first created. The
+key with another body is 422 with <code>key_reused</code>. ${keyless()}</p>
+<ul>${sections()
+  .map(([name]) => `<li><a href="#${name}">${name}</a></li>`)
+  .join("")}<li><a href="#shapes">Shapes</a></li></ul>
 ${sections()
-  .map(([name, calls]) =>
-    [`## ${name}`, ...calls.map((call) => paragraph(call, examples.get(call.at)))].join("\n\n"),
-  )
-  .join("\n\n")}
-
-## Shapes
-
+  .map(([name, calls]) => `<h2 id="${name}">${name}</h2>${calls.map(paragraph).join("")}`)
+  .join("")}
+<h2 id="shapes">Shapes</h2>
 ${Object.entries(SHAPES)
-  .map(([name, schema]) => `### ${name}\n\n${fieldsOf(name, schema)}`)
-  .join("\n\n")}
-`
+  .map(([name, schema]) => `<h3>${name}</h3>${fieldsOf(name, schema)}`)
+  .join("")}`
 
 /** The calls that create something for which an Idempotency-Key does not count. */
 function keyless() {
   const never = CALLS.flatMap(({ at, creates }) =>
-    creates && "never" in creates ? [`\`${at}\` (${creates.never})`] : [],
+    creates && "never" in creates ? [`${code(at)} (${escapeHtml(creates.never)})`] : [],
   )
   return `It does not count for ${never.join(", ")}.`
 }
@@ -67,7 +67,7 @@ function sections(): [name: string, calls: Call[]][] {
   return [...byName]
 }
 
-function paragraph(call: Call, example = "") {
+function paragraph(call: Call) {
   const { at, does, by, query, body, bodyOptional, gives } = call
   const facts = [
     ...(by === "anyone" ? ["without signing in"] : []),
@@ -79,17 +79,16 @@ function paragraph(call: Call, example = "") {
     ...(body ? [`body ${code(textOf(body, "input"))}${bodyOptional ? ", or none" : ""}`] : []),
     gives instanceof z.ZodType ? answerOf(call, gives) : `200 ${code(gives.type)}`,
   ]
-  const list = facts.map((fact) => `- ${fact}`).join("\n")
-  return `### \`${at}\`\n\n${does}\n\n${list}\n\n\`\`\`http\n${example}\n\`\`\``
+  return `<h3>${code(at)}</h3>${withCode(does)}${list(facts)}`
 }
 
 function confirmation(call: Call) {
   const { confirm } = call
   if (confirmsAlways(call)) return ["needs a confirmation"]
   if (typeof confirm !== "object") return []
-  if ("never" in confirm) return [`needs no confirmation: ${confirm.never}`]
-  if ("byVerb" in confirm) return [`may need a confirmation: ${confirm.byVerb}`]
-  return [`needs a confirmation, except where it ${confirm.unless}`]
+  if ("never" in confirm) return [`needs no confirmation: ${withCode(confirm.never)}`]
+  if ("byVerb" in confirm) return [`may need a confirmation: ${withCode(confirm.byVerb)}`]
+  return [`needs a confirmation, except where it ${withCode(confirm.unless)}`]
 }
 
 function scope(call: Call) {
@@ -106,7 +105,11 @@ function answerOf({ status, creates, redirects }: Call, gives: z.ZodType) {
   return `${statuses} ${code(textOf(gives, "output"))}`
 }
 
-const code = (text: string) => `\`${text}\``
+const code = (text: string) => `<code>${escapeHtml(text)}</code>`
+const list = (items: string[]) => `<ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul>`
+
+/** A sentence in which code stands between backticks. */
+const withCode = (text: string) => escapeHtml(text).replaceAll(/`([^`]*)`/g, "<code>$1</code>")
 
 const jsonOf = (schema: z.ZodType, io: "input" | "output") =>
   z.toJSONSchema(schema, { io, metadata: names, unrepresentable: "any" })
@@ -120,9 +123,7 @@ function textOf(schema: z.ZodType, io: "input" | "output") {
 function fieldsOf(name: string, schema: z.ZodType) {
   const json = jsonOf(schema, "output").$defs?.[name] ?? {}
   if (!json.properties) return code(typeOf(json))
-  return fields(json)
-    .map((field) => `- ${code(field)}`)
-    .join("\n")
+  return list(fields(json).map(code))
 }
 
 const fields = ({ properties = {}, required = [] }: Json) =>
