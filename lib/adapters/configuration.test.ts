@@ -322,8 +322,8 @@ describe("the documents", () => {
   })
 
   const rows = table.map(([name, { about, unset, secret, ...setting }]) => {
-    const inFile = secret ? ` \`${name}_FILE\` names a file with it.` : ""
-    return `| \`${name}\` | ${unset ?? `\`${setting.default}\``} | ${about}${inFile} |`
+    const mark = secret ? " *Secret.*" : ""
+    return `| \`${name}\` | ${unset ?? `\`${setting.default}\``} | ${about}${mark} |`
   })
 
   it("have the table of all settings in docs/configuration.md", async () => {
