@@ -37,7 +37,7 @@ export async function makeSample(dataDirectory: string): Promise<SignIn[]> {
     alan,
     figures.map((file) => ({ ...file, path: "Gauge" })),
   )
-  await createShare(alan.id, { folder: "Gauge" })
+  await createShare(alan, { folder: "Gauge" })
   await db.$executeRaw`UPDATE member SET created_at = created_at - interval '60 days'`
   for (const member of [admin, grace, alan]) await member.leave()
   // The overview reads only a day of events that no job has counted.

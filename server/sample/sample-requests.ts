@@ -28,7 +28,7 @@ type Sample = {
 /** Creates an open request with two senders, and one that ended. */
 export async function makeRequests(owner: SampleMember, files: SampleFile[]): Promise<void> {
   for (const { input, days, openDays, deliveries } of samples(files)) {
-    const { id, url } = await createRequest(owner.id, RequestInput.parse(input))
+    const { id, url } = await createRequest(owner, RequestInput.parse(input))
     for (const [place, delivery] of deliveries.entries())
       await deliver(url, delivery, `192.0.2.${200 + place}`)
     await db.$executeRaw`

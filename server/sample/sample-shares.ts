@@ -17,7 +17,7 @@ type Sample = {
 /** Creates shares of every status, with the oldest visits first. */
 export async function makeShares(owner: SampleMember, files: FileView[]): Promise<void> {
   for (const { input, days = 0, visits = [], end } of samples(owner, files)) {
-    const share = await createShare(owner.id, { expiresAt: inDays(14), ...input })
+    const share = await createShare(owner, { expiresAt: inDays(14), ...input })
     await makeOlder(share, days)
     for (const each of visits) await visit(share, each)
     await end?.(share)

@@ -8,6 +8,7 @@ import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
 import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
 import { aMember } from "./a-member.ts"
+import { acting } from "./acting.ts"
 
 type Wanted = { owner?: MemberId; name?: string; contentType?: string; bytes?: string }
 type Started = { owner: MemberId; file: FileView; bytes: string; put: () => Promise<Response> }
@@ -17,7 +18,7 @@ export async function aStartedFile(wanted: Wanted = {}): Promise<Started> {
   const owner = wanted.owner ?? (await aMember())
   const { name = "report.pdf", contentType = "application/pdf", bytes = "some bytes" } = wanted
   const size = Buffer.byteLength(bytes)
-  const { file, upload } = await startUpload(owner, { name, contentType, size })
+  const { file, upload } = await startUpload(acting(owner), { name, contentType, size })
   const { url, headers } = await onlyAddress(owner, file.id, upload)
   return { owner, file, bytes, put: () => fetch(url, { method: "PUT", headers, body: bytes }) }
 }
@@ -62,7 +63,7 @@ export async function anUploadInParts({
   ...input
 }: { owner?: MemberId; size?: number } & Partial<FileInput> = {}) {
   const owner = known ?? (await aMember())
-  const started = await startUpload(owner, {
+  const started = await startUpload(acting(owner), {
     name: "film.mp4",
     contentType: "video/mp4",
     size,

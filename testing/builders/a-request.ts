@@ -8,6 +8,7 @@ import { completeFile } from "#lib/rooms/requests/guest/deliver.ts"
 import { beginGuest, type RequestGuest, requireGuest } from "#lib/rooms/requests/guest/guest.ts"
 import { RequestInput } from "#lib/rooms/requests/request.ts"
 import { aMember } from "./a-member.ts"
+import { acting } from "./acting.ts"
 
 type Wanted = Partial<z.input<typeof RequestInput>> & { owner?: MemberId }
 
@@ -15,7 +16,7 @@ type Wanted = Partial<z.input<typeof RequestInput>> & { owner?: MemberId }
 export async function aRequest({ owner, ...input }: Wanted = {}) {
   const ownerId = owner ?? (await aMember())
   const parsed = RequestInput.parse({ title: "Photos, please", folder: "Inbox", ...input })
-  const request = await createRequest(ownerId, parsed)
+  const request = await createRequest(acting(ownerId), parsed)
   return { ...request, ownerId, publicId: publicIdOf(request.url) }
 }
 

@@ -4,6 +4,7 @@ import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
 import type { ShareInput, ShareView } from "#lib/rooms/shares/share.ts"
 import { aStartedFile } from "./a-file.ts"
 import { aMember } from "./a-member.ts"
+import { acting } from "./acting.ts"
 
 type Wanted = Partial<ShareInput> & {
   owner?: MemberId
@@ -26,7 +27,7 @@ export async function aShare({
 }: Wanted = {}): Promise<ShareView & { ownerId: MemberId }> {
   const ownerId = owner ?? (await aMember())
   const files = fileIds ?? [(await aStartedFile({ owner: ownerId })).file.id]
-  const share = await createShare(ownerId, { ...input, fileIds: files })
+  const share = await createShare(acting(ownerId), { ...input, fileIds: files })
   if (aged) await db.share.update({ where: { id: share.id }, data: aged })
   return { ...share, ownerId }
 }

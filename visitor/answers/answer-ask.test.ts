@@ -8,6 +8,7 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { future, past } from "#testing/units.ts"
 import { STORE_ORIGIN, VISITOR_ASSETS } from "#testing/visitors/visitor-assets.ts"
 import { createVisitor } from "#visitor/answer.ts"
@@ -206,7 +207,7 @@ describe("a question", () => {
     const link = await aLink({ expiresAt: past() })
     const cookie = cookiesOf(await ask(link))
     const owner = link.ownerId as MemberId
-    await editShare(owner, link.shareId, { expiresAt: future() })
+    await editShare(acting(owner), link.shareId, { expiresAt: future() })
 
     const opened = await open(link, cookie)
     expect(opened.status).toBe(200)

@@ -18,6 +18,7 @@ import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { GIB, MIB, past } from "#testing/units.ts"
 import { evenOnFullDisk } from "./disk-ballast.ts"
@@ -93,13 +94,13 @@ describe("a disk that fills up", () => {
     for (const refused of [
       () => verifyCredentials({ email: "a@example.org", password: "a wrong password", address }),
       () => unlockLink({ publicId: locked.publicId, password: "wrong", address, source }),
-      () => createShare(ownerId, { fileIds: files.map(({ id }) => id) }),
+      () => createShare(acting(ownerId), { fileIds: files.map(({ id }) => id) }),
       () => inviteMember(adminId, { email: null, role: "member" }),
     ]) {
       await expect(refused()).rejects.toBeRefusal(...FULL)
     }
     const upload = { name: "x", size: 1, contentType: "text/plain" }
-    await expect(startUpload(ownerId, upload)).rejects.toBeRefusal("storage_full")
+    await expect(startUpload(acting(ownerId), upload)).rejects.toBeRefusal("storage_full")
     expect(await db.file.count()).toBe(files.length + locked.fileIds.length)
     expect(await db.attempt.count()).toBe(0)
     expect(await db.invite.count()).toBe(0)
@@ -147,11 +148,11 @@ describe("an upload", () => {
     const { free } = aDisk()
     const id = await aMember()
     await free(GIB + 100 * MIB)
-    const { file, upload: single } = await startUpload(id, upload(MIB))
-    const parts = await startUpload(id, upload(90 * MIB))
+    const { file, upload: single } = await startUpload(acting(id), upload(MIB))
+    const parts = await startUpload(acting(id), upload(90 * MIB))
     expect([single.method, parts.upload.method]).toEqual(["put", "multipart"])
 
-    await expect(startUpload(id, upload(101 * MIB))).rejects.toBeRefusal("storage_full", {
+    await expect(startUpload(acting(id), upload(101 * MIB))).rejects.toBeRefusal("storage_full", {
       message:
         "The server’s disk has 105 MB available, but this needs 106 MB. The upload resumes when there is space.",
       retryAfterSeconds: expect.any(Number),
@@ -159,7 +160,7 @@ describe("an upload", () => {
     await free(GIB - 4096)
     const sign = () => signParts(id, parts.file.id, { partNumbers: [1] })
     for (const refused of [
-      () => startUpload(id, upload(1)),
+      () => startUpload(acting(id), upload(1)),
       () => resumeUpload(id, file.id),
       sign,
     ]) {
@@ -176,10 +177,10 @@ describe("an upload", () => {
     const { free } = aDisk(false)
     const id = await aMember()
     await free(600 * MIB)
-    await startUpload(id, upload(MIB))
+    await startUpload(acting(id), upload(MIB))
 
     await free(500 * MIB)
-    await expect(startUpload(id, upload(MIB))).rejects.toBeRefusal(...FULL)
+    await expect(startUpload(acting(id), upload(MIB))).rejects.toBeRefusal(...FULL)
   })
 })
 

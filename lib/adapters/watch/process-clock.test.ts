@@ -26,6 +26,7 @@ import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSession } from "#testing/builders/a-session.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { MINUTE } from "#testing/units.ts"
 import { cameBack, toPage } from "#visitor/cookies/back-cookie.ts"
 import type { LinkRequest } from "#visitor/exchange.ts"
@@ -100,13 +101,13 @@ describe.each([10, -10, 20, -20])("a process whose clock is %d minutes off", (mi
     const object = await db.object.findFirstOrThrow({ where: { fileId: file.id } })
     await expectAfter(object.putExpiresAt, 15 * 60)
 
-    const { url } = await createShare(owner, { fileIds: [file.id] })
+    const { url } = await createShare(acting(owner), { fileIds: [file.id] })
     expect(await download(url)).toBe("sent on time")
   })
 
   it("ends shares when the database says so: by default, by a preset and at once", async () => {
     const owner = await aMember()
-    const share = await createShare(owner, { fileIds: [(await aFile({ owner })).id] })
+    const share = await createShare(acting(owner), { fileIds: [(await aFile({ owner })).id] })
     await expectAfter(share.expiresAt, 7 * 86_400)
 
     const page = await findSessionMember(await aSession(owner))
@@ -115,7 +116,9 @@ describe.each([10, -10, 20, -20])("a process whose clock is %d minutes off", (mi
       ["day", 24],
       ["month", 30 * 24],
     ] as const) {
-      await editShare(owner, share.id, { expiresAt: expiryOf(preset, page?.now ?? new Date()) })
+      await editShare(acting(owner), share.id, {
+        expiresAt: expiryOf(preset, page?.now ?? new Date()),
+      })
       await expectAfter((await requireShare(owner, share.id)).expiresAt, hours * 3600)
     }
     await db.$executeRaw`
@@ -154,7 +157,7 @@ describe.each([10, -10, 20, -20])("a process whose clock is %d minutes off", (mi
     const [admin, owner] = [await anAdmin(), await aMember()]
     const session = await aSession(owner)
     const file = await aFile({ owner })
-    const share = await createShare(owner, { fileIds: [file.id] })
+    const share = await createShare(acting(owner), { fileIds: [file.id] })
     await download(share.url)
     await revokeShare(owner, share.id)
     await deleteFile(owner, file.id)

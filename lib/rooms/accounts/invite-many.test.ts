@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { acceptInvite, findInvite } from "./invites/accept-invite.ts"
 import { InvitesInput } from "./invites/invite.ts"
 import { inviteByMember, inviteMembers } from "./invites/invite-member.ts"
@@ -55,20 +56,20 @@ describe("a member who invites", () => {
     const [admin, member] = [await anAdmin(), await aMember()]
     await expect(inviteByMember(member, { email: null })).rejects.toBeRefusal("not_allowed")
 
-    await changeSettings(admin, { inviters: "members" })
+    await changeSettings(acting(admin), { inviters: "members" })
     const made = await inviteByMember(member, { email: null })
     const token = tokenOf(made)
     expect(made.role).toBe("member")
     expect(await findInvite(token)).not.toBeNull()
 
-    await changeSettings(admin, { inviters: "admins" })
+    await changeSettings(acting(admin), { inviters: "admins" })
     expect(await findInvite(token)).toBeNull()
     await expect(acceptInvite({ token, ...newcomer("jo@example.org") })).rejects.toBeRefusal("gone")
   })
 
   it("makes at most fifty links without an address in an hour, also at once", async () => {
     const [admin, member] = [await anAdmin(), await aMember()]
-    await changeSettings(admin, { inviters: "members" })
+    await changeSettings(acting(admin), { inviters: "members" })
 
     const all = await Promise.allSettled(
       Array.from({ length: 60 }, () => inviteByMember(member, { email: null })),
@@ -81,7 +82,7 @@ describe("a member who invites", () => {
 
   it("invites no admin, not even by an invitation that an admin made before", async () => {
     const admin = await anAdmin()
-    await changeSettings(admin, { inviters: "members" })
+    await changeSettings(acting(admin), { inviters: "members" })
     const [made] = await inviteMembers(
       admin,
       InvitesInput.parse({ emails: ["jo@example.org"], role: "admin" }),

@@ -4,6 +4,7 @@ import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 import { LOCALES, type Locale } from "#lib/adapters/text/languages.ts"
 import { english, type Sentence, wrongValue } from "#lib/adapters/text/sentences.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
+import type { ShareCaps } from "#lib/rooms/settings/setting.ts"
 
 declare const memberBrand: unique symbol
 declare const adminBrand: unique symbol
@@ -17,6 +18,8 @@ export type Role = "member" | "admin"
 export type SessionMember = {
   id: MemberId
   adminId: AdminId | null
+  /** The API token that acts for the member; null with a session. */
+  token: ActingToken | null
   sessionId: string
   sessionEpoch: number
   email: string
@@ -33,6 +36,17 @@ export type SessionMember = {
 }
 
 export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
+
+/** Who makes a call: the member, and the API token if one acts for the member. */
+export type Actor = Pick<SessionMember, "id" | "token">
+
+/** An API token that makes a call, with its caps; null for a cap that does not apply. */
+export type ActingToken = ShareCaps & {
+  id: string
+  name: string
+  scopes: readonly string[]
+  maxDayBytes: number | null
+}
 
 /** The session of a member who changes credentials, which is checked again under a lock. */
 export type ActingMember = Pick<SessionMember, "id" | "sessionId" | "sessionEpoch">

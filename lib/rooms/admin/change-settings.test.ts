@@ -8,6 +8,7 @@ import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { DAY, inDays } from "#testing/units.ts"
 import { changeSettings, viewSettings } from "./change-settings.ts"
 
@@ -19,19 +20,23 @@ describe("changeSettings", () => {
     const unset = { value: 7, source: "default", otherwise: 7 }
     expect((await viewSettings(admin)).defaultShareDays).toEqual(unset)
 
-    const changed = await changeSettings(admin, { defaultShareDays: null })
+    const changed = await changeSettings(acting(admin), { defaultShareDays: null })
     expect(changed.defaultShareDays).toEqual({ value: null, source: "admin", otherwise: 7 })
     expect(changed.passwordRequired).toMatchObject({ value: false, source: "default" })
     expect((await readSettings()).defaultShareDays).toBeNull()
 
-    const reset = await changeSettings(admin, { reset: ["defaultShareDays"] })
+    const reset = await changeSettings(acting(admin), { reset: ["defaultShareDays"] })
     expect(reset.defaultShareDays).toEqual(unset)
   })
 
   it("writes an audit entry for each changed setting, with both values", async () => {
     const admin = await anAdmin()
-    await changeSettings(admin, { maxShareDays: 9, passwordRequired: false, inviters: "members" })
-    await changeSettings(admin, { maxShareDays: 9 })
+    await changeSettings(acting(admin), {
+      maxShareDays: 9,
+      passwordRequired: false,
+      inviters: "members",
+    })
+    await changeSettings(acting(admin), { maxShareDays: 9 })
 
     const entries = await db.auditEntry.findMany({ orderBy: { targetId: "asc" } })
     expect(entries.map(({ action, details }) => ({ action, details }))).toEqual([
@@ -59,7 +64,7 @@ describe("changeSettings", () => {
       await new Promise((resolve) => setImmediate(resolve, index))
       return aShare({ owner, fileIds: [id] }).catch((error: unknown) => error)
     })
-    await changeSettings(admin, { passwordRequired: true })
+    await changeSettings(acting(admin), { passwordRequired: true })
     const counted = await without()
     const refused = (await Promise.all(making)).filter((made) => made instanceof Error)
 
@@ -71,7 +76,7 @@ describe("changeSettings", () => {
 
 describe("a share under settings", () => {
   it("needs the password that is required", async () => {
-    await changeSettings(await anAdmin(), { passwordRequired: true })
+    await changeSettings(acting(await anAdmin()), { passwordRequired: true })
 
     await expect(aShare()).rejects.toBeRefusal(...notAllowed("password"))
     expect(await aShare({ password: "sesame" })).toMatchObject({ status: "open" })
@@ -83,16 +88,16 @@ describe("a share under settings", () => {
       const { expiresAt } = await aShare()
       return expiresAt && Math.round((Date.parse(expiresAt) - Date.now()) / DAY)
     }
-    await changeSettings(admin, { defaultShareDays: 30 })
+    await changeSettings(acting(admin), { defaultShareDays: 30 })
     expect(await days()).toBe(30)
-    await changeSettings(admin, { maxShareDays: 14 })
+    await changeSettings(acting(admin), { maxShareDays: 14 })
     expect(await days()).toBe(14)
-    await changeSettings(admin, { maxShareDays: null, defaultShareDays: null })
+    await changeSettings(acting(admin), { maxShareDays: null, defaultShareDays: null })
     expect(await days()).toBeNull()
   })
 
   it("has no direct link and no preview if they are switched off", async () => {
-    await changeSettings(await anAdmin(), { directLinks: false, previews: false })
+    await changeSettings(acting(await anAdmin()), { directLinks: false, previews: false })
 
     await expect(aShare({ direct: true })).rejects.toBeRefusal(...notAllowed("direct"))
     await expect(aShare({ preview: true })).rejects.toBeRefusal(...notAllowed("preview"))
@@ -102,9 +107,9 @@ describe("a share under settings", () => {
   it("keeps its conditions, but cannot move further from the settings or stay open longer", async () => {
     const share = await aShare({ expiresAt: inDays(5), password: "sesame" })
     const open = await aShare({ expiresAt: inDays(5) })
-    await changeSettings(await anAdmin(), { passwordRequired: true })
+    await changeSettings(acting(await anAdmin()), { passwordRequired: true })
     const edit = (of: typeof share, edit: Parameters<typeof editShare>[2]) =>
-      editShare(of.ownerId, of.id, edit)
+      editShare(acting(of.ownerId), of.id, edit)
 
     expect(await edit(open, { title: "Plans", expiresAt: inDays(4) })).toMatchObject({
       title: "Plans",
@@ -121,9 +126,9 @@ describe("a share under settings", () => {
 
 describe("an upload under settings", () => {
   it("refuses a file that is too large, and says by how much", async () => {
-    await changeSettings(await anAdmin(), { maxFileBytes: 1_000 })
+    await changeSettings(acting(await anAdmin()), { maxFileBytes: 1_000 })
     const plan = { name: "plan.pdf", size: 3_000, contentType: "application/pdf" }
-    await expect(startUpload(await aMember(), plan)).rejects.toBeRefusal("too_large", {
+    await expect(startUpload(acting(await aMember()), plan)).rejects.toBeRefusal("too_large", {
       message: "“plan.pdf” is 2 kB over the maximum file size (1 kB).",
     })
   })
@@ -132,7 +137,7 @@ describe("an upload under settings", () => {
 describe("the version before, which calls the table policy", () => {
   it("reads, sets and resets settings beside this version", async () => {
     const admin = await anAdmin()
-    await changeSettings(admin, { maxShareDays: 30 })
+    await changeSettings(acting(admin), { maxShareDays: 30 })
     expect(await db.$queryRaw`SELECT name, value FROM policy`).toEqual([
       { name: "maxShareDays", value: 30 },
     ])
@@ -171,7 +176,7 @@ describe("the version before, which calls the table policy", () => {
         { code: "unrecognized_keys" },
       ])
     }
-    await changeSettings(admin, { maxShareDays: 30 })
+    await changeSettings(acting(admin), { maxShareDays: 30 })
     expect(await db.setting.count({ where: { name: { in: names } } })).toBe(3)
   })
 })

@@ -2,8 +2,7 @@ import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, Prisma, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
-import { currentToken } from "#lib/rooms/audit/origin.ts"
+import type { AdminId, SessionAdmin } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { DEFAULTS, lockSettingsForChange } from "#lib/rooms/settings/read-settings.ts"
 import {
@@ -45,11 +44,11 @@ function viewOf(set: SetByAdmins): SettingsView {
  * happens to files that are too large to scan.
  */
 export async function changeSettings(
-  admin: AdminId,
+  { adminId: admin, token }: Pick<SessionAdmin, "adminId" | "token">,
   { reset = [], ...wanted }: SettingsChange,
 ): Promise<SettingsView> {
   const field = NOT_BY_TOKEN.find((name) => name in wanted || reset.includes(name))
-  if (field && currentToken()) throw refusal("scope", "token_never", {}, { field })
+  if (field && token) throw refusal("scope", "token_never", {}, { field })
   return db.$transaction(async (tx) => {
     await lockSettingsForChange(tx)
     const before = viewOf(await setByAdmins(tx))

@@ -8,6 +8,7 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSession } from "#testing/builders/a-session.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { aClient } from "#testing/visitors/visitor-client.ts"
 import { deleteMember } from "./delete-member.ts"
@@ -84,7 +85,7 @@ describe("deleteMember", () => {
     const [admin, owner] = [await anAdmin(), await aMember()]
     for (let count = 0; count < 6; count++) await aFile({ owner })
     const upload = () =>
-      startUpload(owner, { name: "late.pdf", size: 10, contentType: "application/pdf" })
+      startUpload(acting(owner), { name: "late.pdf", size: 10, contentType: "application/pdf" })
     const calls = await Promise.allSettled([
       deleteMember(admin, owner, { files: "delete" }),
       ...Array.from({ length: 8 }, upload),

@@ -7,17 +7,8 @@ import { linkDerivedKeys } from "#lib/adapters/secrets.ts"
 
 const HASH_BYTES = 12
 
-/** The API token that makes a request, with its caps; null for a cap that does not apply. */
-export type ActingToken = {
-  id: string
-  name: string
-  scopes: readonly string[]
-  maxDayBytes: number | null
-  maxShareDays: number | null
-  passwordRequired: boolean
-}
-
-type Origin = { address: string; token: ActingToken | null }
+type Token = { id: string; name: string }
+type Origin = { address: string; token: Token | null }
 
 const requestOrigin = processWide("request origin", () => new AsyncLocalStorage<Origin>())
 
@@ -28,11 +19,11 @@ const requestOrigin = processWide("request origin", () => new AsyncLocalStorage<
 export const withAddress = <Result>(
   address: string,
   work: () => Result,
-  token: ActingToken | null = null,
+  token: Token | null = null,
 ): Result => requestOrigin.run({ address, token }, work)
 
 /** Returns the token that makes the current request; null for a session, and outside of requests. */
-export const currentToken = (): ActingToken | null => requestOrigin.getStore()?.token ?? null
+export const currentToken = (): Token | null => requestOrigin.getStore()?.token ?? null
 
 /** Returns the origin for entries of the current request; null outside of a request. */
 export function currentOrigin(): string | null {

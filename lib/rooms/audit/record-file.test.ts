@@ -5,6 +5,7 @@ import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
 import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
 import { onlyAddress } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { exportAudit } from "./export-audit.ts"
 import { listAudit } from "./list-audit.ts"
 import { withAddress } from "./origin.ts"
@@ -35,7 +36,7 @@ describe("recordFile", () => {
       Array.from({ length: 12 }, async (_, n) => {
         const input = { name: `${n}.txt`, contentType: "text/plain", size: 1 }
         const path = n % 2 ? "trips" : "trips/2026"
-        const { file, upload } = await startUpload(owner, { ...input, path })
+        const { file, upload } = await startUpload(acting(owner), { ...input, path })
         const { url, headers } = await onlyAddress(owner, file.id, upload)
         await fetch(url, { method: "PUT", headers, body: "x" })
         return file.id

@@ -13,6 +13,7 @@ import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import {
   aSharedFile,
   clickOn,
@@ -70,7 +71,7 @@ describe("a revoke with a cut off", () => {
     expect([await statusOf(kept), await statusOf(kept, { range: "bytes=0-0" })]).toEqual([403, 403])
     expect(await objectsOf(fileIds[0] ?? "")).toEqual([before])
     await expect(lookAt(url, fileIds[1] ?? "")).rejects.toBeRefusal("gone")
-    await restoreShare(owner, id)
+    await restoreShare(acting(owner), id)
     expect(await statusOf(await lookAt(url, fileIds[1] ?? ""))).toBe(200)
   })
 
@@ -159,7 +160,7 @@ describe("a revoke with a cut off", () => {
     const [after] = await objectsOf(share.fileId)
     expect(after?.key).not.toBe(before?.key)
     expect(after?.colour).not.toBeNull()
-    await restoreShare(share.owner, share.shareId)
+    await restoreShare(acting(share.owner), share.shareId)
     expect(await (await fetch(await share.click())).text()).toBe("secret bytes")
   })
 
@@ -168,7 +169,7 @@ describe("a revoke with a cut off", () => {
     const kept = await share.click()
     await revoke(share)
 
-    expect(await restoreShare(share.owner, share.shareId)).toMatchObject({ cutOff: null })
+    expect(await restoreShare(acting(share.owner), share.shareId)).toMatchObject({ cutOff: null })
 
     expect(await statusOf(kept)).toBe(403)
     expect(await statusOf(await share.click())).toBe(200)

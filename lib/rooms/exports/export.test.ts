@@ -8,6 +8,7 @@ import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { exportedPaths } from "./exported-path.ts"
 import { writeExport } from "./write-export.ts"
 
@@ -33,13 +34,13 @@ async function twoMembers() {
     await aFile({ owner: ada, bytes: "one" }),
     await aFile({ owner: ada, bytes: "two" }),
   ]
-  const share = await createShare(ada, {
+  const share = await createShare(acting(ada), {
     title: "Ours",
     fileIds: [second.id, first.id],
     password: "a password",
   })
   const other = await aFile({ owner: grace, name: "other.txt", bytes: "three" })
-  await createShare(grace, { fileIds: [other.id] })
+  await createShare(acting(grace), { fileIds: [other.id] })
   const deleted = await aFile({ owner: ada, name: "deleted.txt" })
   await deleteFile(ada, deleted.id)
   return { ada, first, second, share, other }

@@ -1,5 +1,6 @@
 import "server-only"
 import { sql } from "#lib/adapters/database.ts"
+import type { Actor } from "#lib/rooms/accounts/member.ts"
 import { type FileView, NOT_SCANNED } from "./file.ts"
 import { type Guest, isGuest, type Uploader } from "./upload/uploader.ts"
 
@@ -60,7 +61,7 @@ export function toFileView(row: FileRow): FileView {
 /**
  * Returns a file as its uploader sees it: a guest as it was sent, and without what a scanner found.
  */
-export function viewFor(by: Uploader, row: FileRow): FileView {
+export function viewFor(by: Uploader | Actor, row: FileRow): FileView {
   const file = toFileView(row)
   if (!isGuest(by)) return file
   const held = file.status === "held" && ({ status: "checking", heldFor: null } as const)

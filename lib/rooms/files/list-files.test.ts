@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { aFile, aStartedFile, onlyAddress } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { listFiles } from "./list-files.ts"
 import { renameFile } from "./rename-file.ts"
 import { finishUpload } from "./upload/finish-upload.ts"
@@ -42,7 +43,10 @@ describe("listFiles", () => {
     const owner = await aMember()
     const fingerprint = "ab".repeat(32)
     const file = { size: 3, contentType: "text/plain", path: "Plans/2026", fingerprint }
-    const { file: started, upload } = await startUpload(owner, { name: "on its way", ...file })
+    const { file: started, upload } = await startUpload(acting(owner), {
+      name: "on its way",
+      ...file,
+    })
     const ready = await aFile({ owner, name: "here" })
 
     const { items } = await listFiles(owner, { status: "uploading" })

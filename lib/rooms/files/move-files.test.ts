@@ -3,6 +3,7 @@ import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { countFiles, listFileIds, listFiles } from "./list-files.ts"
 import { listFolderPaths, listFolders } from "./list-folders.ts"
 import { moveFiles, moveFolder } from "./move-files.ts"
@@ -13,7 +14,7 @@ async function filesAt(owner: MemberId, places: Record<string, number>) {
   for (const [place, size] of Object.entries(places)) {
     const cut = place.lastIndexOf("/")
     const [path, name] = [place.slice(0, Math.max(0, cut)), place.slice(cut + 1)]
-    const { file } = await startUpload(owner, { name, path, size, contentType: "a/b" })
+    const { file } = await startUpload(acting(owner), { name, path, size, contentType: "a/b" })
     ids[place] = file.id
   }
   return ids

@@ -13,6 +13,7 @@ import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
 import { readSource } from "#lib/rooms/imports/sources/read-source.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { aPingvin } from "#testing/old-apps/a-pingvin.ts"
 import { aStoreBucket } from "#testing/old-apps/a-store-bucket.ts"
 import {
@@ -251,7 +252,11 @@ describe("an import from Pingvin Share", () => {
     await db.oldLink.deleteMany()
     await db.$executeRaw`UPDATE file SET status = 'uploading', object_key = NULL, ready_at = NULL`
     await db.$executeRaw`UPDATE object SET state = 'uploading', live_since = NULL`
-    await startUpload(ada, { name: "of Ada herself.txt", size: 3, contentType: "text/plain" })
+    await startUpload(acting(ada), {
+      name: "of Ada herself.txt",
+      size: 3,
+      contentType: "text/plain",
+    })
 
     const { files, shares } = await importFrom("pingvin")
 
@@ -391,7 +396,7 @@ describe("an import from Pingvin Share", () => {
     const { id, usedBytes } = await memberOf("ada@example.org")
     expect(usedBytes).toBe(20n)
     const more = { name: "c.txt", size: 1, contentType: "text/plain" }
-    await expect(startUpload(id, more)).rejects.toBeRefusal("quota_exceeded")
+    await expect(startUpload(acting(id), more)).rejects.toBeRefusal("quota_exceeded")
     delete configuration.DEFAULT_QUOTA_BYTES
   })
 })

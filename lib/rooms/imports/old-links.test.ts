@@ -4,6 +4,7 @@ import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { findOldLink } from "#lib/rooms/claims/old-links/find-old-link.ts"
 import { newLink } from "#lib/rooms/shares/edit/new-link.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { aPingvin } from "#testing/old-apps/a-pingvin.ts"
 import { memberOf, pageAt, prepareImports, shareAt } from "#testing/old-apps/prepare-imports.ts"
 
@@ -24,7 +25,7 @@ describe("an old link", () => {
     const { ada, shareId } = await aShare("photos")
     await revokeShare(ada, shareId)
     expect(await pageAt("photos")).toMatchObject({ state: "revoked" })
-    await newLink(ada, shareId)
+    await newLink(acting(ada), shareId)
     expect(await findOldLink("photos", "192.0.2.1")).toBeNull()
     await importFrom("pingvin")
     expect(await findOldLink("photos", "192.0.2.1")).toBeNull()

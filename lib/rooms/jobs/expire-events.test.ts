@@ -9,6 +9,7 @@ import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
 import { DAY, inDays } from "#testing/units.ts"
 import { expireEvents } from "./expire-events.ts"
@@ -120,7 +121,7 @@ describe("expireEvents", () => {
       expect(clicks).toBeGreaterThan(10)
       expect(await months()).toEqual(["event_2024_02"])
       const warned = vi.spyOn(log, "warn").mockImplementation(() => {})
-      await changeSettings(await anAdmin(), { eventDays: 30 })
+      await changeSettings(acting(await anAdmin()), { eventDays: 30 })
       await sweep()
       expect(warned).toHaveBeenCalledOnce()
 
@@ -172,7 +173,7 @@ describe("expireEvents", () => {
     await eventsAt(0, 100)
     await sweep()
     expect(await ages()).toEqual([0, 100])
-    await changeSettings(await anAdmin(), { eventDays: 90 })
+    await changeSettings(acting(await anAdmin()), { eventDays: 90 })
     await sweep()
     expect(await ages()).toEqual([0])
   })

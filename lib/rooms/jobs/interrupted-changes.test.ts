@@ -21,6 +21,7 @@ import {
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { continueRevokeShares, revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"
 import { runJobs } from "#testing/run-jobs.ts"
 import { inDays } from "#testing/units.ts"
@@ -172,7 +173,7 @@ describe("a revocation that is interrupted", () => {
     await interruptedAt(5, () => revokeShares(admin, { all: true }, { limit: 4 }))
 
     await restoreShareAsAdmin(admin, idOf(2))
-    await restoreShare(owner, idOf(7))
+    await restoreShare(acting(owner), idOf(7))
     await restoreShareAsAdmin(admin, idOf(8))
     await restoreShareAsAdmin(admin, idOf(9))
     const late = await db.share.create({
@@ -192,8 +193,8 @@ describe("a revocation that is interrupted", () => {
     await interruptedAt(5, () => revokeOwnShares(owner, ids, {}, 4))
     expect(await listOwnOpenChanges(owner)).toMatchObject([{ total: 9, written: 4 }])
     expect(await listOwnOpenChanges(await aMember())).toEqual([])
-    await restoreShare(owner, idOf(2))
-    await restoreShare(owner, idOf(8))
+    await restoreShare(acting(owner), idOf(2))
+    await restoreShare(acting(owner), idOf(8))
 
     await runJobs()
 

@@ -12,6 +12,7 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
@@ -271,7 +272,7 @@ describe("sendNotices", () => {
     for (const { publicId } of [quiet, gone]) await sentBy(await aGuest(publicId))
     await deleteRequest(gone.ownerId, gone.id, { files: "keep" })
     expect(await told()).toEqual([])
-    await editRequest(quiet.ownerId, quiet.id, { notices: true })
+    await editRequest(acting(quiet.ownerId), quiet.id, { notices: true })
     await anHourPasses()
     expect(await told()).toEqual([])
   })

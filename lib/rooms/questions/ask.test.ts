@@ -8,6 +8,7 @@ import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { noCookies } from "#testing/look-and-click.ts"
 import { future, past } from "#testing/units.ts"
 import { ask } from "./ask.ts"
@@ -68,13 +69,13 @@ describe("ask", () => {
     expect(await asked(link, "Where is it?")).toBe(true)
     expect(await listQuestions(owner, link.shareId)).toMatchObject({ count: 1 })
 
-    await editShare(owner, link.shareId, { title: "Still without files" })
-    await expect(reopenShare(owner, link.shareId, "open")).rejects.toBeRefusal("conflict", {
+    await editShare(acting(owner), link.shareId, { title: "Still without files" })
+    await expect(reopenShare(acting(owner), link.shareId, "open")).rejects.toBeRefusal("conflict", {
       message: "This share has no files left. Add files to open it again.",
     })
     expect(await listQuestions(owner, link.shareId)).toMatchObject({ count: 1 })
 
-    await editShare(owner, link.shareId, { addFileIds: [(await aFile({ owner })).id] })
+    await editShare(acting(owner), link.shareId, { addFileIds: [(await aFile({ owner })).id] })
     expect(await listQuestions(owner, link.shareId)).toMatchObject({ count: 0 })
     expect(await asked(link)).toBe(false)
   })
@@ -91,7 +92,7 @@ describe("ask", () => {
       const addFileIds = [(await aFile({ owner })).id]
       await Promise.all([
         ...Array.from({ length: 4 }, () => asked(link)),
-        editShare(owner, link.shareId, { addFileIds }),
+        editShare(acting(owner), link.shareId, { addFileIds }),
         ...Array.from({ length: 4 }, () => asked(link)),
       ])
 
@@ -189,7 +190,7 @@ describe("ask", () => {
       await asked(link)
       const later = { expiresAt: future() }
       await Promise.all([
-        editShare(link.ownerId as MemberId, link.shareId, later),
+        editShare(acting(link.ownerId as MemberId), link.shareId, later),
         ...Array.from({ length: 8 }, () => asked(link)),
       ])
 

@@ -14,6 +14,7 @@ import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { noCookies } from "#testing/look-and-click.ts"
 import { DAY, inDays, past } from "#testing/units.ts"
 import { ask } from "./ask.ts"
@@ -54,7 +55,7 @@ describe("reopenShare", () => {
     const link = await anAskedLink({ expiresAt: past() })
     await asked(link)
 
-    const share = await reopenShare(link.owner, link.shareId, "expired")
+    const share = await reopenShare(acting(link.owner), link.shareId, "expired")
 
     expect(share).toMatchObject({ status: "open", maxDownloads: null })
     expect(daysFromNow(share.expiresAt)).toBeCloseTo(2, 2)
@@ -72,7 +73,7 @@ describe("reopenShare", () => {
     const link = await anAskedLink({ maxDownloads: 2, downloads: 2 })
     await db.shareCounter.create({ data: { shareId: link.shareId, shard: 1, downloads: 5n } })
 
-    const share = await reopenShare(link.owner, link.shareId, "used_up")
+    const share = await reopenShare(acting(link.owner), link.shareId, "used_up")
 
     expect(share).toMatchObject({ status: "open", downloads: 7, maxDownloads: 10 })
     expect(daysFromNow(share.expiresAt)).toBeCloseTo(7, 2)
@@ -82,7 +83,7 @@ describe("reopenShare", () => {
   it("gives both if a share has lapsed and was used up", async () => {
     const link = await anAskedLink({ expiresAt: past(), maxDownloads: 1, downloads: 1 })
 
-    const share = await reopenShare(link.owner, link.shareId, "expired")
+    const share = await reopenShare(acting(link.owner), link.shareId, "expired")
 
     expect(share).toMatchObject({ status: "open", maxDownloads: 4 })
     expect(daysFromNow(share.expiresAt)).toBeCloseTo(2, 2)
@@ -93,7 +94,7 @@ describe("reopenShare", () => {
     await revokeShare(link.ownerId as MemberId, link.shareId)
     await asked(link)
 
-    const share = await reopenShare(link.ownerId as MemberId, link.shareId, "revoked")
+    const share = await reopenShare(acting(link.ownerId as MemberId), link.shareId, "revoked")
 
     expect(share).toMatchObject({ status: "open", revokedAt: null })
     expect(daysFromNow(share.expiresAt)).toBeCloseTo(2, 2)
@@ -108,8 +109,8 @@ describe("reopenShare", () => {
     await asked(link)
 
     for (const act of [
-      () => reopenShare(owner, link.shareId, "revoked"),
-      () => restoreShare(owner, link.shareId),
+      () => reopenShare(acting(owner), link.shareId, "revoked"),
+      () => restoreShare(acting(owner), link.shareId),
     ]) {
       await expect(act()).rejects.toBeRefusal("forbidden")
     }
@@ -139,7 +140,7 @@ describe("reopenShare", () => {
       const link = await anAskedLink({ maxDownloads: 1, downloads: 1 })
 
       const answers = await Promise.all(
-        Array.from({ length: 6 }, () => reopenShare(link.owner, link.shareId, "used_up")),
+        Array.from({ length: 6 }, () => reopenShare(acting(link.owner), link.shareId, "used_up")),
       )
 
       expect(answers.map(({ maxDownloads }) => maxDownloads)).toEqual(Array(6).fill(4))
@@ -151,12 +152,14 @@ describe("reopenShare", () => {
     const link = await anAskedLink({ expiresAt: past() })
     await revokeShare(link.owner, link.shareId)
 
-    await expect(reopenShare(link.owner, link.shareId, "expired")).rejects.toBeRefusal("conflict")
+    await expect(reopenShare(acting(link.owner), link.shareId, "expired")).rejects.toBeRefusal(
+      "conflict",
+    )
     expect((await requireShare(link.owner, link.shareId)).status).toBe("revoked")
 
     const lapsed = await anAskedLink({ expiresAt: past() })
     await dismissQuestions(lapsed.owner, lapsed.shareId)
-    await expect(reopenShare(lapsed.owner, lapsed.shareId, "expired")).rejects.toBeRefusal(
+    await expect(reopenShare(acting(lapsed.owner), lapsed.shareId, "expired")).rejects.toBeRefusal(
       "conflict",
     )
   })
@@ -166,9 +169,9 @@ describe("reopenShare", () => {
     const other = (await aLink()).ownerId as MemberId
 
     for (const act of [
-      () => reopenShare(other, link.shareId, "expired"),
+      () => reopenShare(acting(other), link.shareId, "expired"),
       () => dismissQuestions(other, link.shareId),
-      () => reopenShare(other, "no id", "expired"),
+      () => reopenShare(acting(other), "no id", "expired"),
     ]) {
       await expect(act()).rejects.toBeRefusal("not_found")
     }
@@ -177,8 +180,8 @@ describe("reopenShare", () => {
 
   it("gives no more days than a share may stay open here", async () => {
     const link = await anAskedLink({ expiresAt: past() })
-    await changeSettings(await anAdmin(), { maxShareDays: 1 })
-    const share = await reopenShare(link.owner, link.shareId, "expired")
+    await changeSettings(acting(await anAdmin()), { maxShareDays: 1 })
+    const share = await reopenShare(acting(link.owner), link.shareId, "expired")
     expect(daysFromNow(share.expiresAt)).toBeCloseTo(1, 2)
   })
 
@@ -186,9 +189,9 @@ describe("reopenShare", () => {
     const link = await anAskedLink({ maxDownloads: 1, downloads: 1 })
 
     await Promise.allSettled([
-      reopenShare(link.owner, link.shareId, "used_up"),
+      reopenShare(acting(link.owner), link.shareId, "used_up"),
       dismissQuestions(link.owner, link.shareId),
-      editShare(link.owner, link.shareId, { maxDownloads: 2 }),
+      editShare(acting(link.owner), link.shareId, { maxDownloads: 2 }),
     ])
 
     expect(await answersOf(link)).toHaveLength(1)
@@ -201,16 +204,16 @@ describe("reopenShare", () => {
 describe("other answers", () => {
   it("are an edit that opens the share, a restore, and nothing that leaves it closed", async () => {
     const lapsed = await anAskedLink({ expiresAt: past() })
-    await editShare(lapsed.owner, lapsed.shareId, { title: "Another" })
-    await newLink(lapsed.owner, lapsed.shareId)
+    await editShare(acting(lapsed.owner), lapsed.shareId, { title: "Another" })
+    await newLink(acting(lapsed.owner), lapsed.shareId)
     expect(await answersOf(lapsed)).toEqual([null])
-    await editShare(lapsed.owner, lapsed.shareId, { expiresAt: inDays(1) })
+    await editShare(acting(lapsed.owner), lapsed.shareId, { expiresAt: inDays(1) })
     expect(await answersOf(lapsed)).toEqual(["edited"])
 
     const revoked = await anAskedLink({ revokedAt: past() })
-    await editShare(revoked.owner, revoked.shareId, { expiresAt: inDays(1) })
+    await editShare(acting(revoked.owner), revoked.shareId, { expiresAt: inDays(1) })
     expect(await answersOf(revoked)).toEqual([null])
-    await restoreShare(revoked.owner, revoked.shareId)
+    await restoreShare(acting(revoked.owner), revoked.shareId)
     expect(await answersOf(revoked)).toEqual(["restored"])
   })
 
@@ -259,7 +262,7 @@ describe("a ticket, when its link is opened again", () => {
 
   it("counts nothing while it is valid", async () => {
     const { link, owner, cookies } = await aVisitor()
-    await reopenShare(owner, link.shareId, "used_up")
+    await reopenShare(acting(owner), link.shareId, "used_up")
 
     await click(link, cookies)
     // The cookie of the visit is enough if the answer with the ticket was lost.
@@ -271,7 +274,7 @@ describe("a ticket, when its link is opened again", () => {
 
   it("counts once more after its hours", async () => {
     const { link, owner, cookies } = await aVisitor()
-    await reopenShare(owner, link.shareId, "used_up")
+    await reopenShare(acting(owner), link.shareId, "used_up")
     await db.claim.updateMany({ data: { at: inDays(-1) } })
     const expired = cookies.ticket && { ...cookies.ticket, expiresAt: new Date(Date.now() - 1_000) }
 
@@ -284,7 +287,7 @@ describe("a ticket, when its link is opened again", () => {
   it("counts nothing after a revoke that was undone within its hours", async () => {
     const { link, owner, cookies } = await aVisitor()
     await revokeShare(owner, link.shareId)
-    await reopenShare(owner, link.shareId, "revoked")
+    await reopenShare(acting(owner), link.shareId, "revoked")
 
     await click(link, cookies)
 
@@ -294,7 +297,7 @@ describe("a ticket, when its link is opened again", () => {
   it("counts once more after a revoke with a cut off, which made it void", async () => {
     const { link, owner, cookies } = await aVisitor()
     await revokeShare(owner, link.shareId, { cutOff: true })
-    await reopenShare(owner, link.shareId, "revoked")
+    await reopenShare(acting(owner), link.shareId, "revoked")
 
     await click(link, cookies)
     await click(link, cookies)
@@ -308,7 +311,7 @@ describe("a ticket, when its link is opened again", () => {
     const { ticket } = await click(link, { ...noCookies, visitId })
     await db.share.update({ where: { id: link.shareId }, data: { expiresAt: past() } })
     await asked(link)
-    await reopenShare(link.ownerId as MemberId, link.shareId, "expired")
+    await reopenShare(acting(link.ownerId as MemberId), link.shareId, "expired")
 
     await click(link, { ...noCookies, visitId, ticket })
 

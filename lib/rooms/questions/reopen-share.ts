@@ -1,7 +1,7 @@
 import "server-only"
 import { db, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { editWithin } from "#lib/rooms/shares/edit/edit-share.ts"
 import { settleQuestions } from "#lib/rooms/shares/edit/settle-questions.ts"
@@ -34,15 +34,11 @@ type Closed = {
  * changes nothing. Refuses `not_found`, `forbidden` if an admin ended the share, and `conflict` if
  * it has changed since it was seen or only lacks files.
  */
-export async function reopenShare(
-  owner: MemberId,
-  id: string,
-  seen: ShareStatus,
-): Promise<ShareView> {
+export async function reopenShare(actor: Actor, id: string, seen: ShareStatus): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
   const closed = await db.$transaction(async (tx) => {
-    const { maxShareDays } = await lockSettings(tx)
-    const share = await lockShare(tx, owner, shareId)
+    const { maxShareDays } = await lockSettings(tx, actor.token)
+    const share = await lockShare(tx, actor.id, shareId)
     if (isUsable(share.status)) {
       if (share.openQuestions === 0) return false
       throw refusal("conflict", "share_empty")
@@ -53,23 +49,23 @@ export async function reopenShare(
     if (share.openQuestions === 0 || share.status !== seen) {
       throw refusal("conflict", "share_changed")
     }
-    return reopen(tx, { owner, shareId, share, maxShareDays })
+    return reopen(tx, { actor, shareId, share, maxShareDays })
   })
   if (closed) await settleExposure([shareId])
-  return requireShare(owner, shareId)
+  return requireShare(actor.id, shareId)
 }
 
-type Reopened = { owner: MemberId; shareId: string; share: Closed; maxShareDays: number | null }
+type Reopened = { actor: Actor; shareId: string; share: Closed; maxShareDays: number | null }
 
-async function reopen(tx: Tx, { owner, shareId, share, maxShareDays }: Reopened) {
+async function reopen(tx: Tx, { actor, shareId, share, maxShareDays }: Reopened) {
   const { restore, days, downloads } = reopeningOf(share, maxShareDays)
   const opensAt = share.startsAt && share.startsAt > share.now ? share.startsAt : share.now
   const edit: ShareEdit = {
     ...(days > 0 && { expiresAt: daysAfter(opensAt, days) }),
     ...(downloads > 0 && { maxDownloads: share.downloads + downloads }),
   }
-  if (restore) await restoreWithin(tx, owner, { where: sql`id = ${shareId}::uuid`, limit: 1 })
-  const closed = await editWithin(tx, { owner, shareId, edit })
+  if (restore) await restoreWithin(tx, actor, { where: sql`id = ${shareId}::uuid`, limit: 1 })
+  const closed = await editWithin(tx, { actor, shareId, edit })
   await settleQuestions(tx, [shareId], "opened")
   return closed
 }

@@ -5,7 +5,7 @@ import { db } from "#lib/adapters/database.ts"
 import { requireRoom } from "#lib/adapters/host/disk-room.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
@@ -22,7 +22,7 @@ import { setSlug } from "./request-slug.ts"
  * (unavailable) while the disk is full.
  */
 export async function createRequest(
-  owner: MemberId,
+  { id: owner, token }: Actor,
   input: RequestInput,
   id = newId(),
 ): Promise<RequestView> {
@@ -33,7 +33,7 @@ export async function createRequest(
     ? await hashPassword(password, { queue: "members", from: owner })
     : null
   await db.$transaction(async (tx) => {
-    const settings = { ...(await lockSettings(tx)), defaultShareDays: NEW_REQUEST.days }
+    const settings = { ...(await lockSettings(tx, token)), defaultShareDays: NEW_REQUEST.days }
     const expiresAt = endOf({ ...input, startsAt }, now, settings)
     refuseAgainstSettings(settings, { opens: true, lacksPassword: !passwordHash })
     await tx.share.create({

@@ -1,6 +1,6 @@
 import "server-only"
 import { db, type Tx } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { editWithin } from "#lib/rooms/shares/edit/edit-share.ts"
 import type { Also } from "#lib/rooms/shares/edit/record-edit.ts"
@@ -15,7 +15,7 @@ import { setSlug } from "./request-slug.ts"
  * impossible times, (not_allowed) as `editShare` does, and (conflict) a chosen address that is taken.
  */
 export async function editRequest(
-  owner: MemberId,
+  actor: Actor,
   id: string,
   edit: RequestEdit,
 ): Promise<RequestView> {
@@ -23,12 +23,12 @@ export async function editRequest(
   const { title, message, startsAt, expiresAt, expiresIn, password, notices, reusable, ...own } =
     edit
   const passwordHash = password
-    ? await hashPassword(password, { queue: "members", from: owner })
+    ? await hashPassword(password, { queue: "members", from: actor.id })
     : password
   const maxDownloads = reusable === undefined ? undefined : reusable ? null : 1
   const closed = await db.$transaction((tx) =>
     editWithin(tx, {
-      owner,
+      actor,
       shareId,
       kind: "request",
       edit: { title, message, startsAt, expiresAt, expiresIn, notices, passwordHash, maxDownloads },
@@ -37,7 +37,7 @@ export async function editRequest(
     }),
   )
   if (closed) await settleExposure([shareId])
-  return requireRequest(owner, shareId)
+  return requireRequest(actor.id, shareId)
 }
 
 type Own = Omit<

@@ -2,7 +2,7 @@ import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, sql } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { replaceLink } from "#lib/rooms/shares/edit/new-link.ts"
 import { restoreShares } from "#lib/rooms/shares/revoke/restore-share.ts"
@@ -27,10 +27,10 @@ export async function revokeRequest(owner: MemberId, id: string): Promise<Reques
  * Undoes an owner's revocation. Refuses `not_found`, `forbidden` if an admin revoked the request,
  * and what the settings would not allow for a new one: `not_allowed`, or `invalid` for its end.
  */
-export async function restoreRequest(owner: MemberId, id: string): Promise<RequestView> {
-  await requireRequest(owner, id)
-  await restoreShares(owner, [id], "request")
-  const request = await requireRequest(owner, id)
+export async function restoreRequest(actor: Actor, id: string): Promise<RequestView> {
+  await requireRequest(actor.id, id)
+  await restoreShares(actor, [id], "request")
+  const request = await requireRequest(actor.id, id)
   if (request.revokedBy?.admin) throw refusal("forbidden", "admin_revoked")
   return request
 }
@@ -40,15 +40,15 @@ export async function restoreRequest(owner: MemberId, id: string): Promise<Reque
  * chosen address ends too, unless it is kept. Refuses `not_found`.
  */
 export async function newRequestLink(
-  owner: MemberId,
+  actor: Actor,
   id: string,
   { keepSlug }: { keepSlug: boolean },
 ): Promise<RequestView> {
-  await requireRequest(owner, id)
-  await replaceLink(owner, id, "request", async (tx) => {
+  await requireRequest(actor.id, id)
+  await replaceLink(actor, id, "request", async (tx) => {
     if (!keepSlug) await setSlug(tx, id, null)
   })
-  return requireRequest(owner, id)
+  return requireRequest(actor.id, id)
 }
 
 /**

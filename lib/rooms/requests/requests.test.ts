@@ -29,6 +29,7 @@ import {
   startedBy,
 } from "#testing/builders/a-request.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { inDays, MIB } from "#testing/units.ts"
 import { createRequest } from "./create-request.ts"
@@ -124,7 +125,7 @@ describe("a request", () => {
     await note()
     expect(new Set(versions).size).toBe(1)
 
-    await editRequest(ownerId, id, { slug: "photos", maxFiles: 3 })
+    await editRequest(acting(ownerId), id, { slug: "photos", maxFiles: 3 })
     await note()
     const guest = await aGuest(publicId)
     const { file, put } = await startedBy(guest)
@@ -148,7 +149,7 @@ describe("a request", () => {
     expect(await isFree("films", null)).toBe(true)
     expect(await isFree("photos", null)).toBe(false)
     expect(await isFree("photos", id)).toBe(true)
-    await editRequest(ownerId, id, { slug: null })
+    await editRequest(acting(ownerId), id, { slug: null })
     expect(await isFree("photos", null)).toBe(false)
     await db.requestSlug.updateMany({ data: { leftAt: inDays(-366) } })
     expect(await isFree("photos", null)).toBe(true)
@@ -177,9 +178,9 @@ describe("a request", () => {
 
     for (const change of [
       () => requireRequest(other, id),
-      () => editRequest(other, id, { title: "Mine" }),
+      () => editRequest(acting(other), id, { title: "Mine" }),
       () => revokeRequest(other, id),
-      () => newRequestLink(other, id, { keepSlug: true }),
+      () => newRequestLink(acting(other), id, { keepSlug: true }),
       () => deleteRequest(other, id, { files: "delete" }),
       () => listDeliveries(other, id),
     ])
@@ -190,7 +191,11 @@ describe("a request", () => {
   it("changes what it takes, and the log says what changed", async () => {
     const { id, ownerId } = await aRequest()
 
-    const edited = await editRequest(ownerId, id, { title: "Films", maxFiles: 3, reusable: false })
+    const edited = await editRequest(acting(ownerId), id, {
+      title: "Films",
+      maxFiles: 3,
+      reusable: false,
+    })
 
     expect(edited).toMatchObject({ title: "Films", maxFiles: 3, reusable: false, folder: "Inbox" })
     const entry = await db.auditEntry.findFirstOrThrow({ where: { action: "request.edit" } })
@@ -202,7 +207,7 @@ describe("a request", () => {
 
     expect(await revokeRequest(ownerId, id)).toMatchObject({ status: "revoked" })
     expect(await stateOf(publicId)).toBe("revoked")
-    expect(await restoreRequest(ownerId, id)).toMatchObject({ status: "open" })
+    expect(await restoreRequest(acting(ownerId), id)).toMatchObject({ status: "open" })
     expect(await stateOf(publicId)).toBe("request")
   })
 
@@ -213,7 +218,7 @@ describe("a request", () => {
     await revokeShares(admin, { all: true })
 
     expect(await requireRequest(ownerId, id)).toMatchObject({ status: "revoked" })
-    await expect(restoreRequest(ownerId, id)).rejects.toBeRefusal("forbidden")
+    await expect(restoreRequest(acting(ownerId), id)).rejects.toBeRefusal("forbidden")
     await restoreSharesAsAdmin(admin, [id])
     expect(await requireRequest(ownerId, id)).toMatchObject({ status: "open" })
   })
@@ -222,7 +227,7 @@ describe("a request", () => {
     const { id, ownerId, publicId } = await aRequest()
     await deleteRequest(ownerId, id, { files: "keep" })
 
-    expect(await restoreShares(ownerId, [id], "request")).toEqual({ count: 0 })
+    expect(await restoreShares(acting(ownerId), [id], "request")).toEqual({ count: 0 })
     expect(await restoreSharesAsAdmin(await anAdmin(), [id])).toEqual({ count: 0 })
     expect(await stateOf(publicId)).toBe("revoked")
   })
@@ -237,17 +242,17 @@ describe("a request", () => {
   it("ends its old link with a new one, and its chosen address unless that is kept", async () => {
     const { id, ownerId, publicId } = await aRequest({ slug: "photos" })
 
-    const kept = await newRequestLink(ownerId, id, { keepSlug: true })
+    const kept = await newRequestLink(acting(ownerId), id, { keepSlug: true })
     expect(kept.slug).toBe("photos")
     expect(await stateOf(publicId)).toBe("unknown")
     expect(await stateOf(publicIdOf(kept.url))).toBe("request")
-    expect((await newRequestLink(ownerId, id, { keepSlug: false })).slug).toBeNull()
+    expect((await newRequestLink(acting(ownerId), id, { keepSlug: false })).slug).toBeNull()
   })
 
   it("keeps its chosen address from others for a year after its end", async () => {
     const { id, ownerId } = await aRequest({ slug: "photos" })
     const other = await aMember()
-    const take = () => createRequest(other, { title: "Mine", folder: "", slug: "photos" })
+    const take = () => createRequest(acting(other), { title: "Mine", folder: "", slug: "photos" })
 
     await expect(take()).rejects.toBeRefusal("conflict")
     await deleteRequest(ownerId, id, { files: "keep" })
@@ -260,7 +265,9 @@ describe("a request", () => {
     const owners = await Promise.all(Array.from({ length: 10 }, () => aMember()))
 
     const asked = await Promise.allSettled(
-      owners.map((owner) => createRequest(owner, { title: "Mine", folder: "", slug: "photos" })),
+      owners.map((owner) =>
+        createRequest(acting(owner), { title: "Mine", folder: "", slug: "photos" }),
+      ),
     )
 
     expect(asked.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
@@ -314,7 +321,7 @@ describe("a request whose owner leaves", () => {
 })
 
 describe("requests that are turned off", () => {
-  const off = (admin: AdminId) => changeSettings(admin, { requests: false })
+  const off = (admin: AdminId) => changeSettings(acting(admin), { requests: false })
 
   it("are neither made, reopened nor extended, and stay until they end or are revoked", async () => {
     const admin = await anAdmin()
@@ -326,20 +333,20 @@ describe("requests that are turned off", () => {
     await off(admin)
 
     await expect(aRequest({ owner: ownerId })).rejects.toBeRefusal("not_allowed")
-    await expect(editRequest(ownerId, used.id, { reusable: true })).rejects.toBeRefusal(
+    await expect(editRequest(acting(ownerId), used.id, { reusable: true })).rejects.toBeRefusal(
       "not_allowed",
     )
     const later = { expiresAt: inDays(20) }
-    await expect(editRequest(ownerId, id, later)).rejects.toBeRefusal("not_allowed")
-    await editRequest(ownerId, id, { title: "Films", expiresAt: inDays(2) })
+    await expect(editRequest(acting(ownerId), id, later)).rejects.toBeRefusal("not_allowed")
+    await editRequest(acting(ownerId), id, { title: "Films", expiresAt: inDays(2) })
     expect(await sentBy(await aGuest(publicId))).toMatchObject({ status: "ready" })
     await revokeRequest(ownerId, id)
-    await expect(restoreRequest(ownerId, id)).rejects.toBeRefusal("not_allowed")
+    await expect(restoreRequest(acting(ownerId), id)).rejects.toBeRefusal("not_allowed")
     expect(await hasRequests(ownerId)).toBe(true)
     expect(await hasRequests(await aMember())).toBe(false)
 
-    await changeSettings(admin, { requests: true })
-    expect(await restoreRequest(ownerId, id)).toMatchObject({ status: "open" })
+    await changeSettings(acting(admin), { requests: true })
+    expect(await restoreRequest(acting(ownerId), id)).toMatchObject({ status: "open" })
   })
 
   it("are not made once the change returned, however many are asked for beside it", async () => {
@@ -358,22 +365,27 @@ describe("requests that are turned off", () => {
 describe("a required password", () => {
   it("is required of requests too, but not of those that exist", async () => {
     const { id, ownerId } = await aRequest()
-    await changeSettings(await anAdmin(), { passwordRequired: true })
+    await changeSettings(acting(await anAdmin()), { passwordRequired: true })
 
     await expect(aRequest({ owner: ownerId })).rejects.toMatchObject({
       ...{ code: "not_allowed", field: "password" },
     })
     const locked = await aRequest({ owner: ownerId, password: "open sesame" })
-    await expect(editRequest(ownerId, locked.id, { password: null })).rejects.toBeRefusal(
+    await expect(editRequest(acting(ownerId), locked.id, { password: null })).rejects.toBeRefusal(
       "not_allowed",
     )
-    expect(await editRequest(ownerId, id, { title: "Films" })).toMatchObject({ title: "Films" })
+    expect(await editRequest(acting(ownerId), id, { title: "Films" })).toMatchObject({
+      title: "Films",
+    })
     const expiresAt = inDays(20)
-    await expect(editRequest(ownerId, id, { expiresAt })).rejects.toBeRefusal("not_allowed")
+    await expect(editRequest(acting(ownerId), id, { expiresAt })).rejects.toBeRefusal("not_allowed")
     await revokeRequest(ownerId, id)
-    await expect(restoreRequest(ownerId, id)).rejects.toBeRefusal("not_allowed")
-    await editRequest(ownerId, id, { password: "open sesame" })
-    expect(await restoreRequest(ownerId, id)).toMatchObject({ hasPassword: true, status: "open" })
+    await expect(restoreRequest(acting(ownerId), id)).rejects.toBeRefusal("not_allowed")
+    await editRequest(acting(ownerId), id, { password: "open sesame" })
+    expect(await restoreRequest(acting(ownerId), id)).toMatchObject({
+      hasPassword: true,
+      status: "open",
+    })
   })
 })
 

@@ -2,8 +2,7 @@ import "server-only"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
 import type { Tx } from "#lib/adapters/database.ts"
-import { currentToken } from "#lib/rooms/audit/origin.ts"
-import { readRows, type Settings } from "./setting.ts"
+import { readRows, type Settings, type ShareCaps } from "./setting.ts"
 
 const selectSettings = statement("settings", {}, "SELECT name, value FROM setting")
 
@@ -22,34 +21,24 @@ export async function readSettings(): Promise<Settings> {
 /**
  * Reads the current settings in a transaction that makes something to which they apply. A change of
  * settings waits for the end of the transaction, so that nothing is made under the earlier settings
- * after the change. The caps of a token that makes the request narrow them.
+ * after the change. They are narrowed by the caps of the token that acts, if one does.
  */
-export async function lockSettings(tx: Tx): Promise<Settings> {
+export async function lockSettings(tx: Tx, caps: ShareCaps | null): Promise<Settings> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${LOCK})`
   // A separate statement, so that it sees what was committed while the first one waited.
   const rows = await tx.setting.findMany({ select: { name: true, value: true } })
-  return withinCaps({ ...DEFAULTS, ...readRows(rows) })
-}
-
-function withinCaps(settings: Settings): Settings {
-  const token = currentToken()
-  if (!token) return settings
-  const days = [settings.maxShareDays, token.maxShareDays].filter((most) => most !== null)
+  const settings = { ...DEFAULTS, ...readRows(rows) }
+  const days = [settings.maxShareDays, caps?.maxShareDays ?? null].filter((most) => most !== null)
   return {
     ...settings,
     maxShareDays: days.length > 0 ? Math.min(...days) : null,
-    passwordRequired: settings.passwordRequired || token.passwordRequired,
+    passwordRequired: settings.passwordRequired || (caps?.passwordRequired ?? false),
   }
 }
 
-/**
- * Whether a token with caps makes the request. What it publishes has to be within them, also by an
- * older share.
- */
-export function isCapped(): boolean {
-  const token = currentToken()
-  return token !== null && (token.maxShareDays !== null || token.passwordRequired)
-}
+/** Whether a token has caps. What it publishes has to be within them, also by an older share. */
+export const isCapped = (caps: ShareCaps | null): boolean =>
+  caps !== null && (caps.maxShareDays !== null || caps.passwordRequired)
 
 /** Waits for the transactions that hold the settings, and blocks new ones. */
 export async function lockSettingsForChange(tx: Tx): Promise<void> {

@@ -44,6 +44,8 @@ const SettingValues = z.strictObject(values)
 /** The settings that admins change for everyone while Lapse runs. */
 export type Settings = z.infer<typeof SettingValues>
 export type SettingName = keyof Settings
+/** What a token narrows for the shares that it makes; null for no limit of its own. */
+export type ShareCaps = Pick<Settings, "maxShareDays" | "passwordRequired">
 
 export const SETTING_NAMES = SettingValues.keyof().options
 export const NOT_BY_TOKEN = z.strictObject(notByToken).keyof().options

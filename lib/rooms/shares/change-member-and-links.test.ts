@@ -11,6 +11,7 @@ import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { aSharedFile, statusOf } from "#testing/builders/shared-file.ts"
 import { callApi } from "#testing/call-api.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
@@ -57,7 +58,7 @@ describe("disabling a member", () => {
       status: "revoked",
       revokeReason: "Its owner was disabled.",
     })
-    await expect(restoreShare(ownerId, id)).rejects.toBeRefusal("forbidden")
+    await expect(restoreShare(acting(ownerId), id)).rejects.toBeRefusal("forbidden")
     expect(await requireShare(other.ownerId, other.id)).toMatchObject({ status: "open" })
   })
 

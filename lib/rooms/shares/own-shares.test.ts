@@ -3,6 +3,7 @@ import { db } from "#lib/adapters/database.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { aSharedFile, endedShareCutOff, statusOf } from "#testing/builders/shared-file.ts"
 import { inDays } from "#testing/units.ts"
 import { extendShares } from "./edit/extend-shares.ts"
@@ -35,7 +36,7 @@ describe("many of a member's shares at once", () => {
     expect(await requireShare(theirs.ownerId, theirs.id)).toMatchObject({ status: "open" })
     expect(await db.auditEntry.count({ where: { action: "share.revoke", actId: null } })).toBe(2)
     expect(await db.auditEntry.count({ where: { action: "share.revoke", targetId: a.id } })).toBe(1)
-    expect(await restoreShare(owner, a.id)).toMatchObject({ status: "open" })
+    expect(await restoreShare(acting(owner), a.id)).toMatchObject({ status: "open" })
   })
 
   it("are cut off with the revoke, and their URLs no longer work", async () => {
@@ -66,7 +67,10 @@ describe("many of a member's shares at once", () => {
     await revokeShare(theirs.ownerId, theirs.id)
     const ids = [byAdmin, open, theirs, ...Array(9_997).fill(mine)].map(({ id }) => id)
 
-    const rounds = await Promise.all([restoreShares(owner, ids), restoreShares(owner, ids)])
+    const rounds = await Promise.all([
+      restoreShares(acting(owner), ids),
+      restoreShares(acting(owner), ids),
+    ])
 
     expect(rounds.map(({ count }) => count).sort()).toEqual([0, 1])
     const restores = { action: "share.restore" }
@@ -85,21 +89,21 @@ describe("many of a member's shares at once", () => {
       await aShare({ owner, expiresAt: inDays(1) }),
     ]
     const ids = [locked.id, plain.id]
-    await changeSettings(await anAdmin(), { passwordRequired: true })
+    await changeSettings(acting(await anAdmin()), { passwordRequired: true })
 
-    await expect(extendShares(owner, ids, inDays(2))).rejects.toBeRefusal("not_allowed", {
+    await expect(extendShares(acting(owner), ids, inDays(2))).rejects.toBeRefusal("not_allowed", {
       field: "password",
     })
     await revokeOwnShares(owner, ids)
-    await expect(restoreShares(owner, ids)).rejects.toBeRefusal("not_allowed", {
+    await expect(restoreShares(acting(owner), ids)).rejects.toBeRefusal("not_allowed", {
       field: "password",
     })
 
     expect(await db.share.count({ where: { revokedAt: null } })).toBe(0)
     expect(await db.share.count({ where: { expiresAt: { gt: inDays(1.5) } } })).toBe(0)
-    expect(await restoreShares(owner, [locked.id])).toEqual({ count: 1 })
-    expect(await extendShares(owner, [locked.id], inDays(-1))).toEqual({ count: 0 })
-    expect(await extendShares(owner, [locked.id], inDays(2))).toEqual({ count: 1 })
+    expect(await restoreShares(acting(owner), [locked.id])).toEqual({ count: 1 })
+    expect(await extendShares(acting(owner), [locked.id], inDays(-1))).toEqual({ count: 0 })
+    expect(await extendShares(acting(owner), [locked.id], inDays(2))).toEqual({ count: 1 })
     expect(await db.auditEntry.findMany({ where: { action: "share.edit" } })).toMatchObject([
       { targetId: locked.id, details: { changed: "expiresAt", expiresAt: expect.any(String) } },
     ])
@@ -119,7 +123,7 @@ describe("many of a member's shares at once", () => {
     const until = inDays(7)
     const ids = [soon, later, never, over, revoked, theirs].map(({ id }) => id)
 
-    expect(await extendShares(owner, ids, until)).toEqual({ count: 2 })
+    expect(await extendShares(acting(owner), ids, until)).toEqual({ count: 2 })
 
     const endOf = async ({ id }: { id: string }) =>
       (await db.share.findUniqueOrThrow({ where: { id } })).expiresAt?.toISOString()

@@ -11,6 +11,7 @@ import {
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { endedShareCutOff } from "#testing/builders/shared-file.ts"
 import { source } from "#testing/look-and-click.ts"
 import { inDays } from "#testing/units.ts"
@@ -61,7 +62,7 @@ describe("an owner's revoke that is undone", () => {
     for (let round = 0; round < 3; round++) {
       await revokeShare(owner, id)
       expect(await isGood(asked, ticket)).toBe(false)
-      await restoreShare(owner, id)
+      await restoreShare(acting(owner), id)
       expect(await isGood(asked, ticket)).toBe(true)
       expect((await clickOf(asked, visitor)).id).toBe(ticket.id) // the answer with the ticket may have been lost
     }
@@ -69,7 +70,7 @@ describe("an owner's revoke that is undone", () => {
   })
 
   const between: [string, (share: { owner: Owner; id: string }) => Promise<unknown>][] = [
-    ["a password", ({ owner, id }) => editShare(owner, id, { password: "sesame" })],
+    ["a password", ({ owner, id }) => editShare(acting(owner), id, { password: "sesame" })],
     [
       "a cut off",
       async ({ owner, id }) => {
@@ -96,9 +97,9 @@ describe("an owner's revoke that is undone", () => {
     const ticket = await clickOf(asked)
     await revokeShare(owner, id)
     await come({ owner, id })
-    await restoreShare(owner, id)
+    await restoreShare(acting(owner), id)
     expect(await requireShare(owner, id)).toMatchObject({ status: "open" })
-    await editShare(owner, id, { password: null })
+    await editShare(acting(owner), id, { password: null })
 
     expect(await isGood(asked, ticket)).toBe(false)
     const next = await clickOf(asked)
@@ -110,8 +111,8 @@ describe("an owner's revoke that is undone", () => {
     const { owner, id, asked } = await aSharedLink()
     const ticket = await clickOf(asked)
     await revokeShare(owner, id)
-    const { url } = await newLink(owner, id)
-    await restoreShare(owner, id)
+    const { url } = await newLink(acting(owner), id)
+    await restoreShare(acting(owner), id)
 
     expect(await isGood({ ...asked, publicId: publicIdOf(url) }, ticket)).toBe(false)
   })
@@ -121,7 +122,7 @@ describe("an owner's revoke that is undone", () => {
     const ticket = await clickOf(asked)
     await revokeShare(owner, id, { cutOff: true })
     await endedShareCutOff({ owner, shareId: id })
-    await restoreShare(owner, id)
+    await restoreShare(acting(owner), id)
 
     expect(await isGood(asked, ticket)).toBe(false)
   })
@@ -133,7 +134,7 @@ describe("an owner's revoke that is undone", () => {
     const toggle = async () => {
       for (let round = 0; round < 15; round++) {
         await revokeShare(owner, id)
-        await restoreShare(owner, id)
+        await restoreShare(acting(owner), id)
       }
       goesOn = false
     }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { linkToken, newPublicId } from "#lib/adapters/secrets.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { newLink } from "./edit/new-link.ts"
 import { listShares } from "./list/list-shares.ts"
 import { requireShare } from "./require-share.ts"
@@ -28,7 +29,7 @@ describe("the link of a share", () => {
     expect(made && linkToken(made.publicId)).toBe(tokenOf(share))
     expect(others).toEqual([])
 
-    const renewed = await newLink(share.ownerId, share.id)
+    const renewed = await newLink(acting(share.ownerId), share.id)
     const [now, ...more] = await nameless()
     expect(now && linkToken(now.publicId)).toBe(tokenOf(renewed))
     expect(more).toEqual([])

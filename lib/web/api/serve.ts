@@ -9,7 +9,7 @@ import { isAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
 import { sessionOver } from "#lib/rooms/accounts/sign-in/session.ts"
 import { judgeToken } from "#lib/rooms/accounts/tokens/judge-token.ts"
 import { isAdminScope } from "#lib/rooms/accounts/tokens/token.ts"
-import { type ActingToken, withAddress } from "#lib/rooms/audit/origin.ts"
+import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
@@ -38,11 +38,12 @@ export function serve(calls: readonly Call[]) {
     try {
       if (!found) throw refusal("not_found", "nothing")
       if (!call) throw refusal("wrong_method", "method")
-      const { member, token } = await caller(request, call)
+      const member = await caller(request, call)
       locale = languageOf(member, request.headers)
       if (!areIds(found.params)) throw refusal("not_found", "nothing")
       const asked = { params: found.params, member, locale, request }
-      return await withAddress(clientAddress(request.headers), () => run(call, asked), token)
+      const address = clientAddress(request.headers)
+      return await withAddress(address, () => run(call, asked), member?.token)
     } catch (error) {
       const problem = answerError(error, request, locale)
       if (found && !call) problem.headers.set("Allow", [...found.byMethod.keys()].join(", "))
@@ -52,12 +53,10 @@ export function serve(calls: readonly Call[]) {
   return { GET: answer, HEAD: answer, POST: answer, PATCH: answer, DELETE: answer }
 }
 
-type Caller = { member: SessionMember | null; token: ActingToken | null }
-
-async function caller(request: NextRequest, call: Call): Promise<Caller> {
+async function caller(request: NextRequest, call: Call): Promise<SessionMember | null> {
   if (call.by === "anyone") {
     if (request.headers.has("origin")) requireOwnOrigin(request.headers)
-    return { member: null, token: null }
+    return null
   }
   // A token wins over a cookie, which a browser adds by itself. No page of another site can add one.
   const bearer = bearerOf(request.headers.get("authorization"))
@@ -66,18 +65,18 @@ async function caller(request: NextRequest, call: Call): Promise<Caller> {
   const member = await memberOfCookie(cookie)
   if (!member) throw await sessionOver(await readSessionCookie(cookie))
   if (!isRead(call)) requireOwnOrigin(request.headers)
-  return { member, token: null }
+  return member
 }
 
 /** A token acts as an admin only in the calls of an admin's scope; otherwise for its member. */
-async function callerByToken(request: NextRequest, text: string, call: Call): Promise<Caller> {
-  const { member, token } = await judgeToken(text, clientAddress(request.headers))
+async function callerByToken(request: NextRequest, text: string, call: Call) {
+  const member = await judgeToken(text, clientAddress(request.headers))
   const scope = scopeOf(call)
   if (scope === null) throw refusal("scope", "token_never")
-  if (scope !== "any" && !token.scopes.includes(scope))
+  if (scope !== "any" && !member.token?.scopes.includes(scope))
     throw refusal("scope", "token_scope", { scope })
   const adminId = isAdminScope(scope) ? member.adminId : null
-  return { member: { ...member, adminId }, token }
+  return { ...member, adminId }
 }
 
 type Asking = Omit<Parameters<Call["run"]>[0], "query" | "body" | "reply" | "ids">
@@ -124,7 +123,7 @@ function requireAllowed(call: Call, member: SessionMember | null) {
 
 /** While a call waited, the session may have ended and the member's role may have changed. */
 async function callerAgain(request: NextRequest, call: Call): Promise<SessionMember | null> {
-  const { member } = await caller(request, call)
+  const member = await caller(request, call)
   requireAllowed(call, member)
   return member
 }

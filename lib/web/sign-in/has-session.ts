@@ -29,7 +29,7 @@ export async function hasSession(headers: Headers): Promise<boolean> {
  */
 export async function findMemberId(headers: Headers, address: string): Promise<MemberId | null> {
   const bearer = bearerOf(headers.authorization)
-  if (bearer !== null) return (await judgeToken(bearer, address)).member.id
+  if (bearer !== null) return (await judgeToken(bearer, address)).id
   const claim = await claimOf(headers)
   if (!claim) return null
   const member = await findSessionMember(claim)

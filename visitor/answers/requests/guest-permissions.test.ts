@@ -10,6 +10,7 @@ import { RequestEdit } from "#lib/rooms/requests/request.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, startedBy } from "#testing/builders/a-request.ts"
 import { aSessionCookie } from "#testing/builders/a-session.ts"
+import { acting } from "#testing/builders/acting.ts"
 import {
   GUEST_CALLS,
   GUESTS,
@@ -39,7 +40,8 @@ async function aRequestFor(kind: GuestKind, { inParts, completed }: Partial<Gues
     token,
     cookie: `${COOKIES.delivery}=${signTicket(ticket, "delivery")}`,
   })
-  const lock = () => editRequest(ownerId, id, RequestEdit.parse({ password: REQUEST_PASSWORD }))
+  const lock = () =>
+    editRequest(acting(ownerId), id, RequestEdit.parse({ password: REQUEST_PASSWORD }))
   switch (kind) {
     case "stranger":
       return { ...ticket(sender), cookie: "" }

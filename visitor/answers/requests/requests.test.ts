@@ -6,6 +6,7 @@ import { eraseDelivery } from "#lib/rooms/requests/erase-deliveries.ts"
 import { requireRequest } from "#lib/rooms/requests/read-requests.ts"
 import { RequestFields } from "#lib/rooms/requests/request.ts"
 import { aRequest } from "#testing/builders/a-request.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { aClient, FORM, headerOf } from "#testing/visitors/visitor-client.ts"
 
 const JSON_TYPE = { "content-type": "application/json", accept: "application/json" }
@@ -128,7 +129,7 @@ describe("the page of a request", () => {
     for (let n = 0; n < 40; n++) statuses.push((await guesser.send("GET", `/r/guess-${n}`)).status)
     expect([statuses[0], statuses.at(-1)]).toEqual([404, 429])
     expect(await guesser.send("GET", "/r/photos")).toMatchObject({ status: 200 })
-    await newRequestLink(ownerId, id, { keepSlug: false })
+    await newRequestLink(acting(ownerId), id, { keepSlug: false })
     expect(await aClient().send("GET", "/r/photos")).toMatchObject({ status: 404 })
   })
 })

@@ -62,7 +62,7 @@ export async function acceptInvite({
   const now = await databaseTime()
   return db.$transaction(async (tx) => {
     const [used] = await tx.invite.updateManyAndReturn({
-      where: usable(token, await lockSettings(tx), now),
+      where: usable(token, await lockSettings(tx, null), now),
       data: { usedAt: now },
       select: { id: true, role: true, quotaBytes: true },
     })

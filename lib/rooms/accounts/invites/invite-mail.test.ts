@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
 import { runJobs } from "#testing/run-jobs.ts"
@@ -138,7 +139,7 @@ describe("an invitation by mail", () => {
 describe("an admin's mail", () => {
   it("is counted separately, so that members who invite cannot use its limit up", async () => {
     const [admin, member] = [await anAdmin(), await aMember()]
-    await changeSettings(admin, { inviters: "members" })
+    await changeSettings(acting(admin), { inviters: "members" })
     const invite = () => inviteByMember(member, { email: IVY, mail: true })
     for (let time = 0; time < 5; time++) await invite()
     await expect(invite()).rejects.toBeRefusal("too_many")

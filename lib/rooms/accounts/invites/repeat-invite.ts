@@ -40,7 +40,7 @@ async function repeat(
     const invite = await tx.invite.findFirst({
       where: {
         id,
-        ...usableBy(await lockSettings(tx), now),
+        ...usableBy(await lockSettings(tx, null), now),
         // An invitation of an admin needs a confirmation, which this call does not require.
         ...(as === "member" && { invitedBy: by, role: "member" }),
       },

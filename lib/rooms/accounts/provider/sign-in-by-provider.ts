@@ -118,7 +118,7 @@ async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
 /** Uses up the newest invitation for this address, if there is one. */
 async function takeInvite(tx: Tx, email: string) {
   const now = await databaseTimeIn(tx)
-  const usable = { email, ...usableBy(await lockSettings(tx), now) }
+  const usable = { email, ...usableBy(await lockSettings(tx, null), now) }
   const invite = await tx.invite.findFirst({
     where: usable,
     orderBy: { createdAt: "desc" },

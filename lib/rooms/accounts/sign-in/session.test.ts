@@ -22,6 +22,7 @@ describe("a session", () => {
     expect(await findSessionMember(session)).toEqual({
       id: memberId,
       adminId: null,
+      token: null,
       now: expect.any(Date),
       sessionId: session.sessionId,
       sessionEpoch: 0,

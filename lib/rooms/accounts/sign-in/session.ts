@@ -154,6 +154,7 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
   return {
     id: memberId as MemberId,
     adminId: row.role === "admin" ? (memberId as AdminId) : null,
+    token: null,
     sessionId,
     sessionEpoch,
     ...row,

@@ -6,8 +6,7 @@ import { processWide } from "#lib/adapters/process-wide.ts"
 import { localeNamed } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
-import type { AdminId, MemberId, SessionMember } from "#lib/rooms/accounts/member.ts"
-import type { ActingToken } from "#lib/rooms/audit/origin.ts"
+import type { ActingToken, AdminId, MemberId, SessionMember } from "#lib/rooms/accounts/member.ts"
 import { hashOfToken, isTokenText } from "./token-text.ts"
 
 const findToken = statement(
@@ -43,16 +42,14 @@ type Row = Pick<ActingToken, "id" | "name" | "maxShareDays" | "passwordRequired"
     language: string | null
   }
 
-/** A call by a token: for which member, and what it may do. */
-export type TokenCaller = { member: SessionMember; token: ActingToken }
-
 /**
- * Returns the member for whom a token acts. One statement, which also records the hour of the last
- * use; none for a text without the checksum of a token. Refuses (signed_out) a token that is
- * unknown, has ended, or belongs to a disabled member, and (too_many) an address that sent many of
- * them. If members sign in only with the provider, only those who are linked to it have tokens.
+ * Returns the member for whom a token acts, with the token. One statement, which also records the
+ * hour of the last use; none for a text without the checksum of a token. Refuses (signed_out) a
+ * token that is unknown, has ended, or belongs to a disabled member, and (too_many) an address that
+ * sent many of them. If members sign in only with the provider, only those who are linked to it
+ * have tokens.
  */
-export async function judgeToken(text: string, address: string): Promise<TokenCaller> {
+export async function judgeToken(text: string, address: string): Promise<SessionMember> {
   if (!isTokenText(text)) throw invalidToken()
   const hash = hashOfToken(text)
   const [row] = await findToken<Row>({
@@ -67,14 +64,16 @@ export async function judgeToken(text: string, address: string): Promise<TokenCa
     throw invalidToken()
   }
   remember(nameOf(hash))
-  return callerOf(row)
+  return memberOf(row)
 }
 
-function callerOf({ memberId, memberName, email, role, sessionEpoch, now, ...row }: Row) {
+function memberOf({ memberId, memberName, email, role, sessionEpoch, now, ...row }: Row) {
   const { id, name, scopes, maxDayBytes, maxShareDays, passwordRequired } = row
-  const member: SessionMember = {
+  const bytes = maxDayBytes === null ? null : Number(maxDayBytes)
+  return {
     id: memberId as MemberId,
     adminId: role === "admin" ? (memberId as AdminId) : null,
+    token: { id, name, scopes, maxShareDays, passwordRequired, maxDayBytes: bytes },
     sessionId: id, // no session has it, so no change of credentials accepts it
     sessionEpoch,
     email,
@@ -85,9 +84,6 @@ function callerOf({ memberId, memberName, email, role, sessionEpoch, now, ...row
     needsFactor: false,
     now,
   }
-  const bytes = maxDayBytes === null ? null : Number(maxDayBytes)
-  const caps = { maxShareDays, passwordRequired, maxDayBytes: bytes }
-  return { member, token: { id, name, scopes, ...caps } }
 }
 
 const invalidToken = () => refusal("signed_out", "token_invalid")

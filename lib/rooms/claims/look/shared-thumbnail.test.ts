@@ -9,6 +9,7 @@ import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { aFile, aPicture, sendThumbnail, THUMBNAIL } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { statusOf } from "#testing/builders/shared-file.ts"
 import { newVisitId } from "../visitor/visitor-cookies.ts"
 import { thumbnail } from "./preview.ts"
@@ -60,7 +61,7 @@ describe("the thumbnail of a shared file", () => {
     const limited = await aSharedPicture({ maxDownloads: 1 })
     await expect(look(limited)).rejects.toBeRefusal("needs_claim")
     const shared = await aSharedPicture()
-    await editShare(shared.owner, shared.shareId, { preview: false })
+    await editShare(acting(shared.owner), shared.shareId, { preview: false })
     await expect(look(shared)).rejects.toBeRefusal("no_preview")
     const owner = await aMember()
     const { id } = await aFile({ owner })

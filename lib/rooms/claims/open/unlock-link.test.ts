@@ -8,6 +8,7 @@ import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { aLink } from "#testing/builders/a-link.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { EVENTS_PER_MINUTE } from "../access/event-cap.ts"
 import { claim } from "../claim/claim.ts"
 import { COOKIES, readVisitorCookies, signTicket, signUnlock } from "../visitor/visitor-cookies.ts"
@@ -124,7 +125,7 @@ describe("an unlock", () => {
     const { ticket } = await claim({ publicId, fileIds: null, cookies, directOnly: false, source })
     if (!ticket) throw new Error("a claim gives a ticket")
 
-    await editShare(link.ownerId as MemberId, link.shareId, { password: "another word" })
+    await editShare(acting(link.ownerId as MemberId), link.shareId, { password: "another word" })
 
     expect(
       await stateWith(link, { [COOKIES.unlock]: cookie, [COOKIES.ticket]: signTicket(ticket) }),

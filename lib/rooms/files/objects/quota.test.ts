@@ -9,6 +9,7 @@ import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
 import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
 import { aFile, anUploadInParts } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { moveQuota, readUsage, releaseDeleted } from "./quota.ts"
@@ -25,7 +26,7 @@ async function aMemberWithQuota(quotaBytes: number) {
 
 /** Starts an upload and returns how to send its bytes, or null if there is no space for it. */
 async function begin(owner: MemberId, size: number) {
-  const started = await startUpload(owner, {
+  const started = await startUpload(acting(owner), {
     name: "again.bin",
     size,
     contentType: "application/octet-stream",

@@ -24,6 +24,7 @@ import { aStartedFile, onlyAddress } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
 import { EICAR, FOUND, hasClamd, startClamd, startFalseClamd } from "#testing/programs/clamd.ts"
 import { freePort } from "#testing/programs/daemons.ts"
@@ -36,7 +37,7 @@ async function anUncheckedFile(content: string | Uint8Array = "a letter") {
   const owner = await aMember()
   const body = new Uint8Array(Buffer.from(content))
   const input = { name: "letter.txt", size: body.length, contentType: "text/plain" }
-  const { file, upload } = await startUpload(owner, input)
+  const { file, upload } = await startUpload(acting(owner), input)
   const { url, headers } = await onlyAddress(owner, file.id, upload)
   await fetch(url, { method: "PUT", headers, body })
   const unchecked = await finishUpload(owner, file.id)
@@ -74,7 +75,7 @@ let admin: Awaited<ReturnType<typeof anAdmin>>
 beforeEach(async () => {
   configuration.CLAMD_ADDRESS = { host: "127.0.0.1", port: await freePort() }
   admin = await anAdmin()
-  await changeSettings(admin, { unscannable: "hold" })
+  await changeSettings(acting(admin), { unscannable: "hold" })
 })
 
 describe("a file that is not scanned yet", () => {
@@ -227,7 +228,7 @@ it.runIf(process.env.HEAVY)("scans a gigabyte in flat memory", { timeout: 300_00
   configuration.CLAMD_ADDRESS = clamd.address
   const owner = await aMember()
   const input = { name: "film.mp4", size: GIB, contentType: "video/mp4" }
-  const { file, upload } = await startUpload(owner, input)
+  const { file, upload } = await startUpload(acting(owner), input)
   if (upload.method === "put") throw new Error("expected parts")
   const body = new Uint8Array(upload.partSize).fill(1)
   for (let partNumber = 1; partNumber <= upload.partCount; partNumber++) {
@@ -312,7 +313,7 @@ describe.skipIf(!hasClamd)("scanFile with Debian's clamd", () => {
   it.each(["hold", "release"] as const)(
     "%ss what exceeds the limit of a stream",
     async (unscannable) => {
-      await changeSettings(admin, { unscannable })
+      await changeSettings(acting(admin), { unscannable })
       const { owner, id } = await anUncheckedFile("x".repeat(6 * MIB))
       await scanToResult(id)
       expect(await requireFile(owner, id)).toMatchObject(
@@ -326,7 +327,7 @@ describe.skipIf(!hasClamd)("scanFile with Debian's clamd", () => {
   )
 
   it("lets through by default what is too large, marked for its owner alone", async () => {
-    await changeSettings(admin, { reset: ["unscannable"] })
+    await changeSettings(acting(admin), { reset: ["unscannable"] })
     const { publicId, ownerId } = await aRequest()
     const guest = await aGuest(publicId)
     const { id } = await sentBy(guest, { name: "film.mp4", bytes: "x".repeat(6 * MIB) })

@@ -14,6 +14,7 @@ import { sweepDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy, startedBy } from "#testing/builders/a-request.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { startFalseClamd } from "#testing/programs/clamd.ts"
 import { freePort } from "#testing/programs/daemons.ts"
 import { inDays } from "#testing/units.ts"
@@ -206,7 +207,7 @@ describe("a scan at which clamd hangs", () => {
     "holds its file after three times, also if unscannable is %s",
     async (unscannable) => {
       const clamd = await aHangingScanner()
-      await changeSettings(await anAdmin(), { unscannable })
+      await changeSettings(acting(await anAdmin()), { unscannable })
       const { publicId } = await aRequest()
       const { id } = await sentBy(await aGuest(publicId), { bytes: "hang" })
       for (const place of [1, 0, 0] as const) {

@@ -10,6 +10,7 @@ import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { aFile, anUploadInParts, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest } from "#testing/builders/a-request.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { HOUR, MIB, MINUTE } from "#testing/units.ts"
@@ -61,7 +62,7 @@ describe("abandonIdleUploads", () => {
     const ready = await aFile({ owner, name: "here.pdf", bytes: "here" })
     const gone = await aFile({ owner, name: "gone.pdf" })
     const { file } = await aStartedFile({ owner, name: "never.pdf" })
-    const share = await createShare(owner, { fileIds: [file.id, gone.id, ready.id] })
+    const share = await createShare(acting(owner), { fileIds: [file.id, gone.id, ready.id] })
     await deleteFile(owner, gone.id)
     await lastSigned(73 * HOUR)
 
@@ -131,7 +132,8 @@ describe("an upload that was given up", () => {
     const { ownerId, publicId } = await aRequest()
     const guest = await aGuest(publicId)
     for (const by of [ownerId, guest]) {
-      const [, cancelled] = await startUploads(by, [aFile("idle"), aFile("cancelled")])
+      const sender = by === ownerId ? acting(ownerId) : guest
+      const [, cancelled] = await startUploads(sender, [aFile("idle"), aFile("cancelled")])
       if (!cancelled || !("file" in cancelled)) throw new Error("refused")
       await deleteFile(by, cancelled.file.id)
     }

@@ -19,6 +19,7 @@ import {
   sendThumbnail,
 } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { finishUpload } from "./finish-upload.ts"
@@ -68,7 +69,7 @@ describe("disabling a member", () => {
   it("is not undone by enabling: the uploads are abandoned, and those of others continue", async () => {
     const [owner, other, admin] = [await aMember(), await aMember(), await anAdmin()]
     const mine = await aStartedFile({ owner })
-    const share = await createShare(owner, { fileIds: [mine.file.id] })
+    const share = await createShare(acting(owner), { fileIds: [mine.file.id] })
     const theirs = await aStartedFile({ owner: other })
     await theirs.put()
 
@@ -84,7 +85,7 @@ describe("disabling a member", () => {
     const { files } = await requireShare(owner, share.id)
     expect(files.map(({ status }) => status)).toEqual(["abandoned"])
     expect((await finishUpload(other, theirs.file.id)).status).toBe("ready")
-    await startUpload(owner, { name: "new.pdf", size: 1, contentType: "application/pdf" })
+    await startUpload(acting(owner), { name: "new.pdf", size: 1, contentType: "application/pdf" })
   })
 
   it("is one act in the audit log, with an entry for each upload", async () => {
@@ -119,7 +120,7 @@ describe("disabling a member", () => {
       const parts = await anUploadInParts({ owner, size: 100 })
       await Promise.all(begun.map(({ put }) => put()))
       const start = () =>
-        startUpload(owner, { name: "late.pdf", size: 10, contentType: "application/pdf" })
+        startUpload(acting(owner), { name: "late.pdf", size: 10, contentType: "application/pdf" })
 
       const [disabled, ...all] = await Promise.allSettled([
         changeMemberAndLinks(admin, owner, { disabled: true }),
@@ -127,7 +128,7 @@ describe("disabling a member", () => {
         finishUpload(owner, a ?? ""),
         deleteFile(owner, b ?? ""),
         deleteFile(owner, gone.id),
-        createShare(owner, { fileIds: begun.map(({ file }) => file.id) }),
+        createShare(acting(owner), { fileIds: begun.map(({ file }) => file.id) }),
         moveFiles(owner, { fileIds: begun.map(({ file }) => file.id), path: "there" }),
         resumeUpload(owner, c ?? ""),
         signParts(owner, parts.file.id, { partNumbers: [1] }),

@@ -9,6 +9,7 @@ import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { anUploadInParts, aStartedFile, onlyAddress } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { finishUpload } from "./finish-upload.ts"
@@ -89,7 +90,7 @@ describe("finishUpload", () => {
     const bytes = "some bytes"
     const sha256 = createHash("sha256").update(bytes).digest("hex")
     const owner = await aMember()
-    const announced = await startUpload(owner, {
+    const announced = await startUpload(acting(owner), {
       name: "a.txt",
       contentType: "text/plain",
       size: bytes.length,

@@ -2,7 +2,7 @@ import "server-only"
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
 import type { FileInput, RepeatedUpload } from "#lib/rooms/files/file.ts"
 import { repeatUpload } from "./resume-upload.ts"
 import { startUploads } from "./start-upload.ts"
@@ -13,12 +13,12 @@ import { startUploads } from "./start-upload.ts"
  * exists.
  */
 export async function repeatUploads(
-  owner: MemberId,
+  actor: Actor,
   inputs: readonly (FileInput | Refusal)[],
   ids: readonly string[],
 ): Promise<(RepeatedUpload | Refusal)[]> {
   const rows = await db.file.findMany({
-    where: { id: { in: [...ids] }, ownerId: owner },
+    where: { id: { in: [...ids] }, ownerId: actor.id },
     select: { id: true },
   })
   const existing = new Set(rows.map(({ id }) => id))
@@ -26,12 +26,12 @@ export async function repeatUploads(
   const places = inputs.map((input, place) => ({ input, id: ids[place] ?? "" }))
   const missing = places.filter(({ id }) => !existing.has(id))
   const started = await startUploads(
-    owner,
+    actor,
     missing.map(({ input }) => input),
     missing.map(({ id }) => id),
   )
   const answers = new Map(missing.map(({ id }, place) => [id, started[place]]))
-  return Promise.all(places.map(({ id }) => answers.get(id) ?? resumed(owner, id)))
+  return Promise.all(places.map(({ id }) => answers.get(id) ?? resumed(actor.id, id)))
 }
 
 const resumed = (owner: MemberId, id: string) =>

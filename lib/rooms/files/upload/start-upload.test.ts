@@ -12,6 +12,7 @@ import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { anUploadInParts, aStartedFile, onlyAddress } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { throughStoreProxy, withFewParts } from "#testing/store/store-proxy.ts"
 import { GIB } from "#testing/units.ts"
@@ -42,7 +43,7 @@ async function whereStoreOverwrites<Result>(work: () => Promise<Result>) {
 describe("startUpload", () => {
   it("makes parts so large that the store takes as many, and refuses what does not fit then", async () => {
     const owner = await aMember()
-    const start = (size: number) => startUpload(owner, { name: "a.mov", size, contentType })
+    const start = (size: number) => startUpload(acting(owner), { name: "a.mov", size, contentType })
 
     await throughStoreProxy(withFewParts(1000), async () => {
       const partSize = 11 * 1024 ** 2
@@ -56,7 +57,11 @@ describe("startUpload", () => {
 
   it("signs a PUT that the store accepts only with the announced size, and only until the file is ready", async () => {
     const owner = await aMember()
-    const { file, upload } = await startUpload(owner, { name: "a.pdf", size: 5, contentType })
+    const { file, upload } = await startUpload(acting(owner), {
+      name: "a.pdf",
+      size: 5,
+      contentType,
+    })
     const { url, headers } = await onlyAddress(owner, file.id, upload)
     const put = (body: string) => fetch(url, { method: "PUT", headers, body })
 
@@ -70,7 +75,7 @@ describe("startUpload", () => {
     const owner = await aMember()
     const sha256 = createHash("sha256").update("12345").digest("hex")
     const input = { name: "a.pdf", size: 5, contentType, sha256 }
-    const { upload } = await startUpload(owner, input)
+    const { upload } = await startUpload(acting(owner), input)
     if (upload.method !== "put") throw new Error("expected one PUT")
     const put = (body: string, headers = upload.headers) =>
       fetch(upload.url, { method: "PUT", headers, body })
@@ -91,7 +96,7 @@ describe("startUpload", () => {
   it("uploads a small file by one PUT, a larger one in parts, and in a store that overwrites every one in parts", async () => {
     const owner = await aMember()
     const methodOf = async (size: number) => {
-      const { upload } = await startUpload(owner, { name: "a", size, contentType })
+      const { upload } = await startUpload(acting(owner), { name: "a", size, contentType })
       return upload
     }
     const small = {
@@ -127,7 +132,11 @@ describe("startUpload", () => {
     const owner = await aMember()
     const bucket = configuration.S3_BUCKET
     configuration.S3_BUCKET = "not-there"
-    const { file } = await startUpload(owner, { name: "a", size: 9 * 1024 ** 2, contentType })
+    const { file } = await startUpload(acting(owner), {
+      name: "a",
+      size: 9 * 1024 ** 2,
+      contentType,
+    })
     const failing = signParts(owner, file.id, { partNumbers: [1] })
     await failing.catch(() => {})
     configuration.S3_BUCKET = bucket
@@ -153,7 +162,7 @@ describe("startUpload", () => {
 
     const starts = await Promise.allSettled(
       Array.from({ length: 100 }, (_, n) =>
-        startUpload(owner, { name: `${n}`, size: 90, contentType }),
+        startUpload(acting(owner), { name: `${n}`, size: 90, contentType }),
       ),
     )
 
@@ -167,9 +176,9 @@ describe("startUpload", () => {
   it("says how much is missing, and frees the space after a delete when no URL can use it any more", async () => {
     const owner = await aMemberWithQuota(10_000)
     const big = { size: 8_000, contentType }
-    const { file } = await startUpload(owner, { name: "first", ...big })
+    const { file } = await startUpload(acting(owner), { name: "first", ...big })
 
-    await expect(startUpload(owner, { name: "second", ...big })).rejects.toBeRefusal(
+    await expect(startUpload(acting(owner), { name: "second", ...big })).rejects.toBeRefusal(
       "quota_exceeded",
       {
         message: expect.stringMatching(
@@ -179,22 +188,21 @@ describe("startUpload", () => {
     )
 
     await deleteFile(owner, file.id)
-    await expect(startUpload(owner, { name: "second", ...big })).rejects.toBeRefusal(
+    await expect(startUpload(acting(owner), { name: "second", ...big })).rejects.toBeRefusal(
       "quota_exceeded",
     )
     await endUploadUrls()
     await destroyDoomed()
-    expect((await startUpload(owner, { name: "second", ...big })).file.name).toBe("second")
+    expect((await startUpload(acting(owner), { name: "second", ...big })).file.name).toBe("second")
   })
 
   it("refuses a file larger than one may be, and reserves nothing", async () => {
     const owner = await aMember()
     const size = MAX_OBJECT_BYTES + 1e9
 
-    await expect(startUpload(owner, { name: "huge.iso", size, contentType })).rejects.toBeRefusal(
-      "too_large",
-      { message: expect.stringContaining("is 1 GB over") },
-    )
+    await expect(
+      startUpload(acting(owner), { name: "huge.iso", size, contentType }),
+    ).rejects.toBeRefusal("too_large", { message: expect.stringContaining("is 1 GB over") })
     expect((await readUsage(owner)).usedBytes).toBe(0)
   })
 })
@@ -212,7 +220,7 @@ describe("startUploads", () => {
     const [first, second, ...more] = aBatch([5, huge, SINGLE_PUT_BYTES + 1, 0])
     if (!first || !second) throw new Error("expected files")
 
-    const answers = await startUploads(owner, [first, bad, second, ...more])
+    const answers = await startUploads(acting(owner), [first, bad, second, ...more])
 
     expect(sizesOf(answers)).toEqual([5, "invalid", "too_large", SINGLE_PUT_BYTES + 1, 0])
     expect(answers[3]).toMatchObject({ upload: { method: "multipart", partCount: 2 } })
@@ -225,7 +233,7 @@ describe("startUploads", () => {
     const owner = await aMemberWithQuota(1_000)
     const refused = "quota_exceeded"
 
-    const answers = await startUploads(owner, aBatch([600, 500, 300, 200, 100, 1, 0]))
+    const answers = await startUploads(acting(owner), aBatch([600, 500, 300, 200, 100, 1, 0]))
 
     expect(sizesOf(answers)).toEqual([600, refused, 300, refused, 100, refused, 0])
     expect(answers[1]).toMatchObject({
@@ -234,7 +242,7 @@ describe("startUploads", () => {
       ),
     })
     expect((await readUsage(owner)).usedBytes).toBe(1_000)
-    expect(sizesOf(await startUploads(owner, aBatch([1, 2])))).toEqual([refused, refused])
+    expect(sizesOf(await startUploads(acting(owner), aBatch([1, 2])))).toEqual([refused, refused])
   })
 
   it("never exceeds the quota by simultaneous batches, and leaves no room that a file would fit", async () => {
@@ -242,7 +250,7 @@ describe("startUploads", () => {
     const sizes = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? 90 : 7))
 
     const answers = await Promise.all(
-      Array.from({ length: 16 }, () => startUploads(owner, aBatch(sizes))),
+      Array.from({ length: 16 }, () => startUploads(acting(owner), aBatch(sizes))),
     )
 
     const started = answers
@@ -260,7 +268,7 @@ describe("startUploads", () => {
     const owner = await aMember()
     await db.member.update({ where: { id: owner }, data: { disabledAt: new Date() } })
 
-    await expect(startUploads(owner, aBatch([1, 2]))).rejects.toBeRefusal("signed_out")
+    await expect(startUploads(acting(owner), aBatch([1, 2]))).rejects.toBeRefusal("signed_out")
     expect(await db.file.count()).toBe(0)
   })
 })

@@ -14,6 +14,7 @@ import {
 } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
+import type { Actor } from "#lib/rooms/accounts/member.ts"
 import { refuseTooLarge, refuseType } from "#lib/rooms/files/allowed-files.ts"
 import {
   type FileInput,
@@ -30,11 +31,11 @@ import type { Settings } from "#lib/rooms/settings/setting.ts"
 import { GUEST_START_SECONDS } from "./abandon-idle-uploads.ts"
 import { partCountOf, partSizeOf } from "./parts/part-sizes.ts"
 import { capRefusal, tokenCap } from "./token-cap.ts"
-import { type Guest, isGuest, type Uploader } from "./uploader.ts"
+import { type Guest, isGuest } from "./uploader.ts"
 
 /** Starts one upload. Refuses as `startUploads` does. */
 export async function startUpload(
-  by: Uploader,
+  by: Actor | Guest,
   input: FileInput,
   id?: string,
 ): Promise<StartedUpload> {
@@ -54,7 +55,7 @@ export async function startUpload(
  * are any.
  */
 export async function startUploads(
-  by: Uploader,
+  by: Actor | Guest,
   inputs: readonly (FileInput | Refusal)[],
   ids: readonly string[] = [],
 ): Promise<(StartedUpload | Refusal)[]> {
@@ -98,12 +99,12 @@ function refuseToGuest(guest: Guest, input: FileInput) {
     throw refusal("invalid", "long_path", {}, { field: "path" })
 }
 
-const folderFor = (by: Uploader, { path = "" }: FileInput) =>
+const folderFor = (by: Actor | Guest, { path = "" }: FileInput) =>
   [isGuest(by) ? by.folder : "", path].filter(Boolean).join("/")
 
-async function refusalFor(by: Uploader) {
+async function refusalFor(by: Actor | Guest) {
   if (isGuest(by)) return by.full()
-  const [ofCap, ofQuota] = await Promise.all([capRefusal(), quotaRefusal(by)])
+  const [ofCap, ofQuota] = await Promise.all([capRefusal(by.token), quotaRefusal(by.id)])
   return (file: { name: string; size: number }) => ofCap(file) ?? ofQuota(file)
 }
 
@@ -144,15 +145,15 @@ type StartedRow = FileRow & { signedAt: Date }
  * PUT is signed with the returned time, so its URL expires at `put_expires_at`.
  */
 async function reserve(
-  by: Uploader,
+  by: Actor | Guest,
   plans: readonly Plan[],
 ): Promise<ReadonlyMap<string, StartedRow>> {
   if (plans.length === 0) return new Map()
-  const cap = isGuest(by) ? { room: by.room, count: by.begin } : tokenCap()
+  const cap = isGuest(by) ? { room: by.room, count: by.begin } : tokenCap(by.token)
   const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
   // Lists show files in the order of the batch, so each is a microsecond later than the one before.
   const rows = await db.$transaction(async (tx) => {
-    const owner = isGuest(by) ? await by.admit(tx) : by
+    const owner = isGuest(by) ? await by.admit(tx) : by.id
     await lockQuota(tx, owner)
     const started = await tx.$queryRaw<StartedRow[]>`
       WITH RECURSIVE wanted AS (

@@ -2,18 +2,16 @@ import "server-only"
 import { db, sql } from "#lib/adapters/database.ts"
 import type { Refusal } from "#lib/adapters/errors.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { currentToken } from "#lib/rooms/audit/origin.ts"
+import type { ActingToken } from "#lib/rooms/accounts/member.ts"
 
 const TODAY = sql`(statement_timestamp() AT TIME ZONE 'UTC')::date`
 const SPENT = sql`CASE WHEN upload_day = ${TODAY} THEN upload_bytes ELSE 0 END`
 
 /**
- * Returns the cap of the bytes that the current request's token uploads in a day, as SQL for a
- * statement with `reserveQuota`: the row of its `room`, and a query that counts what fits. Null if
+ * Returns the cap of the bytes that a token uploads in a day, as SQL for a statement with `reserveQuota`: the row of its `room`, and a query that counts what fits. Null if
  * there is no cap. The lock of the member's quota makes it exact. A token that ended has no room.
  */
-export function tokenCap() {
-  const token = currentToken()
+export function tokenCap(token: ActingToken | null) {
   if (token === null || token.maxDayBytes === null) return null
   const its = sql`token.id = ${token.id}::uuid`
   return {
@@ -29,11 +27,12 @@ export function tokenCap() {
 type File = { name: string; size: number }
 
 /**
- * Returns the refusals of files that the cap of the current request's token excludes; null for
- * those with room. Refuses (signed_out) a token that ended.
+ * Returns the refusals of files that a token's cap excludes; null for those with room. Refuses
+ * (signed_out) a token that ended.
  */
-export async function capRefusal(): Promise<(file: File) => Refusal | null> {
-  const token = currentToken()
+export async function capRefusal(
+  token: ActingToken | null,
+): Promise<(file: File) => Refusal | null> {
   if (token === null || token.maxDayBytes === null) return () => null
   const [row] = await db.$queryRaw<{ most: bigint; left: bigint }[]>`
     SELECT max_day_bytes AS most, max_day_bytes - ${SPENT} AS left FROM token

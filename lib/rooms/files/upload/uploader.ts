@@ -1,7 +1,7 @@
 import "server-only"
 import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import type { Refusal } from "#lib/adapters/errors.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
 
 /** A guest who sends files to a member, by the proof of a delivery. The member owns the files. */
 export type Guest = {
@@ -28,7 +28,8 @@ export type Guest = {
 /** Who sends a file: its owner, or a guest. */
 export type Uploader = MemberId | Guest
 
-export const isGuest = (by: Uploader): by is Guest => typeof by !== "string"
+export const isGuest = (by: Uploader | Actor): by is Guest =>
+  typeof by !== "string" && "deliveryId" in by
 export const ownerOf = (by: Uploader): MemberId => (isGuest(by) ? by.owner : by)
 
 /** In SQL: whether the row file was sent by the uploader. */

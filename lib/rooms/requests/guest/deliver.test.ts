@@ -24,6 +24,7 @@ import {
   someGuests,
   startedBy,
 } from "#testing/builders/a-request.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { inTurn } from "#testing/in-turn.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { editRequest } from "../edit-request.ts"
@@ -125,10 +126,10 @@ describe("a guest", () => {
     await sentBy(guest)
 
     await expect(again(guest, other.publicId)).rejects.toBeRefusal("not_found")
-    await editRequest(request.ownerId, request.id, { password: "open sesame" })
+    await editRequest(acting(request.ownerId), request.id, { password: "open sesame" })
     await expect(again(guest, request.publicId)).rejects.toBeRefusal("locked")
     await expect(sentBy(guest)).rejects.toBeRefusal("locked")
-    await newRequestLink(request.ownerId, request.id, { keepSlug: true })
+    await newRequestLink(acting(request.ownerId), request.id, { keepSlug: true })
     await expect(again(guest, request.publicId)).rejects.toBeRefusal("not_found")
   })
 
@@ -345,7 +346,7 @@ describe("a revocation in the middle of an upload", () => {
     const guest = await aGuest(publicId)
     await startedBy(guest)
     await revokeRequest(ownerId, id)
-    await restoreRequest(ownerId, id)
+    await restoreRequest(acting(ownerId), id)
 
     expect(await endDeliveries()).toBe(0)
     expect(await sentBy(await again(guest, publicId))).toMatchObject({ status: "ready" })

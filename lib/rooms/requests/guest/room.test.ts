@@ -11,6 +11,7 @@ import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy, someGuests, startedBy } from "#testing/builders/a-request.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { MIB } from "#testing/units.ts"
 import { sweepDeliveries } from "../end-deliveries.ts"
@@ -32,7 +33,7 @@ const aFile = (size: number) => ({ name: "boat.jpg", size, contentType: "image/j
 
 /** Starts files of these sizes, and says which of them are accepted or why not. */
 async function start(by: RequestGuest | MemberId, ...sizes: number[]) {
-  const answers = await startUploads(by, sizes.map(aFile))
+  const answers = await startUploads(typeof by === "string" ? acting(by) : by, sizes.map(aFile))
   return answers.map((one) => (one instanceof Refusal ? one.code : "ok"))
 }
 

@@ -8,6 +8,7 @@ import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSession } from "#testing/builders/a-session.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
 import { settleRestore } from "./settle-restore.ts"
 
@@ -40,7 +41,7 @@ describe("settleRestore", () => {
     // After the backup, different members revoke shares and change passwords.
     for (let n = 0; n < 3; n++) {
       await revokeShare(owner, id)
-      await restoreShare(owner, id)
+      await restoreShare(acting(owner), id)
     }
     const handedOut = [await epochsOf(id)]
 
@@ -85,8 +86,8 @@ describe("settleRestore", () => {
 
     expect(await epochsOf(open ?? "")).toEqual(settled)
     expect(settled.revokedAt).toBeNull()
-    await restoreShare(owner, mine ?? "")
-    await expect(restoreShare(owner, byAdmin ?? "")).rejects.toBeRefusal("forbidden")
+    await restoreShare(acting(owner), mine ?? "")
+    await expect(restoreShare(acting(owner), byAdmin ?? "")).rejects.toBeRefusal("forbidden")
     expect((await db.member.findUniqueOrThrow({ where: { id: other } })).disabledAt).not.toBeNull()
     expect(await db.object.findFirst({ where: { fileId: file.id } })).toMatchObject({
       state: "doomed",

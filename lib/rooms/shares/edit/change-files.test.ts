@@ -9,6 +9,7 @@ import { ShareInput } from "#lib/rooms/shares/share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { clickOn, endedShareCutOff, statusOf } from "#testing/builders/shared-file.ts"
 import { createShare } from "./create-share.ts"
 import { editShare } from "./edit-share.ts"
@@ -32,12 +33,14 @@ describe("a share of a folder", () => {
       await filesIn(owner, other, 1)
     await filesIn(await aMember(), "trips/norway", 1)
 
-    const share = await createShare(owner, { folder: "trips/norway" })
+    const share = await createShare(acting(owner), { folder: "trips/norway" })
 
     expect(share).toMatchObject({ title: "norway", fileCount: 302 })
     expect(namesOf(share).at(0)).toBe("trips/norway/00001")
     expect(namesOf(share).at(-1)).toBe("trips/norway/day 1/raw/00002")
-    expect(await createShare(owner, { folder: "trips/norway", title: "Fjords" })).toMatchObject({
+    expect(
+      await createShare(acting(owner), { folder: "trips/norway", title: "Fjords" }),
+    ).toMatchObject({
       title: "Fjords",
     })
   })
@@ -47,7 +50,7 @@ describe("a share of a folder", () => {
     const [inside] = await filesIn(owner, "a_b%", 2)
     const [beside] = await filesIn(owner, "axbc", 1)
 
-    const share = await createShare(owner, {
+    const share = await createShare(acting(owner), {
       folder: "a_b%",
       fileIds: [beside?.id ?? "", inside?.id ?? ""],
     })
@@ -61,13 +64,15 @@ describe("a share of a folder", () => {
     const abandoned = { status: "abandoned", deletedAt: new Date() } as const
     await db.file.updateMany({ where: { path: "empty" }, data: abandoned })
     await filesIn(owner, "huge/a", 10_000)
-    expect(await createShare(owner, { folder: "huge" })).toMatchObject({ fileCount: 10_000 })
+    expect(await createShare(acting(owner), { folder: "huge" })).toMatchObject({
+      fileCount: 10_000,
+    })
     await filesIn(owner, "huge", 1)
 
-    await expect(createShare(owner, { folder: "empty" })).rejects.toBeRefusal("not_found", {
+    await expect(createShare(acting(owner), { folder: "empty" })).rejects.toBeRefusal("not_found", {
       message: "This folder has no files.",
     })
-    await expect(createShare(owner, { folder: "huge" })).rejects.toBeRefusal("invalid", {
+    await expect(createShare(acting(owner), { folder: "huge" })).rejects.toBeRefusal("invalid", {
       message: "A share can have at most 10,000 files. Select fewer.",
     })
     expect(await db.share.count()).toBe(1)
@@ -86,15 +91,18 @@ describe("files of a share that is open already", () => {
     const [a, b, c] = await filesIn(owner, "x", 3)
     const [d] = await filesIn(owner, "y", 1)
     const [idA = "", idB = "", idC = "", idD = ""] = [a?.id, b?.id, c?.id, d?.id]
-    const share = await createShare(owner, { fileIds: [idA, idB] })
+    const share = await createShare(acting(owner), { fileIds: [idA, idB] })
 
-    const more = await editShare(owner, share.id, { addFileIds: [idD, idA], addFolder: "x" })
+    const more = await editShare(acting(owner), share.id, {
+      addFileIds: [idD, idA],
+      addFolder: "x",
+    })
     expect(namesOf(more)).toEqual(["x/00001", "x/00002", "y/00001", "x/00003"])
     expect(more.url).toBe(share.url)
 
-    const fewer = await editShare(owner, share.id, { removeFileIds: [idA, idC] })
+    const fewer = await editShare(acting(owner), share.id, { removeFileIds: [idA, idC] })
     expect(namesOf(fewer)).toEqual(["x/00002", "y/00001"])
-    const again = await editShare(owner, share.id, { addFileIds: [idA] })
+    const again = await editShare(acting(owner), share.id, { addFileIds: [idA] })
     expect(namesOf(again)).toEqual(["x/00002", "y/00001", "x/00001"])
 
     const entries = await db.auditEntry.findMany({
@@ -111,11 +119,11 @@ describe("files of a share that is open already", () => {
   it("are held once, however often and by how many tabs they are added at the same time", async () => {
     const owner = await aMember()
     const [first, ...rest] = (await filesIn(owner, "x", 30)).map(({ id }) => id)
-    const share = await createShare(owner, { fileIds: [first ?? ""] })
+    const share = await createShare(acting(owner), { fileIds: [first ?? ""] })
 
     await Promise.all(
       Array.from({ length: 8 }, (_, tab) =>
-        editShare(owner, share.id, { addFileIds: [...rest.slice(tab), ...rest] }),
+        editShare(acting(owner), share.id, { addFileIds: [...rest.slice(tab), ...rest] }),
       ),
     )
 
@@ -132,8 +140,8 @@ describe("files of a share that is open already", () => {
     await filesIn(owner, "x/other", 1)
     await filesIn(await aMember(), "x/theirs", 1)
     const fileIds = [held?.id ?? "", out?.id ?? ""]
-    const { id } = await createShare(owner, { fileIds })
-    await editShare(owner, id, { removeFileIds: [out?.id ?? ""] })
+    const { id } = await createShare(acting(owner), { fileIds })
+    await editShare(acting(owner), id, { removeFileIds: [out?.id ?? ""] })
     const offered = async (q?: string) => {
       const { folders, files } = await findAddable(owner, { shareId: id, q })
       return [folders, namesOf({ files }).sort()]
@@ -154,13 +162,13 @@ describe("files of a share that is open already", () => {
     const [mine] = await filesIn(owner, "", 1)
 
     await expect(
-      editShare(owner, share.id, { addFileIds: [theirs?.id ?? ""] }),
+      editShare(acting(owner), share.id, { addFileIds: [theirs?.id ?? ""] }),
     ).rejects.toBeRefusal("not_found", { message: "Files not found." })
     await expect(
-      editShare(await aMember(), share.id, { removeFileIds: [share.files[0]?.id ?? ""] }),
+      editShare(acting(await aMember()), share.id, { removeFileIds: [share.files[0]?.id ?? ""] }),
     ).rejects.toBeRefusal("not_found")
     await expect(
-      editShare(await aMember(), share.id, { addFileIds: [mine?.id ?? ""] }),
+      editShare(acting(await aMember()), share.id, { addFileIds: [mine?.id ?? ""] }),
     ).rejects.toBeRefusal("not_found")
     expect(await requireShare(owner, share.id)).toMatchObject({ fileCount: 1 })
   })
@@ -169,10 +177,10 @@ describe("files of a share that is open already", () => {
     const owner = await aMember()
     const files = await filesIn(owner, "", 8)
     const fileIds = files.map(({ id }) => id)
-    const share = await createShare(owner, { fileIds })
+    const share = await createShare(acting(owner), { fileIds })
 
     const edits = await Promise.allSettled(
-      fileIds.map((id) => editShare(owner, share.id, { removeFileIds: [id] })),
+      fileIds.map((id) => editShare(acting(owner), share.id, { removeFileIds: [id] })),
     )
 
     expect(edits.filter(({ status }) => status === "rejected")).toMatchObject([
@@ -192,7 +200,7 @@ describe("files of a share that is open already", () => {
     for (const path of ["a", "b", "c"]) await filesIn(owner, path, 4_000)
 
     const edits = await Promise.allSettled(
-      ["a", "b", "c"].map((addFolder) => editShare(owner, share.id, { addFolder })),
+      ["a", "b", "c"].map((addFolder) => editShare(acting(owner), share.id, { addFolder })),
     )
 
     expect(edits.filter(({ status }) => status === "rejected")).toHaveLength(1)
@@ -213,7 +221,7 @@ describe("files of a share that is open already", () => {
       if (wasReturned) late.push(...urls)
     })
 
-    const edited = await editShare(owner, share.id, { removeFileIds: [out.id] })
+    const edited = await editShare(acting(owner), share.id, { removeFileIds: [out.id] })
     returned = true
     await Promise.all(clicks)
 
@@ -228,7 +236,7 @@ describe("files of a share that is open already", () => {
     const [kept, out] = [await aFile({ owner }), await aFile({ owner, name: "out.pdf" })]
     const share = await aShare({ owner, fileIds: [kept.id, out.id] })
     const urls = await clickOn(share.url, null) // an event that names no file
-    await editShare(owner, share.id, { removeFileIds: [out.id] })
+    await editShare(acting(owner), share.id, { removeFileIds: [out.id] })
     expect(await Promise.all(urls.map((url) => statusOf(url)))).toEqual([200, 200])
 
     await revokeShare(owner, share.id, { cutOff: true })
@@ -242,7 +250,7 @@ describe("files of a share that is open already", () => {
     const [first, later] = [await aFile({ owner }), await aFile({ owner, name: "later.pdf" })]
     const share = await aShare({ owner, fileIds: [first.id] })
     await clickOn(share.url, null)
-    const { files } = await editShare(owner, share.id, { addFileIds: [later.id] })
+    const { files } = await editShare(acting(owner), share.id, { addFileIds: [later.id] })
 
     const { takers, receipts } = await shareActivity(owner, share.id, {
       files,

@@ -9,6 +9,7 @@ import { ShareInput } from "#lib/rooms/shares/share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { DAY } from "#testing/units.ts"
 import { createShare } from "./create-share.ts"
 
@@ -22,7 +23,7 @@ describe("createShare", () => {
     for (const name of ["a", "b", "c", "d"]) ids.push((await aStartedFile({ owner, name })).file.id)
     const [a = "", b = "", c = "", d = ""] = ids
 
-    const share = await createShare(owner, { fileIds: [c, a, d, c, b] })
+    const share = await createShare(acting(owner), { fileIds: [c, a, d, c, b] })
 
     expect(share.files.map(({ name }) => name)).toEqual(["c", "a", "d", "b"])
     expect(share).toMatchObject({ fileCount: 4, totalBytes: 40, status: "open", downloads: 0 })
@@ -53,8 +54,8 @@ describe("createShare", () => {
     const soon = inDays(0.5)
     vi.useFakeTimers({ toFake: ["Date"], now: inDays(3) })
     try {
-      const usual = await createShare(owner, { fileIds: [file.id] })
-      const chosen = await createShare(owner, { fileIds: [file.id], expiresAt: soon })
+      const usual = await createShare(acting(owner), { fileIds: [file.id] })
+      const chosen = await createShare(acting(owner), { fileIds: [file.id], expiresAt: soon })
       expect(Math.round((Date.parse(usual.expiresAt ?? "") - NOW.getTime()) / DAY)).toBe(7)
       expect(chosen.expiresAt).toBe(soon.toISOString())
     } finally {
@@ -63,7 +64,7 @@ describe("createShare", () => {
   })
 
   it("respects the longest time that the installation allows", async () => {
-    await changeSettings(await anAdmin(), { maxShareDays: 3 })
+    await changeSettings(acting(await anAdmin()), { maxShareDays: 3 })
 
     const { expiresAt } = await aShare()
     expect(Date.parse(expiresAt ?? "")).toBeLessThanOrEqual(Date.now() + 3 * DAY)
@@ -115,7 +116,9 @@ describe("createShare", () => {
     await deleteFile(owner, gone)
 
     for (const other of [theirs, gone, "00000000-0000-4000-8000-000000000000"]) {
-      await expect(createShare(owner, { fileIds: [mine, other] })).rejects.toBeRefusal("not_found")
+      await expect(createShare(acting(owner), { fileIds: [mine, other] })).rejects.toBeRefusal(
+        "not_found",
+      )
     }
     expect(await db.share.count()).toBe(0)
   })
@@ -127,7 +130,7 @@ describe("createShare", () => {
       (await aStartedFile({ owner })).file,
       (await aStartedFile({ owner })).file,
     ]
-    const share = await createShare(owner, { fileIds: [here.id, coming.id, gone.id] })
+    const share = await createShare(acting(owner), { fileIds: [here.id, coming.id, gone.id] })
     expect(share.files.map(({ status }) => status)).toEqual(["ready", "uploading", "uploading"])
     expect(share).toMatchObject({ fileCount: 3, arrivingFileCount: 2, abandonedFileCount: 0 })
 
@@ -138,7 +141,7 @@ describe("createShare", () => {
     const later = await requireShare(owner, share.id)
     expect(later.files.map(({ status }) => status)).toEqual(["ready", "uploading", "abandoned"])
     expect(later).toMatchObject({ arrivingFileCount: 1, abandonedFileCount: 1, totalBytes: 20 })
-    await expect(createShare(owner, { fileIds: [here.id, gone.id] })).rejects.toBeRefusal(
+    await expect(createShare(acting(owner), { fileIds: [here.id, gone.id] })).rejects.toBeRefusal(
       "not_found",
     )
   })
@@ -150,7 +153,7 @@ describe("createShare", () => {
       SELECT gen_random_uuid(), ${owner}::uuid, n::text, 1, 'a/b' FROM generate_series(1, 10000) n`
     const files = await db.file.findMany({ select: { id: true } })
 
-    const share = await createShare(owner, { fileIds: files.map(({ id }) => id) })
+    const share = await createShare(acting(owner), { fileIds: files.map(({ id }) => id) })
 
     expect(share).toMatchObject({ fileCount: 10_000, totalBytes: 10_000 })
     expect(share.files).toHaveLength(10_000)

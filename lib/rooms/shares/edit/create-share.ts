@@ -6,7 +6,7 @@ import { requireRoom } from "#lib/adapters/host/disk-room.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
@@ -28,7 +28,7 @@ import { defaultExpiry, givenEnd, refuseBadTimes } from "./share-times.ts"
  * that a setting forbids; (unavailable) while the disk is full.
  */
 export async function createShare(
-  owner: MemberId,
+  { id: owner, token }: Actor,
   given: ShareInput,
   id = newId(),
 ): Promise<ShareView> {
@@ -40,7 +40,7 @@ export async function createShare(
     ? await hashPassword(password, { queue: "members", from: owner })
     : null
   await db.$transaction(async (tx) => {
-    const settings = await lockSettings(tx)
+    const settings = await lockSettings(tx, token)
     const input = withDefaults(given, defaults, { now, settings })
     const { title = nameOf(input.folder), message, startsAt, maxDownloads, mintTtlSeconds } = input
     const { direct = false, viewOnly = false, watermark = false } = input

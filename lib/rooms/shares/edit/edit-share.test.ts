@@ -3,6 +3,7 @@ import { db } from "#lib/adapters/database.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { inDays } from "#testing/units.ts"
 import { editShare } from "./edit-share.ts"
 
@@ -19,7 +20,7 @@ describe("editShare", () => {
       password: "open sesame",
     })
 
-    expect(await editShare(ownerId, id, { title: "New plans" })).toMatchObject({
+    expect(await editShare(acting(ownerId), id, { title: "New plans" })).toMatchObject({
       title: "New plans",
       message: "Have a look",
       maxDownloads: 3,
@@ -27,7 +28,7 @@ describe("editShare", () => {
       hasPassword: true,
     })
     expect(
-      await editShare(ownerId, id, {
+      await editShare(acting(ownerId), id, {
         maxDownloads: null,
         mintTtlSeconds: null,
         password: null,
@@ -49,7 +50,7 @@ describe("editShare", () => {
     const count = (by: number) =>
       db.share.update({ where: { id }, data: { downloads: { increment: by } } })
     const viewOnly = async (on: boolean) => {
-      const { downloads, viewers } = await editShare(ownerId, id, { viewOnly: on })
+      const { downloads, viewers } = await editShare(acting(ownerId), id, { viewOnly: on })
       return [downloads, viewers]
     }
 
@@ -65,23 +66,25 @@ describe("editShare", () => {
   it("ends a share now when its end is set to a time in the past", async () => {
     const { id, ownerId } = await aShare({ aged: minted })
 
-    const share = await editShare(ownerId, id, { expiresAt: inDays(-30) })
+    const share = await editShare(acting(ownerId), id, { expiresAt: inDays(-30) })
 
     expect(share.status).toBe("expired")
     expect(Math.abs(Date.parse(share.expiresAt ?? "") - Date.now())).toBeLessThan(2000)
     expect(share.exposedUntil).not.toBeNull()
     // An end in the past that is sent again with the rest of a form stays as it is.
-    expect(await editShare(ownerId, id, { expiresAt: inDays(-30), title: "x" })).toMatchObject({
+    expect(
+      await editShare(acting(ownerId), id, { expiresAt: inDays(-30), title: "x" }),
+    ).toMatchObject({
       expiresAt: share.expiresAt,
     })
-    expect((await editShare(ownerId, id, { expiresAt: inDays(1) })).status).toBe("open")
+    expect((await editShare(acting(ownerId), id, { expiresAt: inDays(1) })).status).toBe("open")
   })
 
   it("never reopens a revoked share", async () => {
     const { id, ownerId } = await aShare()
     await revokeShare(ownerId, id)
 
-    const share = await editShare(ownerId, id, { expiresAt: inDays(9), maxDownloads: null })
+    const share = await editShare(acting(ownerId), id, { expiresAt: inDays(9), maxDownloads: null })
 
     expect(share.status).toBe("revoked")
   })
@@ -94,7 +97,7 @@ describe("editShare", () => {
   ])("sets exposedUntil when it excludes visitors by %s", async (_, edit) => {
     const { id, ownerId } = await aShare({ aged: { minted: true, downloads: 2 } })
 
-    expect((await editShare(ownerId, id, edit)).exposedUntil).not.toBeNull()
+    expect((await editShare(acting(ownerId), id, edit)).exposedUntil).not.toBeNull()
   })
 
   it.each([
@@ -105,7 +108,7 @@ describe("editShare", () => {
   ])("sets no exposedUntil after %s", async (_, edit) => {
     const { id, ownerId } = await aShare({ aged: { minted: true, downloads: 2 } })
 
-    expect((await editShare(ownerId, id, edit)).exposedUntil).toBeNull()
+    expect((await editShare(acting(ownerId), id, edit)).exposedUntil).toBeNull()
   })
 
   it("voids tickets when the password is set, changed or removed, and at no other edit", async () => {
@@ -115,20 +118,20 @@ describe("editShare", () => {
       return [passwordVersion, ticketEpoch]
     }
 
-    await editShare(ownerId, id, { password: null, title: "there was none" })
+    await editShare(acting(ownerId), id, { password: null, title: "there was none" })
     expect(await versions()).toEqual([0, 0])
-    await editShare(ownerId, id, { password: "first" })
+    await editShare(acting(ownerId), id, { password: "first" })
     expect(await versions()).toEqual([1, 1])
-    await editShare(ownerId, id, { password: "second" })
+    await editShare(acting(ownerId), id, { password: "second" })
     expect(await versions()).toEqual([2, 2])
-    await editShare(ownerId, id, { password: null })
+    await editShare(acting(ownerId), id, { password: null })
     expect(await versions()).toEqual([3, 3])
   })
 
   it("stores the longest lifetime of a URL", async () => {
     const { id, ownerId } = await aShare()
-    await editShare(ownerId, id, { mintTtlSeconds: 300 })
-    await editShare(ownerId, id, { mintTtlSeconds: 15 })
+    await editShare(acting(ownerId), id, { mintTtlSeconds: 300 })
+    await editShare(acting(ownerId), id, { mintTtlSeconds: 15 })
 
     expect(await rowOf(id)).toMatchObject({ mintTtlSeconds: 15, maxTtlSeconds: 300 })
   })
@@ -136,35 +139,44 @@ describe("editShare", () => {
   it("refuses an end before the start, also when only one of them is sent", async () => {
     const { id, ownerId } = await aShare({ expiresAt: inDays(3) })
 
-    await expect(editShare(ownerId, id, { startsAt: inDays(4) })).rejects.toBeRefusal("invalid", {
-      field: "expiresAt",
-    })
-    await editShare(ownerId, id, { startsAt: inDays(2) })
-    await expect(editShare(ownerId, id, { expiresAt: inDays(1) })).rejects.toBeRefusal("invalid")
+    await expect(editShare(acting(ownerId), id, { startsAt: inDays(4) })).rejects.toBeRefusal(
+      "invalid",
+      {
+        field: "expiresAt",
+      },
+    )
+    await editShare(acting(ownerId), id, { startsAt: inDays(2) })
+    await expect(editShare(acting(ownerId), id, { expiresAt: inDays(1) })).rejects.toBeRefusal(
+      "invalid",
+    )
   })
 
   it("refuses a share without previews and downloads, also when only one of them is sent", async () => {
     const { id, ownerId } = await aShare()
-    await editShare(ownerId, id, { preview: false })
-    await expect(editShare(ownerId, id, { viewOnly: true })).rejects.toBeRefusal("invalid")
-    const share = await editShare(ownerId, id, { viewOnly: true, preview: true, watermark: true })
+    await editShare(acting(ownerId), id, { preview: false })
+    await expect(editShare(acting(ownerId), id, { viewOnly: true })).rejects.toBeRefusal("invalid")
+    const share = await editShare(acting(ownerId), id, {
+      viewOnly: true,
+      preview: true,
+      watermark: true,
+    })
     expect(share).toMatchObject({ viewOnly: true, preview: true, watermark: true })
-    await expect(editShare(ownerId, id, { preview: false })).rejects.toBeRefusal("invalid")
+    await expect(editShare(acting(ownerId), id, { preview: false })).rejects.toBeRefusal("invalid")
   })
 
   it("says until when URLs may still work that it no longer hands out", async () => {
     const { id, ownerId } = await aShare({ aged: minted })
-    expect((await editShare(ownerId, id, { watermark: true })).exposedUntil).toBeNull()
-    expect((await editShare(ownerId, id, { viewOnly: true })).exposedUntil).not.toBeNull()
+    expect((await editShare(acting(ownerId), id, { watermark: true })).exposedUntil).toBeNull()
+    expect((await editShare(acting(ownerId), id, { viewOnly: true })).exposedUntil).not.toBeNull()
   })
 
   it("keeps both of two simultaneous edits", async () => {
     const { id, ownerId } = await aShare()
 
     await Promise.all([
-      editShare(ownerId, id, { title: "Plans" }),
-      editShare(ownerId, id, { maxDownloads: 5 }),
-      editShare(ownerId, id, { message: "Hello" }),
+      editShare(acting(ownerId), id, { title: "Plans" }),
+      editShare(acting(ownerId), id, { maxDownloads: 5 }),
+      editShare(acting(ownerId), id, { message: "Hello" }),
     ])
 
     expect(await rowOf(id)).toMatchObject({ title: "Plans", maxDownloads: 5, message: "Hello" })
@@ -173,6 +185,8 @@ describe("editShare", () => {
   it("does not find another member's share", async () => {
     const { id } = await aShare()
 
-    await expect(editShare(await aMember(), id, { title: "mine" })).rejects.toBeRefusal("not_found")
+    await expect(editShare(acting(await aMember()), id, { title: "mine" })).rejects.toBeRefusal(
+      "not_found",
+    )
   })
 })

@@ -1,7 +1,7 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
 import { isCapped, lockSettings } from "#lib/rooms/settings/read-settings.ts"
@@ -37,8 +37,9 @@ type Before = Edited & {
  * revoked. Refuses `not_found`, (invalid) impossible times, and (not_allowed) a change that
  * violates the settings more than before, or reopens a used-up share that violates them.
  */
-export async function editShare(owner: MemberId, id: string, edit: ShareEdit): Promise<ShareView> {
+export async function editShare(actor: Actor, id: string, edit: ShareEdit): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
+  const { id: owner } = actor
   const { password, addFileIds, addFolder, removeFileIds = [], ...rest } = edit
   // Hashed before the row is locked, because hashing is slow.
   const passwordHash = password
@@ -49,7 +50,7 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
     const add = await chosenFiles(tx, owner, { fileIds: addFileIds, folder: addFolder })
     await lockFiles(tx, owner, [...add, ...removeFileIds])
     const files = { add, remove: removeFileIds }
-    const closes = await editWithin(tx, { owner, shareId, edit: { ...rest, passwordHash }, files })
+    const closes = await editWithin(tx, { actor, shareId, edit: { ...rest, passwordHash }, files })
     await settleQuestions(tx, [shareId], "edited")
     return closes
   })
@@ -58,7 +59,7 @@ export async function editShare(owner: MemberId, id: string, edit: ShareEdit): P
 }
 
 type EditOfShare = {
-  owner: MemberId
+  actor: Actor
   shareId: string
   /** A share by default. */
   kind?: ShareKind
@@ -78,7 +79,7 @@ type EditOfShare = {
 export async function editWithin(
   tx: Tx,
   {
-    owner,
+    actor: { id: owner, token },
     shareId,
     kind = "share",
     edit,
@@ -87,7 +88,7 @@ export async function editWithin(
     also,
   }: EditOfShare,
 ): Promise<boolean> {
-  const settings = settingsOf(kind, await lockSettings(tx))
+  const settings = settingsOf(kind, await lockSettings(tx, token))
   const before = await lockShare(tx, { owner, shareId, kind })
   const after = outcome(before, edit)
   if (edit.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
@@ -98,7 +99,7 @@ export async function editWithin(
   refuseAgainst(settings, before, edited)
   const reopens = isUsedUp(before, before.claims) && !isUsedUp(after, before.claims)
   const publishes = newAddress || files.add.length > 0
-  if ((reopens && !before.revokedAt) || (publishes && isCapped()))
+  if ((reopens && !before.revokedAt) || (publishes && isCapped(token)))
     refuseOpening(settings, after, before.now)
   await write(tx, { shareId, before, after: edited })
   const more = await also?.(tx)

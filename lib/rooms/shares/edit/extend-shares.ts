@@ -1,6 +1,6 @@
 import "server-only"
 import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor } from "#lib/rooms/accounts/member.ts"
 import { recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { idsOf, inBatches, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
@@ -14,24 +14,24 @@ import { settleQuestions } from "./settle-questions.ts"
  * the refused share is not changed.
  */
 export async function extendShares(
-  owner: MemberId,
+  actor: Actor,
   ids: string[],
   expiresAt: Date,
 ): Promise<{ count: number }> {
-  const earlier = sql`id = ANY(${ids}::uuid[]) AND owner_id = ${owner}::uuid AND revoked_at IS NULL
+  const earlier = sql`id = ANY(${ids}::uuid[]) AND owner_id = ${actor.id}::uuid AND revoked_at IS NULL
     AND share_kind = 'share'
     AND expires_at < ${expiresAt} AND ${expiresAt}::timestamptz > clock_timestamp()`
   const count = await inBatches(earlier, (where, limit) =>
-    db.$transaction((tx) => extend(tx, { owner, expiresAt, chosen: lockedShares(where, limit) })),
+    db.$transaction((tx) => extend(tx, { actor, expiresAt, chosen: lockedShares(where, limit) })),
   )
   return { count }
 }
 
-type Extension = { owner: MemberId; expiresAt: Date; chosen: Sql }
+type Extension = { actor: Actor; expiresAt: Date; chosen: Sql }
 type Extended = Opening & { id: string; title: string; expiresBefore: Date | null; now: Date }
 
-async function extend(tx: Tx, { owner, expiresAt, chosen }: Extension) {
-  const settings = settingsOf("share", await lockSettings(tx))
+async function extend(tx: Tx, { actor, expiresAt, chosen }: Extension) {
+  const settings = settingsOf("share", await lockSettings(tx, actor.token))
   const to = expiresAt.toISOString()
   const extended = await tx.$queryRaw<Extended[]>`
     WITH chosen AS (${chosen}),
@@ -50,7 +50,7 @@ async function extend(tx: Tx, { owner, expiresAt, chosen }: Extension) {
       expiresAtBefore: expiresBefore?.toISOString() ?? null,
     },
   }))
-  await recordParts(tx, { actorId: owner, action: "share.edit", parts })
+  await recordParts(tx, { actorId: actor.id, action: "share.edit", parts })
   await settleQuestions(tx, idsOf(extended), "edited")
   return extended
 }

@@ -1,7 +1,7 @@
 import "server-only"
 import { db, type Tx } from "#lib/adapters/database.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { isCapped, lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.ts"
@@ -14,23 +14,23 @@ import { type Opening, refuseOpening, settingsOf } from "./allowed-conditions.ts
  * Replaces the link of a share. A revoked share stays revoked. Refuses `not_found`, and to a token
  * a share outside of its caps as `editShare` does.
  */
-export async function newLink(owner: MemberId, id: string): Promise<ShareView> {
-  await replaceLink(owner, id, "share")
-  return requireShare(owner, id)
+export async function newLink(actor: Actor, id: string): Promise<ShareView> {
+  await replaceLink(actor, id, "share")
+  return requireShare(actor.id, id)
 }
 
 type Replaced = Opening & { open: boolean; title: string; now: Date }
 
 /** Replaces the link of a share of this kind, and calls `also` in the same transaction. */
 export async function replaceLink(
-  owner: MemberId,
+  { id: owner, token }: Actor,
   id: string,
   kind: ShareKind,
   also: (tx: Tx) => Promise<unknown> = async () => {},
 ): Promise<void> {
   const publicId = newPublicId()
   const wasOpen = await db.$transaction(async (tx) => {
-    const settings = settingsOf(kind, await lockSettings(tx))
+    const settings = settingsOf(kind, await lockSettings(tx, token))
     const [share] = await tx.$queryRaw<Replaced[]>`
       UPDATE share SET ticket_epoch = ticket_epoch + 1, epoch_before_revoke = NULL,
         exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END,
@@ -41,7 +41,7 @@ export async function replaceLink(
         expires_at AS "expiresAt", password_hash AS "passwordHash",
         clock_timestamp() AS now`
     if (!share) throw noSuchShare()
-    if (isCapped()) refuseOpening(settings, share, share.now)
+    if (isCapped(token)) refuseOpening(settings, share, share.now)
     await tx.link.updateMany({ where: { shareId: id, recipient: null }, data: { publicId } })
     await also(tx)
     const details = shareDetails({ title: share.title, kind })

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { DAY } from "#testing/units.ts"
 import { createShare } from "./create-share.ts"
 import { findShareDefaults, saveShareDefaults } from "./member-share-defaults.ts"
@@ -25,7 +26,7 @@ describe("a member's defaults", () => {
       watermark: true,
       mintTtlSeconds: 30,
     })
-    const share = await createShare(owner, { fileIds })
+    const share = await createShare(acting(owner), { fileIds })
     expect(share).toMatchObject({
       maxDownloads: 5,
       direct: true,
@@ -36,21 +37,21 @@ describe("a member's defaults", () => {
     expect(daysOf(share)).toBe(3)
 
     const given = { expiresAt: null, maxDownloads: null, direct: false }
-    expect(await createShare(owner, { fileIds, ...given })).toMatchObject(given)
+    expect(await createShare(acting(owner), { fileIds, ...given })).toMatchObject(given)
   })
 
   it("never make a share that is refused: view only includes previews, lifetimes are bounded", async () => {
     const { owner, fileIds } = await aMemberWith({ viewOnly: true, preview: true, days: null })
-    expect(await createShare(owner, { fileIds, preview: false })).toMatchObject({
+    expect(await createShare(acting(owner), { fileIds, preview: false })).toMatchObject({
       viewOnly: false,
       preview: false,
       expiresAt: null,
     })
-    await changeSettings(await anAdmin(), { maxShareDays: 2 })
-    expect(daysOf(await createShare(owner, { fileIds }))).toBe(2)
+    await changeSettings(acting(await anAdmin()), { maxShareDays: 2 })
+    expect(daysOf(await createShare(acting(owner), { fileIds }))).toBe(2)
 
     const noPreviews = await aMemberWith({ preview: false, days: 30 })
-    const share = await createShare(noPreviews.owner, { ...noPreviews, viewOnly: true })
+    const share = await createShare(acting(noPreviews.owner), { ...noPreviews, viewOnly: true })
     expect(share).toMatchObject({ viewOnly: true, preview: true })
     expect(daysOf(share)).toBe(2)
   })

@@ -12,6 +12,7 @@ import { ShareListQuery } from "#lib/rooms/shares/share.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { inDays } from "#testing/units.ts"
 import {
   countShares,
@@ -200,13 +201,13 @@ describe("a sorted list of shares", () => {
 
     await renameFile(owner, gone ?? "", "zinc.pdf")
     expect(await names()).toEqual(["a", "b", "C", "zinc.pdf", "ä"])
-    await editShare(owner, untitled.id, { removeFileIds: [gone ?? ""] })
+    await editShare(acting(owner), untitled.id, { removeFileIds: [gone ?? ""] })
     expect(await names()).toEqual(["a", "b", "Bay.pdf", "C", "ä"])
-    await editShare(owner, untitled.id, { addFileIds: [gone ?? ""] })
-    await editShare(owner, untitled.id, { title: "Bb" })
+    await editShare(acting(owner), untitled.id, { addFileIds: [gone ?? ""] })
+    await editShare(acting(owner), untitled.id, { title: "Bb" })
     expect(await names()).toEqual(["a", "b", "Bb", "C", "ä"])
     await renameFile(owner, kept ?? "", "D.pdf")
-    await editShare(owner, untitled.id, { title: "" })
+    await editShare(acting(owner), untitled.id, { title: "" })
     expect(await names()).toEqual(["a", "b", "C", "D.pdf", "ä"])
     await deleteFile(owner, kept ?? "")
     expect(await names()).toEqual(["a", "b", "C", "zinc.pdf", "ä"])

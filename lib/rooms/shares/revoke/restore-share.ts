@@ -1,7 +1,7 @@
 import "server-only"
 import { db, rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { idsOf, inBatches, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
@@ -28,10 +28,10 @@ import { statusOf } from "#lib/rooms/shares/share-sql.ts"
  * revoked the share, and what the settings would not allow for a new share: `not_allowed`, or
  * `invalid` for its end. After a refusal the share stays revoked, and can be edited first.
  */
-export async function restoreShare(owner: MemberId, id: string): Promise<ShareView> {
-  await requireShare(owner, id)
-  await restoreShares(owner, [id])
-  const share = await requireShare(owner, id)
+export async function restoreShare(actor: Actor, id: string): Promise<ShareView> {
+  await requireShare(actor.id, id)
+  await restoreShares(actor, [id])
+  const share = await requireShare(actor.id, id)
   if (share.revokedBy?.admin) throw refusal("forbidden", "admin_revoked")
   return share
 }
@@ -41,9 +41,9 @@ export async function restoreShare(owner: MemberId, id: string): Promise<ShareVi
  * in batches, each with an audit entry for every share. Returns how many it restored. Refuses what
  * the settings would not allow for a new share; then the whole batch stays revoked.
  */
-export const restoreShares = (owner: MemberId, ids: string[], kind: ShareKind = "share") =>
+export const restoreShares = (actor: Actor, ids: string[], kind: ShareKind = "share") =>
   restoreEach(sql`${among(ids)} AND share_kind = ${kind}::share_kind`, (tx, batch) =>
-    restoreWithin(tx, owner, batch),
+    restoreWithin(tx, actor, batch),
   )
 
 /** Undoes any revocations of these shares and requests, as `restoreShareAsAdmin` does. */
@@ -69,8 +69,8 @@ type Batch = { where: Sql; limit: number }
  * tickets from before the revocation become valid again, so that no visitor's download counts
  * twice, unless there was a new link, a password change or a cut off in between.
  */
-export async function restoreWithin(tx: Tx, owner: MemberId, { where, limit }: Batch) {
-  const settings = await lockSettings(tx)
+export async function restoreWithin(tx: Tx, { id: owner, token }: Actor, { where, limit }: Batch) {
+  const settings = await lockSettings(tx, token)
   const epoch = sql`CASE
     WHEN revoked_by_id = ${owner}::uuid
       AND revoked_at > clock_timestamp() - make_interval(secs => ${TICKET_SECONDS}::float8)

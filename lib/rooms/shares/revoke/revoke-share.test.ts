@@ -5,6 +5,7 @@ import { newLink } from "#lib/rooms/shares/edit/new-link.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { inDays } from "#testing/units.ts"
 import { restoreShare, restoreShareAsAdmin } from "./restore-share.ts"
 import { revokeShare } from "./revoke-share.ts"
@@ -31,7 +32,7 @@ describe("revokeShare", () => {
 
   it("says until when a URL that was minted before may still work", async () => {
     const { id, ownerId } = await aShare({ mintTtlSeconds: 120, aged: minted })
-    await editShare(ownerId, id, { mintTtlSeconds: 30 })
+    await editShare(acting(ownerId), id, { mintTtlSeconds: 30 })
 
     const { exposedUntil } = await revokeShare(ownerId, id)
 
@@ -81,9 +82,9 @@ describe("revokeShare", () => {
 
     await Promise.all(
       shares.flatMap(({ id }) => [
-        editShare(owner, id, { expiresAt, maxDownloads: null }),
+        editShare(acting(owner), id, { expiresAt, maxDownloads: null }),
         revokeShare(owner, id),
-        newLink(owner, id),
+        newLink(acting(owner), id),
       ]),
     )
 
@@ -94,9 +95,10 @@ describe("revokeShare", () => {
     const { id } = await aShare()
     const stranger = await aMember()
 
-    for (const verb of [revokeShare, restoreShare, newLink]) {
-      await expect(verb(stranger, id)).rejects.toBeRefusal("not_found")
-      await expect(verb(stranger, "no-id")).rejects.toBeRefusal("not_found")
+    for (const wrongId of [id, "no-id"]) {
+      await expect(revokeShare(stranger, wrongId)).rejects.toBeRefusal("not_found")
+      await expect(restoreShare(acting(stranger), wrongId)).rejects.toBeRefusal("not_found")
+      await expect(newLink(acting(stranger), wrongId)).rejects.toBeRefusal("not_found")
     }
     expect((await db.share.findUniqueOrThrow({ where: { id } })).revokedAt).toBeNull()
   })
@@ -107,11 +109,11 @@ describe("restoreShare", () => {
     const { id, ownerId, url } = await aShare({ aged: minted })
     await revokeShare(ownerId, id)
 
-    const share = await restoreShare(ownerId, id)
+    const share = await restoreShare(acting(ownerId), id)
 
     expect(share).toMatchObject({ status: "open", url, revokedAt: null, exposedUntil: null })
     expect(await epochOf(id)).toBe(0)
-    expect(await restoreShare(ownerId, id)).toEqual(share)
+    expect(await restoreShare(acting(ownerId), id)).toEqual(share)
   })
 
   it("does not undo an admin's revoke", async () => {
@@ -120,7 +122,7 @@ describe("restoreShare", () => {
     await revokeShare(ownerId, id)
     await revokeShares(admin, { ids: [id], reason: "Contains a virus" })
 
-    await expect(restoreShare(ownerId, id)).rejects.toBeRefusal("forbidden")
+    await expect(restoreShare(acting(ownerId), id)).rejects.toBeRefusal("forbidden")
     expect(await requireShare(ownerId, id)).toMatchObject({
       status: "revoked",
       revokedBy: { name: "Grace Hopper", admin: true },
@@ -137,7 +139,10 @@ describe("restoreShare", () => {
     await Promise.all(shares.map(({ id }) => revokeShare(owner, id)))
 
     await Promise.allSettled(
-      shares.flatMap(({ id }) => [restoreShare(owner, id), revokeShares(admin, { ids: [id] })]),
+      shares.flatMap(({ id }) => [
+        restoreShare(acting(owner), id),
+        revokeShares(admin, { ids: [id] }),
+      ]),
     )
 
     expect(
@@ -150,7 +155,7 @@ describe("newLink", () => {
   it("gives another URL, voids tickets and sets exposedUntil", async () => {
     const { id, ownerId, url } = await aShare({ aged: minted })
 
-    const share = await newLink(ownerId, id)
+    const share = await newLink(acting(ownerId), id)
 
     expect(share.url).not.toBe(url)
     expect(await epochOf(id)).toBe(1)
@@ -162,6 +167,6 @@ describe("newLink", () => {
     const { id, ownerId } = await aShare({ aged: minted })
     const { exposedUntil } = await revokeShare(ownerId, id)
 
-    expect(await newLink(ownerId, id)).toMatchObject({ status: "revoked", exposedUntil })
+    expect(await newLink(acting(ownerId), id)).toMatchObject({ status: "revoked", exposedUntil })
   })
 })

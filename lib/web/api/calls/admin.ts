@@ -90,9 +90,9 @@ export const ADMIN_CALLS = [
     by: "admin",
     body: SettingsChange.extend({ branding: BrandingChange.optional() }),
     gives: AllSettings,
-    run: async ({ member: { adminId }, body: { branding, ...change } }) => ({
-      settings: await changeSettings(adminId, change),
-      branding: branding ? await changeBranding(adminId, branding) : await readBranding(),
+    run: async ({ member, body: { branding, ...change } }) => ({
+      settings: await changeSettings(member, change),
+      branding: branding ? await changeBranding(member.adminId, branding) : await readBranding(),
     }),
   }),
   call("POST /admin/settings/preview-page", {

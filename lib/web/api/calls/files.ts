@@ -84,7 +84,7 @@ export const FILE_CALLS = [
     body: FileInput,
     gives: RepeatedUpload,
     creates: { again: ({ member, ids: [id = ""] }) => repeatUpload(member.id, id) },
-    run: ({ member, body, ids: [id] }) => startUpload(member.id, body, id),
+    run: ({ member, body, ids: [id] }) => startUpload(member, body, id),
   }),
   call("POST /files/batch", {
     does: "Starts several uploads, each with the body of `POST /files` and its own answer.",
@@ -99,10 +99,10 @@ export const FILE_CALLS = [
     creates: {
       count: ({ files }) => files.length,
       again: async ({ member, body, ids, locale }) =>
-        batchAnswer(await repeatUploads(member.id, inputsOf(body), ids), locale),
+        batchAnswer(await repeatUploads(member, inputsOf(body), ids), locale),
     },
     run: async ({ member, body, ids, locale }) =>
-      batchAnswer(await startUploads(member.id, inputsOf(body), ids), locale),
+      batchAnswer(await startUploads(member, inputsOf(body), ids), locale),
   }),
   call("GET /files/ids", {
     does: "Lists the ids of all files that match a filter, over all pages.",

@@ -16,6 +16,7 @@ import { makeSessionCookie, sessionCookieName } from "#lib/web/sign-in/session-c
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { aSession } from "#testing/builders/a-session.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { callApi } from "#testing/call-api.ts"
 
 const GET = "GET /shares/live"
@@ -96,9 +97,9 @@ describe("GET /api/v1/shares/live", () => {
 
     const seen = new Set([first])
     for (const change of [
-      () => editShare(owner, shareId, { title: "Another" }),
-      () => editShare(owner, shareId, { password: "open sesame" }),
-      () => editShare(owner, shareId, { password: "another one" }),
+      () => editShare(acting(owner), shareId, { title: "Another" }),
+      () => editShare(acting(owner), shareId, { password: "open sesame" }),
+      () => editShare(acting(owner), shareId, { password: "another one" }),
       () => revokeShare(owner, shareId),
       async () => revokeShares(await anAdmin(), { ids: [shareId], dryRun: false }),
       () => db.share.update({ where: { id: shareId }, data: { revokedAt: null } }),

@@ -38,7 +38,6 @@ import {
   listSessions,
   SessionView,
 } from "#lib/rooms/accounts/sign-in/session.ts"
-import { currentToken } from "#lib/rooms/audit/origin.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { changeOwnProfile, ProfileChange } from "#lib/rooms/shares/edit/change-own-profile.ts"
 import { call } from "#lib/web/api/call.ts"
@@ -64,11 +63,11 @@ export const ME_CALLS = [
       /** Those of the token that makes the call; null with a session. */
       scopes: z.array(z.string()).nullable(),
     }),
-    run: async ({ member: { id, name, email, role, language }, reply }) => {
+    run: async ({ member: { id, name, email, role, language, token }, reply }) => {
       // With this call pages check whether the session is valid, and whether the app was updated
       // since they were loaded.
       reply.headers.set("lapse-build", THIS_BUILD)
-      const scopes = currentToken()?.scopes.slice() ?? null
+      const scopes = token?.scopes.slice() ?? null
       return { id, name, email, role, language, ...(await readUsage(id)), scopes }
     },
   }),

@@ -54,7 +54,7 @@ export const REQUEST_CALLS = [
     body: RequestInput,
     gives: RequestView,
     creates: { again: ({ member, ids: [id = ""] }) => requireRequest(member.id, id) },
-    run: ({ member, body, ids: [id] }) => createRequest(member.id, body, id),
+    run: ({ member, body, ids: [id] }) => createRequest(member, body, id),
   }),
   call("GET /requests/slug", {
     does: "Says whether a request could have this chosen address now.",
@@ -77,7 +77,7 @@ export const REQUEST_CALLS = [
     by: "member",
     body: RequestEdit,
     gives: RequestView,
-    run: ({ member, params, body }) => editRequest(member.id, params.id, body),
+    run: ({ member, params, body }) => editRequest(member, params.id, body),
   }),
   call("DELETE /requests/{id}", {
     does: "Deletes a request and what its senders wrote about themselves; files are kept, or deleted one by one.",
@@ -97,7 +97,7 @@ export const REQUEST_CALLS = [
     does: "Restores a request that its owner revoked.",
     by: "member",
     gives: RequestView,
-    run: ({ member, params }) => restoreRequest(member.id, params.id),
+    run: ({ member, params }) => restoreRequest(member, params.id),
   }),
   call("POST /requests/{id}/new-link", {
     does: "Replaces the address of a request, and its chosen address unless that is kept.",
@@ -105,7 +105,7 @@ export const REQUEST_CALLS = [
     body: NewLinkInput,
     bodyOptional: true,
     gives: RequestView,
-    run: ({ member, params, body }) => newRequestLink(member.id, params.id, body),
+    run: ({ member, params, body }) => newRequestLink(member, params.id, body),
   }),
   call("POST /requests/{id}/seen", {
     does: "Says until when the owner has seen what came in by some deliveries; what arrives later is new.",

@@ -7,7 +7,6 @@ import { EventView } from "#lib/rooms/activity/event.ts"
 import { listEvents } from "#lib/rooms/activity/list-events.ts"
 import { LiveNumbers, LiveQuery } from "#lib/rooms/activity/live.ts"
 import { readLiveNumbers } from "#lib/rooms/activity/read-live-numbers.ts"
-import { currentToken } from "#lib/rooms/audit/origin.ts"
 import { PagePreview, previewPage } from "#lib/rooms/claims/open/preview-page.ts"
 import { dismissQuestions } from "#lib/rooms/questions/dismiss-questions.ts"
 import { reopenShare } from "#lib/rooms/questions/reopen-share.ts"
@@ -62,7 +61,7 @@ export const SHARE_CALLS = [
     body: ShareInput,
     gives: ShareView,
     creates: { again: ({ member, ids: [id = ""] }) => requireShare(member.id, id) },
-    run: ({ member, body, ids: [id] }) => createShare(member.id, body, id),
+    run: ({ member, body, ids: [id] }) => createShare(member, body, id),
   }),
   call("GET /shares/ids", {
     does: "Lists the ids of all shares that match a filter, over all pages.",
@@ -82,7 +81,7 @@ export const SHARE_CALLS = [
       items: await readLiveNumbers(member.id, {
         ids,
         visitorsOf: visitors,
-        requests: currentToken()?.scopes.includes("requests:read") ?? true,
+        requests: member.token?.scopes.includes("requests:read") ?? true,
       }),
     }),
   }),
@@ -112,7 +111,7 @@ export const SHARE_CALLS = [
     cost: "dear",
     body: ShareIds,
     gives: counted,
-    run: ({ member, body }) => restoreShares(member.id, body.ids),
+    run: ({ member, body }) => restoreShares(member, body.ids),
   }),
   call("POST /shares/extend", {
     does: "Extends shares, and counts those whose end moved.",
@@ -120,7 +119,7 @@ export const SHARE_CALLS = [
     cost: "dear",
     body: ExtensionInput,
     gives: counted,
-    run: ({ member, body }) => extendShares(member.id, body.ids, body.expiresAt),
+    run: ({ member, body }) => extendShares(member, body.ids, body.expiresAt),
   }),
   call("GET /shares/{id}", {
     does: "Reads a share, with all its files.",
@@ -133,7 +132,7 @@ export const SHARE_CALLS = [
     by: "member",
     body: ShareEdit,
     gives: ShareView,
-    run: ({ member, params, body }) => editShare(member.id, params.id, body),
+    run: ({ member, params, body }) => editShare(member, params.id, body),
   }),
   call("GET /shares/{id}/events", {
     does: "Lists what happened on the links of a share, newest first.",
@@ -175,7 +174,7 @@ export const SHARE_CALLS = [
     by: "member",
     body: ReopenInput,
     gives: ShareView,
-    run: ({ member, params, body }) => reopenShare(member.id, params.id, body.seen),
+    run: ({ member, params, body }) => reopenShare(member, params.id, body.seen),
   }),
   call("DELETE /shares/{id}/questions", {
     does: "Dismisses the questions about a share; the share does not change.",
@@ -198,7 +197,7 @@ export const SHARE_CALLS = [
     does: "Replaces the address of a share.",
     by: "member",
     gives: ShareView,
-    run: ({ member, params }) => newLink(member.id, params.id),
+    run: ({ member, params }) => newLink(member, params.id),
   }),
   call("POST /shares/{id}/revoke", {
     does: "Revokes a share.",
@@ -214,7 +213,7 @@ export const SHARE_CALLS = [
     confirm: { byVerb: "an admin confirms what the share's owner could not do" },
     gives: z.union([ShareView, AdminShareView]),
     run: async ({ member, params: { id } }) => {
-      if (!isAdmin(member)) return restoreShare(member.id, id)
+      if (!isAdmin(member)) return restoreShare(member, id)
       const { owner, revokedBy } = await requireAnyShare(member.adminId, id)
       if (owner.id !== member.id || revokedBy?.admin) requireConfirmed(member)
       return restoreShareAsAdmin(member.adminId, id)
