@@ -9,7 +9,7 @@ import { shapeNames as names, SHAPES } from "./calls/shapes.ts"
 
 type Json = z.core.JSONSchema.JSONSchema
 
-const STYLE = `main{max-width:52rem;padding-bottom:4rem}h2{margin:3rem 0 .75rem}h3{margin:2rem 0 .25rem;font-size:1.0625rem}code{font-size:.875em;overflow-wrap:anywhere}ul{margin:.25rem 0;padding-left:1.25rem}a{font-weight:400}`
+const STYLE = `header,main{max-width:52rem}main{padding-bottom:4rem}.sections{columns:10rem}h2{margin:3rem 0 .75rem}h3{margin:2rem 0 .25rem;font-size:1.0625rem}code{font-size:.875em;overflow-wrap:anywhere}ul{margin:.25rem 0;padding-left:1.25rem}a{font-weight:400}`
 
 let made: ReturnType<typeof htmlPage> | undefined
 
@@ -39,7 +39,7 @@ seconds, and others are 429 with <code>Retry-After</code>.</p>
 <p>A call that creates something does so once in 24 hours for an <code>Idempotency-Key</code> of its
 member, 1 to 255 visible ASCII characters. A repetition answers anew for what the first created. The
 key with another body is 422 with <code>key_reused</code>. ${keyless()}</p>
-<ul>${sections()
+<ul class="sections">${sections()
   .map(([name]) => `<li><a href="#${name}">${name}</a></li>`)
   .join("")}<li><a href="#shapes">Shapes</a></li></ul>
 ${sections()
