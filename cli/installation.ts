@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises"
+import { type AnswerOf, askBy, type Given } from "#lib/web/api/ask-by.ts"
+import type { At } from "#lib/web/api/calls/all-calls.ts"
 import { backoffMs } from "#packages/transfer/backoff.ts"
 import { callApi } from "#packages/uploader/transport/api-client.ts"
 import type { Answer, FailedAnswer } from "#packages/uploader/upload-protocol.ts"
@@ -10,18 +12,21 @@ import { sayWait } from "./terminal.ts"
 
 /** An installation of Lapse, and the token for its API. */
 export type Installation = { url: string; token: string }
+type Anonymous = { url: string; token?: string }
 
-type Body = { body?: unknown; headers?: Record<string, string> }
+/** A shape that every answer has which the call declares. */
+type ShapeOf<Name extends At, Value> = Shape<Value> &
+  (AnswerOf<Name> extends Value ? unknown : never)
 
 /**
- * Calls the API and returns its answer, which has to have the shape. Tries again while the
- * installation is busy or does not answer, for two minutes. Fails with the API's own sentence.
+ * Makes a call of the API and returns its answer, which has to have the shape. Tries again while
+ * the installation is busy or does not answer, for two minutes. Fails with the API's own sentence.
  */
-export type Ask = <Value>(
-  method: "GET" | "POST" | "PATCH" | "DELETE",
-  path: string,
-  shape: Shape<Value>,
-  more?: Body,
+export type Ask = <Name extends At, Value>(
+  at: Name,
+  given: Given<Name>,
+  shape: ShapeOf<Name, Value>,
+  headers?: Record<string, string>,
 ) => Promise<Value>
 
 /** The version of the installation that serves the command. */
@@ -29,15 +34,15 @@ export const VERSION: string = manifest.version
 
 export const USER_AGENT = `lapse/${VERSION}`
 
-/** `fetch` with the token of an installation. */
-export const sendAs = ({ token }: Installation): typeof fetch =>
+/** `fetch` of the command, with the token of an installation if there is one. */
+export const sendAs = ({ token }: Anonymous): typeof fetch =>
   ((input, init) =>
     fetch(input, {
       ...init,
       redirect: "error",
       headers: {
         ...Object.fromEntries(new Headers(init?.headers)),
-        Authorization: `Bearer ${token}`,
+        ...(token && { Authorization: `Bearer ${token}` }),
         "User-Agent": USER_AGENT,
       },
     })) satisfies typeof fetch
@@ -81,53 +86,41 @@ export async function readSecret(file: string): Promise<string> {
   }
 }
 
-export const createAsk = (installation: Installation): Ask =>
-  createCaller(`${installation.url}/api/v1`, sendAs(installation))
-
-/** Calls below an address by `send`, as Ask says. */
-export function createCaller(base: string, send: typeof fetch): Ask {
-  return async (method, path, shape, more: Body = {}) => {
-    const call = { method, url: base + path, ...more }
-    const answer = await retrying(() => callApi<unknown>(call, send))
-    if (answer.ok) return shaped(answer.value, shape)
+export function createAsk(installation: Anonymous): Ask {
+  const send = sendAs(installation)
+  const ask = askBy(async ({ path, ...call }, headers: Record<string, string> = {}) => {
+    const url = `${installation.url}/api/v1${path}`
+    const answer = await retrying(() => callApi<unknown>({ ...call, url, headers }, send))
+    if (answer.ok) return answer.value
     throw failureOf(answer)
-  }
+  })
+  return async (at, given, shape, headers) => shaped(await ask(at, given, headers), shape)
 }
 
 type Page = { nextCursor?: string | null | undefined }
 
-/** Lists all pages. Ends when a cursor comes again, or the list would not end. */
+/** Lists all pages from a cursor on. Ends when one comes again, or the list would not end. */
 export async function* pagesOf<Value extends Page>(
-  ask: Ask,
-  path: string,
-  query: URLSearchParams,
-  page: Shape<Value>,
-  more?: Body,
+  load: (cursor: string) => Promise<Value>,
+  from = "",
 ) {
-  for (const seen = new Set<string>(); ; ) {
-    const answer = await ask("GET", `${path}?${query}`, page, more)
-    yield answer
-    const { nextCursor } = answer
-    if (!nextCursor || seen.has(nextCursor)) return
-    seen.add(nextCursor)
-    query.set("cursor", nextCursor)
+  const seen = new Set<string>()
+  let cursor: string | null | undefined = from
+  while (typeof cursor === "string" && !seen.has(cursor)) {
+    seen.add(cursor)
+    const page: Value = await load(cursor)
+    yield page
+    cursor = page.nextCursor
   }
 }
 
-export async function* itemsOf<Item>(
-  ask: Ask,
-  path: string,
-  query: URLSearchParams,
-  item: Shape<Item>,
-) {
-  const page = object({ items: listOf(item), nextCursor: optional(text) })
-  for await (const { items } of pagesOf(ask, path, query, page)) yield* items
-}
+export const pageOf = <Item>(item: Shape<Item>) =>
+  object({ items: listOf(item), nextCursor: optional(text) })
 
 /** Refuses a token that lacks a scope, before the command has changed anything. */
 export async function requireScopes(ask: Ask, needed: string[]): Promise<void> {
   // A version before this one does not say which scopes a token has.
-  const { scopes } = await ask("GET", "/me", object({ scopes: optional(listOf(text)) }))
+  const { scopes } = await ask("GET /me", {}, object({ scopes: optional(listOf(text)) }))
   const missing = needed.filter((scope) => scopes && !scopes.includes(scope))
   if (missing.length === 0) return
   throw new Failure(EXIT.denied, `The token lacks these scopes: ${missing.join(", ")}.`)

@@ -47,6 +47,12 @@ export function createVisit(
 
 type Passworded = { "password-file"?: string | undefined }
 
+/** Makes the calls of a visit, as `unlocked` and `callLink` do. */
+export const createCall =
+  (visit: Visit, options: Passworded) =>
+  <Value>(path: string, shape: Shape<Value>, body?: unknown): Promise<Value> =>
+    unlocked(visit, options, () => callLink(visit, path, shape, body))
+
 /**
  * Makes a call of the visit; if the link needs a password, takes it from a file or the terminal and
  * calls again.

@@ -21,10 +21,10 @@ import { text, type Verb } from "../verb.ts"
 import {
   type Cookies,
   callLink,
+  createCall,
   createVisit,
   openPage,
   readLink,
-  unlocked,
   type Visit,
 } from "../visit.ts"
 
@@ -86,12 +86,11 @@ Interrupted, the same command continues where it was, without a second download.
     })
     const given = { "password-file": text(options["password-file"]) }
     await openPage(visit)
-    const state = await unlocked(visit, given, () => callLink(visit, "/state", LinkState))
+    const call = createCall(visit, given)
+    const state = await call("/state", LinkState)
     const asked = judge(state, isPiped)
     if (!isPiped) await makeFolder(into)
-    const { files } = await unlocked(visit, given, () =>
-      callLink(visit, "/claim", object({ files: listOf(LinkFile) }), asked),
-    )
+    const { files } = await call("/claim", object({ files: listOf(LinkFile) }), asked)
     const patience = createPatience()
     if (isPiped) await printFile(visit, files, into, patience)
     else {

@@ -1,12 +1,13 @@
 import { hostname } from "node:os"
+import type { Scope } from "#lib/rooms/accounts/tokens/token.ts"
 import { anything, count, object, optional, shaped, text as string } from "../answer-shapes.ts"
 import { EXIT, Failure } from "../failure.ts"
-import { addressOf, createAsk, createCaller, readSecret, USER_AGENT } from "../installation.ts"
+import { addressOf, createAsk, readSecret, sendAs } from "../installation.ts"
 import { installations } from "../kept.ts"
 import { print, say } from "../terminal.ts"
 import { text, type Verb } from "../verb.ts"
 
-const SCOPES = [
+const SCOPES: Scope[] = [
   "files:read",
   "files:write",
   "shares:read",
@@ -44,7 +45,7 @@ Programs set LAPSE_URL and LAPSE_TOKEN (or LAPSE_TOKEN_FILE) instead.
     const token = file
       ? await readSecret(file)
       : await approve(url, text(options.name) ?? hostname())
-    await createAsk({ url, token })("GET", "/me", anything)
+    await createAsk({ url, token })("GET /me", {}, anything)
     const kept = await installations.read()
     await installations.write({ current: url, tokens: { ...kept?.tokens, [url]: token } })
     print(`Signed in to ${url}.`)
@@ -53,21 +54,14 @@ Programs set LAPSE_URL and LAPSE_TOKEN (or LAPSE_TOKEN_FILE) instead.
 
 /** Waits until a member approves the code in a browser, and returns the token. */
 async function approve(url: string, name: string): Promise<string> {
-  const send: typeof fetch = (input, init) =>
-    fetch(input, {
-      ...init,
-      headers: { ...Object.fromEntries(new Headers(init?.headers)), "User-Agent": USER_AGENT },
-    })
-  const base = `${url}/api/v1`
-  const device = await createCaller(base, send)("POST", "/device", Device, {
-    body: { name, scopes: SCOPES },
-  })
+  const body = { name, scopes: SCOPES }
+  const device = await createAsk({ url })("POST /device", { body }, Device)
   say(`Open ${device.verificationUri} and enter the code ${device.userCode}`)
   const until = Date.now() + device.expiresIn * 1_000
   let seconds = Math.max(1, device.interval)
   while (Date.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
-    const { token, code } = await send(`${base}/device/token`, {
+    const { token, code } = await sendAs({ url })(`${url}/api/v1/device/token`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ deviceCode: device.deviceCode }),

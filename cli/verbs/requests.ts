@@ -1,21 +1,13 @@
 import { MAX_UNSENT_FILES } from "#lib/rooms/requests/guest/request-page.ts"
 import { anything, listOf, object, optional, orNull, text as string } from "../answer-shapes.ts"
 import { usageError } from "../failure.ts"
-import {
-  type Ask,
-  createAsk,
-  createCaller,
-  failureOf,
-  findInstallation,
-  itemsOf,
-  pagesOf,
-} from "../installation.ts"
+import { createAsk, failureOf, findInstallation, pageOf, pagesOf } from "../installation.ts"
 import { keptProgress } from "../kept.ts"
 import { type FileIds, noteIds, pickFiles, withoutStored } from "../picked-files.ts"
 import { print, printJson } from "../terminal.ts"
 import { uploadFiles } from "../upload-files.ts"
 import { PASSWORD_OPTIONS, passwordOf, readCount, readEnd, text, type Verb } from "../verb.ts"
-import { type Cookies, callLink, createVisit, readLink, unlocked } from "../visit.ts"
+import { type Cookies, callLink, createCall, createVisit, readLink, unlocked } from "../visit.ts"
 
 export const request: Verb = {
   summary: "asks people outside for files and prints the link",
@@ -59,7 +51,7 @@ export const request: Verb = {
       ...given,
       password,
     }
-    const made = await ask("POST", "/requests", object({ url: string }), { body })
+    const made = await ask("POST /requests", { body }, object({ url: string }))
     if (options.json) printJson(made)
     else print(made.url)
   },
@@ -69,12 +61,17 @@ export const request: Verb = {
 type Progress = { cookies: Cookies; fileIds: FileIds }
 
 /** The files of the delivery that are complete. */
-async function storedIds(call: Ask, { fileIds }: Progress): Promise<Set<string>> {
+async function storedIds(
+  call: ReturnType<typeof createCall>,
+  { fileIds }: Progress,
+): Promise<Set<string>> {
   const stored = new Set<string>()
   if (Object.keys(fileIds).length === 0) return stored
-  const query = new URLSearchParams({ limit: "100" })
-  for await (const { id, status } of itemsOf(call, "/files", query, Sent))
-    if (status !== "uploading" && status !== "abandoned") stored.add(id)
+  const load = (cursor: string) =>
+    call(`/files?${new URLSearchParams({ limit: "100", ...(cursor && { cursor }) })}`, pageOf(Sent))
+  for await (const { items } of pagesOf(load))
+    for (const { id, status } of items)
+      if (status !== "uploading" && status !== "abandoned") stored.add(id)
   return stored
 }
 
@@ -123,7 +120,7 @@ Interrupted, the same command continues where it was.
     const { send } = visit
     const given = { "password-file": text(options["password-file"]) }
     await unlocked(visit, given, () => checkOpen(visit))
-    const call = createCaller(base, send)
+    const call = createCall(visit, given)
     const stored = await storedIds(call, progress)
     const missing = await withoutStored(files, progress.fileIds, async (id) => stored.has(id))
     const onRecords = (ids: (string | null)[]) => {
@@ -142,14 +139,12 @@ Interrupted, the same command continues where it was.
       },
     )
     const sender = { name: text(options.from), address: text(options.address) }
-    const headers = { Accept: "application/json" }
     const receipt = options.open
-      ? await call("GET", "/receipt", Receipt, { headers })
-      : await call("POST", "/done", Receipt, { body: { sender, fields } })
-    const query = new URLSearchParams({ cursor: receipt.nextCursor ?? "" })
+      ? await call("/receipt", Receipt)
+      : await call("/done", Receipt, { sender, fields })
+    const load = (cursor: string) => call(`/receipt?cursor=${encodeURIComponent(cursor)}`, Receipt)
     if (receipt.nextCursor)
-      for await (const { files } of pagesOf(call, "/receipt", query, Receipt, { headers }))
-        receipt.files.push(...files)
+      for await (const { files } of pagesOf(load, receipt.nextCursor)) receipt.files.push(...files)
     if (!options.open) await kept.remove()
     if (options.json) return printJson({ ...receipt, nextCursor: null })
     for (const { path, name, sha256 } of receipt.files)

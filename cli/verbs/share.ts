@@ -76,7 +76,7 @@ Interrupted, the same command continues where it was.
     sayOthers(progress, digest)
     progress.shares[digest] = begun
     const missing = await withoutStored(files, progress.fileIds, async (id) => {
-      const known = await ask("GET", `/files/${id}`, File).catch(ifMissing)
+      const known = await ask("GET /files/{id}", { id }, File).catch(ifMissing)
       return known !== null && known.status !== "uploading" && known.status !== "abandoned"
     })
     const onRecords = (ids: (string | null)[]) => {
@@ -96,7 +96,8 @@ Interrupted, the same command continues where it was.
         { ...sending, onRecords, onStarted },
       )
     // Read again, because by now its files are stored.
-    if (!options.early) show(await ask("GET", `/shares/${begun.shareId}`, Share), options)
+    if (!options.early)
+      show(await ask("GET /shares/{id}", { id: begun.shareId ?? "" }, Share), options)
     delete progress.shares[digest]
     if (Object.keys(progress.shares).length === 0) await kept.remove()
     else await kept.write(progress)
@@ -141,16 +142,13 @@ type Making = {
 /** Makes the share, or finds the one of an interrupted call. */
 async function makeShare(ask: Ask, { files, progress, begun, kept, conditions, password }: Making) {
   const { shareId } = begun
-  const known = shareId ? await ask("GET", `/shares/${shareId}`, Share).catch(ifMissing) : null
+  const known = shareId
+    ? await ask("GET /shares/{id}", { id: shareId }, Share).catch(ifMissing)
+    : null
   if (known) return known
-  const made = await ask("POST", "/shares", Share, {
-    headers: { "Idempotency-Key": begun.key },
-    body: {
-      fileIds: files.map((file) => progress.fileIds[keyOf(file)]),
-      ...conditions,
-      password,
-    },
-  })
+  const fileIds = files.map((file) => progress.fileIds[keyOf(file)] ?? "")
+  const body = { fileIds, ...conditions, password }
+  const made = await ask("POST /shares", { body }, Share, { "Idempotency-Key": begun.key })
   Object.assign(begun, { shareId: made.id, url: made.url })
   await kept.write(progress)
   return made

@@ -1,6 +1,14 @@
+import type { Given } from "#lib/web/api/ask-by.ts"
 import { count, flag, type Of, object, optional, orNull, text as string } from "../answer-shapes.ts"
 import { EXIT, Failure, usageError } from "../failure.ts"
-import { type Ask, createAsk, findInstallation, itemsOf, requireScopes } from "../installation.ts"
+import {
+  type Ask,
+  createAsk,
+  findInstallation,
+  pageOf,
+  pagesOf,
+  requireScopes,
+} from "../installation.ts"
 import { print, printJson, say } from "../terminal.ts"
 import { text, type Verb } from "../verb.ts"
 
@@ -40,13 +48,16 @@ export const list: Verb = {
     if (status && !STATUSES.includes(status))
       throw usageError(`--status is one of ${STATUSES.join(", ")}.`)
     const ask = createAsk(await findInstallation())
-    const query = new URLSearchParams({ limit: "100" })
-    if (status) query.set("status", status)
-    if (options.find) query.set("q", text(options.find) ?? "")
-    for await (const each of itemsOf(ask, "/shares", query, Share))
+    for await (const each of listShares(ask, { limit: "100", status, q: text(options.find) }))
       if (options.json) printJson(each)
       else print(lineOf(each))
   },
+}
+
+async function* listShares(ask: Ask, query: Given<"GET /shares">["query"]) {
+  const load = (cursor: string) =>
+    ask("GET /shares", { query: { ...query, cursor } }, pageOf(Share))
+  for await (const { items } of pagesOf(load)) yield* items
 }
 
 const lineOf = (share: Share) =>
@@ -90,10 +101,10 @@ export const revoke: Verb = {
     await requireScopes(ask, ["shares:read", "shares:write"])
     const { id } = await findShare(ask, which)
     const cutOff = options["cut-off"] === true
-    let share = await ask("POST", `/shares/${id}/revoke`, Share, { body: { cutOff } })
+    let share = await ask("POST /shares/{id}/revoke", { id, body: { cutOff } }, Share)
     while (cutOff && share.cutOff?.state === "running") {
       await new Promise((resolve) => setTimeout(resolve, 500))
-      share = await ask("GET", `/shares/${id}`, Share)
+      share = await ask("GET /shares/{id}", { id }, Share)
     }
     if (options.json) printJson(share)
     if (cutOff && share.cutOff?.state === "failed")
@@ -106,8 +117,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Finds a share by its id or link. */
 async function findShare(ask: Ask, which: string): Promise<Share> {
-  if (UUID.test(which)) return ask("GET", `/shares/${which}`, Share)
-  for await (const { id, url } of itemsOf(ask, "/shares", new URLSearchParams({ q: which }), Share))
-    if (url === which.replace(/\/$/, "")) return ask("GET", `/shares/${id}`, Share)
+  if (UUID.test(which)) return ask("GET /shares/{id}", { id: which }, Share)
+  for await (const { id, url } of listShares(ask, { q: which }))
+    if (url === which.replace(/\/$/, "")) return ask("GET /shares/{id}", { id }, Share)
   throw new Failure(EXIT.missing, `You have no share at ${which}.`)
 }

@@ -1,5 +1,6 @@
 "use client"
 
+import type { SentCall } from "#lib/web/api/ask-by.ts"
 import { askToConfirm } from "./confirming.ts"
 import { reportSessionEnded } from "./session-ended.ts"
 
@@ -32,11 +33,7 @@ export const answerOf = <Result>(call: Promise<Result>): Promise<Result | ApiErr
     throw error
   })
 
-type Method = "GET" | "POST" | "PATCH" | "DELETE"
-type Query = Record<string, string | boolean | undefined>
-export type Options = {
-  /** Query parameters; those that are undefined or empty are left out. */
-  query?: Query
+type Options = {
   /** The call waits for no other call and survives when the page is closed. */
   keepalive?: boolean
   /** The call changes nothing, so it waits for no other, and is sent once more without an answer. */
@@ -46,7 +43,7 @@ export type Options = {
 }
 
 /** These methods may be repeated: setting the same values again changes nothing. */
-const IDEMPOTENT: Method[] = ["GET", "PATCH"]
+const IDEMPOTENT = ["GET", "PATCH"]
 
 /**
  * Calls the API below `/api/v1` and returns the JSON of its answer. Writes are sent one after
@@ -54,20 +51,14 @@ const IDEMPOTENT: Method[] = ["GET", "PATCH"]
  * when it was refused because the session had ended and the member has signed in meanwhile, or
  * because it needs a confirmation, which the member has given then. Throws ApiError.
  */
-export async function callApi<Result>(
-  method: Method,
-  path: string,
-  body?: object,
-  options: Options = {},
-): Promise<Result> {
-  const send = () => exchange(method, path, body, options)
-  const waits = method !== "GET" && !options.reads && !options.keepalive && !options.slow
+export async function callApi(call: SentCall, options: Options = {}): Promise<unknown> {
+  const send = () => exchange(call, options)
+  const waits = call.method !== "GET" && !options.reads && !options.keepalive && !options.slow
   const sendInTurn = () => (waits ? inTurn(send) : send())
   let response = await sendInTurn()
   // Outside of the queue, so that the dialog's own calls are sent meanwhile.
   if ((await needsConfirmation(response)) && (await askToConfirm())) response = await sendInTurn()
-  // The declaration of the call gives both sides this type.
-  return (await resultOf(response)) as Result
+  return resultOf(response)
 }
 
 /** Reads the JSON of an answer; undefined where it has none. Throws ApiError for a refusal. */
@@ -91,10 +82,10 @@ function inTurn<Result>(write: () => Promise<Result>): Promise<Result> {
   return written
 }
 
-async function exchange(method: Method, path: string, body: object | undefined, options: Options) {
-  const send = () => request(method, path, body, options)
+async function exchange(call: SentCall, options: Options) {
+  const send = () => request(call, options)
   let response = await send()
-  if (!response && (options.reads || IDEMPOTENT.includes(method))) {
+  if (!response && (options.reads || IDEMPOTENT.includes(call.method))) {
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
     response = await send()
   }
@@ -104,14 +95,10 @@ async function exchange(method: Method, path: string, body: object | undefined, 
 }
 
 /** Sends the request; null when no answer came. */
-async function request(
-  method: Method,
-  path: string,
-  body: object | undefined,
-  { query = {}, keepalive = false, slow = false }: Options,
-) {
+async function request({ method, path, body }: SentCall, options: Options) {
+  const { keepalive = false, slow = false } = options
   try {
-    return await fetch(`/api/v1${path}${searchOf(query)}`, {
+    return await fetch(`/api/v1${path}`, {
       method,
       cache: "no-store",
       keepalive,
@@ -129,13 +116,6 @@ async function request(
 /** Sends NaN as text, which the API refuses. JSON would make it null, which has another meaning. */
 const numberOrText = (_key: string, value: unknown) =>
   typeof value === "number" && !Number.isFinite(value) ? String(value) : value
-
-function searchOf(query: Query) {
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === "" ? [] : [[name, String(value)]],
-  )
-  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`
-}
 
 const jsonOf = (response: Response): Promise<unknown> =>
   response.json().catch(() => {

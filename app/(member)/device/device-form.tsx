@@ -2,13 +2,14 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { type AnswerOf, ask } from "#components/calls/ask.ts"
+import { ask } from "#components/calls/ask.ts"
 import { onSubmit } from "#components/calls/on-submit.ts"
 import { useCall } from "#components/calls/use-call.ts"
 import { RelativeTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
+import type { AnswerOf } from "#lib/web/api/ask-by.ts"
 
 type Device = AnswerOf<"GET /device">
 type Decision = "approve" | "deny"

@@ -1,11 +1,12 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { type AnswerOf, ask } from "#components/calls/ask.ts"
+import { ask } from "#components/calls/ask.ts"
 import { formatTime } from "#components/time/format-time.ts"
 import { useReader } from "#components/time/local-time.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
+import type { AnswerOf } from "#lib/web/api/ask-by.ts"
 import { EndDialog } from "./end-dialog.tsx"
 
 type Choice = "keep" | "revoke" | "cutOff" | "transfer"

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { ask, type BodyOf } from "#components/calls/ask.ts"
+import { ask } from "#components/calls/ask.ts"
 import { formText, onSubmit } from "#components/calls/on-submit.ts"
 import { useCall, useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
@@ -17,6 +17,7 @@ import {
   peopleOfList,
 } from "#lib/rooms/accounts/invites/addresses-of-list.ts"
 import type { MadeInvite, InvitePreview as Preview } from "#lib/rooms/accounts/invites/invite.ts"
+import type { BodyOf } from "#lib/web/api/ask-by.ts"
 import { InvitePreview, invited } from "./invite-preview.tsx"
 import { quotaBytes } from "./quota-bytes.ts"
 

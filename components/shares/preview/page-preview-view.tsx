@@ -3,9 +3,9 @@
 import { useTranslations } from "next-intl"
 import { useEffect, useEffectEvent, useState } from "react"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
-import type { AnswerOf } from "#components/calls/ask.ts"
 import { rememberZone } from "#components/time/remember-zone.ts"
 import { Button } from "#components/ui/button.tsx"
+import type { AnswerOf } from "#lib/web/api/ask-by.ts"
 
 const DEBOUNCE_MS = 250
 
