@@ -59,6 +59,7 @@ test("a member who forgot the password gets a link by mail, which works once and
   const page = await newPage()
   await page.goto("/sign-in")
   await page.getByRole("link", { name: "Forgot your password?" }).click()
+  await page.waitForURL("**/forgot")
   await expectNoViolations(page, "/forgot")
   await page.getByLabel("Email").fill(ADMIN.email)
   await page.getByRole("button", { name: "Send link" }).click()

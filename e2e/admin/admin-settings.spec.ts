@@ -234,13 +234,13 @@ test("visitors, guests and members see the branding on every page, under the con
         .toBe(80)
       await expect(visitor.getByRole("link", { name: "Imprint" })).toBeVisible()
       await expect(visitor.getByText("Questions? Ask Ida.")).toBeVisible()
-      await expectNoViolations(visitor, `${url} in ${colorScheme}`, { bothSchemes: false })
+      await expectNoViolations(visitor, `${url} in ${colorScheme}`)
     }
     await visitor.screenshot({ path: testInfo.outputPath(`${colorScheme}.png`) })
     await visitor.goto("/sign-in")
     await expect(visitor).toHaveTitle("Sign in · Harbour & Co")
     await expect(visitor.getByRole("banner")).toHaveText("Harbour & Co")
-    await expectNoViolations(visitor, `sign-in in ${colorScheme}`, { bothSchemes: false })
+    await expectNoViolations(visitor, `sign-in in ${colorScheme}`)
     await visitor.goto(invitation)
     await expect(visitor.getByRole("heading", { level: 1 })).toHaveText("Join Harbour & Co")
   }

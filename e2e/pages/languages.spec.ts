@@ -122,7 +122,7 @@ async function expectNoViolations(page: Page, name: string) {
   await page.locator("summary").evaluateAll((every) => {
     for (const summary of every) if (summary instanceof HTMLElement) summary.click()
   })
-  await expectNoViolationsOn(page, name, { bothSchemes: false })
+  await expectNoViolationsOn(page, name)
 }
 
 test("an Arabic page is laid out from right to left: text, rows, folders and the switch", async ({

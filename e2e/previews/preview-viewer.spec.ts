@@ -302,7 +302,7 @@ for (const colorScheme of SCHEMES) {
     for (const { name } of share.files) {
       await expect(viewer).toHaveAccessibleName(name)
       await expect(viewer.getByText("Loading")).toHaveCount(0)
-      await expectNoViolations(page, name, { bothSchemes: false })
+      await expectNoViolations(page, name)
       expect(
         await viewer.evaluate((dialog) => [
           dialog.scrollWidth - dialog.clientWidth,

@@ -46,7 +46,7 @@ async function expectToFit(page: Page, where: string) {
     expect(await page.evaluate(widerThanWindow), `${where}, ${size.width} ${letters}`).toEqual([])
   }
   await page.evaluate(() => document.documentElement.style.removeProperty("font-size"))
-  await expectNoViolations(page, where, { bothSchemes: false })
+  await expectNoViolations(page, where)
 }
 
 /** The elements that make the page or its open dialog scroll sideways. Runs in the browser. */

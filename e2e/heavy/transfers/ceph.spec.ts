@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto"
 import fs from "node:fs"
-import { shareByHand } from "../files/share-a-file.ts"
-import { expect } from "../fixtures.ts"
-import { publicUrl } from "../installation/ceph-bucket.ts"
-import { test, withoutCeph } from "../installation/on-ceph.ts"
-import { downloadBy } from "../network/send-click.ts"
+import { shareByHand } from "../../files/share-a-file.ts"
+import { expect } from "../../fixtures.ts"
+import { publicUrl } from "../../installation/ceph-bucket.ts"
+import { test, withoutCeph } from "../../installation/on-ceph.ts"
+import { downloadBy } from "../../network/send-click.ts"
 
 test.skip(...withoutCeph)
 
