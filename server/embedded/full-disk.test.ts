@@ -68,8 +68,11 @@ const logBytes = (directory: string) =>
   fs
     .readdirSync(path.join(directory, "cluster/pg_wal"), { withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map(({ name }) => fs.statSync(path.join(directory, "cluster/pg_wal", name)).size)
-    .reduce((sum, size) => sum + size, 0)
+    // The server removes files of it meanwhile.
+    .map(({ name }) =>
+      fs.statSync(path.join(directory, "cluster/pg_wal", name), { throwIfNoEntry: false }),
+    )
+    .reduce((sum, stats) => sum + (stats?.size ?? 0), 0)
 
 describe.skipIf(reason || !process.env.HEAVY)(
   `on a full disk${reason ? ` (${reason})` : ""}`,
@@ -180,7 +183,7 @@ describe.skipIf(reason || !process.env.HEAVY)(
   },
 )
 
-describe.skipIf(reason)("the log of the database", () => {
+describe.skipIf(reason || !process.env.HEAVY)("the log of the database", () => {
   it("stays within half of the reserve, however much is written", {
     timeout: 60_000,
   }, async () => {

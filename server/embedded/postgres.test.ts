@@ -87,61 +87,75 @@ describe("the embedded PostgreSQL", () => {
     expect(fs.existsSync(socket)).toBe(false)
   })
 
-  it("starts the server again when it is killed, with all that was committed", async () => {
-    const directory = await directoryWithCluster()
-    const postgres = await start(directory, true)
-    await ask(postgres.url, "CREATE TABLE kept AS SELECT 1 AS n")
+  it.runIf(process.env.HEAVY)(
+    "starts the server again when it is killed, with all that was committed",
+    async () => {
+      const directory = await directoryWithCluster()
+      const postgres = await start(directory, true)
+      await ask(postgres.url, "CREATE TABLE kept AS SELECT 1 AS n")
 
-    process.kill(postmaster(directory), "SIGKILL")
+      process.kill(postmaster(directory), "SIGKILL")
 
-    await expect
-      .poll(() => ask(postgres.url, "SELECT n FROM kept").catch(() => "away"), { timeout: 15_000 })
-      .toEqual([{ n: 1 }])
-  })
+      await expect
+        .poll(() => ask(postgres.url, "SELECT n FROM kept").catch(() => "away"), {
+          timeout: 15_000,
+        })
+        .toEqual([{ n: 1 }])
+    },
+  )
 
-  it("stops the orphan of a killed parent and takes over its data", async () => {
-    const directory = await directoryWithCluster()
-    const module = path.join(import.meta.dirname, "postgres.ts")
-    const program = `
+  it.runIf(process.env.HEAVY)(
+    "stops the orphan of a killed parent and takes over its data",
+    async () => {
+      const directory = await directoryWithCluster()
+      const module = path.join(import.meta.dirname, "postgres.ts")
+      const program = `
       const { startPostgres } = await import(${JSON.stringify(module)})
       await startPostgres({ directory: ${JSON.stringify(directory)}, durable: false })
       process.stdout.write("ready")`
-    // Without setpriv on the PATH, the kernel does not stop the server together with its parent.
-    const parent = spawn(process.execPath, ["--input-type=module", "-e", program], {
-      env: { NODE_ENV: "test", PATH: "" },
-      stdio: ["ignore", "pipe", "inherit"],
-    })
-    await once(parent.stdout, "data")
-    const orphan = postmaster(directory)
-    parent.kill("SIGKILL")
-    await once(parent, "exit")
-    expect(() => process.kill(orphan, 0)).not.toThrow()
+      // Without setpriv on the PATH, the kernel does not stop the server together with its parent.
+      const parent = spawn(process.execPath, ["--input-type=module", "-e", program], {
+        env: { NODE_ENV: "test", PATH: "" },
+        stdio: ["ignore", "pipe", "inherit"],
+      })
+      await once(parent.stdout, "data")
+      const orphan = postmaster(directory)
+      parent.kill("SIGKILL")
+      await once(parent, "exit")
+      expect(() => process.kill(orphan, 0)).not.toThrow()
 
-    const postgres = await start(directory)
+      const postgres = await start(directory)
 
-    expect(postmaster(directory)).not.toBe(orphan)
-    expect(await ask(postgres.url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
-  })
+      expect(postmaster(directory)).not.toBe(orphan)
+      expect(await ask(postgres.url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
+    },
+  )
 
-  it("ignores a pid file whose number belongs to another process by now", async () => {
-    const directory = await directoryWithCluster()
-    const first = await start(directory)
-    await first.stop()
-    const file = path.join(directory, "cluster/postmaster.pid")
-    fs.writeFileSync(file, `${process.pid}\n${directory}/cluster\n1\n5432\n\n\n\n`)
+  it.runIf(process.env.HEAVY)(
+    "ignores a pid file whose number belongs to another process by now",
+    async () => {
+      const directory = await directoryWithCluster()
+      const first = await start(directory)
+      await first.stop()
+      const file = path.join(directory, "cluster/postmaster.pid")
+      fs.writeFileSync(file, `${process.pid}\n${directory}/cluster\n1\n5432\n\n\n\n`)
 
-    const second = await start(directory)
+      const second = await start(directory)
 
-    expect(await ask(second.url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
-  })
+      expect(await ask(second.url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
+    },
+  )
 
-  it("makes a new cluster when the first attempt was cut off in the middle", async () => {
-    const directory = newDirectory()
-    fs.mkdirSync(path.join(directory, "cluster.new/base"), { recursive: true })
-    fs.writeFileSync(path.join(directory, "cluster.new/PG_VERSION"), "18\n")
+  it.runIf(process.env.HEAVY)(
+    "makes a new cluster when the first attempt was cut off in the middle",
+    async () => {
+      const directory = newDirectory()
+      fs.mkdirSync(path.join(directory, "cluster.new/base"), { recursive: true })
+      fs.writeFileSync(path.join(directory, "cluster.new/PG_VERSION"), "18\n")
 
-    const postgres = await start(directory)
+      const postgres = await start(directory)
 
-    expect(await ask(postgres.url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
-  })
+      expect(await ask(postgres.url, "SELECT 1 AS n")).toEqual([{ n: 1 }])
+    },
+  )
 })

@@ -21,7 +21,10 @@ const isSetting = (name: string) =>
 const PARTS: Record<string, (output: Output) => Promise<Outcome>> = {
   lint,
   types: checkTypes,
-  unit: (output) => runUnit(output, results, filters),
+  unit: (output) => runUnit(output, path.join(results, "unit.json"), filters),
+  app: (output) => runUnit(output, path.join(results, "app.json"), ["--project=!packages"]),
+  packages: (output) =>
+    runUnit(output, path.join(results, "packages.json"), ["--project=packages"]),
   changed: (output) => runChanged(output, results),
   ceph: (output) => runOnCeph(output, results, filters),
   swift: (output) => runOnSwift(output, results, filters),
@@ -39,14 +42,16 @@ async function lint({ runTool }: Output) {
   return outcomeOf(style || imports)
 }
 
-const ofHeavy = process.env.HEAVY ? ["pooler", "swift"] : []
-
 /**
  * Parts of one list run side by side; the last of them writes to the terminal while it runs. Tests
- * on Ceph wait for its answers, so the app is built meanwhile.
+ * of packages and on other servers wait half of the time, so the app is built meanwhile.
  */
 const CHOICES: Record<string, string[][]> = {
-  all: [["lint", "types", "unit"], ["build", ...ofHeavy, "ceph"], ["e2e"]],
+  all: [
+    ["lint", "types", "app"],
+    ["build", ...(process.env.HEAVY ? ["pooler", "swift", "ceph"] : []), "packages"],
+    ["e2e"],
+  ],
   check: [["lint", "types", "changed"]],
   ...Object.fromEntries(Object.keys(PARTS).map((part) => [part, [[part]]])),
 }

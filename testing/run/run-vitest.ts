@@ -6,9 +6,9 @@ import { findSwift } from "#testing/swift/swift.ts"
 import { type Output, root } from "./run-tool.ts"
 import { type Outcome, readVitest } from "./test-report.ts"
 
-/** Runs the unit and integration tests: all, or only the named files. */
-export async function runUnit(output: Output, results: string, files: string[]): Promise<Outcome> {
-  return runVitest(output, path.join(results, "unit.json"), files)
+/** Runs the unit and integration tests: all, or those of the named files or projects. */
+export async function runUnit(output: Output, report: string, chosen: string[]): Promise<Outcome> {
+  return runVitest(output, report, chosen)
 }
 
 /** Runs the tests that import what differs from the main branch, or that is not committed. */
@@ -20,25 +20,13 @@ export async function runChanged(output: Output, results: string): Promise<Outco
   return runVitest(output, path.join(results, "changed.json"), options)
 }
 
-/**
- * The storage contract and cut offs, also with only the rights that Lapse asks for; with HEAVY=1
- * all storage tests, and what tags, rights and the checks are on Ceph.
- */
-const CEPH_TESTS = process.env.HEAVY
-  ? [
-      ...["lib/adapters/storage", "lib/rooms/cut-offs", "lib/rooms/files", ".ceph.test.ts"],
-      "lib/rooms/shares/cut-off",
-    ]
-  : [
-      "lib/adapters/storage/contract.test.ts",
-      ...["cut-off", "races", "late-tag", "rekey-file", "under-clicks"].map(
-        (name) => `lib/rooms/cut-offs/${name}.test.ts`,
-      ),
-      "lib/rooms/shares/cut-off",
-      "testing/ceph",
-    ]
+/** The tests of the storage and of cut offs, and what tags, rights and the checks are on Ceph. */
+const CEPH_TESTS = [
+  ...["lib/adapters/storage", "lib/rooms/cut-offs", "lib/rooms/files", ".ceph.test.ts"],
+  "lib/rooms/shares/cut-off",
+]
 
-/** Runs tests on Ceph: the usual ones, or only the named files. */
+/** Runs tests on Ceph: all of these, or only the named files. */
 export async function runOnCeph(output: Output, results: string, files: string[]) {
   const ceph = await shareCeph(output.say)
   if (!ceph) return { passed: 0, failed: 0, skipped: 1 }
