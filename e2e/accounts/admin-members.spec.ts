@@ -117,6 +117,7 @@ test("an admin's input stays after a refusal, and each change shows on the page 
   await expect(page.getByText("Zoe Changed is now an admin")).toBeVisible()
   await choose("Remove admin role")
   await confirm("Remove admin role").click()
+  await expect(page.getByText("Zoe Changed is no longer an admin")).toBeVisible()
   await choose("Sign out everywhere")
   await confirm("Sign Zoe Changed out").click()
   await expect(page.getByText("No active sessions.")).toBeVisible()

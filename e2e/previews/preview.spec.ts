@@ -164,7 +164,10 @@ test("a long text is loaded in pieces, even if it is one line of ten million cha
 }) => {
   const line = "0123456789".repeat(100_000)
   const share = await shareContents(owner, [
-    ["a long.txt", Array.from({ length: 150_000 }, (_, at) => `line ${at}\n`).join("")],
+    [
+      "a long.txt",
+      Array.from({ length: 16_000 }, (_, at) => `line ${at} ${"x".repeat(90)}\n`).join(""),
+    ],
     ["b line.json", `"${line.repeat(7)}"`],
   ])
   await visitor.goto(share.url)
@@ -172,9 +175,9 @@ test("a long text is loaded in pieces, even if it is one line of ten million cha
   visitor.on("request", (request) => asked.push(request.headers().range ?? ""))
   const viewer = await lookAt(visitor, "a long.txt")
   await expect(viewer.getByText(/^Showing the first 1 MB of 1/)).toBeVisible()
-  await expect(viewer.locator("pre")).not.toContainText("line 149999\n")
+  await expect(viewer.locator("pre")).not.toContainText("line 15999 ")
   await viewer.getByRole("button", { name: "Show more" }).click()
-  await expect(viewer.locator("pre")).toContainText("line 149999")
+  await expect(viewer.locator("pre")).toContainText("line 15999 ")
   await expect(viewer.getByRole("button", { name: "Show more" })).toHaveCount(0)
   expect(asked.filter(Boolean)).toEqual([
     "bytes=0-1048575",
