@@ -31,35 +31,3 @@ test("pasting a link into a chat counts neither a view nor a download", async ({
 
   expect(leadsToStore(await click(await stranger(), share))).toBe(true)
 })
-
-test("a browser that fetches ahead counts neither a view nor a download", async ({
-  owner,
-  stranger,
-}) => {
-  const share = await owner.share("survey.pdf", { maxDownloads: 1, direct: true })
-  const browser = await stranger()
-
-  for (const headers of [{ "Sec-Purpose": "prefetch;prerender" }, { Purpose: "prefetch" }]) {
-    await open(browser, share, headers)
-    expect(leadsToStore(await browser.get(downloadPath(share), { headers }))).toBe(false)
-  }
-
-  expect(await owner.readShare(share.id)).toMatchObject({ views: 0, downloads: 0 })
-})
-
-test("a HEAD of a file answers with its size, type and name and mints nothing", async ({
-  owner,
-  stranger,
-}) => {
-  const share = await owner.share("Käyttöohje.pdf", { maxDownloads: 1 })
-
-  const answer = await (await stranger()).head(downloadPath(share))
-
-  expect(answer.headers()).toMatchObject({
-    "content-length": String(Buffer.byteLength("the bytes of Käyttöohje.pdf")),
-    "content-type": "application/pdf",
-    "content-disposition": expect.stringContaining("filename*=UTF-8''K%C3%A4ytt%C3%B6ohje.pdf"),
-  })
-  expect(answer.headers().location).toBeUndefined()
-  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, exposedUntil: null })
-})

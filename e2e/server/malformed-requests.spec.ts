@@ -112,6 +112,7 @@ test("malformed requests are 400 or 404, never a 500, and leave no stack trace i
   stranger,
   owner,
   admin,
+  installation,
 }) => {
   const person = await stranger()
   const statuses: [string, number][] = []
@@ -138,42 +139,13 @@ test("malformed requests are 400 or 404, never a 500, and leave no stack trace i
     await admin.get("/admin/shares?q=a%00b"),
   ]
   expect(asked.map((answer) => answer.status())).toEqual([400, 200, 200, 200, 200])
-})
 
-test("an invalid router state and two Host headers are 400", async ({ stranger, installation }) => {
-  const person = await stranger()
   for (const state of ["x", "%", "{}", "[]"]) {
-    for (const path of ["/sign-in", "/nowhere"]) {
-      const headers = { RSC: "1", "Next-Router-State-Tree": state }
-      expect([state, path, (await person.get(path, { headers })).status()]).toEqual([
-        state,
-        path,
-        400,
-      ])
-    }
+    const headers = { RSC: "1", "Next-Router-State-Tree": state }
+    expect([state, (await person.get("/sign-in", { headers })).status()]).toEqual([state, 400])
   }
   const two = ["GET /sign-in HTTP/1.1", "Host: elsewhere.example", "Connection: close"]
   expect((await sendRaw(installation.url, two)).status).toBe(400)
-})
-
-// Uncut, each of these keeps Next busy for seconds, in which nothing else is answered.
-test("headers of 15,000 letters delay nobody", async ({ stranger, installation }) => {
-  test.setTimeout(120_000)
-  const person = await stranger()
-  const names = ["User-Agent", "Accept-Language", "Referer", "Accept", "Cookie", "If-None-Match"]
-  const more = ["Accept-Encoding", "Range", "Content-Type", "Next-Url", "Sec-CH-UA", "Origin"]
-  for (const name of [...names, ...more]) {
-    for (const fill of ["a", " ", "Google", "a=b; ", "(", '"', "en,"]) {
-      const value = `x${fill.repeat(15_000 / fill.length)}x`.slice(0, 15_000)
-      const asked = fetch(`${installation.url}/sign-in`, { headers: { [name]: value } })
-      const began = performance.now()
-      expect((await person.get("/api/live")).status()).toBe(204)
-      expect(performance.now() - began, `${name}: ${fill}`).toBeLessThan(1_000)
-      const answer = await asked
-      expect([name, fill, answer.status < 500]).toEqual([name, fill, true])
-      await answer.arrayBuffer()
-    }
-  }
 })
 
 /** The log without the job that seals the audit log every minute. */

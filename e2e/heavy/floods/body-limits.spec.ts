@@ -1,9 +1,9 @@
 import { MIB } from "#testing/units.ts"
-import { expect, test } from "../fixtures.ts"
-import { residentBytes } from "../installation/process-memory.ts"
-import { type Installation, WEB_PROCESS } from "../installation/start-installation.ts"
-import { read } from "../member-client.ts"
-import { megabytes, sendRaw } from "../network/raw-request.ts"
+import { expect, test } from "../../fixtures.ts"
+import { residentBytes } from "../../installation/process-memory.ts"
+import { type Installation, WEB_PROCESS } from "../../installation/start-installation.ts"
+import { read } from "../../member-client.ts"
+import { megabytes, sendRaw } from "../../network/raw-request.ts"
 
 const SIGN_IN = "POST /api/auth/callback/credentials HTTP/1.1"
 
@@ -59,7 +59,6 @@ test("300 MB of brackets from a stranger are refused, and delay nothing", async 
 test("four forms of 120 MB at once are refused while others are answered, in little memory", async ({
   installation,
 }) => {
-  test.skip(!process.env.HEAVY, "`npm run test:heavy` sends the gigabyte.")
   const { url } = installation
   const before = await memoryAtRest(installation)
   for (const [type, refused] of [
