@@ -24,7 +24,7 @@ export function DeleteRequestDialog(props: DeleteRequestDialogProps) {
   const t = useTranslations("member.requests.delete")
   const toast = useToast()
   const [files, setFiles] = useState<Choice>("keep")
-  const { id, title, folder, fileCount, arrivingFileCount, totalBytes } = request
+  const { id, title, folder, fileCount, arrivingFileCount, totalBytes, arrivingBytes } = request
   return (
     <ChangeDialog
       open={open}
@@ -40,7 +40,7 @@ export function DeleteRequestDialog(props: DeleteRequestDialogProps) {
     >
       <FilesChoice
         count={fileCount - arrivingFileCount}
-        bytes={totalBytes}
+        bytes={totalBytes - arrivingBytes}
         folder={folder}
         choice={files}
         onChoose={setFiles}

@@ -117,22 +117,29 @@ export function RequestHeads({ columns, owner }: RequestHeadsProps) {
 
 type Received = Pick<
   RequestView,
-  "fileCount" | "totalBytes" | "maxBytes" | "deliveries" | "arrivingFileCount"
+  "fileCount" | "totalBytes" | "maxBytes" | "deliveries" | "arrivingFileCount" | "arrivingBytes"
 >
 
-/** Returns a function that says what came in: files, bytes of the cap, and senders. */
+/** Returns a function that says what was received, and what is still to come. */
 function useReceived() {
   const t = useTranslations("member.requests")
   const locale = useLocale()
-  return ({ fileCount, totalBytes, maxBytes, deliveries, arrivingFileCount }: Received) => ({
-    files: t("files", { count: fileCount }),
+  return ({
+    fileCount,
+    totalBytes,
+    maxBytes,
+    deliveries,
+    arrivingFileCount: arriving,
+    arrivingBytes,
+  }: Received) => ({
+    files: t("files", { count: fileCount - arriving }),
     size: t("sizeOf", {
-      size: formatBytes(totalBytes, locale),
+      size: formatBytes(totalBytes - arrivingBytes, locale),
       most: formatBytes(maxBytes, locale),
     }),
     more: [
       ...(fileCount > 0 ? [t("senders", { count: deliveries })] : []),
-      ...(arrivingFileCount > 0 ? [t("arriving", { count: arrivingFileCount })] : []),
+      ...(arriving > 0 ? [t("notReceived", { amount: arriving.toLocaleString(locale) })] : []),
     ],
   })
 }

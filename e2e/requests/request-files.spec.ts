@@ -149,7 +149,12 @@ test("a request that is revoked in the middle of an upload stops it, and an admi
     .poll(async () => (await (await owner.get(`/requests/${id}`)).json()).arrivingFileCount)
     .toBe(1)
 
+  await page.goto(`/requests/${id}`)
+  const numbers = page.getByRole("region", { name: "Numbers" })
+  await expect(numbers).toContainText("Files0of 1,000 files1 not received yet")
+  await expect(numbers).toContainText(/Size0 bytesof 10 GB9\.4 MB not received yet/)
   await page.goto("/requests")
+  await expect(page.getByText("1 not received yet")).toBeVisible()
   await page.getByRole("button", { name: "Search", exact: true }).click()
   await page.getByRole("dialog").getByRole("combobox").fill("Films, please")
   await page.getByRole("option", { name: "Revoke…" }).click()

@@ -60,6 +60,8 @@ test("somebody without an account sends files from a phone, and goes on the next
 
   await expect(page.getByRole("heading", { name: "Your files have arrived" })).toBeVisible()
   await expect(page.getByText("Thank you!")).toBeVisible()
+  // In the form of the reader's language, as on every other page.
+  await expect(page.locator("time")).toContainText("Nepal Time")
   await expect(page.getByText(createHash("sha256").update(large).digest("hex"))).toBeVisible()
   await expectNoViolations(page)
   await page.goto(url)

@@ -57,8 +57,8 @@ describe("makeSample", () => {
     expect(await listQuestions(owner, asked?.id ?? "")).toMatchObject({ count: 1 })
     const { items: requests } = await listRequests(owner)
     expect(requests).toMatchObject([
-      { status: "open", slug: "harbour-festival", fileCount: 4, deliveries: 1 },
-      { status: "expired", fileCount: 1 },
+      { status: "open", slug: "harbour-festival", fileCount: 4, deliveries: 1, views: 2 },
+      { status: "expired", fileCount: 1, views: 1 },
     ])
     const { items } = await listDeliveries(owner, requests[0]?.id ?? "")
     expect(items.map(({ doneAt }) => doneAt === null)).toEqual([true, false])

@@ -1,9 +1,11 @@
 import type { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
+import { visitorSourceOf } from "#lib/rooms/claims/visitor/visitor-source.ts"
 import { createRequest } from "#lib/rooms/requests/create-request.ts"
 import { completeFile, finishDelivery } from "#lib/rooms/requests/guest/deliver.ts"
 import { beginGuest } from "#lib/rooms/requests/guest/guest.ts"
+import { openRequest } from "#lib/rooms/requests/guest/open-request.ts"
 import { type DoneInput, RequestInput } from "#lib/rooms/requests/request.ts"
 import type { SampleFile } from "./sample-files.ts"
 import type { SampleMember } from "./sample-members.ts"
@@ -44,7 +46,10 @@ export async function makeRequests(owner: SampleMember, files: SampleFile[]): Pr
 async function deliver(url: string, { hours, files, done }: Delivery, address: string) {
   const publicId = readLinkToken(new URL(url).pathname.split("/").at(-1) ?? "", "request")
   if (!publicId) throw new Error("A request has a token.")
-  const guest = await beginGuest(publicId, { unlock: null, delivery: null }, { address })
+  const proofs = { unlock: null, delivery: null }
+  const source = await visitorSourceOf({ userAgent: "", referrer: "", address, publicId })
+  await openRequest({ publicId, proofs, visitId: null, kind: "view", source, from: address })
+  const guest = await beginGuest(publicId, proofs, { address })
   for (const file of files) await uploadSample(guest, file, (id) => completeFile(guest, id, {}))
   if (done) await finishDelivery(guest, done)
   await db.$executeRaw`

@@ -55,9 +55,12 @@ export function renderRequest(page: RequestPage | LinkPage, context: RenderConte
   })
 }
 
-/** Renders a receipt. */
+/** Renders a receipt. Its script shows the times in the reader's form. */
 export const renderReceipt = (receipt: Receipt, now: Date, context: RenderContext): string =>
-  draw(receipt.title, <ReceiptPage receipt={receipt} now={now} />, context)
+  draw(receipt.title, <ReceiptPage receipt={receipt} now={now} />, {
+    ...context,
+    island: { script: "request", keys: ["common.timeInZone"], data: {} },
+  })
 
 function draw(title: string, body: ReactNode, context: RenderContext) {
   const { words, address, previewZone, branding = null } = context

@@ -44,7 +44,15 @@ const newRequest = (settings: PageSettings, now: Date): Shown => ({
   expiresAt: new Date(now.getTime() + usualDays(settings) * DAY_MS).toISOString(),
   ...{ maxFiles: NEW_REQUEST.maxFiles, maxBytes: NEW_REQUEST.maxBytes, maxFileBytes: null },
   fields: { name: "optional", address: "no", own: [] },
-  ...{ fileCount: 0, totalBytes: 0, arrivingFileCount: 0, deliveries: 0, views: 0, botViews: 0 },
+  ...{
+    fileCount: 0,
+    totalBytes: 0,
+    arrivingFileCount: 0,
+    arrivingBytes: 0,
+    deliveries: 0,
+    views: 0,
+    botViews: 0,
+  },
 })
 
 type RequestFormProps = {

@@ -154,7 +154,9 @@ export const RequestView = z.strictObject({
   /** The files that arrived or are arriving, and their size; without deleted ones. */
   fileCount: z.int(),
   totalBytes: z.int(),
+  /** Those of them that are arriving, and their size. */
   arrivingFileCount: z.int(),
+  arrivingBytes: z.int(),
   /** The files that arrived since the owner last saw what their senders sent. */
   newFileCount: z.int(),
   /** The number of deliveries that are done. */

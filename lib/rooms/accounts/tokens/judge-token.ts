@@ -13,8 +13,7 @@ const findToken = statement(
   "token-member",
   { hash: "bytea", passwords: "boolean", touches: "boolean", address: "text | null" },
   `WITH found AS (
-     SELECT t.*, m.email, m.name AS member_name, m.role::text AS role, m.language, m.session_epoch,
-       date_trunc('hour', statement_timestamp(), 'UTC') AS hour
+     SELECT t.*, m.email, m.name AS member_name, m.role::text AS role, m.language, m.session_epoch
      FROM token t JOIN member m ON m.id = t.member_id
      WHERE t.hash = :hash AND t.ended_at IS NULL
        AND (t.expires_at IS NULL OR t.expires_at > statement_timestamp())
@@ -22,9 +21,10 @@ const findToken = statement(
        AND (:passwords OR EXISTS (SELECT FROM identity WHERE identity.member_id = m.id))
    ),
    touched AS (
-     UPDATE token SET last_used_at = found.hour, last_used_from = :address
+     UPDATE token SET last_used_at = statement_timestamp(), last_used_from = :address
      FROM found
-     WHERE token.id = found.id AND :touches AND (found.last_used_at IS NULL OR found.last_used_at < found.hour)
+     WHERE token.id = found.id AND :touches AND (found.last_used_at IS NULL
+       OR found.last_used_at < statement_timestamp() - interval '5 minutes')
    )
    SELECT id, name, scopes, max_day_bytes AS "maxDayBytes", max_share_days AS "maxShareDays",
      password_required AS "passwordRequired", member_id AS "memberId", email,
@@ -44,10 +44,10 @@ type Row = Pick<ActingToken, "id" | "name" | "maxShareDays" | "passwordRequired"
 
 /**
  * Returns the member for whom a token acts, with the token. One statement, which also records the
- * hour of the last use; none for a text without the checksum of a token. Refuses (signed_out) a
- * token that is unknown, has ended, or belongs to a disabled member, and (too_many) an address that
- * sent many of them. If members sign in only with the provider, only those who are linked to it
- * have tokens.
+ * last use once in five minutes; none for a text without the checksum of a token. Refuses
+ * (signed_out) a token that is unknown, has ended, or belongs to a disabled member, and (too_many)
+ * an address that sent many of them. If members sign in only with the provider, only those who are
+ * linked to it have tokens.
  */
 export async function judgeToken(text: string, address: string): Promise<SessionMember> {
   if (!isTokenText(text)) throw invalidToken()
