@@ -22,7 +22,8 @@ test("somebody without an account sends files from a phone, and goes on the next
 }, testInfo) => {
   test.setTimeout(180_000)
   const fields = { name: "required", own: [{ label: "Team" }] }
-  const { id, url } = await ask(owner, { fields, thanks: "Thank you!" })
+  const limits = { types: ["jpg", "mp4", "txt"], maxFiles: 3 }
+  const { id, url } = await ask(owner, { fields, thanks: "Thank you!", ...limits })
   const page = await browse(PHONE)
   const large = randomBytes(9 * MIB)
   // On disk, because a file that is chosen again has to be the same one, by its time too.
@@ -31,9 +32,13 @@ test("somebody without an account sends files from a phone, and goes on the next
   await page.goto(url)
   expect(await sideways(page)).toBe(0)
   await expectNoViolations(page)
+  await expect(page.getByText("we’ll ask for your name.")).toBeVisible()
+  await expect(page.getByLabel("Choose files")).toHaveAttribute("accept", ".jpg,.mp4,.txt")
 
   await chooseFiles(page, [{ name: "boat.jpg", buffer: Buffer.from("boat") }])
   await expect(page.getByText("· Arrived")).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText("You can send 2 more files")).toBeVisible()
+  await page.getByLabel("Your name").fill("Bo Berg")
   // The line holds after a part of the film, and the tab is closed.
   let parts = 0
   await page.route(`${installation.storeUrl}/**`, (route) =>
@@ -51,12 +56,19 @@ test("somebody without an account sends files from a phone, and goes on the next
   await expect(page.getByText("· Arrived")).toHaveCount(2, { timeout: 60_000 })
   await chooseFiles(page, [{ name: "wrong.txt", buffer: Buffer.from("wrong") }])
   await expect(page.getByText("· Arrived")).toHaveCount(3, { timeout: 60_000 })
+  await expect(page.getByText("This request is full.")).toBeVisible()
+  await expect(page.getByText("Choose files")).toBeHidden()
   await page.getByRole("button", { name: "Withdraw: wrong.txt" }).click()
   await expect(page.getByText("wrong.txt")).toHaveCount(0)
+  await expect(page.getByText("You can send 1 more file")).toBeVisible()
+  await chooseFiles(page, [{ name: "archive.exe", buffer: Buffer.from("archive") }])
+  const refused = page.getByRole("listitem").filter({ hasText: "archive.exe" })
+  await expect(refused).toContainText("Only JPG files, MP4 files, and TXT files are accepted here.")
+  await expect(refused.getByRole("button")).toHaveText(["Remove"])
   await expectNoViolations(page)
-  await page.getByLabel("Your name").fill("Bo Berg")
+  await expect(page.getByLabel("Your name")).toHaveValue("Bo Berg")
   await page.getByLabel("Team").fill("Blue")
-  await page.getByRole("button", { name: "Done" }).click()
+  await page.getByRole("button", { name: "Finish and send 2 files; leave 1 out" }).click()
 
   await expect(page.getByRole("heading", { name: "Your files have arrived" })).toBeVisible()
   await expect(page.getByText("Thank you!")).toBeVisible()

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import fs from "node:fs"
+import path from "node:path"
 import { MIB } from "#testing/units.ts"
 import { newestLink } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
@@ -58,18 +59,28 @@ test("an unfinished upload is offered on the next visit, recognizes a different 
   await expect(visitor.getByText(/^Nora North cancelled the upload of this file/)).toBeVisible()
 })
 
-test("several unfinished uploads are one line with their number, which unfolds", async ({
+test("several unfinished uploads are one line with their number, which unfolds, and the folder that they came from is chosen again", async ({
   owner,
   ownerPage: page,
-}) => {
-  for (const name of ["one.mov", "two.mov", "three.mov"])
-    await owner.post("/files", { name, size: 14, fingerprint: "f".repeat(64) })
+}, testInfo) => {
+  const folder = testInfo.outputPath("holiday")
+  fs.mkdirSync(folder)
+  for (const name of ["one.mov", "two.mov", "three.mov"]) {
+    fs.writeFileSync(path.join(folder, name), "fourteen bytes")
+    const more = { path: "holiday", fingerprint: "f".repeat(64) }
+    await owner.post("/files", { name, size: 14, ...more })
+  }
+  fs.writeFileSync(path.join(folder, "arrived.mov"), "before")
   await page.goto("/shares")
   const section = page.getByRole("region", { name: "3 unfinished uploads" })
   await expect(section.getByRole("button", { name: "Discard all" })).toBeVisible()
   expect((await section.boundingBox())?.height).toBeLessThan(50)
   await section.getByRole("heading").click()
   await expect(section.getByRole("listitem")).toHaveCount(3)
+  const chosen = page.waitForEvent("filechooser")
+  await section.getByRole("button", { name: "Choose files again" }).click()
+  await (await chosen).setFiles(folder)
+  await expect(page.getByRole("region", { name: "Uploads", exact: true })).toContainText("3 of 3")
 })
 
 test("choosing the file again finishes the upload, in its folder and in its share, whose link is shown", async ({

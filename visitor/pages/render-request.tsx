@@ -35,6 +35,8 @@ const KEYS: readonly MessageKey[] = [
   "visitor.request.failed",
   "visitor.request.unfinished",
   "visitor.request.givenUp",
+  "visitor.request.done",
+  "visitor.request.finishing",
 ]
 
 /** Renders the page of a request as an HTML document. */

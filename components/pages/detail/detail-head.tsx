@@ -44,7 +44,9 @@ export function DetailHead({ back, sign, title, line, actions, children }: Detai
         <div className="flex min-w-0 grow basis-64 items-center gap-5 max-sm:items-start max-sm:gap-4">
           {sign}
           <div className="min-w-0">
-            <h1 className="text-title wrap-anywhere">{title}</h1>
+            <h1 id="title" tabIndex={-1} className="text-title wrap-anywhere outline-hidden">
+              {title}
+            </h1>
             {line && <p className="mt-1 text-soft wrap-anywhere">{line}</p>}
             {children}
           </div>

@@ -5,6 +5,7 @@ import { dropLanguage } from "../drop-language.ts"
 import { pageData } from "../page-data.ts"
 import { startCountdowns } from "../times/countdown.ts"
 import { showLocalTimes } from "../times/local-times.ts"
+import { followRequest } from "./follow-request.ts"
 
 // The script of a request. The code that sends files is loaded when the first one is chosen, or at
 // once in a browser that has begun a delivery.
@@ -33,7 +34,12 @@ function offerSending(drop: HTMLElement) {
     if (event.dataTransfer) void send(droppedFiles(event.dataTransfer))
   })
   if (pageData.delivery === "begun") void load()
+  // A full request may take files again, which the script then offers.
+  document.addEventListener("lapse:room", () => void (drop.hidden && load()))
 }
 
 const drop = document.querySelector<HTMLElement>("[data-drop]")
-if (drop) offerSending(drop)
+if (drop) {
+  offerSending(drop)
+  followRequest()
+}

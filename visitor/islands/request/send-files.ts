@@ -5,7 +5,7 @@ import { createHasher } from "#packages/uploader/hashing/hasher.ts"
 import { createHandleStore } from "#packages/uploader/picking/handle-store.ts"
 import { callApi } from "#packages/uploader/transport/api-client.ts"
 import { createBrowserTransport } from "#packages/uploader/transport/browser-transport.ts"
-import type { Upload, UploadSource } from "#packages/uploader/upload.ts"
+import { isActive, type Upload, type UploadSource } from "#packages/uploader/upload.ts"
 import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
 import { createUploader } from "#packages/uploader/uploader.ts"
 import { locale, pageData, t } from "../page-data.ts"
@@ -19,14 +19,28 @@ const transport = createBrowserTransport(filesUrl)
 const uploader = createUploader({
   unsent: MAX_UNSENT_FILES,
   // Nobody sees a guest's uploads, so no heartbeat is needed.
-  transport: { ...transport, heartbeat() {} },
+  transport: { ...transport, heartbeat() {}, abandon: (id) => void remove(id) },
   hasher: createHasher(() => new Worker(pageData.hashWorker ?? "")),
   locks: createTabLocks("lapse-delivery-", "lapse-deliveries"),
   handles: createHandleStore("lapse-delivery", () => link),
   onStored: (file) => {
     arrived.set(file.id, file)
+    document.dispatchEvent(new Event("lapse:sent"))
   },
 })
+
+/** The calls under way that remove files. */
+const removing = new Set<Promise<unknown>>()
+let isClosed = false
+
+function remove(id: string) {
+  const call = callApi({ method: "DELETE", url: `${filesUrl}/${id}` }).finally(() => {
+    removing.delete(call)
+    document.dispatchEvent(new Event("lapse:sent"))
+  })
+  removing.add(call)
+  return call
+}
 
 /** The files of this delivery that are complete, by id. */
 const arrived = new Map<string, FileRecord>()
@@ -41,13 +55,15 @@ type Row = {
   state: string
   /** Whether the state is final. */
   isOver: boolean
+  /** Whether it arrives unless something fails. */
+  isSending?: boolean
   buttons: [label: string, act: () => void][]
 }
 
 function rowOf(upload: Upload): Row {
   const { id, state, problem, size, sentBytes } = upload
   const withdraw = () => {
-    if (upload.file) withdrawFile(upload.file.id)
+    if (upload.file) void withdrawFile(upload.file.id)
     uploader.cancel(id)
   }
   const percent = new Intl.NumberFormat(locale, { style: "percent" }).format(
@@ -57,7 +73,9 @@ function rowOf(upload: Upload): Row {
     state === "paused"
       ? [[t("visitor.request.resume"), () => uploader.resume(id)]]
       : state === "failed"
-        ? [[t("visitor.tryAgain"), () => uploader.retry(id)]]
+        ? problem?.code === "refused" || problem?.code === "unreadable"
+          ? []
+          : [[t("visitor.tryAgain"), () => uploader.retry(id)]]
         : state === "stored" || state === "finishing"
           ? []
           : [[t("visitor.request.pause"), () => uploader.pause(id)]]
@@ -73,6 +91,7 @@ function rowOf(upload: Upload): Row {
     size,
     state: texts[state] ?? percent,
     isOver: state === "stored",
+    isSending: isActive(upload),
     buttons: [
       ...more,
       [t(state === "stored" ? "visitor.request.withdraw" : "visitor.request.remove"), withdraw],
@@ -83,7 +102,14 @@ function rowOf(upload: Upload): Row {
 async function withdrawFile(id: string) {
   arrived.delete(id)
   draw()
-  await callApi({ method: "DELETE", url: `${filesUrl}/${id}` })
+  await remove(id)
+}
+
+/** Ends the uploads that have not arrived, and forgets those that earlier tabs left. */
+function leaveOut() {
+  uploader.cancel()
+  uploader.abandonUnfinished()
+  return Promise.all(removing)
 }
 
 function rows(): Row[] {
@@ -105,7 +131,7 @@ function rows(): Row[] {
         key: fileId,
         ...file,
         state: t(givenUp ? "visitor.request.givenUp" : "visitor.request.unfinished"),
-        isOver: givenUp,
+        isOver: false,
         buttons: [
           ...(hasHandle
             ? [
@@ -136,7 +162,7 @@ function draw() {
     drawn.delete(key)
   }
   for (const row of all) {
-    const text = JSON.stringify([row.state, row.buttons.map(([label]) => label)])
+    const text = JSON.stringify([row.state, isClosed, row.buttons.map(([label]) => label)])
     const before = drawn.get(row.key)
     if (before?.text === text) continue
     const item = before?.item ?? list.appendChild(element("li", { class: "file-row" }))
@@ -144,13 +170,20 @@ function draw() {
     drawn.set(row.key, { text, item })
   }
   heading.hidden = all.length === 0
-  finishing?.show(arrived.size > 0 && all.every(({ isOver }) => isOver))
+  const sending = all.filter((row) => row.isSending).length
+  const out = all.filter(({ isOver, isSending }) => !isOver && !isSending).length
+  const count = isClosed ? 0 : arrived.size + sending
+  finishing?.show({ count, out, isSending: sending > 0 })
+  // A full request still takes the rest of what has begun.
+  const isFull = document.querySelector("[data-full]") !== null
+  const drop = document.querySelector<HTMLElement>("[data-drop]")
+  if (drop) drop.hidden = isClosed || (isFull && uploader.snapshot().unfinished.length === 0)
 }
 
 function fill(item: HTMLElement, { name, path, size, state, buttons }: Row) {
   const buttonsBefore = [...item.querySelectorAll("button")]
   const focused = buttonsBefore.findIndex((button) => button.matches(":focus"))
-  const made = buttons.map(([label, act]) =>
+  const made = (isClosed ? [] : buttons).map(([label, act]) =>
     element(
       "button",
       {
@@ -192,7 +225,13 @@ async function showEarlier() {
 }
 
 document.querySelector("[data-sent]")?.append(heading, list)
-const finishing = finishDelivery(link)
+const finishing = finishDelivery(link, leaveOut)
+document.addEventListener("lapse:room", draw)
+document.addEventListener("lapse:closed", () => {
+  isClosed = true
+  uploader.pause()
+  draw()
+})
 uploader.subscribe(draw)
 window.addEventListener("beforeunload", (event) => {
   if (uploader.snapshot().totals.active > 0) event.preventDefault()

@@ -35,7 +35,7 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
         </p>
       ) : (
         <>
-          <Chooser />
+          <Chooser types={page.types} hidden={isFull(page) && delivery === "none"} />
           <div data-sent className="not-empty:mt-6.5" />
           <Finish page={page} />
           <Recipe url={`${origin}${address}`} />
@@ -45,7 +45,9 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
   )
 }
 
-/** The limits of the request, and the answers that its guests have to give at the end. */
+const isFull = ({ filesLeft, bytesLeft }: RequestPage) => filesLeft === 0 || bytesLeft === 0
+
+/** The limits of the request, which a script keeps current, and the answers that its guests have to give at the end. */
 function Limits({ page }: { page: RequestPage }) {
   const { t, bytes, locale } = useWords()
   const { filesLeft, bytesLeft, returning, maxFileBytes, types, fields } = page
@@ -57,9 +59,15 @@ function Limits({ page }: { page: RequestPage }) {
   ].filter((asked) => asked !== false)
   const named = typesText(types, (values) => t("common.fileType", values), locale)
   return (
-    <div className="mt-3 space-y-1 text-sm text-soft wrap-anywhere">
+    <div
+      data-live="limits"
+      {...(isFull(page) && { "data-full": "" })}
+      className="mt-3 space-y-1 text-sm text-soft wrap-anywhere"
+    >
       <p>
-        {t("visitor.request.takes", { count: filesLeft, size: bytes(bytesLeft) })}
+        {isFull(page)
+          ? t("visitor.request.full")
+          : t("visitor.request.takes", { count: filesLeft, size: bytes(bytesLeft) })}
         {returning.bytes > 0 &&
           ` ${t("visitor.request.returning", {
             size: bytes(returning.bytes),
@@ -75,16 +83,26 @@ function Limits({ page }: { page: RequestPage }) {
   )
 }
 
+type ChooserProps = { types: string[]; hidden: boolean }
+
 /** A label is the button of its input, which a keyboard reaches. */
-function Chooser() {
+function Chooser({ types, hidden }: ChooserProps) {
   const { t } = useWords()
   const input = { type: "file", multiple: true, className: "sr-only" } as const
   return (
-    <div data-drop className="needs-script mt-6.5 rounded-xl border border-dashed border-edge p-5">
+    <div
+      data-drop
+      hidden={hidden}
+      className="needs-script mt-6.5 rounded-xl border border-dashed border-edge p-5"
+    >
       <div className="flex flex-wrap gap-3">
         <label className={`${buttonClass()} focus-within:outline-2`}>
           {t("visitor.request.choose")}
-          <input {...input} data-files />
+          <input
+            {...input}
+            data-files
+            accept={types.map((type) => (type.includes("/") ? type : `.${type}`)).join()}
+          />
         </label>
         <label
           className={`${buttonClass({ variant: "quiet" })} focus-within:outline-2 max-sm:hidden pointer-coarse:hidden`}
@@ -100,7 +118,7 @@ function Chooser() {
   )
 }
 
-/** The end of the delivery, which a script shows once a file has arrived. */
+/** The end of the delivery, which a script shows once there is a file to send. */
 function Finish({ page: { fields, senderName: sender } }: { page: RequestPage }) {
   const { t } = useWords()
   return (
@@ -125,9 +143,7 @@ function Finish({ page: { fields, senderName: sender } }: { page: RequestPage })
       ))}
       <p className="text-sm text-soft">{t("visitor.request.doneText", { sender })}</p>
       <p data-problem role="alert" className="text-sm text-danger" />
-      <button type="submit" className={buttonClass({ wide: true })}>
-        {t("visitor.request.done")}
-      </button>
+      <button type="submit" className={buttonClass({ wide: true })} />
     </form>
   )
 }

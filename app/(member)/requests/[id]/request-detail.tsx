@@ -2,7 +2,7 @@
 
 import { Trash2 } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { useId } from "react"
+import { useEffect, useId } from "react"
 import { DetailHead } from "#components/pages/detail/detail-head.tsx"
 import { SideColumn } from "#components/pages/detail/side-column.tsx"
 import { RequestFacts } from "#components/requests/request-facts.tsx"
@@ -55,6 +55,7 @@ export function RequestDetail({
   const dialogs = useRequestDialogs(settings, now)
   useFollowedShares([request])
   useLiveShare(request.id)
+  useTitleFocus()
   const { status, folder } = request
   return (
     <>
@@ -104,6 +105,15 @@ export function RequestDetail({
       {dialogs.element}
     </>
   )
+}
+
+/** Moves the focus to the title where the address asks for it, as after a request was made. */
+function useTitleFocus() {
+  useEffect(() => {
+    if (location.hash !== "#title") return
+    document.getElementById("title")?.focus()
+    history.replaceState(history.state, "", location.pathname)
+  }, [])
 }
 
 type PartProps = { request: RequestView; dialogs: RequestDialogs }

@@ -52,7 +52,7 @@ export function useRequestDialogs(settings: PageSettings, serverNow: string): Re
       ...(isCopied && { description: t("form.createdCopied") }),
       tone: "ok",
     })
-    router.push(`/requests/${id}`)
+    router.push(`/requests/${id}#title`)
   }
 
   return {

@@ -49,15 +49,16 @@ export function useContinueUnfinished() {
           ? t("otherSize", { size: size(target.size), other: size(other.body.size) })
           : t("otherName", { other: other.name }),
       )
-    } else if (others.length > 0) {
+    } else if (others.length > 0 && !isFolder(targets)) {
       toast({ title: t("othersLeft", { count: others.length }), tone: "danger" })
     }
   }
 
   async function pickFilesFor(targets: readonly UnfinishedUpload[]) {
     try {
-      const picked = await openFileDialog()
+      const picked = isFolder(targets) ? null : await openFileDialog()
       if (picked) return addPicked(picked, targets)
+      if (input.current) input.current.webkitdirectory = isFolder(targets)
       pickTargets.current = targets
       input.current?.click()
     } catch {
@@ -97,6 +98,10 @@ export function useContinueUnfinished() {
     },
   }
 }
+
+/** Whether a folder is chosen again, because several files came from one. */
+const isFolder = (targets: readonly UnfinishedUpload[]) =>
+  targets.length > 1 && targets.some(({ path }) => path !== "")
 
 const uploadIdsOf = (fileId: string) =>
   tabUploader()

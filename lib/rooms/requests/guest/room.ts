@@ -63,8 +63,11 @@ const RETRY_SECONDS = 30
 export async function refusalIn(shareId: string, deliveryId: string) {
   const room = await readRoom(shareId, deliveryId)
   return ({ name, size }: { name: string; size: number }): Refusal => {
-    const fits = room && room.mostFiles > 0 && room.mostBytes >= size
-    if (!fits) return refusal("quota_exceeded", "request_no_room", { name }, { field: "size" })
+    if (!room || room.mostFiles <= 0 || room.mostBytes <= 0)
+      return refusal("quota_exceeded", "request_full", {}, { field: "size" })
+    const left = { bytes: Number(room.mostBytes) }
+    if (left.bytes < size)
+      return refusal("quota_exceeded", "request_no_room", { left }, { field: "size" })
     return refusal("too_many", "request_wait", { name }, { retryAfterSeconds: RETRY_SECONDS })
   }
 }
