@@ -11,11 +11,11 @@ type Json = z.core.JSONSchema.JSONSchema
 
 const STYLE = `header,main{max-width:52rem}main{padding-bottom:4rem}.sections{columns:10rem}h2{margin:3rem 0 .75rem}h3{margin:2rem 0 .25rem;font-size:1.0625rem}code{font-size:.875em;overflow-wrap:anywhere}ul{margin:.25rem 0;padding-left:1.25rem}a{font-weight:400}`
 
-let made: ReturnType<typeof htmlPage> | undefined
+let made: string | undefined
 
 /** Renders the page that describes every call of `/api/v1` to people. It is made at first use. */
-export function apiPage() {
-  made ??= htmlPage({ title: "The API", main: main(), style: STYLE })
+export function apiPage(): string {
+  made ??= htmlPage({ title: "The API", main: main(), style: STYLE }).body
   return made
 }
 
