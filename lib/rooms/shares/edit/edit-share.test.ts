@@ -182,11 +182,13 @@ describe("editShare", () => {
     expect(await rowOf(id)).toMatchObject({ title: "Plans", maxDownloads: 5, message: "Hello" })
   })
 
-  it("does not find another member's share", async () => {
+  it("does not find another member's share, and changes nothing of it", async () => {
     const { id } = await aShare()
+    const before = await rowOf(id)
 
     await expect(editShare(acting(await aMember()), id, { title: "mine" })).rejects.toBeRefusal(
       "not_found",
     )
+    expect(await rowOf(id)).toEqual(before)
   })
 })
