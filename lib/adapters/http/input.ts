@@ -13,9 +13,10 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
   const [issue] = result.error.issues
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined
   const field = unknown?.slice(0, MAX_NAME) ?? issue?.path.join(".")
-  const message = unknown === undefined && issue ? issue.message : say("input_wrong")
-  const own: Sentence | undefined = issue?.code === "custom" ? issue.params?.sentence : undefined
-  const sentence = own ?? sentenceOf(message) ?? { key: "input_wrong", values: {} }
+  const own = issue && sentenceOf(issue.message)
+  const sentence: Sentence = own ?? { key: "input_wrong", values: {} }
+  const isOfZod = unknown === undefined && issue && !own
+  const message = isOfZod ? issue.message : say(sentence.key, sentence.values)
   const text = field ? `${field}: ${message}` : message
   throw new Refusal("invalid", text, { sentence, ...(field && { field }) })
 }

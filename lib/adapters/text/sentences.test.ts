@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { Refusal } from "#lib/adapters/errors.ts"
-import { english, refusal, say, sayRefusal, sentenceOf } from "./sentences.ts"
+import { refusal, say, sayRefusal, sentence, sentenceOf } from "./sentences.ts"
 
 test("values are formatted as the language does it, and names are isolated in Arabic", () => {
   const values = { name: "a.pdf", over: { bytes: 1_500_000 }, most: { bytes: 2_000_000 } }
@@ -11,8 +11,8 @@ test("values are formatted as the language does it, and names are isolated in Ar
   expect(say("share_days", { most: { days: 30 } }, "de")).toContain("höchstens 30 Tage ")
 })
 
-test("a sentence of a schema is found by its English text", () => {
-  expect(sentenceOf(english("input_most", { count: 40 }))).toEqual({
+test("the message of a schema is a sentence, unless it is of zod itself", () => {
+  expect(sentenceOf(sentence("input_most", { count: 40 }))).toEqual({
     key: "input_most",
     values: { count: 40 },
   })

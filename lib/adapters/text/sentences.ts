@@ -6,22 +6,7 @@ import {
   type RefusalExtra,
   type SentenceValue,
 } from "#lib/adapters/errors.ts"
-import arCommon from "../../../messages/ar/common.json" with { type: "json" }
-import ar from "../../../messages/ar/refusals.json" with { type: "json" }
-import deCommon from "../../../messages/de/common.json" with { type: "json" }
-import de from "../../../messages/de/refusals.json" with { type: "json" }
-import enCommon from "../../../messages/en/common.json" with { type: "json" }
-import en from "../../../messages/en/refusals.json" with { type: "json" }
-import esCommon from "../../../messages/es/common.json" with { type: "json" }
-import es from "../../../messages/es/refusals.json" with { type: "json" }
-import frCommon from "../../../messages/fr/common.json" with { type: "json" }
-import fr from "../../../messages/fr/refusals.json" with { type: "json" }
-import jaCommon from "../../../messages/ja/common.json" with { type: "json" }
-import ja from "../../../messages/ja/refusals.json" with { type: "json" }
-import ptBRCommon from "../../../messages/pt-BR/common.json" with { type: "json" }
-import ptBR from "../../../messages/pt-BR/refusals.json" with { type: "json" }
-import zhCNCommon from "../../../messages/zh-CN/common.json" with { type: "json" }
-import zhCN from "../../../messages/zh-CN/refusals.json" with { type: "json" }
+import { CATALOGUES } from "./catalogues.ts"
 import { formatBytes } from "./format-bytes.ts"
 import { formatText } from "./format-message.ts"
 import { numberFormat, relativeTimeFormat } from "./intl-formatters.ts"
@@ -29,31 +14,10 @@ import { isolateValues } from "./isolate.ts"
 import { DEFAULT_LOCALE, directionOf, type Locale } from "./languages.ts"
 import { typesText } from "./types-text.ts"
 
+const ENGLISH = CATALOGUES.en.refusals
+
 /** The key of a sentence in messages/<language>/refusals.json. */
-export type SentenceKey = keyof typeof en
-
-const SENTENCES: Record<Locale, Record<SentenceKey, string>> = {
-  en,
-  de,
-  fr,
-  es,
-  "pt-BR": ptBR,
-  ja,
-  "zh-CN": zhCN,
-  ar,
-}
-
-/** The message that names a type of files, of each language. */
-const FILE_TYPE: Record<Locale, string> = {
-  en: enCommon.fileType,
-  de: deCommon.fileType,
-  fr: frCommon.fileType,
-  es: esCommon.fileType,
-  "pt-BR": ptBRCommon.fileType,
-  ja: jaCommon.fileType,
-  "zh-CN": zhCNCommon.fileType,
-  ar: arCommon.fileType,
-}
+export type SentenceKey = keyof typeof ENGLISH
 
 type Values = Record<string, SentenceValue>
 
@@ -64,7 +28,7 @@ export function say(key: SentenceKey, values: Values = {}, locale = DEFAULT_LOCA
     format(value, locale),
   ])
   const isolated = isolateValues(Object.fromEntries(texts), directionOf(locale) === "rtl")
-  return SENTENCES[locale][key].replace(
+  return CATALOGUES[locale].refusals[key].replace(
     /\{(\w+)\}/g,
     (all, name: string) => isolated?.[name] ?? all,
   )
@@ -76,7 +40,7 @@ function format(value: SentenceValue, locale: Locale): string {
   if ("bytes" in value) return formatBytes(value.bytes, locale)
   if ("days" in value) return numberFormat(locale, DAYS).format(value.days)
   if ("types" in value) {
-    const named = compile(FILE_TYPE[locale])
+    const named = compile(CATALOGUES[locale].common.fileType)
     return typesText(value.types, (of) => formatText(named, locale, of), locale)
   }
   const { inSeconds } = value
@@ -98,24 +62,12 @@ export const refusal = (
 
 export type Sentence = { key: SentenceKey; values: Values }
 
-const inSchemas = new Map<string, Sentence>()
+/** Makes the message of a schema about a wrong value, which `sentenceOf` reads. */
+export const sentence = (key: SentenceKey, values: Values = {}) => JSON.stringify({ key, values })
 
-/** Returns the English sentence about a wrong value. `sentenceOf` finds its key by the text. */
-export function english(key: SentenceKey, values: Values = {}): string {
-  const text = say(key, values)
-  inSchemas.set(text, { key, values })
-  return text
-}
-
-/** Makes an issue for a schema's `superRefine`, with values that depend on the input. */
-export const wrongValue = (sentence: Sentence) => ({
-  code: "custom" as const,
-  message: say(sentence.key, sentence.values),
-  params: { sentence },
-})
-
-/** Returns the sentence that `english` made with this text; undefined if there is none. */
-export const sentenceOf = (text: string): Sentence | undefined => inSchemas.get(text)
+/** Returns the sentence that is the message of a schema; undefined for a message of zod itself. */
+export const sentenceOf = (message: string): Sentence | undefined =>
+  message.startsWith("{") ? JSON.parse(message) : undefined
 
 /**
  * Returns the text of a refusal in a language. A refusal without a sentence is meant for programs
@@ -134,7 +86,7 @@ export function sayRefusal({ message, sentence, field }: Spoken, locale: Locale)
 
 type Spoken = Pick<Refusal, "message" | "sentence" | "field">
 
-const isKey = (key: string): key is SentenceKey => Object.hasOwn(en, key)
+const isKey = (key: string): key is SentenceKey => Object.hasOwn(ENGLISH, key)
 
 /** Splits a text into its first sentence, which is the title of a page, and the rest. */
 export function splitSentences(text: string): { title: string; rest: string[] } {

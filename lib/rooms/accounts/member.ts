@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 import { LOCALES, type Locale } from "#lib/adapters/text/languages.ts"
-import { english, type Sentence, wrongValue } from "#lib/adapters/text/sentences.ts"
+import { type Sentence, sentence } from "#lib/adapters/text/sentences.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 import type { ShareCaps } from "#lib/rooms/settings/setting.ts"
 
@@ -63,13 +63,15 @@ export const Email = z
   // When lowercased, a letter beyond ASCII can become one in another person's address.
   .superRefine(refuseBeyondAscii)
   .toLowerCase()
-  .pipe(z.email(english("member_email")).max(254, english("input_most", { count: 254 })))
+  .pipe(z.email(sentence("member_email")).max(254, sentence("input_most", { count: 254 })))
 
 const BEYOND_ASCII = /[^\0-\x7f]/u
 
 /** A schema check that names the first character that an address cannot contain. */
 export function refuseBeyondAscii(text: string, context: z.RefinementCtx): void {
-  if (BEYOND_ASCII.test(text)) context.addIssue(wrongValue(emailProblem(text)))
+  if (!BEYOND_ASCII.test(text)) return
+  const { key, values } = emailProblem(text)
+  context.addIssue(sentence(key, values))
 }
 
 export function emailProblem(text: string): Sentence {
@@ -100,17 +102,17 @@ function asciiDomain(domain: string): string | null {
 export const MemberName = z
   .string()
   .trim()
-  .min(1, english("input_name"))
-  .max(80, english("input_most", { count: 80 }))
-  .refine((name) => !hasHidden(name), english("input_name_line"))
+  .min(1, sentence("input_name"))
+  .max(80, sentence("input_most", { count: 80 }))
+  .refine((name) => !hasHidden(name), sentence("input_name_line"))
 
 /** The language of a member's pages and mail; null for the browser's. */
 export const MemberLanguage = z.enum(LOCALES).nullable()
 
 export const Password = z
   .string()
-  .min(10, english("input_least", { count: 10 }))
-  .max(200, english("input_most", { count: 200 }))
+  .min(10, sentence("input_least", { count: 10 }))
+  .max(200, sentence("input_most", { count: 200 }))
 
 export const NewMember = z.object({ name: MemberName, email: Email, password: Password })
 export type NewMember = z.infer<typeof NewMember>
@@ -123,7 +125,11 @@ const memberEdit = z.strictObject({
   disabled: z.boolean().optional(),
   role: z.enum(["member", "admin"]).optional(),
   /** Null for the installation's default. */
-  quotaBytes: z.int(english("input_bytes")).min(0, english("input_0_bytes")).nullable().optional(),
+  quotaBytes: z
+    .int(sentence("input_bytes"))
+    .min(0, sentence("input_0_bytes"))
+    .nullable()
+    .optional(),
 })
 /** The changes that only an admin makes to a member. A key that is left out keeps its value. */
 export type MemberEdit = z.infer<typeof memberEdit>
@@ -139,19 +145,19 @@ export const MemberChange = memberEdit
   .refine(
     ({ name, email, ...edit }) =>
       (name === undefined && email === undefined) || Object.keys(edit).length === 0,
-    { message: english("input_profile_alone") },
+    { message: sentence("input_profile_alone") },
   )
   .refine(({ links, disabled }) => links === undefined || disabled === true, {
     path: ["links"],
-    message: english("input_links_disabled"),
+    message: sentence("input_links_disabled"),
   })
   .refine(({ links, transferTo }) => links !== "transfer" || transferTo !== undefined, {
     path: ["transferTo"],
-    message: english("input_new_owner"),
+    message: sentence("input_new_owner"),
   })
   .refine(({ links, transferTo }) => links === "transfer" || transferTo === undefined, {
     path: ["transferTo"],
-    message: english("input_transfer_to"),
+    message: sentence("input_transfer_to"),
   })
 export type MemberChange = z.infer<typeof MemberChange>
 

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
-import { english, refusal } from "#lib/adapters/text/sentences.ts"
+import { refusal, sentence } from "#lib/adapters/text/sentences.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
@@ -18,7 +18,7 @@ export const MemberDeletion = z
   })
   .refine(({ files, transferTo }) => (files === "transfer") === (transferTo !== undefined), {
     path: ["transferTo"],
-    message: english("input_new_owner"),
+    message: sentence("input_new_owner"),
   })
 export type MemberDeletion = z.infer<typeof MemberDeletion>
 

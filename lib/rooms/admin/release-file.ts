@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { db, sql } from "#lib/adapters/database.ts"
 import { PlainText, plainName } from "#lib/adapters/text/plain-text.ts"
-import { english, refusal } from "#lib/adapters/text/sentences.ts"
+import { refusal, sentence } from "#lib/adapters/text/sentences.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { NO_RESULT } from "#lib/rooms/files/file.ts"
@@ -16,8 +16,8 @@ export const FileRelease = z.strictObject({
   reason: PlainText.pipe(
     z
       .string()
-      .min(1, english("input_reason"))
-      .max(500, english("input_most", { count: 500 })),
+      .min(1, sentence("input_reason"))
+      .max(500, sentence("input_most", { count: 500 })),
   ),
 })
 export type FileRelease = z.infer<typeof FileRelease>

@@ -8,30 +8,12 @@ import {
   Values,
 } from "#lib/adapters/findings/finding.ts"
 import { jsonTypes } from "#lib/adapters/http/json-types.ts"
+import { CATALOGUES } from "#lib/adapters/text/catalogues.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { dateTimeFormat, numberFormat } from "#lib/adapters/text/intl-formatters.ts"
 import { isolateValues } from "#lib/adapters/text/isolate.ts"
 import { DEFAULT_LOCALE, directionOf, type Locale } from "#lib/adapters/text/languages.ts"
-import ar from "../../../messages/ar/checks.json" with { type: "json" }
-import de from "../../../messages/de/checks.json" with { type: "json" }
-import en from "../../../messages/en/checks.json" with { type: "json" }
-import es from "../../../messages/es/checks.json" with { type: "json" }
-import fr from "../../../messages/fr/checks.json" with { type: "json" }
-import ja from "../../../messages/ja/checks.json" with { type: "json" }
-import ptBR from "../../../messages/pt-BR/checks.json" with { type: "json" }
-import zhCN from "../../../messages/zh-CN/checks.json" with { type: "json" }
 import { CHECKS } from "./check-list.ts"
-
-const WORDS: Record<Locale, typeof en> = {
-  en,
-  de,
-  fr,
-  es,
-  "pt-BR": ptBR,
-  ja,
-  "zh-CN": zhCN,
-  ar,
-}
 
 type Text = { sentence: string; fix?: string }
 
@@ -65,7 +47,7 @@ export function describeFindings(findings: Finding[], locale = DEFAULT_LOCALE): 
 }
 
 function inWords({ id, state, code, values = {}, paste }: Finding, locale: Locale): CheckLine {
-  const words = WORDS[locale]
+  const words = CATALOGUES[locale].checks
   const { name, ...codes } = words.lines[id]
   const texts: Record<string, Text | undefined> = { ...words.every, ...codes }
   const { sentence = code, fix } = texts[code] ?? {}

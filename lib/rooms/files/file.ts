@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { parsedLaterBy } from "#lib/adapters/http/json-types.ts"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { storedName } from "./file-name.ts"
 import { THUMBNAIL_BYTES } from "./thumbnails/thumbnail.ts"
@@ -15,26 +15,29 @@ export const MAX_FOLDER_BYTES = 1_024
 /** A file or folder name, normalized by `storedName`. */
 export const FileName = z
   .string()
-  .refine((name) => !name.includes("/"), english("input_name_slash"))
+  .refine((name) => !name.includes("/"), sentence("input_name_slash"))
   .transform(storedName)
   .pipe(
     z
       .string()
-      .min(1, english("input_file_name"))
-      .refine((name) => !/^[. ]+$/.test(name), english("input_bad_file_name"))
+      .min(1, sentence("input_file_name"))
+      .refine((name) => !/^[. ]+$/.test(name), sentence("input_bad_file_name"))
       .refine(
         (name) => new TextEncoder().encode(name).length <= 255,
-        english("input_long_file_name"),
+        sentence("input_long_file_name"),
       ),
   )
 
-const PathText = z.string().max(MAX_FOLDER_BYTES, english("long_path"))
+const PathText = z.string().max(MAX_FOLDER_BYTES, sentence("long_path"))
 
 /** The target folder of a file: names with "/" between them, or "" for none. */
 export const FolderPath = PathText.transform((path) => (path === "" ? [] : path.split("/")))
   .pipe(z.array(FileName))
   .transform((names) => names.join("/"))
-  .refine((path) => new TextEncoder().encode(path).length <= MAX_FOLDER_BYTES, english("long_path"))
+  .refine(
+    (path) => new TextEncoder().encode(path).length <= MAX_FOLDER_BYTES,
+    sentence("long_path"),
+  )
 
 /** The path of an existing folder, not normalized: older ones may have other characters. */
 export const KnownFolder = PathText.transform((path) =>
@@ -44,7 +47,7 @@ export const KnownFolder = PathText.transform((path) =>
 /** A SHA-256 as the API writes it. */
 const Hash = z
   .string()
-  .regex(/^[0-9a-f]{64}$/i, english("input_sha256"))
+  .regex(/^[0-9a-f]{64}$/i, sentence("input_sha256"))
   .toLowerCase()
 
 // The content type is signed and sent as a header, so only printable ASCII is allowed.
@@ -76,8 +79,8 @@ export const MAX_BATCH = 500
 export const FileBatch = z.strictObject({
   files: z
     .array(parsedLaterBy(FileInput))
-    .min(1, english("input_one_file"))
-    .max(MAX_BATCH, english("input_500_files")),
+    .min(1, sentence("input_one_file"))
+    .max(MAX_BATCH, sentence("input_500_files")),
 })
 
 /** A new name, a new folder, or both. */
@@ -85,14 +88,14 @@ export const FileEdit = z
   .strictObject({ name: FileName, path: FolderPath })
   .partial()
   .refine(({ name, path }) => name !== undefined || path !== undefined, {
-    message: english("input_file_name"),
+    message: sentence("input_file_name"),
     path: ["name"],
   })
 export type FileEdit = z.infer<typeof FileEdit>
 
 /** Files that were chosen from a list. */
 export const FileIds = Uuids(
-  z.array(Uuid).min(1, english("input_one_file")).max(10_000, english("input_10000_files")),
+  z.array(Uuid).min(1, sentence("input_one_file")).max(10_000, sentence("input_10000_files")),
 )
 
 export const FilesToDelete = z.strictObject({ ids: FileIds })
@@ -107,7 +110,7 @@ export const FileMove = z.strictObject({ fileIds: FileIds, path: FolderPath })
 export const FolderMove = z
   .strictObject({ from: KnownFolder, to: FolderPath.optional(), name: FileName.optional() })
   .refine(({ to, name }) => (to === undefined) !== (name === undefined), {
-    message: english("input_folder_change"),
+    message: sentence("input_folder_change"),
     path: ["to"],
   })
   .transform(({ from, to, name = "" }) => ({
@@ -128,8 +131,8 @@ export type FinishInput = z.infer<typeof FinishInput>
 
 /** The data that the browser sends before it sends a thumbnail. */
 export const ThumbnailInput = z.strictObject({
-  size: z.number().int().min(1).max(THUMBNAIL_BYTES, english("input_thumbnail_size")),
-  contentType: z.enum(["image/webp", "image/jpeg"], english("input_thumbnail_type")),
+  size: z.number().int().min(1).max(THUMBNAIL_BYTES, sentence("input_thumbnail_size")),
+  contentType: z.enum(["image/webp", "image/jpeg"], sentence("input_thumbnail_type")),
 })
 export type ThumbnailInput = z.infer<typeof ThumbnailInput>
 

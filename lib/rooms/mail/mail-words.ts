@@ -1,34 +1,16 @@
 import "server-only"
 import compile from "icu-minify/compile"
+import { CATALOGUES } from "#lib/adapters/text/catalogues.ts"
 import { formatText } from "#lib/adapters/text/format-message.ts"
 import { dateTimeFormat } from "#lib/adapters/text/intl-formatters.ts"
 import { isolateValues } from "#lib/adapters/text/isolate.ts"
 import { directionOf, type Locale } from "#lib/adapters/text/languages.ts"
-import ar from "../../../messages/ar/mail.json" with { type: "json" }
-import de from "../../../messages/de/mail.json" with { type: "json" }
-import en from "../../../messages/en/mail.json" with { type: "json" }
-import es from "../../../messages/es/mail.json" with { type: "json" }
-import fr from "../../../messages/fr/mail.json" with { type: "json" }
-import ja from "../../../messages/ja/mail.json" with { type: "json" }
-import ptBR from "../../../messages/pt-BR/mail.json" with { type: "json" }
-import zhCN from "../../../messages/zh-CN/mail.json" with { type: "json" }
-
-const MESSAGES: Record<Locale, typeof en> = {
-  en,
-  de,
-  fr,
-  es,
-  "pt-BR": ptBR,
-  ja,
-  "zh-CN": zhCN,
-  ar,
-}
 
 type Keys<Tree> = {
   [Name in keyof Tree & string]: Tree[Name] extends string ? Name : `${Name}.${Keys<Tree[Name]>}`
 }[keyof Tree & string]
 
-export type MailKey = Keys<typeof en>
+export type MailKey = Keys<(typeof CATALOGUES)["en"]["mail"]>
 
 export type MailWords = {
   locale: Locale
@@ -58,7 +40,7 @@ export function mailWords(locale: Locale): MailWords {
 }
 
 function messageOf(locale: Locale, key: MailKey): string {
-  let found: unknown = MESSAGES[locale]
+  let found: unknown = CATALOGUES[locale].mail
   for (const part of key.split(".")) {
     found = typeof found === "object" && found !== null ? Reflect.get(found, part) : undefined
   }

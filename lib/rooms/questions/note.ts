@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { PlainText, plainLine } from "#lib/adapters/text/plain-text.ts"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 
 export const NOTE_LENGTH = 500
 
@@ -10,5 +10,5 @@ export const Note = z
   .string()
   .transform((text) => text.replaceAll("\r\n", "\n")) // forms send a line break as two characters
   .pipe(PlainText)
-  .pipe(z.string().max(NOTE_LENGTH, english("input_most", { count: NOTE_LENGTH })))
+  .pipe(z.string().max(NOTE_LENGTH, sentence("input_most", { count: NOTE_LENGTH })))
   .transform(plainLine)

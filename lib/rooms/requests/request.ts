@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { PlainText, plainLine } from "#lib/adapters/text/plain-text.ts"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { FileInput, FileView, FolderPath } from "#lib/rooms/files/file.ts"
 import {
@@ -18,10 +18,10 @@ const MOST_FILES = MAX_SHARE_FILES
 const MOST_BYTES = 2 ** 50
 
 /** A chosen address of a request, which can be guessed. */
-export const Slug = z.string().regex(/^[a-z0-9-]{3,30}$/, english("input_slug"))
+export const Slug = z.string().regex(/^[a-z0-9-]{3,30}$/, sentence("input_slug"))
 
 const Line = (most: number) =>
-  PlainText.transform(plainLine).pipe(z.string().max(most, english("input_most", { count: most })))
+  PlainText.transform(plainLine).pipe(z.string().max(most, sentence("input_most", { count: most })))
 
 /** A file type: "pdf", "tar.gz", "image/*" or "application/pdf". */
 const FileType = z
@@ -33,7 +33,7 @@ const FileType = z
     z
       .string()
       .max(100)
-      .regex(/^([a-z0-9][a-z0-9._-]*|[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*))$/, english("input_types")),
+      .regex(/^([a-z0-9][a-z0-9._-]*|[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*))$/, sentence("input_types")),
   )
 
 const Asked = z.enum(["no", "optional", "required"])
@@ -46,14 +46,14 @@ export const RequestFields = z.strictObject({
   own: z
     .array(
       z.strictObject({
-        label: Line(80).pipe(z.string().min(1, english("input_label"))),
+        label: Line(80).pipe(z.string().min(1, sentence("input_label"))),
         required: z.boolean().default(false),
       }),
     )
-    .max(5, english("input_most", { count: 5 }))
+    .max(5, sentence("input_most", { count: 5 }))
     .refine(
       (fields) => new Set(fields.map(({ label }) => label)).size === fields.length,
-      english("input_label"),
+      sentence("input_label"),
     )
     .default([]),
 })
@@ -62,25 +62,25 @@ export type RequestFields = z.infer<typeof RequestFields>
 const { title, message, startsAt, expiresAt, expiresIn, password, notices } = conditions
 
 const own = {
-  title: title.pipe(z.string().min(1, english("input_title"))),
+  title: title.pipe(z.string().min(1, sentence("input_title"))),
   /** The folder of the owner that the files go to. */
   folder: FolderPath,
   /** The number of files, and their bytes, that the request takes from all senders together. */
   maxFiles: z
     .int()
     .min(1)
-    .max(MOST_FILES, english("input_most", { count: MOST_FILES })),
-  maxBytes: z.int().min(1, english("input_one_byte")).max(MOST_BYTES),
+    .max(MOST_FILES, sentence("input_most", { count: MOST_FILES })),
+  maxBytes: z.int().min(1, sentence("input_one_byte")).max(MOST_BYTES),
   /** The size of one file; null for the installation's limit. */
-  maxFileBytes: z.int().min(1, english("input_one_byte")).max(MOST_BYTES).nullable(),
+  maxFileBytes: z.int().min(1, sentence("input_one_byte")).max(MOST_BYTES).nullable(),
   /** The only accepted types, by extension or declared type; empty for all. */
   types: z
     .array(FileType)
-    .max(200, english("input_200_types"))
+    .max(200, sentence("input_200_types"))
     .transform((types) => [...new Set(types)]),
   fields: RequestFields,
   /** Shown to a sender at the end. */
-  thanks: PlainText.pipe(z.string().max(2_000, english("input_most", { count: 2_000 }))),
+  thanks: PlainText.pipe(z.string().max(2_000, sentence("input_most", { count: 2_000 }))),
   slug: Slug.nullable(),
   /** Whether it takes more than one delivery. */
   reusable: z.boolean(),
@@ -232,7 +232,7 @@ export const DoneInput = z.strictObject({
   sender: Sender.default({}),
   fields: z
     .record(z.string().max(80), PlainText.pipe(z.string().max(2_000)))
-    .refine((fields) => Object.keys(fields).length <= 5, english("not_valid"))
+    .refine((fields) => Object.keys(fields).length <= 5, sentence("not_valid"))
     .default({}),
 })
 export type DoneInput = z.infer<typeof DoneInput>

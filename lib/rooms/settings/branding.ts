@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 
 /** The branding of this installation; each value is null if it is not set. */
 export const Branding = z.strictObject({
@@ -49,11 +49,11 @@ export function logoType(bytes: Uint8Array): string | null {
 
 const Logo = z
   .string()
-  .max(MAX_LOGO_BYTES * 1.4 + 100, english("input_logo_size"))
-  .regex(/^data:image\/[a-z+.]+;base64,[A-Za-z0-9+/]+=*$/, english("input_logo_type"))
+  .max(MAX_LOGO_BYTES * 1.4 + 100, sentence("input_logo_size"))
+  .regex(/^data:image\/[a-z+.]+;base64,[A-Za-z0-9+/]+=*$/, sentence("input_logo_type"))
   .transform((url) => Uint8Array.from(atob(url.slice(url.indexOf(",") + 1)), byteOf))
-  .refine((bytes) => bytes.length <= MAX_LOGO_BYTES, english("input_logo_size"))
-  .refine((bytes) => logoType(bytes) !== null, english("input_logo_type"))
+  .refine((bytes) => bytes.length <= MAX_LOGO_BYTES, sentence("input_logo_size"))
+  .refine((bytes) => logoType(bytes) !== null, sentence("input_logo_type"))
 
 const byteOf = (character: string) => character.charCodeAt(0)
 
@@ -63,20 +63,20 @@ const byteOf = (character: string) => character.charCodeAt(0)
  */
 const Address = z
   .string()
-  .refine((text) => !text.includes("\\"), english("input_address"))
+  .refine((text) => !text.includes("\\"), sentence("input_address"))
   .pipe(
     z
-      .url({ normalize: true, error: english("input_address") })
-      .regex(/^https?:\/\/[^/@]+\//, english("input_address"))
-      .max(500, english("input_most", { count: 500 })),
+      .url({ normalize: true, error: sentence("input_address") })
+      .regex(/^https?:\/\/[^/@]+\//, sentence("input_address"))
+      .max(500, sentence("input_most", { count: 500 })),
   )
 
 const Name = PlainText.pipe(
   z
     .string()
-    .min(1, english("input_name"))
-    .max(40, english("input_most", { count: 40 }))
-    .refine((name) => !hasHidden(name), english("input_name_line")),
+    .min(1, sentence("input_name"))
+    .max(40, sentence("input_most", { count: 40 }))
+    .refine((name) => !hasHidden(name), sentence("input_name_line")),
 )
 
 const values = {
@@ -84,7 +84,7 @@ const values = {
   accent: z
     .string()
     .toLowerCase()
-    .regex(/^#[0-9a-f]{6}$/, english("input_colour"))
+    .regex(/^#[0-9a-f]{6}$/, sentence("input_colour"))
     .nullable(),
   /** A data URL: PNG, JPEG or WebP, at most 100 KiB. */
   logo: Logo.nullable(),
@@ -94,7 +94,7 @@ const values = {
     z
       .string()
       .min(1)
-      .max(500, english("input_most", { count: 500 })),
+      .max(500, sentence("input_most", { count: 500 })),
   ).nullable(),
 }
 

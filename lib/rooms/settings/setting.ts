@@ -2,12 +2,12 @@ import "server-only"
 import { z } from "zod"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import { jsonTypes } from "#lib/adapters/http/json-types.ts"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 
 const Days = z
-  .int(english("input_days"))
-  .min(1, english("input_one_day"))
-  .max(36_500, english("input_most_days"))
+  .int(sentence("input_days"))
+  .min(1, sentence("input_one_day"))
+  .max(36_500, sentence("input_most_days"))
 
 /** No token changes these settings. */
 const notByToken = {
@@ -27,9 +27,9 @@ const values = {
   defaultShareDays: Days.nullable(),
   passwordRequired: z.boolean(),
   maxFileBytes: z
-    .int(english("input_bytes"))
-    .min(1, english("input_one_byte"))
-    .max(MAX_OBJECT_BYTES, english("input_largest_file")),
+    .int(sentence("input_bytes"))
+    .min(1, sentence("input_one_byte"))
+    .max(MAX_OBJECT_BYTES, sentence("input_largest_file")),
   /** Whether members may make requests for files, and reopen or extend theirs. */
   requests: z.boolean(),
   directLinks: z.boolean(),

@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import { FileIds as ChosenFileIds, FileView, KnownFolder } from "#lib/rooms/files/file.ts"
@@ -21,9 +21,9 @@ export const LAST_INSTANT = new Date("2200-12-31T23:59:59.999Z")
 
 // The database has the same bounds. Outside of them, programs format times differently.
 export const Instant = z.iso
-  .datetime({ offset: true, error: english("input_time") })
+  .datetime({ offset: true, error: sentence("input_time") })
   .transform((text) => new Date(text))
-  .refine((instant) => instant >= FIRST_INSTANT && instant <= LAST_INSTANT, english("input_years"))
+  .refine((instant) => instant >= FIRST_INSTANT && instant <= LAST_INSTANT, sentence("input_years"))
 
 /** How long a counted download can be retried and resumed without counting again. */
 export const TICKET_SECONDS = 24 * 60 * 60
@@ -31,18 +31,18 @@ export const TICKET_SECONDS = 24 * 60 * 60
 export const MAX_TITLE = 200
 
 export const conditions = {
-  title: PlainText.pipe(z.string().max(MAX_TITLE, english("input_most", { count: 200 }))),
-  message: PlainText.pipe(z.string().max(4_000, english("input_most", { count: 4_000 }))),
+  title: PlainText.pipe(z.string().max(MAX_TITLE, sentence("input_most", { count: 200 }))),
+  message: PlainText.pipe(z.string().max(4_000, sentence("input_most", { count: 4_000 }))),
   startsAt: Instant.nullable(),
   expiresAt: Instant.nullable(),
   /** The end in place of `expiresAt`, in seconds from the time of the call. */
   expiresIn: z.int().min(0),
   password: z
     .string()
-    .min(4, english("input_least", { count: 4 }))
-    .max(200, english("input_most", { count: 200 }))
+    .min(4, sentence("input_least", { count: 4 }))
+    .max(200, sentence("input_most", { count: 200 }))
     .nullable(),
-  maxDownloads: z.number().int().min(1, english("input_one_download")).max(1_000_000).nullable(),
+  maxDownloads: z.number().int().min(1, sentence("input_one_download")).max(1_000_000).nullable(),
   direct: z.boolean(),
   /** Whether visitors may view files before they download them. */
   preview: z.boolean(),
@@ -62,28 +62,28 @@ type Ends = { expiresAt?: unknown; expiresIn?: unknown }
 /** For `refine`: an end is either a time or a number of seconds. */
 export const ONE_END: [(ends: Ends) => boolean, { message: string; path: string[] }] = [
   ({ expiresAt, expiresIn }) => expiresAt === undefined || expiresIn === undefined,
-  { message: english("input_one_end"), path: ["expiresIn"] },
+  { message: sentence("input_one_end"), path: ["expiresIn"] },
 ]
 
 export const MAX_SHARE_FILES = 10_000
 
-const TOO_MANY_FILES = english("input_share_files")
+const TOO_MANY_FILES = sentence("input_share_files")
 const listed = z.array(Uuid).max(MAX_SHARE_FILES, TOO_MANY_FILES)
 const FileIds = Uuids(listed)
 
 /** A folder of the member's files, which includes all files below it, at any depth. */
-const Folder = KnownFolder.refine((path) => path !== "", english("input_folder"))
+const Folder = KnownFolder.refine((path) => path !== "", sentence("input_folder"))
 
 /** A new share of these files, of a folder's, or both. It expires after 7 days by default. */
 export const ShareInput = z
   .strictObject({
-    fileIds: Uuids(listed.min(1, english("input_one_file"))),
+    fileIds: Uuids(listed.min(1, sentence("input_one_file"))),
     folder: Folder,
     ...conditions,
   })
   .partial()
   .refine(({ fileIds, folder }) => fileIds !== undefined || folder !== undefined, {
-    message: english("input_file_or_folder"),
+    message: sentence("input_file_or_folder"),
     path: ["fileIds"],
   })
   .refine(...ONE_END)
@@ -147,7 +147,7 @@ export type RevokeInput = z.infer<typeof RevokeInput>
 
 /** The ids of shares that are chosen at once. */
 const ChosenIds = Uuids(
-  z.array(Uuid).min(1, english("input_one_share")).max(10_000, english("input_10000_shares")),
+  z.array(Uuid).min(1, sentence("input_one_share")).max(10_000, sentence("input_10000_shares")),
 )
 
 /** Shares that were chosen from a list. */
@@ -174,7 +174,7 @@ export const RevokeSharesInput = z
     createdAfter: Instant.optional(),
     createdBefore: Instant.optional(),
     cutOff,
-    reason: PlainText.pipe(z.string().max(500, english("input_most", { count: 500 }))).optional(),
+    reason: PlainText.pipe(z.string().max(500, sentence("input_most", { count: 500 }))).optional(),
     /** Set to only count the shares. */
     dryRun: z.boolean().optional(),
     /**
@@ -187,7 +187,7 @@ export const RevokeSharesInput = z
   .refine(({ ids, all, ownerId, fileId, createdAfter, createdBefore }) => {
     const conditions = [ownerId ?? fileId ?? createdAfter ?? createdBefore]
     return [ids, all, ...conditions].filter((one) => one !== undefined).length === 1
-  }, english("input_shares_named"))
+  }, sentence("input_shares_named"))
 export type RevokeSharesInput = z.infer<typeof RevokeSharesInput>
 
 /** The live URLs of the selected shares, and the files that other shares also contain. */

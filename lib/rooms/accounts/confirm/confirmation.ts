@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 import { PasskeyAnswer } from "../passkeys/passkey.ts"
 
 const text = z.string().min(1).max(1_000)
@@ -13,7 +13,7 @@ export const Confirmation = z.union(
     z.strictObject({ code: text }),
     z.strictObject({ passkey: PasskeyAnswer }),
   ],
-  english("input_confirmation"),
+  sentence("input_confirmation"),
 )
 export type Confirmation = z.infer<typeof Confirmation>
 

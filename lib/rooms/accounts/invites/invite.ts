@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 import { Email, MemberName } from "#lib/rooms/accounts/member.ts"
 import { MailView } from "#lib/rooms/mail/mail.ts"
 import { addressOf, namesOfList } from "./addresses-of-list.ts"
@@ -16,9 +16,7 @@ const InvitedEmail = z.string().transform(addressOf).pipe(Email)
 /** An invited person: an address, or `Name <name@example.org>`, whose name the invitation keeps. */
 const Invited = z.string().transform((text, context) => {
   const { data: email, error } = InvitedEmail.safeParse(text)
-  for (const issue of error?.issues ?? []) {
-    context.addIssue(issue.code === "custom" ? { ...issue, input: text } : issue.message)
-  }
+  for (const { message } of error?.issues ?? []) context.addIssue(message)
   if (email === undefined) return z.NEVER
   const name = nameOf(text)
   return name === null ? email : `${name} <${email}>`
@@ -36,8 +34,8 @@ export const InviteInput = z.strictObject({
   role: z.enum(["member", "admin"]).default("member"),
   /** The new member's quota in bytes; null for the installation's default. */
   quotaBytes: z
-    .int(english("input_bytes"))
-    .min(0, english("input_0_bytes"))
+    .int(sentence("input_bytes"))
+    .min(0, sentence("input_0_bytes"))
     .nullish()
     .transform((bytes) => bytes ?? null),
   mail: z.boolean().default(false),
@@ -48,8 +46,8 @@ export type InviteInput = z.infer<typeof InviteInput>
 export const InvitesInput = InviteInput.omit({ email: true }).extend({
   emails: z
     .array(Invited)
-    .min(1, english("input_one_email"))
-    .max(MAX_LISTED, english("input_most_emails", { count: MAX_LISTED }))
+    .min(1, sentence("input_one_email"))
+    .max(MAX_LISTED, sentence("input_most_emails", { count: MAX_LISTED }))
     .transform((people) => [...new Map(people.map((each) => [addressOf(each), each])).values()]),
 })
 export type InvitesInput = z.infer<typeof InvitesInput>
@@ -61,8 +59,8 @@ export const AdminInvites = InviteInput.extend({ emails: InvitesInput.shape.emai
 export const InvitePreviewInput = z.strictObject({
   emails: z
     .array(PlainText.pipe(z.string().max(500)))
-    .min(1, english("input_one_email"))
-    .max(MAX_LISTED, english("input_most_emails", { count: MAX_LISTED })),
+    .min(1, sentence("input_one_email"))
+    .max(MAX_LISTED, sentence("input_most_emails", { count: MAX_LISTED })),
 })
 
 /**

@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 
 /** A passkey as its member sees it. Times are ISO 8601 UTC. */
 export const PasskeyView = z.strictObject({
@@ -20,9 +20,9 @@ export type PasskeyView = z.infer<typeof PasskeyView>
 const PasskeyName = PlainText.pipe(
   z
     .string()
-    .min(1, english("input_name"))
-    .max(60, english("input_most", { count: 60 }))
-    .refine((name) => !hasHidden(name), english("input_name_line")),
+    .min(1, sentence("input_name"))
+    .max(60, sentence("input_most", { count: 60 }))
+    .refine((name) => !hasHidden(name), sentence("input_name_line")),
 )
 
 export const PasskeyEdit = z.strictObject({ name: PasskeyName })

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
-import { english, refusal } from "#lib/adapters/text/sentences.ts"
+import { refusal, sentence } from "#lib/adapters/text/sentences.ts"
 import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import { changeCredentials } from "#lib/rooms/accounts/change-credentials.ts"
 import { type ActingMember, Password } from "#lib/rooms/accounts/member.ts"
@@ -12,7 +12,7 @@ import { endResets } from "./end-resets.ts"
 import { requirePasswords } from "./require-passwords.ts"
 
 export const PasswordChange = z.strictObject({
-  currentPassword: z.string().min(1, english("input_current_password")),
+  currentPassword: z.string().min(1, sentence("input_current_password")),
   newPassword: Password,
 })
 export type PasswordChange = z.infer<typeof PasswordChange>

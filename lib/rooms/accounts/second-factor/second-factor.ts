@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 
 /** A code from an authenticator app or a recovery code, without added spaces and dashes. */
 export const Code = z
@@ -10,7 +10,7 @@ export const Code = z
 
 /** Input that turns codes on: the secret that the app was given, and a code that it shows. */
 export const NewSecondFactor = z.strictObject({
-  secret: z.string().regex(/^[A-Z2-7]{32}$/, english("input_scan")),
+  secret: z.string().regex(/^[A-Z2-7]{32}$/, sentence("input_scan")),
   code: Code,
 })
 export type NewSecondFactor = z.infer<typeof NewSecondFactor>

@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 
 /** What a token may be allowed to do; each call of the API belongs to one, or takes no token. */
 export const SCOPES = [
@@ -21,7 +21,7 @@ export type Scope = z.infer<typeof Scope>
 /** Some scopes, each once. */
 export const Scopes = z
   .array(Scope)
-  .min(1, english("input_scopes"))
+  .min(1, sentence("input_scopes"))
   .max(SCOPES.length)
   .transform((scopes) => SCOPES.filter((scope) => scopes.includes(scope)))
 
@@ -34,8 +34,8 @@ const MAX_DAY_BYTES = 2 ** 50
 export const TokenCaps = z.strictObject({
   /** The bytes of the uploads that it starts in a day (UTC). */
   maxDayBytes: z
-    .int(english("input_bytes"))
-    .min(0, english("input_0_bytes"))
+    .int(sentence("input_bytes"))
+    .min(0, sentence("input_0_bytes"))
     .max(MAX_DAY_BYTES)
     .nullable()
     .optional(),
@@ -49,9 +49,9 @@ export type TokenCaps = z.infer<typeof TokenCaps>
 export const TokenName = PlainText.pipe(
   z
     .string()
-    .min(1, english("input_name"))
-    .max(60, english("input_most", { count: 60 }))
-    .refine((name) => !hasHidden(name), english("input_name_line")),
+    .min(1, sentence("input_name"))
+    .max(60, sentence("input_most", { count: 60 }))
+    .refine((name) => !hasHidden(name), sentence("input_name_line")),
 )
 
 export const NewToken = z
@@ -60,7 +60,7 @@ export const NewToken = z
     scopes: Scopes,
     /** Null for never; left out, it ends in 90 days. */
     expiresAt: z.iso
-      .datetime({ offset: true, error: english("input_time") })
+      .datetime({ offset: true, error: sentence("input_time") })
       .transform((text) => new Date(text))
       .nullable()
       .optional(),
@@ -68,7 +68,7 @@ export const NewToken = z
   })
   .refine(({ scopes, caps }) => !(caps && scopes.some(isAdminScope)), {
     path: ["caps"],
-    message: english("input_caps"),
+    message: sentence("input_caps"),
   })
 export type NewToken = z.infer<typeof NewToken>
 

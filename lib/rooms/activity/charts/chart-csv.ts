@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { csvLine } from "#lib/adapters/text/csv.ts"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { ShareCounts } from "#lib/rooms/activity/counts.ts"
 import { shareCounts } from "#lib/rooms/activity/share-counts.ts"
@@ -12,7 +12,7 @@ export const ChartQuery = z.object({
   by: z.enum(["time", ...CHART_PARTS]).default("time"),
   range: z.enum(CHART_RANGES).default("quarter"),
   /** The time zone of the days and hours. */
-  zone: z.string().max(100).refine(isTimeZone, english("input_zone")).default("UTC"),
+  zone: z.string().max(100).refine(isTimeZone, sentence("input_zone")).default("UTC"),
 })
 type ChartQuery = z.infer<typeof ChartQuery>
 

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from "vitest"
 import { db } from "#lib/adapters/database.ts"
+import { attempt } from "#lib/adapters/errors.ts"
+import { parse } from "#lib/adapters/http/input.ts"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
 import { verifyPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
@@ -85,8 +87,9 @@ describe("createShare", () => {
     "refuses the end %s, which would break every list that shows it",
     (expiresAt) => {
       const input = { fileIds: ["01a20e37-1124-7000-b66b-5d65dec0defa"], expiresAt }
-      const { error } = ShareInput.safeParse(input)
-      expect(error?.issues[0]?.message).toBe("Enter a time between the years 2000 and 2200.")
+      expect(attempt(() => parse(ShareInput, input))).toBeRefusal("invalid", {
+        message: "expiresAt: Enter a time between the years 2000 and 2200.",
+      })
     },
   )
 

@@ -1,6 +1,6 @@
 import "server-only"
 import { z } from "zod"
-import { english } from "#lib/adapters/text/sentences.ts"
+import { sentence } from "#lib/adapters/text/sentences.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 import type { ShareInput } from "#lib/rooms/shares/share.ts"
 import { defaultExpiry } from "./share-times.ts"
@@ -11,10 +11,10 @@ export const ShareDefaults = z
     /** The number of days until a share ends; null if it does not. */
     days: z.number().int().min(1).max(3_650).nullable(),
     maxDownloads: z
-      .number(english("input_downloads"))
-      .int(english("input_downloads"))
-      .min(1, english("input_one_download"))
-      .max(1_000_000, english("input_most_downloads"))
+      .number(sentence("input_downloads"))
+      .int(sentence("input_downloads"))
+      .min(1, sentence("input_one_download"))
+      .max(1_000_000, sentence("input_most_downloads"))
       .nullable(),
     direct: z.boolean(),
     preview: z.boolean(),
