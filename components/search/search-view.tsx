@@ -8,9 +8,9 @@ import { mayLeaveFor } from "#components/nav/leaving.ts"
 import { PaletteView } from "#components/ui/overlays/palette-view.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
+import { openFileDialog, pickedFiles } from "#packages/uploader/picking/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 import type { Act, SearchScope } from "./act.ts"
-import { pickFiles } from "./pick-files.ts"
 import { useActs } from "./use-acts.tsx"
 import { useFound } from "./use-found.tsx"
 import { useRequestActs, useShareActs } from "./use-share-acts.tsx"
@@ -115,4 +115,18 @@ function usePerform() {
 /** Submits the layout's form, so that the question about unsaved input is shown first. */
 function signOut() {
   document.querySelector<HTMLFormElement>('form[action="/auth/sign-out"]')?.requestSubmit()
+}
+
+/** Opens the file picker during a press. Resolves with the picked files, none if cancelled. */
+async function pickFiles(): Promise<UploadSource[]> {
+  const handles = await openFileDialog()
+  if (handles) return handles
+  const input = document.createElement("input")
+  input.type = "file"
+  input.multiple = true
+  const { promise, resolve } = Promise.withResolvers<UploadSource[]>()
+  input.onchange = () => resolve(pickedFiles(input.files ?? []))
+  input.oncancel = () => resolve([])
+  input.click()
+  return promise
 }

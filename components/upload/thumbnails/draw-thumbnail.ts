@@ -1,6 +1,5 @@
 import "client-only"
 import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/rooms/files/thumbnails/thumbnail.ts"
-import { picturePixels } from "./picture-pixels.ts"
 
 /** The largest image to decode. A larger one may need more memory than a phone has. */
 export const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
@@ -106,3 +105,18 @@ function toJpeg(canvas: HTMLCanvasElement, quality: number) {
 
 const toBlob = (canvas: HTMLCanvasElement, type: string, quality: number) =>
   new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality))
+
+/** Returns the number of pixels of an image, without drawing it; 0 if it is unreadable. */
+async function picturePixels(body: Blob): Promise<number> {
+  const url = URL.createObjectURL(body)
+  try {
+    return await new Promise((resolve) => {
+      const image = new Image()
+      image.onload = () => resolve(image.naturalWidth * image.naturalHeight)
+      image.onerror = () => resolve(0)
+      image.src = url
+    })
+  } finally {
+    URL.revokeObjectURL(url)
+  }
+}

@@ -8,7 +8,6 @@ import { cutOffText } from "#components/cut-offs/cut-off-text.ts"
 import { useRestore } from "#components/shares/revocation/use-restore.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
-import { afterPaint } from "#components/ui/overlays/after-paint.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
@@ -109,4 +108,9 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
     restore,
     preload: views.load,
   }
+}
+
+/** Runs `act` after the next paint, so that slow work does not delay what a click shows. */
+function afterPaint(act: () => void) {
+  requestAnimationFrame(() => setTimeout(act))
 }
