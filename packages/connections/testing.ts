@@ -36,11 +36,14 @@ export async function holdConnections({ port, from, count, bytes }: Held) {
   }
 }
 
-/** The status of a GET on a new connection; null if no answer came within ten seconds. */
+/**
+ * The status of a GET on a new connection; null if no answer came within half a minute, which a busy
+ * machine may take to serve what came before.
+ */
 export function askFrom(from: string, port: number, path = "/") {
   return new Promise<number | null>((resolve) => {
     const options = { host: "127.0.0.1", port, path, localAddress: from, agent: false }
-    const asked = request({ ...options, timeout: 10_000 }, (response) => {
+    const asked = request({ ...options, timeout: 30_000 }, (response) => {
       response.resume()
       response.once("end", () => resolve(response.statusCode ?? null))
     })

@@ -2,7 +2,7 @@ import { fork } from "node:child_process"
 import { once } from "node:events"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { beforeEach, describe, expect, it, vi } from "vitest"
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
@@ -282,7 +282,7 @@ it("scans a member's file within seconds beside forty of a stranger and one that
 it.runIf(process.env.HEAVY)(
   "scans a file again whose process was killed in the middle",
   {
-    timeout: 180_000,
+    timeout: 300_000,
   },
   async () => {
     const clamd = await aHangingScanner()
@@ -293,7 +293,8 @@ it.runIf(process.env.HEAVY)(
       execArgv: ["--import", path.join(root, "server/server-only.mjs")],
       env: { ...process.env, CLAMD_ADDRESS: `${host}:${port}` },
     })
-    await vi.waitFor(() => expect(clamd.counts.hanging).toBe(1), { timeout: 30_000 })
+    onTestFinished(() => void child.kill("SIGKILL"))
+    await vi.waitFor(() => expect(clamd.counts.hanging).toBe(1), { timeout: 120_000 })
     const exit = once(child, "exit")
     child.kill("SIGKILL")
     await exit
