@@ -19,7 +19,7 @@ for (const javaScriptEnabled of [true, false]) {
     for (const secret of ["survey.pdf", "Secret plan", "the bytes of"]) {
       expect(source).not.toContain(secret)
     }
-    await expect(visitor).toHaveTitle(/Nora North shared files/)
+    await expect(visitor).toHaveTitle(/Nora North sent files/)
 
     await expect(visitor.getByLabel("Password")).not.toHaveCSS("box-shadow", "none") // its edge
     await visitor.getByLabel("Password").fill("open barley")

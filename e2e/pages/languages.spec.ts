@@ -32,10 +32,10 @@ const READERS = [
   {
     locale: "de-DE",
     html: { lang: "de", dir: "ltr" },
-    open: ["Geteilt von Nora North", /Noch 6\sTage, 23\sStunden gültig|Noch 7\sTage gültig/],
+    open: ["Gesendet von Nora North", /Noch 6\sTage, 23\sStunden gültig|Noch 7\sTage gültig/],
     time: /bis .*, \d+\. \w+ um \d\d:\d\d \(Nepalesische Zeit\)/,
     all: /^Alle herunterladen/,
-    locked: { title: "Nora North hat Dateien geteilt", wrong: "Falsches Passwort." },
+    locked: { title: "Nora North hat Dateien gesendet", wrong: "Falsches Passwort." },
     titles: {
       scheduled: /^Noch 1\sTag, [56]\sStunden bis zur Freischaltung/,
       expired: "Dieser Link ist abgelaufen",
@@ -47,12 +47,12 @@ const READERS = [
     locale: "ar-EG",
     html: { lang: "ar", dir: "rtl" },
     open: [
-      /^مشاركة من \u2068Nora North\u2069$/,
+      /^مُرسَل من \u2068Nora North\u2069$/,
       /^تنتهي الصلاحية خلال: [\u2066-\u2069]*(6\sأيام[\u2066-\u2069]* و[\u2066-\u2069]*23\sساعة|7\sأيام)/,
     ],
     time: /يوم .*\d+ \S+ في \d+:\d\d/,
     all: /^تنزيل الكل/,
-    locked: { title: /^ملفات مشتركة من/, wrong: "كلمة المرور غير صحيحة." },
+    locked: { title: /^ملفات مُرسَلة من/, wrong: "كلمة المرور غير صحيحة." },
     titles: {
       scheduled: /^يُتاح خلال: [\u2066-\u2069]*يوم واحد/,
       expired: "انتهت صلاحية هذا الرابط",
@@ -175,7 +175,7 @@ test("the switch opens the page in another language, which stays on every link, 
   await expect(visitor).toHaveURL(path)
   await visitor.locator("#password").fill("open sesame")
   await visitor.getByRole("button", { name: "Öffnen" }).click()
-  await expect(visitor.getByText("Geteilt von Nora North")).toBeVisible()
+  await expect(visitor.getByText("Gesendet von Nora North")).toBeVisible()
   expect(await owner.readShare(share.id)).toMatchObject({ views: 1 })
 
   const download = await downloadBy(visitor, /^Herunterladen/)
@@ -183,7 +183,7 @@ test("the switch opens the page in another language, which stays on every link, 
   await expect(visitor.getByText("Download gestartet.")).toBeVisible()
 
   await visitor.goto(other.url)
-  await expect(visitor.getByText("Geteilt von Nora North")).toBeVisible()
+  await expect(visitor.getByText("Gesendet von Nora North")).toBeVisible()
   await choose(visitor, "Deutsch", "العربية")
   await expect(visitor.locator("html")).toHaveAttribute("dir", "rtl")
   await choose(visitor, "العربية", "English")

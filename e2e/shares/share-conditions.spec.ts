@@ -42,7 +42,7 @@ test("password, limit, start and URL lifetime, set on the row, apply to a visito
   await dialog.getByLabel("Opens", { exact: true }).selectOption("On a specific date")
   const opensAt = new Date(Math.ceil(Date.now() / MINUTE) * MINUTE + 2 * HOUR)
   await dialog.getByLabel(/^Opens at \(/).fill(inKathmandu(opensAt))
-  const life = dialog.getByLabel("Download links work for")
+  const life = dialog.getByLabel("Each download link works for")
   await expect(life.locator("option")).toHaveText([
     "15 seconds",
     "30 seconds",
@@ -99,7 +99,7 @@ test("saving other conditions leaves the password and the URL lifetime unchanged
   const handle = await dialog.getByRole("slider").locator("span").boundingBox()
   const label = await dialog.getByText("Expires", { exact: true }).boundingBox()
   if (handle && label) expect(handle.y).toBeGreaterThanOrEqual(label.y + label.height)
-  await expect(dialog.getByLabel("Download links work for")).toHaveValue("keep")
+  await expect(dialog.getByLabel("Each download link works for")).toHaveValue("keep")
   await dialog.getByLabel("Title").fill("Wholly set")
   await dialog.getByRole("button", { name: "Save" }).click()
   await expect(dialog).toBeHidden()

@@ -2,7 +2,7 @@ import { expect, test } from "../../fixtures.ts"
 import { isSignedIn, signInClient } from "../../member-client.ts"
 
 // An open page still polls its unfinished uploads and counters when its session ends.
-test.use({ allowed: [/status of 401 .*(status=uploading|\/shares\/live|\/me\b)/] })
+test.use({ allowed: [/status of 401 .*(status=(uploading|abandoned)|\/shares\/live|\/me\b)/] })
 
 test("signing out ends the session also for a copy of its cookie", async ({ owner, browse }) => {
   const page = await browse({ storageState: await owner.context.storageState() })

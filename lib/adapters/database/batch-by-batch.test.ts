@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import { batchByBatch } from "./batch-by-batch.ts"
+import { batchByBatch, suffer } from "./batch-by-batch.ts"
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -43,33 +43,37 @@ it("rethrows any other error, and a timeout of a single row", async () => {
   await expect(batchByBatch(() => write(2, 1), { most: 1 })).rejects.toThrow("statement timeout")
 })
 
-/** Returns the median pause of 20 batches of 50 ms each, with a pause of twice their time. */
-async function pausesAfter(write: () => Promise<unknown>) {
-  const pauses: number[] = []
-  let ended: number | undefined
-  await batchByBatch(
-    async () => {
-      if (ended !== undefined) pauses.push(performance.now() - ended)
-      await write()
-      ended = performance.now()
-      return pauses.length === 20 ? "done" : "more"
-    },
-    { pause: 2 },
-  )
-  return pauses.sort((a, b) => a - b)[10] ?? 0
-}
-
-it("pauses for a multiple of a batch's time while the database answers slowly beside batches", async () => {
-  const busy = async () => {
-    // Blocks this process, as statements of clicks would wait for a processor.
-    for (const until = performance.now() + 50; performance.now() < until; ) {
-      for (const slice = performance.now() + 10; performance.now() < slice; );
-      await new Promise(setImmediate)
-    }
-  }
-  expect(await pausesAfter(busy)).toBeGreaterThan(90)
+it.each([
+  ["slower by a third and more than 1 ms", [3, 30, 12], [2, 9, 30], true],
+  ["almost as fast", [12, 12], [10, 10], false],
+  ["slower by less than 1 ms", [1.5], [0.6], false],
+  ["not known yet", [], [], false],
+])("others suffer from batches if answers beside them are %s", (_, beside, alone, expected) => {
+  expect(suffer(beside, alone)).toBe(expected)
 })
 
-it("pauses only to measure while nothing suffers from its batches", async () => {
-  expect(await pausesAfter(() => db.$queryRaw`SELECT pg_sleep(0.05)::text`)).toBeLessThan(60)
+it("judges by the latest answers, because the load changes", () => {
+  const [fast, slow] = [1, 9].map((ms) => Array.from({ length: 50 }, () => ms)) as [
+    number[],
+    number[],
+  ]
+  expect(suffer([...slow, ...fast], fast)).toBe(false)
+  expect(suffer([...fast, ...slow], fast)).toBe(true)
+})
+
+it("pauses after each batch to measure, also if nobody suffers, and not without a pause", async () => {
+  const pausesWith = async (pause: number) => {
+    const pauses: number[] = []
+    let ended: number | undefined
+    const write = async () => {
+      if (ended !== undefined) pauses.push(performance.now() - ended)
+      await db.$queryRaw`SELECT pg_sleep(0.1)::text`
+      ended = performance.now()
+      return pauses.length === 3 ? "done" : "more"
+    }
+    await batchByBatch(write, { pause })
+    return Math.min(...pauses)
+  }
+  expect(await pausesWith(2)).toBeGreaterThan(11)
+  expect(await pausesWith(0)).toBeLessThan(11)
 })

@@ -53,6 +53,12 @@ const median = (answers: number[]) => {
   return latest[latest.length >> 1] ?? 0
 }
 
+/** Whether others suffer, by the answers of the database beside the batches and without them. */
+export function suffer(beside: number[], alone: number[]): boolean {
+  const [slow, fast] = [median(beside), median(alone)]
+  return slow > fast * SUFFERING && slow > fast + 1
+}
+
 /**
  * Writes batch after batch, each in one transaction, as long as `write` returns "more", and returns
  * its last result. Passes the maximum number of rows of a batch: fewer when the database is slow,
@@ -80,9 +86,7 @@ export async function batchByBatch<Result>(
     }
     if (result === "more" && pause > 0) {
       await measuring(alone, sleep(took * LEAST_PAUSE))
-      const [slow, fast] = [median(beside), median(alone)]
-      if (slow > fast * SUFFERING && slow > fast + 1)
-        await measuring(alone, sleep(Math.min(took * pause, LONG_MS)))
+      if (suffer(beside, alone)) await measuring(alone, sleep(Math.min(took * pause, LONG_MS)))
     }
   }
 }

@@ -30,7 +30,10 @@ describe("PATCH /admin/users/{id}", () => {
       for (const word of [/"email"/, /king@example.org/, /Grace Hopper/]) expect(told).toMatch(word)
     }
     expect(await toldAt("king@example.org")).toContain("Ada King")
-    const entries = await db.auditEntry.findMany({ where: { targetId: ada, actorId: admin } })
+    const entries = await db.auditEntry.findMany({
+      where: { targetId: ada, actorId: admin },
+      orderBy: { action: "desc" },
+    })
     expect(entries).toMatchObject([
       { action: "member.name", details: { before: "Ada Lovelace", how: "for_member" } },
       { action: "member.email", details: { before: "ada@example.org", how: "for_member" } },
