@@ -3,7 +3,7 @@ import { Progress } from "#components/ui/ring/progress.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
 
-/** What was received so far and what is still to come, and how much of the limits that is. */
+/** Shows the files and bytes that a request received, those not received yet, and its limits. */
 export function RequestNumbers({ request }: { request: RequestView }) {
   const t = useTranslations("member.requests")
   const locale = useLocale()

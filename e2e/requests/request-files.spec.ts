@@ -166,6 +166,7 @@ test("a request that is revoked in the middle of an upload stops it, and an admi
   await expect(page.getByText("Request revoked")).toBeVisible()
   await pollNow(guest)
   await expect(guest.getByRole("heading", { name: "This request is closed" })).toBeVisible()
+  await expect(guest.getByText(/^Expires in/)).toHaveCount(0)
   await expect(guest.getByRole("listitem").filter({ hasText: "still.jpg" })).toContainText(
     "Arrived",
   )

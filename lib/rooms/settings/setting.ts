@@ -44,7 +44,7 @@ const SettingValues = z.strictObject(values)
 /** The settings that admins change for everyone while Lapse runs. */
 export type Settings = z.infer<typeof SettingValues>
 export type SettingName = keyof Settings
-/** What a token narrows for the shares that it makes; null for no limit of its own. */
+/** A token’s limits for the shares that it creates; null where the token has none. */
 export type ShareCaps = Pick<Settings, "maxShareDays" | "passwordRequired">
 
 export const SETTING_NAMES = SettingValues.keyof().options

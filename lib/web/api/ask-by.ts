@@ -16,7 +16,7 @@ type BodyPart<Input> = [Input] extends [undefined]
     ? { body?: Input }
     : { body: Input }
 
-/** What a call takes: its ids, query and body. Parts of the query that are empty are left out. */
+/** The ids, query and body of a call. Empty values of the query are not sent. */
 export type Given<Name extends At> = ParamsOf<Name> &
   QueryPart<QueryOf<Name>> &
   BodyPart<BodyOf<Name>>

@@ -10,7 +10,7 @@ type Finishing = {
 }
 
 /**
- * Handles the form that ends the delivery. `show` tells it about the files. A submission waits for
+ * Submits the form that ends the delivery. `show` passes it the current files. A submission waits for
  * those that are being sent, then `leaveOut` removes what stays behind. It stops if more files stay
  * behind than the button said. What is typed survives a reload of the tab.
  */

@@ -26,6 +26,7 @@ export function followRequest() {
       stop()
       limits?.replaceChildren(...messageOf(fresh))
       limits?.setAttribute("role", "alert")
+      document.querySelector("[data-live=time]")?.remove()
       for (const part of document.querySelectorAll<HTMLElement>("[data-drop], [data-done]"))
         part.hidden = true
       document.dispatchEvent(new Event("lapse:closed"))
