@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
-import { type AnswerOf, askBy, type Given } from "#lib/web/api/ask-by.ts"
-import type { At } from "#lib/web/api/calls/all-calls.ts"
+import { type AnswerOf, askBy, type Given } from "#lib/api/ask-by.ts"
+import type { At } from "#lib/api/calls/all-calls.ts"
 import { backoffMs } from "#packages/transfer/backoff.ts"
 import { callApi } from "#packages/uploader/transport/api-client.ts"
 import type { Answer, FailedAnswer } from "#packages/uploader/upload-protocol.ts"

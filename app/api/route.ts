@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server"
-import { apiPage } from "#lib/web/api/api-page.ts"
+import { apiPage } from "#lib/api/api-page.ts"
 
 /** Describes the API to people, without a session. `/api/v1/openapi.json` does to programs. */
 export function GET(request: NextRequest) {

@@ -1,4 +1,4 @@
-import type { Given } from "#lib/web/api/ask-by.ts"
+import type { Given } from "#lib/api/ask-by.ts"
 import { count, flag, type Of, object, optional, orNull, text as string } from "../answer-shapes.ts"
 import { EXIT, Failure, usageError } from "../failure.ts"
 import {

@@ -1,6 +1,6 @@
 "use client"
 
-import type { SentCall } from "#lib/web/api/ask-by.ts"
+import type { SentCall } from "#lib/api/ask-by.ts"
 import { askToConfirm } from "./confirming.ts"
 import { reportSessionEnded } from "./session-ended.ts"
 

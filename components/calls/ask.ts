@@ -1,6 +1,6 @@
 "use client"
 
-import { askBy } from "#lib/web/api/ask-by.ts"
+import { askBy } from "#lib/api/ask-by.ts"
 import { callApi } from "./api-call.ts"
 
 /** Makes a call of members' and admins' pages; the caller refreshes the page. Throws ApiError. */

@@ -1,7 +1,7 @@
 import "client-only"
 import { ask } from "#components/calls/ask.ts"
+import type { AnswerOf } from "#lib/api/ask-by.ts"
 import type { DeliveryView } from "#lib/rooms/requests/request.ts"
-import type { AnswerOf } from "#lib/web/api/ask-by.ts"
 
 type Page = AnswerOf<"GET /requests/{id}/deliveries">
 

@@ -1,7 +1,7 @@
 import { expect, test } from "../fixtures.ts"
 import { click, leadsToStore, open } from "../network/send-click.ts"
 
-// That none of them writes with a member's session is tested in lib/web/api/serve.test.ts.
+// That none of them writes with a member's session is tested in lib/api/serve.test.ts.
 const FOREIGN: Record<string, string>[] = [
   { Origin: "https://evil.example" },
   { Origin: "" },

@@ -1,6 +1,6 @@
 import fs from "node:fs"
 import path from "node:path"
-import type { Call } from "#lib/web/api/call.ts"
+import type { Call } from "#lib/api/call.ts"
 
 const app = path.join(import.meta.dirname, "../../app")
 const GROUP = /^\(.+\)$/ // a folder that Next leaves out of addresses
@@ -23,6 +23,6 @@ export type ListedCall = { at: string; cost?: Call["cost"] | undefined; takesBod
 
 /** The calls of `/api/v1`. Loads every room. */
 export async function listCalls(): Promise<ListedCall[]> {
-  const { CALLS } = await import("#lib/web/api/calls/all-calls.ts")
+  const { CALLS } = await import("#lib/api/calls/all-calls.ts")
   return CALLS.map(({ at, cost, body }) => ({ at, cost, takesBody: body !== undefined }))
 }

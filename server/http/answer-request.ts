@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { Refusal } from "#lib/adapters/errors.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { Found } from "#lib/web/api/find-call.ts"
+import type { Found } from "#lib/api/find-call.ts"
 import type { ListedCall } from "#server/build/list-routes.ts"
 import type { ServerConfiguration as Settings } from "#server/configuration/derive-configuration.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"

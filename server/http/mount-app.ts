@@ -1,5 +1,5 @@
 import path from "node:path"
-import { findAmong } from "#lib/web/api/find-call.ts"
+import { findAmong } from "#lib/api/find-call.ts"
 import { commandFile, readRoutes, staticFolder, visitorFolder } from "#server/build/build.ts"
 import { listRoutes } from "#server/build/list-routes.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { findAmong } from "#lib/web/api/find-call.ts"
+import { findAmong } from "#lib/api/find-call.ts"
 import { listCalls, listRoutes } from "#server/build/list-routes.ts"
 import { ADDRESSES, REQUEST_ADDRESSES as BELOW_REQUEST } from "#visitor/answer.ts"
 import { nameRoutes, REQUEST_ADDRESSES, sideOf, VISITOR_ADDRESSES } from "./route-names.ts"

@@ -1,4 +1,4 @@
-import type { At } from "#lib/web/api/calls/all-calls.ts"
+import type { At } from "#lib/api/calls/all-calls.ts"
 import { inDays } from "#testing/units.ts"
 import { codeOf } from "../builders/factors/a-second-factor.ts"
 import { ADMIN_CASES } from "./admin-cases.ts"

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js"
 import addFormats from "ajv-formats"
-import { CALLS } from "#lib/web/api/calls/all-calls.ts"
-import { openApi } from "#lib/web/api/open-api.ts"
+import { CALLS } from "#lib/api/calls/all-calls.ts"
+import { openApi } from "#lib/api/open-api.ts"
 
 type Told = { at: string; body: string | null; answer: Response }
 

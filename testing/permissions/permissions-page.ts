@@ -1,4 +1,4 @@
-import { CALLS } from "#lib/web/api/calls/all-calls.ts"
+import { CALLS } from "#lib/api/calls/all-calls.ts"
 import { table } from "#testing/lapse/doc-block.ts"
 import { CALLERS, type Case, takesAdmin } from "./callers.ts"
 import { CASES } from "./cases.ts"

@@ -1,5 +1,5 @@
+import type { At } from "#lib/api/calls/all-calls.ts"
 import type { Scope } from "#lib/rooms/accounts/tokens/token.ts"
-import type { At } from "#lib/web/api/calls/all-calls.ts"
 
 /** The calls that a token of each scope may make, beside `GET /me`; other calls take no token. */
 export const TOKEN_CALLS: Record<Scope, At[]> = {

@@ -9,7 +9,7 @@ import { RelativeTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import type { AnswerOf } from "#lib/web/api/ask-by.ts"
+import type { AnswerOf } from "#lib/api/ask-by.ts"
 
 type Device = AnswerOf<"GET /device">
 type Decision = "approve" | "deny"

@@ -11,13 +11,13 @@ import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { Notice } from "#components/ui/notice.tsx"
+import type { BodyOf } from "#lib/api/ask-by.ts"
 import {
   addressesOfList,
   addressOf,
   peopleOfList,
 } from "#lib/rooms/accounts/invites/addresses-of-list.ts"
 import type { MadeInvite, InvitePreview as Preview } from "#lib/rooms/accounts/invites/invite.ts"
-import type { BodyOf } from "#lib/web/api/ask-by.ts"
 import { InvitePreview, invited } from "./invite-preview.tsx"
 import { quotaBytes } from "./quota-bytes.ts"
 

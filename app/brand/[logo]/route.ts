@@ -1,6 +1,6 @@
 import type { NextRequest } from "next/server"
 import { findLogo } from "#lib/rooms/settings/read-branding.ts"
-import { answerError } from "#lib/web/api/answer-error.ts"
+import { answerError } from "#lib/web/answer-error.ts"
 
 /**
  * Serves the logo of visitors' pages. Its URL contains a hash of the content, so it is cached

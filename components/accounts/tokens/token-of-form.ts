@@ -1,6 +1,6 @@
 import { formText } from "#components/calls/on-submit.ts"
+import type { BodyOf } from "#lib/api/ask-by.ts"
 import type { Scope } from "#lib/rooms/accounts/tokens/token.ts"
-import type { BodyOf } from "#lib/web/api/ask-by.ts"
 
 /** The days after which a token can end; null for never, which a select sends as "". */
 export const ENDS = [30, 90, 365, null] as const

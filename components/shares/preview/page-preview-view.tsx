@@ -5,7 +5,7 @@ import { useEffect, useEffectEvent, useState } from "react"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { rememberZone } from "#components/time/remember-zone.ts"
 import { Button } from "#components/ui/button.tsx"
-import type { AnswerOf } from "#lib/web/api/ask-by.ts"
+import type { AnswerOf } from "#lib/api/ask-by.ts"
 
 const DEBOUNCE_MS = 250
 

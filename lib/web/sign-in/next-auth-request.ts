@@ -2,7 +2,7 @@ import "server-only"
 import { type NextRequest, NextResponse } from "next/server"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { answerError } from "#lib/web/api/answer-error.ts"
+import { answerError } from "#lib/web/answer-error.ts"
 import { isHttps, sessionCookieOptions } from "./session-cookie.ts"
 
 /**

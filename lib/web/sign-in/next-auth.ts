@@ -15,7 +15,7 @@ import {
   type VerifiedMember,
 } from "#lib/rooms/accounts/sign-in/session.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
-import { answerError } from "#lib/web/api/answer-error.ts"
+import { answerError } from "#lib/web/answer-error.ts"
 import { ownPath } from "#lib/web/forms/own-path.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { refuseUnreadable } from "./next-auth-request.ts"

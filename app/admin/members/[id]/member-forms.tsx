@@ -8,8 +8,8 @@ import { useChange } from "#components/calls/use-call.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
+import type { BodyOf } from "#lib/api/ask-by.ts"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
-import type { BodyOf } from "#lib/web/api/ask-by.ts"
 import { quotaBytes as quotaOf } from "../quota-bytes.ts"
 
 type ProfileFormProps = { member: Pick<MemberView, "id" | "name" | "email"> }

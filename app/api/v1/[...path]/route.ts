@@ -1,4 +1,4 @@
-import { CALLS } from "#lib/web/api/calls/all-calls.ts"
-import { serve } from "#lib/web/api/serve.ts"
+import { CALLS } from "#lib/api/calls/all-calls.ts"
+import { serve } from "#lib/api/serve.ts"
 
 export const { GET, HEAD, POST, PATCH, DELETE } = serve(CALLS)

@@ -1,4 +1,4 @@
-import { openApiText } from "#lib/web/api/open-api.ts"
+import { openApiText } from "#lib/api/open-api.ts"
 
 /** Describes the API to anyone; it is the same for all, and has nothing of this installation. */
 export function GET() {

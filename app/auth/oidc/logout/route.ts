@@ -5,7 +5,7 @@ import { logOutage } from "#lib/adapters/outages/outage-log.ts"
 import { refusalOf } from "#lib/adapters/outages/refusal-of.ts"
 import { endProviderSessions } from "#lib/rooms/accounts/provider/end-provider-sessions.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
-import { answerError } from "#lib/web/api/answer-error.ts"
+import { answerError } from "#lib/web/answer-error.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 
 const NO_STORE = { "Cache-Control": "no-store" }

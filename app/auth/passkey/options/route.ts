@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server"
 import { askForPasskey } from "#lib/rooms/accounts/passkeys/verify-passkey.ts"
-import { answerError } from "#lib/web/api/answer-error.ts"
+import { answerError } from "#lib/web/answer-error.ts"
 import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
 import { withChallenge } from "#lib/web/sign-in/challenge-cookie.ts"
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { LISTS, listsInTurn, readInTurn } from "#lib/adapters/host/read-in-turn.ts"
+import { isList } from "#lib/api/call.ts"
 import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
-import { isList } from "#lib/web/api/call.ts"
 import { aLargeRequest } from "#testing/builders/a-large-request.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember } from "#testing/builders/a-member.ts"

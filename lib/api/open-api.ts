@@ -2,11 +2,11 @@ import "server-only"
 import { z } from "zod"
 import { REFUSALS } from "#lib/adapters/errors.ts"
 import { jsonTypes, laterSchemas } from "#lib/adapters/http/json-types.ts"
+import { Problem } from "#lib/adapters/http/problem.ts"
 import { VERSION } from "#lib/adapters/version.ts"
 import { type Call, isRead, scopeOf } from "./call.ts"
 import { CALLS } from "./calls/all-calls.ts"
 import { shapeNames } from "./calls/shapes.ts"
-import { Problem } from "./problem.ts"
 
 type Json = Record<string, unknown>
 

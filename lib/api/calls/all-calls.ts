@@ -1,4 +1,4 @@
-import type { Call } from "#lib/web/api/call.ts"
+import type { Call } from "#lib/api/call.ts"
 import { ADMIN_CALLS } from "./admin.ts"
 import { ADMIN_MEMBER_CALLS } from "./admin-members.ts"
 import { ADMIN_SHARE_CALLS } from "./admin-shares.ts"

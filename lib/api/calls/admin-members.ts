@@ -1,5 +1,6 @@
 import "server-only"
 import { z } from "zod"
+import { call } from "#lib/api/call.ts"
 import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
 import {
   AdminInvites,
@@ -33,7 +34,6 @@ import { removeSecondFactorOf } from "#lib/rooms/accounts/second-factor/set-seco
 import { endMemberSessions } from "#lib/rooms/accounts/sign-in/session.ts"
 import { DeletedMember, deleteMember, MemberDeletion } from "#lib/rooms/admin/delete-member.ts"
 import { changeMemberAndLinks, LinksResult } from "#lib/rooms/shares/change-member-and-links.ts"
-import { call } from "#lib/web/api/call.ts"
 import { counted, listOf, pageOf } from "./answers.ts"
 
 /** The calls of admins about members and invitations. */

@@ -1,5 +1,6 @@
 import "server-only"
 import { z } from "zod"
+import { call } from "#lib/api/call.ts"
 import { createToken } from "#lib/rooms/accounts/tokens/create-token.ts"
 import {
   approveDevice,
@@ -17,7 +18,6 @@ import {
 import { endMemberTokens, endToken } from "#lib/rooms/accounts/tokens/end-tokens.ts"
 import { listTokens } from "#lib/rooms/accounts/tokens/list-tokens.ts"
 import { MadeToken, NewToken, TokenView } from "#lib/rooms/accounts/tokens/token.ts"
-import { call } from "#lib/web/api/call.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { counted, listOf } from "./answers.ts"
 

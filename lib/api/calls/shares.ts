@@ -1,6 +1,8 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { call, download } from "#lib/api/call.ts"
+import { requireConfirmed } from "#lib/api/require-confirmed.ts"
 import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { ChartQuery, chartCsv } from "#lib/rooms/activity/charts/chart-csv.ts"
 import { EventView } from "#lib/rooms/activity/event.ts"
@@ -43,8 +45,6 @@ import {
   SharesOfFilesQuery,
   ShareView,
 } from "#lib/rooms/shares/share.ts"
-import { call, download } from "#lib/web/api/call.ts"
-import { requireConfirmed } from "#lib/web/api/require-confirmed.ts"
 import { counted, drawnPage, drawPage, idsOf, listOf, pageOf } from "./answers.ts"
 
 export const SHARE_CALLS = [

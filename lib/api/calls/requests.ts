@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { call, download } from "#lib/api/call.ts"
 import { EventView } from "#lib/rooms/activity/event.ts"
 import { listEvents } from "#lib/rooms/activity/list-events.ts"
 import { createRequest } from "#lib/rooms/requests/create-request.ts"
@@ -36,7 +37,6 @@ import {
 } from "#lib/rooms/requests/request.ts"
 import { isSlugFree } from "#lib/rooms/requests/request-slug.ts"
 import { seeDeliveries } from "#lib/rooms/requests/see-deliveries.ts"
-import { call, download } from "#lib/web/api/call.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { listOf, pageOf } from "./answers.ts"
 

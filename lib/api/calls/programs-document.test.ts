@@ -16,7 +16,7 @@ const hasTools = ["bash", "curl", "jq"].every((tool) => spawnSync(tool, ["--vers
 
 /** The first shell script of docs/programs.md, for another address and token. */
 function commandsOf(url: string, token: string) {
-  const page = readFileSync(path.join(import.meta.dirname, "../../../../docs/programs.md"), "utf8")
+  const page = readFileSync(path.join(import.meta.dirname, "../../../docs/programs.md"), "utf8")
   const script = /```sh\n(.*?)```/s.exec(page)?.[1] ?? ""
   return script.replace("http://localhost:3000", url).replace("lapse_…", token)
 }

@@ -1,6 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { call } from "#lib/api/call.ts"
 import { EventView } from "#lib/rooms/activity/event.ts"
 import { listEventsAsAdmin } from "#lib/rooms/activity/list-events.ts"
 import { deleteFiles } from "#lib/rooms/admin/delete-files.ts"
@@ -35,7 +36,6 @@ import {
   RevokeSharesResult,
   ShareIds,
 } from "#lib/rooms/shares/share.ts"
-import { call } from "#lib/web/api/call.ts"
 import { counted, listOf, pageOf } from "./answers.ts"
 
 /** The calls of admins about the files and shares of all members. */

@@ -2,12 +2,12 @@ import "server-only"
 import { unstable_rethrow } from "next/navigation"
 import type { NextRequest } from "next/server"
 import type { Refusal } from "#lib/adapters/errors.ts"
+import { problemOf } from "#lib/adapters/http/problem.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { refusalOf } from "#lib/adapters/outages/refusal-of.ts"
 import type { Locale } from "#lib/adapters/text/languages.ts"
 import { refusal as refusalIn, say } from "#lib/adapters/text/sentences.ts"
 import { languageOf } from "#lib/web/reader-language.ts"
-import { problemOf } from "./problem.ts"
 
 /**
  * Answers an API call that threw: a Refusal or an outage with its sentence in the caller's

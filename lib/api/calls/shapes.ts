@@ -1,5 +1,6 @@
 import "server-only"
 import { z } from "zod"
+import { Problem } from "#lib/adapters/http/problem.ts"
 import { InvitePreview, InviteView, MadeInvite } from "#lib/rooms/accounts/invites/invite.ts"
 import { MemberView } from "#lib/rooms/accounts/member.ts"
 import { PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
@@ -18,7 +19,6 @@ import { Branding } from "#lib/rooms/settings/branding.ts"
 import { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
 import { RevocationView } from "#lib/rooms/shares/revoke/find-revocation.ts"
 import { AdminShareView, RevocationReach, ShareView } from "#lib/rooms/shares/share.ts"
-import { Problem } from "#lib/web/api/problem.ts"
 
 /** What several calls answer, by the names that the documents give it. */
 export const SHAPES: Record<string, z.ZodType> = {
