@@ -11,7 +11,7 @@ import { installations } from "./kept.ts"
 import { sayWait } from "./terminal.ts"
 
 /** An installation of Lapse, and the token for its API. */
-export type Installation = { url: string; token: string }
+type Installation = { url: string; token: string }
 type Anonymous = { url: string; token?: string }
 
 /** A shape that every answer has which the call declares. */

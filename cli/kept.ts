@@ -52,7 +52,7 @@ function keptFile<Value>(file: () => string) {
 export type Kept<Value> = ReturnType<typeof keptFile<Value>>
 
 /** The installations that this user is signed in to, and their tokens by address. */
-export type Installations = { current: string; tokens: Record<string, string> }
+type Installations = { current: string; tokens: Record<string, string> }
 
 export const installations: Kept<Installations> = keptFile(configFile)
 

@@ -8,7 +8,7 @@ const URLS =
 const TRAILING = "?!.,:;*_~'…"
 
 /** A part of a text; `at` is its offset, `href` is set if it is a URL. */
-export type TextPart = { at: number; text: string; href?: string }
+type TextPart = { at: number; text: string; href?: string }
 
 /**
  * Text whose http and https URLs are links. Safe for untrusted text: nothing in it becomes markup,

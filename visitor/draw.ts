@@ -15,7 +15,7 @@ import { type Message, renderLink, renderMessage } from "./pages/render-page.tsx
 import { renderReceipt, renderRequest } from "./pages/render-request.tsx"
 
 /** Renders the pages of one request. */
-export type Draw = {
+type Draw = {
   words: Words
   link: (status: number, token: string, page: LinkPage, listing?: Listing) => Answer
   request: (status: number, page: RequestPage | LinkPage) => Answer

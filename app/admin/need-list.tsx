@@ -6,7 +6,7 @@ const SIGNS = {
   warning: { Sign: TriangleAlert, colour: "text-warning-ink" },
   request: { Sign: CircleQuestionMark, colour: "text-request-ink" },
 } as const
-export type NeedTone = keyof typeof SIGNS
+type NeedTone = keyof typeof SIGNS
 
 /** The issues that an admin has to resolve, each a Need. */
 export const NeedList = ({ children }: { children: ReactNode }) => (

@@ -2,10 +2,10 @@ import { useLocale, useTranslations } from "next-intl"
 import { classNames } from "#components/ui/class-names.ts"
 
 /** The name of a bar, in the table and as the bar's tooltip. */
-export type ChartBar = { key: string; name: string }
+type ChartBar = { key: string; name: string }
 
 /** What is counted, with a count for each bar. */
-export type ChartSeries = { name: string; counts: number[] }
+type ChartSeries = { name: string; counts: number[] }
 
 type BarChartProps = {
   /** The time range of the chart, such as "the last 30 days". */

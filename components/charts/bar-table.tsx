@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
 
-export type BarRow = {
+type BarRow = {
   key: string
   name: ReactNode
   /** The numbers of the row, formatted. */

@@ -6,7 +6,7 @@ import type { ShareView } from "#lib/rooms/shares/share.ts"
  * is being created. `refused`: creating it failed, and `refusal` says why, even while it is
  * retried. `linked`: the link exists. `ending`: the link is being revoked.
  */
-export type DropState = "waiting" | "minting" | "refused" | "linked" | "ending"
+type DropState = "waiting" | "minting" | "refused" | "linked" | "ending"
 
 /** Files that were dropped together, and their link. */
 export type Drop = {

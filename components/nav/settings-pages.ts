@@ -7,7 +7,7 @@ type SettingsSection = {
 }
 
 /** The pages below /admin/settings, each with its settings. */
-export const SETTINGS_PAGES = {
+const SETTINGS_PAGES = {
   sharing: [
     { title: "shares", names: ["maxShareDays", "defaultShareDays", "passwordRequired"] },
     { title: "visitors", names: ["requests", "directLinks", "previews"] },

@@ -4,7 +4,7 @@ import type { ShareView } from "#lib/rooms/shares/share.ts"
 
 type Counts = Pick<ShareView, "viewOnly" | "maxDownloads" | "previews" | "downloads" | "viewers">
 
-export type Counted =
+type Counted =
   | { of: "downloads" | "viewers" | "used"; count: number; limit: number }
   | { of: "downloads" | "previews"; count: number; limit: null }
 

@@ -85,7 +85,7 @@ function comesTwice(at: Date, timeZone: string): boolean {
   )
 }
 
-export type DurationUnit = "days" | "hours" | "minutes" | "seconds"
+type DurationUnit = "days" | "hours" | "minutes" | "seconds"
 
 /**
  * A duration in at most two units: the largest and the next smaller one, to which it is rounded.

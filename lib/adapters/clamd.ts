@@ -10,7 +10,7 @@ import { messageOf } from "./monitoring/log.ts"
  * What clamd found in some bytes, or that they exceed its own limits; or why there is no result, in
  * its words if it has any, and whether it took the bytes and did not answer in time.
  */
-export type Scanned =
+type Scanned =
   | { result: "clean" }
   | { result: "too_large" }
   | { result: "found"; name: string }

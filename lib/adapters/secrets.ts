@@ -13,7 +13,7 @@ const PUBLIC_ID_BYTES = 8
 const TOKEN = /^[A-Za-z0-9_-]{32}$/
 
 /** The purpose of a signature, which is valid for no other. No purpose is a prefix of another. */
-export type Purpose =
+type Purpose =
   | "link"
   | "request"
   | "delivery"

@@ -12,10 +12,11 @@ export {
   verifiesPartSha256,
   verifiesSha256,
 } from "./storage/capabilities.ts"
-export { type Copy, copyObject, FILE_METADATA } from "./storage/copy.ts"
+export { copyObject } from "./storage/copy.ts"
+export { PROPOSED_COLOURS } from "./storage/doctor/checks/check-signers.ts"
 export { findPublicAccess, type PublicAccess } from "./storage/doctor/find-public-access.ts"
 export { newBrowserTest } from "./storage/doctor/new-browser-test.ts"
-export { createProbe, type Outside, type Probe } from "./storage/doctor/probe.ts"
+export { createProbe, type Probe } from "./storage/doctor/probe.ts"
 export { storeChecks } from "./storage/doctor/store-checks.ts"
 export {
   checkBucket,
@@ -41,24 +42,21 @@ export {
 } from "./storage/presign.ts"
 export { probeSigners, type SignersRefused, tryGet } from "./storage/probe-signers.ts"
 export {
-  type AdminInput,
   type Change,
   NONE,
   openBucketAdmin,
   type Place,
   type Wanted,
 } from "./storage/rights/bucket-admin.ts"
-export { CORS_HEADERS, namedCorsRule, stalePartsRule } from "./storage/rights/bucket-rules.ts"
+export { namedCorsRule, stalePartsRule } from "./storage/rights/bucket-rules.ts"
 export {
   appUserStatements,
   bucketStatements,
   FLAVOURS,
   type Flavour,
-  type Policy,
   type PolicyInput,
   policyOf,
   type Reasoned,
-  type Statement,
   signerUserStatements,
 } from "./storage/rights/policy.ts"
 export { ownStoreTime, tryClock, UnknownStoreTime } from "./storage/store-clock.ts"

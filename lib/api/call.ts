@@ -27,7 +27,7 @@ type Confirm<Body> =
   | { byVerb: string }
 
 /** The scope that a token needs; "any" for each token, and null if no token may make the call. */
-export type CallScope = Scope | "any" | null
+type CallScope = Scope | "any" | null
 
 /** The first parts of addresses from which the scope of a call follows. */
 const AREAS = ["files", "shares", "requests", "admin"] as const

@@ -19,14 +19,7 @@ import { handleOf, removeTarget, type Target } from "./saving/target.ts"
  * | done | the file is whole and has the SHA-256 that is stated, if one is | removed |
  * | removed | cancelled: nothing is left of it | |
  */
-export type DownloadState =
-  | "paused"
-  | "running"
-  | "checking"
-  | "elsewhere"
-  | "failed"
-  | "done"
-  | "removed"
+type DownloadState = "paused" | "running" | "checking" | "elsewhere" | "failed" | "done" | "removed"
 
 export type DownloadSnapshot = {
   file: RemoteFile

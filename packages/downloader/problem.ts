@@ -29,7 +29,7 @@ export const problem = (code: Problem["code"], message: string | null = null): P
   message,
 })
 
-export type DownloadError = Error & { problem: Problem }
+type DownloadError = Error & { problem: Problem }
 
 export function downloadError(why: Problem): DownloadError {
   return Object.assign(new Error(why.message ?? why.code), { name: "DownloadError", problem: why })

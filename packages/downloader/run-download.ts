@@ -9,7 +9,7 @@ import type { SavedDownload } from "./saving/saved-downloads.ts"
 import type { Sink } from "./saving/sink.ts"
 import { handleOf, type Target } from "./saving/target.ts"
 
-export type DownloadRun = Omit<DownloadOptions, "target" | "earlier" | "locks"> & {
+type DownloadRun = Omit<DownloadOptions, "target" | "earlier" | "locks"> & {
   /** Updated as bytes become durable. */
   record: SavedDownload
   signal: AbortSignal

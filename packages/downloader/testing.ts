@@ -11,9 +11,9 @@ import type { TargetFile } from "./saving/target-file.ts"
 export const MIB = 1024 ** 2
 
 /** A fault of the store for one request. `stall`: it sends some bytes and then nothing more. */
-export type Fault = { drop: number } | { stall: number } | { status: number } | "hang up"
+type Fault = { drop: number } | { stall: number } | { status: number } | "hang up"
 
-export type Served = {
+type Served = {
   from: number
   to: number
   ifRange: string | undefined

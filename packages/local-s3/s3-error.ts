@@ -86,7 +86,7 @@ const ERRORS = {
   ],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 
-export type S3ErrorCode = keyof typeof ERRORS
+type S3ErrorCode = keyof typeof ERRORS
 
 /** A refusal, which is sent to the client as S3's error XML. Any other thrown error is a bug. */
 export class S3Error extends Error {

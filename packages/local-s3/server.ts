@@ -50,7 +50,7 @@ export type LocalS3Options = {
   connections?: ConnectionBounds
 }
 
-export type LocalS3 = { url: string; port: number; close: () => Promise<void> }
+type LocalS3 = { url: string; port: number; close: () => Promise<void> }
 
 const HEADERS_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 65_000

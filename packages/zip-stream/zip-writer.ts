@@ -7,14 +7,14 @@ import {
   localHeader,
 } from "./zip-records.ts"
 
-export type ZipOptions = {
+type ZipOptions = {
   /** The number of bytes before the archive. */
   offset?: number
   /** Sizes and offsets from this value on take the 64-bit form; by default beyond 32 bits. */
   zip64From?: number
 }
 
-export type NewEntry = {
+type NewEntry = {
   /** The path with "/" between folders, unique in the archive. */
   name: string
   modifiedAt: Date

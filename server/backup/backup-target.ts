@@ -5,7 +5,7 @@ import { tryLock } from "#packages/file-lock/file-lock.ts"
 import { syncPath, syncTree } from "#server/processes/durable.ts"
 import { BACKUP_LOCK } from "./manifest.ts"
 
-export type BackupTarget = {
+type BackupTarget = {
   /** The directory to write the backup into. */
   partial: string
   /** Syncs the backup to the disk and renames it to its final name. */

@@ -58,7 +58,7 @@ export type Site = {
   app: MountedApp | undefined
 }
 
-export type MountedApp = App & {
+type MountedApp = App & {
   fixedHeaders: [string, string][]
   answerBusy: ReturnType<typeof createBusyAnswers>
 }

@@ -4,7 +4,7 @@ import { type Words, wordsIn } from "#visitor/language/page-words.ts"
 import { renderMarkup } from "./markup/render-markup.ts"
 
 /** The context of every component of a page. */
-export type PageContext = {
+type PageContext = {
   words: Words
   /** The path that the language switch opens. */
   address: string

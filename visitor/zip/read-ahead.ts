@@ -117,7 +117,7 @@ async function collect({ chunks }: FileSource, size: number) {
   return bytes
 }
 
-export const hex = (digest: ArrayBuffer) =>
+const hex = (digest: ArrayBuffer) =>
   Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
 /** A source that counts the bytes that are read, and reports its end. */

@@ -29,7 +29,7 @@ export type ReportWords = {
 }
 
 /** The number of files and bytes in the archive so far. */
-export type ZipProgress = { files: number; bytes: number }
+type ZipProgress = { files: number; bytes: number }
 
 /** The messages of the worker. */
 export type ZipEvent =

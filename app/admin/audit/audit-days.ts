@@ -3,7 +3,7 @@ import type { ListedEntry } from "#lib/rooms/audit/list-audit.ts"
 
 /** An entry, and the earlier ones of the same action by the same person. */
 export type AuditRun = { id: string; entry: ListedEntry; repeats: ListedEntry[] }
-export type AuditDay = { day: string; runs: AuditRun[] }
+type AuditDay = { day: string; runs: AuditRun[] }
 
 /** Fewer entries in a row are not folded. */
 const FOLDED_FROM = 3

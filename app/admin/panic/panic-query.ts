@@ -30,7 +30,7 @@ export const PanicQuery = z.object({
 })
 export type PanicQuery = z.infer<typeof PanicQuery>
 
-export type Selection =
+type Selection =
   | { state: "none" }
   /** `problem` is a message key. */
   | { state: "invalid"; problem: "timesOrder" | "timesInvalid" }

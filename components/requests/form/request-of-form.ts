@@ -16,7 +16,7 @@ export type Question = { label: string; required: boolean }
 const ASKED = ["no", "optional", "required"] as const
 
 /** Whether a sender is asked for something. */
-export type Asked = (typeof ASKED)[number]
+type Asked = (typeof ASKED)[number]
 
 /** The longest name of a folder, in characters. */
 const MAX_NAME = 80

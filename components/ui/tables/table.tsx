@@ -3,7 +3,7 @@ import Link from "next/link"
 import type { ReactNode } from "react"
 import { classNames } from "#components/ui/class-names.ts"
 
-export type Column<Row> = {
+type Column<Row> = {
   /** The heading. Without one, the cell is empty. */
   head?: string
   numeric?: boolean

@@ -1,7 +1,7 @@
 import { storedName } from "#lib/rooms/files/file-name.ts"
 import type { UnfinishedUpload, UploadSource } from "#packages/uploader/upload.ts"
 
-export type MatchedFile = { source: UploadSource; fileId: string }
+type MatchedFile = { source: UploadSource; fileId: string }
 
 /** Matches picked files to unfinished uploads by name and size. The uploader compares bytes. */
 export function matchPickedFiles(

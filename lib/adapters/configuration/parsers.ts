@@ -144,7 +144,7 @@ function isOrigin(address: string) {
   return pathname === "/" && !search && !hash && !username
 }
 
-export type Network = ReturnType<typeof ipaddr.parseCIDR>
+type Network = ReturnType<typeof ipaddr.parseCIDR>
 
 /** Addresses and ranges in CIDR notation. */
 export const networks = list.transform((entries, context): Network[] => {

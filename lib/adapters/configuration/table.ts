@@ -359,7 +359,7 @@ export const SETTINGS = {
   },
 } satisfies Record<string, Setting>
 
-export type SettingName = keyof typeof SETTINGS
+type SettingName = keyof typeof SETTINGS
 
 export type Environment = { [Name in SettingName]?: string | undefined }
 

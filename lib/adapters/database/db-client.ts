@@ -15,7 +15,7 @@ const READ_MS = 100
  */
 export const REQUESTS = "lapse"
 
-export type DbClientConfig = pg.ClientConfig & {
+type DbClientConfig = pg.ClientConfig & {
   /** How long a statement may wait for a byte from the server. Default: no limit. */
   answerTimeoutMillis?: number
 }
@@ -117,7 +117,7 @@ function unanswered(ms: number | undefined) {
   return Object.assign(error, { code: "ECONNRESET", errno: -104, syscall: "read" })
 }
 
-export type DbPoolConfig = Omit<pg.PoolConfig, "Client" | "stream"> & DbClientConfig
+type DbPoolConfig = Omit<pg.PoolConfig, "Client" | "stream"> & DbClientConfig
 
 /**
  * Creates a pool of DbClients. If a client times out, the idle clients of all pools are closed.

@@ -5,7 +5,7 @@ import { isUuid } from "#lib/adapters/text/uuid.ts"
 export const DEFAULT_LIMIT = 50
 
 /** The position in a list, newest first, after which the next page starts. */
-export type Place = {
+type Place = {
   /** UTC with PostgreSQL's microseconds. A Date would drop them, and the page would skip rows. */
   at: string
   id: string

@@ -9,7 +9,7 @@ import { exactTimeText } from "./time-text.ts"
 export type SortKey = { by: string; type: "timestamptz" | "bigint" | "text" }
 
 /** A slice of a sorted list, as SQL about the listed row. */
-export type Slice = {
+type Slice = {
   /** The condition for rows after the position where the slice begins. */
   where: Sql
   order: Sql

@@ -16,7 +16,7 @@ type Scalar = keyof Scalars
 type NotNull = Scalar | `${Scalar}[]`
 
 /** A parameter's PostgreSQL type. Array elements may be null; a single value with `| null`. */
-export type SqlType = NotNull | `${NotNull} | null`
+type SqlType = NotNull | `${NotNull} | null`
 
 export type ParameterTypes = Readonly<Record<string, SqlType>>
 
@@ -33,7 +33,7 @@ export type ValuesOf<Types extends ParameterTypes> = {
   readonly [Name in keyof Types]: ValueOf<Types[Name]>
 }
 
-export type Statement<Types extends ParameterTypes> = {
+type Statement<Types extends ParameterTypes> = {
   <Row extends QueryResultRow>(values: ValuesOf<Types>): Promise<Row[]>
   /** The SQL, with the names of its parameters. */
   text: string

@@ -22,7 +22,7 @@ export async function credentialsExpireAt(): Promise<Date | null> {
   return expiration ?? null
 }
 
-export type PresignGet = {
+type PresignGet = {
   key: string
   /** The colour whose key signs, which is the object's; null for the app's key. */
   colour: string | null
@@ -70,7 +70,7 @@ export async function presignOwnGet(key: string, colour: string | null, signedAt
   })
 }
 
-export type PresignProbe = {
+type PresignProbe = {
   key: string
   signedAt: Date
   expiresInSeconds: number
@@ -111,7 +111,7 @@ function asciiName(name: string) {
     .replace(/[^\x20-\x7e]|[/\\]|^\.+$/gu, "_") // NFKD turns full-width slashes and dots into plain ones
 }
 
-export type PresignPut = {
+type PresignPut = {
   key: string
   size: number
   contentType: string
@@ -134,7 +134,7 @@ export async function presignPut({ key, size, contentType, sha256, signedAt }: P
   return { url: await presignUpload({ key, size, signedAt, query: {}, headers }), headers }
 }
 
-export type PresignPart = {
+type PresignPart = {
   key: string
   uploadId: string
   partNumber: number

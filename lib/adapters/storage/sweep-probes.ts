@@ -7,7 +7,7 @@ import { abortMultipart, listMultiparts } from "./uploads/multipart.ts"
 /** Leftovers this old are removed. A probe takes seconds, and another process may run one. */
 const OLD_MS = 3_600_000
 
-export type ProbeLeftOvers = { objects: string[]; uploads: { key: string; uploadId: string }[] }
+type ProbeLeftOvers = { objects: string[]; uploads: { key: string; uploadId: string }[] }
 
 /** Finds objects and uploads, older than an hour, that interrupted probes left. */
 export async function findProbes(now?: Date): Promise<ProbeLeftOvers> {

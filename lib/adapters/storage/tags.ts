@@ -45,7 +45,7 @@ export const addTags = (key: string, tags: ObjectTags): Promise<Written> =>
     return { colour: tags.colour, others: [...kept, ...tags.others] }
   })
 
-export type Written = "written" | "unsure" | "missing" | "full"
+type Written = "written" | "unsure" | "missing" | "full"
 
 const WRITES = 20
 const BETWEEN_WRITES_MS = 50

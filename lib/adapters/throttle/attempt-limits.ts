@@ -55,7 +55,7 @@ const ADDRESSES_PER_NETWORK = 4
 /** All known browsers of a subject together have as many attempts as this number of browsers. */
 const BROWSERS_PER_SUBJECT = 5
 
-export type AttemptPurpose = keyof typeof RULES
+type AttemptPurpose = keyof typeof RULES
 
 type Attempt = {
   purpose: AttemptPurpose
@@ -71,7 +71,7 @@ type Attempt = {
 type Counter = { subject: string; address: string; allowed: number }
 
 /** The rows that counted an attempt. */
-export type CountedAttempt = {
+type CountedAttempt = {
   purpose: AttemptPurpose
   counters: Counter[]
   /** Set if the attempt was counted for its browser and not for its address. */

@@ -9,7 +9,7 @@ import type { AdminId, MemberView } from "./member.ts"
 import { type MemberRow, memberSql, memberView } from "./member-columns.ts"
 
 /** The sort orders of the members; "-" means descending order. */
-export const MEMBER_SORTS = [
+const MEMBER_SORTS = [
   "created",
   "-created",
   "name",

@@ -7,7 +7,7 @@ import type { AdminId } from "#lib/rooms/accounts/member.ts"
 /** Members who use at least this fraction of their storage limit are nearly full. */
 export const NEARLY_FULL = 0.9
 
-export type NearlyFull = { id: string; name: string; usedBytes: number; quotaBytes: number }
+type NearlyFull = { id: string; name: string; usedBytes: number; quotaBytes: number }
 type Row = Omit<NearlyFull, "usedBytes" | "quotaBytes"> & { usedBytes: bigint; quotaBytes: bigint }
 
 /** Lists the active members who have used most of their storage limit, the fullest first. */

@@ -2,7 +2,7 @@ import "server-only"
 import { db } from "#lib/adapters/database.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 
-export type FirstSteps = { hasShares: boolean; members: number }
+type FirstSteps = { hasShares: boolean; members: number }
 
 /** Returns whether any share was ever made, and how many members there are. */
 export async function readFirstSteps(_admin: AdminId): Promise<FirstSteps> {

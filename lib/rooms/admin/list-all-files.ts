@@ -34,7 +34,7 @@ export const AdminFileView = FileView.extend({
 export type AdminFileView = z.infer<typeof AdminFileView>
 
 /** Open shares are counted up to this number; above it the page only says that there are more. */
-export const SHARES_COUNTED_TO = 100
+const SHARES_COUNTED_TO = 100
 
 type Row = FileRow & { ownerId: string; ownerName: string; ownerEmail: string; openShares: number }
 

@@ -4,7 +4,7 @@ import { isDiskFullError } from "#lib/adapters/outages/outage.ts"
 import { reasonOf } from "#lib/adapters/storage.ts"
 
 /** A server that a check connects to, and the setting that contains its address. */
-export type Asked = { place: string; setting: string }
+type Asked = { place: string; setting: string }
 
 /** Returns the finding for a failed connection; null for any other error. */
 export function connectionFinding(error: unknown, asked: Asked) {

@@ -20,14 +20,7 @@ const COPY_BYTES_PER_SECOND = 100 * 1024 ** 2
  * - `lapsed`: its URLs have expired; `lapsing`: they expire before a copy would be done
  * - `rekey`: only a copy ends its URLs
  */
-export type Need =
-  | "destroyed"
-  | "recoloured"
-  | "tagging"
-  | "abandoned"
-  | "lapsed"
-  | "lapsing"
-  | "rekey"
+type Need = "destroyed" | "recoloured" | "tagging" | "abandoned" | "lapsed" | "lapsing" | "rekey"
 
 export type UnfinishedFile = {
   fileId: string
@@ -42,7 +35,7 @@ export type UnfinishedFile = {
   lapsesInMs: number
 }
 
-export type CutOffObject = Pick<UnfinishedFile, "fileId" | "kind">
+type CutOffObject = Pick<UnfinishedFile, "fileId" | "kind">
 
 /** Lists the files of a cut off that are not done, with the next step of each. */
 export function unfinishedFiles(id: string): Promise<UnfinishedFile[]> {

@@ -1,7 +1,7 @@
 import "server-only"
 
 /** A table of an export: its file's name, and a query whose column `row` is a JSON object. */
-export type ExportTable = { name: string; select: string }
+type ExportTable = { name: string; select: string }
 
 type Selection = {
   /** The SQL condition that the column is the exported owner; `true` for all members. */

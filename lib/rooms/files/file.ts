@@ -51,7 +51,7 @@ const Hash = z
   .toLowerCase()
 
 // The content type is signed and sent as a header, so only printable ASCII is allowed.
-export const ContentType = z
+const ContentType = z
   .string()
   .trim()
   .max(127)

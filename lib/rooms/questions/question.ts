@@ -29,7 +29,7 @@ const EXTRA_DAYS = 2
 const EXTRA_DOWNLOADS = 3
 
 /** The changes that answer a question: only those needed to open the share again. */
-export type Reopening = {
+type Reopening = {
   /** Whether to undo the owner's revocation. */
   restore: boolean
   /** The number of days from now until the share ends; 0 to keep its end. */

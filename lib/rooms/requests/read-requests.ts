@@ -31,7 +31,7 @@ import {
   type RequestView,
 } from "./request.ts"
 
-export const noSuchRequest = () => refusal("not_found", "no_request")
+const noSuchRequest = () => refusal("not_found", "no_request")
 
 /** Returns the id. A malformed one is refused as unknown; PostgreSQL would throw. */
 export function requestIdOrRefuse(id: string) {

@@ -118,7 +118,6 @@ export type RequestDeletion = z.infer<typeof RequestDeletion>
 
 /** The sort orders of a list of requests; "-" means descending order. */
 export const REQUEST_SORTS = ["-created", "created", "end", "-end", "name", "-name"] as const
-export type RequestSort = (typeof REQUEST_SORTS)[number]
 
 export const RequestListQuery = ListQuery.extend({
   status: z.enum(SHARE_STATUSES).optional(),

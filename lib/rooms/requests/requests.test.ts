@@ -46,7 +46,7 @@ import {
   listRequests,
   requireRequest,
 } from "./read-requests.ts"
-import { RequestFields, type RequestSort } from "./request.ts"
+import { type REQUEST_SORTS, RequestFields } from "./request.ts"
 import { isSlugFree } from "./request-slug.ts"
 import { seeDeliveries } from "./see-deliveries.ts"
 
@@ -87,7 +87,7 @@ describe("a request", () => {
   it("is listed in the order that its owner chose", async () => {
     const { ownerId } = await aRequest({ title: "b", expiresAt: inDays(3).toISOString() })
     await aRequest({ owner: ownerId, title: "A", expiresAt: inDays(9).toISOString() })
-    const titles = async (sort: RequestSort) =>
+    const titles = async (sort: (typeof REQUEST_SORTS)[number]) =>
       (await listRequests(ownerId, { sort })).items.map(({ title }) => title)
 
     expect(await titles("-created")).toEqual(["A", "b"])

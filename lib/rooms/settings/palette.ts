@@ -10,7 +10,7 @@ export type Palette = {
   ink: string
 }
 
-export type Palettes = {
+type Palettes = {
   light: Palette
   dark: Palette
   /** Whether the accent itself is used. Otherwise it is made darker or lighter to be readable. */

@@ -71,7 +71,7 @@ export function readRows(rows: { name: string; value: unknown }[]): Partial<Sett
 
 const SOURCES = ["admin", "default"] as const
 /** The source of a setting's value. */
-export type SettingSource = (typeof SOURCES)[number]
+type SettingSource = (typeof SOURCES)[number]
 
 export type SettingsView = {
   [Name in SettingName]: {

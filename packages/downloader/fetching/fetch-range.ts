@@ -4,7 +4,7 @@ import { openBlocks } from "./read-blocks.ts"
 import type { Source } from "./source.ts"
 import { createWatchdog, type Watchdog } from "./watchdog.ts"
 
-export type RangeRequest = {
+type RangeRequest = {
   url: string
   /** The offset of the first byte, and the one after the last. */
   from: number

@@ -12,7 +12,7 @@ import type { Span } from "./spans.ts"
 /** The number of fresh addresses in a row that the store may refuse before the download fails. */
 const MOST_REFUSALS = 8
 
-export type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "random"> & {
+type FetchSpans = Pick<AddressesOptions, "freshUrl" | "isOnline" | "random"> & {
   source: Source
   /** The spans to fetch, in ascending order. */
   missing: Span[]

@@ -1,6 +1,6 @@
 import "client-only"
 
-export type SourceOptions = {
+type SourceOptions = {
   size: number
   /** The ETag of an earlier session; null if none is known. */
   etag: string | null

@@ -14,7 +14,7 @@ export type AccessRule = {
 export type RestrictedKey = { accessKeyId: string; secretAccessKey: string; only: AccessRule }
 
 /** A key that signs requests. The key without a rule may do everything. */
-export type AccessKey = { secretAccessKey: string; rule: AccessRule | null }
+type AccessKey = { secretAccessKey: string; rule: AccessRule | null }
 
 export type AccessKeys = ReadonlyMap<string, AccessKey>
 

@@ -18,7 +18,7 @@ import {
   stringToSign,
 } from "./sigv4.ts"
 
-export type Credentials = { keys: AccessKeys; region: string }
+type Credentials = { keys: AccessKeys; region: string }
 
 /** A verified request: the hash of its body, and the state that signed chunks continue. */
 export type Authentication = {

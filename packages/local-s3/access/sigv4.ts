@@ -14,7 +14,7 @@ export type Headers = ReadonlyMap<string, readonly string[]>
 /** The Credential without the access key id: a signing key is derived for it. */
 export type Scope = { date: string; region: string; service: string }
 
-export type Signable = {
+type Signable = {
   method: string
   target: Target
   headers: Headers

@@ -10,7 +10,7 @@ export type ChecksumType = "FULL_OBJECT" | "COMPOSITE"
 /** A checksum as S3 shows it: base64, followed by `-N` for a composite one of N parts. */
 export type Checksum = { algorithm: ChecksumAlgorithm; value: string; type?: ChecksumType }
 
-export type Digest = { update: (chunk: Buffer) => void; base64: () => string }
+type Digest = { update: (chunk: Buffer) => void; base64: () => string }
 
 const crc32c = await createCRC32(0x82f63b78)
 const crc64nvme = await createCRC64("9a6c9329ac4bc9b5")

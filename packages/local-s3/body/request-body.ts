@@ -25,7 +25,7 @@ type ExpectedBody = {
 }
 
 /** A body that arrived as announced. `md5` is hex. */
-export type ReceivedBody = { size: number; md5: string; checksum: Checksum | undefined }
+type ReceivedBody = { size: number; md5: string; checksum: Checksum | undefined }
 
 /** Reads the headers about the body of an object or part. Refuses invalid ones at once. */
 export function expectedBody(

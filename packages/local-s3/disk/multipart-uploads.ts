@@ -85,7 +85,7 @@ export function addPart(store: Store, bucket: Bucket, upload: Upload, added: New
   })
 }
 
-export type Assembly = {
+type Assembly = {
   parts: UploadPart[]
   object: Omit<StoredObject, "blob" | "uploadId">
   requirePrecondition: Precondition

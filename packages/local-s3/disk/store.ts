@@ -55,7 +55,7 @@ export type StoredObject = {
 }
 
 /** One part of an object that was uploaded in parts; `md5` is hex. */
-export type ObjectPart = { size: number; md5: string; checksum?: Checksum }
+type ObjectPart = { size: number; md5: string; checksum?: Checksum }
 
 export type UploadSettings = {
   key: string

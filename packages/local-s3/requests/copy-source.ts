@@ -6,7 +6,7 @@ import { percentDecode } from "./uri.ts"
 
 export const MAX_COPY_BYTES = 5 * 1024 ** 3
 
-export type CopySource = Resource & { object: StoredObject }
+type CopySource = Resource & { object: StoredObject }
 
 /** Returns the object that an x-amz-copy-source header names, if its conditions hold. */
 export function findCopySource(context: RequestContext): CopySource {

@@ -3,7 +3,7 @@ import { sha256 } from "../../transfer/sha256.ts"
 import { createWholeHash, type WholeHash } from "../../transfer/whole-hash.ts"
 
 /** The position of a part in a file whose whole hash was requested under this id. */
-export type PartOfWhole = { id: number; offset: number }
+type PartOfWhole = { id: number; offset: number }
 
 export type HashRequest =
   | { id: number; kind: "part"; body: Blob; whole: PartOfWhole | null }

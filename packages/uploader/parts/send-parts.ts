@@ -21,7 +21,7 @@ export type PartsContext = {
   newRetries: () => Retries
 }
 
-export type PartsJob = {
+type PartsJob = {
   fileId: string
   layout: PartLayout
   /** Numbers of the parts that the store has. Stored parts are added. */

@@ -6,7 +6,7 @@ import { type Entry, wake } from "./upload-entry.ts"
 import type { UploadList } from "./upload-list.ts"
 import type { UploadQueue } from "./upload-queue.ts"
 
-export type CommandParts = {
+type CommandParts = {
   list: UploadList
   queue: UploadQueue
   context: UploadContext

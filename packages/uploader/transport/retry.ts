@@ -19,7 +19,7 @@ const PASSING_ATTEMPTS_FACTOR = 6
 /** The interval of retries after a refusal that may last for days. */
 const LONG_RETRY_MS = 60_000
 
-export type RetryOptions = {
+type RetryOptions = {
   /** The number of failures in a row after which there is no further attempt. */
   attempts: number
   isOnline: () => boolean

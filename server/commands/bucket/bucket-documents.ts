@@ -13,7 +13,7 @@ import { EXIT } from "#server/commands/command.ts"
 import type { BucketInput } from "./bucket-input.ts"
 
 /** A JSON text to paste, with instructions where to paste it and a reason for each entry. */
-export type BucketDocument = { title: string; how: string; whys: string[]; json: unknown }
+type BucketDocument = { title: string; how: string; whys: string[]; json: unknown }
 
 /** The documents that a bucket of this kind and its users need. */
 function documentsFor(input: BucketInput): BucketDocument[] {

@@ -1,5 +1,10 @@
 import { SetupError } from "#lib/adapters/errors.ts"
-import { FLAVOURS, type Flavour, type PolicyInput } from "#lib/adapters/storage.ts"
+import {
+  FLAVOURS,
+  type Flavour,
+  type PolicyInput,
+  PROPOSED_COLOURS,
+} from "#lib/adapters/storage.ts"
 import { readServerConfiguration } from "#server/configuration/derive-configuration.ts"
 import { loadEnvironment } from "#server/configuration/load-environment.ts"
 import { UsageError } from "#server/configuration/read-options.ts"
@@ -19,7 +24,6 @@ export type BucketInput = {
   plain: string[]
 }
 
-const PROPOSED_COLOURS = ["amber", "blue", "green"]
 const NO_ACCOUNT = "ACCOUNT"
 
 export function readBucketInput(options: Options): BucketInput {

@@ -18,7 +18,7 @@ const CLASSES = {
   members: { least: 64, guess: 100, longestMs: 200 },
 } satisfies Record<string, Limits>
 
-export type RequestClassName = keyof typeof CLASSES
+type RequestClassName = keyof typeof CLASSES
 
 /** The interval over which answers are counted. */
 const WINDOW_MS = 200

@@ -37,7 +37,7 @@ const ICONS = {
   again: "M20 11a8 8 0 1 0-2.3 6.3M20 4v7h-7",
 }
 
-export type Icon = keyof typeof ICONS
+type Icon = keyof typeof ICONS
 
 /** A button with an icon, whose accessible name is `label`. */
 export function iconButton(icon: Icon, label: string, onClick: () => void): HTMLButtonElement {

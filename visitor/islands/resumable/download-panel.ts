@@ -3,7 +3,7 @@ import { t } from "../page-data.ts"
 import { amountText, percentText, stateText } from "./download-words.ts"
 import { saveCopy } from "./save-copy.ts"
 
-export type PanelOptions = {
+type PanelOptions = {
   download: Download
   /** Whether continuing requires another claim. */
   needsClaim: () => boolean

@@ -6,7 +6,7 @@ import type {
 import { pageData, serverNow } from "../page-data.ts"
 
 /** Mints URLs for one file of this link. */
-export type FileAddresses = {
+type FileAddresses = {
   freshUrl: FreshUrl
   /** Whether the last call was refused because the ticket is no longer valid. */
   needsClaim: () => boolean

@@ -11,7 +11,7 @@ export type Shown = {
   isWaiting: boolean
 }
 
-export type PanelActions = { onPause: () => void; onResume: () => void; onCancel: () => void }
+type PanelActions = { onPause: () => void; onResume: () => void; onCancel: () => void }
 
 const FILL = "h-full rounded-full bg-accent transition-[width] duration-200"
 const PAUSED_FILL = "h-full rounded-full bg-edge"

@@ -10,7 +10,7 @@ const PING_MS = 10_000
 /** The time that a browser may take to start a download that is ready. */
 const START_MS = 15_000
 
-export type Archive = { name: string; job: ZipJob }
+type Archive = { name: string; job: ZipJob }
 
 /** The events of a ZIP; `not_started`: the browser did not start the download. */
 export type ZipNews = ZipEvent | { type: "not_started" }
@@ -23,7 +23,7 @@ export type Zip = {
 }
 
 /** The file that the visitor picked; null if the browser has no picker. */
-export type Place = FileSystemFileHandle | null
+type Place = FileSystemFileHandle | null
 
 declare global {
   interface Window {

@@ -12,7 +12,7 @@ let isRunning = false
  * The content of a ZIP: the files with these ids, or all ready files in a folder ("" is the whole
  * share).
  */
-export type Selection = { folder: string; fileIds: string[] | null }
+type Selection = { folder: string; fileIds: string[] | null }
 
 /** Downloads a folder as a ZIP, limited to the results of the page's search if there is one. */
 export const downloadZip = (folder: string) => makeZip({ folder, fileIds: null })

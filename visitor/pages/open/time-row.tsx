@@ -18,7 +18,7 @@ type TimeRowProps = {
 }
 
 /** A ring with a text that explains it. Its size depends on the element around it. */
-export function TimeRow({ ring, title, children }: TimeRowProps) {
+function TimeRow({ ring, title, children }: TimeRowProps) {
   return (
     <>
       {ring}

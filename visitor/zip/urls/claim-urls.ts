@@ -25,7 +25,7 @@ type Options = {
 }
 
 /** Files by their ids, the files of a folder that a search finds, or all. */
-export type Wanted = readonly string[] | { folder: string; q: string } | null
+type Wanted = readonly string[] | { folder: string; q: string } | null
 
 /**
  * Requests URLs of these files: of a link first as a claim, later as a mint with its ticket. Waits

@@ -161,7 +161,7 @@ export async function abortMultipart(key: string, uploadId: string): Promise<voi
   )
 }
 
-export type ListedMultipart = { key: string; uploadId: string; initiatedAt: Date }
+type ListedMultipart = { key: string; uploadId: string; initiatedAt: Date }
 
 /** Yields every unfinished multipart upload whose key has the prefix. */
 export async function* listMultiparts(

@@ -18,8 +18,7 @@ export const Confirmation = z.union(
 export type Confirmation = z.infer<typeof Confirmation>
 
 /** The name of a provider, and the path where its sign-in begins. */
-export const ProviderMeans = z.strictObject({ name: z.string(), path: z.string() })
-export type ProviderMeans = z.infer<typeof ProviderMeans>
+const ProviderMeans = z.strictObject({ name: z.string(), path: z.string() })
 
 /** The ways in which the member can confirm their identity in this browser. */
 export const ConfirmMeans = z.strictObject({

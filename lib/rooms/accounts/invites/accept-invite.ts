@@ -17,7 +17,7 @@ const usable = (token: string, settings: Settings, now: Date) => ({
   ...usableBy(settings, now),
 })
 
-export type FoundInvite = {
+type FoundInvite = {
   email: string | null
   name: string | null
   inviterName: string

@@ -8,7 +8,7 @@ import { readSigned, sign } from "#lib/adapters/secrets.ts"
 export const CHALLENGE_SECONDS = 600
 
 /** The operation that a challenge is issued for, and its member; null before sign-in. */
-export type ChallengeUse = { does: "sign_in" | "add" | "confirm"; member: string | null }
+type ChallengeUse = { does: "sign_in" | "add" | "confirm"; member: string | null }
 
 /** Makes a challenge for a passkey, and a cookie that binds it to the browser and its use. */
 export function newChallenge({ does, member }: ChallengeUse, now = knownDatabaseTime()) {

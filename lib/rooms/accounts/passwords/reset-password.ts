@@ -20,7 +20,7 @@ const usable = (token: string, now: Date) => ({
   OR: [{ madeById: null }, { madeBy: { role: "admin" as const, disabledAt: null } }],
 })
 
-export type FoundReset = { name: string; email: string; expiresAt: Date }
+type FoundReset = { name: string; email: string; expiresAt: Date }
 
 /** Returns the member of a reset link, or null if it is not valid. Does not use it up. */
 export async function findPasswordReset(token: string): Promise<FoundReset | null> {

@@ -25,7 +25,7 @@ export async function canConfirmByProvider({
 const FRESH_SECONDS = 300
 
 /** The claims in the ID token from a sign-in that was requested to confirm a session. */
-export type ProviderConfirmation = {
+type ProviderConfirmation = {
   issuer: string
   subject: string
   /** The time of the sign-in there, in seconds since 1970; undefined if the provider omits it. */

@@ -3,7 +3,7 @@ import { configuration, hasPasswords } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 
-export type SignInWays = {
+type SignInWays = {
   password: boolean
   /** When the member was linked to the provider, ISO 8601 UTC; null if not linked. */
   linkedAt: string | null

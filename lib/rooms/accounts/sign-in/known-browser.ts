@@ -7,7 +7,7 @@ import { readSigned, sign } from "#lib/adapters/secrets.ts"
 export const KNOWN_BROWSER_SECONDS = 180 * 86_400
 
 /** The account or link whose right password was entered in the browser. */
-export type Secret = { kind: "member" | "link"; id: string }
+type Secret = { kind: "member" | "link"; id: string }
 
 /** The name of the cookie that makes a browser known to a member; one for each account. */
 export const knownBrowserCookie = (memberId: string) => `${COOKIE}${memberId.slice(-12)}`

@@ -17,7 +17,7 @@ const DUMMY_HASH =
 /** The hash of a member without a password. No password matches it, in any version. */
 export const NO_PASSWORD = DUMMY_HASH
 
-export type HashPlace = {
+type HashPlace = {
   queue: "sign_in" | "unlock" | "members"
   /** The client's address, or the id of a member. */
   from: string

@@ -9,7 +9,7 @@ const QUARTER_MS = 900_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
-export type Bar = {
+type Bar = {
   /** A day such as "2026-11-26", or the instant at which the hour begins. */
   key: string
   at: Date

@@ -6,9 +6,9 @@ export const CHART_PARTS = ["file", "recipient"] as const
 export type ChartPart = (typeof CHART_PARTS)[number]
 
 /** A row without a name. Earlier versions counted a claim of some files as "several". */
-export type NoName = "several" | "others" | "unnamed"
+type NoName = "several" | "others" | "unnamed"
 
-export type ChartRow = {
+type ChartRow = {
   key: string
   name: string | NoName
   isName: boolean

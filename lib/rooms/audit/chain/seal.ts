@@ -7,7 +7,7 @@ import type { AuditEntryView } from "#lib/rooms/audit/audit-entry.ts"
 export type SealedEntry = Omit<AuditEntryView, "details"> & { details: unknown }
 
 /** A seal's position in the chain. */
-export type Place = {
+type Place = {
   sequence: bigint
   /** UTC with microseconds. */
   sealedAt: string

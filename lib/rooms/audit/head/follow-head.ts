@@ -8,7 +8,7 @@ import { compareHead } from "./compare-head.ts"
 
 const BATCH = 5_000
 
-export type Followed = { end: SealedHead } | { contradiction: Finding }
+type Followed = { end: SealedHead } | { contradiction: Finding }
 
 /**
  * Follows the chain from a head that was saved outside of the database to its end, and compares

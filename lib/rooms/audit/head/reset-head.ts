@@ -8,7 +8,7 @@ import { type BucketHead, readBucketHead, writeBucketHead } from "./bucket-head.
 import { followHead } from "./follow-head.ts"
 
 /** `was` is null if the head was not made with LINK_SECRET. */
-export type HeadReset = { was: number | null; now: number }
+type HeadReset = { was: number | null; now: number }
 
 /**
  * Sets the head in the bucket to the end of the chain if the chain does not continue from it: after

@@ -87,7 +87,7 @@ export const FILE_REFUSALS =
   "ARRAY['missing', 'abandoned', 'deleted', 'uploading', 'no_picture', 'no_kind']"
 
 /** The SQL names of the two rows that the rule compares. */
-export type Row = {
+type Row = {
   /** The alias of the request row, with its link and file. */
   asked: string
   /** The alias of the share's conditions, from the snapshot or from the locked row. */

@@ -4,7 +4,7 @@ import type { ParameterTypes, ValuesOf } from "#lib/adapters/database/statement.
 /** Array parameters of equal length. Each becomes a column of a statement's request rows. */
 export type Columns = Readonly<Record<string, `${string}[]`>> & ParameterTypes
 
-export type RowOf<Types extends Columns> = {
+type RowOf<Types extends Columns> = {
   readonly [Name in keyof Types]: ValuesOf<Types>[Name] extends readonly (infer Element)[]
     ? Element
     : never

@@ -42,7 +42,7 @@ export type GrantedFile = {
   details?: FileDetails
 }
 
-export type FileDetails = {
+type FileDetails = {
   /** The file's folder, or "". */
   path: string
   /** The hash computed by the sender's browser; null if there is none. */

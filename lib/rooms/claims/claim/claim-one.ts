@@ -36,7 +36,7 @@ export type ClaimRow = LifetimeRow &
 type Row = ClaimRow & FileRow
 
 /** The row of a claim, granted or refused; null if the link is unknown. */
-export type Claimed = { row: Row; eventId: string; credentialsEnd: Date | null } | null
+type Claimed = { row: Row; eventId: string; credentialsEnd: Date | null } | null
 
 type Answer = Claimed | "busy"
 

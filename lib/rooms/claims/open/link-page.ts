@@ -25,7 +25,7 @@ type AskingPage = {
   asking: Asking
 }
 
-export type Asking = {
+type Asking = {
   /** When this browser last asked. */
   askedAt: Date | null
   /** The note that the visitor wrote but that was not sent. */

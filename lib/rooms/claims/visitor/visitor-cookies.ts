@@ -38,7 +38,7 @@ export type VisitorCookies = {
   unlock: Unlock | null
 }
 
-export type CookieReader = (name: string) => string | undefined
+type CookieReader = (name: string) => string | undefined
 
 export function readVisitorCookies(cookie: CookieReader): VisitorCookies {
   return {

@@ -4,7 +4,7 @@ import { db, rawSql } from "#lib/adapters/database.ts"
 import { presignOwnGet, tryGet } from "#lib/adapters/storage.ts"
 import { KEY_NOW } from "#lib/rooms/cut-offs/object-of.ts"
 
-export type Probe = { url: string; before: number }
+type Probe = { url: string; before: number }
 
 /**
  * Signs a URL of a file in the cut off with the current colour or key, and requests it. Returns

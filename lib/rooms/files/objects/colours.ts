@@ -8,7 +8,7 @@ import { log, messageOf } from "#lib/adapters/monitoring/log.ts"
 import { processWide } from "#lib/adapters/process-wide.ts"
 import { probeSigners, type SignersRefused } from "#lib/adapters/storage.ts"
 
-export type SignersFound = {
+type SignersFound = {
   /** Identifies the store and the signers. If they change, a new probe is needed. */
   store: string
   /** The reason why cut offs copy; null if they recolour. */

@@ -24,7 +24,7 @@ const KEY = /^o\/[a-z0-9]{20,}$/
 const BATCH = 500
 const DAY_MS = 86_400_000
 
-export type LostFile = { id: string; name: string; size: number; owner: string; key: string }
+type LostFile = { id: string; name: string; size: number; owner: string; key: string }
 
 export type Reconciliation = {
   applied: boolean

@@ -1,4 +1,4 @@
-export type PictureSize = { width: number; height: number }
+type PictureSize = { width: number; height: number }
 
 /** Returns the size in pixels of a WebP or JPEG by its header; null for any other format. */
 export function pictureSize(bytes: Uint8Array): PictureSize | null {

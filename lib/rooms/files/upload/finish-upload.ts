@@ -22,7 +22,7 @@ import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload
 import { isGuest, isSentBy, ownerOf, type Uploader } from "./uploader.ts"
 
 /** Writes the audit entry of a file that has arrived, at the end of the transaction. */
-export type RecordArrived = (tx: Tx, file: ArrivedFile) => Promise<unknown>
+type RecordArrived = (tx: Tx, file: ArrivedFile) => Promise<unknown>
 
 /**
  * Completes the multipart upload, checks with the store that all bytes are there, and makes the

@@ -34,7 +34,7 @@ export type BulkChange<Input> = {
   transaction: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>
 }
 
-export type BulkResult = {
+type BulkResult = {
   id: string
   /** The number of shares changed so far. */
   count: number

@@ -9,7 +9,7 @@ import type { AdminId } from "#lib/rooms/accounts/member.ts"
 const MOST = 20
 
 /** A file that is in a share, in a list from which an admin chooses. */
-export type SharedFile = {
+type SharedFile = {
   id: string
   name: string
   path: string

@@ -13,7 +13,7 @@ const MANY = 2_000
 const NEWEST = { probed: 300, counted: 20_000 }
 const COUNTED = 1_000
 
-export type Search = {
+type Search = {
   /** A condition on a share called s. */
   where: Sql
   /** A condition only on titles, which costs a tenth; null without many matches. */

@@ -3,7 +3,7 @@ import { longDb, sql } from "#lib/adapters/database.ts"
 import { idsOf } from "#lib/rooms/shares/bulk/write-in-batches.ts"
 
 /** The result of a revocation. Times are ISO 8601 UTC. */
-export type Revoked = {
+type Revoked = {
   /** The number of shares that it revoked. */
   count: number
   at: string

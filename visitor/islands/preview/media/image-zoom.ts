@@ -4,7 +4,7 @@ const MAX_SCALE = 10
 type Point = { x: number; y: number }
 
 /** The functions of the zoom buttons. */
-export type Zoom = {
+type Zoom = {
   larger: () => void
   smaller: () => void
   /** Shows the whole image again. */

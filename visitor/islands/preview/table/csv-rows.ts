@@ -4,7 +4,7 @@ const SEPARATORS = ["\t", ",", ";", "|"] as const
 const MAX_FIELD = 2_000
 const MAX_FIELDS = 200
 
-export type CsvRows = {
+type CsvRows = {
   rows: string[][]
   /** Parses the next piece of the text; a piece may end anywhere. */
   push: (text: string) => void

@@ -7,7 +7,7 @@ export type ParserRequest =
   | { kind: "markdown"; text: string }
   | { kind: "code"; text: string; name: string }
 
-export type ParserAnswer<Request extends ParserRequest> = Request extends { kind: "markdown" }
+type ParserAnswer<Request extends ParserRequest> = Request extends { kind: "markdown" }
   ? Token[] | null
   : HighlightTree | null
 

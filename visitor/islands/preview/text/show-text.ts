@@ -7,7 +7,7 @@ import { textDecoderFor } from "./text-decoder.ts"
 import { textInBlocks } from "./text-lines.ts"
 
 /** The beginning of a text. */
-export type TextStart = {
+type TextStart = {
   text: string
   decoder: TextDecoder
   /** The number of bytes of the file that the text covers. */

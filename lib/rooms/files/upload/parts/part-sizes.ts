@@ -2,7 +2,7 @@ import { SINGLE_PUT_BYTES } from "#lib/rooms/files/file.ts"
 
 const MIB = 1024 ** 2
 
-export type Parts = { size: number; partSize: number }
+type Parts = { size: number; partSize: number }
 
 /** Returns the size of all parts but the last: equal, for R2, and within the store's limit. */
 export function partSizeOf(size: number, maxParts: number) {
