@@ -203,6 +203,12 @@ export const CASES = {
       body: (id) => ({ ids: [id] }),
       statuses: members(200),
     },
+    {
+      what: "URLs that show files",
+      on: "file",
+      body: (id) => ({ ids: [id], shown: true }),
+      statuses: members(200),
+    },
   ],
   "POST /files/heartbeat": [
     {

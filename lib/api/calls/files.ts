@@ -39,6 +39,7 @@ import {
   downloadFile,
   downloadFiles,
   FilesToDownload,
+  showFiles,
 } from "#lib/rooms/files/reads/download-files.ts"
 import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
@@ -157,13 +158,14 @@ export const FILE_CALLS = [
     },
   }),
   call("POST /files/download", {
-    does: "Signs URLs by which their owner downloads files; leaves out what is not ready.",
+    does: "Signs URLs by which their owner downloads files, or with `shown` sees those that have a preview; leaves out what is not ready.",
     by: "member",
     scope: "files:read",
     cost: "dear",
     body: FilesToDownload,
     gives: DownloadUrls,
-    run: ({ member, body }) => downloadFiles(member.id, body.ids),
+    run: ({ member, body: { ids, shown } }) =>
+      shown ? showFiles(member.id, ids) : downloadFiles(member.id, ids),
   }),
   call("POST /files/heartbeat", {
     does: "Says that uploads are still under way.",

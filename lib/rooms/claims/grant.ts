@@ -2,10 +2,10 @@ import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { presignGet } from "#lib/adapters/storage.ts"
+import type { Preview } from "#lib/rooms/files/preview-kind.ts"
 import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { refused } from "./access/refusals.ts"
 import type { GrantedFile, LifetimeRow, TicketRow } from "./access/rows.ts"
-import type { Preview } from "./preview-kind.ts"
 import type { Ticket } from "./visitor/visitor-cookies.ts"
 
 /** The result of a claim or a mint: URLs of these files may be signed, valid from `signedAt` on. */

@@ -1,4 +1,4 @@
-import type { PreviewKind } from "#lib/rooms/claims/preview-kind.ts"
+import type { PreviewKind } from "#lib/rooms/files/preview-kind.ts"
 import { pageData } from "../page-data.ts"
 import type { Stage } from "./stage.ts"
 

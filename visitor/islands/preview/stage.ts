@@ -1,4 +1,4 @@
-import type { PreviewKind } from "#lib/rooms/claims/preview-kind.ts"
+import type { PreviewKind } from "#lib/rooms/files/preview-kind.ts"
 import type { Address } from "./address/address.ts"
 
 /** A file with a preview in the page's list. */

@@ -1,5 +1,5 @@
 import { formatTime, zoneName } from "#components/time/format-time.ts"
-import type { PreviewKind } from "#lib/rooms/claims/preview-kind.ts"
+import type { PreviewKind } from "#lib/rooms/files/preview-kind.ts"
 import { pageData, serverNow, t } from "../page-data.ts"
 import { reader } from "../times/local-times.ts"
 import { element, svg } from "./element.ts"

@@ -1,5 +1,5 @@
 import "server-only"
-import { canBeShown } from "#lib/rooms/claims/preview-kind-sql.ts"
+import { canBeShown } from "#lib/rooms/files/preview-kind-sql.ts"
 import { isAllowed } from "#lib/rooms/settings/read-settings.ts"
 import { closingCases, lastsASecond, usesUp } from "#lib/rooms/shares/share-sql.ts"
 import type { Columns } from "./input-rows.ts"

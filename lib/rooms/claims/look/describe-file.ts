@@ -1,5 +1,5 @@
 import "server-only"
-import { previewOf } from "#lib/rooms/claims/preview-kind.ts"
+import { previewOf } from "#lib/rooms/files/preview-kind.ts"
 import { refused } from "../access/refusals.ts"
 import type { GrantedFile } from "../access/rows.ts"
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"

@@ -1,6 +1,6 @@
 import "server-only"
 import { requireClickable } from "#lib/adapters/watch/require-clickable.ts"
-import { type PreviewKind, previewOf } from "#lib/rooms/claims/preview-kind.ts"
+import { type PreviewKind, previewOf } from "#lib/rooms/files/preview-kind.ts"
 import { refused } from "../access/refusals.ts"
 import { lifetime, presignPreview, type SignedUrl } from "../grant.ts"
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"

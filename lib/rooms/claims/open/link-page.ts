@@ -1,6 +1,6 @@
+import type { PreviewKind } from "#lib/rooms/files/preview-kind.ts"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
 import type { FileCounts, SharedFile, SharedFiles } from "#lib/rooms/shares/list/shared-files.ts"
-import type { PreviewKind } from "../preview-kind.ts"
 
 /** A page without files. Its visitor may ask for them. */
 export type ClosedPage = AskingPage &

@@ -14,7 +14,7 @@ import { callApi } from "#testing/call-api.ts"
 import { deleteFile } from "../delete-file.ts"
 import { destroyObject } from "../objects/destroy-object.ts"
 import { renameFile } from "../rename-file.ts"
-import { type DownloadUrls, downloadFile, downloadFiles } from "./download-files.ts"
+import { type DownloadUrls, downloadFile, downloadFiles, showFiles } from "./download-files.ts"
 
 const GET = "GET /files/{id}/download"
 const JSON_ONLY = { accept: "application/json" }
@@ -135,6 +135,88 @@ describe("the download of many files", () => {
   })
 })
 
+describe("a look at own files", () => {
+  const POST = "POST /files/download"
+  const looks = () => db.auditEntry.findMany({ where: { action: "file.view" } })
+  const show = async (as: string | null, ids: string[]) => {
+    const answer = await callApi(POST, { as, body: { ids, shown: true } })
+    const { files }: DownloadUrls = await answer.json()
+    return files
+  }
+
+  it("shows a file under the safe type of its preview, and counts nothing", async () => {
+    const { owner, fileId, shareId } = await aSharedFile()
+    const page = await aFile({ owner, name: "page.html", contentType: "text/html" })
+
+    const files = await show(owner, [fileId, page.id])
+
+    const stored = await Promise.all(files.map(({ url }) => fetch(url)))
+    expect(stored.map(({ headers }) => headers.get("content-type"))).toEqual([
+      "text/plain; charset=utf-8",
+      "application/pdf",
+    ])
+    for (const { status, headers } of stored) {
+      expect(status).toBe(200)
+      expect(headers.get("content-disposition")).toMatch(/^inline; /)
+    }
+    expect(await db.event.count()).toBe(0)
+    expect(await db.shareCounter.count({ where: { shareId, previews: { gt: 0 } } })).toBe(0)
+  })
+
+  it("leaves out what has no preview, is not ready, is held or deleted, and what others own", async () => {
+    const owner = await aMember()
+    const archive = await aFile({ owner, name: "all.zip", contentType: "application/zip" })
+    const binary = await aFile({ owner, name: "data", contentType: "application/x-executable" })
+    const { file: started } = await aStartedFile({ owner })
+    const [checking, held, deleted] = [
+      await aFile({ owner }),
+      await aFile({ owner }),
+      await aFile({ owner }),
+    ]
+    await db.file.update({ where: { id: checking.id }, data: { status: "checking" } })
+    await db.file.update({ where: { id: held.id }, data: { status: "held" } })
+    await deleteFile(owner, deleted.id)
+    const theirs = await aFile()
+
+    const asked = [archive, binary, started, checking, held, deleted, theirs]
+    expect(
+      await show(
+        owner,
+        asked.map(({ id }) => id),
+      ),
+    ).toEqual([])
+    expect(await looks()).toEqual([])
+  })
+
+  it("is a line of the audit log once per file and hour, even of simultaneous ones", async () => {
+    const owner = await aMember()
+    const ids = [(await aFile({ owner })).id, (await aFile({ owner })).id]
+
+    await Promise.all(Array.from({ length: 12 }, () => showFiles(owner, ids)))
+    await downloadFile(owner, ids[0] ?? "")
+    expect((await looks()).map(({ targetId }) => targetId).sort()).toEqual(ids.toSorted())
+    expect(await downloads()).toHaveLength(1)
+
+    await db.$executeRaw`UPDATE attempt SET window_end_at = now() - interval '1 s'`
+    await showFiles(owner, ids)
+    await showFiles(owner, ids)
+    expect(await looks()).toHaveLength(4)
+  })
+
+  it("names the entry of the first file for the others, though that was seen before", async () => {
+    const owner = await aMember()
+    const ids: string[] = []
+    for (const name of ["a.pdf", "b.pdf", "c.pdf"]) ids.push((await aFile({ owner, name })).id)
+    await showFiles(owner, ids.slice(0, 1))
+
+    await showFiles(owner, ids)
+
+    const entries = new Map((await looks()).map((entry) => [entry.targetId, entry]))
+    expect(entries.get(ids[1] ?? "")?.actId).toBeNull()
+    expect(entries.get(ids[2] ?? "")?.actId).toBe(entries.get(ids[1] ?? "")?.id)
+  })
+})
+
 /** Downloads a file by several clients until `stop`, and returns the URLs with their times. */
 function downloadAlong(mint: () => Promise<{ url: string }>) {
   const urls: string[] = []
@@ -191,6 +273,20 @@ describe("a cut off while its owner downloads", () => {
       expect(await endedShareCutOff({ owner, shareId })).toMatchObject({ state: "done" })
       expect(await aliveOf(await along.stop())).toEqual([])
     }
+  })
+
+  it("ends each URL by which the owner looked at the file", { timeout: 60_000 }, async () => {
+    const { owner, fileId } = await aSharedFile()
+    const urls: string[] = []
+    for (let n = 0; n < 3; n++)
+      urls.push(...(await showFiles(owner, [fileId])).files.map(({ url }) => url))
+    expect(urls).toHaveLength(3)
+
+    expect(await cutOffFileToEnd({ owner, fileId })).toMatchObject({ state: "done" })
+
+    for (const url of urls) expect([403, 404]).toContain(await statusOf(url))
+    const [again] = (await showFiles(owner, [fileId])).files
+    expect(await statusOf(again?.url ?? "")).toBe(200)
   })
 
   it("by deleting the file leaves no URL alive", async () => {

@@ -2,7 +2,7 @@ import "server-only"
 import { setImmediate } from "node:timers/promises"
 import { z } from "zod"
 import { configuration } from "#lib/adapters/configuration.ts"
-import { db, sql } from "#lib/adapters/database.ts"
+import { db, rawSql, sql } from "#lib/adapters/database.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { presignGet } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
@@ -10,6 +10,8 @@ import { newId } from "#lib/adapters/text/uuid.ts"
 import { countAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { FileIds, FileView } from "#lib/rooms/files/file.ts"
+import { previewOf } from "#lib/rooms/files/preview-kind.ts"
+import { canBeShown } from "#lib/rooms/files/preview-kind-sql.ts"
 import { fileIdOrRefuse, noSuchFile, requireFile } from "#lib/rooms/files/require-file.ts"
 import { grantReads, type ReadFile } from "./grant-reads.ts"
 
@@ -19,7 +21,11 @@ const SIGNED_AT_ONCE = 100
 export const DownloadUrl = z.strictObject({ url: z.url(), expiresAt: z.iso.datetime() })
 export type DownloadUrl = z.infer<typeof DownloadUrl>
 
-export const FilesToDownload = z.strictObject({ ids: FileIds })
+export const FilesToDownload = z.strictObject({
+  ids: FileIds,
+  /** URLs that show the files instead of saving them, under safe types. */
+  shown: z.boolean().default(false),
+})
 
 export const DownloadUrls = z.strictObject({
   expiresAt: z.iso.datetime(),
@@ -57,21 +63,52 @@ export async function downloadFile(owner: MemberId, id: string): Promise<Downloa
  * ready and what is not the owner's. Refuses `too_many`, and (unavailable) while the store's
  * credentials end.
  */
-export async function downloadFiles(owner: MemberId, ids: string[]): Promise<DownloadUrls> {
+export const downloadFiles = (owner: MemberId, ids: string[]): Promise<DownloadUrls> =>
+  signFiles(owner, ids, DOWNLOADED)
+
+/**
+ * Signs URLs that show files to their owner, like `downloadFiles`. Leaves out files without a safe
+ * preview too. The audit log has a file once an hour, and nothing is counted.
+ */
+export const showFiles = (owner: MemberId, ids: string[]): Promise<DownloadUrls> =>
+  signFiles(owner, ids, SHOWN)
+
+const DOWNLOADED = {
+  action: "file.download",
+  allowed: sql`true`,
+  disposition: "attachment",
+  typeOf: ({ contentType }: ReadFile) => contentType,
+} as const
+
+const SHOWN = {
+  action: "file.view",
+  allowed: rawSql(canBeShown("file")),
+  disposition: "inline",
+  // The fallback is never read, because canBeShown is previewOf in SQL.
+  typeOf: ({ name, contentType }: ReadFile) =>
+    previewOf(name, contentType)?.contentType ?? "application/octet-stream",
+} as const
+
+async function signFiles(
+  owner: MemberId,
+  ids: string[],
+  { action, allowed, disposition, typeOf }: typeof DOWNLOADED | typeof SHOWN,
+): Promise<DownloadUrls> {
   const counted = { purpose: "download", subject: owner, count: ids.length } as const
   await db.$transaction((tx) => countAttempts(tx, [counted]))
   const entryIds = ids.map(() => newId())
   const { files, lifetime, expiresAt } = await grantReads(owner, {
-    which: sql`file.id = ANY(${ids}::uuid[])`,
+    which: sql`file.id = ANY(${ids}::uuid[]) AND ${allowed}`,
     seconds: configuration.MINT_TTL_SECONDS,
-    entryIds,
+    recorded: { action, entryIds },
   })
   const signed: DownloadUrls["files"] = []
   for (const [index, file] of files.entries()) {
     if (index % SIGNED_AT_ONCE === SIGNED_AT_ONCE - 1) await setImmediate()
+    const { key, colour, name } = file
     const claim = entryIds[index] ?? ""
-    const url = await presignGet({ ...file, ...lifetime, claim, disposition: "attachment" })
-    signed.push({ ...viewOf(file), url })
+    const shown = { key, colour, name, contentType: typeOf(file), disposition }
+    signed.push({ ...viewOf(file), url: await presignGet({ ...shown, ...lifetime, claim }) })
   }
   metrics().mints.inc(signed.length)
   return { expiresAt, files: signed }

@@ -1,7 +1,8 @@
 import "server-only"
-import { db, noSql, type Sql, sql } from "#lib/adapters/database.ts"
+import { db, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { credentialsExpireAt } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
+import { countInWindow } from "#lib/adapters/throttle/count-in-window.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { auditEntriesOf } from "#lib/rooms/audit/record-audit.ts"
 import type { ObjectKind } from "#lib/rooms/files/file.ts"
@@ -28,8 +29,12 @@ type Asked = {
   which: Sql
   /** How long a URL works at most. */
   seconds: number
-  /** The ids of the audit entries of downloads, one for each file; without them none is written. */
-  entryIds?: string[]
+  /** What the audit log records: a download each time, a look once per file and hour. */
+  recorded?: {
+    action: "file.download" | "file.view"
+    /** The ids of as many entries as there may be files. */
+    entryIds: string[]
+  }
 }
 
 /**
@@ -39,12 +44,12 @@ type Asked = {
  */
 export async function grantReads(
   owner: MemberId,
-  { kind = "file", which, seconds, entryIds }: Asked,
+  { kind = "file", which, seconds, recorded }: Asked,
 ) {
   const credentialsEnd = await credentialsExpireAt()
   const rows = await db.$queryRaw<Row[]>`
     WITH held AS MATERIALIZED (
-      SELECT object.key, file.id, file.name, file.path, file.size, file.sha256, file.sha256_verified,
+      SELECT object.key, file.id, file.owner_id, file.name, file.path, file.size, file.sha256, file.sha256_verified,
         coalesce(object.content_type, file.content_type) AS content_type
       FROM file JOIN object ON object.key = ${OBJECT_KEY[kind]}
       WHERE file.owner_id = ${owner}::uuid AND file.deleted_at IS NULL AND file.status = 'ready'
@@ -58,7 +63,7 @@ export async function grantReads(
       RETURNING held.*, object.colour
     ), listed AS MATERIALIZED (
       SELECT *, row_number() OVER (ORDER BY path, name, id) AS n FROM granted
-    )${entryIds ? sql`, recorded AS (${recordDownloads(owner, entryIds)})` : noSql}
+    )${recorded ? RECORD[recorded.action](owner, recorded.entryIds) : noSql}
     SELECT id, name, path, size, content_type AS "contentType", sha256,
       sha256_verified AS "sha256Verified", key, colour, statement_timestamp() AS now
     FROM listed ORDER BY n`
@@ -79,12 +84,29 @@ const OBJECT_KEY: Record<ObjectKind, Sql> = {
   thumbnail: sql`file.thumbnail_key`,
 }
 
-const recordDownloads = (actorId: MemberId, ids: string[]) =>
-  auditEntriesOf({
+const LOOK_SECONDS = 3_600
+
+/** Writes the entries of the rows of `changed`, which are numbered from 1. */
+const recordRows = (action: string, actorId: MemberId, ids: string[], changed: Sql) => sql`
+  recorded AS (${auditEntriesOf({
     actorId,
-    action: "file.download",
+    action,
     ids,
-    changed: sql`listed`,
-    targetId: sql`listed.id`,
-    details: sql`jsonb_build_object('name', listed.name, 'size', listed.size)`,
-  })
+    changed,
+    targetId: sql`id`,
+    details: sql`jsonb_build_object('name', name, 'size', size)`,
+  })})`
+
+const RECORD = {
+  "file.download": (owner: MemberId, ids: string[]) =>
+    sql`, ${recordRows("file.download", owner, ids, sql`listed`)}`,
+  // A viewer gets a new URL whenever one has expired: only the first of an hour is recorded.
+  "file.view": (owner: MemberId, ids: string[]) => sql`, looked AS (${rawSql(
+    countInWindow(`SELECT 'viewed', owner_id::text, id::text, 1,
+      statement_timestamp() + make_interval(secs => ${LOOK_SECONDS})
+    FROM listed ORDER BY id`),
+  )} RETURNING address, attempts), fresh AS (
+    SELECT listed.id, name, size, row_number() OVER (ORDER BY n) AS n
+    FROM listed JOIN looked ON address = listed.id::text AND attempts = 1
+  ), ${recordRows("file.view", owner, ids, sql`fresh`)}`,
+}

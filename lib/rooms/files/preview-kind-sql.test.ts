@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { pool } from "#lib/adapters/database.ts"
-import { previewOf } from "#lib/rooms/claims/preview-kind.ts"
-import { canBeShown } from "./preview-kind-sql.ts"
+import { previewOf } from "#lib/rooms/files/preview-kind.ts"
+import { canBeShown } from "#lib/rooms/files/preview-kind-sql.ts"
 
 describe("canBeShown", () => {
   it("agrees with previewOf for every name and stated type", async () => {

@@ -1,5 +1,5 @@
 import "server-only"
-import { ACTIVE, EXTENSIONS, SOURCE_TYPE, STATED_TYPES } from "#lib/rooms/claims/preview-kind.ts"
+import { ACTIVE, EXTENSIONS, SOURCE_TYPE, STATED_TYPES } from "#lib/rooms/files/preview-kind.ts"
 
 const list = (words: string[]) => `'{${words.join(",")}}'::text[]`
 
