@@ -2,7 +2,7 @@ import "server-only"
 import { db, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import { isInstant } from "./list-page.ts"
+import { DEFAULT_LIMIT, isInstant } from "./list-page.ts"
 import { exactTimeText } from "./time-text.ts"
 
 /** A sort key of a list: an SQL expression that is never null. Equal keys are sorted by id. */
@@ -19,14 +19,19 @@ type Slice = {
   limit: number
 }
 
-type Sorted<Row, View> = {
+/** Which page to read. The default is the first, newest first. */
+type PageQuery = {
   /** The name of one of the keys. A leading "-" means descending order. */
-  sort: string
+  sort?: string | undefined
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
+type Sorted<Row, View> = {
+  query: PageQuery
   keys: Record<string, SortKey>
   /** The id of the listed row, in SQL. */
   id: string
-  cursor?: string | undefined
-  limit: number
   read: (slice: Slice) => Promise<Row[]>
   view: (row: Row) => View
 }
@@ -43,24 +48,34 @@ export type ListedOf<View> = Listed<View> & { total: number | null }
 export async function sortedPage<Row extends { id: string; place: string }, View>(
   sorted: Sorted<Row, View>,
 ): Promise<Listed<View>> {
-  const { sort, keys, cursor, limit } = sorted
+  const { sort = "-created", cursor, limit = DEFAULT_LIMIT } = sorted.query
+  const { keys, id, read, view } = sorted
   const key = keys[sort.replace("-", "")]
   if (!key) throw new Error(`There is no sort ${sort}.`)
   const from = cursor === undefined ? null : readSortedCursor(cursor, { sort, key })
-  const rows = await sorted.read(sliceOf({ ...sorted, key }, from))
+  const rows = await read(sliceOf({ sort, key, id, limit }, from))
   const more = rows.length > limit
   const cut = rows.slice(0, limit)
   if (from?.way !== "before")
-    return withCursors(sorted, cut, { before: from !== null, after: more })
-  if (!more && cut.length < limit) return sortedPage({ ...sorted, cursor: undefined })
-  return withCursors(sorted, cut.reverse(), { before: more, after: true })
+    return withCursors({ sort, view }, cut, { before: from !== null, after: more })
+  if (!more && cut.length < limit) return sortedPage({ ...sorted, query: { sort, limit } })
+  return withCursors({ sort, view }, cut.reverse(), { before: more, after: true })
+}
+
+/** Returns a page together with the number of rows of the whole list. */
+export async function countedPage<Row extends { id: string; place: string }, View>(
+  sorted: Sorted<Row, View>,
+  total: Promise<number | null>,
+): Promise<ListedOf<View>> {
+  const [page, counted] = await Promise.all([sortedPage(sorted), total])
+  return { ...page, total: counted }
 }
 
 type Way = "after" | "before"
 type From = { way: Way; place: string; id: string }
 
 function withCursors<Row extends { id: string; place: string }, View>(
-  { sort, view }: Pick<Sorted<Row, View>, "sort" | "view">,
+  { sort, view }: Pick<Sorted<Row, View>, "view"> & { sort: string },
   page: Row[],
   is: Record<Way, boolean>,
 ): Listed<View> {

@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { containing } from "#lib/adapters/database/list-page.ts"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
-import { countRows, type ListedOf, sortedPage } from "#lib/adapters/database/sorted-page.ts"
+import { countedPage, countRows, type ListedOf } from "#lib/adapters/database/sorted-page.ts"
 import { db, joinSql, sql } from "#lib/adapters/database.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import type { AdminId, MemberView } from "./member.ts"
@@ -47,8 +47,9 @@ const KEYS = {
 /** Lists all members. The parameter proves that the caller is an admin. */
 export async function listMembers(
   _admin: AdminId,
-  { q, cursor, limit, sort = "-created" }: MemberQuery,
+  query: MemberQuery,
 ): Promise<ListedOf<MemberView>> {
+  const { q } = query
   const where = joinSql(
     [
       sql`deleted_at IS NULL`,
@@ -56,19 +57,16 @@ export async function listMembers(
     ],
     " AND ",
   )
-  const [listed, total] = await Promise.all([
-    sortedPage({
-      sort,
+  return countedPage(
+    {
+      query,
       keys: KEYS,
       id: "id",
-      cursor,
-      limit,
       read: (slice) => db.$queryRaw<(MemberRow & { place: string })[]>`
         SELECT ${memberSql}, ${slice.place} AS place FROM member
         WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,
       view: ({ place, ...row }) => memberView(row),
-    }),
+    },
     countRows(sql`SELECT FROM member WHERE ${where}`),
-  ])
-  return { ...listed, total }
+  )
 }

@@ -1,8 +1,8 @@
 import "server-only"
 import { z } from "zod"
-import { containing, DEFAULT_LIMIT } from "#lib/adapters/database/list-page.ts"
+import { containing } from "#lib/adapters/database/list-page.ts"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
-import { countRows, type ListedOf, sortedPage } from "#lib/adapters/database/sorted-page.ts"
+import { countedPage, countRows, type ListedOf } from "#lib/adapters/database/sorted-page.ts"
 import { db, joinSql, rawSql, sql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
@@ -50,16 +50,14 @@ const selected = sql`${fileColumns}, owner.id AS "ownerId", owner.name AS "owner
 /** Lists every member's files, newest first or in the order of `sort`; `q` searches their names. */
 export async function listAllFiles(
   _admin: AdminId,
-  { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: AllFilesQuery = {},
+  query: AllFilesQuery = {},
 ): Promise<ListedOf<AdminFileView>> {
-  const where = matching(filter)
-  const [listed, total] = await Promise.all([
-    sortedPage({
-      sort,
+  const where = matching(query)
+  return countedPage(
+    {
+      query,
       keys: FILE_SORT_KEYS,
       id: "file.id",
-      cursor,
-      limit,
       // The page is cut before shares are counted.
       read: (slice) => db.$queryRaw<(Row & { place: string })[]>`
         SELECT ${selected}, file.place
@@ -69,10 +67,9 @@ export async function listAllFiles(
         ) AS file JOIN member owner ON owner.id = file.owner_id
         ORDER BY ${slice.order}`,
       view: (row) => toView(row),
-    }),
+    },
     countRows(sql`SELECT FROM file WHERE ${where}`),
-  ])
-  return { ...listed, total }
+  )
 }
 
 type Filter = Pick<AllFilesQuery, "q" | "status" | "ownerId">

@@ -26,11 +26,9 @@ export async function listAudit({
 }: AuditQuery): Promise<Listed<ListedEntry>> {
   const where = await matches(filter, "asked")
   return sortedPage({
-    sort: "-at",
+    query: { sort: "-at", cursor, limit },
     keys: { at: { by: "at", type: "timestamptz" } },
     id: "id",
-    cursor,
-    limit,
     // Parts are counted after the page is cut; otherwise the planner may hash all of them.
     read: (slice) => db.$queryRaw<Row[]>`
       SELECT ${rawSql(sealedColumns("entry"))}, entry.place,

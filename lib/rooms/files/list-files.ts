@@ -1,10 +1,10 @@
 import "server-only"
-import { containing, DEFAULT_LIMIT } from "#lib/adapters/database/list-page.ts"
+import { containing } from "#lib/adapters/database/list-page.ts"
 import {
+  countedPage,
   countRows,
   type ListedOf,
   type SortKey,
-  sortedPage,
 } from "#lib/adapters/database/sorted-page.ts"
 import { db, joinSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
@@ -24,24 +24,21 @@ export const FILE_SORT_KEYS: Record<string, SortKey> = {
 /** Lists the files of an owner or of a guest, newest first or in the order of `sort`. */
 export async function listFiles(
   by: Uploader,
-  { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: FileListQuery = {},
+  query: FileListQuery = {},
 ): Promise<ListedOf<FileView>> {
-  const where = matching(by, filter)
-  const [listed, total] = await Promise.all([
-    sortedPage({
-      sort,
+  const where = matching(by, query)
+  return countedPage(
+    {
+      query,
       keys: FILE_SORT_KEYS,
       id: "file.id",
-      cursor,
-      limit,
       read: (slice) => db.$queryRaw<(FileRow & { place: string })[]>`
         SELECT ${fileColumns}, ${slice.place} AS place FROM file
         WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,
       view: (row) => viewFor(by, row),
-    }),
-    countFiles(by, filter),
-  ])
-  return { ...listed, total }
+    },
+    countFiles(by, query),
+  )
 }
 
 type Filter = Omit<FileListQuery, "sort" | "cursor" | "limit">

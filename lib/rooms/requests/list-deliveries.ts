@@ -1,5 +1,4 @@
 import "server-only"
-import { DEFAULT_LIMIT } from "#lib/adapters/database/list-page.ts"
 import { type Listed, sortedPage } from "#lib/adapters/database/sorted-page.ts"
 import { timeText } from "#lib/adapters/database/time-text.ts"
 import { db, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
@@ -20,7 +19,7 @@ import { type DeliveriesQuery, type DeliveryView, FILES_PER_PAGE } from "./reque
 export async function listDeliveries(
   owner: MemberId,
   requestId: string,
-  { deliveryId, cursor, limit = DEFAULT_LIMIT }: DeliveriesQuery = {},
+  { deliveryId, cursor, limit }: DeliveriesQuery = {},
 ): Promise<Listed<DeliveryView>> {
   const { id } = await requireRequest(owner, requestId)
   const ofRequest = sql`d.share_id = ${id}::uuid`
@@ -43,11 +42,9 @@ export async function listDeliveries(
     return { items: [view({ ...row, files })], nextCursor, prevCursor: null }
   }
   return sortedPage({
-    sort: "-started",
+    query: { sort: "-started", cursor, limit },
     keys: { started: { by: "d.started_at", type: "timestamptz" } },
     id: "d.id",
-    cursor,
-    limit,
     read: (slice) => readDeliveries({ ...slice, where: sql`${ofRequest} AND ${slice.where}` }),
     view,
   })

@@ -1,11 +1,11 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
-import { containing, DEFAULT_LIMIT } from "#lib/adapters/database/list-page.ts"
+import { containing } from "#lib/adapters/database/list-page.ts"
 import {
+  countedPage,
   countRows,
   type ListedOf,
   type SortKey,
-  sortedPage,
 } from "#lib/adapters/database/sorted-page.ts"
 import { timeText } from "#lib/adapters/database/time-text.ts"
 import { db, joinSql, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
@@ -92,23 +92,20 @@ const SORT_KEYS: Record<string, SortKey> = {
 }
 
 async function readPage<View>(
-  { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: AllRequestsQuery,
+  query: AllRequestsQuery,
   view: (row: RequestRow) => View,
 ): Promise<ListedOf<View>> {
-  const where = matching(filter)
-  const [listed, total] = await Promise.all([
-    sortedPage({
-      sort,
+  const where = matching(query)
+  return countedPage(
+    {
+      query,
       keys: SORT_KEYS,
       id: "s.id",
-      cursor,
-      limit,
       read: (slice) => readRequests({ ...slice, where: sql`${where} AND ${slice.where}` }),
       view,
-    }),
+    },
     countRows(sql`SELECT FROM ${allWhere(where)}`),
-  ])
-  return { ...listed, total }
+  )
 }
 
 function matching({ q, status, ownerId }: Pick<AllRequestsQuery, "q" | "status" | "ownerId">): Sql {

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
-import { DEFAULT_LIMIT } from "#lib/adapters/database/list-page.ts"
 import {
+  countedPage,
   countRows,
   countUpTo,
   type Listed,
@@ -18,7 +18,6 @@ import {
   SHARE_STATUSES,
   type ShareCounts,
   type ShareListQuery,
-  type ShareStatus,
   type SharesOfFilesQuery,
   type ShareView,
 } from "#lib/rooms/shares/share.ts"
@@ -69,7 +68,7 @@ export type ShareOfFiles = z.infer<typeof ShareOfFiles>
  */
 export async function listSharesOfFiles(
   owner: MemberId,
-  { fileIds, usable = false, cursor, limit = DEFAULT_LIMIT }: SharesOfFilesQuery,
+  { fileIds, usable = false, ...query }: SharesOfFilesQuery,
 ): Promise<Listed<ShareOfFiles> & { total: number; emptied: number }> {
   const status = rawSql(statusOf("s"))
   const from = sql`FROM share s JOIN share_file ON share_file.share_id = s.id
@@ -79,11 +78,9 @@ export async function listSharesOfFiles(
     WHERE shown.share_id = s.id AND shown.removed_at IS NULL AND ${stillShown}`
   const [listed, [counted]] = await Promise.all([
     sortedPage<ShareOfFiles & { place: string }, ShareOfFiles>({
-      sort: "-created",
+      query,
       keys: SORT_KEYS,
       id: "s.id",
-      cursor,
-      limit,
       read: ({ where, order, place, limit: most }) => db.$queryRaw`
         SELECT s.id, s.title, ${rawSql(nameOf("s"))} AS name, ${status} AS status, ${place} AS place,
           (SELECT count(*)::int ${shownFiles}) AS "fileCount",
@@ -112,36 +109,33 @@ const SORT_KEYS: Record<string, SortKey> = {
 type Filter = Pick<AllSharesQuery, "q" | "status" | "ownerId">
 
 async function readPage<View>(
-  { sort = "-created", cursor, limit = DEFAULT_LIMIT, ...filter }: AllSharesQuery,
+  query: AllSharesQuery,
   view: (row: ShareRow) => View,
 ): Promise<ListedOf<View>> {
-  const { where, enough } = await matching(filter)
-  const [listed, total] = await Promise.all([
-    sortedPage({
-      sort,
+  const { where, enough } = await matching(query)
+  return countedPage(
+    {
+      query,
       keys: SORT_KEYS,
       id: "s.id",
-      cursor,
-      limit,
       read: (slice) =>
         readShares({
           ...slice,
-          where: sql`${where} AND ${slice.where} AND ${endOf(filter.status, sort)}`,
+          where: sql`${where} AND ${slice.where} AND ${endOf(query)}`,
           files: "first",
         }),
       view,
-    }),
+    },
     countMatching(where, enough),
-  ])
-  return { ...listed, total }
+  )
 }
 
 /**
  * Repeats the condition of the status for a list sorted by end, with the expression of the index,
  * so that no scan reads the expired shares.
  */
-function endOf(status: ShareStatus | undefined, sort: string): Sql {
-  if (!sort.endsWith("end") || status === undefined || status === "revoked") return sql`true`
+function endOf({ status, sort }: AllSharesQuery): Sql {
+  if (!sort?.endsWith("end") || status === undefined || status === "revoked") return sql`true`
   return rawSql(`${endOfShare("s")} ${status === "expired" ? "<=" : ">"} statement_timestamp()`)
 }
 
