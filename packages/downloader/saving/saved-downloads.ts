@@ -1,5 +1,5 @@
 import "client-only"
-import { createStore, del, get, set, values } from "idb-keyval"
+import { createKeptValues } from "../../transfer/kept-values.ts"
 import type { Span } from "../fetching/spans.ts"
 import { privateFolder, removeTarget, type Target } from "./target.ts"
 
@@ -36,24 +36,8 @@ export type SavedDownloads = {
 
 /** Keeps downloads in the IndexedDB database `{name}-downloads`. */
 export function createSavedDownloads(name: string): SavedDownloads {
-  let opened: ReturnType<typeof createStore> | null = null
-  const store = () => {
-    opened ??= createStore(`${name}-downloads`, "downloads")
-    return opened
-  }
-  const orElse = async <Value>(fallback: Value, act: () => Promise<Value>) => {
-    try {
-      return await act()
-    } catch {
-      return fallback
-    }
-  }
-  return {
-    save: (download) => orElse(undefined, () => set(download.file.key, download, store())),
-    find: (key) => orElse(null, async () => (await get<SavedDownload>(key, store())) ?? null),
-    delete: (key) => orElse(undefined, () => del(key, store())),
-    list: () => orElse([], () => values<SavedDownload>(store())),
-  }
+  const kept = createKeptValues<SavedDownload>(`${name}-downloads`, "downloads")
+  return { ...kept, save: (download) => kept.save(download.file.key, download) }
 }
 
 const DAY_MS = 24 * 3_600_000

@@ -1,5 +1,5 @@
 import "client-only"
-import { createStore, del, get, keys, set } from "idb-keyval"
+import { createKeptValues } from "../../transfer/kept-values.ts"
 
 /** Keeps the file handles of unfinished uploads across reloads, if it can. Never throws. */
 export type HandleStore = {
@@ -11,31 +11,15 @@ export type HandleStore = {
 
 /** Keeps handles in the IndexedDB database `{name}-uploads`, separately for each owner. */
 export function createHandleStore(name: string, ownerId: () => string | null): HandleStore {
-  let opened: ReturnType<typeof createStore> | null = null
-  const store = () => {
-    opened ??= createStore(`${name}-uploads`, "handles")
-    return opened
-  }
+  const kept = createKeptValues<FileSystemFileHandle>(`${name}-uploads`, "handles")
   const prefix = () => `${ownerId()}/`
-  const orElse = async <Value>(fallback: Value, act: () => Promise<Value>) => {
-    try {
-      return await act()
-    } catch {
-      return fallback
-    }
-  }
   return {
-    save: (fileId, handle) => orElse(undefined, () => set(prefix() + fileId, handle, store())),
-    find: (fileId) =>
-      orElse(
-        null,
-        async () => (await get<FileSystemFileHandle>(prefix() + fileId, store())) ?? null,
-      ),
-    delete: (fileId) => orElse(undefined, () => del(prefix() + fileId, store())),
-    fileIds: () =>
-      orElse([], async () => {
-        const own = (await keys<string>(store())).filter((key) => key.startsWith(prefix()))
-        return own.map((key) => key.slice(prefix().length))
-      }),
+    save: (fileId, handle) => kept.save(prefix() + fileId, handle),
+    find: (fileId) => kept.find(prefix() + fileId),
+    delete: (fileId) => kept.delete(prefix() + fileId),
+    fileIds: async () => {
+      const own = (await kept.keys()).filter((key) => key.startsWith(prefix()))
+      return own.map((key) => key.slice(prefix().length))
+    },
   }
 }
