@@ -7,6 +7,20 @@ import { escapeMarkup } from "./markup/render-markup.ts"
 
 export type Head = { title: string; description?: string }
 
+/** The messages that islands/times/ shows. */
+export const TIME_KEYS = [
+  "common.days",
+  "common.hours",
+  "common.minutes",
+  "common.seconds",
+  "common.duration",
+  "common.timeInZone",
+  "visitor.openFor",
+  "visitor.lapsedNow",
+  "visitor.scheduled.opensIn",
+  "visitor.scheduled.now",
+] as const satisfies MessageKey[]
+
 /** A script of a page, the messages that it shows, and its data. */
 type Island = { script: "visit" | "closed" | "request"; keys: readonly MessageKey[]; data: object }
 

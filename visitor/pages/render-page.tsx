@@ -8,7 +8,7 @@ import { zipWorkerUrl } from "../assets.ts"
 import { letterOf } from "../islands/following/file-letter.ts"
 import { Unsent } from "./ask-form.tsx"
 import { ClosedLink, UnknownLink } from "./closed-link.tsx"
-import { documentOf, type Head, type RenderContext } from "./document.ts"
+import { documentOf, type Head, type RenderContext, TIME_KEYS } from "./document.ts"
 import { LockedLink } from "./locked-link.tsx"
 import { openShareName } from "./open/open-share-name.ts"
 import { OpenedLink } from "./open/opened-link.tsx"
@@ -18,18 +18,9 @@ import { Sentence, VisitorMessage } from "./visitor-message.tsx"
 
 /** The messages that islands/visit.ts shows. */
 const VISIT_KEYS: readonly MessageKey[] = [
-  "common.days",
-  "common.hours",
-  "common.minutes",
-  "common.seconds",
-  "common.duration",
-  "common.timeInZone",
+  ...TIME_KEYS,
   "common.copy",
   "common.copied",
-  "visitor.openFor",
-  "visitor.lapsedNow",
-  "visitor.scheduled.opensIn",
-  "visitor.scheduled.now",
   "visitor.downloadsLeft",
   "visitor.looksLeft",
   "visitor.started.plain",

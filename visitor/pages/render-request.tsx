@@ -4,7 +4,7 @@ import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
 import type { Receipt } from "#lib/rooms/requests/request.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
 import { UnknownLink } from "./closed-link.tsx"
-import { documentOf, type RenderContext } from "./document.ts"
+import { documentOf, type RenderContext, TIME_KEYS } from "./document.ts"
 import { LockedLink } from "./locked-link.tsx"
 import { renderPage } from "./page-context.ts"
 import { ClosedRequest } from "./request/closed-request.tsx"
@@ -14,16 +14,7 @@ import { ScheduledLink } from "./scheduled-link.tsx"
 
 /** The messages that islands/request/ shows. */
 const KEYS: readonly MessageKey[] = [
-  "common.days",
-  "common.hours",
-  "common.minutes",
-  "common.seconds",
-  "common.duration",
-  "common.timeInZone",
-  "visitor.openFor",
-  "visitor.lapsedNow",
-  "visitor.scheduled.opensIn",
-  "visitor.scheduled.now",
+  ...TIME_KEYS,
   "visitor.tryAgain",
   "visitor.request.yours",
   "visitor.request.withdraw",
