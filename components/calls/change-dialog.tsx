@@ -6,7 +6,7 @@ import type { AlertDialogProps } from "#components/ui/dialogs/dialog-props.ts"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { useChange } from "./use-call.ts"
 
-type ChangeDialogProps<Result> = Pick<
+export type ChangeDialogProps<Result> = Pick<
   AlertDialogProps,
   "open" | "title" | "description" | "confirmLabel" | "tone" | "keepAs"
 > & {

@@ -3,12 +3,23 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { RelativeTime } from "#components/time/local-time.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { Questions, QuestionView } from "#lib/rooms/questions/question.ts"
 
 const SHOWN = 3
 
 /** The class of secondary buttons on the panel, whose hover colour matches the panel. */
 export const ON_PANEL = "text-ink! inset-ring-edge! hover:bg-paper!"
+
+/** Returns a function that says that the questions were answered. */
+export function useAnswered() {
+  const toast = useToast()
+  return (title: string) => {
+    toast({ title, tone: "ok" })
+    // The button disappears with the questions, so the focus moves to the page.
+    document.querySelector<HTMLElement>("main")?.focus()
+  }
+}
 
 type QuestionPanelProps = {
   questions: Questions

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { ConfirmedButton } from "#components/calls/confirmed-button.tsx"
 import { type AskedText, TextDialog } from "#components/calls/text-dialog.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
@@ -24,7 +24,6 @@ export function PasskeyList({ passkeys, now }: { passkeys: PasskeyView[]; now: s
 function PasskeyRow({ passkey, now }: { passkey: PasskeyView; now: string }) {
   const t = useTranslations("accounts.passkeys")
   const { id, name, backedUp, createdAt, lastUsedAt, otherHost } = passkey
-  const [asks, setAsks] = useState(false)
   const [asked, setAsked] = useState<AskedText | null>(null)
   const rename = {
     name: "name",
@@ -61,23 +60,19 @@ function PasskeyRow({ passkey, now }: { passkey: PasskeyView; now: string }) {
         >
           {t("rename")}
         </Button>
-        <Button
-          variant="quiet"
-          size="sm"
-          aria-label={t("removeNamed", { name })}
-          onClick={() => setAsks(true)}
-        >
-          {t("remove")}
-        </Button>
+        <ConfirmedButton
+          button={{
+            variant: "quiet",
+            size: "sm",
+            "aria-label": t("removeNamed", { name }),
+            children: t("remove"),
+          }}
+          title={t("removeTitle", { name })}
+          description={t("removeText")}
+          confirmLabel={t("removeConfirm")}
+          call={() => ask("DELETE /me/passkeys/{id}", { id })}
+        />
       </div>
-      <ChangeDialog
-        open={asks}
-        onClose={() => setAsks(false)}
-        title={t("removeTitle", { name })}
-        description={t("removeText")}
-        confirmLabel={t("removeConfirm")}
-        call={() => ask("DELETE /me/passkeys/{id}", { id })}
-      />
       <TextDialog asked={asked} onClose={() => setAsked(null)} />
     </li>
   )

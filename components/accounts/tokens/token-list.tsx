@@ -1,11 +1,9 @@
 "use client"
 
 import { useLocale, useTranslations } from "next-intl"
-import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { ConfirmedButton } from "#components/calls/confirmed-button.tsx"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
-import { Button } from "#components/ui/button.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { TokenView } from "#lib/rooms/accounts/tokens/token.ts"
 
@@ -64,20 +62,15 @@ function TokenText({ token, now }: { token: TokenView; now: string }) {
 
 function RevokeToken({ id, name }: { id: string; name: string }) {
   const t = useTranslations("accounts.tokens")
-  const [asks, setAsks] = useState(false)
   return (
     <div className="shrink-0">
-      <Button
-        variant="quiet"
-        size="sm"
-        aria-label={t("revokeNamed", { name })}
-        onClick={() => setAsks(true)}
-      >
-        {t("revoke")}
-      </Button>
-      <ChangeDialog
-        open={asks}
-        onClose={() => setAsks(false)}
+      <ConfirmedButton
+        button={{
+          variant: "quiet",
+          size: "sm",
+          "aria-label": t("revokeNamed", { name }),
+          children: t("revoke"),
+        }}
         title={t("revokeTitle", { name })}
         description={t("revokeText")}
         confirmLabel={t("revokeConfirm")}

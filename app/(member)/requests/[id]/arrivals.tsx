@@ -18,17 +18,18 @@ import { useShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
 import { Delivery } from "./delivery.tsx"
 import { ZipButton } from "./zip-button.tsx"
 
-export type Deliveries = {
+type Deliveries = {
   items: DeliveryView[]
   nextCursor: string | null
   prevCursor: string | null
 }
 
-type ArrivalsProps = {
+export type ArrivalsProps = {
   request: RequestView
   deliveries: Deliveries
   /** The delivery that the page shows alone, by pages of its files. */
   deliveryId: string | undefined
+  /** The cursor of the page of senders or files. */
   cursor: string | undefined
   now: string
   settings: PageSettings

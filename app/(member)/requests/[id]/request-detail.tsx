@@ -2,8 +2,9 @@
 
 import { Trash2 } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { useEffect, useId } from "react"
+import { useEffect } from "react"
 import { DetailHead } from "#components/pages/detail/detail-head.tsx"
+import { LinkActions } from "#components/pages/detail/link-actions.tsx"
 import { SideColumn } from "#components/pages/detail/side-column.tsx"
 import { RequestFacts } from "#components/requests/request-facts.tsx"
 import { RequestNumbers } from "#components/requests/request-numbers.tsx"
@@ -14,43 +15,21 @@ import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
 import { LinkPart } from "#components/shares/link-part.tsx"
 import { ShareRing } from "#components/shares/share-ring.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
-import { Button } from "#components/ui/button.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { MenuItem } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
-import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
-import type { PageSettings } from "#lib/web/page-settings.ts"
 import { type RequestDialogs, useRequestDialogs } from "../dialogs/use-request-dialogs.tsx"
-import { Arrivals, type Deliveries } from "./arrivals.tsx"
-
-type RequestDetailProps = {
-  request: RequestView
-  deliveries: Deliveries
-  /** The delivery that the page shows alone, by pages of its files. */
-  deliveryId: string | undefined
-  /** The cursor of the page of senders or files. */
-  cursor: string | undefined
-  now: string
-  settings: PageSettings
-  zip: ZipScripts | null
-}
+import { Arrivals, type ArrivalsProps } from "./arrivals.tsx"
 
 /**
  * A request's page. On wide screens what came in is beside the link and the settings; on narrow ones
  * the link comes first and the settings last.
  */
-export function RequestDetail({
-  request,
-  deliveries,
-  deliveryId,
-  cursor,
-  now,
-  settings,
-  zip,
-}: RequestDetailProps) {
+export function RequestDetail(props: ArrivalsProps) {
+  const { request, now, settings } = props
   const t = useTranslations("member")
   const dialogs = useRequestDialogs(settings, now)
   useFollowedShares([request])
@@ -91,15 +70,7 @@ export function RequestDetail({
         </SideColumn>
         <div className="flex flex-col gap-y-9 max-xl:order-1 xl:min-w-0 xl:grow">
           <RequestNumbers request={request} />
-          <Arrivals
-            request={request}
-            deliveries={deliveries}
-            deliveryId={deliveryId}
-            cursor={cursor}
-            now={now}
-            settings={settings}
-            zip={zip}
-          />
+          <Arrivals {...props} />
         </div>
       </div>
       {dialogs.element}
@@ -120,52 +91,25 @@ type PartProps = { request: RequestView; dialogs: RequestDialogs }
 
 /** Edits, revokes, restores or deletes a request. */
 function Actions({ request, dialogs }: PartProps) {
-  const t = useTranslations("member")
-  const hint = useId()
+  const t = useTranslations("member.requests")
+  const words = useTranslations("member.shares")
   const restore = useRestoreRequest()
-  const revoked = request.status === "revoked"
   const byAdmin = request.revokedBy?.admin ?? false
-  const { ask, preload } = dialogs
-  const loads = { onPointerEnter: preload, onFocus: preload }
   return (
-    <div className="flex flex-col gap-2 sm:items-end">
-      <div className="flex flex-wrap items-center gap-2.5">
-        <Button variant="quiet" size="sm" {...loads} onClick={() => ask("edit", request)}>
-          {t("requests.edit")}
-        </Button>
-        {revoked ? (
-          <Button
-            variant="quiet"
-            size="sm"
-            disabled={byAdmin}
-            aria-describedby={hint}
-            onClick={() => restore(request.id)}
-          >
-            {t("share.restore")}
-          </Button>
-        ) : (
-          <Button
-            variant="quiet"
-            size="sm"
-            className="text-danger!"
-            {...loads}
-            onClick={() => ask("revoke", request)}
-          >
-            {t("share.revoke")}
-          </Button>
-        )}
-        <RowMenu label={t("shares.menuOf", { name: request.title })}>
-          <MenuItem tone="danger" icon={Trash2} onClick={() => ask("delete", request)}>
-            {t("requests.menu.delete")}
-          </MenuItem>
-        </RowMenu>
-      </div>
-      {revoked && (
-        <p id={hint} className="max-w-[38ch] text-sm text-soft sm:text-end">
-          {t(byAdmin ? "requests.detail.restoreByAdminText" : "requests.detail.restoreText")}
-        </p>
-      )}
-    </div>
+    <LinkActions
+      of={request}
+      preload={dialogs.preload}
+      onEdit={() => dialogs.ask("edit", request)}
+      onRevoke={() => dialogs.ask("revoke", request)}
+      onRestore={() => restore(request.id)}
+      restoreText={t(byAdmin ? "detail.restoreByAdminText" : "detail.restoreText")}
+    >
+      <RowMenu label={words("menuOf", { name: request.title })}>
+        <MenuItem tone="danger" icon={Trash2} onClick={() => dialogs.ask("delete", request)}>
+          {t("menu.delete")}
+        </MenuItem>
+      </RowMenu>
+    </LinkActions>
   )
 }
 

@@ -3,10 +3,9 @@
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
-import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
+import { ON_PANEL, QuestionPanel, useAnswered } from "#components/shares/question-panel.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { useToast } from "#components/ui/overlays/toast.tsx"
 import { type Questions, reopeningOf } from "#lib/rooms/questions/question.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { ShareDialogs } from "../dialogs/use-share-dialogs.tsx"
@@ -35,16 +34,11 @@ export function OwnerQuestions({
   dialogs,
 }: OwnerQuestionsProps) {
   const t = useTranslations("member.questions")
-  const toast = useToast()
+  const done = useAnswered()
   const empty = isEmpty(share)
   const { restore, days, downloads } = reopeningOf(share, maxShareDays)
   const until =
     days > 0 ? new Date(new Date(now).getTime() + days * DAY_MS).toISOString() : share.expiresAt
-  const done = (title: string) => {
-    toast({ title, tone: "ok" })
-    // The button disappears with the questions, so the focus moves to the page.
-    document.querySelector<HTMLElement>("main")?.focus()
-  }
   return (
     <QuestionPanel
       questions={questions}

@@ -1,10 +1,8 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { ChangeDialog } from "#components/calls/change-dialog.tsx"
-import { Button } from "#components/ui/button.tsx"
+import { ConfirmedButton } from "#components/calls/confirmed-button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
 
@@ -18,21 +16,14 @@ type UnlinkButtonProps = {
 export function UnlinkButton({ member: { id, name, email }, provider }: UnlinkButtonProps) {
   const t = useTranslations("admin.members")
   const toast = useToast()
-  const [isAsking, setAsking] = useState(false)
   return (
-    <>
-      <Button variant="quiet" size="sm" onClick={() => setAsking(true)}>
-        {t("unlink", { provider })}
-      </Button>
-      <ChangeDialog
-        open={isAsking}
-        onClose={() => setAsking(false)}
-        title={t("unlinkTitle", { name, provider })}
-        description={t("unlinkText", { name, email, provider })}
-        confirmLabel={t("unlinkConfirm")}
-        call={() => ask("DELETE /admin/users/{id}/identity", { id })}
-        onDone={() => toast({ tone: "ok", title: t("unlinked", { name, provider }) })}
-      />
-    </>
+    <ConfirmedButton
+      button={{ variant: "quiet", size: "sm", children: t("unlink", { provider }) }}
+      title={t("unlinkTitle", { name, provider })}
+      description={t("unlinkText", { name, email, provider })}
+      confirmLabel={t("unlinkConfirm")}
+      call={() => ask("DELETE /admin/users/{id}/identity", { id })}
+      onDone={() => toast({ tone: "ok", title: t("unlinked", { name, provider }) })}
+    />
   )
 }

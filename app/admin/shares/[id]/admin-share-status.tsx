@@ -3,9 +3,8 @@
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
-import { ON_PANEL, QuestionPanel } from "#components/shares/question-panel.tsx"
+import { ON_PANEL, QuestionPanel, useAnswered } from "#components/shares/question-panel.tsx"
 import { ExposureStatus } from "#components/shares/revocation/exposure-status.tsx"
-import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { Questions } from "#lib/rooms/questions/question.ts"
 import type { AdminShareView } from "#lib/rooms/shares/share.ts"
 
@@ -18,12 +17,8 @@ type AdminShareStatusProps = { share: AdminShareView; questions: Questions; now:
 export function AdminShareStatus({ share, questions, now }: AdminShareStatusProps) {
   const t = useTranslations("member.questions")
   const words = useTranslations("admin.shares")
-  const toast = useToast()
+  const done = useAnswered()
   const { id, owner, status } = share
-  const done = (title: string) => {
-    toast({ title, tone: "ok" })
-    document.querySelector<HTMLElement>("main")?.focus()
-  }
   return (
     <>
       <QuestionPanel
