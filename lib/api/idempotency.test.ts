@@ -207,6 +207,26 @@ describe("a call with an Idempotency-Key", () => {
     expect(await db.file.count()).toBe(3)
   })
 
+  it("starts what is new once, where a part of a batch had arrived before", async () => {
+    const as = await aMember()
+    const there = { ...file("there.txt"), fingerprint: "f".repeat(64) }
+    const [{ file: before, upload }] = (
+      await (await callApi("POST /files/batch", { as, body: { files: [there] } })).json()
+    ).items
+    await fetch(upload.url, { method: "PUT", headers: upload.headers, body: "abc" })
+    await callApi("POST /files/{id}/complete", { as, id: before.id })
+    const body = { files: [there, file("new.txt")], ifNew: true }
+    const batch = { at: "POST /files/batch", as, body }
+
+    const answers = await Promise.all([post(batch), post(batch), post(batch)])
+    for (const { items } of await Promise.all(answers.map((answer) => answer.json())))
+      expect(items).toMatchObject([
+        { file: { id: before.id }, upload: null },
+        { file: { name: "new.txt" }, upload: { method: "put" } },
+      ])
+    expect(await db.file.count()).toBe(2)
+  })
+
   it("counts for tokens too, but never for a token itself", async () => {
     const { as, body } = await aSharing()
     const { token } = await aToken(as, ["shares:write"])

@@ -231,6 +231,30 @@ describe("the files of the members' API", () => {
       expect(await problemOf(await start(list))).toEqual([400, "invalid"])
   })
 
+  it("answers what has arrived without starting it again, if asked to", async () => {
+    const owner = await aMember()
+    const sha256 = hash(Buffer.from("abc"))
+    const start = async (...files: object[]) => {
+      const body = { files, ifNew: true }
+      return (await (await callApi(batch.POST, { as: owner, body })).json()).items
+    }
+    const [{ file, upload: put }] = await start({ ...input, sha256 })
+    await fetch(put.url, { method: "PUT", headers: put.headers, body: "abc" })
+    await callApi(complete.POST, { as: owner, id: file.id })
+
+    expect(await start({ ...input, sha256 }, { ...input, size: 4 })).toEqual([
+      {
+        file: { ...file, sha256, status: "ready", sha256Verified: expect.any(Boolean) },
+        upload: null,
+      },
+      {
+        problem: expect.objectContaining({ code: "conflict", status: 409, field: "name" }),
+        file: expect.objectContaining({ id: file.id, size: 3, sha256 }),
+      },
+    ])
+    expect(await db.file.count()).toBe(1)
+  })
+
   it("requires a session, and accepts a write only from the app's pages", async () => {
     const { owner, file } = await aStartedFile()
 

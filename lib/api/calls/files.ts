@@ -58,14 +58,21 @@ import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { recordHeartbeat } from "#lib/rooms/files/upload/record-heartbeat.ts"
 import { repeatUploads } from "#lib/rooms/files/upload/repeat-uploads.ts"
 import { repeatUpload, resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
-import { startUpload, startUploads } from "#lib/rooms/files/upload/start-upload.ts"
+import {
+  startUpload,
+  startUploads,
+  type UploadAnswer,
+} from "#lib/rooms/files/upload/start-upload.ts"
 import { counted, idsOf, listOf, pageOf } from "./answers.ts"
 
 const inputsOf = ({ files }: z.output<typeof FileBatch>) =>
   files.map((file) => attempt(() => parse(FileInput, file)))
 
-const batchAnswer = (started: (RepeatedUpload | Refusal)[], locale: Locale) => ({
-  items: started.map((one) => (one instanceof Refusal ? { problem: problemOf(one, locale) } : one)),
+const batchAnswer = (started: UploadAnswer[], locale: Locale) => ({
+  items: started.map((one) => {
+    if (one instanceof Refusal) return { problem: problemOf(one, locale) }
+    return "taken" in one ? { problem: problemOf(one.refusal, locale), file: one.taken } : one
+  }),
 })
 
 const Moved = counted.extend({ path: z.string() })
@@ -88,22 +95,30 @@ export const FILE_CALLS = [
     run: ({ member, body, ids: [id] }) => startUpload(member, body, id),
   }),
   call("POST /files/batch", {
-    does: "Starts several uploads, each with the body of `POST /files` and its own answer.",
+    does: "Starts several uploads, each with the body of `POST /files` and its own answer. With ifNew, what is in its folder under its name already is not started: upload is null, or a conflict about the name comes with the other file.",
     by: "member",
     cost: "store",
     body: FileBatch,
     gives: z.strictObject({
       items: z
-        .array(z.union([RepeatedUpload, z.strictObject({ problem: Problem })]))
+        .array(
+          z.union([
+            RepeatedUpload,
+            z.strictObject({ problem: Problem, file: FileView.optional() }),
+          ]),
+        )
         .max(MAX_BATCH),
     }),
     creates: {
       count: ({ files }) => files.length,
       again: async ({ member, body, ids, locale }) =>
-        batchAnswer(await repeatUploads(member, inputsOf(body), ids), locale),
+        batchAnswer(
+          await repeatUploads(member, inputsOf(body), { ids, ifNew: body.ifNew }),
+          locale,
+        ),
     },
     run: async ({ member, body, ids, locale }) =>
-      batchAnswer(await startUploads(member, inputsOf(body), ids), locale),
+      batchAnswer(await startUploads(member, inputsOf(body), { ids, ifNew: body.ifNew }), locale),
   }),
   call("GET /files/ids", {
     does: "Lists the ids of all files that match a filter, over all pages.",

@@ -81,6 +81,8 @@ export const FileBatch = z.strictObject({
     .array(parsedLaterBy(FileInput))
     .min(1, sentence("input_one_file"))
     .max(MAX_BATCH, sentence("input_500_files")),
+  /** Whether files that have arrived are not started again. */
+  ifNew: z.boolean().optional(),
 })
 
 /** A new name, a new folder, or both. */
@@ -228,7 +230,7 @@ export type UploadView = z.infer<typeof UploadView>
 export const StartedUpload = z.strictObject({ file: FileView, upload: UploadView })
 export type StartedUpload = z.infer<typeof StartedUpload>
 
-/** The answer to a repeated start of an upload; null if all of the file has arrived. */
+/** The answer to a start of an upload that may have begun before; null if all of it has arrived. */
 export const RepeatedUpload = StartedUpload.extend({ upload: UploadView.nullable() })
 export type RepeatedUpload = z.infer<typeof RepeatedUpload>
 

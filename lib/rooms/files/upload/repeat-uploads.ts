@@ -3,9 +3,9 @@ import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
-import type { FileInput, RepeatedUpload } from "#lib/rooms/files/file.ts"
+import type { FileInput } from "#lib/rooms/files/file.ts"
 import { repeatUpload } from "./resume-upload.ts"
-import { startUploads } from "./start-upload.ts"
+import { startUploads, type UploadAnswer } from "./start-upload.ts"
 
 /**
  * Answers again for uploads that were started with these ids, in the order of the files: how to
@@ -15,8 +15,8 @@ import { startUploads } from "./start-upload.ts"
 export async function repeatUploads(
   actor: Actor,
   inputs: readonly (FileInput | Refusal)[],
-  ids: readonly string[],
-): Promise<(RepeatedUpload | Refusal)[]> {
+  { ids, ifNew }: { ids: readonly string[]; ifNew?: boolean | undefined },
+): Promise<UploadAnswer[]> {
   const rows = await db.file.findMany({
     where: { id: { in: [...ids] }, ownerId: actor.id },
     select: { id: true },
@@ -28,7 +28,7 @@ export async function repeatUploads(
   const started = await startUploads(
     actor,
     missing.map(({ input }) => input),
-    missing.map(({ id }) => id),
+    { ids: missing.map(({ id }) => id), ifNew },
   )
   const answers = new Map(missing.map(({ id }, place) => [id, started[place]]))
   return Promise.all(places.map(({ id }) => answers.get(id) ?? resumed(actor.id, id)))

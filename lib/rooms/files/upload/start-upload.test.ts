@@ -7,7 +7,7 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { storageClient } from "#lib/adapters/storage/storage-client.ts"
 import { headObject } from "#lib/adapters/storage.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
-import { SINGLE_PUT_BYTES } from "#lib/rooms/files/file.ts"
+import { SINGLE_PUT_BYTES, type StartedUpload } from "#lib/rooms/files/file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { anUploadInParts, aStartedFile, onlyAddress } from "#testing/builders/a-file.ts"
@@ -210,7 +210,7 @@ describe("startUpload", () => {
 describe("startUploads", () => {
   const aBatch = (sizes: number[]) =>
     sizes.map((size, at) => ({ name: `${at}.pdf`, size, contentType }))
-  const sizesOf = (answers: Awaited<ReturnType<typeof startUploads>>) =>
+  const sizesOf = (answers: (StartedUpload | Refusal)[]) =>
     answers.map((answer) => (answer instanceof Refusal ? answer.code : answer.file.size))
 
   it("answers each file in its place, and lists them in their order", async () => {

@@ -1,6 +1,6 @@
 import "server-only"
 import { randomBytes } from "node:crypto"
-import { db, noSql, sql } from "#lib/adapters/database.ts"
+import { db, noSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { attempt, Refusal } from "#lib/adapters/errors.ts"
 import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
 import { addJob } from "#lib/adapters/queue.ts"
@@ -14,11 +14,13 @@ import {
 } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { Actor } from "#lib/rooms/accounts/member.ts"
+import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
 import { refuseTooLarge, refuseType } from "#lib/rooms/files/allowed-files.ts"
 import {
   type FileInput,
+  type FileView,
   MAX_FOLDER_BYTES,
+  type RepeatedUpload,
   SINGLE_PUT_BYTES,
   type StartedUpload,
   type UploadView,
@@ -39,10 +41,24 @@ export async function startUpload(
   input: FileInput,
   id?: string,
 ): Promise<StartedUpload> {
-  const [started] = await startUploads(by, [input], id ? [id] : [])
+  const [started] = await startUploads(by, [input], { ids: id ? [id] : [] })
   if (!started) throw new Error("The upload has no answer.")
   if (started instanceof Refusal) throw started
   return started
+}
+
+/** A file that is refused, because another one of its name is there. */
+export type NameTaken = { taken: FileView; refusal: Refusal }
+
+export type UploadAnswer = RepeatedUpload | NameTaken | Refusal
+
+type Inputs = readonly (FileInput | Refusal)[]
+
+type Starting = {
+  /** The ids of the files, by their places among the inputs. */
+  ids?: readonly string[]
+  /** Whether files that the uploader sent before are not started again. */
+  ifNew?: boolean | undefined
 }
 
 /**
@@ -51,14 +67,26 @@ export async function startUpload(
  * signed PUT or in parts, or why it is refused (`too_large`, `not_allowed`, `quota_exceeded`,
  * `storage_full`), which reserves nothing. An input that is a refusal is returned as its answer.
  * The store is only asked for its limit of parts, once, for a file of many gigabytes. A multipart
- * upload begins there with its first part. The files get the ids of their places in `ids`, if there
- * are any.
+ * upload begins there with its first part.
+ *
+ * With `ifNew`, a file that has arrived before is answered with `upload: null`. One whose place and
+ * name another file has is refused (conflict), with that file.
  */
 export async function startUploads(
   by: Actor | Guest,
-  inputs: readonly (FileInput | Refusal)[],
-  ids: readonly string[] = [],
-): Promise<(StartedUpload | Refusal)[]> {
+  inputs: Inputs,
+  starting?: Starting & { ifNew?: false },
+): Promise<(StartedUpload | Refusal)[]>
+export async function startUploads(
+  by: Actor | Guest,
+  inputs: Inputs,
+  starting: Starting,
+): Promise<UploadAnswer[]>
+export async function startUploads(
+  by: Actor | Guest,
+  inputs: Inputs,
+  { ids = [], ifNew = false }: Starting = {},
+): Promise<UploadAnswer[]> {
   const settings = await readSettings()
   requireUploadRoom(0)
   const plans = await Promise.all(
@@ -78,6 +106,7 @@ export async function startUploads(
   const files = await reserve(
     by,
     plans.filter((plan): plan is Plan => !(plan instanceof Refusal)),
+    ifNew,
   )
   const isMissing = (plan: Plan | Refusal) => !(plan instanceof Refusal) && !files.has(plan.id)
   const refuse = plans.some(isMissing) ? await refusalFor(by) : null
@@ -85,11 +114,19 @@ export async function startUploads(
     plans.map(async (plan) => {
       if (plan instanceof Refusal) return plan
       const row = files.get(plan.id)
-      if (row) return { file: viewFor(by, row), upload: await instructionsFor(plan, row.signedAt) }
+      if (row) return answerOf(by, plan, row)
       if (!refuse) throw new Error("A file was neither started nor refused.")
       return refuse(plan)
     }),
   )
+}
+
+async function answerOf(by: Actor | Guest, plan: Plan, row: AnsweredRow): Promise<UploadAnswer> {
+  const file = viewFor(by, row)
+  const { name } = file
+  if (row.isSame === null) return { file, upload: await instructionsFor(plan, row.signedAt) }
+  if (row.isSame) return { file, upload: null }
+  return { taken: file, refusal: refusal("conflict", "name_taken", { name }, { field: "name" }) }
 }
 
 function refuseToGuest(guest: Guest, input: FileInput) {
@@ -117,7 +154,7 @@ const largestFor = async ({ size }: FileInput, { maxFileBytes }: Settings) =>
 const partSizeFor = async (size: number) =>
   size <= TAKEN_BYTES ? SINGLE_PUT_BYTES : partSizeOf(size, await maxParts())
 
-type Plan = Awaited<ReturnType<typeof planUpload>>
+type Plan = Awaited<ReturnType<typeof planUpload>> & { sentName?: string; sentPath?: string }
 
 async function planUpload(input: FileInput, id = newId()) {
   const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
@@ -138,28 +175,41 @@ async function planUpload(input: FileInput, id = newId()) {
  */
 const fitsOnePut = async (size: number) => size <= SINGLE_PUT_BYTES && (await refusesOverwrite())
 
-type StartedRow = FileRow & { signedAt: Date }
+type AnsweredRow = FileRow & {
+  /** The id of the plan that it answers. */
+  planId: string
+  /** Whether the file that is there is the one that is asked for; null if it was started now. */
+  isSame: boolean | null
+  signedAt: Date
+}
 
 /**
- * Inserts the rows before anything reaches the store. Returns those that fit the quota, by id. A
- * PUT is signed with the returned time, so its URL expires at `put_expires_at`.
+ * Inserts the rows before anything reaches the store. Returns those that fit the quota and, with
+ * `ifNew`, the files that are there, by the ids of the plans. A PUT is signed with the returned time,
+ * so its URL expires at `put_expires_at`.
  */
 async function reserve(
   by: Actor | Guest,
   plans: readonly Plan[],
-): Promise<ReadonlyMap<string, StartedRow>> {
+  ifNew: boolean,
+): Promise<ReadonlyMap<string, AnsweredRow>> {
   if (plans.length === 0) return new Map()
   const cap = isGuest(by) ? { room: by.room, count: by.begin } : tokenCap(by.token)
-  const wanted = JSON.stringify(plans.map((plan, index) => ({ position: index + 1, ...plan })))
+  const asked = JSON.stringify(plans.map((plan, place) => ({ place, ...plan })))
   // Lists show files in the order of the batch, so each is a microsecond later than the one before.
   const rows = await db.$transaction(async (tx) => {
     const owner = isGuest(by) ? await by.admit(tx) : by.id
     await lockQuota(tx, owner)
-    const started = await tx.$queryRaw<StartedRow[]>`
-      WITH RECURSIVE wanted AS (
-        SELECT * FROM jsonb_to_recordset(${wanted}::jsonb) AS file (position int, id uuid, key text,
+    const answered = await tx.$queryRaw<AnsweredRow[]>`
+      WITH RECURSIVE asked AS (
+        SELECT * FROM jsonb_to_recordset(${asked}::jsonb) AS file (place int, id uuid, key text,
           colour text, name text, size bigint, "contentType" text, path text, "sentName" text,
           "sentPath" text, sha256 text, fingerprint text, "partSize" bigint, checksums boolean)
+      ), there AS (
+        ${ifNew ? thereAmong(by, owner, plans) : NOTHING_THERE}
+      ), wanted AS (
+        SELECT *, row_number() OVER (ORDER BY place)::int AS position
+        FROM asked WHERE id NOT IN (SELECT plan_id FROM there)
       ), ${reserveQuota(owner, cap?.room)}${cap ? sql`, ${cap.count}` : noSql}, started AS (
         INSERT INTO file (id, owner_id, delivery_id, sent_name, sent_path, name, path, size, content_type, sha256, fingerprint, created_at)
         SELECT id, ${owner}::uuid, ${isGuest(by) ? by.deliveryId : null}::uuid, "sentName", "sentPath",
@@ -173,15 +223,47 @@ async function reserve(
           statement_timestamp() + make_interval(secs => ${PUT_TTL_SECONDS}::int)
         FROM wanted JOIN started USING (id)
       )
-      SELECT ${fileColumns}, statement_timestamp() AS "signedAt" FROM started AS file`
+      SELECT ${fileColumns}, plan_id AS "planId", is_same AS "isSame",
+        statement_timestamp() AS "signedAt"
+      FROM (
+        SELECT id AS plan_id, NULL::boolean AS is_same, started.* FROM started UNION ALL SELECT * FROM there
+      ) AS file`
+    const started = answered.filter(({ isSame }) => isSame === null)
     const [first] = started
     if (first && isGuest(by)) {
       const runAt = new Date(first.signedAt.getTime() + GUEST_START_SECONDS * 1_000)
       await addJob(tx, "giveUpUnsent", { fileIds: started.map(({ id }) => id) }, { runAt })
     }
-    return started
+    return answered
   })
-  return new Map(rows.map((row) => [row.id, row]))
+  return new Map(rows.map((row) => [row.planId, row]))
+}
+
+const NOTHING_THERE = sql`SELECT NULL::uuid AS plan_id, NULL::boolean AS is_same, file.* FROM file WHERE false`
+
+/**
+ * A query for the files that have arrived under the places and names of those that are asked for:
+ * one for each, the same file if there is one. SHA-256 decides where both are known, and otherwise
+ * the fingerprint. The names are compared before the join, so that a large folder is read once.
+ */
+function thereAmong(by: Actor | Guest, owner: MemberId, plans: readonly Plan[]): Sql {
+  const texts = (of: (plan: Plan) => string | undefined) => [...new Set(plans.map(of))]
+  const place = isGuest(by)
+    ? sql`delivery_id = ${by.deliveryId}::uuid AND sent_name = ANY(${texts(({ sentName }) => sentName)}::text[])`
+    : sql`owner_id = ${owner}::uuid AND delivery_id IS NULL
+        AND path COLLATE "C" = ANY(${texts(({ path }) => path)}::text[])
+        AND name = ANY(${texts(({ name }) => name)}::text[])`
+  const isNamed = isGuest(by)
+    ? sql`(file.sent_name, file.sent_path) = (asked."sentName", asked."sentPath")`
+    : sql`(file.name, file.path) = (asked.name, asked.path)`
+  const isSame = sql`(file.size = asked.size AND coalesce(
+    file.sha256 = asked.sha256, file.fingerprint = asked.fingerprint, false))`
+  return sql`SELECT DISTINCT ON (asked.id) asked.id AS plan_id, ${isSame} AS is_same, file.*
+    FROM asked JOIN (
+      SELECT * FROM file
+      WHERE ${place} AND deleted_at IS NULL AND status IN ('ready', 'checking', 'held') OFFSET 0
+    ) AS file ON ${isNamed}
+    ORDER BY asked.id, is_same DESC, file.created_at DESC`
 }
 
 async function instructionsFor(
