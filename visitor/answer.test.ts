@@ -769,7 +769,7 @@ describe("POST claim", () => {
     for (const socket of asking) socket.destroy()
 
     expect(grown).toBeLessThan(60e6)
-    expect(slowest).toBeLessThan(5_000)
+    expect(slowest).toBeLessThan(process.env.HEAVY ? 15_000 : 5_000)
     expect(files.map(({ name }: { name: string }) => name)).toEqual(["a", ...names])
     expect(new Set(files.map(({ url }: { url: string }) => url)).size).toBe(names.length + 1)
   })

@@ -55,7 +55,7 @@ describe("an old link", () => {
 
 const LINKS = process.env.HEAVY ? 10_000 : 20
 /** In milliseconds: each link is an upload, and then a page. */
-const timeout = 60_000 + 120 * LINKS
+const timeout = 60_000 + 240 * LINKS
 
 it(`leads to its share from each of ${LINKS} imported links`, { timeout }, async () => {
   const pingvin = aPingvin(directory())

@@ -31,7 +31,7 @@ describe.runIf(process.env.HEAVY)("a running job", () => {
   it("runs again within 15 s when its process was killed", async () => {
     const key = await aDoomedObject()
     const blocker = await pool().connect()
-    await blocker.query("BEGIN")
+    await blocker.query("BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0")
     await blocker.query("SELECT FROM object WHERE key = $1 FOR UPDATE", [key])
     const child = fork(path.join(root, "testing/children/jobs-child.ts"), {
       execArgv: ["--import", path.join(root, "server/server-only.mjs")],

@@ -17,7 +17,7 @@ export async function findReach(named: Sql, at: Date | string): Promise<Revocati
   const time = sql`${at}::timestamptz`
   const ended = rawSql(urlsEndedBefore("object"))
   const count = longDb.$queryRaw<RevocationReach[]>`
-    WITH chosen AS MATERIALIZED (SELECT id FROM share WHERE ${named}),
+    WITH chosen AS MATERIALIZED (SELECT id, minted FROM share WHERE ${named}),
     held AS MATERIALIZED (
       SELECT DISTINCT file_id FROM share_file JOIN chosen ON chosen.id = share_file.share_id
       JOIN file ON file.id = file_id
@@ -25,7 +25,7 @@ export async function findReach(named: Sql, at: Date | string): Promise<Revocati
     ),
     granted AS MATERIALIZED (
       SELECT minted.share_id, minted.file_id
-      FROM (${liveUrls({ shares: sql`SELECT id FROM chosen`, since: time })}) AS minted
+      FROM (${liveUrls({ shares: sql`SELECT id FROM chosen WHERE minted`, since: time })}) AS minted
       JOIN file f ON f.id = minted.file_id
       JOIN object ON object.key = ${rawSql(keyNow("minted"))}
       WHERE minted.minted_at >= ${ended} OR ${ended} > ${time}
