@@ -25,7 +25,7 @@ type Batches = {
 /** Others suffer if the database answers this much slower beside a batch, and by at least 1 ms. */
 const SUFFERING = 1.3
 /** The part of a batch's time for which it pauses at least, to measure answers without it. */
-const LEAST_PAUSE = 1 / 8
+const LEAST_PAUSE = 1 / 2
 const PROBE_EVERY_MS = 20
 /** The number of answers whose median counts. */
 const ANSWERS = 50
