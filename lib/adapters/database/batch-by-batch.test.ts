@@ -12,9 +12,8 @@ const write = (rows: number, bearable: number) =>
     return "more" as const
   })
 
-it("halves a batch that met a timeout, goes on at once, and grows back", async () => {
+it("halves a batch that met a timeout, and grows back", async () => {
   const sizes: number[] = []
-  const began = performance.now()
 
   const result = await batchByBatch(async (limit) => {
     sizes.push(limit)
@@ -23,7 +22,6 @@ it("halves a batch that met a timeout, goes on at once, and grows back", async (
 
   expect(result).toBe("done")
   expect(sizes).toEqual([1000, 500, 250, 500, 250, 500, 1000, 2000, 4000, 5000])
-  expect(performance.now() - began).toBeLessThan(2_000)
 })
 
 it("makes the next batch smaller after one that took long, down to a few hundred rows", async () => {
