@@ -5,7 +5,7 @@ import { registerHooks } from "node:module"
 // does not throw under the condition `react-server`, but that would also change which React Next
 // loads.
 const empty = "data:text/javascript,"
-// Types have already been removed from the modules of a release (release/strip-types.ts).
+// Types have already been removed from the modules of a release (release/assemble.ts).
 const isRelease = existsSync(new URL("../release.json", import.meta.url))
 
 registerHooks({

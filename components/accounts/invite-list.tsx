@@ -1,9 +1,9 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
-import { RelativeTime } from "#components/time/local-time.tsx"
+import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import type { InviteView } from "#lib/rooms/accounts/invites/invite.ts"
-import { MailState } from "./mail-state.tsx"
+import type { MailView } from "#lib/rooms/mail/mail.ts"
 
 type InviteListProps = {
   invites: InviteView[]
@@ -59,5 +59,27 @@ export function InviteList({ invites, now, before, badge, action }: InviteListPr
         })}
       </ul>
     </>
+  )
+}
+
+type MailStateProps = { mail: MailView; now: string }
+
+/** Shows the delivery state of an invitation's mail, with the mail server's reply. */
+function MailState({ mail: { state, answer, at }, now }: MailStateProps) {
+  const t = useTranslations("accounts.mailState")
+  if (state === "sent") {
+    return (
+      <span>
+        {t("sent")} · <LocalTime at={at} form="short" now={now} />
+      </span>
+    )
+  }
+  if (state === "queued") {
+    return <span>{answer === null ? t("queued") : t("retrying", { answer })}</span>
+  }
+  return (
+    <span className="wrap-anywhere text-danger">
+      {answer === null ? t("failedSilent") : t("failed", { answer })}
+    </span>
   )
 }

@@ -2,7 +2,8 @@
 
 import { useTranslations } from "next-intl"
 import { useCallback, useState } from "react"
-import { type CancelTarget, CancelUploadDialog } from "#components/upload/cancel-upload-dialog.tsx"
+import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import { useLast } from "#components/ui/dialogs/use-last.ts"
 import { useSharedFileIds } from "#components/upload/shared-uploads.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
@@ -70,4 +71,29 @@ export function UploadPanel({ settings, now }: UploadPanelProps) {
 function uploadsOf(uploadIds: readonly string[], uploads: readonly Upload[]) {
   const ids = new Set(uploadIds)
   return uploads.filter(({ id }) => ids.has(id))
+}
+
+/** One upload, or all those with these ids. */
+type CancelTarget = { upload?: Upload; ids?: readonly string[] }
+
+type CancelUploadDialogProps = { target: CancelTarget | null; onClose: () => void }
+
+/** Asks before cancelling an upload that a link contains. */
+function CancelUploadDialog({ target, onClose }: CancelUploadDialogProps) {
+  const t = useTranslations("member.upload")
+  const { upload, ids = [] }: CancelTarget = useLast(target) ?? {}
+  return (
+    <AlertDialog
+      open={target !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={upload ? t("cancelTitle", { name: upload.name }) : t("cancelAllTitle")}
+      description={t(upload ? "cancelText" : "cancelAllText")}
+      confirmLabel={t(upload ? "cancelNow" : "cancelAllNow")}
+      cancelLabel={t("keepNow")}
+      onConfirm={() => {
+        tabUploader().cancel(upload?.id ?? ids)
+        onClose()
+      }}
+    />
+  )
 }

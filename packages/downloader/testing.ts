@@ -4,9 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Socket } from "node:net"
 import type { Address, AddressRefusal } from "./fetching/download-addresses.ts"
 import type { SavedDownload, SavedDownloads } from "./saving/saved-downloads.ts"
+import type { TargetFile } from "./saving/sink-host.ts"
 import { createSinkHost, type SinkRequest } from "./saving/sink-host.ts"
 import type { Target } from "./saving/target.ts"
-import type { TargetFile } from "./saving/target-file.ts"
 
 export const MIB = 1024 ** 2
 

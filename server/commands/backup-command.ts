@@ -1,7 +1,7 @@
 import path from "node:path"
 import { configuration } from "#lib/adapters/configuration.ts"
 import type { BackupStep } from "#lib/adapters/database/backup-lock.ts"
-import { checkDatabase } from "#lib/adapters/database/usable/check-database.ts"
+import { checkDatabase } from "#lib/adapters/database/check-database.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { VERSION } from "#lib/adapters/version.ts"
@@ -14,7 +14,7 @@ import { makeBackup } from "../backup/make-backup.ts"
 import type { Manifest } from "../backup/manifest.ts"
 import { recordBackup } from "../backup/records.ts"
 import { type Command, EXIT } from "./command.ts"
-import { heldIn } from "./report/counted.ts"
+import { heldIn } from "./report.ts"
 
 const STEPS: Record<BackupStep, string> = {
   objects: "Copying the objects",

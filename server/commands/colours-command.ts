@@ -1,5 +1,5 @@
 import path from "node:path"
-import { checkDatabases } from "#lib/adapters/database/usable/check-database.ts"
+import { checkDatabases } from "#lib/adapters/database/check-database.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { takeDataDirectory } from "#server/configuration/data-directory.ts"

@@ -1,6 +1,6 @@
 import path from "node:path"
 import { configuration } from "#lib/adapters/configuration.ts"
-import { checkDatabases } from "#lib/adapters/database/usable/check-database.ts"
+import { checkDatabases } from "#lib/adapters/database/check-database.ts"
 import { Refusal, SetupError } from "#lib/adapters/errors.ts"
 import { generateClient } from "#server/build/generate-client.ts"
 import { requireBucket } from "#server/checks/check-bucket.ts"

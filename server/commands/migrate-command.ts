@@ -1,5 +1,5 @@
 import { readText } from "#lib/adapters/configuration.ts"
-import { checkDatabase } from "#lib/adapters/database/usable/check-database.ts"
+import { checkDatabase } from "#lib/adapters/database/check-database.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 import { migrate as applyMigrations } from "#prisma/migrate.ts"
 import { loadEnvironment } from "#server/configuration/load-environment.ts"

@@ -1,7 +1,7 @@
 import type { Reconciliation } from "#lib/rooms/files/objects/reconcile.ts"
 import { type Command, EXIT } from "./command.ts"
 import { connect, withTables } from "./connect.ts"
-import { section } from "./report/report-section.ts"
+import { section } from "./report.ts"
 
 export const reconcile: Command = {
   summary: "compare the bucket with the database",

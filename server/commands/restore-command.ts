@@ -17,10 +17,10 @@ import { type Manifest, readManifest } from "../backup/manifest.ts"
 import { recordTry } from "../backup/records.ts"
 import { findCopied, requirePlace, restoreBackup } from "../backup/restore-backup.ts"
 import type { Restored, RestoreNote } from "../backup/restored.ts"
-import { tryBackup } from "../backup/try/try-backup.ts"
+import { tryBackup } from "../backup/try-backup.ts"
 import { type Command, EXIT } from "./command.ts"
 import { ask, isTerminal } from "./confirm.ts"
-import { heldIn } from "./report/counted.ts"
+import { heldIn } from "./report.ts"
 
 /** The report lists at most this many lines of each kind. */
 const LINES = 20

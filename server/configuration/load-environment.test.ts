@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
-import { requireWholeValues } from "./cut-values.ts"
+import { requireWholeValues } from "./environment.ts"
 import { readSecretFiles } from "./load-environment.ts"
 
 const place = mkdtempSync(path.join(tmpdir(), "lapse-secrets-"))

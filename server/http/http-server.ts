@@ -2,23 +2,24 @@ import type { SendHandle } from "node:child_process"
 import { once } from "node:events"
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
+import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { refusalOf } from "#lib/adapters/outages/refusal-of.ts"
 import { createBoundServer } from "#packages/connections/create-bound-server.ts"
 import type { ServerConfiguration as Settings } from "#server/configuration/derive-configuration.ts"
 import { portError } from "#server/processes/port.ts"
 import { acceptFrom, BACKLOG } from "#server/processes/shared-port.ts"
 import { type App, answerRequest, enters, isVisitors, type Site } from "./answer-request.ts"
-import { countRequest } from "./count-request.ts"
 import { classOfVisitor, createRequestClasses } from "./limits/admission.ts"
 import { createBusyAnswers } from "./limits/answer-busy.ts"
 import { boundHeaders } from "./limits/bound-headers.ts"
-import { dropStalled, STALLED_MS } from "./limits/drop-stalled.ts"
+import { hasBody } from "./limits/bounded-body.ts"
 import { isTrusted } from "./origin/find-client-address.ts"
 import { createOriginReader } from "./origin/request-origin.ts"
 import { answerFailure, refuse } from "./refuse.ts"
 import { refuseConnect, refuseUnreadable } from "./refuse-unreadable.ts"
 import { pathOf } from "./request-head.ts"
 import { fixedHeaders } from "./response-headers.ts"
+import { sideOf } from "./route-names.ts"
 
 const GRACE_MS = 20_000
 
@@ -184,3 +185,32 @@ async function listen(server: Server, { host, port }: Settings) {
 
 const isErrno = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && "code" in error
+
+/** Counts an ended request and how long it took, by the name of its route. */
+function countRequest(
+  route: string,
+  { method = "" }: IncomingMessage,
+  response: ServerResponse,
+  startedAt: number,
+) {
+  const status = response.headersSent ? String(response.statusCode) : "aborted"
+  metrics().requests.inc({ method: METHODS.has(method) ? method : "other", route, status })
+  metrics().requestSeconds.observe({ side: sideOf(route) }, (performance.now() - startedAt) / 1000)
+}
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "DELETE"])
+
+/** How long a client may read nothing of its answer, or send nothing of its body. */
+const STALLED_MS = 30_000
+
+/**
+ * Ends the connection when the client stops reading the answer or sending its body. Node counts any
+ * bytes that the network takes as activity, and ends a request that is not complete after five
+ * minutes. An answer that is still being produced has nothing unsent and stays.
+ */
+function dropStalled(request: IncomingMessage, response: ServerResponse, ms: number) {
+  const { socket } = request
+  response.setTimeout(ms, () => {
+    if (socket.writableLength > 0 || (hasBody(request) && !request.complete)) socket.destroy()
+  })
+}

@@ -1,6 +1,8 @@
 import type { SendHandle } from "node:child_process"
 import { once } from "node:events"
 import net from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
+import { SetupError } from "#lib/adapters/errors.ts"
 import { gatherMetricsBy, metrics, readCounts } from "#lib/adapters/monitoring/metrics.ts"
 import type { ProcessMetrics } from "#lib/adapters/monitoring/sum-metrics.ts"
 import { inTime } from "#lib/adapters/outages/in-time.ts"
@@ -10,10 +12,28 @@ import { createHttpServer } from "#server/http/http-server.ts"
 import { mountApp } from "#server/http/mount-app.ts"
 import { createShutdown } from "#server/processes/shutdown.ts"
 import type { FromWebProcess, Mounting, ToWebProcess } from "#server/processes/web-messages.ts"
-import { untilHealthy } from "./until-healthy.ts"
 
 // A process that answers HTTP, started by web-processes.ts. It reads the settings and the values
 // derived from them from its environment.
+
+/** Waits until the server at an origin reports that it is healthy, for at most a minute. */
+async function untilHealthy(origin: string) {
+  const deadline = Date.now() + 60_000
+  let answer = ""
+  while (Date.now() < deadline) {
+    const response = await fetch(`${origin}/api/health`, {
+      headers: { connection: "close" },
+    }).catch((error: Error) => error)
+    answer = response instanceof Response ? await response.text() : response.message
+    if (response instanceof Response && (response.ok || serves(answer))) return
+    await sleep(200)
+  }
+  throw new SetupError(`Lapse started and did not become healthy within a minute: ${answer}`)
+}
+
+/** Whether a health answer means that requests are served, even if only revocations. */
+const serves = (answer: string) =>
+  answer.includes('"database":"ok"') && answer.includes('"storage":"ok"')
 
 const { started, fail, ready } = createShutdown(
   () => {},

@@ -3,7 +3,7 @@ import type { Branding } from "#lib/rooms/settings/branding.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
 import type { Words } from "#visitor/language/page-words.ts"
 import type { Assets } from "../assets.ts"
-import { escapeMarkup } from "./markup/render-markup.ts"
+import { escapeMarkup } from "./render-markup.ts"
 
 export type Head = { title: string; description?: string }
 

@@ -1,9 +1,9 @@
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
-import { VisitorFrame } from "./frame/visitor-frame.tsx"
 import { isRequest, usePage, useWords } from "./page-context.ts"
 import { RetryNotice } from "./retry-notice.tsx"
+import { VisitorFrame } from "./visitor-frame.tsx"
 
 type Locked = Extract<LinkPage, { state: "locked" }>
 

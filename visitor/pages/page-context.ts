@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
 import { type Words, wordsIn } from "#visitor/language/page-words.ts"
-import { renderMarkup } from "./markup/render-markup.ts"
+import { renderMarkup } from "./render-markup.ts"
 
 /** The context of every component of a page. */
 type PageContext = {

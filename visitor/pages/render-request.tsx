@@ -1,13 +1,13 @@
 import type { ReactNode } from "react"
-import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
+import type { ClosedPage, LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
 import type { Receipt } from "#lib/rooms/requests/request.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
+import { renderPage, useWords } from "#visitor/pages/page-context.ts"
+import { Sentence, VisitorMessage } from "#visitor/pages/visitor-message.tsx"
 import { UnknownLink } from "./closed-link.tsx"
 import { documentOf, type RenderContext, TIME_KEYS } from "./document.ts"
 import { LockedLink } from "./locked-link.tsx"
-import { renderPage } from "./page-context.ts"
-import { ClosedRequest } from "./request/closed-request.tsx"
 import { OpenRequest } from "./request/open-request.tsx"
 import { ReceiptPage } from "./request/receipt-page.tsx"
 import { ScheduledLink } from "./scheduled-link.tsx"
@@ -88,4 +88,17 @@ function bodyOf(page: RequestPage | LinkPage, { origin }: RenderContext) {
     default:
       return <UnknownLink />
   }
+}
+
+/** The page of a request that accepts no more files. */
+function ClosedRequest({ page: { state, senderName: sender } }: { page: ClosedPage }) {
+  const { t } = useWords()
+  return (
+    <VisitorMessage
+      ring={state === "revoked" ? "revoked" : "over"}
+      title={t("visitor.request.closed")}
+    >
+      <Sentence>{t("visitor.request.closedText", { sender })}</Sentence>
+    </VisitorMessage>
+  )
 }

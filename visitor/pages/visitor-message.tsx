@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
 import { Ring, type RingState } from "#components/ui/ring/ring.tsx"
-import { VisitorFrame } from "./frame/visitor-frame.tsx"
+import { VisitorFrame } from "./visitor-frame.tsx"
 
 type VisitorMessageProps = {
   /** The state of the link, if the message is about its time. */

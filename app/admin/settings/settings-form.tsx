@@ -2,9 +2,9 @@
 
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
+import { SavedForm } from "#components/calls/saved-form.tsx"
 import type { settingsOf } from "#components/nav/settings-pages.ts"
 import { FormSection } from "#components/pages/section.tsx"
-import { SavedForm } from "#components/saving/saved-form.tsx"
 import type { SettingsChange, SettingsView } from "#lib/rooms/settings/setting.ts"
 import { SettingField } from "./setting-field.tsx"
 import { settingsChange } from "./settings-change.ts"

@@ -2,10 +2,10 @@ import "server-only"
 import { GetObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3"
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner"
 import { configuration } from "#lib/adapters/configuration.ts"
+import { noticeTime } from "#lib/adapters/host/clock-jumps.ts"
 import { processWide } from "#lib/adapters/process-wide.ts"
 import { countCalls } from "./calls/count-calls.ts"
 import { withDeadline } from "./calls/deadline.ts"
-import { noticeDate } from "./calls/notice-date.ts"
 import { STORE_TIMEOUTS } from "./calls/store-timeouts.ts"
 import { SigningHash } from "./signing-hash.ts"
 
@@ -132,3 +132,20 @@ export const isUnknownUpload = (error: unknown) => isStoreError(error, "NoSuchUp
 /** The HTTP status of the store's answer, or undefined if it did not answer. */
 export const statusOf = (error: unknown) =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+
+type Answer = { headers?: Record<string, string> } | undefined
+
+/** Records the store's time from every answer to this client, including refusals. */
+function noticeDate(client: S3Client): S3Client {
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      const result = await next(call)
+      const saidMs = Date.parse((result.response as Answer)?.headers?.date ?? "")
+      if (!Number.isNaN(saidMs)) noticeTime("store", saidMs)
+      return result
+    },
+    // Runs before the SDK's step that turns a refusal into an error.
+    { step: "deserialize", priority: "low", name: "lapseNoticeDate" },
+  )
+  return client
+}

@@ -1,4 +1,5 @@
 import "server-only"
+import { z } from "zod"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { databaseTime } from "#lib/adapters/database/time.ts"
 import type { BrowserResult } from "#lib/adapters/findings/browser-test.ts"
@@ -94,3 +95,14 @@ async function probeColours() {
   await probeColoursAgain()
   return (await findSignersFound())?.refused ?? null
 }
+
+/** The result of the browser that requests a run; null if everything worked. */
+export const ChecksInput = z.strictObject({
+  browser: z
+    .strictObject({
+      failed: z.enum(["upload", "download", "headers"]),
+      reason: z.string().max(200),
+    })
+    .nullable()
+    .optional(),
+})

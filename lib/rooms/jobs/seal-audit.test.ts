@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { sealedEntries } from "#testing/builders/sealed-entries.ts"
 import { useOwnBucket } from "#testing/store/own-bucket.ts"
-import { sealAudit } from "./seal-audit.ts"
+import { sealAudit } from "./tasks.ts"
 
 beforeAll(useOwnBucket)
 

@@ -1,5 +1,5 @@
 import "server-only"
-import { makeWorkerUtils } from "graphile-worker"
+import { makeWorkerUtils, type WorkerUtils } from "graphile-worker"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { createPool } from "#lib/adapters/database/db-client.ts"
 import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/adapters/database/db-timeouts.ts"
@@ -9,9 +9,8 @@ import { isLockTimeout } from "#lib/adapters/outages/outage.ts"
 import { logOutage } from "#lib/adapters/outages/outage-log.ts"
 import { addJob } from "#lib/adapters/queue.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
-import { forgetFutureRuns } from "./forget-future-runs.ts"
+import { gaugeJobs } from "./job-metrics.ts"
 import { logger, warn } from "./logger.ts"
-import { gaugeJobs } from "./metrics/job-metrics.ts"
 import { CRONTAB, type OwnTasks } from "./tasks.ts"
 import { keepRunning } from "./worker.ts"
 import { startHeartbeat } from "./worker-heartbeat.ts"
@@ -69,4 +68,19 @@ function connectJobs(connectionString: string) {
   pool.on("error", lost)
   pool.on("connect", (client) => client.on("error", lost))
   return pool
+}
+
+/**
+ * Corrects scheduled jobs whose last run is dated in the future because a process's clock was
+ * ahead. The library would run them again only after that time, and cannot forget it. `now` is this
+ * process's time.
+ */
+export async function forgetFutureRuns(utils: WorkerUtils, now = new Date()): Promise<void> {
+  await utils.withPgClient((client) =>
+    client.query(
+      `UPDATE graphile_worker._private_known_crontabs SET last_execution = NULL
+       WHERE last_execution > least($1, clock_timestamp()) + interval '1 minute'`,
+      [now],
+    ),
+  )
 }

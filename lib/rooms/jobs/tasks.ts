@@ -2,10 +2,12 @@ import "server-only"
 import { Refusal } from "#lib/adapters/errors.ts"
 import type { JobName, Jobs } from "#lib/adapters/queue.ts"
 import { mailPasswordReset } from "#lib/rooms/accounts/passwords/mail-password-reset.ts"
+import { recordFailedSignIns } from "#lib/rooms/accounts/sign-in/failed-sign-ins.ts"
 import { rollUp } from "#lib/rooms/activity/charts/roll-up.ts"
 import { rollUpShares } from "#lib/rooms/activity/charts/roll-up-shares.ts"
+import { sealUnderHead } from "#lib/rooms/audit/head/seal-under-head.ts"
 import { runChecks } from "#lib/rooms/checks/run-checks.ts"
-import { rekeyObject } from "#lib/rooms/cut-offs/rekey-object.ts"
+import { rekeyObject } from "#lib/rooms/cut-offs/rekey-file.ts"
 import { continueCutOff } from "#lib/rooms/cut-offs/run-cut-off.ts"
 import { checkTags } from "#lib/rooms/cut-offs/tags/check-tags.ts"
 import { colourFiles } from "#lib/rooms/cut-offs/tags/colour-files.ts"
@@ -22,7 +24,6 @@ import { continueRevokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-sha
 import { continueRevokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import { rollViews } from "#lib/rooms/shares/roll-views.ts"
 import { ensurePartitions } from "./ensure-partitions.ts"
-import { sealAudit } from "./seal-audit.ts"
 import { sweep } from "./sweep.ts"
 
 /** The signal is aborted when the process stops. */
@@ -79,3 +80,9 @@ export const CRONTAB = `
 * * * * * scanFile ?id=scan1&queue=scan1&jobKey=scan1&priority=1 {"place":1}
 * * * * * sealAudit ?queue=audit&jobKey=sealAudit
 `
+
+/** Does the audit log's work of every minute: turns failed sign-ins into entries, and seals. */
+export async function sealAudit(): Promise<void> {
+  await recordFailedSignIns()
+  await sealUnderHead()
+}

@@ -1,7 +1,6 @@
 import "client-only"
 import { createWholeHash, type WholeHash } from "../../transfer/whole-hash.ts"
-import type { Target } from "./target.ts"
-import { openTargetFile, type TargetFile } from "./target-file.ts"
+import { handleOf, type Target } from "./target.ts"
 
 export type SinkRequest = { id: number } /** `keeps`: bytes of an earlier session stay. */ & (
   | { kind: "open"; target: Target; size: number; keeps: boolean }
@@ -88,3 +87,32 @@ async function finish({ file, hash, size, stop }: Opened): Promise<string> {
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : "Error")
+
+export type TargetFile = {
+  write(at: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>
+  /** Makes written bytes durable, so that they survive a crash of the browser. */
+  flush(): Promise<void>
+  /** Closes the file; may be called again. */
+  close(): Promise<void>
+  read(): Promise<File>
+}
+
+/** Opens a file for writing in place, in a worker. Without `keeps` it is emptied. */
+async function openTargetFile(target: Target, keeps: boolean): Promise<TargetFile> {
+  const handle = await handleOf(target, !keeps)
+  const access = await handle.createSyncAccessHandle?.()
+  if (!access) throw new DOMException("this browser cannot write it", "NotSupportedError")
+  if (!keeps) access.truncate(0)
+  return {
+    async write(at, bytes) {
+      for (let written = 0; written < bytes.length; ) {
+        const count = access.write(bytes.subarray(written), { at: at + written })
+        if (count === 0) throw new DOMException("nothing was written", "QuotaExceededError")
+        written += count
+      }
+    },
+    flush: async () => access.flush(),
+    close: async () => access.close(),
+    read: () => handle.getFile(),
+  }
+}

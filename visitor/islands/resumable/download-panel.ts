@@ -1,7 +1,6 @@
 import type { Download, DownloadSnapshot } from "#packages/downloader/download.ts"
 import { t } from "../page-data.ts"
 import { amountText, percentText, stateText } from "./download-words.ts"
-import { saveCopy } from "./save-copy.ts"
 
 type PanelOptions = {
   download: Download
@@ -134,4 +133,18 @@ function button(text: string, onClick: () => void) {
 // Unchanged text is not set, since a screen reader would announce it again.
 function setText(element: HTMLElement, text: string) {
   if (element.textContent !== text) element.textContent = text
+}
+
+/** The time for which the browser may read the file to copy it. */
+const COPY_MS = 2 * 3_600_000
+
+/** Makes the browser save a copy of a file in private storage, which it streams to the disk. */
+async function saveCopy(download: Download) {
+  const { name } = download.snapshot().file
+  const url = URL.createObjectURL(await download.read())
+  const link = document.createElement("a")
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), COPY_MS)
 }

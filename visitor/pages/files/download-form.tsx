@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { type ButtonLook, buttonClass } from "#components/ui/button-class.ts"
 import type { LinkFile } from "#lib/rooms/claims/open/link-page.ts"
-import { html, type Markup } from "#visitor/pages/markup/html.ts"
+import { html, type Markup } from "#visitor/pages/html.ts"
 
 const downloadPath = (token: string, fileId: string) => `/s/${token}/d/${fileId}`
 

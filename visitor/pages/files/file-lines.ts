@@ -1,6 +1,6 @@
 import type { LinkFile } from "#lib/rooms/claims/open/link-page.ts"
 import type { Words } from "#visitor/language/page-words.ts"
-import { html, type Markup } from "#visitor/pages/markup/html.ts"
+import { html, type Markup } from "#visitor/pages/html.ts"
 
 export type RowContext = {
   words: Words

@@ -1,13 +1,13 @@
 import { toFilesPage } from "#components/folders/files-page.ts"
 import { type Folder, listsSome, SEARCH_ABOVE, toSortedTree } from "#components/folders/folder.ts"
 import { FolderList } from "#components/folders/folder-list.tsx"
+import { CONTROL } from "#components/ui/forms/control-class.ts"
 import type { LinkFile, OpenPage } from "#lib/rooms/claims/open/link-page.ts"
 import type { Listing } from "#lib/rooms/claims/open/open-link.ts"
-import { isGallery, isPicture } from "#visitor/pages/gallery/is-gallery.ts"
+import { isGallery, isPicture } from "#visitor/pages/files/is-gallery.ts"
 import { useWords } from "#visitor/pages/page-context.ts"
 import { ARROW_DOWN } from "./file-lines.ts"
 import { fileRow, fileTile } from "./file-row.tsx"
-import { FileSearch } from "./file-search.tsx"
 import { LinkPager, restLink } from "./link-pager.tsx"
 
 type FileListProps = {
@@ -93,3 +93,42 @@ export function FileList({ token, link, listing, isBot, heading }: FileListProps
 
 /** A single file needs no row of its folder. */
 const withoutFolder = (file: LinkFile) => ({ ...file, path: "" })
+
+type FileSearchProps = { token: string; q: string; found: number }
+
+/** Searches the file names by a query parameter, so that it works without JavaScript. */
+function FileSearch({ token, q, found }: FileSearchProps) {
+  const { t } = useWords()
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: not every browser supports the search element
+    <form
+      method="get"
+      action={`/s/${token}#files`}
+      role="search"
+      className="mb-3 space-y-2 print:hidden"
+    >
+      <div className="flex gap-2">
+        <input
+          type="search"
+          name="q"
+          defaultValue={q}
+          maxLength={200}
+          aria-label={t("visitor.search.label")}
+          placeholder={t("visitor.search.label")}
+          className={`${CONTROL} h-9 grow text-sm`}
+        />
+        <button type="submit" className="button button-quiet button-sm">
+          {t("visitor.search.button")}
+        </button>
+      </div>
+      {q && (
+        <p role="status" className="text-sm text-soft">
+          {t("visitor.search.found", { count: found, q })}{" "}
+          <a href={`/s/${token}?q=#files`} className="font-semibold text-ink underline">
+            {t("visitor.search.all")}
+          </a>
+        </p>
+      )}
+    </form>
+  )
+}

@@ -1,6 +1,6 @@
 import { fileKind } from "#components/ui/files/file-kind.tsx"
 import type { LinkFile } from "#lib/rooms/claims/open/link-page.ts"
-import { html } from "#visitor/pages/markup/html.ts"
+import { html } from "#visitor/pages/html.ts"
 import { downloadForm } from "./download-form.tsx"
 import {
   ARROW_DOWN,

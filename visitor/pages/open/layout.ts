@@ -1,5 +1,5 @@
 import type { LinkFile, OpenPage } from "#lib/rooms/claims/open/link-page.ts"
-import { isGallery } from "#visitor/pages/gallery/is-gallery.ts"
+import { isGallery } from "#visitor/pages/files/is-gallery.ts"
 
 /**
  * How an open link is laid out: a file that fills the page, pictures, a list, a file in one narrow

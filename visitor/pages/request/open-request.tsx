@@ -4,10 +4,10 @@ import { CONTROL } from "#components/ui/forms/control-class.ts"
 import { listed } from "#lib/adapters/text/intl-formatters.ts"
 import { typesText } from "#lib/adapters/text/types-text.ts"
 import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
-import { VisitorFrame } from "#visitor/pages/frame/visitor-frame.tsx"
 import { LinkHeading } from "#visitor/pages/open/link-heading.tsx"
 import { Expiry } from "#visitor/pages/open/time-row.tsx"
 import { siteName, usePage, useWords } from "#visitor/pages/page-context.ts"
+import { VisitorFrame } from "#visitor/pages/visitor-frame.tsx"
 import { Sentence } from "#visitor/pages/visitor-message.tsx"
 
 /** The page of an open request: the requested files, and how to send them. */

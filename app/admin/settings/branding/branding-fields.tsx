@@ -7,7 +7,7 @@ import { classNames } from "#components/ui/class-names.ts"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { Field, Input, Textarea } from "#components/ui/forms/field.tsx"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
-import { AccentNotes } from "./accent-notes.tsx"
+import { contrast, DARK, LIGHT, palettesOf } from "#lib/rooms/settings/palette.ts"
 
 const LAPSE_ACCENT = "#c2410c"
 
@@ -164,5 +164,31 @@ function LogoField({ logo, error, mark }: MarkedProps & { logo: string | null })
       </Field>
       {logo && <Checkbox name="removeLogo" label={t("logoRemove")} />}
     </div>
+  )
+}
+
+const SCHEMES = [
+  { name: "light", ...LIGHT },
+  { name: "dark", ...DARK },
+] as const
+
+/** Says for both colour schemes which colour an accent becomes, and its contrast on the page. */
+function AccentNotes({ accent }: { accent: string }) {
+  const t = useTranslations("settings.branding")
+  const schemes = useTranslations("member.preview")
+  const palettes = palettesOf(accent)
+  return (
+    <ul className="-mt-3 text-xs text-soft">
+      {SCHEMES.map(({ name, papers: [paper] }) => {
+        const colour = palettes[name].accent
+        const ratio = contrast(colour, paper).toFixed(1)
+        return (
+          <li key={name}>
+            {schemes(name)}. {t("contrast", { ratio: `${ratio}:1` })}.{" "}
+            {palettes.isExact[name] ? t("exact") : t("moved", { colour })}
+          </li>
+        )
+      })}
+    </ul>
   )
 }

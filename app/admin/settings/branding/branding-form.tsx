@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import { useId } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { SavedForm } from "#components/saving/saved-form.tsx"
+import { SavedForm } from "#components/calls/saved-form.tsx"
 import { PagePreview } from "#components/shares/preview/page-preview.tsx"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
 import { useLatest } from "../use-latest.ts"

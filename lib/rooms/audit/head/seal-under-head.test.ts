@@ -25,8 +25,7 @@ import { recordAudit } from "../record-audit.ts"
 import { type BucketHead, readBucketHead, writeBucketHead } from "./bucket-head.ts"
 import { inspectHead } from "./inspect-head.ts"
 import { resetHead } from "./reset-head.ts"
-import { sealUnderHead } from "./seal-under-head.ts"
-import { forgetHeadWarning } from "./warn-of-head.ts"
+import { forgetHeadWarning, sealUnderHead } from "./seal-under-head.ts"
 
 const secrets = configuration.LINK_SECRET
 const warn = vi.spyOn(log, "warn")

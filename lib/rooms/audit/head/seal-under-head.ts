@@ -1,5 +1,6 @@
 import "server-only"
 import { log } from "#lib/adapters/monitoring/log.ts"
+import { processWide } from "#lib/adapters/process-wide.ts"
 import { reasonOf } from "#lib/adapters/storage.ts"
 import type { SealedHead } from "#lib/rooms/audit/chain/seal.ts"
 import { sealEntries } from "#lib/rooms/audit/chain/seal-entries.ts"
@@ -7,7 +8,6 @@ import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
 import { type BucketHead, readBucketHead, writeBucketHead } from "./bucket-head.ts"
 import { findingInWords } from "./finding-in-words.ts"
 import { followHead } from "./follow-head.ts"
-import { forgetHeadWarning, warnOfHead } from "./warn-of-head.ts"
 
 /** Less than a minute, because a job that runs every minute may start some seconds early. */
 const SPACING_MS = 50_000
@@ -76,4 +76,24 @@ async function keep(end: SealedHead, seen: Exclude<BucketHead, { kind: "unseen" 
     warnOfHead(`${UNWRITTEN} (${reasonOf(error)}).`, error)
     return false
   }
+}
+
+const HOUR_MS = 3_600_000
+
+type Warned = { sentence: string; at: number }
+
+const held = () => processWide("head warning", (): { last: Warned | null } => ({ last: null }))
+
+/** Warns about the head in the bucket: at once, and then once an hour while the problem lasts. */
+function warnOfHead(sentence: string, error?: unknown): void {
+  const now = performance.now()
+  const { last } = held()
+  if (last?.sentence === sentence && now - last.at < HOUR_MS) return
+  held().last = { sentence, at: now }
+  log.warn(error === undefined ? {} : { error }, sentence)
+}
+
+/** Records that the head is in order, so that the next fault is logged at once. */
+export function forgetHeadWarning(): void {
+  held().last = null
 }

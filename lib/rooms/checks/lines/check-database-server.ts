@@ -1,6 +1,6 @@
 import "server-only"
+import { checkDatabases } from "#lib/adapters/database/check-database.ts"
 import { statement } from "#lib/adapters/database/statement.ts"
-import { checkDatabases } from "#lib/adapters/database/usable/check-database.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
 import type { Found } from "#lib/adapters/findings/finding.ts"
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { fingerprintSample } from "../hashing/fingerprint.ts"
-import { aFile, anEnvironment, aRecord, no, ok, settle, stored } from "../testing.ts"
-import type { UploadSource } from "../upload.ts"
-import { createUploader } from "../uploader.ts"
+import { fingerprintSample } from "./hashing/fingerprint.ts"
+import { aFile, anEnvironment, aRecord, no, ok, settle, stored } from "./testing.ts"
+import type { UploadSource } from "./upload.ts"
+import { createUploader } from "./uploader.ts"
 
 const MIB = 1024 ** 2
 const fingerprintOf = async ({ name, body }: UploadSource) =>

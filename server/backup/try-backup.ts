@@ -11,10 +11,10 @@ import { prepareConfiguration } from "#server/configuration/derive-configuration
 import { setEnvironment } from "#server/configuration/environment.ts"
 import { startObjectStore } from "#server/embedded/object-store.ts"
 import { startPostgres } from "#server/embedded/postgres.ts"
-import { COUNT, type Counts, countsOf } from "../backup-session.ts"
-import type { Manifest } from "../manifest.ts"
-import { onDatabase } from "../records.ts"
-import { restoreBackup } from "../restore-backup.ts"
+import { COUNT, type Counts, countsOf } from "./backup-session.ts"
+import type { Manifest } from "./manifest.ts"
+import { onDatabase } from "./records.ts"
+import { restoreBackup } from "./restore-backup.ts"
 
 const LOOPBACK = "127.0.0.1"
 

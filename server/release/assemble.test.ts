@@ -4,7 +4,7 @@ import os from "node:os"
 import path from "node:path"
 import { expect, it, onTestFinished } from "vitest"
 import { RELEASE_FILE } from "#server/build/release.ts"
-import { stripTypes } from "./strip-types.ts"
+import { stripTypes } from "./assemble.ts"
 
 const hook = path.join(import.meta.dirname, "../server-only.mjs")
 

@@ -7,7 +7,7 @@ import { addJob } from "#lib/adapters/queue.ts"
 import { HOUR } from "#testing/units.ts"
 import { gaugeJobs } from "./job-metrics.ts"
 
-const docs = path.join(import.meta.dirname, "../../../../docs")
+const docs = path.join(import.meta.dirname, "../../../docs")
 
 async function readSeries(series: string) {
   const { text } = await exposeMetrics()

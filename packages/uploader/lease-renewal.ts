@@ -1,6 +1,6 @@
 import "client-only"
-import { mapInBatches } from "../concurrency.ts"
-import type { UploadTransport } from "../transport/upload-transport.ts"
+import { mapInBatches } from "./concurrency.ts"
+import type { UploadTransport } from "./transport/upload-transport.ts"
 
 /** The interval of renewals. Apps abandon an upload that was not renewed for an hour or more. */
 const RENEW_MS = 20 * 60_000

@@ -11,8 +11,8 @@ import { makeFastDirectory } from "#testing/fast-directory.ts"
 import { runLapseHere } from "#testing/lapse/run-lapse-here.ts"
 import { mountSmallDisk, noSmallDisk } from "#testing/small-disk.ts"
 import { inDays, MIB, MINUTE } from "#testing/units.ts"
-import { readRestored, removeRestored } from "../restored.ts"
 import { backUpBeforeUpdate, howToGoBack, removeOldCopies } from "./before-update.ts"
+import { readRestored, removeRestored } from "./restored.ts"
 
 const place = makeFastDirectory()
 const dataDirectory = path.join(place.path, "data")

@@ -1,10 +1,10 @@
 import "client-only"
-import type { TabLocks } from "../../transfer/tab-locks.ts"
-import { mapInBatches } from "../concurrency.ts"
-import type { HandleStore } from "../picking/handle-store.ts"
-import type { UploadTransport } from "../transport/upload-transport.ts"
-import type { UnfinishedUpload } from "../upload.ts"
-import type { FailedAnswer, FileRecord } from "../upload-protocol.ts"
+import type { TabLocks } from "../transfer/tab-locks.ts"
+import { mapInBatches } from "./concurrency.ts"
+import type { HandleStore } from "./picking/handle-store.ts"
+import type { UploadTransport } from "./transport/upload-transport.ts"
+import type { UnfinishedUpload } from "./upload.ts"
+import type { FailedAnswer, FileRecord } from "./upload-protocol.ts"
 
 /** Files up to this size are not sent in parts, so the store has no bytes of an unfinished one. */
 const PARTS_FROM_BYTES = 8 * 1024 ** 2

@@ -2,7 +2,7 @@ import path from "node:path"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { type Command, EXIT } from "#server/commands/command.ts"
 import { connect, withTables } from "#server/commands/connect.ts"
-import { section } from "#server/commands/report/report-section.ts"
+import { section } from "#server/commands/report.ts"
 import { createProgress } from "#server/show-progress.ts"
 
 export const exportAll: Command = {
