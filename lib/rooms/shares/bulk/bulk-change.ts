@@ -95,9 +95,12 @@ const LEAST_IN_TURNS = 500
 export async function openWindow(tx: Tx, from: string, limit: number): Promise<Window> {
   const window = { from, to: HIGHEST_ID, turn: 0, turns: 1, after: from }
   if (limit < LEAST_IN_TURNS) return window
-  const [last] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM share WHERE id > ${from}::uuid
-    ORDER BY id OFFSET ${TURNS * limit - 1} LIMIT 1`
+  const last = await tx.share.findFirst({
+    where: { id: { gt: from } },
+    orderBy: { id: "asc" },
+    skip: TURNS * limit - 1,
+    select: { id: true },
+  })
   return { ...window, to: last?.id ?? HIGHEST_ID, turns: TURNS }
 }
 
