@@ -1,5 +1,4 @@
 import { findBotMatch, isbot } from "isbot"
-import { readableAgent } from "./readable-agent.ts"
 
 // Bots that fetch a link that was posted, received, indexed or watched. isbot misses some of them
 // and names others differently, so these are matched first.
@@ -184,3 +183,6 @@ function nameOf(userAgent: string) {
     words.find((word) => /^[a-z]/i.test(word) && !NO_NAMES.has(word))
   return named?.slice(0, 40) || "unnamed"
 }
+
+/** Shortens a user agent, because strangers choose its length. */
+export const readableAgent = (userAgent: string) => userAgent.slice(0, 500)

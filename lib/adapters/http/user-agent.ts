@@ -1,6 +1,5 @@
 import { BROWSERS, SYSTEMS } from "./agent-tables.ts"
-import { findBot, findTool, firstMatch } from "./bots.ts"
-import { readableAgent } from "./readable-agent.ts"
+import { findBot, findTool, firstMatch, readableAgent } from "./bots.ts"
 
 /** A cache: few user agents send most requests, and each is compared with many patterns. */
 const known = new Map<string, string | null>()

@@ -12,7 +12,6 @@ import { siteName, useWords } from "#visitor/pages/page-context.ts"
 import { VisitorFrame } from "#visitor/pages/visitor-frame.tsx"
 import { fileOnStage, layoutOf, onlyFile } from "./layout.ts"
 import { LinkHeading } from "./link-heading.tsx"
-import { OpenFilesForm } from "./open-files-form.tsx"
 import { openShareName } from "./open-share-name.ts"
 import { Stage } from "./stage.tsx"
 import { Expiry } from "./time-row.tsx"
@@ -245,3 +244,18 @@ function Arrivals({ token, sender, counts, files }: ArrivalsProps) {
 }
 
 const totalOf = ({ ready, arriving, abandoned }: FileCounts) => ready + arriving + abandoned
+
+/**
+ * Claims a view-only link with a limit, so that its files can be opened without JavaScript. With
+ * JavaScript, the first preview claims.
+ */
+function OpenFilesForm({ token }: { token: string }) {
+  const { t } = useWords()
+  return (
+    <form method="post" action={`/s/${token}/claim`} className="needs-no-script print:hidden">
+      <button type="submit" className={buttonClass({ wide: true })}>
+        {t("visitor.openFiles")}
+      </button>
+    </form>
+  )
+}
