@@ -80,17 +80,18 @@ export function BarChart({ range, step, stepName, bars, series, csv }: BarChartP
           </g>
         ))}
       </svg>
-      <div aria-hidden className="mt-1.5 flex flex-wrap justify-between gap-x-4 text-xs text-soft">
-        <span>{bars[0]?.name}</span>
-        <span className="flex flex-wrap gap-x-4 max-sm:order-last max-sm:w-full max-sm:pt-1">
-          {drawn.map(({ name, look }) => (
-            <span key={name} className="inline-flex items-center gap-1.5">
-              <span className={classNames("size-2.5 rounded-xs", look?.key)} />
-              {name}
-            </span>
-          ))}
-        </span>
-        <span>{bars.at(-1)?.name}</span>
+      <div aria-hidden className="mt-1.5 flex justify-between gap-x-4 text-xs text-soft">
+        {ticksOf(bars).map(({ key, name }) => (
+          <span key={key}>{name}</span>
+        ))}
+      </div>
+      <div aria-hidden className="mt-1.5 flex flex-wrap gap-x-4 text-xs text-soft">
+        {drawn.map(({ name, look }) => (
+          <span key={name} className="inline-flex items-center gap-1.5">
+            <span className={classNames("size-2.5 rounded-xs", look?.key)} />
+            {name}
+          </span>
+        ))}
       </div>
       <div className="mt-1 flex items-start justify-between gap-4 text-sm">
         <details className="min-w-0 grow">
@@ -130,6 +131,13 @@ export function BarChart({ range, step, stepName, bars, series, csv }: BarChartP
       </div>
     </div>
   )
+}
+
+/** The bars that are named on the axis, evenly spaced: the first, the last, and two between many. */
+function ticksOf(bars: ChartBar[]) {
+  const parts = bars.length < 8 ? Math.min(1, bars.length - 1) : 3
+  const at = (part: number) => Math.round((part / Math.max(1, parts)) * (bars.length - 1))
+  return Array.from({ length: parts + 1 }, (_, part) => bars[at(part)]).filter((bar) => !!bar)
 }
 
 const sum = (counts: number[]) => counts.reduce((all, count) => all + count, 0)

@@ -177,6 +177,9 @@ test("a person signs the command in by a code, on a page that says what it may d
   await expect.poll(() => login.said.err).toMatch(/enter the code [A-Z]{4}-[A-Z]{4}/)
   const [, code = ""] = /the code (\S+)/.exec(login.said.err) ?? []
 
+  await ownerPage.goto("/cli")
+  await expect(ownerPage.getByText(`./lapse login ${installation.url}`)).toBeVisible()
+  await expectNoViolations(ownerPage)
   await ownerPage.goto("/device")
   await expectNoViolations(ownerPage)
   await ownerPage.getByLabel("Code").fill("BBBB-BBBB")
