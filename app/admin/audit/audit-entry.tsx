@@ -80,6 +80,8 @@ function WhyRefused({ reason, provider }: { reason: string; provider: unknown })
   return key ? t("quoted", { name: say(key, { provider: name }, locale) }) : plainName(reason)
 }
 
+const IN_ROW = "focus-visible:opacity-100 in-[tr:hover]:opacity-100 pointer-fine:opacity-0"
+
 type RelatedProps = Pick<AuditEntryProps, "entry" | "isWhole">
 
 /** The entry of a bulk act on files has a first file as its target, which is not its subject. */
@@ -97,7 +99,10 @@ function HistoryLink(props: RelatedProps) {
       prefetch={false}
       aria-label={t("target")}
       title={t("targetTitle")}
-      className="grid size-7 shrink-0 place-items-center rounded-md text-soft hover:bg-selected hover:text-ink focus-visible:opacity-100 in-[tr:hover]:opacity-100 pointer-fine:opacity-0"
+      className={classNames(
+        "grid size-7 shrink-0 place-items-center rounded-md text-soft hover:bg-selected hover:text-ink",
+        IN_ROW,
+      )}
     >
       <History aria-hidden size={16} strokeWidth={1.75} className="rtl:-scale-x-100" />
     </Link>
@@ -113,7 +118,11 @@ function Related({ entry, isWhole }: RelatedProps) {
   return (
     <p className="flex shrink-0 flex-wrap gap-x-3 text-sm text-soft sm:justify-end">
       {origin && (
-        <SoftLink href={auditPage({ origin })} title={`${t("originTitle")} (${origin})`}>
+        <SoftLink
+          href={auditPage({ origin })}
+          title={`${t("originTitle")} (${origin})`}
+          isQuiet={origin.startsWith("#")}
+        >
           {origin.startsWith("#") ? t("sameOrigin") : t("origin", { origin })}
         </SoftLink>
       )}
@@ -129,10 +138,20 @@ function Related({ entry, isWhole }: RelatedProps) {
   )
 }
 
-type SoftLinkProps = { href: string; title?: string; children: ReactNode }
+type SoftLinkProps = {
+  href: string
+  title?: string
+  /** Shown only in the row that is pointed at or has the focus. */
+  isQuiet?: boolean
+  children: ReactNode
+}
 
-const SoftLink = (link: SoftLinkProps) => (
-  <Link prefetch={false} className="underline-offset-3 hover:text-ink hover:underline" {...link} />
+const SoftLink = ({ isQuiet = false, ...link }: SoftLinkProps) => (
+  <Link
+    prefetch={false}
+    className={classNames("underline-offset-3 hover:text-ink hover:underline", isQuiet && IN_ROW)}
+    {...link}
+  />
 )
 
 // "Ada Lovelace <ada@example.org>"

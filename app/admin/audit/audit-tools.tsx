@@ -18,7 +18,8 @@ type AuditToolsProps = {
 export function AuditTools({ filter, seal }: AuditToolsProps) {
   const t = useTranslations("admin.audit")
   const id = useId()
-  const { since, until, ...kept } = filter
+  const { since, until, origin, ...kept } = filter
+  const originId = useId()
   return (
     <>
       <Button variant="quiet" size="sm" popoverTarget={id} className="whitespace-nowrap">
@@ -41,6 +42,14 @@ export function AuditTools({ filter, seal }: AuditToolsProps) {
           )}
           <Day name="since" label={t("since")} value={since} />
           <Day name="until" label={t("until")} value={until} />
+          <label htmlFor={originId}>{t("address")}</label>
+          <Input
+            id={originId}
+            name="origin"
+            defaultValue={origin ?? ""}
+            dir="ltr"
+            className="h-9! w-44! text-sm!"
+          />
           <Button type="submit" variant="quiet" size="sm">
             {t("submit")}
           </Button>
