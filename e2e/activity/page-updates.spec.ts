@@ -107,6 +107,9 @@ test("a page reloads at the expiry of its link, and a scheduled one at its start
   const waiting = await browse()
   await Promise.all([visitor.goto(share.url), waiting.goto(later.url)])
   await expect(waiting.getByRole("timer")).toBeVisible()
+  await expect(waiting.getByText("1 file, ")).toBeVisible()
+  const entry = waiting.getByRole("link", { name: "Add to calendar" })
+  await expect(entry).toHaveAttribute("href", /BEGIN%3AVEVENT.*SUMMARY%3AStarts%20soon/)
 
   await expect(heading(visitor, "This link has expired")).toBeVisible({ timeout: 20_000 })
   await expect(waiting.getByRole("button", { name: /^Download/ })).toBeVisible({ timeout: 20_000 })

@@ -100,7 +100,8 @@ it.each<[string, ReactNode]>([
     "a scheduled link",
     <ScheduledLink
       key=""
-      link={{ state: "scheduled", senderName: "Nora", title: "", startsAt: now, now }}
+      origin="https://files.example.org"
+      link={{ state: "scheduled", senderName: "Nora", title: "", startsAt: now, now, counts: null }}
     />,
   ],
   ["a closed link", <ClosedLink key="" token="t" link={closed} />],

@@ -103,7 +103,7 @@ function linkBody(
   token: string,
   page: LinkPage,
   listing: Listing | undefined,
-  { isBot }: RenderContext,
+  { isBot, origin }: RenderContext,
 ) {
   switch (page.state) {
     case "open":
@@ -111,7 +111,7 @@ function linkBody(
     case "locked":
       return <LockedLink link={page} />
     case "scheduled":
-      return <ScheduledLink link={page} />
+      return <ScheduledLink link={page} origin={origin} />
     case "unknown":
       return <UnknownLink />
     default:

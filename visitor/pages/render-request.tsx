@@ -80,7 +80,7 @@ function bodyOf(page: RequestPage | LinkPage, { origin }: RenderContext) {
     case "locked":
       return <LockedLink link={page} />
     case "scheduled":
-      return <ScheduledLink link={page} />
+      return <ScheduledLink link={page} origin={origin} />
     case "revoked":
     case "expired":
     case "used_up":

@@ -49,7 +49,15 @@ export type OpenPage = Extract<LinkPage, { state: "open" }>
 type PageOfState =
   | { state: "unknown" }
   | ClosedPage
-  | { state: "scheduled"; senderName: string; title: string; startsAt: Date; now: Date }
+  | {
+      state: "scheduled"
+      senderName: string
+      title: string
+      startsAt: Date
+      now: Date
+      /** Null before the password. */
+      counts: FileCounts | null
+    }
   /** The page of a locked share shows nothing else. */
   | {
       state: "locked"

@@ -104,7 +104,11 @@ describe("openLink", () => {
     })
     expect(await open(expired.token)).toMatchObject({ state: "expired", title: "", at: revokedAt })
     expect(await open(usedUp.token)).toMatchObject({ state: "used_up", at: null })
-    expect(await open(scheduled.token)).toMatchObject({ state: "scheduled", now: expect.any(Date) })
+    expect(await open(scheduled.token)).toMatchObject({
+      state: "scheduled",
+      now: expect.any(Date),
+      counts: { ready: 1 },
+    })
   })
 
   it("lets a ticket holder in when the link is used up", async () => {
