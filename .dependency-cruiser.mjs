@@ -1,6 +1,6 @@
 // The import law. `npm test -- lint` holds it; a comment below is what a broken rule prints.
 //   app → components, lib/api → lib/web → rooms → adapters
-//   visitor → components → rooms → adapters
+//   visitor → components, guests' calls of lib/api → rooms → adapters
 //   server starts them all                         packages stand alone
 
 /**
@@ -98,7 +98,8 @@ const LAW = {
     to: { path: npm("@base-ui") },
   },
   "visitor-without-next": {
-    comment: "The visitor's pages are rendered without Next, and so are the components they use.",
+    comment:
+      "Visitors are served without Next, and so are the components and calls of lib/api used for them.",
     from: { path: "^visitor/", pathNot: TESTS },
     to: { path: `${npm("next", "next-auth")}|^lib/web/`, reachable: true },
   },

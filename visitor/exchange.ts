@@ -1,5 +1,6 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
+import { parseJson } from "#lib/adapters/http/input.ts"
 
 /** A request below /s/ or /r/ as plain values. */
 export type VisitorRequest = {
@@ -27,6 +28,8 @@ export type LinkRequest = VisitorRequest & {
   link: string
   /** Null for an altered token or an unknown address. */
   publicId: Uint8Array<ArrayBuffer> | null
+  /** Whether its refusals are JSON, whatever the client accepts. */
+  isJson?: boolean | undefined
 }
 
 export type Answer = {
@@ -34,6 +37,15 @@ export type Answer = {
   headers: [name: string, value: string][]
   /** The body; its parts are produced when the client has read the ones before. */
   body: string | AsyncIterable<string> | null
+}
+
+/** Reads a body as JSON; a missing one is an empty object. Refuses (invalid) any other text. */
+export async function readInput(
+  { readBody }: Pick<VisitorRequest, "readBody">,
+  maxBytes = 16 * 1024,
+): Promise<unknown> {
+  const text = await readBody(maxBytes)
+  return text.trim() === "" ? {} : parseJson(text)
 }
 
 /** Reads one cookie of a request. */

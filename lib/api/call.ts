@@ -1,8 +1,9 @@
-import type { NextRequest, NextResponse } from "next/server"
 import type { z } from "zod"
+import type { CookieReply, CookieRequest } from "#lib/adapters/http/cookies.ts"
 import type { Locale } from "#lib/adapters/text/languages.ts"
 import type { SessionAdmin, SessionMember } from "#lib/rooms/accounts/member.ts"
 import type { Scope } from "#lib/rooms/accounts/tokens/token.ts"
+import type { Proofs, RequestGuest } from "#lib/rooms/requests/guest/guest.ts"
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE"
 type Address = `${Method} /${string}`
@@ -14,7 +15,17 @@ type NameIn<Path extends string> = Path extends `${string}{${infer Name}}${infer
 export type ParamsOf<At extends string> = { [Name in NameIn<At>]: string }
 
 /** Who may make a call: anyone; a member, also without a second factor that is required; or others. */
-type People = { anyone: null; session: SessionMember; member: SessionMember; admin: SessionAdmin }
+type Members = { anyone: null; session: SessionMember; member: SessionMember; admin: SessionAdmin }
+/** Who may make a call below `/r/{token}`: who has the address, or the sender of a delivery. */
+type Guests = {
+  visitor: { publicId: Uint8Array; proofs: Proofs; address: string; keepTicket: KeepTicket }
+  /** Judged before the input. */
+  guest: RequestGuest
+}
+type People = Members & Guests
+
+/** Gives the client the ticket of a delivery, with the answer. */
+type KeepTicket = (guest: RequestGuest) => void
 
 /**
  * Whether a call needs a recent sign-in or confirmation: always; never, and why; depending on the
@@ -32,7 +43,7 @@ type CallScope = Scope | "any" | null
 /** The first parts of addresses from which the scope of a call follows. */
 const AREAS = ["files", "shares", "requests", "admin"] as const
 type Area = (typeof AREAS)[number]
-type ByAddress = `${Method} /${Area}` | `${Method} /${Area}/${string}`
+type ByAddress = `${Method} /${Area}` | `${Method} /${Area | "r"}/${string}`
 
 /** A call whose address does not give its scope has to declare one; others may. */
 type Scoped<At extends string> = At extends ByAddress ? { scope?: CallScope } : { scope: CallScope }
@@ -47,18 +58,21 @@ type AnswerOf<Gives> = Gives extends z.ZodType ? z.input<Gives> : Download
 /** Declared as a method, so that the type of each call is assignable to `Call`. */
 type StatusOf<Gives> = { of(answer: AnswerOf<Gives>): number }["of"]
 
-type Asked<Who, Params, Query, Body> = {
-  member: Who
+type Asked<By extends keyof People, Params, Query, Body> = {
+  member: People[By]
   params: Params
   query: Query
   body: Body
   /** The language of the reader. */
   locale: Locale
+} & (By extends keyof Guests ? unknown : Exchange)
+
+type Exchange = {
   /** The ids of what the call creates. */
   ids: string[]
-  request: NextRequest
+  request: CookieRequest
   /** Collects the cookies and headers that the answer sets. */
-  reply: NextResponse
+  reply: CookieReply
 }
 
 /**
@@ -101,7 +115,7 @@ type Declaration<
   gives: Gives
   status?: 202 | StatusOf<Gives>
   /** Whether the call creates something (201), and how a repetition of it is answered. */
-  creates?: Creates<Asked<People[By], ParamsOf<At>, z.output<Query>, z.output<Body>>, Gives>
+  creates?: Creates<Asked<By, ParamsOf<At>, z.output<Query>, z.output<Body>>, Gives>
   /** Whether to send an ETag, and 304 if it matches If-None-Match. */
   etag?: true
   /**
@@ -109,12 +123,16 @@ type Declaration<
    * refused, because it would hand the URL out.
    */
   redirects?: true
-  run(
-    asked: Asked<People[By], ParamsOf<At>, z.output<Query>, z.output<Body>>,
-  ): Promise<AnswerOf<Gives>>
+  /** Refuses HEAD. */
+  noHead?: true
+  /** Whether it is a guest's page, unless the client asks for JSON. */
+  isPage?: true
+  /** The size of a guest's body, if it may exceed 16 KiB. */
+  maxBytes?: number
+  run(asked: Asked<By, ParamsOf<At>, z.output<Query>, z.output<Body>>): Promise<AnswerOf<Gives>>
 }
 
-/** Declares a call of `/api/v1`. All its rules follow from the declaration (docs/decisions/061). */
+/** Declares a call of `/api/v1`, or of a guest. All its rules follow from it (docs/decisions/061). */
 export function call<
   const At extends Address,
   By extends keyof People,
@@ -125,14 +143,19 @@ export function call<
   return { at, ...declared }
 }
 
-/** Any call, as the server sees it. */
-export type Call = { at: Address; scope?: CallScope } & Declaration<
+type CallBy<By extends keyof People> = { at: Address; scope?: CallScope } & Declaration<
   string,
-  keyof People,
+  By,
   z.ZodType | DownloadType,
   z.ZodType,
   z.ZodType
 >
+
+/** Any call of `/api/v1`, as the server sees it. */
+export type Call = CallBy<keyof Members>
+export type GuestCall = CallBy<keyof Guests>
+
+export const isGuests = ({ by }: Pick<Call | GuestCall, "by">) => by === "visitor" || by === "guest"
 
 /** The scope of a call: as declared, or that of its area, to read for GET and to write for others. */
 export function scopeOf(call: Pick<Call, "at" | "scope">): CallScope {

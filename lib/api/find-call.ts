@@ -3,7 +3,7 @@ import { isUuid } from "#lib/adapters/text/uuid.ts"
 
 /** An address with its calls. */
 export type Found<One> = {
-  /** HEAD has the call of GET, unless that redirects. */
+  /** HEAD has the call of GET, unless that refuses it. */
   byMethod: Map<string, One>
   /** The texts in the path where the address has ids. */
   params: Record<string, string>
@@ -11,12 +11,11 @@ export type Found<One> = {
   name: string
 }
 
-type Addressed = { at: string; redirects?: true }
+type Addressed = { at: string; redirects?: true; noHead?: true }
 
 /** A part of addresses, with those that may follow; `id` is the name of the id it stands for. */
 type Part<One> = Omit<Found<One>, "params"> & { id?: string; next: Map<string, Part<One>> }
 
-const ROOT = "/api/v1"
 /** The key of a segment that is an id; paths contain no spaces. */
 const ID = " "
 
@@ -25,7 +24,7 @@ const ID = " "
  * so check it with `areIds`. Throws for two calls at one address.
  */
 export function findAmong<One extends Addressed>(calls: readonly One[]) {
-  const root: Part<One> = { name: ROOT, byMethod: new Map(), next: new Map() }
+  const root: Part<One> = { name: "", byMethod: new Map(), next: new Map() }
   for (const call of calls) {
     const [method = "", ...texts] = call.at.split(/ ?\//)
     let part = root
@@ -39,13 +38,12 @@ export function findAmong<One extends Addressed>(calls: readonly One[]) {
     }
     if (part.byMethod.has(method)) throw new Error(`There are two calls at ${call.at}.`)
     part.byMethod.set(method, call)
-    if (method === "GET" && !call.redirects) part.byMethod.set("HEAD", call)
+    if (method === "GET" && !call.redirects && !call.noHead) part.byMethod.set("HEAD", call)
   }
   return (path: string): Found<One> | undefined => {
-    if (!path.startsWith(`${ROOT}/`)) return undefined
     const params: Record<string, string> = {}
     let part: Part<One> | undefined = root
-    for (const text of path.slice(ROOT.length + 1).split("/")) {
+    for (const text of path.slice(1).split("/")) {
       part = part.next.get(text) ?? (text ? part.next.get(ID) : undefined)
       if (!part) return undefined
       if (part.id) params[part.id] = text

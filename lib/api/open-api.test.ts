@@ -3,10 +3,12 @@ import { describe, expect, it } from "vitest"
 import { GET } from "#app/api/v1/openapi.json/route.ts"
 import { REFUSALS } from "#lib/adapters/errors.ts"
 import { CALLS } from "./calls/all-calls.ts"
+import { GUEST_CALLS } from "./calls/guests.ts"
 import { openApi } from "./open-api.ts"
 
-const document = openApi(CALLS)
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+const ALL = [...CALLS, ...GUEST_CALLS]
+const document = openApi(ALL)
+const operations = Object.entries(document.paths).flatMap(([path, { servers: _, ...methods }]) =>
   Object.entries(methods).map(([method, operation]) => ({
     at: `${method.toUpperCase()} ${path}`,
     operation: operation as Record<string, unknown>,
@@ -25,9 +27,9 @@ describe("the OpenAPI document", () => {
   })
 
   it("has every call, each with a name of its own, and resolves all of its references", () => {
-    expect(operations.map(({ at }) => at).sort()).toEqual(CALLS.map(({ at }) => at).sort())
+    expect(operations.map(({ at }) => at).sort()).toEqual(ALL.map(({ at }) => at).sort())
     const names = operations.map(({ operation }) => operation.operationId)
-    expect(new Set(names).size).toBe(CALLS.length)
+    expect(new Set(names).size).toBe(ALL.length)
     const text = JSON.stringify(document)
     const used = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name)
     expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(used))
@@ -45,6 +47,22 @@ describe("the OpenAPI document", () => {
     expect(securityOf("GET /me")).toEqual([{ token: [] }])
     expect(securityOf("POST /tokens")).toEqual([])
     expect(Object.keys(document.components.securitySchemes)).toEqual(["token"])
+  })
+
+  it("says that guests need a cookie, and that their calls are not below /api/v1", () => {
+    const cookieOf = (at: string) => {
+      const { parameters, security } = operations.find((one) => one.at === at)?.operation ?? {}
+      expect(security).toEqual([])
+      const all = parameters as { name: string; in: string; required: boolean }[]
+      return all.find((one) => one.in === "cookie")
+    }
+    expect(cookieOf("GET /r/{token}/files")).toMatchObject({
+      name: "lapse-delivery",
+      required: true,
+    })
+    expect(cookieOf("POST /r/{token}/files")).toMatchObject({ required: false })
+    expect(document.paths["/r/{token}/files"]?.servers).toEqual([{ url: "/" }])
+    expect(document.paths["/files"]).not.toHaveProperty("servers")
   })
 
   it("describes files, optional bodies and keys of repeated calls", () => {

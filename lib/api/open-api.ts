@@ -4,8 +4,10 @@ import { REFUSALS } from "#lib/adapters/errors.ts"
 import { jsonTypes, laterSchemas } from "#lib/adapters/http/json-types.ts"
 import { Problem } from "#lib/adapters/http/problem.ts"
 import { VERSION } from "#lib/adapters/version.ts"
-import { type Call, isRead, scopeOf } from "./call.ts"
+import { COOKIES } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import { type Call, type GuestCall, isGuests, isRead, scopeOf } from "./call.ts"
 import { CALLS } from "./calls/all-calls.ts"
+import { GUEST_CALLS } from "./calls/guests.ts"
 import { shapeNames } from "./calls/shapes.ts"
 
 type Json = Record<string, unknown>
@@ -15,27 +17,28 @@ type Shapes = Record<string, unknown>
 
 let made: string | undefined
 
-/** The description of every call of `/api/v1`, as OpenAPI 3.1 in JSON. It is made at first use. */
+/** The description of every call, as OpenAPI 3.1 in JSON. It is made at first use. */
 export function openApiText(): string {
-  made ??= JSON.stringify(openApi(CALLS))
+  made ??= JSON.stringify(openApi([...CALLS, ...GUEST_CALLS]))
   return made
 }
 
 /** Describes calls as OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1). */
-export function openApi(calls: readonly Call[]) {
+export function openApi(calls: readonly (Call | GuestCall)[]) {
   const shapes: Shapes = {}
   const problem = schemaOf(Problem, "output", shapes)
   const paths: Record<string, Json> = {}
   for (const call of calls) {
     const [method = "", path = ""] = call.at.split(" ")
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(call, shapes) }
+    const servers = isGuests(call) && { servers: [{ url: "/" }] }
+    paths[path] = { ...paths[path], ...servers, [method.toLowerCase()]: operation(call, shapes) }
   }
   return {
     openapi: "3.1.1",
     info: {
       title: "Lapse",
       version: VERSION,
-      description: `The calls of members and programs. Sizes are bytes, times ISO 8601 UTC; expiresIn is an end in seconds from the call, in place of expiresAt. A list is { items, nextCursor }; nextCursor is the cursor of the next page, and null on the last. Answers may get more fields. An error is a problem (RFC 9457) with one of these codes: ${CODES}.`,
+      description: `The calls of members, programs and guests of a request. Sizes are bytes, times ISO 8601 UTC; expiresIn is an end in seconds from the call, in place of expiresAt. A list is { items, nextCursor }; nextCursor is the cursor of the next page, and null on the last. Answers may get more fields. An error is a problem (RFC 9457) with one of these codes: ${CODES}.`,
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/api/v1" }],
@@ -59,23 +62,24 @@ const CODES = [...Object.entries(REFUSALS), ["internal", 500]]
   .map(([code, status]) => `${code} (${status})`)
   .join(", ")
 
-function operation(call: Call, shapes: Shapes): Json {
+function operation(call: Call | GuestCall, shapes: Shapes): Json {
   const { at, by, does, query, body, bodyOptional } = call
-  const scope = scopeOf(call)
-  const takesToken = by !== "anyone" && scope !== null
+  const isMembers = by !== "anyone" && !isGuests(call)
+  const scope = isMembers ? scopeOf(call) : null
   return {
     operationId: nameOf(at),
     tags: [tagOf(at)],
     summary: does,
-    ...(by !== "anyone" && !takesToken && { description: "Only by a member's session." }),
-    security: takesToken ? [{ token: scope === "any" ? [] : [scope] }] : [],
+    ...(isMembers && scope === null && { description: "Only by a member's session." }),
+    security: scope ? [{ token: scope === "any" ? [] : [scope] }] : [],
     parameters: [
       ...[...at.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
         ...{ name, in: "path", required: true },
-        schema: { type: "string", format: "uuid" },
+        schema: { type: "string", ...(name !== "token" && { format: "uuid" }) },
       })),
       ...(query ? queryParameters(query, shapes) : []),
       ...headerParameters(call),
+      ...(isGuests(call) ? [{ ...TICKET, required: by === "guest" }] : []),
     ],
     ...(body && {
       requestBody: {
@@ -100,6 +104,7 @@ const large = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1)
 
 function tagOf(at: string) {
   const [, first = "", second = ""] = at.split(/ ?\//)
+  if (first === "r") return "guests"
   return first === "admin" ? `admin/${second.replace(/\..*/, "")}` : first
 }
 
@@ -114,7 +119,7 @@ function queryParameters(query: z.ZodType, shapes: Shapes) {
   }))
 }
 
-function headerParameters({ creates, etag }: Call) {
+function headerParameters({ creates, etag }: Call | GuestCall) {
   const text = { type: "string" }
   const names = [
     ...(creates && !("never" in creates) ? ["Idempotency-Key"] : []),
@@ -123,7 +128,10 @@ function headerParameters({ creates, etag }: Call) {
   return names.map((name) => ({ name, in: "header", required: false, schema: text }))
 }
 
-function answers(call: Call, shapes: Shapes): Json {
+/** The cookie of a guest's delivery, which the start of an upload sets. */
+const TICKET = { name: COOKIES.delivery, in: "cookie", schema: { type: "string" } }
+
+function answers(call: Call | GuestCall, shapes: Shapes): Json {
   const { gives, creates, etag, redirects, status = creates ? 201 : 200 } = call
   if (!(gives instanceof z.ZodType)) {
     const file = { [gives.type]: { schema: { type: "string" } } }

@@ -32,7 +32,7 @@ import { requireConfirmed } from "./require-confirmed.ts"
 export function serve(calls: readonly Call[]) {
   const find = findAmong(calls)
   const answer = async (request: NextRequest): Promise<Response> => {
-    const found = find(request.nextUrl.pathname)
+    const found = find(request.nextUrl.pathname.slice("/api/v1".length))
     const call = found?.byMethod.get(request.method)
     let locale: Locale | undefined
     try {
@@ -79,7 +79,9 @@ async function callerByToken(request: NextRequest, text: string, call: Call) {
   return { ...member, adminId }
 }
 
-type Asking = Omit<Parameters<Call["run"]>[0], "query" | "body" | "reply" | "ids">
+type Asking = Pick<Parameters<Call["run"]>[0], "member" | "params" | "locale"> & {
+  request: NextRequest
+}
 
 async function run(call: Call, asking: Asking): Promise<Response> {
   const { request } = asking

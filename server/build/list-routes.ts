@@ -18,11 +18,15 @@ export function listRoutes(): string[] {
   })
 }
 
-/** The details of a call of `/api/v1` that the HTTP server needs. */
+/** The details of a call that the HTTP server needs, with its whole path. */
 export type ListedCall = { at: string; cost?: Call["cost"] | undefined; takesBody: boolean }
 
-/** The calls of `/api/v1`. Loads every room. */
+/** The calls of `/api/v1` and of guests. Loads every room. */
 export async function listCalls(): Promise<ListedCall[]> {
   const { CALLS } = await import("#lib/api/calls/all-calls.ts")
-  return CALLS.map(({ at, cost, body }) => ({ at, cost, takesBody: body !== undefined }))
+  const { GUEST_CALLS } = await import("#lib/api/calls/guests.ts")
+  const members = CALLS.map((call) => ({ ...call, at: call.at.replace(" ", " /api/v1") }))
+  return [...members, ...GUEST_CALLS].map(({ at, cost, body }) => {
+    return { at, cost, takesBody: body !== undefined }
+  })
 }

@@ -7,12 +7,7 @@ import type { ListedCall } from "#server/build/list-routes.ts"
 import type { ServerConfiguration as Settings } from "#server/configuration/derive-configuration.ts"
 import { ASSETS_PATH } from "#visitor/assets.ts"
 import { hasDotSegment, isOpen, methodsOf, STOP_NOTICES } from "./closed-addresses.ts"
-import {
-  classOfApp,
-  classOfVisitor,
-  type createRequestClasses,
-  type RequestClass,
-} from "./limits/admission.ts"
+import { classOfApp, type createRequestClasses, type RequestClass } from "./limits/admission.ts"
 import type { createBusyAnswers } from "./limits/answer-busy.ts"
 import { bodyLimit, hasBody, mayExceed, readBody, withBody } from "./limits/bounded-body.ts"
 import { isTooDeep } from "./limits/json-depth.ts"
@@ -98,14 +93,15 @@ export async function answerRequest(
     return answerEarly(request, response, { status: 400 })
   if (hasDotSegment(path)) throw nothingHere()
   const calls = app?.findCall(path)?.byMethod
-  const methods = calls ? [...calls.keys()] : methodsOf(path, { dev })
+  const methods = calls && !isVisitors(path) ? [...calls.keys()] : methodsOf(path, { dev })
   if (!methods.includes(request.method ?? "")) return refuseMethod(request, response, methods)
   if (path === "/api/live") return answerEarly(request, response, { status: 204 })
   if (!app) return answerStarting(request, response)
   const call = calls?.get(request.method ?? "")
   const exchange = { request, response, path, call }
   if (isVisitors(path)) {
-    return answer(site, app, { ...exchange, requestClass: classes[classOfVisitor(path)] })
+    const requestClass = classes[calls ? "guests" : "visitors"]
+    return answer(site, app, { ...exchange, requestClass })
   }
   if (isAlwaysAnswered(path)) return answer(site, app, exchange)
   const hasSession = await app.hasSession(request.headers)

@@ -31,17 +31,15 @@ const BEGIN_SIGN_IN = ["/auth/oidc", "/auth/oidc/confirm"]
 
 const READING = ["GET", "HEAD"]
 const LINKS = [...READING, "POST"]
-const GUESTS = [...LINKS, "DELETE"]
 const CALLS = [...LINKS, "PATCH", "DELETE"]
 
 /** The methods that an address may accept. A page does not accept POST. */
 export function methodsOf(path: string, { dev }: { dev: boolean }): string[] {
   if (path === "/api/live") return READING
-  if (path.startsWith("/api/")) return CALLS
+  if (path.startsWith("/api/") || path.startsWith("/r/")) return CALLS
   if (BEGIN_SIGN_IN.includes(path)) return READING
   if (path.startsWith("/auth/")) return ["POST"]
   if (path.startsWith(STOP_NOTICES)) return LINKS
-  if (path.startsWith("/r/")) return GUESTS
   // Next's development tools send reports.
   return path.startsWith("/s/") || (dev && path.startsWith("/_")) ? LINKS : READING
 }

@@ -241,8 +241,10 @@ describe("the HTTP server", () => {
 
   it("names the methods of a call of the API", async () => {
     const { ask, mount } = await aServer()
-    const calls = ["GET /files/{id}", "PATCH /files/{id}"]
-    mount(calls.map((at) => ({ at, takesBody: false })))
+    mount([
+      { at: "GET /api/v1/files/{id}", takesBody: false },
+      { at: "PATCH /api/v1/files/{id}", takesBody: false },
+    ])
     const path = "/api/v1/files/0199f3a4-0000-7000-8000-000000000001"
 
     for (const method of ["PUT", "POST", "DELETE", "OPTIONS"]) {

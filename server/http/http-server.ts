@@ -9,7 +9,7 @@ import type { ServerConfiguration as Settings } from "#server/configuration/deri
 import { portError } from "#server/processes/port.ts"
 import { acceptFrom, BACKLOG } from "#server/processes/shared-port.ts"
 import { type App, answerRequest, enters, isVisitors, type Site } from "./answer-request.ts"
-import { classOfVisitor, createRequestClasses } from "./limits/admission.ts"
+import { createRequestClasses } from "./limits/admission.ts"
 import { createBusyAnswers } from "./limits/answer-busy.ts"
 import { boundHeaders } from "./limits/bound-headers.ts"
 import { hasBody } from "./limits/bounded-body.ts"
@@ -109,7 +109,7 @@ const listenerOf =
     boundHeaders(request.headers)
     // Checked before anything else, because a flood consists mostly of these requests.
     const path = pathOf(request)
-    const visitors = classes[classOfVisitor(path)]
+    const visitors = classes[app?.findCall(path) ? "guests" : "visitors"]
     if (app && isVisitors(path) && !enters(app, visitors, request, response)) return
     underWay.add()
     const startedAt = performance.now()

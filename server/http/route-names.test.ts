@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest"
+import { GUEST_CALLS } from "#lib/api/calls/guests.ts"
 import { findAmong } from "#lib/api/find-call.ts"
 import { listCalls, listRoutes } from "#server/build/list-routes.ts"
-import { ADDRESSES, REQUEST_ADDRESSES as BELOW_REQUEST } from "#visitor/answer.ts"
-import { nameRoutes, REQUEST_ADDRESSES, sideOf, VISITOR_ADDRESSES } from "./route-names.ts"
+import { ADDRESSES } from "#visitor/answer.ts"
+import { nameRoutes, sideOf, VISITOR_ROUTES } from "./route-names.ts"
 
 const FILE = "0199f3a4-0000-7000-8000-000000000001"
 
@@ -38,6 +39,9 @@ describe("the name of a route", () => {
     "/s/abc/d/",
     "/s/abc/state/x",
     "/s/a/d/b/c",
+    "/r/abc/files/",
+    "/r/abc/state",
+    "/r/abc/files/batch/x",
     "/wp-login.php",
     `/api/v1/shares/${FILE}/activity-csv`,
     "/shares/a/b",
@@ -49,22 +53,12 @@ describe("the name of a route", () => {
     expect(nameOf(given)).toBe("other")
   })
 
-  it("exists for every address below a link", () => {
-    const known = Object.entries(ADDRESSES).map(
-      ([name, { ofFile }]) => `${name && `/${name}`}${ofFile ? "/[file]" : ""}`,
-    )
-    expect([...VISITOR_ADDRESSES].sort()).toEqual(known.sort())
-  })
-
-  it("exists for every address below a request", () => {
-    const known = Object.keys(BELOW_REQUEST).map((name) =>
-      (name && `/${name}`).replace("{file}", "[file]"),
-    )
-    expect([...REQUEST_ADDRESSES].sort()).toEqual(known.sort())
-    for (const address of REQUEST_ADDRESSES) {
-      const path = `/r/abc${address.replace("[file]", FILE)}`
-      expect(nameOf(path)).toBe(`/r/[token]${address}`)
-    }
+  it("exists for every address below a link or a request", () => {
+    const nameAt = ({ at }: { at: string }) => at.replace(/^\w+ /, "").replace(/\{(\w+)\}/g, "[$1]")
+    const pages = new Set(ADDRESSES.map(nameAt))
+    expect([...VISITOR_ROUTES].sort()).toEqual([...pages].sort())
+    for (const name of [...pages, ...GUEST_CALLS.map(nameAt)])
+      expect(nameOf(name.replace("[token]", "abc").replace("[file]", FILE))).toBe(name)
   })
 
   it("belongs to visitors or to members", () => {

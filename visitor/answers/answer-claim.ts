@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { createFairQueue } from "#lib/adapters/host/fair-queue.ts"
 import { type Reader, readInTurn, turnOf } from "#lib/adapters/host/read-in-turn.ts"
-import { parse, parseJson } from "#lib/adapters/http/input.ts"
+import { parse } from "#lib/adapters/http/input.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { folderFileIds, hasMoreFilesThan } from "#lib/rooms/claims/claim/link-files.ts"
@@ -10,7 +10,7 @@ import { mint } from "#lib/rooms/claims/mint/mint.ts"
 import { MAX_FOLDER_BYTES } from "#lib/rooms/files/file.ts"
 import { toPage } from "#visitor/cookies/back-cookie.ts"
 import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
-import { type Answer, isForm, type LinkRequest } from "#visitor/exchange.ts"
+import { type Answer, isForm, type LinkRequest, readInput } from "#visitor/exchange.ts"
 import { ticketCookie } from "./answer-download.ts"
 import { MAX_UNQUEUED_FILES, signFiles } from "./sign-files.ts"
 
@@ -34,7 +34,7 @@ type ClaimInput = z.infer<typeof ClaimInput>
 export async function answerClaim(request: LinkRequest): Promise<Answer> {
   const visit = visitOf(request)
   if (request.method !== "POST") return toPage(request)
-  const input = isForm(request) ? {} : parse(ClaimInput, await readInput(request))
+  const input = isForm(request) ? {} : parse(ClaimInput, await readInput(request, MAX_BODY_BYTES))
   const reader = { address: request.clientAddress }
   const fileIds = await fileIdsOf(input, visit.publicId, reader)
   const source = await sourceOf(request, visit.publicId)
@@ -70,10 +70,4 @@ async function fileIdsOf(
 ) {
   if (fileIds || folder === undefined) return fileIds ?? null
   return readInTurn(reader, () => folderFileIds(publicId, { folder, q }))
-}
-
-/** An empty body selects all files. */
-async function readInput(request: LinkRequest): Promise<unknown> {
-  const text = await request.readBody(MAX_BODY_BYTES)
-  return text.trim() === "" ? {} : parseJson(text)
 }

@@ -47,11 +47,7 @@ function answerFor(error: unknown, request: LinkRequest, draw: DrawFor): Answer 
   const retryAfter = refused?.retryAfterSeconds
   const headers: Answer["headers"] = retryAfter ? [["Retry-After", String(retryAfter)]] : []
   const status = refused?.status ?? 500
-  const answersJson =
-    wantsJson(request) ||
-    (isClaim(request) && !isForm(request)) ||
-    isState(request) ||
-    isSending(request)
+  const answersJson = wantsJson(request) || (isClaim(request) && !isForm(request)) || request.isJson
   if (answersJson && request.method !== "HEAD") return problem(refused, request, headers)
   const isShownThere = refused && !NOT_ON_PAGE.has(refused.code) && !isPreview(request)
   if (isShownThere && request.method !== "HEAD") return toPage(request)
@@ -73,9 +69,6 @@ export function inSentences(message: string) {
 const textOf = (refused: Refusal | null, locale: Locale) =>
   refused ? sayRefusal(refused, locale) : say("failed", {}, locale)
 
-const isState = ({ path }: LinkRequest) => path.endsWith("/state")
-/** Guests' programs and scripts send files; only the other addresses of a request have pages. */
-const isSending = ({ path }: LinkRequest) => /^\/r\/[^/]+\/(files|done)(\/|$)/.test(path)
 const isClaim = ({ path }: LinkRequest) => path.endsWith("/claim")
 /** An image or a frame would show the link's page instead of the file. */
 const isPreview = ({ path }: LinkRequest) => /\/[pt]\//.test(path)

@@ -1,6 +1,6 @@
 import "server-only"
-import type { NextRequest } from "next/server"
 import { z } from "zod"
+import type { CookieRequest } from "#lib/adapters/http/cookies.ts"
 import { jsonTypes } from "#lib/adapters/http/json-types.ts"
 import { ZONE_COOKIE } from "#lib/adapters/http/zone-cookie.ts"
 import { isTimeZone } from "#lib/rooms/activity/charts/chart-range.ts"
@@ -26,7 +26,7 @@ export const drawnPage = z.strictObject({
 })
 
 /** Renders a visitor's page in the language and the time zone of the caller. */
-export function drawPage(page: LinkPage, request: NextRequest): z.infer<typeof drawnPage> {
+export function drawPage(page: LinkPage, request: CookieRequest): z.infer<typeof drawnPage> {
   const languages = request.headers.get("accept-language") ?? undefined
   const asked = request.cookies.get(ZONE_COOKIE)?.value ?? ""
   const zone = isTimeZone(asked) ? asked : "UTC"

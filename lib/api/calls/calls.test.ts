@@ -6,6 +6,9 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { callApi } from "#testing/call-api.ts"
 import { CALLS } from "./all-calls.ts"
+import { GUEST_CALLS } from "./guests.ts"
+
+const ALL = [...CALLS, ...GUEST_CALLS]
 
 type Json = z.core.JSONSchema.BaseSchema
 
@@ -25,7 +28,7 @@ function openIn(json: Json, path = ""): string[] {
 
 describe("the body of a call", () => {
   it("refuses unknown fields, but for what browsers make themselves", () => {
-    const open = CALLS.flatMap(({ at, body }) => {
+    const open = ALL.flatMap(({ at, body }) => {
       if (!body) return []
       const json = z.toJSONSchema(body, { io: "input", unrepresentable: "any" })
       return openIn(json as Json).map((path) => `${at} ${path}`)
@@ -41,7 +44,7 @@ describe("the body of a call", () => {
 
 describe("an answer", () => {
   it("has only fields that it declares, and lists that end", () => {
-    const open = CALLS.flatMap(({ at, gives }) => {
+    const open = ALL.flatMap(({ at, gives }) => {
       if (!(gives instanceof z.ZodType)) return []
       const json = z.toJSONSchema(gives, { io: "input", unrepresentable: "any" })
       return openIn(json as Json).map((path) => `${at} ${path}`)

@@ -1,12 +1,12 @@
 import "server-only"
-import type { NextRequest, NextResponse } from "next/server"
+import type { CookieReply, CookieRequest } from "#lib/adapters/http/cookies.ts"
 import { CHALLENGE_SECONDS } from "#lib/rooms/accounts/passkeys/challenge.ts"
 import { isHttps } from "./session-cookie.ts"
 
 const NAME = "lapse-passkey"
 
 /** Binds the challenge of a passkey to the browser that asked for it. */
-export function withChallenge<Answer extends NextResponse>(answer: Answer, cookie: string): Answer {
+export function withChallenge<Answer extends CookieReply>(answer: Answer, cookie: string): Answer {
   answer.cookies.set(NAME, cookie, {
     httpOnly: true,
     sameSite: "strict",
@@ -18,4 +18,4 @@ export function withChallenge<Answer extends NextResponse>(answer: Answer, cooki
 }
 
 /** The cookie of the challenge that a request answers. */
-export const challengeOf = (request: NextRequest) => request.cookies.get(NAME)?.value
+export const challengeOf = (request: CookieRequest) => request.cookies.get(NAME)?.value

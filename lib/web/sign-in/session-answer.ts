@@ -1,5 +1,6 @@
 import "server-only"
 import type { NextRequest, NextResponse } from "next/server"
+import type { CookieReply, CookieRequest } from "#lib/adapters/http/cookies.ts"
 import { describeUserAgent } from "#lib/adapters/http/user-agent.ts"
 import {
   type ProviderSession,
@@ -21,12 +22,12 @@ import {
  * Signs the browser of a request in with its answer. Use it only after a password, a one-time link
  * or the answer of the provider was right.
  */
-export async function withSession(
-  answer: NextResponse,
-  request: NextRequest,
+export async function withSession<Answer extends CookieReply>(
+  answer: Answer,
+  request: CookieRequest,
   claim: VerifiedMember,
   provider: ProviderSession | null = null,
-): Promise<NextResponse> {
+): Promise<Answer> {
   const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
   const session = await startSession(claim, agent, provider)
   answer.cookies.set(sessionCookieName(), await makeSessionCookie(session), {

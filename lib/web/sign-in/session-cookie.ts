@@ -1,8 +1,8 @@
 import "server-only"
-import type { NextRequest, NextResponse } from "next/server"
 import { decode, encode } from "next-auth/jwt"
 import { z } from "zod"
 import { configuration } from "#lib/adapters/configuration.ts"
+import type { CookieReply, CookieRequest } from "#lib/adapters/http/cookies.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 import {
   KNOWN_BROWSER_SECONDS,
@@ -30,15 +30,15 @@ export const sessionCookieOptions = () => ({
 })
 
 /** Returns a function that reads the cookies of a request. */
-export const cookieReader = (request: NextRequest) => (name: string) =>
+export const cookieReader = (request: CookieRequest) => (name: string) =>
   request.cookies.get(name)?.value
 
 /** Marks the browser as known to the account that it signed in to, even after the session ends. */
-export function keepKnownBrowser(
-  answer: NextResponse,
-  request: NextRequest,
+export function keepKnownBrowser<Answer extends CookieReply>(
+  answer: Answer,
+  request: CookieRequest,
   { memberId }: VerifiedMember,
-): NextResponse {
+): Answer {
   const name = knownBrowserCookie(memberId)
   const value = signKnownBrowser({ kind: "member", id: memberId }, cookieReader(request)(name))
   const options = { ...sessionCookieOptions(), maxAge: KNOWN_BROWSER_SECONDS }

@@ -94,10 +94,6 @@ export const createRequestClasses = (
   members: createRequestClass("members", now),
 })
 
-/** The class of a request for a link. Guests' calls may wait for the storage. */
-export const classOfVisitor = (path: string): "visitors" | "guests" =>
-  /^\/r\/[^/]+\/(files|done)(\/|$)/.test(path) ? "guests" : "visitors"
-
 /** The class of a request that is not for a link, and may be a call of the API. */
 export function classOfApp(
   method: string | undefined,

@@ -14,9 +14,7 @@ type Limit = { strangers: number; members: number }
 
 /** The maximum body size in bytes, by the first pattern that matches the path. */
 const LIMITS: [RegExp, Limit][] = [
-  [/^\/s\/[^/]+\/claim$/, { strangers: LARGE, members: LARGE }],
-  [/^\/r\/[^/]+\/files\/batch$/, { strangers: LARGE, members: LARGE }],
-  [/^\/(s|r|auth|api\/auth)(\/|$)/, { strangers: SMALL, members: SMALL }],
+  [/^\/(auth|api\/auth)(\/|$)/, { strangers: SMALL, members: SMALL }],
   [/^/, { strangers: SMALL, members: LARGE }],
 ]
 

@@ -7,7 +7,7 @@ import { promisify } from "node:util"
 import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from "node:zlib"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { RequestClass } from "#server/http/limits/admission.ts"
-import { bodyLimit, endAnswer, readBody } from "#server/http/limits/bounded-body.ts"
+import { endAnswer, readBody } from "#server/http/limits/bounded-body.ts"
 import { isTooDeep } from "#server/http/limits/json-depth.ts"
 import { acceptsEncoding, type ServeFile, serveFiles } from "#server/http/serve-files.ts"
 import type { createVisitor } from "#visitor/answer.ts"
@@ -60,9 +60,8 @@ export function visitorRequest(
     nonce,
     storeOrigin,
     readBody: async (maxBytes) => {
-      const limit = Math.min(maxBytes, bodyLimit(path).strangers)
       const sender = { memberId: null, clientAddress }
-      const reading = readBody(request, response, limit, sender)
+      const reading = readBody(request, response, maxBytes, sender)
       const body = await (requestClass?.outside(response, reading) ?? reading)
       if (isTooDeep(body)) throw refusal("invalid", "too_deep")
       return body.toString("utf8")

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
+import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
 import { linkToken, newPublicId } from "#lib/adapters/secrets.ts"
+import { GUEST_CALLS as CALLS } from "#lib/api/calls/guests.ts"
 import { COOKIES, signTicket, signUnlock } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
 import { editRequest } from "#lib/rooms/requests/edit-request.ts"
@@ -20,7 +22,8 @@ import {
 } from "#testing/permissions/guest-calls.ts"
 import { future, MIB } from "#testing/units.ts"
 import { askVisitor } from "#testing/visitors/visitor-client.ts"
-import { REQUEST_ADDRESSES } from "#visitor/answer.ts"
+import { ADDRESSES } from "#visitor/answer.ts"
+import type { Answer } from "#visitor/exchange.ts"
 
 /** A request, a file that a guest sends to it, and the cookie of somebody who asks. */
 async function aRequestFor(kind: GuestKind, { inParts, completed }: Partial<GuestCall>) {
@@ -85,16 +88,25 @@ const OTHER_SITES = [
   { "sec-fetch-site": "cross-site" },
 ]
 
-const belowOf = (call: string) => call.split("/r/{token}")[1]?.slice(1) ?? ""
+/** Throws if an answer is not as its call declares it. */
+function holdGuestAnswer(at: string, { status, body }: Answer) {
+  const call = CALLS.find((one) => one.at === at)
+  if (!call || status >= 300) return
+  expect(status).toBe(call.gives instanceof z.ZodVoid ? 204 : call.creates ? 201 : 200)
+  if (call.gives instanceof z.ZodType) call.gives.parse(body ? JSON.parse(String(body)) : undefined)
+}
 
 describe("the addresses of a request", () => {
   it("have a row for every method", () => {
-    const expected = Object.entries(REQUEST_ADDRESSES).flatMap(([name, { methods }]) =>
-      methods.map((method) => `${method} ${name}`),
-    )
+    const expected = [...ADDRESSES, ...CALLS].flatMap(({ at, noHead }) => {
+      if (!at.includes(" /r/")) return []
+      return at.startsWith("GET") && !noHead ? [at, at.replace("GET", "HEAD")] : [at]
+    })
     const inTable = GUEST_CALLS.filter(({ what }) => what !== "another method").flatMap(
-      ({ call }) =>
-        (call.split(" ")[0] ?? "").split("|").map((method) => `${method} ${belowOf(call)}`),
+      ({ call }) => {
+        const [methods = "", address = ""] = call.split(" ")
+        return methods.split("|").map((method) => `${method} ${address}`)
+      },
     )
     expect([...new Set(inTable)].sort()).toEqual(expected.sort())
   })
@@ -115,6 +127,7 @@ describe("the addresses of a request", () => {
             const body = row.body ? { body: row.body } : {}
             const answer = await askVisitor({ method, path, by: "script", headers, ...body })
             found[kind] = answer.status
+            holdGuestAnswer(`${method} ${address}`, answer)
           }
           expect(found).toEqual(row.statuses)
         }

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest"
 import { LISTS, listsInTurn, readInTurn } from "#lib/adapters/host/read-in-turn.ts"
+import { isList } from "#lib/api/call.ts"
+import { GUEST_CALLS } from "#lib/api/calls/guests.ts"
 import { COOKIES, signTicket } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { finishDelivery } from "#lib/rooms/requests/guest/deliver.ts"
 import { listDeliveries } from "#lib/rooms/requests/list-deliveries.ts"
@@ -7,7 +9,6 @@ import { aLargeRequest } from "#testing/builders/a-large-request.ts"
 import { aGuest, sentBy } from "#testing/builders/a-request.ts"
 import { rowsRead } from "#testing/database/rows-read.ts"
 import { askVisitor } from "#testing/visitors/visitor-client.ts"
-import { ADDRESSES, REQUEST_ADDRESSES } from "#visitor/answer.ts"
 
 /** A guest of a request with many files, and a client that asks for it. */
 async function aSender(files: number) {
@@ -31,11 +32,9 @@ async function aSender(files: number) {
   return { ...request, ask, read }
 }
 
-it("a GET waits in the queue of lists unless its address says why not", async () => {
-  const waiting = Object.entries({ ...ADDRESSES, ...REQUEST_ADDRESSES }).flatMap(
-    ([below, { methods, cheap }]) => (methods.includes("GET") && !cheap ? [below] : []),
-  )
-  expect(waiting).toEqual(["files", "receipt"])
+it("a call that reads waits in the queue of lists unless it says why not", async () => {
+  const waiting = GUEST_CALLS.filter(isList).map(({ at }) => at)
+  expect(waiting).toEqual(["GET /r/{token}/files", "GET /r/{token}/receipt"])
   const { guest, ask } = await aSender(3)
   await finishDelivery(guest, { sender: {}, fields: {} })
   const gate = Promise.withResolvers<void>()

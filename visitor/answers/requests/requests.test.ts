@@ -254,6 +254,22 @@ describe("a sender", () => {
     expect(await db.object.count({ where: { kind: "thumbnail" } })).toBe(0)
   })
 
+  it("gets no HEAD of a list, and is told what is allowed", async () => {
+    const { url } = await aRequest()
+    const { call } = aSender(pathOf(url))
+
+    for (const [method, below, allow] of [
+      ["HEAD", "/files", "GET, POST"],
+      ["PATCH", "/files", "GET, POST"],
+      ["OPTIONS", "/files/batch", "POST"],
+      ["POST", "/receipt", "GET, HEAD"],
+      ["DELETE", "", "GET, HEAD"],
+    ] as const) {
+      const { status, answer } = await call(method, below)
+      expect([below, status, headerOf(answer, "allow")]).toEqual([below, 405, allow])
+    }
+  })
+
   it("has a cookie for this request alone", async () => {
     const { url } = await aRequest()
     const { answer } = await aSender(pathOf(url)).start()
