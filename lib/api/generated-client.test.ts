@@ -30,7 +30,7 @@ export async function shareTwoFiles({ auth, fetch }: Installation) {
   const { data: started } = await postFiles(one)
   const fileIds: string[] = []
   for (const item of [...batch.items, started]) {
-    if (!("file" in item) || item.upload?.method !== "put") throw new Error("expected one PUT")
+    if ("problem" in item || item.upload?.method !== "put") throw new Error("expected one PUT")
     const headers: Record<string, string> = item.upload.headers
     await globalThis.fetch(item.upload.url, { method: "PUT", headers, body: "bytes" })
     await postFilesByIdComplete({ path: { id: item.file.id }, throwOnError })
