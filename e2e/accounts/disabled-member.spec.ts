@@ -8,7 +8,7 @@ test.use({
   allowed: [/status of (401 .*(\/shares\/live|\/me\b|\/without-thumbnail|\/auth\/sign-in)|400)/],
 })
 
-test("a member whom an admin disables is signed out at the next request and cannot sign in", async ({
+test("a member whom an admin disables is signed out at the next request and cannot sign in, and the links are revoked and blocked when the admin says so", async ({
   admin,
   adminPage,
   join,
@@ -17,6 +17,7 @@ test("a member whom an admin disables is signed out at the next request and cann
 }) => {
   const member = await join("Dora Disabled")
   const share = await member.share("survey.pdf")
+  const kept = await keepUrl(await stranger(), share)
   const page = await browse({ storageState: await member.context.storageState() })
   await page.goto("/settings")
   await expect(page.getByRole("heading", { name: "Your account" })).toBeVisible()
@@ -27,8 +28,11 @@ test("a member whom an admin disables is signed out at the next request and cann
   await expect(sessions.getByRole("listitem")).not.toHaveCount(0)
   await adminPage.getByRole("button", { name: "Actions for Dora Disabled" }).click()
   await adminPage.getByRole("menuitem", { name: "Disable" }).click()
+  await adminPage.getByRole("radio", { name: "Revoke and block active links" }).check()
   await adminPage.getByRole("button", { name: "Disable Dora Disabled" }).click()
-  await expect(adminPage.getByText("Dora Disabled was disabled.")).toBeVisible()
+  await expect(adminPage.getByText("1 share revoked. Active links are blocked.")).toBeVisible()
+  expect(await statusOf(kept)).toBe(403)
+  expect((await (await stranger()).get(share.url)).status()).toBe(410)
   await expect(sessions).toContainText("None. Disabling this member ended every session.")
   await expect(sessions.getByRole("listitem")).toHaveCount(0)
 
@@ -92,22 +96,3 @@ for (const width of WIDTHS) {
     ).toBeVisible()
   })
 }
-
-test("links of a member who is disabled are revoked and blocked when the admin says so", async ({
-  adminPage,
-  join,
-  visitor,
-}) => {
-  const member = await join("Rosa Revoked")
-  const share = await member.share("over.pdf")
-  const url = await keepUrl(visitor.request, share)
-  await adminPage.goto("/admin/members")
-  await adminPage.getByRole("button", { name: "Actions for Rosa Revoked" }).click()
-  await adminPage.getByRole("menuitem", { name: "Disable" }).click()
-  await adminPage.getByRole("radio", { name: "Revoke and block active links" }).check()
-  await adminPage.getByRole("button", { name: "Disable Rosa Revoked" }).click()
-  await expect(adminPage.getByText("1 share revoked. Active links are blocked.")).toBeVisible()
-  expect(await statusOf(url)).toBe(403)
-
-  expect((await visitor.goto(share.url))?.status()).toBe(410)
-})

@@ -1,4 +1,5 @@
 import { expect, test } from "../fixtures.ts"
+import { keepUrl, statusOf } from "../network/kept-url.ts"
 
 test("an admin sees everyone's shares and revokes one with a reason, which the owner reads and cannot undo", async ({
   owner,
@@ -35,24 +36,38 @@ test("an admin sees everyone's shares and revokes one with a reason, which the o
   expect((await visitor.goto(restored.url))?.status()).toBe(200)
 })
 
-test("an admin revokes all shares of a member at once", async ({ admin, join }) => {
-  const member = await join("Bela Bulk")
+test("several shares that an admin revoked at once are restored by Undo; addresses that an owner's revoke left are blocked, and then only an admin restores the share", async ({
+  adminPage: page,
+  join,
+  stranger,
+}) => {
+  const member = await join("Uma Undo")
   const shares = [
-    await member.share("a.pdf"),
+    await member.share("a.pdf", { title: "Left exposed" }),
     await member.share("b.pdf"),
-    await member.share("c.pdf"),
-  ]
-  const { id } = await (await member.get("/me")).json()
+  ] as const
+  const { id: ownerId } = await (await member.get("/me")).json()
+  await page.goto(`/admin/shares?ownerId=${ownerId}`)
+  await page.getByRole("checkbox", { name: "Select all on this page" }).check()
+  await page.getByRole("button", { name: "Revoke…" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke 2 shares" }).click()
+  await expect(page.getByText("2 shares revoked")).toBeVisible()
+  await page.getByRole("button", { name: "Undo", exact: true }).click()
+  await expect(page.getByText("2 shares restored")).toBeVisible()
+  for (const { id } of shares) expect(await member.readShare(id)).toMatchObject({ status: "open" })
 
-  const count = await admin.post("/admin/shares/revoke", { ownerId: id, dryRun: true })
-  expect(await count.json()).toMatchObject({ dryRun: true, count: 3 })
-  expect(await member.readShare(shares[0]?.id ?? "")).toMatchObject({ status: "open" })
-
-  expect(await (await admin.post("/admin/shares/revoke", { ownerId: id })).json()).toMatchObject({
-    count: 3,
-    exposedUntil: null,
-  })
-  for (const { id } of shares) {
-    expect(await member.readShare(id)).toMatchObject({ status: "revoked" })
-  }
+  const [{ id }] = shares
+  const kept = await keepUrl(await stranger(), await member.readShare(id))
+  await member.post(`/shares/${id}/revoke`)
+  await page.goto("/admin/shares?q=Left+exposed")
+  await page.getByRole("link", { name: "Left exposed" }).click()
+  await expect(page.getByText(/Uma Undo revoked this share on/)).toBeVisible()
+  await expect(page.getByText(/Closed at .* Download links already issued may work/)).toBeVisible()
+  await page.getByRole("button", { name: "Block now" }).click()
+  await expect(page.getByText(/Existing download links stopped working in/)).toBeVisible()
+  expect(await statusOf(kept)).toBe(403)
+  expect((await member.post(`/shares/${id}/restore`)).status()).toBe(403)
+  await page.getByRole("button", { name: "Restore" }).click()
+  await expect(page.getByText("Restored")).toBeVisible()
+  expect(await member.readShare(id)).toMatchObject({ status: "open" })
 })
