@@ -75,7 +75,7 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
     const code = formText(fields, "code")
     const password = formText(fields, "password") ?? ""
     const answer = await answerOf(
-      postForm("/auth/sign-in", { email, password, ...(code && { code }) }),
+      postForm("/api/auth/callback/credentials", { email, password, ...(code && { code }) }),
     )
     if (!(answer instanceof ApiError)) return signedIn()
     if (answer.field === "code") setAsksCode(true)
@@ -141,7 +141,7 @@ export function SignInAgain({ email, provider, password, passkeys }: SignInAgain
       )}
       {open && passkeys && !isDisabled && (
         <div className="mt-4">
-          <PasskeySignIn next={null} onSignedIn={signedIn} />
+          <PasskeySignIn next="/" onSignedIn={signedIn} />
         </div>
       )}
     </Dialog>

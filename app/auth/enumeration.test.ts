@@ -4,10 +4,11 @@ import { db } from "#lib/adapters/database.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
+import { signInWithToken } from "#testing/sign-in-by.ts"
 import { POST as ask } from "./forgot/route.ts"
-import { POST as signIn } from "./sign-in/route.ts"
 
 const ORIGIN = "http://localhost:3000"
+const signIn = signInWithToken("credentials")
 const SAMPLES = 1_000
 
 type Route = (request: NextRequest) => Promise<Response>

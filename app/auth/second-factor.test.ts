@@ -11,12 +11,13 @@ import { aMember } from "#testing/builders/a-member.ts"
 import { aSessionCookie } from "#testing/builders/a-session.ts"
 import { anAuthenticator, aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
+import { signInWithToken } from "#testing/sign-in-by.ts"
 import { POST as passkeyOptions } from "./passkey/options/route.ts"
-import { POST as passkeySignIn } from "./passkey/route.ts"
 import { POST as reset } from "./reset/route.ts"
-import { POST as signIn } from "./sign-in/route.ts"
 
 const ORIGIN = "http://localhost:3000"
+const signIn = signInWithToken("credentials")
+const passkeySignIn = signInWithToken("passkey")
 const PASSWORD = "correct horse battery"
 const EMAIL = "ada@example.org"
 
@@ -61,12 +62,12 @@ beforeEach(async () => {
 })
 const ada = () => aMember({ email: EMAIL, passwordHash })
 
-describe("POST /auth/sign-in with a second factor", () => {
+describe("POST /api/auth/callback/credentials with a second factor", () => {
   it("asks a browser without script for the code alone, and signs in with it", async () => {
     const memberId = await ada()
     const { code } = await aSecondFactor(memberId)
 
-    const first = await send(signIn, { email: EMAIL, password: PASSWORD, next: "/files" })
+    const first = await send(signIn, { email: EMAIL, password: PASSWORD, callbackUrl: "/files" })
     expect(first.location).toBe("/sign-in?next=%2Ffiles&error=code_required&field=code")
     expect(first.session).toBeUndefined()
     const { step = "" } = first.typed
@@ -75,8 +76,8 @@ describe("POST /auth/sign-in with a second factor", () => {
     const wrong = await send(signIn, { step, code: "000000" })
     expect(wrong.location).toBe("/sign-in?error=wrong_code&field=code")
     expect(wrong.typed).toMatchObject({ step })
-    const right = await send(signIn, { step, code: code(), next: "/files" })
-    expect(right.location).toBe("/files")
+    const right = await send(signIn, { step, code: code(), callbackUrl: "/files" })
+    expect(right.location).toBe(`${ORIGIN}/files`)
     expect(await readSessionCookie(right.session)).toMatchObject({ memberId })
   })
 
@@ -88,7 +89,8 @@ describe("POST /auth/sign-in with a second factor", () => {
     expect([first.status, JSON.parse(first.body).code]).toEqual([401, "code_required"])
     const wrong = await send(signIn, { ...form, code: "000000" }, asJson)
     expect([wrong.status, JSON.parse(wrong.body).code]).toEqual([401, "wrong_code"])
-    expect((await send(signIn, { ...form, code: code() }, asJson)).status).toBe(204)
+    const right = await send(signIn, { ...form, code: code(), json: "true" })
+    expect([right.status, right.session]).toEqual([200, expect.any(String)])
   })
 
   it("accepts no step that was altered, is too old, or precedes a password change", async () => {
@@ -110,7 +112,7 @@ describe("POST /auth/sign-in with a second factor", () => {
   })
 })
 
-describe("POST /auth/passkey", () => {
+describe("POST /api/auth/callback/passkey", () => {
   async function answered(memberId: Awaited<ReturnType<typeof ada>>) {
     const { authenticator } = await aPasskey(memberId)
     const begun = await send(passkeyOptions, {})
@@ -123,11 +125,11 @@ describe("POST /auth/passkey", () => {
   it("signs in once, and redirects to the requested page", async () => {
     const memberId = await ada()
     const { cookie, answer } = await answered(memberId)
-    const form = { answer, next: "/files" }
+    const form = { answer, callbackUrl: "/files" }
 
     expect((await send(passkeySignIn, form)).location).toBe("/sign-in?next=%2Ffiles&error=passkey")
     const signedIn = await send(passkeySignIn, form, { cookie })
-    expect(signedIn).toMatchObject({ status: 303, location: "/files" })
+    expect(signedIn).toMatchObject({ status: 302, location: `${ORIGIN}/files` })
     expect(await readSessionCookie(signedIn.session)).toMatchObject({ memberId })
     const again = await send(passkeySignIn, form, { cookie })
     expect([again.location, again.session]).toEqual([

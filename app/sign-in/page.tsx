@@ -12,18 +12,19 @@ import { Notice } from "#components/ui/notice.tsx"
 import { configuration, hasPasswords, providerName } from "#lib/adapters/configuration.ts"
 import { hasPasskeys } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
 import { hasMember } from "#lib/rooms/accounts/setup/setup-code.ts"
-import { ownPath } from "#lib/web/forms/own-path.ts"
 import { readRefusedForm } from "#lib/web/forms/refused-form.ts"
 import { findSessionMember } from "#lib/web/sign-in/current-session.ts"
+import { formToken } from "#lib/web/sign-in/form-token.ts"
+import { nextPath } from "#lib/web/sign-in/next-path.ts"
 
 export const generateMetadata = titled("accounts.signIn.title")
 
 export default orOutage(async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const { next, callbackUrl, error, notice, ...query } = await searchParams
   const asksCode = query.field === "code"
-  const path = ownPath(next) ?? ownPath(callbackUrl)
-  const wanted = path && path !== "/" && !path.startsWith("/sign-in") ? path : null
-  if (await findSessionMember()) redirect(wanted ?? "/shares")
+  const wanted = nextPath(next) ?? nextPath(callbackUrl)
+  const opens = wanted ?? "/shares"
+  if (await findSessionMember()) redirect(opens)
 
   const t = await getTranslations("accounts")
   const isNew = !(await hasMember())
@@ -34,9 +35,7 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
   const address = wanted ? `/auth/oidc?${new URLSearchParams({ next: wanted })}` : "/auth/oidc"
   // The provider is the only way to sign in, and there is no error or notice to show.
   if (!hasPasswords() && error === undefined && notice === undefined) redirect(address)
-  // next-auth has another name for this code.
-  const code = error === "CredentialsSignin" ? "credentials" : error
-  const refused = await readRefusedForm("/sign-in", { ...query, error: code }, t("signIn.failed"))
+  const refused = await readRefusedForm("/sign-in", { ...query, error }, t("signIn.failed"))
   const said = noticeOf(notice, t)
   if (isNew || !hasPasswords()) {
     const words = {
@@ -76,7 +75,7 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
         </>
       )}
       <EntryForm
-        action="/auth/sign-in"
+        action="/api/auth/callback/credentials"
         refused={isOfProvider || error === "code_required" ? null : refused}
         notice={said}
         submitLabel={t("signIn.submit")}
@@ -92,7 +91,8 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
           />
         }
       >
-        {wanted && <input type="hidden" name="next" value={wanted} />}
+        <input type="hidden" name="csrfToken" value={await formToken()} />
+        <input type="hidden" name="callbackUrl" value={opens} />
         {step && <input type="hidden" name="step" value={step} />}
         <EntryField
           label={t("email")}
@@ -107,7 +107,7 @@ export default orOutage(async function SignInPage({ searchParams }: PageProps<"/
       </EntryForm>
       {passkeys && (
         <div className="mt-3">
-          <PasskeySignIn next={wanted} suggests />
+          <PasskeySignIn next={opens} suggests />
         </div>
       )}
       <p className="mt-5 text-center text-sm">

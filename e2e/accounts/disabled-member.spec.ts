@@ -5,7 +5,9 @@ import { keepUrl, statusOf } from "../network/kept-url.ts"
 
 // An open page still asks the app when its session ends, and the browser logs refused forms.
 test.use({
-  allowed: [/status of (401 .*(\/shares\/live|\/me\b|\/without-thumbnail|\/auth\/sign-in)|400)/],
+  allowed: [
+    /status of (401 .*(\/shares\/live|\/me\b|\/without-thumbnail|\/callback\/credentials)|400)/,
+  ],
 })
 
 test("a member whom an admin disables is signed out at the next request and cannot sign in, and the links are revoked and blocked when the admin says so", async ({

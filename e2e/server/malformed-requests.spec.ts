@@ -1,6 +1,8 @@
 import { expect, test } from "../fixtures.ts"
 import { sendRaw } from "../network/raw-request.ts"
 
+const SIGN_IN = "/api/auth/callback/credentials"
+
 type Asked = [status: number, method: string, path: string, options?: object]
 
 test("requests that no page sends are refused, never by a 500, sign nobody in and leave nothing in the log", async ({
@@ -23,16 +25,13 @@ test("requests that no page sends are refused, never by a 500, sign nobody in an
   const asked: Asked[] = [
     [405, "POST", "/shares", action],
     [405, "POST", "/sign-in", { headers: { Origin }, multipart: reference }],
-    [400, "POST", "/auth/sign-in", action],
-    [400, "POST", "/auth/sign-in", { headers: { Origin }, multipart: reference }],
-    [400, "POST", "/auth/sign-in", { headers: { Origin }, data: credentials }],
-    [403, "POST", "/auth/sign-in", { headers: { Origin: "null" }, form: credentials }],
-    [
-      403,
-      "POST",
-      "/auth/sign-in",
-      { headers: { Origin: "https://evil.example" }, form: credentials },
-    ],
+    [400, "POST", SIGN_IN, action],
+    [400, "POST", SIGN_IN, { headers: { Origin }, multipart: reference }],
+    [403, "POST", SIGN_IN, { headers: { Origin }, data: credentials }],
+    [405, "GET", SIGN_IN],
+    [405, "HEAD", SIGN_IN],
+    [403, "POST", SIGN_IN, { headers: { Origin: "null" }, form: credentials }],
+    [403, "POST", SIGN_IN, { headers: { Origin: "https://evil.example" }, form: credentials }],
     [404, "POST", "/auth/nothing", { headers: { Origin }, form: credentials }],
     [400, "GET", "/api/auth/signin?callbackUrl=%5B"],
     [400, "GET", "/api/auth/csrf", { headers: { Cookie: "next-auth.callback-url=garbage" } }],

@@ -12,7 +12,7 @@ test.describe.configure({ mode: "parallel" })
 
 const SCREENS = WIDTHS.map((width) => ({ width, height: 844 }))
 // The browser logs the requests that these stories abort or have refused.
-test.use({ allowed: [/net::ERR_FAILED|status of (401|403|409|413|400 .*auth.sign-in)/] })
+test.use({ allowed: [/net::ERR_FAILED|status of (401|403|409|413)/] })
 
 const uploadsOn = (page: Page) => page.getByRole("region", { name: "Uploads", exact: true })
 /** The note of a dialog whose fields contain restored input. */

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import { afterEach, describe, expect, it } from "vitest"
-import { dropCookie, renderingDocuments, sayStatus } from "./document-status.ts"
+import { renderingDocuments, sayStatus, sendCookie } from "./document-status.ts"
 
 const stops: (() => void)[] = []
 afterEach(() => {
@@ -79,11 +79,11 @@ describe("sayStatus", () => {
   })
 })
 
-describe("dropCookie", () => {
-  it("removes a cookie of a path with the document that is being rendered", async () => {
+describe("sendCookie", () => {
+  it("sets a cookie with the document that is being rendered", async () => {
     const answer = await ask(async (_request, response) => {
       await tick()
-      dropCookie("typed", "/sign-in")
+      sendCookie("typed=; Path=/sign-in; Max-Age=0; HttpOnly")
       response.end()
     })
 

@@ -47,7 +47,7 @@ export function sayStatus(status: number, retryAfterSeconds?: number) {
   }
 }
 
-/** Removes a cookie of this path with the rendered document, as Next's pages cannot set cookies. */
-export function dropCookie(name: string, path: string) {
-  unsentDocument()?.appendHeader("Set-Cookie", `${name}=; Path=${path}; Max-Age=0; HttpOnly`)
+/** Sends a Set-Cookie header with the rendered document, as Next's pages cannot set cookies. */
+export function sendCookie(cookie: string) {
+  unsentDocument()?.appendHeader("Set-Cookie", cookie)
 }

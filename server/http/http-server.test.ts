@@ -285,20 +285,20 @@ describe("the HTTP server", () => {
       }
     }
     for (const method of ["GET", "HEAD", "PATCH", "DELETE"]) {
-      const answer = await ask("/auth/sign-in", {}, method)
+      const answer = await ask("/auth/setup", {}, method)
       expect([method, answer.status, answer.headers.allow]).toEqual([method, 405, "POST"])
     }
-    for (const path of ["/api/v1/nothing", "/auth/nothing", "/auth/sign-in"]) {
+    for (const path of ["/api/v1/nothing", "/auth/nothing", "/api/auth/callback/credentials"]) {
       expect((await ask(path, { "next-action": "7f" }, "POST")).status).toBe(400)
       expect((await ask(path, { "content-type": "Multipart/form-data" }, "POST")).status).toBe(400)
     }
     expect((await ask("/shares", { "next-action": "7f" })).status).toBe(400)
-    expect((await ask("/auth/sign-in", {}, "POST")).status).toBe(200)
+    expect((await ask("/api/auth/callback/credentials", {}, "POST")).status).toBe(200)
     // RFC 8058: a mail program may post in multipart.
     const multipart = { "content-type": "multipart/form-data; boundary=x" }
     expect((await ask("/stop-notices/x.y", multipart, "POST")).status).toBe(200)
     expect((await ask("/stop-notices/x.y", {}, "DELETE")).status).toBe(405)
-    expect(asked).toEqual(["POST /auth/sign-in", "POST /stop-notices/x.y"])
+    expect(asked).toEqual(["POST /api/auth/callback/credentials", "POST /stop-notices/x.y"])
   })
 
   it("warns of a proxy that TRUSTED_PROXIES does not name, and counts its requests", async () => {

@@ -127,7 +127,7 @@ describe("a page of the server itself", () => {
     expect(failed.body).toContain("<h1>Algo deu errado do nosso lado.</h1>")
     error.mockRestore()
 
-    const large = await ask("/auth/sign-in", {
+    const large = await ask("/api/auth/callback/credentials", {
       method: "POST",
       headers: { ...language("zh-CN"), "content-type": "application/x-www-form-urlencoded" },
       body: "x".repeat(20_000),

@@ -77,7 +77,7 @@ function answerInWords(
 
 /** The language of an answer. The members' API uses English. */
 export function localeOf({ url = "", headers }: IncomingMessage): Locale {
-  if (url.startsWith("/api/")) return DEFAULT_LOCALE
+  if (url.startsWith("/api/") && !url.startsWith("/api/auth/")) return DEFAULT_LOCALE
   const [, query = ""] = url.split("?", 2)
   return chooseLocale({
     asked: query.includes("lang") ? new URLSearchParams(query).get("lang") : null,

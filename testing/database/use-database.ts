@@ -1,3 +1,5 @@
+// Next reads AsyncLocalStorage from the global object, which its server sets.
+import "next/dist/server/node-environment-baseline.js"
 import pg from "pg"
 import { afterAll, beforeAll, beforeEach, inject, vi } from "vitest"
 import { testEnvironment } from "#testing/run/test-environment.ts"

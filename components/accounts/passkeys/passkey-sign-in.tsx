@@ -10,8 +10,8 @@ import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { askPasskey, hasPasskeySuggestions, hasPasskeySupport } from "./ask-passkey.ts"
 
 type PasskeySignInProps = {
-  /** The path to open afterwards; null for the usual one. */
-  next: string | null
+  /** The path to open afterwards. */
+  next: string
   /** Called when the member is signed in; without it the page opens the path. */
   onSignedIn?: () => void
   /** Whether passkeys are offered in the suggestions of the page's email field. */
@@ -36,8 +36,8 @@ export function PasskeySignIn({ next, onSignedIn, suggests = false }: PasskeySig
       (async () => {
         const passkey = await askPasskey(await options(), from)
         if (!passkey) return null
-        const fields = { answer: JSON.stringify(passkey), ...(next && { next }) }
-        return postForm("/auth/passkey", fields)
+        const fields = { answer: JSON.stringify(passkey), callbackUrl: next }
+        return postForm("/api/auth/callback/passkey", fields)
       })(),
     )
     if (answer instanceof ApiError) setProblem(answer.message || common("noAnswer"))

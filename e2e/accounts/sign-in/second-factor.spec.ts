@@ -66,9 +66,9 @@ test("a member adds a passkey, signs in with it by a button and by the suggestio
   await page.waitForURL("**/shares")
 
   // The person chooses the passkey from the suggestions of the email field once it asks for one.
-  const signedIn = page.waitForResponse((answer) => answer.url().endsWith("/auth/passkey"))
+  const signedIn = page.waitForResponse((answer) => answer.url().endsWith("/callback/passkey"))
   await page.getByRole("button", { name: "Sign out" }).first().click()
-  expect((await signedIn).status()).toBe(204)
+  expect((await signedIn).status()).toBe(200)
   await page.waitForURL("**/shares")
   await page.goto("/settings")
   await expect(page.getByText(/last used/)).toBeVisible()

@@ -3,7 +3,7 @@ import { expect, test } from "../../fixtures.ts"
 import { isSignedIn, postCredentials } from "../../member-client.ts"
 
 // The browser logs the refused sign-in.
-test.use({ allowed: [/status of 429 .*auth.sign-in/] })
+test.use({ allowed: [/status of 429 .*callback.credentials/] })
 
 test("wrong passwords are rate-limited, with a time, and lock no one out permanently", async ({
   installation,

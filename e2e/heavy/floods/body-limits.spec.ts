@@ -66,7 +66,12 @@ test("four forms of 120 MB at once are refused while others are answered, in lit
     ["multipart/form-data; boundary=x", 400],
   ] as const) {
     const form = [`Content-Type: ${type}`, "Transfer-Encoding: chunked"]
-    const paths = ["/auth/sign-in", "/auth/invite", "/api/v1/files", "/api/nothing"]
+    const paths = [
+      "/api/auth/callback/credentials",
+      "/auth/invite",
+      "/api/v1/files",
+      "/api/nothing",
+    ]
     const attacks = paths.map((path) =>
       sendRaw(url, [`POST ${path} HTTP/1.1`, ...form], { body: formInChunks(120) }),
     )

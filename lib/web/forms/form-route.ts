@@ -1,6 +1,8 @@
 import "server-only"
 import { type NextRequest, NextResponse } from "next/server"
+import { z } from "zod"
 import type { Refusal } from "#lib/adapters/errors.ts"
+import { parse, readJson } from "#lib/adapters/http/input.ts"
 import { refusalOf } from "#lib/adapters/outages/refusal-of.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
@@ -18,6 +20,11 @@ type FormPage = {
   page: (form: URLSearchParams) => string
   /** Fields that the page fills in again after a refusal; never a password. */
   kept?: readonly string[]
+  /**
+   * Whether programs may send it too, without an origin or as JSON. Such a form needs a token of its
+   * own against forms of other sites.
+   */
+  ofPrograms?: boolean
 }
 
 type Handler = (form: URLSearchParams, request: NextRequest) => Promise<Response>
@@ -27,35 +34,47 @@ type Handler = (form: URLSearchParams, request: NextRequest) => Promise<Response
  * of the app's pages. A Refusal redirects to that page by 303, with the refusal in the address and
  * the typed values in a cookie; a caller that requests JSON gets problem details.
  */
-export function formRoute({ page, kept = [] }: FormPage, handler: Handler) {
+export function formRoute({ page, kept = [], ofPrograms = false }: FormPage, handler: Handler) {
   return async (request: NextRequest): Promise<Response> => {
     let form: URLSearchParams | null = null
     try {
-      requireOwnOrigin(request.headers)
-      const read = await readForm(request)
+      if (!ofPrograms || isOfBrowser(request.headers)) requireOwnOrigin(request.headers)
+      const read = await readForm(request.clone(), ofPrograms)
       form = read
       return await withAddress(clientAddress(request.headers), () => handler(read, request))
     } catch (error) {
       const refused = refusalOf(error)
-      if (refused && form && !wantsJson(request)) {
-        const answer = answerAt(303, refusedAt(page(form), refused))
+      const asksJson = wantsJson(request) || isJson(request) || form?.get("json") === "true"
+      if (refused && form && !asksJson) {
+        const answer = redirectTo(refusedAt(page(form), refused))
         keepTyped(answer, page(form), fieldsOf(form, kept))
         return answer
       }
       const problem = answerError(refused ?? error, request)
-      return wantsJson(request) ? problem : asPage(problem, request)
+      return asksJson ? problem : asPage(problem, request)
     }
   }
 }
 
 /** Redirects a browser to this path after an accepted form, or names it if JSON is requested. */
 export const goOn = (request: NextRequest, path: string): NextResponse =>
-  answerAt(wantsJson(request) ? 204 : 303, path)
+  wantsJson(request)
+    ? NextResponse.json({ url: path }, { headers: { "Cache-Control": "no-store" } })
+    : redirectTo(path)
 
-const answerAt = (status: 204 | 303, path: string) =>
-  new NextResponse(null, { status, headers: { Location: path, "Cache-Control": "no-store" } })
+const redirectTo = (path: string) =>
+  new NextResponse(null, { status: 303, headers: { Location: path, "Cache-Control": "no-store" } })
 
-async function readForm(request: NextRequest): Promise<URLSearchParams> {
+/** Browsers send one of these headers with each form. */
+const isOfBrowser = (headers: Headers) => headers.has("origin") || headers.has("sec-fetch-site")
+
+const isJson = ({ headers }: Request) =>
+  /^application\/json\b/.test(headers.get("content-type") ?? "")
+
+const Fields = z.record(z.string(), z.string())
+
+async function readForm(request: Request, orJson: boolean): Promise<URLSearchParams> {
+  if (orJson && isJson(request)) return new URLSearchParams(parse(Fields, await readJson(request)))
   const type = request.headers.get("content-type") ?? ""
   if (!/^application\/x-www-form-urlencoded(;|$)/i.test(type)) throw refusal("invalid", "not_valid")
   const text = await request.text().catch(() => {

@@ -27,6 +27,7 @@ const NAMED: readonly SentenceKey[] = [
   "code_too_late",
   "passkey_required",
   "passkey",
+  "stale_form",
   "account_exists",
   "invitation_address",
   "attempts",

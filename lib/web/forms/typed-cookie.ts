@@ -2,7 +2,7 @@ import "server-only"
 import { cookies } from "next/headers"
 import type { NextResponse } from "next/server"
 import { z } from "zod"
-import { dropCookie } from "#lib/web/document-status.ts"
+import { sendCookie } from "#lib/web/document-status.ts"
 import { isHttps } from "#lib/web/sign-in/session-cookie.ts"
 
 const NAME = "lapse-typed"
@@ -39,7 +39,7 @@ export function keepTyped(answer: NextResponse, page: string, values: Record<str
 export async function takeTyped(path: string): Promise<Record<string, string>> {
   const value = (await cookies()).get(NAME)?.value
   if (value === undefined) return {}
-  dropCookie(NAME, path)
+  sendCookie(`${NAME}=; Path=${path}; Max-Age=0; HttpOnly`)
   return readTyped(value)
 }
 

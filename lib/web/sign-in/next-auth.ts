@@ -3,7 +3,6 @@ import { type NextRequest, NextResponse } from "next/server"
 import NextAuth, { type AuthOptions } from "next-auth"
 import CredentialsProvider from "next-auth/providers/credentials"
 import { configuration } from "#lib/adapters/configuration.ts"
-import { describeUserAgent } from "#lib/adapters/http/user-agent.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { SessionMember } from "#lib/rooms/accounts/member.ts"
@@ -11,43 +10,71 @@ import {
   findSessionMember,
   SESSION_SECONDS,
   signOut,
-  startSession,
   type VerifiedMember,
 } from "#lib/rooms/accounts/sign-in/session.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { answerError } from "#lib/web/answer-error.ts"
-import { ownPath } from "#lib/web/forms/own-path.ts"
+import { formRoute } from "#lib/web/forms/form-route.ts"
 import { clientAddress } from "#lib/web/read-client-address.ts"
 import { refuseUnreadable } from "./next-auth-request.ts"
+import { nextPath, signInPageFor } from "./next-path.ts"
+import { startSessionOf } from "./session-answer.ts"
 import { isHttps, keepKnownBrowser, readToken, tokenOf } from "./session-cookie.ts"
-import { verifySignIn } from "./verify-sign-in.ts"
+import { verifyPasskey, verifySignIn } from "./verify-sign-in.ts"
 
 type Context = { params: Promise<{ nextauth: string[] }> }
 
-/** Answers /api/auth, which the app's own sign-in pages and clients made for next-auth use. */
+/** Answers /api/auth for clients made for next-auth, but for its sign-ins. */
 export async function answerAuth(request: NextRequest, context: Context): Promise<Response> {
   try {
     const [action] = (await context.params).nextauth
-    // With this action next-auth lets anyone write into the log.
-    if (action === "_log") throw refusal("not_found", "nothing")
-    const unreadable = refuseUnreadable(request)
-    if (unreadable) return unreadable
-    const attempt: Attempt = {}
-    const response: Response = await withAddress(clientAddress(request.headers), () =>
-      NextAuth(request, context, authOptions(request, attempt)),
-    )
-    if (attempt.error) throw attempt.error
-    if (!attempt.claim) return response
-    return keepKnownBrowser(new NextResponse(response.body, response), request, attempt.claim)
+    // Sign-ins have a route of their own. With `_log` next-auth lets anyone write into the log.
+    if (action === "callback" || action === "_log") throw refusal("not_found", "nothing")
+    return await withAddress(clientAddress(request.headers), () => askNextAuth(request, context))
   } catch (error) {
     return answerError(error, request)
   }
 }
 
+/**
+ * Signs in by one of next-auth's providers, with a form that has next-auth's `csrfToken`, and
+ * redirects to `callbackUrl`. With `json` as "true" the answer is JSON, as next-auth's is.
+ */
+export const signInBy = (provider: string) =>
+  formRoute(
+    {
+      page: (form) => signInPageFor(nextPath(form.get("callbackUrl"))),
+      kept: ["email", "step"],
+      ofPrograms: true,
+    },
+    async (form, request) => {
+      const attempt: Attempt = {}
+      const params = Promise.resolve({ nextauth: ["callback", provider] })
+      const answer = await askNextAuth(request, { params }, attempt, form)
+      if (answer.status >= 400) return answer
+      // Without the right token next-auth does not ask the provider.
+      if (!attempt.claim) throw refusal("forbidden", "stale_form")
+      return keepKnownBrowser(new NextResponse(answer.body, answer), request, attempt.claim)
+    },
+  )
+
 /** An attempt's result, kept here because next-auth turns errors into redirects with their text. */
 type Attempt = { error?: unknown; claim?: VerifiedMember; member?: SessionMember }
 
-function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
+async function askNextAuth(
+  request: NextRequest,
+  context: Context,
+  attempt: Attempt = {},
+  form = new URLSearchParams(),
+): Promise<Response> {
+  const unreadable = refuseUnreadable(request)
+  if (unreadable) return unreadable
+  const answer = await NextAuth(request, context, authOptions(request, attempt, form))
+  if (attempt.error) throw attempt.error
+  return answer
+}
+
+function authOptions(request: NextRequest, attempt: Attempt, form: URLSearchParams): AuthOptions {
   async function remember<Result>(work: Promise<Result>): Promise<Result> {
     try {
       return await work
@@ -57,10 +84,16 @@ function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
     }
   }
 
+  async function admit(verified: Promise<VerifiedMember>) {
+    attempt.claim = await remember(verified)
+    return { id: attempt.claim.memberId }
+  }
+
   return {
     secret: configuration.AUTH_SECRET,
     useSecureCookies: isHttps(),
     session: { strategy: "jwt", maxAge: SESSION_SECONDS },
+    jwt: { maxAge: SESSION_SECONDS },
     pages: {
       signIn: "/sign-in",
       error: "/sign-in",
@@ -74,22 +107,22 @@ function authOptions(request: NextRequest, attempt: Attempt): AuthOptions {
           password: { type: "password" },
           code: { type: "text" },
         },
-        async authorize(credentials) {
-          const claim = await remember(verifySignIn(request, credentials ?? {}))
-          if (!claim) return null
-          attempt.claim = claim
-          return { id: claim.memberId }
-        },
+        authorize: () => admit(verifySignIn(form, request)),
+      }),
+      CredentialsProvider({
+        id: "passkey",
+        name: "Passkey",
+        credentials: { answer: { type: "text" } },
+        authorize: () => admit(verifyPasskey(form, request)),
       }),
     ],
     callbacks: {
       redirect({ url, baseUrl }) {
-        return `${baseUrl}${ownPath(url) ?? "/"}`
+        return `${baseUrl}${nextPath(url) ?? "/"}`
       },
       async jwt({ token, user }) {
         if (user && attempt.claim) {
-          const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
-          return tokenOf(await remember(startSession(attempt.claim, agent)))
+          return tokenOf(await remember(startSessionOf(request, attempt.claim)))
         }
         const claim = readToken(token)
         const member = claim && (await remember(findSessionMember(claim)))

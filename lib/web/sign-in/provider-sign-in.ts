@@ -51,7 +51,7 @@ const BEGUN_SECONDS = 900
 
 /** Sends a browser to the provider to sign in, and then on to `next`. */
 export async function beginSignIn(request: NextRequest): Promise<Response> {
-  const next = nextPath(request.nextUrl.searchParams)
+  const next = nextPath(request.nextUrl.searchParams.get("next"))
   if (configuration.OIDC_ISSUER === undefined) return goTo(signInPageFor(next))
   if (!isNavigation(request)) return openInBrowser()
   const isSignedIn = await memberOfCookie(sessionCookie(request))
@@ -64,7 +64,7 @@ export async function beginSignIn(request: NextRequest): Promise<Response> {
  * is confirmed once the browser returns.
  */
 export async function beginConfirmation(request: NextRequest): Promise<Response> {
-  const next = nextPath(request.nextUrl.searchParams) ?? "/settings"
+  const next = nextPath(request.nextUrl.searchParams.get("next")) ?? "/settings"
   const claim = await readSessionCookie(sessionCookie(request))
   const member = claim && (await findSessionMember(claim))
   if (!member) return goTo(signInPageFor(next))

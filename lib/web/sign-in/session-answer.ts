@@ -18,6 +18,13 @@ import {
   sessionCookieOptions,
 } from "./session-cookie.ts"
 
+/** Starts a session for the client that a request names. */
+export const startSessionOf = (
+  request: CookieRequest,
+  claim: VerifiedMember,
+  provider: ProviderSession | null = null,
+) => startSession(claim, describeUserAgent(request.headers.get("user-agent") ?? ""), provider)
+
 /**
  * Signs the browser of a request in with its answer. Use it only after a password, a one-time link
  * or the answer of the provider was right.
@@ -28,8 +35,7 @@ export async function withSession<Answer extends CookieReply>(
   claim: VerifiedMember,
   provider: ProviderSession | null = null,
 ): Promise<Answer> {
-  const agent = describeUserAgent(request.headers.get("user-agent") ?? "")
-  const session = await startSession(claim, agent, provider)
+  const session = await startSessionOf(request, claim, provider)
   answer.cookies.set(sessionCookieName(), await makeSessionCookie(session), {
     ...sessionCookieOptions(),
     maxAge: SESSION_SECONDS,

@@ -141,7 +141,7 @@ function connect(port: number, localAddress = "127.0.0.1") {
 describe("the body of a request", () => {
   it.each([
     ["/api/auth/callback/credentials", 16 * KIB, 16 * KIB],
-    ["/auth/sign-in", 16 * KIB, 16 * KIB],
+    ["/auth/setup", 16 * KIB, 16 * KIB],
     ["/auth/invite", 16 * KIB, 16 * KIB],
     ["/api/v1/shares", 16 * KIB, MIB],
     ["/api/made-up", 16 * KIB, MIB],
@@ -180,7 +180,7 @@ describe("the body of a request", () => {
       ["/api/v1/shares", 16 * KIB + 1, ""],
       ["/api/v1/shares", 16 * KIB + 1, "lapse-who=forged"],
       ["/api/v1/shares", MIB + 1, "lapse-who=member"],
-      ["/auth/sign-in", 100 * MIB, ""],
+      ["/auth/setup", 100 * MIB, ""],
       ["/s/token/unlock", 100 * MIB, "lapse-who=member"],
       ["/s/token/claim", 100 * MIB, "lapse-who=member"],
     ] as const) {
