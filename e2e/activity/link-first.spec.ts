@@ -1,6 +1,6 @@
 import fs from "node:fs"
 import { dropFiles, untilReady } from "../files/drop-files.ts"
-import { aFile, chooseFiles, closeDrop, newestLink } from "../files/share-a-file.ts"
+import { aFile, chooseFiles, newestLink } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import { holdUploads } from "../network/held-uploads.ts"
 import { pollNow } from "../network/poll-now.ts"
@@ -43,12 +43,39 @@ test("a link is sent while its file is still uploading, and its page shows when 
   expect(items[0]).toMatchObject({ views: 2, downloads: 1, fileCount: 2, arrivingFileCount: 0 })
 })
 
-test("a visitor reads that an upload is paused, that it goes on, and that its tab was closed", async ({
+test("visitor and owner read that an upload was cancelled; the visitor also that one is paused, that it goes on, and that its tab was closed", async ({
   installation,
   ownerPage: page,
+  owner,
   visitor,
   plainVisitor,
 }) => {
+  await page.goto("/shares")
+  const letGo = await holdUploads(page, installation)
+  await chooseFiles(page, [aFile("never.mov")])
+  const cancelled = await newestLink(page)
+  await visitor.goto(cancelled)
+  await expect(visitor.getByText(/^The file is still uploading/)).toBeVisible()
+  await expect(visitor.getByRole("button", { name: /^Download/ })).toHaveCount(0)
+
+  const { items } = await (await owner.get("/shares?q=never.mov")).json()
+  await page.getByRole("button", { name: "Cancel never.mov" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel upload" }).click()
+  await expect(async () => {
+    await pollNow(visitor)
+    const sentence = visitor.getByText(/^Nora North cancelled the upload of this file/)
+    await expect(sentence).toBeVisible({ timeout: 1_000 })
+  }).toPass({ timeout: 20_000 })
+  await page.goto(`/shares/${items[0].id}`)
+  await expect(page.getByText("1 upload was cancelled.")).toBeVisible()
+  const clicked = await visitor.request.post(`${cancelled}/d/${items[0].files[0].id}`, {
+    headers: { Accept: "application/json" },
+  })
+  expect(clicked.status()).toBe(410)
+  expect((await clicked.json()).title).toContain("cancelled the upload of this file")
+  letGo()
+  await page.unroute(`${installation.storeUrl}/**`)
+
   await page.goto("/shares")
   const held: (() => void)[] = []
   await page.route(`${installation.storeUrl}/**`, async (route) => {
@@ -93,29 +120,6 @@ test("a visitor reads that an upload is paused, that it goes on, and that its ta
   await expect(plainVisitor.getByText(/^Waiting for Nora North: 1 file to go/)).toBeVisible()
 })
 
-test("a link created at once also contains queued files", async ({
-  installation,
-  ownerPage: page,
-  owner,
-}) => {
-  await page.goto("/shares")
-  const letGo = await holdUploads(page, installation)
-  await chooseFiles(
-    page,
-    Array.from({ length: 20 }, (_, at) => aFile(`reel ${at}.mov`)),
-  )
-  await newestLink(page)
-  await expect(page.getByText("You can send the link now.")).toContainText(
-    "all 20 files are uploaded",
-  )
-  letGo()
-
-  await expect(page.getByText("Upload complete")).toBeVisible()
-  const { items } = await (await owner.get("/shares?q=reel 0.mov")).json()
-  expect(items[0]).toMatchObject({ fileCount: 20, arrivingFileCount: 0, abandonedFileCount: 0 })
-  await closeDrop(page)
-})
-
 test("a large folder has its link with its first files, and the visitor's page shows the others as they follow", async ({
   installation,
   join,
@@ -156,35 +160,4 @@ test("a large folder has its link with its first files, and the visitor's page s
   await expect(shown(count)).toBeVisible()
   expect(await newestLink(page)).toBe(link)
   await expect(page.getByText("You can send the link now.")).toContainText(`all ${count}`)
-})
-
-test("visitor and owner read that an upload was abandoned", async ({
-  installation,
-  ownerPage: page,
-  owner,
-  visitor,
-}) => {
-  await page.goto("/shares")
-  await holdUploads(page, installation)
-  await chooseFiles(page, [aFile("never.mov")])
-  const link = await newestLink(page)
-  await visitor.goto(link)
-  await expect(visitor.getByText(/^The file is still uploading/)).toBeVisible()
-  await expect(visitor.getByRole("button", { name: /^Download/ })).toHaveCount(0)
-
-  const { items } = await (await owner.get("/shares?q=never.mov")).json()
-  await page.getByRole("button", { name: "Cancel never.mov" }).click()
-  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel upload" }).click()
-  await expect(async () => {
-    await pollNow(visitor)
-    const sentence = visitor.getByText(/^Nora North cancelled the upload of this file/)
-    await expect(sentence).toBeVisible({ timeout: 1_000 })
-  }).toPass({ timeout: 20_000 })
-  await page.goto(`/shares/${items[0].id}`)
-  await expect(page.getByText("1 upload was cancelled.")).toBeVisible()
-  const click = await visitor.request.post(`${link}/d/${items[0].files[0].id}`, {
-    headers: { Accept: "application/json" },
-  })
-  expect(click.status()).toBe(410)
-  expect((await click.json()).title).toContain("cancelled the upload of this file")
 })
