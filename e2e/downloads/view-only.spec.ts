@@ -1,4 +1,3 @@
-import { lookAt, nextFile, shareContents } from "../browser/look-at.ts"
 import { expect, test } from "../fixtures.ts"
 
 // The store's answer is sandboxed: it runs no script, including those of the browser driver.
@@ -24,30 +23,6 @@ test("a visitor without JavaScript opens a view-only link with a limit once, and
   expect(await shown?.text()).toBe("the notes")
   expect((await request.get(share.url)).status()).toBe(410)
   expect(await owner.readShare(share.id)).toMatchObject({ views: 1, downloads: 1, previews: 1 })
-})
-
-test("the viewer of a view-only link with a limit says that a preview counts, counts it once, and mentions no download", async ({
-  owner,
-  visitor,
-}) => {
-  const share = await shareContents(
-    owner,
-    [
-      ["a.txt", "the first", "text/plain"],
-      ["b.txt", "the second", "text/plain"],
-    ],
-    { viewOnly: true, maxDownloads: 2 },
-  )
-  await visitor.goto(share.url)
-  const viewer = await lookAt(visitor, "a.txt")
-  await expect(viewer.getByText(/limits how many people can preview/)).toBeVisible()
-  await expect(viewer.getByText(/download/i)).toHaveCount(0)
-  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 0 })
-  await viewer.getByRole("button", { name: "Preview (counts as 1 viewer)" }).click()
-  await expect(viewer.locator("pre")).toHaveText("the first")
-  await nextFile(viewer)
-  await expect(viewer.locator("pre")).toHaveText("the second")
-  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1, previews: 2 })
 })
 
 test("a view-only link serves no download, to a click or to curl", async ({ owner, request }) => {

@@ -13,12 +13,15 @@ test.use({
   },
 })
 
-test("a PDF is shown by the browser's viewer from the store, in a frame without a sandbox", async ({
+test("a PDF is shown by the browser's viewer from the store, in a frame without a sandbox; a damaged one is replaced by a message", async ({
   owner,
   visitor,
   installation,
 }) => {
-  const share = await shareContents(owner, [["plan.pdf", pdf("The plan"), "application/pdf"]])
+  const share = await shareContents(owner, [
+    ["plan.pdf", pdf("The plan"), "application/pdf"],
+    ["z broken.pdf", "no document", "application/pdf"],
+  ])
   await visitor.goto(share.url)
   const shown = visitor.waitForResponse(
     (response) =>
@@ -37,12 +40,7 @@ test("a PDF is shown by the browser's viewer from the store, in a frame without 
   await expect
     .poll(() => visitor.frames().some((each) => each.url().startsWith("chrome-extension://")))
     .toBe(true)
-})
-
-test("a damaged PDF is replaced by a message", async ({ owner, visitor }) => {
-  const share = await shareContents(owner, [["broken.pdf", "no document", "application/pdf"]])
-  await visitor.goto(share.url)
-  const viewer = await lookAt(visitor, "broken.pdf")
+  await viewer.getByRole("button", { name: "Next file" }).click()
   await expect(viewer.locator(".viewer-message")).toContainText("may be damaged")
   await expect(viewer.getByRole("status")).toContainText("may be damaged")
 })

@@ -18,44 +18,7 @@ const pictures = (owner: MemberClient, count: number) =>
     ]),
   )
 
-test("the viewer keeps the focus, goes through the files by keys, and gives the focus back", async ({
-  owner,
-  visitor,
-}) => {
-  const share = await pictures(owner, 3)
-  await visitor.goto(share.url)
-  const viewer = await lookAt(visitor, "picture 1.png")
-  await expect(viewer.locator(".viewer-place")).toContainText("1 of 3")
-  await expect(viewer.getByRole("status")).toHaveText("picture 1.png, 1 of 3")
-  for (let at = 0; at < 10; at += 1) {
-    await visitor.keyboard.press("Tab")
-    const isInside = await visitor.evaluate(
-      () => document.activeElement === document.body || !!document.activeElement?.closest("dialog"),
-    )
-    expect(isInside).toBe(true)
-  }
-
-  await visitor.keyboard.press("ArrowLeft")
-  await expect(viewer).toHaveAccessibleName("picture 1.png")
-  await visitor.evaluate(() => {
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
-  })
-  await visitor.keyboard.press("ArrowRight")
-  await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 101)
-  await visitor.keyboard.press("ArrowRight")
-  await visitor.keyboard.press("ArrowRight")
-  await expect(viewer).toHaveAccessibleName("picture 3.png")
-  await expect(viewer.getByRole("status")).toHaveText("picture 3.png, 3 of 3")
-  await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 102)
-
-  await visitor.keyboard.press("Escape")
-  await expect(viewerOf(visitor)).toHaveCount(0)
-  await expect(rowLink(visitor, "picture 3.png")).toBeFocused()
-  expect(new URL(visitor.url()).hash).toBe("")
-  expect((await owner.readShare(share.id)).previews).toBe(3)
-})
-
-test("a gallery counts the images that were viewed: not the following ones, nor those that a reader skips", async ({
+test("the viewer keeps the focus, goes through the files by keys, and gives the focus back; it counts the images that were viewed, not those that a reader skips", async ({
   owner,
   visitor,
 }) => {
@@ -68,46 +31,49 @@ test("a gallery counts the images that were viewed: not the following ones, nor 
   await visitor.goto(share.url)
   const viewer = await lookAt(visitor, "picture 1.png")
   const image = viewer.getByRole("img")
+  await expect(viewer.locator(".viewer-place")).toContainText("1 of 6")
+  await expect(viewer.getByRole("status")).toHaveText("picture 1.png, 1 of 6")
+  for (let at = 0; at < 10; at += 1) {
+    await visitor.keyboard.press("Tab")
+    const isInside = await visitor.evaluate(
+      () => document.activeElement === document.body || !!document.activeElement?.closest("dialog"),
+    )
+    expect(isInside).toBe(true)
+  }
+
+  await visitor.keyboard.press("ArrowLeft")
+  await expect(viewer).toHaveAccessibleName("picture 1.png")
   await expect(image).toHaveJSProperty("naturalWidth", 100)
+  await visitor.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  })
   await visitor.keyboard.press("ArrowRight")
   await expect(image).toHaveJSProperty("naturalWidth", 101)
   // In one task, as when a key is held down.
   await viewer.getByRole("button", { name: "Next file" }).evaluate((next: HTMLButtonElement) => {
     for (let step = 0; step < 3; step += 1) next.click()
   })
-  await expect(viewer).toHaveAccessibleName("picture 5.png")
   await expect(image).toHaveJSProperty("naturalWidth", 104)
+  await visitor.keyboard.press("ArrowRight")
+  await visitor.keyboard.press("ArrowRight")
+  await expect(viewer).toHaveAccessibleName("picture 6.png")
+  await expect(viewer.getByRole("status")).toHaveText("picture 6.png, 6 of 6")
+  await expect(image).toHaveJSProperty("naturalWidth", 105)
+
   await visitor.keyboard.press("Escape")
   await expect(viewerOf(visitor)).toHaveCount(0)
-
-  expect(asked).toEqual(["picture 1.png", "picture 2.png", "picture 5.png"])
-  expect((await owner.readShare(share.id)).previews).toBe(3)
+  await expect(rowLink(visitor, "picture 6.png")).toBeFocused()
+  expect(new URL(visitor.url()).hash).toBe("")
+  expect(asked).toEqual([1, 2, 5, 6].map((at) => `picture ${at}.png`))
+  expect((await owner.readShare(share.id)).previews).toBe(4)
 })
 
-test("arrow keys move on from texts, which have the focus themselves", async ({
-  owner,
-  visitor,
-}) => {
-  const names = ["a.txt", "b.md", "c.csv", "d.png"]
-  const share = await shareContents(
-    owner,
-    names.map((name) => [name, name]),
-  )
-  await visitor.goto(share.url)
-  const viewer = await lookAt(visitor, "a.txt")
-  for (const [at, name] of names.entries()) {
-    await expect(viewer).toHaveAccessibleName(name)
-    if (at < 3) await expect(viewer.getByRole("region", { name })).toBeFocused()
-    await visitor.keyboard.press("ArrowRight")
-  }
-  await visitor.keyboard.press("ArrowLeft")
-  await expect(viewer).toHaveAccessibleName("c.csv")
-})
-
-test("the back button closes the viewer, forward opens it, and its address can be kept", async ({
+test("the back button closes the viewer, forward opens it, and its address can be kept; without JavaScript the link opens the file itself in a new tab", async ({
   owner,
   visitor,
   browse,
+  plainVisitor,
+  installation,
 }) => {
   const share = await pictures(owner, 2)
   await visitor.goto(share.url)
@@ -133,6 +99,21 @@ test("the back button closes the viewer, forward opens it, and its address can b
   await other.keyboard.press("Escape")
   await expect(viewerOf(other)).toHaveCount(0)
   expect(other.url()).toBe(share.url)
+
+  const texts = await shareContents(owner, [
+    ["notes.txt", "<b>plain</b>", "text/html"],
+    ["picture.png", png(60, 40), "image/png"],
+  ])
+  await plainVisitor.goto(texts.url)
+  const link = rowLink(plainVisitor, "notes.txt")
+  await expect(link).toHaveAttribute("rel", "noreferrer")
+  const opened = plainVisitor.waitForEvent("popup")
+  await link.click()
+  const tab = await opened
+  await tab.waitForLoadState()
+  expect(tab.url()).toContain(installation.storeUrl)
+  await expect(tab.locator("body")).toHaveText("<b>plain</b>")
+  expect(await owner.readShare(texts.id)).toMatchObject({ previews: 1, downloads: 0 })
 })
 
 test("on a phone a swipe changes the file, and a pinch enlarges an image", async ({
@@ -173,27 +154,6 @@ test("on a phone a swipe changes the file, and a pinch enlarges an image", async
   await swipe(page, 300, 250)
   await expect(viewer).toHaveAccessibleName("a.png")
   expect((await image.boundingBox())?.x).toBeLessThan(enlarged?.x ?? 0)
-})
-
-test("without JavaScript the link opens the file itself in a new tab", async ({
-  owner,
-  plainVisitor,
-  installation,
-}) => {
-  const share = await shareContents(owner, [
-    ["notes.txt", "<b>plain</b>", "text/html"],
-    ["picture.png", png(60, 40), "image/png"],
-  ])
-  await plainVisitor.goto(share.url)
-  const link = rowLink(plainVisitor, "notes.txt")
-  await expect(link).toHaveAttribute("rel", "noreferrer")
-  const opened = plainVisitor.waitForEvent("popup")
-  await link.click()
-  const tab = await opened
-  await tab.waitForLoadState()
-  expect(tab.url()).toContain(installation.storeUrl)
-  await expect(tab.locator("body")).toHaveText("<b>plain</b>")
-  expect(await owner.readShare(share.id)).toMatchObject({ previews: 1, downloads: 0 })
 })
 
 test("a view-only share has no download, says that files can be kept, and shows watermarks", async ({
@@ -241,36 +201,42 @@ test("a view-only share has no download, says that files can be kept, and shows 
   await expect(mark).toHaveAttribute("data-text", /^Ada <ada@example.org> · /)
 })
 
-test("with a download limit, a preview asks first, counts once, and opens all files", async ({
+test("with a limit, a preview asks first, counts once, and opens all files; in a view-only link it mentions no download", async ({
   owner,
-  visitor,
+  browse,
 }) => {
-  const share = await shareContents(
-    owner,
-    [
-      ["a.txt", "the first", "text/plain"],
-      ["b.txt", "the second", "text/plain"],
-    ],
-    { maxDownloads: 2 },
-  )
-  await visitor.goto(share.url)
-  const viewer = await lookAt(visitor, "a.txt")
-  await expect(
-    viewer.locator(".viewer-message", { hasText: "previewing uses one download" }),
-  ).toBeVisible()
-  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 0 })
-  await viewer.getByRole("button", { name: "Preview (uses 1 download)" }).dblclick()
-  await expect(viewer.locator("pre")).toHaveText("the first")
-  await visitor.keyboard.press("ArrowRight")
-  await expect(viewer.locator("pre")).toHaveText("the second")
-  await visitor.keyboard.press("Escape")
-  await expect(visitor.getByText("Your download was counted")).toBeVisible()
-  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1, previews: 2 })
+  for (const [conditions, question, button] of [
+    [{}, /previewing uses one download/, "Preview (uses 1 download)"],
+    [{ viewOnly: true }, /limits how many people can preview/, "Preview (counts as 1 viewer)"],
+  ] as const) {
+    const share = await shareContents(
+      owner,
+      [
+        ["a.txt", "the first", "text/plain"],
+        ["b.txt", "the second", "text/plain"],
+      ],
+      { maxDownloads: 2, ...conditions },
+    )
+    const visitor = await browse()
+    await visitor.goto(share.url)
+    const viewer = await lookAt(visitor, "a.txt")
+    await expect(viewer.getByText(question)).toBeVisible()
+    if ("viewOnly" in conditions) await expect(viewer.getByText(/download/i)).toHaveCount(0)
+    expect(await owner.readShare(share.id)).toMatchObject({ downloads: 0, previews: 0 })
+    await viewer.getByRole("button", { name: button }).dblclick()
+    await expect(viewer.locator("pre")).toHaveText("the first")
+    await visitor.keyboard.press("ArrowRight")
+    await expect(viewer.locator("pre")).toHaveText("the second")
+    await visitor.keyboard.press("Escape")
+    if (!("viewOnly" in conditions))
+      await expect(visitor.getByText("Your download was counted")).toBeVisible()
+    expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1, previews: 2 })
 
-  await visitor.reload()
-  await lookAt(visitor, "b.txt")
-  await expect(viewerOf(visitor).locator("pre")).toHaveText("the second")
-  expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1 })
+    await visitor.reload()
+    await lookAt(visitor, "b.txt")
+    await expect(viewerOf(visitor).locator("pre")).toHaveText("the second")
+    expect(await owner.readShare(share.id)).toMatchObject({ downloads: 1 })
+  }
 })
 
 // A separate page for each: after the scheme has changed under a video, axe waits for the video

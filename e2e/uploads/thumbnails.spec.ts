@@ -65,8 +65,9 @@ test("images have thumbnails in the list, which end with a cut off and are missi
   await expect(images).toHaveCount(0)
 })
 
-test("thumbnails that a closed tab left out are made at the owner's next visit", async ({
+test("thumbnails that a closed tab left out are made at the owner's next visit; a picture that cannot be shown has the mark of its kind, also for a client that is taken for a bot", async ({
   ownerPage,
+  browse,
   installation,
 }) => {
   await ownerPage.route("**/thumbnail", (route) => route.abort())
@@ -88,13 +89,7 @@ test("thumbnails that a closed tab left out are made at the owner's next visit",
   await ownerPage.unroute("**/thumbnail")
   await ownerPage.goto("/settings")
   await expect.poll(withThumbnail, { timeout: 20_000 }).toEqual([{ name: "mooring.png" }])
-})
 
-test("a picture that cannot be shown has the mark of its kind, also for a client that is taken for a bot", async ({
-  ownerPage,
-  browse,
-  installation,
-}) => {
   const readable = { name: "pier.png", mimeType: "image/png", buffer: png(640, 480) }
   const broken = { name: "hull.png", mimeType: "text/plain", buffer: Buffer.from("no picture") }
   const link = await shareByHand(ownerPage, [readable, broken])
