@@ -26,8 +26,9 @@ const answerWith = (page: Page, outcome: "" | "AbortError" | "NotAllowedError") 
 
 const sentBy = (page: Page) => page.evaluate(() => Reflect.get(window, "sent"))
 
-test("on a phone a member shares a new link with another app, and closing the share sheet is no error", async ({
+test("on a phone a member shares a new link with another app, and closing the share sheet is no error; a browser without one has no button for it, which moves nothing else", async ({
   owner,
+  ownerPage,
   browse,
 }) => {
   const storageState = await owner.context.storageState()
@@ -54,15 +55,9 @@ test("on a phone a member shares a new link with another app, and closing the sh
   await page.getByRole("button", { name: "Send with another app" }).click()
   expect(await sentBy(page)).toEqual([{ title: "The quay", url }])
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
-})
 
-test("a browser without a share sheet has no button for it, and the button moves nothing else", async ({
-  owner,
-  ownerPage,
-  browse,
-}) => {
-  const share = await owner.share("report.pdf")
-  const link = `/shares/${share.id}`
+  const other = await owner.share("report.pdf")
+  const link = `/shares/${other.id}`
   await ownerPage.goto(link)
   const copyOf = (page: Page) => page.getByRole("button", { name: "Copy", exact: true }).first()
   await expect(copyOf(ownerPage)).toBeVisible()

@@ -2,13 +2,14 @@ import fs from "node:fs"
 import os from "node:os"
 import path from "node:path"
 import type { Page } from "@playwright/test"
-import { untilReady } from "../files/drop-files.ts"
+import { dropFiles, untilReady } from "../files/drop-files.ts"
+import { newestLink } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 
 const stored = (page: Page) =>
   page.getByRole("region", { name: "Uploads", exact: true }).getByText("Uploaded", { exact: true })
 
-test("files dropped anywhere on the page are uploaded, from another page too", async ({
+test("files dropped anywhere on the page are uploaded, from another page too; those dropped on their own page get no link until one is made of them", async ({
   join,
   browse,
 }) => {
@@ -40,9 +41,25 @@ test("files dropped anywhere on the page are uploaded, from another page too", a
     "two.txt",
   ])
   expect(items.every(({ status }: { status: string }) => status === "ready")).toBe(true)
+
+  const links = async () =>
+    (await (await member.get("/shares")).json()).items.map(({ url }: { url: string }) => url)
+  const before = await links()
+  await page.goto("/files")
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
+  await untilReady(page)
+  await dropFiles(page, [{ name: "keep.txt", text: "kept" }])
+  await expect(uploads.getByText("Uploaded", { exact: true })).toBeVisible()
+  expect(await links()).toEqual(before)
+  await uploads.getByRole("button", { name: "Create link" }).dblclick()
+  const link = await newestLink(page)
+  expect(await links()).toEqual([link, ...before])
 })
 
-test("a folder dropped on the page uploads every file inside it", async ({ join, browse }) => {
+test("a folder dropped on the page uploads every file inside it, and a pasted image is uploaded, but not one that is pasted into a field", async ({
+  join,
+  browse,
+}) => {
   const member = await join("Fay Folder")
   const page = await browse({ storageState: await member.context.storageState() })
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lapse-drop-"))
@@ -60,11 +77,7 @@ test("a folder dropped on the page uploads every file inside it", async ({ join,
     "read-me.txt",
   ])
   fs.rmSync(folder, { recursive: true })
-})
 
-test("a pasted image is uploaded, and a paste into a field is not", async ({ join, browse }) => {
-  const member = await join("Pia Paste")
-  const page = await browse({ storageState: await member.context.storageState() })
   await page.goto("/shares")
   await page.getByRole("button", { name: "Choose files" }).waitFor()
 
@@ -87,8 +100,8 @@ test("a pasted image is uploaded, and a paste into a field is not", async ({ joi
   await paste("body")
 
   await expect(stored(page)).toHaveCount(1)
-  const { items } = await (await member.get("/files")).json()
-  expect(items).toMatchObject([{ name: "image.png", contentType: "image/png", size: 9 }])
+  const pasted = await (await member.get("/files?q=image.png")).json()
+  expect(pasted.items).toMatchObject([{ name: "image.png", contentType: "image/png", size: 9 }])
 })
 
 /**

@@ -157,7 +157,7 @@ for (const viewport of SCREENS) {
   })
 }
 
-test("a second click on a dialog that is closing does not save again", async ({
+test("the browser asks before a page with unsaved input is unloaded, and not once it is saved; a second click on a dialog that is closing does not save again", async ({
   ownerPage: page,
 }) => {
   await page.emulateMedia({ reducedMotion: "no-preference" })
@@ -170,12 +170,21 @@ test("a second click on a dialog that is closing does not save again", async ({
   })
   await page.evaluate(clickSaveWhileClosing)
   await page.getByRole("button", { name: "No download limit" }).click()
-  await page.getByRole("dialog").getByLabel("Maximum downloads").fill("7")
+  await page.getByLabel("Maximum downloads").fill("7")
+  const asked = page.waitForEvent("dialog")
+  await page.evaluate(() => void setTimeout(() => location.reload()))
+  const question = await asked
+  expect(question.type()).toBe("beforeunload")
+  await question.dismiss()
+  await expect(page.getByLabel("Maximum downloads")).toHaveValue("7")
+
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click()
   await expect(page.getByRole("button", { name: "Up to 7" })).toBeVisible()
   await expect(page.getByRole("dialog")).toHaveCount(0)
   await expect(page.locator("html")).toHaveAttribute("data-clicked", "Save")
   expect(saves).toBe(1)
+  await page.reload()
+  await expect(uploadsOn(page)).toHaveCount(0)
 })
 
 /** Clicks the save button in each dialog when it begins to close. */
@@ -190,46 +199,17 @@ function clickSaveWhileClosing() {
   watcher.observe(document.body, { subtree: true, attributeFilter: ["data-closed"] })
 }
 
-test("if the browser cannot copy, the URL is selected, and nothing says that it was copied", async ({
-  browse,
-  owner,
-}) => {
-  const page = await browse({ storageState: await owner.context.storageState() })
-  // As on plain http, where there is no clipboard API.
-  await page.addInitScript(() => {
-    Object.defineProperty(window, "isSecureContext", { value: false })
-    document.execCommand = () => false
-  })
-  await page.goto("/shares")
-  await chooseFiles(page, [aFile("plain.pdf")])
-  await expect(linkField(page)).toBeFocused()
-  expect(await page.evaluate(() => getSelection()?.toString())).toBe(await newestLink(page))
-  await expect(page.getByText(/Link copied/)).toHaveCount(0)
-})
-
-test("files that are dropped on their own page get no link until one is made of them", async ({
-  browse,
-  join,
-}) => {
-  const member = await join("Nell Nolink")
-  const page = await browse({ storageState: await member.context.storageState() })
-  await page.goto("/files")
-  await untilReady(page)
-  await dropFiles(page, [{ name: "keep.txt", text: "kept" }])
-  await expect(uploadsOn(page).getByText("Uploaded", { exact: true })).toBeVisible()
-  expect(await latest(member)).toBeUndefined()
-  await uploadsOn(page).getByRole("button", { name: "Create link" }).dblclick()
-  const link = await newestLink(page)
-  const { items } = await (await member.get("/shares")).json()
-  expect(items.map(({ url }: { url: string }) => url)).toEqual([link])
-})
-
-test("a link whose answer was lost is created once, however often it is retried", async ({
+test("a link whose answer was lost is created once, however often it is retried; if the browser cannot copy, the URL is selected, and nothing says that it was copied", async ({
   browse,
   join,
 }) => {
   const member = await join("Lo Lost")
   const page = await browse({ storageState: await member.context.storageState() })
+  // As on plain http, where there is no clipboard API.
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "isSecureContext", { value: false })
+    document.execCommand = () => false
+  })
   await page.goto("/shares")
   await page.route("**/api/v1/shares", async (route) => {
     if (route.request().method() !== "POST") return route.continue()
@@ -237,61 +217,13 @@ test("a link whose answer was lost is created once, however often it is retried"
     await route.abort()
   })
   await chooseFiles(page, [aFile("once.pdf")])
-  const failed = uploadsOn(page).getByRole("alert")
-  await expect(failed).toBeFocused()
+  await expect(uploadsOn(page).getByRole("alert")).toBeFocused()
   await page.unroute("**/api/v1/shares")
   await page.getByRole("button", { name: "Try again" }).dblclick()
-  await newestLink(page)
+  await expect(linkField(page)).toBeFocused()
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe(await newestLink(page))
+  await expect(page.getByText(/Link copied/)).toHaveCount(0)
   expect((await (await member.get("/shares")).json()).items).toHaveLength(1)
-})
-
-test("where links need a password the row asks for it first, and the link is made with it", async ({
-  browse,
-  join,
-  admin,
-}) => {
-  const member = await join("Pola Policy")
-  const page = await browse({ storageState: await member.context.storageState() })
-  await admin.patch("/admin/settings", { passwordRequired: true })
-  try {
-    await page.goto("/shares")
-    await chooseFiles(page, [aFile("secret.pdf")])
-    await expect(uploadsOn(page).getByLabel("Password")).toBeFocused()
-    await expect(uploadsOn(page).getByText("A password is required")).toBeVisible()
-    expect(await latest(member)).toBeUndefined()
-    await page.keyboard.type("open sesame")
-    await page.route("**/api/v1/shares", (route) => route.abort())
-    await page.keyboard.press("Enter")
-    await expect(uploadsOn(page).getByRole("alert")).toHaveText(/didn’t respond/)
-    await expect(uploadsOn(page).getByLabel("Password")).toHaveValue("open sesame")
-    await page.unroute("**/api/v1/shares")
-    await uploadsOn(page).getByRole("button", { name: "Create link" }).click()
-    const link = await newestLink(page)
-    expect(await latest(member)).toMatchObject({ url: link, hasPassword: true, fileCount: 1 })
-  } finally {
-    await admin.patch("/admin/settings", { reset: ["passwordRequired"] })
-  }
-})
-
-test("a file that was refused at first joins the link once it is stored", async ({
-  browse,
-  installation,
-  join,
-}) => {
-  const member = await join("Lana Late")
-  const setQuota = (bytes: number) =>
-    installation.query("UPDATE member SET quota_bytes = $1 WHERE email = $2", [bytes, member.email])
-  await setQuota(10_000)
-  const page = await browse({ storageState: await member.context.storageState() })
-  await page.goto("/shares")
-  await chooseFiles(page, [aFile("fits.txt", "fits"), aFile("large.txt", "x".repeat(20_000))])
-  const link = await newestLink(page)
-  expect((await latest(member)).fileCount).toBe(1)
-  await expect(uploadsOn(page).getByText("1 file couldn’t be uploaded.")).toBeVisible()
-  await setQuota(100_000)
-  await page.getByRole("button", { name: "Try again: large.txt" }).click()
-  await expect(uploadsOn(page).getByText("Upload complete")).toBeVisible()
-  expect(await latest(member)).toMatchObject({ url: link, fileCount: 2, arrivingFileCount: 0 })
 })
 
 test("files chosen before the page's scripts are loaded are sent afterwards", async ({
@@ -325,41 +257,7 @@ test("files chosen before the page's scripts are loaded are sent afterwards", as
   expect(await latest(owner)).toMatchObject({ url: link, files: [{ name: "early.pdf" }] })
 })
 
-test("a session that ends during an upload asks to sign in over the page, and the upload continues", async ({
-  browse,
-  installation,
-  join,
-}) => {
-  const member = await join("Sia Session")
-  const page = await browse({ storageState: await member.context.storageState() })
-  await page.goto("/shares")
-  const letGo = await holdUploads(page, installation)
-  await chooseFiles(page, [aFile("first.mov")])
-  const link = await newestLink(page)
-  // The page has refreshed itself for the new link.
-  await expect(page.getByRole("button", { name: "Copy link to first.mov" })).toBeVisible()
-  await installation.query(
-    "UPDATE session SET ended_at = now() WHERE member_id = (SELECT id FROM member WHERE email = $1)",
-    [member.email],
-  )
-  letGo()
-  const asked = page.getByRole("dialog", { name: "Sign in to continue" })
-  await expect(asked).toBeVisible()
-  await expect(asked.getByLabel("Email")).toHaveValue(member.email)
-  await asked.getByLabel("Password").fill("not this one")
-  await page.keyboard.press("Enter")
-  await expect(asked.getByRole("alert")).toBeFocused()
-  await asked.getByLabel("Password").fill(member.password)
-  await page.keyboard.press("Enter")
-  await expect(asked).toHaveCount(0)
-
-  await expect(uploadsOn(page).getByText("Upload complete")).toBeVisible()
-  await expect(page).toHaveURL(/\/shares$/)
-  expect(await newestLink(page)).toBe(link)
-  await installation.query("DELETE FROM attempt WHERE purpose = 'sign_in'")
-})
-
-test("a late refusal from before the sign-in does not ask again, and the title is saved", async ({
+test("a session that ends during an upload asks to sign in over the page, and the upload continues; a late refusal from before does not ask again, and the title is saved", async ({
   browse,
   installation,
   join,
@@ -391,9 +289,16 @@ test("a late refusal from before the sign-in does not ask again, and the title i
 
   letGo()
   const asked = page.getByRole("dialog", { name: "Sign in to continue" })
+  await expect(asked.getByLabel("Email")).toHaveValue(member.email)
+  await asked.getByLabel("Password").fill("not this one")
+  await page.keyboard.press("Enter")
+  await expect(asked.getByRole("alert")).toBeFocused()
   await asked.getByLabel("Password").fill(member.password)
   await page.keyboard.press("Enter")
   await expect(asked).toHaveCount(0)
+  await expect(uploadsOn(page).getByText("Upload complete")).toBeVisible()
+  await expect(page).toHaveURL(/\/shares$/)
+  expect(await newestLink(page)).toBe(link)
   const answered = page.waitForResponse("**/api/v1/me")
   refusal.resolve()
   await answered
@@ -401,6 +306,7 @@ test("a late refusal from before the sign-in does not ask again, and the title i
   await expect
     .poll(async () => (await (await page.request.get("/api/v1/shares")).json()).items)
     .toEqual(expect.arrayContaining([expect.objectContaining({ url: link, title: "Not so late" })]))
+  await installation.query("DELETE FROM attempt WHERE purpose = 'sign_in'")
 })
 
 test("a member who goes back finds the typed input in the dialog again", async ({
@@ -446,48 +352,11 @@ test("a member who goes back finds the typed input in the dialog again", async (
   await expect(password).toHaveValue("")
 })
 
-test("the browser asks before a page with unsaved input is unloaded, and not once it is saved", async ({
-  ownerPage: page,
+test("a member sets the defaults for new links; where links need a password the row asks for it first, and the link is made with it", async ({
+  browse,
+  join,
+  admin,
 }) => {
-  await shareByHand(page, [aFile("unload.pdf")])
-  await uploadsOn(page).getByRole("button", { name: "No download limit" }).click()
-  await page.getByLabel("Maximum downloads").fill("3")
-  const asked = page.waitForEvent("dialog")
-  await page.evaluate(() => void setTimeout(() => location.reload()))
-  const question = await asked
-  expect(question.type()).toBe("beforeunload")
-  await question.dismiss()
-  await expect(page.getByLabel("Maximum downloads")).toHaveValue("3")
-
-  await page.keyboard.press("Enter")
-  await expect(uploadsOn(page).getByRole("button", { name: "Up to 3 downloads" })).toBeVisible()
-  await page.reload()
-  await expect(uploadsOn(page)).toHaveCount(0)
-})
-
-/** A page that loses a letter does so in one of seven rounds. */
-const ROUNDS = process.env.HEAVY ? 30 : 3
-
-test("the first letter typed in a dialog stays while the page refreshes itself", async ({
-  ownerPage: page,
-}) => {
-  test.slow(ROUNDS > 3)
-  await shareByHand(page, [aFile("letters.pdf")])
-  const slow = await page.context().newCDPSession(page)
-  await slow.send("Emulation.setCPUThrottlingRate", { rate: 4 })
-  const dialog = page.getByRole("dialog", { name: "Password" })
-  for (let round = 1; round <= ROUNDS; round++) {
-    // Saving the title refreshes the page.
-    await page.getByLabel("Title", { exact: true }).fill(`Round ${round}`)
-    await page.getByRole("button", { name: "No password", exact: true }).click()
-    await dialog.getByLabel("Password").fill("open sesame")
-    await expect(dialog.getByLabel("Password")).toHaveValue("open sesame")
-    await page.keyboard.press("Escape")
-    await expect(dialog).toBeHidden()
-  }
-})
-
-test("a member sets the defaults for new links", async ({ browse, join }) => {
   const member = await join("Dee Defaults")
   const page = await browse({ storageState: await member.context.storageState() })
   await page.goto("/settings")
@@ -510,6 +379,26 @@ test("a member sets the defaults for new links", async ({ browse, join }) => {
   await expect(page.getByRole("button", { name: "Up to 4 viewers" })).toBeVisible()
   expect(await latest(member)).toMatchObject({ maxDownloads: 4, viewOnly: true })
   expect(Math.round(await hoursLeft(member))).toBe(72)
+
+  await admin.patch("/admin/settings", { passwordRequired: true })
+  try {
+    await page.goto("/shares")
+    await chooseFiles(page, [aFile("secret.pdf")])
+    await expect(uploadsOn(page).getByLabel("Password")).toBeFocused()
+    await expect(uploadsOn(page).getByText("A password is required")).toBeVisible()
+    expect((await latest(member)).files).toMatchObject([{ name: "usual.pdf" }])
+    await page.keyboard.type("open sesame")
+    await page.route("**/api/v1/shares", (route) => route.abort())
+    await page.keyboard.press("Enter")
+    await expect(uploadsOn(page).getByRole("alert")).toHaveText(/didn’t respond/)
+    await expect(uploadsOn(page).getByLabel("Password")).toHaveValue("open sesame")
+    await page.unroute("**/api/v1/shares")
+    await uploadsOn(page).getByRole("button", { name: "Create link" }).click()
+    const link = await newestLink(page)
+    expect(await latest(member)).toMatchObject({ url: link, hasPassword: true, fileCount: 1 })
+  } finally {
+    await admin.patch("/admin/settings", { reset: ["passwordRequired"] })
+  }
 })
 
 const hoursLeft = async (member: MemberClient) =>

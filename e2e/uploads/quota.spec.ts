@@ -1,17 +1,17 @@
-import { aFile, closeDrop, uploadByHand } from "../files/share-a-file.ts"
+import { aFile, closeDrop, newestLink, uploadByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 
 const bytes = (size: number) => "x".repeat(size)
 
-test("a member sees the used and remaining storage, and how much is missing for a file that does not fit", async ({
+test("a member sees the used and remaining storage, and how much is missing for a file that does not fit, which joins the link once it does", async ({
   join,
   browse,
   installation,
 }) => {
   const member = await join("Quinn Quota")
-  await installation.query("UPDATE member SET quota_bytes = 1000000 WHERE email = $1", [
-    member.email,
-  ])
+  const setQuota = (bytes: number) =>
+    installation.query("UPDATE member SET quota_bytes = $1 WHERE email = $2", [bytes, member.email])
+  await setQuota(1_000_000)
   const page = await browse({ storageState: await member.context.storageState() })
   await page.goto("/files")
   await expect(page.getByText("0 bytes of 1 MB used · 1 MB left")).toBeVisible()
@@ -34,6 +34,13 @@ test("a member sees the used and remaining storage, and how much is missing for 
   const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   await expect(uploads.getByText(/“larger.bin” needs .* more\./)).toBeVisible()
   await expect(uploads.getByText("Uploaded", { exact: true })).toBeVisible()
+  const link = await newestLink(page)
+  const latest = async () => (await (await member.get("/shares?limit=1")).json()).items[0]
+  expect(await latest()).toMatchObject({ url: link, fileCount: 1 })
+  await setQuota(2_000_000)
+  await page.getByRole("button", { name: "Try again: larger.bin" }).click()
+  await expect(uploads.getByText("Upload complete")).toBeVisible()
+  expect(await latest()).toMatchObject({ url: link, fileCount: 2, arrivingFileCount: 0 })
 
   await page.goto("/files")
   await page.getByRole("button", { name: "More actions for large.bin" }).click()
@@ -41,7 +48,7 @@ test("a member sees the used and remaining storage, and how much is missing for 
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete file" }).click()
   // Its upload URL could store the file again for a while, so it counts until then.
   await expect(page.getByText("large.bin")).toHaveCount(0)
-  await expect(page.getByText("850 kB of 1 MB used · 150 kB left")).toBeVisible()
+  await expect(page.getByText("1.05 MB of 2 MB used · 950 kB left")).toBeVisible()
   const sentence = "Space from deleted files becomes available within 15 minutes."
   await expect(page.getByText(sentence)).toBeVisible()
   await installation.query(
@@ -51,9 +58,9 @@ test("a member sees the used and remaining storage, and how much is missing for 
   await installation.query(
     "UPDATE graphile_worker._private_jobs SET run_at = now() WHERE run_at > now()",
   )
-  const hundredBytes = page.getByText("100 bytes of 1 MB used · 1 MB left")
+  const freed = page.getByText("200 kB of 2 MB used · 1.8 MB left")
   await expect(async () => {
     await page.reload()
-    await expect(hundredBytes).toBeVisible({ timeout: 1_000 })
+    await expect(freed).toBeVisible({ timeout: 1_000 })
   }).toPass()
 })

@@ -14,11 +14,11 @@ test.beforeEach(async ({ installation }) => {
   )
 })
 
-test("an unfinished upload is offered on the next visit, recognizes a different file, and is abandoned after a confirmation", async ({
+test("an unfinished upload is offered on the next visit, recognizes a different file, and is abandoned after a confirmation; several are one line with their number, which unfolds, and the folder that they came from is chosen again", async ({
   owner,
   ownerPage: page,
   visitor,
-}) => {
+}, testInfo) => {
   const begun = await owner.post("/files", {
     name: "film.mov",
     path: "holiday",
@@ -57,12 +57,7 @@ test("an unfinished upload is offered on the next visit, recognizes a different 
   expect((await owner.readShare(share.id)).files[0]?.status).toBe("abandoned")
   await visitor.goto(share.url)
   await expect(visitor.getByText(/^Nora North cancelled the upload of this file/)).toBeVisible()
-})
 
-test("several unfinished uploads are one line with their number, which unfolds, and the folder that they came from is chosen again", async ({
-  owner,
-  ownerPage: page,
-}, testInfo) => {
   const folder = testInfo.outputPath("holiday")
   fs.mkdirSync(folder)
   for (const name of ["one.mov", "two.mov", "three.mov"]) {
@@ -72,14 +67,14 @@ test("several unfinished uploads are one line with their number, which unfolds, 
   }
   fs.writeFileSync(path.join(folder, "arrived.mov"), "before")
   await page.goto("/shares")
-  const section = page.getByRole("region", { name: "3 unfinished uploads" })
-  await expect(section.getByRole("button", { name: "Discard all" })).toBeVisible()
-  expect((await section.boundingBox())?.height).toBeLessThan(50)
-  await section.getByRole("heading").click()
-  await expect(section.getByRole("listitem")).toHaveCount(3)
-  const chosen = page.waitForEvent("filechooser")
-  await section.getByRole("button", { name: "Choose files again" }).click()
-  await (await chosen).setFiles(folder)
+  const several = page.getByRole("region", { name: "3 unfinished uploads" })
+  await expect(several.getByRole("button", { name: "Discard all" })).toBeVisible()
+  expect((await several.boundingBox())?.height).toBeLessThan(50)
+  await several.getByRole("heading").click()
+  await expect(several.getByRole("listitem")).toHaveCount(3)
+  const chooser = page.waitForEvent("filechooser")
+  await several.getByRole("button", { name: "Choose files again" }).click()
+  await (await chooser).setFiles(folder)
   await expect(page.getByRole("region", { name: "Uploads", exact: true })).toContainText("3 of 3")
 })
 
