@@ -141,16 +141,3 @@ test("an admin's input stays after a refusal, and each change shows on the page 
     .click()
   await expect(page.getByText("No files found")).toBeVisible()
 })
-
-test("a member can invite only if a setting allows it", async ({ admin, owner, ownerPage }) => {
-  await ownerPage.goto("/settings")
-  await expect(ownerPage.getByRole("heading", { name: "Invite someone" })).toHaveCount(0)
-  expect((await owner.post("/invites", {})).status()).toBe(403)
-
-  await admin.patch("/admin/settings", { inviters: "members" })
-  await ownerPage.reload()
-  await ownerPage.getByLabel("Email").last().fill("friend@example.org")
-  await ownerPage.getByRole("button", { name: "Create link" }).click()
-  await expect(ownerPage.getByLabel("Invitation link")).toHaveValue(/\/invite\//)
-  await admin.patch("/admin/settings", { reset: ["inviters"] })
-})

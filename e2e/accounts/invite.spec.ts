@@ -30,28 +30,17 @@ test("an invitation survives visits and previews, creates one member, and is the
   await expect(late.getByText("This invitation is no longer valid")).toBeVisible()
 })
 
-test("six simultaneous uses of one invitation create one member", async ({
-  admin,
-  browse,
-  installation,
-}) => {
-  const { url } = await (await admin.post("/admin/users/invites", {})).json()
-  const pages = await Promise.all(
-    Array.from({ length: 6 }, () => browse({ javaScriptEnabled: false })),
-  )
-  for (const [index, page] of pages.entries()) {
-    await page.goto(url)
-    await page.getByLabel("Name").fill(`Racer ${index}`)
-    await page.getByLabel("Email").fill(`racer${index}.${Date.now()}@example.org`)
-    await page.getByLabel("Password").fill("a window on the harbour")
-  }
-  await Promise.all(
-    pages.map((page) => page.getByRole("button", { name: "Join and sign in" }).click()),
-  )
+test("a member can invite only if a setting allows it", async ({ admin, owner, ownerPage }) => {
+  await ownerPage.goto("/settings")
+  await expect(ownerPage.getByRole("heading", { name: "Invite someone" })).toHaveCount(0)
+  expect((await owner.post("/invites", {})).status()).toBe(403)
 
-  const made = await installation.query("SELECT FROM member WHERE name LIKE 'Racer %'")
-  expect(made).toHaveLength(1)
-  expect(pages.filter((page) => page.url().endsWith("/shares"))).toHaveLength(1)
+  await admin.patch("/admin/settings", { inviters: "members" })
+  await ownerPage.reload()
+  await ownerPage.getByLabel("Email").last().fill("friend@example.org")
+  await ownerPage.getByRole("button", { name: "Create link" }).click()
+  await expect(ownerPage.getByLabel("Invitation link")).toHaveValue(/\/invite\//)
+  await admin.patch("/admin/settings", { reset: ["inviters"] })
 })
 
 test("an admin's input in a dialog is not visible to another who signs in in the same tab", async ({

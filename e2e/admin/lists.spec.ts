@@ -2,7 +2,7 @@ import { DAY, future } from "#testing/units.ts"
 import { sideways } from "../browser/widths.ts"
 import { expect, test } from "../fixtures.ts"
 
-test("a member shares a whole folder of sixty files by its path, finds what is in no share, and is told which link a deletion breaks; files of the share come and go", async ({
+test("a member shares a whole folder of sixty files by its path, finds what is in no share, and is told which link a deletion breaks; files of the share come and go, and of two searches for them the later one applies, whichever answer comes first", async ({
   owner,
   ownerPage: page,
 }) => {
@@ -69,35 +69,30 @@ test("a member shares a whole folder of sixty files by its path, finds what is i
     url: share.url,
     fileCount: 61, // abandoned files are listed too
   })
-})
 
-test("of two searches for files to add the later one applies, whichever answer comes first", async ({
-  owner,
-  ownerPage: page,
-}) => {
   await owner.upload("slow-answer.pdf", Buffer.from("slow"))
   await owner.upload("quick-answer.pdf", Buffer.from("quick"))
-  const share = await owner.share("survey.pdf")
+  const other = await owner.share("survey.pdf")
   const gate = Promise.withResolvers<void>()
   await page.route("**/addable?q=slow", async (route) => {
     await gate.promise
     await route.continue()
   })
-  await page.goto(`/shares/${share.id}`)
+  await page.goto(`/shares/${other.id}`)
   await page.getByRole("button", { name: "Add files…" }).click()
-  const dialog = page.getByRole("dialog", { name: "Add files to the share" })
-  await dialog.getByRole("searchbox").fill("slow")
-  await dialog.getByRole("searchbox").fill("quick")
-  const quick = dialog.getByRole("checkbox", { name: "quick-answer.pdf" })
+  const adding = page.getByRole("dialog", { name: "Add files to the share" })
+  await adding.getByRole("searchbox").fill("slow")
+  await adding.getByRole("searchbox").fill("quick")
+  const quick = adding.getByRole("checkbox", { name: "quick-answer.pdf" })
   await expect(quick).toBeVisible()
-  await expect(dialog.getByRole("checkbox")).toHaveCount(1)
+  await expect(adding.getByRole("checkbox")).toHaveCount(1)
 
   const late = page.waitForResponse("**/addable?q=slow")
   gate.resolve()
   await (await late).finished()
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
   await expect(quick).toBeVisible()
-  await expect(dialog.getByRole("checkbox")).toHaveCount(1)
+  await expect(adding.getByRole("checkbox")).toHaveCount(1)
 })
 
 test("a member pages through sixty shares in both directions, revokes all of them at once, undoes that and extends them", async ({

@@ -1,10 +1,15 @@
 import { aFile, newestLink } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 
-test("a member finds a share and a file by keys alone, from any page", async ({
+// A search that a story refuses.
+test.use({ allowed: [/status of 503|ERR_FAILED/] })
+
+test("a member finds a share and a file by keys alone, from any page, and copies, extends and revokes what was found", async ({
   owner,
-  ownerPage: page,
+  browse,
 }) => {
+  const storageState = await owner.context.storageState()
+  const page = await browse({ storageState, permissions: ["clipboard-read", "clipboard-write"] })
   const share = await owner.share("tide-table.pdf", { title: "Tides of the week" })
   const requests: string[] = []
   page.on("request", (sent) => requests.push(sent.url()))
@@ -40,37 +45,30 @@ test("a member finds a share and a file by keys alone, from any page", async ({
   }
   await page.keyboard.press("Enter")
   await expect(page).toHaveURL("/files?q=tide-table.pdf")
-})
 
-test("a share that was found is copied, extended and revoked from the search", async ({
-  owner,
-  browse,
-}) => {
-  const share = await owner.share("pontoon.pdf", { title: "Pontoon plans" })
-  const storageState = await owner.context.storageState()
-  const page = await browse({ storageState, permissions: ["clipboard-read", "clipboard-write"] })
+  const found = await owner.share("pontoon.pdf", { title: "Pontoon plans" })
   await page.goto("/files")
   const doing = async (name: string) => {
-    const field = page.getByRole("combobox", { name: "Search and actions" })
-    await expect(field).toHaveCount(0)
+    const search = page.getByRole("combobox", { name: "Search and actions" })
+    await expect(search).toHaveCount(0)
     await page.keyboard.press("Control+k")
-    await field.fill("pontoon plans")
+    await search.fill("pontoon plans")
     await page.getByRole("option", { name }).click()
   }
   await doing("Copy link")
   await expect(page.getByText("Link copied")).toBeVisible()
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(share.url)
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(found.url)
   await doing("Extend 7 days")
   await expect(page.getByText(/^Extended until /)).toBeVisible()
   await doing("Revoke…")
   const asked = page.getByRole("alertdialog", { name: "Revoke “Pontoon plans”?" })
   await asked.getByRole("button", { name: "Revoke", exact: true }).click()
   await expect(page.getByText("Share revoked")).toBeVisible()
-  expect((await owner.readShare(share.id)).status).toBe("revoked")
+  expect((await owner.readShare(found.id)).status).toBe("revoked")
   await expect(page).toHaveURL("/files")
 })
 
-test("on a phone the button opens the search; it says what it does not find, and Escape closes it", async ({
+test("on a phone the button opens the search; it says what it does not find and when it is refused, and Escape closes it", async ({
   ownerPage: page,
 }) => {
   await page.setViewportSize({ width: 390, height: 844 })
@@ -88,6 +86,20 @@ test("on a phone the button opens the search; it says what it does not find, and
   await field.fill("nothing like")
   await page.getByRole("option", { name: "Show all files matching “nothing like”" }).click()
   await expect(page).toHaveURL("/files?q=nothing+like")
+
+  await page.goto("/shares")
+  await page.route("**/api/v1/shares?*", (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: "application/problem+json",
+      body: JSON.stringify({ code: "unavailable", title: "Try again in a moment.", status: 503 }),
+    }),
+  )
+  await page.keyboard.press("Control+k")
+  await page.getByRole("combobox", { name: "Search and actions" }).fill("account")
+  await expect(page.getByText("The search failed: Try again in a moment.")).toBeVisible()
+  await page.getByRole("option", { name: "Your account" }).click()
+  await expect(page).toHaveURL("/settings")
 })
 
 test("an admin finds members and pages, and starts a share with files from there", async ({
@@ -126,24 +138,4 @@ test("an admin finds members and pages, and starts a share with files from there
   if (typeof file !== "string") await (await chosen).setFiles(file)
   await expect(page).toHaveURL("/shares")
   await newestLink(page)
-})
-
-test.describe("when the search is refused", () => {
-  test.use({ allowed: [/status of 503|ERR_FAILED/] })
-
-  test("it says so, and the actions still work", async ({ ownerPage: page }) => {
-    await page.goto("/shares")
-    await page.route("**/api/v1/shares?*", (route) =>
-      route.fulfill({
-        status: 503,
-        contentType: "application/problem+json",
-        body: JSON.stringify({ code: "unavailable", title: "Try again in a moment.", status: 503 }),
-      }),
-    )
-    await page.keyboard.press("Control+k")
-    await page.getByRole("combobox", { name: "Search and actions" }).fill("account")
-    await expect(page.getByText("The search failed: Try again in a moment.")).toBeVisible()
-    await page.getByRole("option", { name: "Your account" }).click()
-    await expect(page).toHaveURL("/settings")
-  })
 })
