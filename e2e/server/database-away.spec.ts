@@ -1,23 +1,28 @@
-import { expect } from "../fixtures.ts"
-import { test } from "../installation/own-installation.ts"
+import { expect, test } from "../fixtures.ts"
 import { click } from "../network/send-click.ts"
 
+// The browser logs the answers of an outage.
+test.use({ allowed: [/status of 503|ERR_|fetch/] })
+
+test.afterEach(({ admin }) => admin.patch("/admin/settings", { branding: { name: null } }))
+
 test("while the database is away every page and call says so, and they recover when it is back", async ({
-  own,
-  member,
-  newPage,
+  installation,
+  admin: member,
+  browse,
 }) => {
+  const from = installation.lines().length
   const share = await member.share("survey.pdf")
   const storageState = await member.context.storageState()
-  const page = await newPage({ storageState, javaScriptEnabled: false })
+  const page = await browse({ storageState, javaScriptEnabled: false })
 
-  const open = await newPage({ storageState })
+  const open = await browse({ storageState })
   await open.goto("/files")
   await expect(open.getByRole("heading", { name: "Files", level: 1 })).toBeVisible()
 
   await member.patch("/admin/settings", { branding: { name: "Harbour & Co" } })
   await open.reload()
-  const bringBack = await own.hideDatabase()
+  const bringBack = await installation.hideDatabase()
   const someId = "01a20e37-1124-7000-b66b-5d65dec0defa"
   const paths = [
     "/sign-in",
@@ -78,5 +83,5 @@ test("while the database is away every page and call says so, and they recover w
   expect((await click(page.request, share)).headers().location).toContain("X-Amz-Signature=")
   // The app logs a warning; an error would mean a bug.
   const failed = /"msg":"(a request|an API call|a visitor's request) failed"/
-  expect(own.lines().filter((line) => failed.test(line))).toEqual([])
+  expect(installation.lines(from).filter((line) => failed.test(line))).toEqual([])
 })

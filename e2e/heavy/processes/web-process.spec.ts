@@ -1,8 +1,8 @@
 import { request } from "@playwright/test"
-import { expect } from "../fixtures.ts"
-import { test } from "../installation/own-installation.ts"
-import { WEB_PROCESS } from "../installation/start-installation.ts"
-import { click, leadsToStore, open } from "../network/send-click.ts"
+import { expect } from "../../fixtures.ts"
+import { test } from "../../installation/own-installation.ts"
+import { WEB_PROCESS } from "../../installation/start-installation.ts"
+import { click, leadsToStore, open } from "../../network/send-click.ts"
 
 test("the web process is restarted when it is killed: the others continue, and visitors wait a few seconds", async ({
   own,

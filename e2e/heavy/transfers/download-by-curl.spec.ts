@@ -2,11 +2,11 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import fs from "node:fs"
 import { MIB } from "#testing/units.ts"
-import { uploadFromDisk } from "../files/large-file.ts"
-import { randomFile } from "../files/random-file.ts"
-import { expect } from "../fixtures.ts"
-import { test as ownInstallation } from "../installation/own-installation.ts"
-import { type FaultyProxy, openFaultyProxy } from "../network/faulty-proxy.ts"
+import { uploadFromDisk } from "../../files/large-file.ts"
+import { randomFile } from "../../files/random-file.ts"
+import { expect } from "../../fixtures.ts"
+import { test as ownInstallation } from "../../installation/own-installation.ts"
+import { type FaultyProxy, openFaultyProxy } from "../../network/faulty-proxy.ts"
 
 const SIZE = 30 * MIB
 
