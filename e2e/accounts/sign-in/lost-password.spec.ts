@@ -6,13 +6,22 @@ const NEW = "an entirely different sentence"
 // The page of a used link, and a refused password.
 test.use({ allowed: [/status of (400|410)/] })
 
-test("a member who lost the password sets a new one by an admin's link, which works once", async ({
+test("a member who lost the password sets a new one by an admin's link, which works once; without mail the page of a forgotten password says so, and so do invitations and notices", async ({
   join,
   adminPage,
   visitor,
+  plainVisitor,
   browse,
   installation,
 }) => {
+  await plainVisitor.goto("/sign-in")
+  await plainVisitor.getByRole("link", { name: "Forgot your password?" }).click()
+  await expect(plainVisitor.getByRole("heading", { name: "Ask an admin for a link" })).toBeVisible()
+  await adminPage.goto("/settings")
+  await expect(adminPage.getByText("can’t send mail yet. Ask your admin for help.")).toBeVisible()
+  await adminPage.goto("/admin/settings/mail")
+  await expect(adminPage.getByText("Mail is off")).toBeVisible()
+
   const member = await join("Lotte Lost")
   await adminPage.goto(`/admin/members?q=${member.email}`)
   await adminPage.getByRole("button", { name: "Actions for Lotte Lost" }).click()
@@ -67,17 +76,4 @@ test("the operator resets an admin's password from the command line, and both ac
   await expect(adminPage.getByText(/gave Otto Only <.*> the admin role/)).toBeVisible()
   const unknown = await installation.lapse(["reset-password", "nobody@example.org"])
   expect(unknown).toEqual({ code: 1, said: expect.stringContaining("Member not found.") })
-})
-
-test("where there is no mail, a forgotten password leads to an admin, and so do invitations and notices", async ({
-  plainVisitor,
-  adminPage,
-}) => {
-  await plainVisitor.goto("/sign-in")
-  await plainVisitor.getByRole("link", { name: "Forgot your password?" }).click()
-  await expect(plainVisitor.getByRole("heading", { name: "Ask an admin for a link" })).toBeVisible()
-  await adminPage.goto("/settings")
-  await expect(adminPage.getByText("can’t send mail yet. Ask your admin for help.")).toBeVisible()
-  await adminPage.goto("/admin/settings/mail")
-  await expect(adminPage.getByText("Mail is off")).toBeVisible()
 })

@@ -1,8 +1,8 @@
-import { type BrowserContextOptions, expect, type Page } from "@playwright/test"
+import type { BrowserContextOptions, Page } from "@playwright/test"
 import { TOTP } from "otpauth"
 import { expectNoViolations } from "../../browser/axe.ts"
-import { ADMIN, test } from "../../installation/own-installation.ts"
-import { postCredentials } from "../../member-client.ts"
+import { expect, test } from "../../fixtures.ts"
+import { type Credentials, postCredentials } from "../../member-client.ts"
 
 const STEP_MS = 30_000
 
@@ -34,16 +34,25 @@ async function withDevice(page: Page) {
   }
 }
 
-async function typeSignIn(page: Page, { email, password } = ADMIN) {
+async function typeSignIn(page: Page, { email, password }: Credentials) {
   await page.getByLabel("Email").fill(email)
   await page.getByLabel("Password").fill(password)
   await page.getByRole("button", { name: "Sign in", exact: true }).click()
 }
 
+// The browser logs refused codes and calls.
+test.use({ allowed: [/status of (400|401|403)/] })
+
+test.afterEach(({ admin }) => admin.patch("/admin/settings", { reset: ["secondFactorRequired"] }))
+
 test("a member adds a passkey, signs in with it by a button and by the suggestions of the browser, renames it and removes it", async ({
-  own,
-  memberPage: page,
+  installation,
+  join,
+  browse,
+  adminPage,
 }) => {
+  const member = await join("Paz Passkey")
+  const page = await browse({ storageState: await member.context.storageState() })
   const device = await withDevice(page)
   await page.goto("/settings")
   await page.getByRole("button", { name: "Add a passkey" }).click()
@@ -75,28 +84,30 @@ test("a member adds a passkey, signs in with it by a button and by the suggestio
   await page.getByRole("button", { name: "Rename Laptop" }).click()
   await page.getByRole("dialog").getByLabel("Name").fill("Blue laptop")
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click()
-  await own.query("UPDATE session SET confirmed_at = now() - interval '11 minutes'")
+  await installation.query("UPDATE session SET confirmed_at = now() - interval '11 minutes'")
   await page.getByRole("button", { name: "Remove Blue laptop" }).click()
   await page.getByRole("button", { name: "Remove passkey" }).click()
   const confirm = page.getByRole("dialog", { name: "Confirm that it’s you" })
   await confirm.getByRole("button", { name: "Use passkey" }).click()
   await expect(page.getByText("Blue laptop", { exact: true })).toHaveCount(0)
-  await page.goto("/admin/audit")
-  await expect(page.getByText("added the passkey “Laptop”")).toBeVisible()
-  await expect(page.getByText("removed their passkey “Blue laptop”")).toBeVisible()
+  await adminPage.goto("/admin/audit")
+  await expect(adminPage.getByText("added the passkey “Laptop”")).toBeVisible()
+  await expect(adminPage.getByText("removed their passkey “Blue laptop”")).toBeVisible()
 })
 
 test("a member who lacks the required second factor sets one up at the next sign-in, and needs it from then on; a recovery code works once", async ({
-  own,
-  member,
-  newPage,
+  installation,
+  join,
+  admin,
+  browse,
 }) => {
-  await member.patch("/admin/settings", { secondFactorRequired: true })
+  const member = await join("Fay Factor")
+  await admin.patch("/admin/settings", { secondFactorRequired: true })
   expect((await member.get("/shares")).status()).toBe(200)
 
-  const page = await newPage()
+  const page = await browse()
   await page.goto("/files")
-  await typeSignIn(page)
+  await typeSignIn(page, member)
   await page.waitForURL("**/second-factor?next=%2Ffiles")
   await expectNoViolations(page, "/second-factor")
   const shares = await page.request.get("/api/v1/shares")
@@ -121,38 +132,50 @@ test("a member who lacks the required second factor sets one up at the next sign
   await page.getByRole("button", { name: "I’ve saved them, continue" }).click()
   await page.waitForURL("**/files")
 
-  const again = await newPage()
+  const again = await browse()
   await again.goto("/sign-in")
-  await typeSignIn(again)
+  await typeSignIn(again, member)
   await again.getByLabel("Code").fill("000000")
   await again.getByRole("button", { name: "Sign in", exact: true }).click()
   await expect(again.getByText("This code is wrong, expired or already used.")).toBeVisible()
-  await expect(again.getByLabel("Password")).toHaveValue(ADMIN.password)
+  await expect(again.getByLabel("Password")).toHaveValue(member.password)
   await again.getByLabel("Code").fill(codeOf(secret))
   await again.getByRole("button", { name: "Sign in", exact: true }).click()
   await again.waitForURL("**/shares")
 
-  const plain = await newPage(withoutScript)
+  const plain = await browse(withoutScript)
   await plain.goto("/sign-in?next=/settings")
-  await typeSignIn(plain)
+  await typeSignIn(plain, member)
   await expect(plain.getByLabel("Password")).toHaveCount(0)
   await plain.getByLabel("Code").fill(recovery[0] ?? "")
   await plain.getByRole("button", { name: "Sign in", exact: true }).click()
   await plain.waitForURL("**/settings")
   await expect(plain.getByText("9 recovery codes left.")).toBeVisible()
 
-  const { request } = await newPage()
-  const first = await postCredentials(request, ADMIN)
+  const { request } = await browse()
+  const first = await postCredentials(request, member)
   expect([first.status(), (await first.json()).code]).toEqual([401, "code_required"])
-  const used = await postCredentials(request, { ...ADMIN, code: recovery[0] ?? "" })
+  const used = await postCredentials(request, {
+    email: member.email,
+    password: member.password,
+    code: recovery[0] ?? "",
+  })
   expect(used.status()).toBe(401)
-  const other = await postCredentials(request, { ...ADMIN, code: recovery[1] ?? "" })
+  const other = await postCredentials(request, {
+    email: member.email,
+    password: member.password,
+    code: recovery[1] ?? "",
+  })
   expect(other.status()).toBe(200)
 
-  const removed = await own.lapse(["reset-password", ADMIN.email, "--remove-second-factor"])
+  const removed = await installation.lapse([
+    "reset-password",
+    member.email,
+    "--remove-second-factor",
+  ])
   expect(removed.code).toBe(0)
-  const last = await newPage()
+  const last = await browse()
   await last.goto("/sign-in")
-  await typeSignIn(last)
+  await typeSignIn(last, member)
   await last.waitForURL("**/second-factor**")
 })
