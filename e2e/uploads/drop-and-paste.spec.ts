@@ -21,15 +21,10 @@ test("files dropped anywhere on the page are uploaded, from another page too; th
   ] as const) {
     await page.goto(start)
     await untilReady(page)
-    await page.evaluate((names) => {
-      const transfer = new DataTransfer()
-      for (const name of names) transfer.items.add(new File([`the bytes of ${name}`], name))
-      for (const type of ["dragover", "drop"]) {
-        document.body.dispatchEvent(
-          new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
-        )
-      }
-    }, names)
+    await dropFiles(
+      page,
+      names.map((name) => ({ name, text: `the bytes of ${name}` })),
+    )
     await page.waitForURL("**/shares")
     await expect(stored(page)).toHaveCount(names.length)
   }
