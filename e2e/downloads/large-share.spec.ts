@@ -28,9 +28,10 @@ async function aLargeShare(owner: MemberClient, { query }: Installation): Promis
   return share
 }
 
-test("a visitor finds every folder of a large share, and pages through its files in place", async ({
+test("a visitor finds every folder of a large share, and pages through its files in place; without JavaScript by links, and a search finds unlisted ones", async ({
   owner,
   visitor,
+  plainVisitor,
   installation,
 }, testInfo) => {
   const share = await aLargeShare(owner, installation)
@@ -62,23 +63,16 @@ test("a visitor finds every folder of a large share, and pages through its files
     ["LAPSE.txt", ...["a.txt", "b.txt", "c.txt"].map((name) => `the last/${name}`)].toSorted(),
   )
   expect(await owner.readShare(share.id)).toMatchObject({ views: 1, downloads: 1 })
-})
 
-test("without JavaScript the links page through the files, and a search finds unlisted ones", async ({
-  owner,
-  plainVisitor: page,
-  installation,
-}) => {
-  const share = await aLargeShare(owner, installation)
-  await page.goto(share.url)
-  const list = page.locator("#files")
-  await list.getByRole("link", { name: "More files" }).last().click()
-  await expect(list.locator(".file-row").first()).toContainText("photo 8.jpg")
-  await list.getByRole("searchbox").fill("LAST/b")
-  await list.getByRole("button", { name: "Search" }).click()
-  await expect(list.locator(".file-row")).toHaveCount(1)
-  await expect(list.getByText("b.txt", { exact: true })).toBeVisible()
-  expect(await owner.readShare(share.id)).toMatchObject({ views: 1 })
+  await plainVisitor.goto(share.url)
+  const plainList = plainVisitor.locator("#files")
+  await plainList.getByRole("link", { name: "More files" }).last().click()
+  await expect(plainList.locator(".file-row").first()).toContainText("photo 8.jpg")
+  await plainList.getByRole("searchbox").fill("LAST/b")
+  await plainList.getByRole("button", { name: "Search" }).click()
+  await expect(plainList.locator(".file-row")).toHaveCount(1)
+  await expect(plainList.getByText("b.txt", { exact: true })).toBeVisible()
+  expect(await owner.readShare(share.id)).toMatchObject({ views: 2 })
 })
 
 test("the owner pages through the files of a large share, and removes one", async ({
