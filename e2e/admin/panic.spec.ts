@@ -191,16 +191,6 @@ test("the panic form loses no typed input when its number changes meanwhile, or 
   await expect(page.getByText(/The server isn’t responding/)).toHaveCount(0)
 })
 
-test("the panic page does not exist for a member who is no admin", async ({ ownerPage, owner }) => {
-  expect((await ownerPage.goto("/admin/panic?what=all"))?.status()).toBe(404)
-  expect(
-    (await ownerPage.goto("/admin/panic/0190a2b4-0000-7000-8000-000000000001"))?.status(),
-  ).toBe(404)
-  expect(
-    (await owner.get("/admin/revocations/0190a2b4-0000-7000-8000-000000000001")).status(),
-  ).toBe(403)
-})
-
 test("revoking all of a member's many shares leads to the page of the revocation", async ({
   adminPage: page,
   join,

@@ -74,6 +74,8 @@ for (const javaScriptEnabled of process.env.HEAVY ? [true, false] : [false]) {
       "/admin/shares",
       "/admin/members",
       "/admin/audit",
+      "/admin/panic?what=all",
+      "/admin/panic/0190a2b4-0000-7000-8000-000000000001",
       "/admin/nothing",
       "/nothing-here",
     ]
