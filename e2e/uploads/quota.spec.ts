@@ -48,7 +48,7 @@ test("a member sees the used and remaining storage, and how much is missing for 
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete file" }).click()
   // Its upload URL could store the file again for a while, so it counts until then.
   await expect(page.getByText("large.bin")).toHaveCount(0)
-  await expect(page.getByText("1.05 MB of 2 MB used · 950 kB left")).toBeVisible()
+  await expect(page.getByText("1.1 MB of 2 MB used · 950 kB left")).toBeVisible()
   const sentence = "Space from deleted files becomes available within 15 minutes."
   await expect(page.getByText(sentence)).toBeVisible()
   await installation.query(
