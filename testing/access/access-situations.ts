@@ -11,18 +11,20 @@ export type Link = Awaited<ReturnType<typeof aLink>>
 
 export async function aPicturedLink(conditions: Parameters<typeof aLink>[0]) {
   const link = await aLink({ files: ["a.pdf", "b.pdf"], minted: true, ...conditions })
-  for (const fileId of link.fileIds) {
-    const key = `o/${randomBytes(16).toString("hex")}`
-    const picture = {
-      size: 10n,
-      contentType: "image/webp",
-      putExpiresAt: past(),
-      liveSince: past(),
-    }
-    await db.object.create({ data: { key, fileId, kind: "thumbnail", state: "live", ...picture } })
-    await db.file.update({ where: { id: fileId }, data: { thumbnailKey: key } })
-  }
+  if (!conditions?.like) for (const fileId of link.fileIds) await addThumbnail(fileId)
   return link
+}
+
+async function addThumbnail(fileId: string) {
+  const key = `o/${randomBytes(16).toString("hex")}`
+  const picture = {
+    size: 10n,
+    contentType: "image/webp",
+    putExpiresAt: past(),
+    liveSince: past(),
+  }
+  await db.object.create({ data: { key, fileId, kind: "thumbnail", state: "live", ...picture } })
+  await db.file.update({ where: { id: fileId }, data: { thumbnailKey: key } })
 }
 
 export type Situation = {
@@ -34,7 +36,7 @@ export type Situation = {
   unlock?: Partial<Unlock>
   /** Whether the visit has a counted claim. */
   claimed?: true
-  /** Sets up a state that the builder cannot make. */
+  /** Sets up a state that the builder cannot make; called for each of some links to the same files. */
   given?: (link: Link) => Promise<unknown>
   /** Asks for something other than the link's first file. */
   asks?: () => Promise<{ fileId: string } | { publicId: Uint8Array }>
@@ -56,8 +58,10 @@ const looks = (outcome: Outcome) => ({
 const closed = (outcome: Outcome) => ({ ...all(outcome), ...mints("no ticket") })
 /** An open link, for a visitor without a ticket. */
 const OPEN = { ...all("yes"), ...mints("no ticket"), "GET of a file": "not_direct" } as const
-const setting = (name: "directLinks" | "previews") => () =>
-  db.setting.create({ data: { name, value: false, changedById: randomUUID() } })
+const setting = (name: "directLinks" | "previews") => () => {
+  const data = { name, value: false, changedById: randomUUID() }
+  return db.setting.upsert({ where: { name }, create: data, update: {} })
+}
 const setFile = (data: object) => (link: Link) =>
   db.file.update({ where: { id: link.fileId }, data })
 

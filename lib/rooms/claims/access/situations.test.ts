@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { db, type Prisma } from "#lib/adapters/database.ts"
+import { db, type Prisma, pool } from "#lib/adapters/database.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
 import {
   aPicturedLink,
@@ -8,7 +8,7 @@ import {
   SITUATIONS,
   type Situation,
 } from "#testing/access/access-situations.ts"
-import { outcomeOf, VERB_NAMES, type VerbName } from "#testing/access/verbs.ts"
+import { type Outcome, outcomeOf, VERB_NAMES, type VerbName } from "#testing/access/verbs.ts"
 import { untilOneWaits } from "#testing/database/until-one-waits.ts"
 import { noCookies } from "#testing/look-and-click.ts"
 import { future, past } from "#testing/units.ts"
@@ -29,32 +29,58 @@ async function cookiesFor({ linkId }: Link, { ticket, unlock, claimed }: Situati
   }
 }
 
-/** The counts, claims and events that a verb wrote. */
-const writtenOf = async (shareId: string) => ({
-  share: await db.share.findUniqueOrThrow({
-    where: { id: shareId },
-    select: { downloads: true, minted: true },
-  }),
-  claims: await db.claim.count({ where: { link: { shareId }, counted: { not: null } } }),
-  counters: await db.shareCounter.aggregate({
-    where: { shareId },
-    _sum: { downloads: true, views: true, previews: true },
-  }),
-  events: await db.event.count({ where: { shareId, kind: { not: "refused" } } }),
-})
+type Cookies = Awaited<ReturnType<typeof cookiesFor>>
 
-describe.each(SITUATIONS)("a link that is $what", (situation) => {
-  it.each(VERB_NAMES)("answers a %s as the table says", async (verb) => {
-    const link = await aPicturedLink(situation.conditions)
-    const cookies = await cookiesFor(link, situation)
-    await situation.given?.(link)
-    const { publicId, fileId } = { ...link, ...(await situation.asks?.()) }
-    const before = await writtenOf(link.shareId)
+/** The counts, claims and events that verbs wrote for each share. */
+async function writtenOf(shareIds: string[]) {
+  const { rows } = await pool().query(
+    `SELECT share.downloads, share.minted,
+       (SELECT count(*) FROM claim JOIN link ON link.id = link_id
+        WHERE share_id = share.id AND counted IS NOT NULL) AS claims,
+       (SELECT jsonb_build_array(sum(downloads), sum(views), sum(previews))
+        FROM share_counter WHERE share_id = share.id) AS counters,
+       (SELECT count(*) FROM event WHERE share_id = share.id AND kind <> 'refused') AS events
+     FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, place) JOIN share USING (id)
+     ORDER BY place`,
+    [shareIds],
+  )
+  return rows
+}
 
-    const outcome = await outcomeOf(verb, { publicId, fileId, cookies })
+/** Makes a link for each verb, all to the same files. */
+async function aLinkForEach<Verb>(verbs: Verb[], conditions: Parameters<typeof aPicturedLink>[0]) {
+  const links: (Link & { verb: Verb })[] = []
+  for (const verb of verbs) {
+    const [like] = links
+    links.push({ verb, ...(await aPicturedLink(like ? { ...conditions, like } : conditions)) })
+  }
+  return links
+}
 
-    expect(outcome).toBe(situation.answers[verb])
-    if (outcome !== "yes" && verb !== "page") expect(await writtenOf(link.shareId)).toEqual(before)
+describe("each verb answers as the table says", () => {
+  it.each(SITUATIONS)("at a link that is $what", async (situation) => {
+    const links = await aLinkForEach(VERB_NAMES, situation.conditions)
+    const asked = await situation.asks?.()
+    const sent: { link: Link; verb: VerbName; cookies: Cookies }[] = []
+    for (const { verb, ...link } of links) {
+      sent.push({ link, verb, cookies: await cookiesFor(link, situation) })
+      await situation.given?.(link)
+    }
+    const written = () => writtenOf(links.map(({ shareId }) => shareId))
+    const before = await written()
+
+    const outcomes: Partial<Record<VerbName, Outcome>> = {}
+    for (const { link, verb, cookies } of sent) {
+      const { publicId, fileId } = { ...link, ...asked }
+      outcomes[verb] = await outcomeOf(verb, { publicId, fileId, cookies })
+    }
+
+    expect(outcomes).toEqual(situation.answers)
+    const after = await written()
+    for (const [place, verb] of VERB_NAMES.entries()) {
+      if (outcomes[verb] === "yes" || verb === "page") continue
+      expect([verb, after[place]]).toEqual([verb, before[place]])
+    }
   })
 })
 
@@ -78,41 +104,47 @@ const LOCKING = [
   ...["preview", "thumbnail"],
 ] as VerbName[]
 
-describe.each(CHANGES)("a share that $what while a click waits for its row", ({ to }) => {
-  it.each(LOCKING)("answers a %s as if it had come later", async (verb) => {
-    const aFreshLink = () => aPicturedLink({ minted: false, direct: true })
-    const [link, alike] = [await aFreshLink(), await aFreshLink()]
-    const ask = ({ publicId, fileId }: Link) =>
+describe("a click that waits for the row of a share", () => {
+  it.each(CHANGES)("is answered as if it had come later, if the share $what", async ({ to }) => {
+    const fresh = { minted: false, direct: true }
+    const [links, alike] = [await aLinkForEach(LOCKING, fresh), await aLinkForEach(LOCKING, fresh)]
+    const ask = ({ publicId, fileId, verb }: (typeof links)[number]) =>
       outcomeOf(verb, { publicId, fileId, cookies: noCookies })
-    const waited = await db.$transaction(async (tx) => {
-      await tx.share.update({ where: { id: link.shareId }, data: to })
-      const asking = ask(link)
-      await untilOneWaits()
-      return { asking }
-    })
-    const outcome = await waited.asking
-    await db.share.update({ where: { id: alike.shareId }, data: to })
+    const outcomes: Outcome[] = []
+    const expected: Outcome[] = []
+    for (const [place, link] of links.entries()) {
+      const twin = alike[place] ?? link
+      const waited = await db.$transaction(async (tx) => {
+        await tx.share.update({ where: { id: link.shareId }, data: to })
+        const asking = ask(link)
+        await untilOneWaits()
+        return { asking }
+      })
+      outcomes.push(await waited.asking)
+      await db.share.update({ where: { id: twin.shareId }, data: to })
+      expected.push(await ask(twin))
+    }
 
-    expect(outcome).toBe(await ask(alike))
-    expect(await writtenOf(link.shareId)).toEqual(await writtenOf(alike.shareId))
+    expect(outcomes).toEqual(expected)
+    const written = (of: typeof links) => writtenOf(of.map(({ shareId }) => shareId))
+    expect(await written(links)).toEqual(await written(alike))
   })
-})
 
-describe("a link that gets another address while a click waits for the row of its share", () => {
-  it.each(LOCKING)("is unknown to a %s, and nothing was minted", async (verb) => {
-    const link = await aPicturedLink({ minted: false, direct: true })
-    const { publicId, fileId, linkId, shareId } = link
-    const waited = await db.$transaction(async (tx) => {
-      const raised = { ticketEpoch: { increment: 1 } }
-      await tx.share.update({ where: { id: shareId }, data: raised })
-      await tx.link.update({ where: { id: linkId }, data: { publicId: newPublicId() } })
-      const asking = outcomeOf(verb, { publicId, fileId, cookies: noCookies })
-      await untilOneWaits()
-      return { asking }
-    })
+  it("is unknown, and mints nothing, if the link gets another address", async () => {
+    const links = await aLinkForEach(LOCKING, { minted: false, direct: true })
+    for (const { publicId, fileId, linkId, shareId, verb } of links) {
+      const waited = await db.$transaction(async (tx) => {
+        const raised = { ticketEpoch: { increment: 1 } }
+        await tx.share.update({ where: { id: shareId }, data: raised })
+        await tx.link.update({ where: { id: linkId }, data: { publicId: newPublicId() } })
+        const asking = outcomeOf(verb, { publicId, fileId, cookies: noCookies })
+        await untilOneWaits()
+        return { asking }
+      })
 
-    expect(await waited.asking).toBe("unknown")
-    const { minted } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
-    expect(minted).toBe(false)
+      expect([verb, await waited.asking]).toEqual([verb, "unknown"])
+      const { minted } = await db.share.findUniqueOrThrow({ where: { id: shareId } })
+      expect(minted).toBe(false)
+    }
   })
 })
