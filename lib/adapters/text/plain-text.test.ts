@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { cpuMs } from "#testing/cpu-ms.ts"
 import { hasHidden } from "./hidden-characters.ts"
 import { escapeHtml, plainName } from "./plain-text.ts"
 
@@ -46,10 +47,10 @@ describe("hidden characters of a name", () => {
   })
 
   it("are found in linear time", () => {
-    const began = performance.now()
+    const began = cpuMs()
     hasHidden("\u200D👩".repeat(50_000))
     plainName("a\u200D".repeat(50_000))
-    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(cpuMs() - began).toBeLessThan(5_000)
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { cpuMs } from "#testing/cpu-ms.ts"
 import { isOfType } from "./allowed-files.ts"
 import { isStoredAs, storedName } from "./file-name.ts"
 
@@ -46,10 +47,10 @@ describe("a name as it is stored", () => {
   })
 
   it("is computed in linear time", () => {
-    const began = performance.now()
+    const began = cpuMs()
     for (const part of ["\u{1f3f4}", "\u{e0067}", "a\u200d", "葛\u{e0100}", "\t "])
       storedName(part.repeat(100_000))
-    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(cpuMs() - began).toBeLessThan(10_000)
   })
 })
 
