@@ -196,9 +196,7 @@ describe("a scan at which clamd hangs", () => {
     const scanning = scanNext(0)
     await vi.waitFor(() => expect(clamd.counts.hanging).toBe(1))
     await deleteFile(ownerId, id)
-    const before = Date.now()
-    await scanning
-    expect(Date.now() - before).toBeLessThan(6_000)
+    await scanning // which would otherwise wait three minutes for an answer
     expect(await takeFile(0)).toBeNull()
     clamd.stop()
   })
