@@ -2,6 +2,7 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import { CLIENT_TIMEOUTS, DB_TIMEOUTS } from "#lib/adapters/database/db-timeouts.ts"
 import { disconnect } from "#lib/adapters/database.ts"
 import { type DatabaseProxy, startDatabaseProxy } from "./database/database-proxy.ts"
+import { OWN_TIMEOUTS } from "./database/patience.ts"
 import { withFresh } from "./forget-process-wide.ts"
 
 /** The time that a busy machine may add to a limit, in milliseconds. */
@@ -47,20 +48,20 @@ export async function throughProxy<Result>(
   work: (proxy: DatabaseProxy, seconds: (real: number) => number) => Promise<Result>,
 ): Promise<Result> {
   const factor = process.env.HEAVY ? 1 : 0.1
-  const real = [{ ...DB_TIMEOUTS }, { ...CLIENT_TIMEOUTS }] as const
-  const shorten = (all: Record<string, number>) =>
+  const before = [{ ...DB_TIMEOUTS }, { ...CLIENT_TIMEOUTS }] as const
+  const shorten = (all: Record<string, number>, own = all) =>
     Object.assign(
       all,
-      Object.fromEntries(Object.entries(all).map(([name, ms]) => [name, ms * factor])),
+      Object.fromEntries(Object.entries(own).map(([name, ms]) => [name, ms * factor])),
     )
   const proxy = await startDatabaseProxy()
   shorten(DB_TIMEOUTS)
-  shorten(CLIENT_TIMEOUTS)
+  shorten(CLIENT_TIMEOUTS, OWN_TIMEOUTS)
   try {
     return await withoutDatabase(() => work(proxy, (seconds) => seconds * 1000 * factor), proxy.url)
   } finally {
-    Object.assign(DB_TIMEOUTS, real[0])
-    Object.assign(CLIENT_TIMEOUTS, real[1])
+    Object.assign(DB_TIMEOUTS, before[0])
+    Object.assign(CLIENT_TIMEOUTS, before[1])
     proxy.stop()
   }
 }

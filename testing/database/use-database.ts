@@ -13,6 +13,7 @@ const pooler = inject("pooler")
 Object.assign(process.env, testEnvironment(ofWorker(pooler ?? url.href).href, inject("store")))
 if (pooler) process.env.DATABASE_DIRECT_URL = url.href
 
+await import("./patience.ts")
 const { configuration: settings } = await import("#lib/adapters/configuration.ts")
 const usual = { ...settings }
 let client: pg.Client
