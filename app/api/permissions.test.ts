@@ -19,7 +19,7 @@ import {
 } from "#testing/permissions/callers.ts"
 import { CASES } from "#testing/permissions/cases.ts"
 import { permissionsPage } from "#testing/permissions/permissions-page.ts"
-import { aCase } from "#testing/permissions/targets.ts"
+import { askerOf, aTarget, somePeople } from "#testing/permissions/targets.ts"
 import {
   LINK_PASSWORD,
   LINKS,
@@ -50,6 +50,13 @@ const ROWS_BY_BODY = ROWS_OF_KINDS.filter(
 )
 const WRITES_OF_ADMINS = ROWS.filter(([at, , row]) => takesAdmin(at, row))
 
+type Rows = typeof ROWS
+
+const byTarget = (rows: Rows, targetOf = (row: Case) => row.on) => [
+  ...Map.groupBy(rows, ([, , row]) => targetOf(row)),
+]
+const otherKindOf = ({ on }: Case) => on && OTHER_KIND[on]
+
 type Made = { id: string; as: string | null }
 
 const ask = (at: string, { body, query }: Case, { id, as }: Made, headers = {}) =>
@@ -59,15 +66,9 @@ const hasHead = (at: string) =>
   at.startsWith("GET ") && !CALLS.some((call: Call) => call.at === at && call.redirects)
 
 /** Asks by GET and by HEAD, or by the call's own method. */
-async function askAll(
-  at: string,
-  row: Case,
-  makeCase: () => Promise<Made>,
-  { headers = {} }: { headers?: Record<string, string> } = {},
-) {
+async function askAll(at: string, row: Case, made: Made, headers: Record<string, string> = {}) {
   const statuses: number[] = []
   for (const one of hasHead(at) ? [at, at.replace("GET", "HEAD")] : [at]) {
-    const made = await makeCase()
     const answer = await ask(one, row, made, headers)
     await answer.body?.cancel()
     statuses.push(answer.status)
@@ -77,14 +78,35 @@ async function askAll(
   return status ?? 0
 }
 
-/** Makes a case of an admin whose session was confirmed an hour ago. */
-async function anUnconfirmedCase({ on }: Case): Promise<Made> {
-  const { id, as } = await aCase(on, "admin")
-  if (!as) throw new Error("an admin is signed in")
-  await signIn(as)
-  const confirmedAt = past()
-  await db.session.updateMany({ where: { memberId: as }, data: { confirmedAt } })
-  return { id, as }
+/**
+ * Asks as each caller. Those who are refused come first, so that the same target is there for the
+ * next one only if they changed nothing; a call that was made gets another target.
+ */
+async function answersOf(at: string, row: Case) {
+  const people = await somePeople()
+  const isGranted = (caller: Caller) => row.statuses[caller] < 400
+  const callers = (Object.keys(CALLERS) as Caller[]).filter((caller) => caller !== "disabled")
+  const found: Partial<Record<Caller, number>> = {}
+  let id = await aTarget(row.on, people)
+  let isSpent = false
+  for (const caller of [
+    ...callers.filter((caller) => !isGranted(caller)),
+    ...callers.filter(isGranted),
+    "disabled" as const, // the owner, who stays disabled
+  ]) {
+    if (isSpent && isGranted(caller)) id = await aTarget(row.on, people)
+    const status = await askAll(at, row, { id, as: await askerOf(caller, people) })
+    isSpent = status < 400 && !at.startsWith("GET ")
+    found[caller] = status
+  }
+  return found
+}
+
+/** An admin whose session was confirmed an hour ago. */
+async function unconfirmed(admin: string) {
+  await signIn(admin)
+  await db.session.updateMany({ where: { memberId: admin }, data: { confirmedAt: past() } })
+  return admin
 }
 
 describe("the members' API", () => {
@@ -93,48 +115,60 @@ describe("the members' API", () => {
   })
 
   it.each(ROWS)("answers %s (%s) to each as the table says", async (at, _what, row) => {
-    const found: Record<string, number> = {}
-    for (const caller of Object.keys(CALLERS) as Caller[]) {
-      found[caller] = await askAll(at, row, () => aCase(row.on, caller))
-    }
-    expect(found).toEqual(row.statuses)
+    expect(await answersOf(at, row)).toEqual(row.statuses)
   })
 
-  it.each(ROWS_BY_PATH)(
-    "answers %s (%s) with 404 for an id of the other kind",
-    async (at, _what, row) => {
-      const caller = at.includes(" /admin/") ? "admin" : "owner"
-      const made = await aCase(row.on && OTHER_KIND[row.on], caller)
-      const before = await db.share.findUniqueOrThrow({ where: { id: made.id } })
-      expect(await askAll(at, row, async () => made)).toBe(404)
-      expect(await db.share.findUniqueOrThrow({ where: { id: made.id } })).toEqual(before)
+  it.each(byTarget(ROWS_BY_PATH, otherKindOf))(
+    "answers with 404 where a %s has the id of the other kind",
+    async (on, rows) => {
+      const people = await somePeople()
+      const id = await aTarget(on, people)
+      const before = await db.share.findUniqueOrThrow({ where: { id } })
+      for (const [at, what, row] of rows) {
+        const as = at.includes(" /admin/") ? people.admin : people.owner
+        expect([at, what, await askAll(at, row, { id, as })]).toEqual([at, what, 404])
+      }
+      expect(await db.share.findUniqueOrThrow({ where: { id } })).toEqual(before)
     },
   )
 
-  it.each(ROWS_BY_BODY)(
-    "does nothing by %s (%s) to an id of the other kind",
-    async (at, _what, row) => {
-      const made = await aCase(row.on && OTHER_KIND[row.on], "owner")
-      const before = await db.share.findUniqueOrThrow({ where: { id: made.id } })
-      const answer = await ask(at, row, made)
-      expect([{ ids: [] }, { count: 0 }]).toContainEqual(await answer.json())
-      expect(await db.share.findUniqueOrThrow({ where: { id: made.id } })).toEqual(before)
+  it.each(byTarget(ROWS_BY_BODY, otherKindOf))(
+    "does nothing to a %s whose id is given as one of the other kind",
+    async (on, rows) => {
+      const people = await somePeople()
+      const id = await aTarget(on, people)
+      const before = await db.share.findUniqueOrThrow({ where: { id } })
+      for (const [at, what, row] of rows) {
+        const answer = await ask(at, row, { id, as: people.owner })
+        const given = [at, what, await answer.json()]
+        expect([
+          [at, what, { ids: [] }],
+          [at, what, { count: 0 }],
+        ]).toContainEqual(given)
+      }
+      expect(await db.share.findUniqueOrThrow({ where: { id } })).toEqual(before)
     },
   )
 
-  it.each(WRITES_OF_ADMINS)(
-    "lets an admin %s (%s) an hour after signing in only if it is listed as immediate",
-    async (at, _what, row) => {
-      const made = await anUnconfirmedCase(row)
+  it.each(byTarget(WRITES_OF_ADMINS))(
+    "lets an admin change a %s an hour after signing in only by calls that are listed as immediate",
+    async (on, rows) => {
+      const people = await somePeople()
+      const as = await unconfirmed(people.admin)
+      const id = await aTarget(on, people)
       const entries = await db.auditEntry.count()
-
-      const answer = await ask(at, row, made)
-
-      const isRefused = (await answer.text()).includes('"confirm_required"')
-      expect([isRefused, answer.status]).toEqual(
-        row.immediate ? [false, row.statuses.admin] : [true, 403],
-      )
-      if (isRefused) expect(await db.auditEntry.count()).toBe(entries)
+      const isImmediate = ([, , row]: Rows[number]) => row.immediate === true
+      for (const [at, what, row] of rows.filter((row) => !isImmediate(row))) {
+        const answer = await ask(at, row, { id, as })
+        const isRefused = (await answer.text()).includes('"confirm_required"')
+        expect([at, what, isRefused, answer.status]).toEqual([at, what, true, 403])
+      }
+      expect(await db.auditEntry.count()).toBe(entries)
+      for (const [at, what, row] of rows.filter(isImmediate)) {
+        const answer = await ask(at, row, { id: await aTarget(on, people), as })
+        const isRefused = (await answer.text()).includes('"confirm_required"')
+        expect([at, what, isRefused, answer.status]).toEqual([at, what, false, row.statuses.admin])
+      }
     },
   )
 
@@ -142,9 +176,8 @@ describe("the members' API", () => {
     const members = [await aMember(), await anAdmin()]
     for (const [at, , row] of ROWS.filter(([at]) => !at.startsWith("GET "))) {
       for (const as of members) {
-        const status = await askAll(at, row, async () => ({ id: randomUUID(), as }), {
-          headers: { origin: "https://evil.example" },
-        })
+        const made = { id: randomUUID(), as }
+        const status = await askAll(at, row, made, { origin: "https://evil.example" })
         expect([at, status]).toEqual([at, 403])
       }
     }
@@ -170,16 +203,24 @@ const answer = ({ method, path, headers = {}, body = "" }: Asked) =>
 
 const linkPasswordHash = await hashPassword(LINK_PASSWORD)
 
-async function aLinkOf(kind: LinkKind) {
-  const passwordHash = kind === "open" ? null : linkPasswordHash
-  const link = await aLink({ passwordHash, revokedAt: kind === "revoked" ? new Date() : null })
-  const { fileId, linkId, token } = link
-  const altered = (token[0] === "A" ? "B" : "A") + token.slice(1)
-  if (kind === "unknown") return { fileId, token: linkToken(newPublicId()), cookie: "" }
-  if (kind === "altered") return { fileId, token: altered, cookie: "" }
-  const bound = { linkId, passwordVersion: 0, expiresAt: future() }
-  const cookie = kind === "unlocked" ? `${COOKIES.unlock}=${signUnlock(bound)}` : ""
-  return { fileId, token, cookie }
+/** A link of each kind, all to the same file. */
+async function linksOfKinds() {
+  const open = await aLink()
+  const make = (conditions: Parameters<typeof aLink>[0]) => aLink({ like: open, ...conditions })
+  const locked = await make({ passwordHash: linkPasswordHash })
+  const unlocked = await make({ passwordHash: linkPasswordHash })
+  const revoked = await make({ revokedAt: new Date() })
+  const bound = { linkId: unlocked.linkId, passwordVersion: 0, expiresAt: future() }
+  const altered = (open.token[0] === "A" ? "B" : "A") + open.token.slice(1)
+  const links: Record<LinkKind, { token: string; cookie?: string }> = {
+    open,
+    locked,
+    unlocked: { ...unlocked, cookie: `${COOKIES.unlock}=${signUnlock(bound)}` },
+    revoked,
+    unknown: { token: linkToken(newPublicId()) },
+    altered: { token: altered },
+  }
+  return { fileId: open.fileId, links }
 }
 
 describe("the addresses of a link", () => {
@@ -203,11 +244,12 @@ describe("the addresses of a link", () => {
     async (_call, _what, { call, json, body, statuses }) => {
       const [methods = "", address = ""] = call.split(" ")
       const session = await aSessionCookie(await aMember())
+      const { fileId, links } = await linksOfKinds()
       for (const signedIn of ["", `next-auth.session-token=${session}; `]) {
         for (const method of methods.split("|")) {
           const found: Record<string, number> = {}
           for (const kind of Object.keys(LINKS) as LinkKind[]) {
-            const { token, fileId, cookie } = await aLinkOf(kind)
+            const { token, cookie = "" } = links[kind]
             const path = address.replace("{token}", token).replace("{file}", fileId)
             const accept = json ? "application/json" : "text/html"
             const headers = { accept, cookie: `${signedIn}${cookie}`, "user-agent": "curl/8.14.1" }

@@ -119,19 +119,24 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
   },
 }
 
-/** A target of a new owner, and the member who calls; null without a session. */
-export async function aCase(on: Target | undefined, caller: Caller) {
-  const people = { owner: await aMember(), admin: await anAdmin() }
-  const id = on ? await MAKE[on](people) : ""
-  return { id, as: await askerOf(caller, people) }
+export async function somePeople() {
+  return { owner: await aMember(), other: await aMember(), admin: await anAdmin() }
 }
 
-async function askerOf(caller: Caller, { owner, admin }: People): Promise<string | null> {
+/** Creates a target of these people. */
+export const aTarget = async (on: Target | undefined, people: People) =>
+  on ? MAKE[on](people) : ""
+
+/** The member who calls; null without a session. The owner stays disabled. */
+export async function askerOf(
+  caller: Caller,
+  { owner, other, admin }: Awaited<ReturnType<typeof somePeople>>,
+): Promise<string | null> {
   switch (caller) {
     case "owner":
       return owner
     case "other":
-      return aMember()
+      return other
     case "admin":
       return admin
     case "disabled":
