@@ -5,7 +5,7 @@ import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { GetObjectCommand } from "@aws-sdk/client-s3"
 import pg from "pg"
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest"
 import { db, disconnect } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
@@ -215,12 +215,17 @@ async function startLoad(owner: MemberId) {
 
 describe("a backup of a running Lapse", () => {
   it("holds every share, count and byte as of its moment or later, under clicks, uploads and deletions", {
-    timeout: 120_000 * ROUNDS,
+    timeout: 600_000 * ROUNDS, // copies a store that grows, on a machine that may be loaded
   }, async () => {
     const load = await startLoad(await aMember())
     stopsOfTest.push(load.stop)
     for (let round = 0; round < ROUNDS; round++) {
-      await sleep(200)
+      const [uploads, deletions] = [load.bytesOf.size, load.deleted.size]
+      const isUnderWay = () =>
+        load.bytesOf.size > uploads + 10 &&
+        load.deleted.size > deletions + 5 &&
+        load.state.clicks > 0
+      await vi.waitUntil(isUnderWay, { timeout: 300_000, interval: 10 })
       const clicks = load.state.clicks
       const known = [...load.bytesOf.keys()].filter((id) => !load.deleted.has(id))
       const directory = newDirectory()
@@ -252,8 +257,6 @@ describe("a backup of a running Lapse", () => {
       for (const stop of stopsOfTest.splice(1).reverse()) await stop()
     }
     await load.stop()
-    expect(load.deleted.size).toBeGreaterThan(5)
-    expect(load.bytesOf.size).toBeGreaterThan(20)
   })
 
   it("on another disk copies the files, an open upload and the mode of the secrets, and frees the WAL at its end", async () => {
