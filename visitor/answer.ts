@@ -3,7 +3,7 @@ import { readLinkToken } from "#lib/adapters/secrets.ts"
 import { GUEST_CALLS } from "#lib/api/calls/guests.ts"
 import { findAmong } from "#lib/api/find-call.ts"
 import { offerPageRenderer } from "#lib/rooms/claims/open/page-renderer.ts"
-import { offerZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
+import { offerOwnScripts } from "#lib/rooms/files/reads/own-scripts.ts"
 import { Slug } from "#lib/rooms/requests/request.ts"
 import { findSlug } from "#lib/rooms/requests/request-slug.ts"
 import { answerAsk } from "./answers/answer-ask.ts"
@@ -57,9 +57,11 @@ const find = findAmong<Address>([...ADDRESSES, ...CALLS])
 /** Answers every request below /s/, /r/ and /share/, and renders previews for the members' API. */
 export function createVisitor(assets: Assets) {
   offerPageRenderer(drawPreview(assets))
-  offerZipScripts((locale, storeOrigin) => ({
-    script: assets.ownZip,
+  offerOwnScripts((locale, storeOrigin) => ({
+    zip: assets.ownZip,
     zipWorker: zipWorkerUrl(assets, storeOrigin),
+    ownViewer: assets.ownViewer,
+    viewer: assets.viewer,
     words: assets.words[locale] ?? "",
   }))
   const draw = drawPages(assets)

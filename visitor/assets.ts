@@ -1,25 +1,20 @@
+import type { ViewerFiles } from "#lib/rooms/files/reads/own-scripts.ts"
+
 /** The path of the files that the build creates for browsers. */
 export const ASSETS_PATH = "/assets/"
 
 /** URLs of the files that the build creates for browsers. Each name has a hash of the content. */
 export type Assets = {
   stylesheet: string
-  /**
-   * The files that islands/preview/ loads: its styles, a worker that parses texts, and for PDFs of
-   * view-only shares the frame that draws them, its worker, and the folder of fonts and tables.
-   */
-  viewer: {
-    styles: string
-    parser: string
-    pdf: { frame: string; worker: string; files: string }
-  }
+  viewer: ViewerFiles
   /** The font file for Latin letters, which every page needs. */
   font: string
   scripts: Record<"visit" | "closed" | "request", { src: string; imports: string[] }>
   /** The worker that creates a ZIP of many files. */
   zipWorker: string
-  /** The script by which a member's page makes a ZIP of own files. */
+  /** The scripts by which a member's page makes a ZIP of own files, and shows one. */
   ownZip: string
+  ownViewer: string
   /** The worker that hashes a guest's files. */
   hashWorker: string
   /** The worker that writes a download into a file. */

@@ -5,6 +5,7 @@ import { orOutage } from "#app/or-outage.tsx"
 import { ConfirmHost } from "#components/accounts/confirm/confirm-host.tsx"
 import { PageMark } from "#components/branding/brand.tsx"
 import { UploadHost } from "#components/drops/upload-host.tsx"
+import { OwnFiles } from "#components/files/own-files.tsx"
 import { Messages } from "#components/messages.tsx"
 import { NavLink } from "#components/nav/nav-link.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
@@ -19,6 +20,7 @@ import { say } from "#lib/adapters/text/sentences.ts"
 import type { MemberId, SessionMember } from "#lib/rooms/accounts/member.ts"
 import { hasPasskeys } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
 import { findSignInWays } from "#lib/rooms/accounts/provider/find-sign-in-ways.ts"
+import { ownScripts } from "#lib/rooms/files/reads/own-scripts.ts"
 import { hasRequests } from "#lib/rooms/requests/read-requests.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { MessageArea } from "#lib/web/intl-request-config.ts"
@@ -36,10 +38,11 @@ type ShellProps = {
 export const Shell = orOutage(async function Shell({ member, areas = [], children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"
-  const [ways, { maxShareDays, requests: canAsk }, settings] = await Promise.all([
+  const [ways, { maxShareDays, requests: canAsk }, settings, scripts] = await Promise.all([
     waysOf(member.id),
     readSettings(),
     isAdmin ? settingLinks() : [],
+    getLocale().then(ownScripts),
   ])
   const requests = canAsk ? "make" : (await hasRequests(member.id)) ? "see" : null
   const scope = { isAdmin, maxShareDays, requests, settings } as const
@@ -99,7 +102,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
               <noscript>
                 <Notice className="mb-6">{say("needs_script", {}, await getLocale())}</Notice>
               </noscript>
-              {children}
+              <OwnFiles scripts={scripts}>{children}</OwnFiles>
             </main>
           </div>
           <UploadHost memberId={member.id} />

@@ -9,6 +9,7 @@ import { poll } from "#components/calls/poll.ts"
 import { askSession, reportSessionEnded, useSessionEnd } from "#components/calls/session-ended.ts"
 import { forgetAllTyped } from "#components/ui/dialogs/typed-fields.ts"
 import { Ring } from "#components/ui/ring/ring.tsx"
+import { placedIn } from "#components/upload/picking/placed-in.ts"
 import { useDropAndPaste } from "#components/upload/picking/use-drop-and-paste.ts"
 import { assignTabTo, tabUploader } from "#components/upload/tab-uploader.ts"
 import { usePendingThumbnails } from "#components/upload/thumbnails/pending-thumbnails.ts"
@@ -38,8 +39,11 @@ export function UploadHost({ memberId }: { memberId: string }) {
   const add = useCallback(
     (sources: UploadSource[]) => {
       if (sources.length === 0) return
-      // Files dropped on the page of files get no link.
-      if (path === "/files") return void tabUploader().add(sources)
+      // Files dropped on the page of files get no link, and go to the folder that is shown.
+      if (path === "/files") {
+        const folder = new URLSearchParams(location.search).get("path") ?? ""
+        return void tabUploader().add(placedIn(folder, sources))
+      }
       addDrop(sources)
     },
     [path],

@@ -6,8 +6,13 @@ import { useLast } from "#components/ui/dialogs/use-last.ts"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import type { FileView } from "#lib/rooms/files/file.ts"
 
+type ChecksumDialogProps = {
+  file: Pick<FileView, "name" | "sha256" | "sha256Verified"> | null
+  onClose: () => void
+}
+
 /** Shows a file's SHA-256, so that a reader can compare it with a copy's. */
-export function ChecksumDialog({ file, onClose }: { file: FileView | null; onClose: () => void }) {
+export function ChecksumDialog({ file, onClose }: ChecksumDialogProps) {
   const t = useTranslations("member.files")
   const last = useLast(file)
   return (

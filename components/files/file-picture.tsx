@@ -1,11 +1,18 @@
 "use client"
 
 import { useState } from "react"
+import { classNames } from "#components/ui/class-names.ts"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
 import type { FileView } from "#lib/rooms/files/file.ts"
 
+type FilePictureProps = {
+  file: Pick<FileView, "id" | "name" | "hasThumbnail">
+  /** Whether it fills its place, as in a grid. */
+  isLarge?: boolean
+}
+
 /** The thumbnail of one's own file; its kind if there is none or it cannot be loaded. */
-export function FilePicture({ file }: { file: Pick<FileView, "id" | "name" | "hasThumbnail"> }) {
+export function FilePicture({ file, isLarge = false }: FilePictureProps) {
   const { id, name, hasThumbnail } = file
   const [failed, setFailed] = useState(false)
   if (!hasThumbnail || failed) return <FileKind name={name} />
@@ -16,7 +23,10 @@ export function FilePicture({ file }: { file: Pick<FileView, "id" | "name" | "ha
       alt=""
       loading="lazy"
       decoding="async"
-      className="size-9.5 shrink-0 rounded-lg bg-selected object-cover"
+      className={classNames(
+        "shrink-0 bg-selected object-cover",
+        isLarge ? "size-full" : "size-9.5 rounded-lg",
+      )}
       onError={() => setFailed(true)}
     />
   )

@@ -45,7 +45,7 @@ export function ListPage(props: ListPageProps) {
       className={classNames(
         "flex gap-1",
         searchLabel !== undefined && "max-sm:w-full",
-        Boolean(tools) && "flex-wrap gap-2!",
+        Boolean(tools) && !beside && "flex-wrap gap-2!",
       )}
     >
       <ListSearch

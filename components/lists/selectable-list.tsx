@@ -14,6 +14,8 @@ type SelectableListProps = {
   findAll?: () => Promise<{ ids: string[] }>
   /** Whether there are further pages. */
   hasMore?: boolean
+  /** The grid of a list of pictures, which has no columns. */
+  tiles?: string
   /** The column headings on a wide screen, and the grid class that the rows use too. */
   columns: { grid: string; heads: ReactNode }
   /** The actions on the selected rows, as a SelectionBar. */
@@ -24,7 +26,7 @@ type SelectableListProps = {
 
 /** A list with selectable rows and actions on the selection. A phone shows its checkboxes on demand. */
 export function SelectableList(props: SelectableListProps) {
-  const { label, ids, selection, findAll, hasMore = false, columns, bar, children } = props
+  const { label, ids, selection, findAll, hasMore = false, tiles, columns, bar, children } = props
   const [picking] = usePicking()
   // Hidden rows are never selected.
   const clear = useEffectEvent(() => {
@@ -37,7 +39,8 @@ export function SelectableList(props: SelectableListProps) {
     <div data-selectable className={picking ? undefined : "max-md:[&_[data-select]]:hidden"}>
       <div
         className={classNames(
-          "flex min-h-11 items-center text-sm lg:grid lg:min-h-9",
+          "flex min-h-11 items-center text-sm lg:min-h-9",
+          !tiles && "lg:grid",
           !picking && "max-md:hidden",
           columns.grid,
         )}
@@ -48,19 +51,22 @@ export function SelectableList(props: SelectableListProps) {
             selection={selection}
             findAll={findAll}
             hasMore={hasMore}
-            labelClass="lg:sr-only"
+            labelClass={tiles ? "" : "lg:sr-only"}
           />
         </div>
-        <div aria-hidden className="contents text-xs font-medium text-soft max-lg:hidden">
-          {columns.heads}
-        </div>
+        {!tiles && (
+          <div aria-hidden className="contents text-xs font-medium text-soft max-lg:hidden">
+            {columns.heads}
+          </div>
+        )}
       </div>
       <ul
         aria-label={label}
         className={
-          ids.length > MANY_ROWS
+          tiles ??
+          (ids.length > MANY_ROWS
             ? "*:[contain-intrinsic-size:auto_4.5rem] *:[content-visibility:auto]"
-            : undefined
+            : undefined)
         }
       >
         {children}

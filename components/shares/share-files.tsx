@@ -1,10 +1,10 @@
 import { ChevronRight } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
+import { FileRow } from "#components/files/file-row.tsx"
+import { Dotted } from "#components/lists/dotted.tsx"
 import { ListSearch } from "#components/lists/list-search.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
-import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import {
@@ -18,7 +18,6 @@ import { type FilesPage, restOf, toFilesPage } from "../folders/files-page.ts"
 import { type Folder, listsSome, SEARCH_ABOVE } from "../folders/folder.ts"
 import { FolderTree } from "../folders/folder-tree.tsx"
 import { Badge } from "../ui/badge.tsx"
-import { classNames } from "../ui/class-names.ts"
 import { TextLink } from "../ui/text-link.tsx"
 import { ArrivingBadge } from "./activity/share-arrivals.tsx"
 
@@ -32,14 +31,14 @@ type ShareFilesProps = {
   after: string
   /** The path of the page. */
   path: string
-  /** The owner's action on a file, and the one beside the heading. */
-  action?: (file: SharedFile) => ReactNode
+  /** The owner's actions on a file, and the one beside the heading. */
+  menu?: (file: SharedFile) => ReactNode
   aside?: ReactNode
 }
 
 /** The files of a share by folder, including unfinished and abandoned uploads. */
 export function ShareFiles(props: ShareFilesProps) {
-  const { share, listed, takers, q, after, path, action, aside } = props
+  const { share, listed, takers, q, after, path, menu, aside } = props
   const t = useTranslations("member.share")
   const locale = useLocale()
   const { fileCount, arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
@@ -75,12 +74,7 @@ export function ShareFiles(props: ShareFilesProps) {
           key={`${q} ${after}`}
           tree={page.tree}
           row={(file) => (
-            <Row
-              key={file.id}
-              file={file}
-              takers={takers?.get(file.id) ?? 0}
-              action={action?.(file)}
-            />
+            <Row key={file.id} file={file} takers={takers?.get(file.id) ?? 0} menu={menu?.(file)} />
           )}
           more={(folder) => <FolderRest folder={folder} page={page} hrefAfter={hrefAfter} />}
           {...((q || after) && { isOpen: listsSome })}
@@ -115,37 +109,30 @@ function arrivingTextOf({ files, counts }: SharedFiles, arriving: number) {
 /** A share with more files than this shows its folders collapsed at first. */
 const FEW_FILES = 8
 
-type RowProps = { file: SharedFile; takers: number; action?: ReactNode }
+type RowProps = { file: SharedFile; takers: number; menu: ReactNode }
 
-function Row({ file, takers, action }: RowProps) {
-  const { id, name, size, status } = file
+function Row({ file, takers, menu }: RowProps) {
+  const { id, size, status, isPaused } = file
   const t = useTranslations("member.share")
   const bytes = formatBytes(size, useLocale())
   return (
-    <li className="flex items-start gap-3 border-t border-line py-2.5">
-      <FileKind name={name} />
-      <div className="min-w-0 grow">
-        <div className="flex items-center gap-2.5">
-          <span
-            className={classNames("min-w-0 wrap-anywhere", status === "abandoned" && "text-soft")}
-            title={name}
-          >
-            <bdi>{name}</bdi>
-          </span>
-          {status === "uploading" && <ArrivingBadge fileId={id} isPaused={file.isPaused} />}
-          <UncheckedBadge {...file} />
+    <FileRow
+      file={file}
+      isOwn={menu !== undefined}
+      badges={
+        <>
+          {status === "uploading" && <ArrivingBadge fileId={id} isPaused={isPaused} />}
           {status === "abandoned" && <Badge>{t("abandoned")}</Badge>}
-        </div>
-        <div className="flex flex-wrap gap-x-3 text-sm text-soft">
-          <span>{bytes}</span>
-          {takers > 0 && <span>{t("takenBy", { count: takers })}</span>}
-          {file.sha256 && (
-            <FileDetails name={name} sha256={file.sha256} sha256Verified={file.sha256Verified} />
-          )}
-        </div>
-      </div>
-      {action}
-    </li>
+        </>
+      }
+      details={
+        <Dotted
+          className="text-sm text-soft"
+          items={[bytes, takers > 0 && t("takenBy", { count: takers })]}
+        />
+      }
+      menu={menu}
+    />
   )
 }
 
@@ -168,27 +155,5 @@ function FolderRest({ folder, page, hrefAfter }: FolderRestProps) {
     <TextLink href={hrefAfter(after)} className="font-semibold">
       {text[what]}
     </TextLink>
-  )
-}
-
-type FileDetailsProps = { name: string; sha256: string; sha256Verified: boolean }
-
-/** The checksum of a file, in a disclosure. */
-function FileDetails({ name, sha256, sha256Verified }: FileDetailsProps) {
-  const t = useTranslations("member.share")
-  const files = useTranslations("member.files")
-  const common = useTranslations("common")
-  return (
-    <details className="open:basis-full">
-      <summary className="w-fit rounded-md underline decoration-dotted underline-offset-3 hover:text-ink">
-        {t("details")}
-        <span className="sr-only"> {t("ofFile", { name })}</span>
-      </summary>
-      <p className="mt-1">
-        {common("labelled", { label: files("sha256") })}{" "}
-        <code className="font-mono text-xs wrap-anywhere">{sha256}</code>
-      </p>
-      <p className="mb-1">{files(sha256Verified ? "sha256Verified" : "sha256Stated")}</p>
-    </details>
   )
 }

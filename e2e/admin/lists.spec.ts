@@ -55,7 +55,8 @@ test("a member shares a whole folder of sixty files by its path, finds what is i
   expect(await owner.readShare(share.id)).toMatchObject({ abandonedFileCount: 30 })
 
   await page.goto(`/shares/${share.id}?q=56.jpg`)
-  await page.getByRole("button", { name: "Remove 56.jpg" }).click()
+  await page.getByRole("button", { name: "More actions for 56.jpg" }).click()
+  await page.getByRole("menuitem", { name: "Remove from share" }).click()
   await expect(page.getByRole("heading", { name: "29 files" })).toBeVisible()
   await page.getByRole("button", { name: "Undo" }).click()
   await expect(page.getByRole("heading", { name: "30 files" })).toBeVisible()

@@ -72,17 +72,17 @@ test("the owner sees what happened beside what the share is, on a phone the link
   ])
 })
 
-test("the SHA-256 of a file is under its details", async ({ ownerPage: page, owner }) => {
+test("the SHA-256 of a file is in its menu", async ({ ownerPage: page, owner }) => {
   await page.goto("/shares")
   await uploadByHand(page, [aFile("sealed.pdf")])
   const find = async () => (await (await owner.get("/shares?q=sealed.pdf")).json()).items
   await expect.poll(find).toHaveLength(1)
   await page.goto(`/shares/${(await find())[0].id}`)
-  const sum = page.getByText(/^[0-9a-f]{64}$/)
+  const sum = page.getByLabel("SHA-256")
   await expect(page.getByRole("region", { name: "1 file" })).toContainText("sealed.pdf")
-  await expect(sum).toBeHidden()
-  await page.getByText("Details of sealed.pdf").click()
-  await expect(sum).toBeVisible()
+  await page.getByRole("button", { name: "More actions for sealed.pdf" }).click()
+  await page.getByRole("menuitem", { name: "Checksum…" }).click()
+  await expect(sum).toHaveValue(/^[0-9a-f]{64}$/)
 })
 
 test("a share is extended with one press, on its page, in its menu and, if it expires soon, in its row, and Undo restores its end", async ({

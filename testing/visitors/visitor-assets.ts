@@ -14,6 +14,7 @@ export const VISITOR_ASSETS: Assets = {
   scripts: { visit: script, closed: script, request: script },
   zipWorker: "/assets/zip-worker.js",
   ownZip: "/assets/own-zip.js",
+  ownViewer: "/assets/own-viewer.js",
   hashWorker: "/assets/hash-worker.js",
   downloadWorker: "/assets/download-worker.js",
   words: {},

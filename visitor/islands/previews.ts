@@ -9,7 +9,7 @@ export function watchPreviews() {
     if (!link || altKey || ctrlKey || metaKey || shiftKey) return
     event.preventDefault()
     try {
-      const { openPreview } = await import("./preview/viewer.ts")
+      const { openPreview } = await import("./preview/open-preview.ts")
       await openPreview(link)
     } catch {
       // The viewer could not be loaded, so the link opens the file.
@@ -19,12 +19,12 @@ export function watchPreviews() {
   showPicture()
   document.addEventListener("lapse:redrawn", showPicture)
   if (location.hash.startsWith("#look-")) {
-    void import("./preview/viewer.ts").then(({ openFromAddress }) => openFromAddress())
+    void import("./preview/open-preview.ts").then(({ openFromAddress }) => openFromAddress())
   }
 }
 
 /** Shows the picture that fills the page, if its only file is one. */
 async function showPicture() {
   const link = document.querySelector<HTMLAnchorElement>(".stage > [data-kind=image]")
-  if (link) (await import("./preview/media/show-picture.ts")).showPicture(link)
+  if (link) (await import("./preview/show-picture.ts")).showPicture(link)
 }

@@ -15,7 +15,7 @@ import { SharesOfFiles } from "../shares/shares-of-files.tsx"
 
 const ASK_AGAIN_MS = 700
 
-type CutOffFileDialogProps = { file: FileView | null; onClose: () => void }
+type CutOffFileDialogProps = { file: Pick<FileView, "id" | "name"> | null; onClose: () => void }
 
 /** Asks for confirmation, cuts off the URLs handed out for a file, and shows the progress. */
 export function CutOffFileDialog({ file, onClose }: CutOffFileDialogProps) {

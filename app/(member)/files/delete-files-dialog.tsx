@@ -11,22 +11,21 @@ import { useToast } from "#components/ui/overlays/toast.tsx"
 import { SharesOfFiles } from "../shares/shares-of-files.tsx"
 
 /** The files to delete; `name` is the name of the only file, or of the folder they are in. */
-export type Deleting = { ids: string[]; name: string }
+export type Deleting = { ids: string[]; name: string; onDeleted?: (ids: string[]) => void }
 
 type DeleteFilesDialogProps = {
   deleting: Deleting | null
   onClose: () => void
-  onDeleted: (ids: string[]) => void
 }
 
 /** Deletes files after a confirmation that names the shares which lose them. */
-export function DeleteFilesDialog({ deleting, onClose, onDeleted }: DeleteFilesDialogProps) {
+export function DeleteFilesDialog({ deleting, onClose }: DeleteFilesDialogProps) {
   const t = useTranslations("member.files")
   const lists = useTranslations("member.lists")
   const toast = useToast()
   const { run, progress, pending } = useBulkChange()
   const [refused, setRefused] = useState("")
-  const { ids, name } = useLast(deleting) ?? { ids: [], name: "" }
+  const { ids, name, onDeleted } = useLast(deleting) ?? { ids: [], name: "" }
   const close = () => {
     setRefused("")
     onClose()
@@ -39,7 +38,7 @@ export function DeleteFilesDialog({ deleting, onClose, onDeleted }: DeleteFilesD
     )
     if (refused) return setRefused(refused.message)
     close()
-    onDeleted(ids)
+    onDeleted?.(ids)
     toast({ title: t("deleted", { count }) })
   }
 

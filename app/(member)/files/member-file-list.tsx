@@ -1,25 +1,37 @@
 "use client"
 
-import { useTranslations } from "next-intl"
+import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { type AskedText, TextDialog } from "#components/calls/text-dialog.tsx"
 import { useToastedCall } from "#components/calls/use-call.ts"
-import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
+import type { FilesLook } from "#components/files/entry-row.tsx"
+import { FileRow } from "#components/files/file-row.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
+import { LocalTime } from "#components/time/local-time.tsx"
+import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
+import { classNames } from "#components/ui/class-names.ts"
+import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
+import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
 import type { FolderView } from "#lib/rooms/files/list-folders.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { useShareDialogs } from "../shares/dialogs/use-share-dialogs.tsx"
-import { CutOffFileDialog } from "./cut-off-file-dialog.tsx"
-import { DeleteFilesDialog, type Deleting } from "./delete-files-dialog.tsx"
-import { FILE_COLUMNS, FileRow } from "./file-row.tsx"
+import { useFileActions } from "./file-actions.tsx"
+import { FileMenu, ShareRow } from "./file-menu.tsx"
 import { FolderRow } from "./folder-row.tsx"
 import { useAskedTexts } from "./use-asked-texts.ts"
+import { useFilesZip } from "./use-files-zip.ts"
+
+/** The grid columns on a wide screen. */
+const COLUMNS =
+  "lg:grid-cols-[4.5rem_minmax(0,1fr)_5.5rem_8.5rem_8rem] lg:gap-x-4 xl:grid-cols-[4.5rem_minmax(0,1fr)_6rem_11rem_8rem]"
+
+const TILES =
+  "grid grid-cols-[repeat(auto-fill,minmax(min(10.5rem,45%),1fr))] gap-x-1.5 gap-y-3 -mx-2"
 
 type MemberFileListProps = {
   files: FileView[]
@@ -33,23 +45,23 @@ type MemberFileListProps = {
   hasMore: boolean
   /** The filter of the list, on all of its pages. */
   filter: { q?: string; folder: string; shared?: "false" }
+  look: FilesLook
   now: string
   settings: PageSettings
 }
 
 /** A member's files and folders, which can be selected, shared, moved, renamed and deleted. */
 export function MemberFileList(props: MemberFileListProps) {
-  const { folders, path, flat, hasMore, filter, now, settings } = props
+  const { folders, path, flat, hasMore, filter, look, now, settings } = props
   const t = useTranslations("member.files")
-  const { renameFile, renameFolder, move } = useAskedTexts()
+  const locale = useLocale()
+  const { renameFolder, move } = useAskedTexts()
+  const { askText, remove } = useFileActions()
+  const zip = useFilesZip()
   const dialogs = useShareDialogs(settings, now)
   const selection = useSelection()
   const { selected, select, clear } = selection
   const chosen = useFolderChoice(select)
-  const [asked, setAsked] = useState<AskedText | null>(null)
-  const [deleting, setDeleting] = useState<Deleting | null>(null)
-  const [cuttingOff, setCuttingOff] = useState<FileView | null>(null)
-  const [checksumOf, setChecksumOf] = useState<FileView | null>(null)
   // Deleted files disappear at once, before the page is refreshed.
   const [deletedIds, setDeletedIds] = useState<ReadonlySet<string>>(new Set())
 
@@ -59,10 +71,25 @@ export function MemberFileList(props: MemberFileListProps) {
     clear()
     chosen.clear()
   }
+  const askDelete = (ids: string[], name: string) =>
+    remove({
+      ids,
+      name,
+      onDeleted(gone) {
+        setDeletedIds((before) => new Set([...before, ...gone]))
+        clearAll()
+      },
+    })
   /** If only a folder is selected, it is shared by its path, so that the share gets its name. */
   function shareChosen() {
     const folder = chosen.onlyFolder(selected.size)
     dialogs.create(folder === null ? { fileIds: ids } : { folder }, clearAll)
+  }
+
+  function zipChosen() {
+    const folder = chosen.onlyFolder(selected.size) ?? path
+    const title = folder.slice(folder.lastIndexOf("/") + 1) || t("heading")
+    void zip?.download({ title, filter, ids: selected })
   }
 
   return (
@@ -73,8 +100,9 @@ export function MemberFileList(props: MemberFileListProps) {
         selection={{ ...selection, clear: clearAll }}
         findAll={() => ask("GET /files/ids", { query: filter })}
         hasMore={hasMore || folders.length > 0}
+        {...(look === "tiles" && { tiles: TILES })}
         columns={{
-          grid: FILE_COLUMNS,
+          grid: look === "rows" ? COLUMNS : "",
           heads: (
             <>
               <span>{t("name")}</span>
@@ -86,16 +114,28 @@ export function MemberFileList(props: MemberFileListProps) {
         }}
         bar={
           <SelectionBar text={t("chosen", { count: selected.size })} onClear={clearAll}>
-            <Button variant="quiet" size="sm" onClick={() => setDeleting({ ids, name: "" })}>
+            <Button variant="quiet" size="sm" onClick={() => askDelete(ids, "")}>
               {t("delete")}
             </Button>
             <Button
               variant="quiet"
               size="sm"
-              onClick={() => setAsked(move({ ids, from: path }, clearAll))}
+              onClick={() => askText(move({ ids, from: path }, clearAll))}
             >
               {t("move")}
             </Button>
+            {zip && selected.size > 1 && (
+              <Button
+                variant="quiet"
+                size="sm"
+                disabled={zip.isRunning}
+                onPointerEnter={zip.preload}
+                onFocus={zip.preload}
+                onClick={zipChosen}
+              >
+                {t("zip")}
+              </Button>
+            )}
             <Button size="sm" pending={dialogs.creating} onClick={shareChosen}>
               {t("createLink")}
             </Button>
@@ -106,48 +146,78 @@ export function MemberFileList(props: MemberFileListProps) {
           <FolderRow
             key={folder.path}
             folder={folder}
+            look={look}
+            columns={COLUMNS}
             selected={chosen.has(folder.path)}
             onSelect={(on) => chosen.choose(folder.path, on)}
             onShare={() => dialogs.create({ folder: folder.path })}
-            onRename={() => setAsked(renameFolder(folder))}
-            onMove={() => setAsked(move({ folder: folder.path }, clearAll))}
-            onDelete={() =>
-              chosen.find(folder.path, (found) => setDeleting({ ids: found, name: folder.name }))
+            onDownload={
+              zip
+                ? () => void zip.download({ title: folder.name, filter: { folder: folder.path } })
+                : undefined
             }
+            onRename={() => askText(renameFolder(folder))}
+            onMove={() => askText(move({ folder: folder.path }, clearAll))}
+            onDelete={() => chosen.find(folder.path, (found) => askDelete(found, folder.name))}
           />
         ))}
-        {files.map((file) => (
-          <FileRow
-            key={file.id}
-            file={file}
-            now={now}
-            showFolder={flat}
-            selected={selected.has(file.id)}
-            onSelect={(on) => select([file.id], on)}
-            onShare={() => dialogs.create({ fileIds: [file.id] }, clearAll)}
-            onRename={() => setAsked(renameFile(file))}
-            onMove={() => setAsked(move({ ids: [file.id], from: file.path }, clearAll))}
-            onChecksum={() => setChecksumOf(file)}
-            onCutOff={() => setCuttingOff(file)}
-            onDelete={() => setDeleting({ ids: [file.id], name: file.name })}
-          />
-        ))}
+        {files.map((file) => {
+          const { id, name, status, createdAt } = file
+          const size = formatBytes(file.size, locale)
+          const at = <LocalTime at={createdAt} form="short" now={now} />
+          const share = () => dialogs.create({ fileIds: [id] }, clearAll)
+          return (
+            <FileRow
+              key={id}
+              file={file}
+              look={look}
+              columns={COLUMNS}
+              selected={selected.has(id)}
+              checkbox={
+                <RowCheckbox
+                  label={t("choose", { name })}
+                  checked={selected.has(id)}
+                  onChange={({ currentTarget }) => select([id], currentTarget.checked)}
+                />
+              }
+              badges={status === "uploading" && <Badge>{t("arriving")}</Badge>}
+              details={
+                <>
+                  {flat && file.path && (
+                    <div className="truncate text-sm text-soft" title={file.path}>
+                      {file.path}
+                    </div>
+                  )}
+                  <div className={classNames("text-sm text-soft", look === "rows" && "lg:hidden")}>
+                    {size}
+                    {look === "rows" && <> · {at}</>}
+                  </div>
+                </>
+              }
+              cells={
+                <>
+                  <div className="text-end whitespace-nowrap max-lg:hidden">{size}</div>
+                  <div className="ps-4 text-soft max-lg:hidden">{at}</div>
+                </>
+              }
+              menu={
+                <>
+                  {look === "rows" && <ShareRow name={name} onShare={share} />}
+                  <FileMenu
+                    file={file}
+                    onShare={share}
+                    onMove={() => askText(move({ ids: [id], from: file.path }, clearAll))}
+                  />
+                </>
+              }
+            />
+          )
+        })}
       </SelectableList>
       <RefreshWhile
         what="arriving"
         left={files.filter(({ status }) => status === "checking").length}
       />
-      <TextDialog asked={asked} onClose={() => setAsked(null)} />
-      <DeleteFilesDialog
-        deleting={deleting}
-        onClose={() => setDeleting(null)}
-        onDeleted={(gone) => {
-          setDeletedIds((before) => new Set([...before, ...gone]))
-          clearAll()
-        }}
-      />
-      <CutOffFileDialog file={cuttingOff} onClose={() => setCuttingOff(null)} />
-      <ChecksumDialog file={checksumOf} onClose={() => setChecksumOf(null)} />
       {dialogs.element}
     </>
   )

@@ -1,3 +1,4 @@
+import { cookies } from "next/headers"
 import { getTranslations } from "next-intl/server"
 import { z } from "zod"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
@@ -5,6 +6,7 @@ import { titled } from "#app/or-outage.tsx"
 import { ListPage } from "#components/lists/list-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
+import { LOOK_COOKIE } from "#lib/adapters/http/look-cookie.ts"
 import { FILE_SORTS, FileListQuery } from "#lib/rooms/files/file.ts"
 import { countFiles, listFiles } from "#lib/rooms/files/list-files.ts"
 import { listFolders } from "#lib/rooms/files/list-folders.ts"
@@ -13,8 +15,11 @@ import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-addres
 import { pageSettings } from "#lib/web/page-settings.ts"
 import { DropFiles, ShareUploads } from "../shares/share-uploads.tsx"
 import { sortOf } from "../sort-of.ts"
+import { FileActions } from "./file-actions.tsx"
 import { FolderPath } from "./folder-path.tsx"
+import { LookSwitch } from "./look-switch.tsx"
 import { MemberFileList } from "./member-file-list.tsx"
+import { NewFolder } from "./new-folder.tsx"
 
 export const generateMetadata = titled("member.files.heading")
 
@@ -44,6 +49,7 @@ export default pageOfMember(async function FilesPage(
     pageSettings(),
   ])
   const { items, nextCursor, prevCursor } = list
+  const look = (await cookies()).get(LOOK_COOKIE)?.value === "tiles" ? "tiles" : "rows"
   const t = await getTranslations("member.files")
   const words = await getTranslations("member.folders")
   const tab = (value: "" | "all" | "unshared", text: string, count?: number | null) => ({
@@ -68,7 +74,13 @@ export default pageOfMember(async function FilesPage(
           tab("unshared", words("unshared"), unshared),
         ],
       })}
-      beside={<DropFiles />}
+      beside={<DropFiles path={path} />}
+      tools={
+        <>
+          <NewFolder path={path} />
+          <LookSwitch look={look} />
+        </>
+      }
       notices={
         <ShareUploads
           settings={settings}
@@ -81,22 +93,25 @@ export default pageOfMember(async function FilesPage(
     >
       {path && <FolderPath path={path} />}
       {items.length + folders.length > 0 ? (
-        <MemberFileList
-          // A new list starts without a selection.
-          key={`${view} ${q} ${path}`}
-          files={items}
-          folders={folders}
-          path={path}
-          flat={flat}
-          hasMore={nextCursor !== null || prevCursor !== null}
-          filter={
-            flat
-              ? { q, folder: path, ...(view === "unshared" && { shared: "false" as const }) }
-              : { folder: path }
-          }
-          now={now}
-          settings={settings}
-        />
+        <FileActions>
+          <MemberFileList
+            // A new list starts without a selection.
+            key={`${view} ${q} ${path}`}
+            files={items}
+            folders={folders}
+            path={path}
+            flat={flat}
+            hasMore={nextCursor !== null || prevCursor !== null}
+            filter={
+              flat
+                ? { q, folder: path, ...(view === "unshared" && { shared: "false" as const }) }
+                : { folder: path }
+            }
+            look={look}
+            now={now}
+            settings={settings}
+          />
+        </FileActions>
       ) : q || cursor || path ? (
         <Empty
           title={q || cursor ? t("nothingFound") : words("empty")}
@@ -105,7 +120,9 @@ export default pageOfMember(async function FilesPage(
               {t("showAll")}
             </LinkButton>
           }
-        />
+        >
+          {!q && !cursor && words("emptyText")}
+        </Empty>
       ) : view === "unshared" && all !== 0 ? (
         <Empty title={words("allShared")} />
       ) : (

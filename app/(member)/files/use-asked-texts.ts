@@ -1,12 +1,14 @@
 "use client"
 
+import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import type { AskedText } from "#components/calls/text-dialog.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { FileView } from "#lib/rooms/files/file.ts"
-import { isStoredAs } from "#lib/rooms/files/file-name.ts"
+import { isStoredAs, storedName } from "#lib/rooms/files/file-name.ts"
 import type { FolderView } from "#lib/rooms/files/list-folders.ts"
+import { listAddress } from "#lib/web/list-address.ts"
 
 /** The items to move: files by their ids, or a folder with all its files. */
 type Moving = { ids: string[]; from: string } | { folder: string }
@@ -14,6 +16,7 @@ type Moving = { ids: string[]; from: string } | { folder: string }
 /** Makes the inputs of the text dialog: a new name for a file or a folder, and a target folder. */
 export function useAskedTexts() {
   const t = useTranslations("member")
+  const router = useRouter()
   const toast = useToast()
   const aName = {
     name: "name",
@@ -33,7 +36,7 @@ export function useAskedTexts() {
   }
 
   return {
-    renameFile: ({ id, name }: FileView): AskedText => ({
+    renameFile: ({ id, name }: Pick<FileView, "id" | "name">): AskedText => ({
       ...aName,
       keepAs: `rename ${id}`,
       title: t("files.renameTitle"),
@@ -41,6 +44,23 @@ export function useAskedTexts() {
       value: name,
       save: async (typed) =>
         sayName(typed, (await ask("PATCH /files/{id}", { id, body: { name: typed } })).name),
+    }),
+    /** A new folder has no row: it exists with its first file. */
+    newFolder: (inside: string): AskedText => ({
+      name: "name",
+      keepAs: `new folder ${inside}`,
+      title: t("folders.newTitle"),
+      description: t("folders.newText"),
+      label: t("files.name"),
+      value: "",
+      required: true,
+      maxLength: 255,
+      confirmLabel: t("folders.newNow"),
+      async save(typed) {
+        const names = typed.split("/").map(storedName).filter(Boolean)
+        const path = [inside, ...names].filter(Boolean).join("/")
+        router.push(listAddress("/files", { path }))
+      },
     }),
     renameFolder: ({ path, name }: FolderView): AskedText => ({
       ...aName,

@@ -10,6 +10,7 @@ import { Notice } from "#components/ui/notice.tsx"
 import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import { DropZone } from "#components/upload/picking/drop-zone.tsx"
+import { placedIn } from "#components/upload/picking/placed-in.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
@@ -38,15 +39,15 @@ export function DropShares({ slim, days }: DropSharesProps) {
   )
 }
 
-/** Uploads files that get no link. */
-export function DropFiles() {
+/** Uploads files into a folder of the member's files. They get no link. */
+export function DropFiles({ path }: { path: string }) {
   const t = useTranslations("member.upload")
   return (
     <DropZone
       slim
       title={t("drop")}
       text={t("keepText")}
-      onFiles={(sources) => tabUploader().add(sources)}
+      onFiles={(sources) => tabUploader().add(placedIn(path, sources))}
     />
   )
 }

@@ -1,7 +1,7 @@
+import { messageIn, textButton } from "#components/viewer/viewer-frame.ts"
 import { showTicket } from "../following/announce-downloads.ts"
 import { refresh } from "../following/follow.ts"
 import { pageData, t } from "../page-data.ts"
-import { messageIn, textButton } from "./viewer-frame.ts"
 
 /**
  * Says that a preview counts where downloads, or the people who may preview, are limited, and

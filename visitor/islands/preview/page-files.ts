@@ -1,6 +1,5 @@
-import { pageData } from "../page-data.ts"
-import { element } from "./element.ts"
-import type { PreviewFile } from "./stage.ts"
+import type { ShownFile } from "#components/viewer/host.ts"
+import type { PreviewKind } from "#lib/rooms/files/preview-kind.ts"
 
 /** The links to previews on the page, in order. */
 export const previewLinks = () => [
@@ -10,7 +9,7 @@ export const previewLinks = () => [
 export const fileIdOf = (link: HTMLAnchorElement) => link.pathname.split("/").at(-1) ?? ""
 
 /** Reads the file of a link from the row of the page. */
-export function fileOf(link: HTMLAnchorElement): PreviewFile {
+export function fileOf(link: HTMLAnchorElement): ShownFile {
   const { kind, size, name } = link.dataset
   return {
     id: fileIdOf(link),
@@ -22,12 +21,5 @@ export function fileOf(link: HTMLAnchorElement): PreviewFile {
 
 const KINDS = ["image", "pdf", "video", "audio", "text", "markdown", "code", "csv"] as const
 
-const isKind = (text: string | undefined): text is PreviewFile["kind"] =>
+const isKind = (text: string | undefined): text is PreviewKind =>
   KINDS.some((kind) => kind === text)
-
-/** A download form like the page's: only a POST counts as a download. */
-export function downloadForm(file: PreviewFile, label: string, onSubmit: () => void) {
-  const button = element("button", { class: "viewer-button viewer-quiet" }, label)
-  const action = `/s/${pageData.token}/d/${file.id}`
-  return element("form", { method: "post", action, submit: onSubmit }, button)
-}

@@ -1,3 +1,4 @@
+import { element } from "#components/viewer/element.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { MAX_UNSENT_FILES } from "#lib/rooms/requests/guest/request-page.ts"
 import { createTabLocks } from "#packages/transfer/tab-locks.ts"
@@ -9,7 +10,6 @@ import { isActive, type Upload, type UploadSource } from "#packages/uploader/upl
 import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
 import { createUploader } from "#packages/uploader/uploader.ts"
 import { locale, pageData, t } from "../page-data.ts"
-import { element } from "../preview/element.ts"
 import { finishDelivery } from "./finish-delivery.ts"
 
 const link = pageData.link ?? ""

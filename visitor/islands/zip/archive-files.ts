@@ -1,4 +1,4 @@
-import type { ZipFolder } from "#lib/rooms/files/reads/own-zip.ts"
+import type { ZipFolder } from "#lib/rooms/files/reads/own-scripts.ts"
 import { createPortablePaths, portableName } from "#packages/zip-stream/portable-names.ts"
 import type { ArchiveFile } from "../../zip/zip-job.ts"
 

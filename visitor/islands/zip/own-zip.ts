@@ -1,4 +1,4 @@
-import type { ZipScript } from "#lib/rooms/files/reads/own-zip.ts"
+import type { ZipScript } from "#lib/rooms/files/reads/own-scripts.ts"
 import { portableName } from "#packages/zip-stream/portable-names.ts"
 import { loadWords, pageData, t } from "#visitor/islands/page-data.ts"
 import { archiveFiles } from "./archive-files.ts"

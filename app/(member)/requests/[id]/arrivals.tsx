@@ -9,11 +9,11 @@ import { buttonClass } from "#components/ui/button-class.ts"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { useMissingThumbnails } from "#components/upload/thumbnails/use-missing-thumbnails.ts"
-import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import { hasThumbnail } from "#lib/rooms/files/thumbnails/thumbnail.ts"
 import type { DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
+import { FileActions } from "../../files/file-actions.tsx"
 import { useShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
 import { Delivery } from "./delivery.tsx"
 import { ZipButton } from "./zip-button.tsx"
@@ -33,12 +33,11 @@ export type ArrivalsProps = {
   cursor: string | undefined
   now: string
   settings: PageSettings
-  zip: ZipScripts | null
 }
 
 /** The received files, by sender, newest first. */
 export function Arrivals(props: ArrivalsProps) {
-  const { request, deliveries, deliveryId, cursor, now, settings, zip } = props
+  const { request, deliveries, deliveryId, cursor, now, settings } = props
   const t = useTranslations("member.requests.arrivals")
   const dialogs = useShareDialogs(settings, now)
   const path = `/requests/${request.id}`
@@ -60,7 +59,7 @@ export function Arrivals(props: ArrivalsProps) {
         </h2>
         {items.length > 0 && (
           <div className="-ms-3.25 flex flex-wrap lg:-me-3.25">
-            <ZipButton request={request} scripts={zip} />
+            <ZipButton request={request} />
             {!isOne && (
               <Button
                 variant="text"
@@ -86,19 +85,20 @@ export function Arrivals(props: ArrivalsProps) {
       {items.length === 0 ? (
         <p className="border-t border-line py-3 text-soft">{t("none")}</p>
       ) : (
-        <ul className="border-b border-line">
-          {items.map((delivery) => (
-            <Delivery
-              key={delivery.id}
-              delivery={delivery}
-              request={request}
-              now={now}
-              dialogs={dialogs}
-              zip={zip}
-              isAlone={deliveryId !== undefined}
-            />
-          ))}
-        </ul>
+        <FileActions>
+          <ul className="border-b border-line">
+            {items.map((delivery) => (
+              <Delivery
+                key={delivery.id}
+                delivery={delivery}
+                request={request}
+                now={now}
+                dialogs={dialogs}
+                isAlone={deliveryId !== undefined}
+              />
+            ))}
+          </ul>
+        </FileActions>
       )}
       {deliveryId && <TextLink href={path}>{t("allSenders")}</TextLink>}
       <Pager

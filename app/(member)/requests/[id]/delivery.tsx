@@ -1,12 +1,11 @@
 "use client"
 
-import { Download, UserRoundX } from "lucide-react"
+import { UserRoundX } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { useToastedChange } from "#components/calls/use-call.ts"
-import { FilePicture } from "#components/files/file-picture.tsx"
-import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
+import { FileRow } from "#components/files/file-row.tsx"
 import { pathBelow, toSortedTree } from "#components/folders/folder.ts"
 import { FolderTree } from "#components/folders/folder-tree.tsx"
 import { Dotted } from "#components/lists/dotted.tsx"
@@ -14,15 +13,14 @@ import { EraseDialog } from "#components/requests/delete-dialogs.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
-import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { MenuItem } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
-import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import type { DeliveryView, ReceivedFile, RequestView } from "#lib/rooms/requests/request.ts"
 import { listAddress } from "#lib/web/list-address.ts"
+import { FileMenu } from "../../files/file-menu.tsx"
 import type { ShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
 import { sharedOf } from "../../shares/share-once.ts"
 import { useSenderName } from "./use-sender-name.ts"
@@ -36,13 +34,12 @@ type DeliveryProps = {
   request: RequestView
   now: string
   dialogs: ShareDialogs
-  zip: ZipScripts | null
   /** Whether the page shows no other, with a part of its files. */
   isAlone: boolean
 }
 
 /** A delivery: its sender, time, answers and files, with the actions on them. */
-export function Delivery({ delivery, request, now, dialogs, zip, isAlone }: DeliveryProps) {
+export function Delivery({ delivery, request, now, dialogs, isAlone }: DeliveryProps) {
   const t = useTranslations("member.requests.arrivals")
   const common = useTranslations("common")
   const locale = useLocale()
@@ -85,7 +82,7 @@ export function Delivery({ delivery, request, now, dialogs, zip, isAlone }: Deli
           <Arriving delivery={delivery} sender={sender} />
         </div>
         <div className="flex shrink-0 items-center max-sm:-ms-2">
-          <ZipButton request={request} delivery={delivery} scripts={zip} />
+          <ZipButton request={request} delivery={delivery} />
           {(!isListed || sharedOf(files).length > 0) && (
             <Button
               variant="quiet"
@@ -187,6 +184,7 @@ type FilesProps = {
 
 function Files({ files, newSince, sender, folder }: FilesProps) {
   const t = useTranslations("member.requests.arrivals")
+  const locale = useLocale()
   const common = useTranslations("common")
   const placed = files.map(({ path, ...file }) => ({ ...file, path: pathBelow(folder, path) }))
   const tree = (
@@ -198,7 +196,14 @@ function Files({ files, newSince, sender, folder }: FilesProps) {
           <FileRow
             key={file.id}
             file={file}
-            isNew={newSince !== null && file.arrivedAt >= newSince}
+            badges={
+              newSince !== null &&
+              file.arrivedAt >= newSince && <Badge tone="request">{t("isNew")}</Badge>
+            }
+            details={
+              <span className="block text-sm text-soft">{formatBytes(file.size, locale)}</span>
+            }
+            menu={<FileMenu file={file} />}
           />
         )}
       />
@@ -212,36 +217,5 @@ function Files({ files, newSince, sender, folder }: FilesProps) {
       </summary>
       {tree}
     </details>
-  )
-}
-
-function FileRow({ file, isNew }: { file: ReceivedFile; isNew: boolean }) {
-  const { id, name, size, status } = file
-  const t = useTranslations("member.requests.arrivals")
-  const locale = useLocale()
-  return (
-    <li className="flex items-center gap-3 border-t border-line py-1.5 text-[0.9375rem]">
-      <FilePicture file={file} />
-      <span className="flex min-w-0 grow flex-wrap items-center gap-x-2">
-        <span className="min-w-0 wrap-anywhere" title={name}>
-          <RowFileName name={name} />
-        </span>
-        {isNew && <Badge tone="request">{t("isNew")}</Badge>}
-        <UncheckedBadge {...file} />
-      </span>
-      <span className="shrink-0 text-sm text-soft">{formatBytes(size, locale)}</span>
-      {status === "ready" ? (
-        <a
-          href={`/api/v1/files/${id}/download`}
-          aria-label={t("download", { name })}
-          title={t("download", { name })}
-          className="grid size-11 shrink-0 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink lg:-me-2 lg:size-9"
-        >
-          <Download aria-hidden size={18} />
-        </a>
-      ) : (
-        <span className="size-11 shrink-0 lg:-me-2 lg:size-9" />
-      )}
-    </li>
   )
 }

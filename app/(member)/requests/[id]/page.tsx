@@ -1,11 +1,9 @@
-import { getLocale } from "next-intl/server"
 import { cache } from "react"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
-import { zipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import { listDeliveries } from "#lib/rooms/requests/list-deliveries.ts"
 import { requireRequest } from "#lib/rooms/requests/read-requests.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
@@ -31,12 +29,11 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
 export default pageOfMember(async function RequestPage(member, { params, searchParams }: Props) {
   const request = await findRequest((await params).id)
   const { cursor, delivery: deliveryId } = await readListQuery(RequestPageQuery, searchParams)
-  const [deliveries, settings, zip] = await Promise.all([
+  const [deliveries, settings] = await Promise.all([
     orNotFound(
       listDeliveries(member.id, request.id, { deliveryId, cursor, limit: SENDERS_PER_PAGE }),
     ),
     pageSettings(),
-    getLocale().then(zipScripts),
   ])
   if (!deliveries) return <NotFoundMessage home={`/requests/${request.id}`} />
   return (
@@ -47,7 +44,6 @@ export default pageOfMember(async function RequestPage(member, { params, searchP
       cursor={cursor}
       now={member.now.toISOString()}
       settings={settings}
-      zip={zip}
     />
   )
 }, "/requests")

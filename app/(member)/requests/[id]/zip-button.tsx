@@ -3,40 +3,33 @@
 import { FolderDown } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { ApiError } from "#components/calls/api-call.ts"
-import { useOwnZip } from "#components/files/use-own-zip.ts"
+import { useOwnZip } from "#components/files/own-files.tsx"
 import { pathBelow } from "#components/folders/folder.ts"
 import { listAllDeliveries, withAllFiles } from "#components/requests/list-deliveries.ts"
 import { Button } from "#components/ui/button.tsx"
-import type { ZipScripts } from "#lib/rooms/files/reads/own-zip.ts"
 import type { DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
 import { useSenderName } from "./use-sender-name.ts"
 
 type ZipButtonProps = {
   request: RequestView
-  /** Null while the scripts are not loaded on the server. */
-  scripts: ZipScripts | null
   /** The files of one sender; without it those of all senders, each in a folder. */
   delivery?: DeliveryView | undefined
 }
 
 /** Downloads what came in, as far as it is ready, as one ZIP. Offered for several files. */
-export function ZipButton({ scripts, request, delivery }: ZipButtonProps) {
+export function ZipButton({ request, delivery }: ZipButtonProps) {
+  const t = useTranslations("member.requests.arrivals")
+  const senderName = useSenderName()
+  const zip = useOwnZip()
+
   const isListed = delivery?.files.length === delivery?.fileCount
   const count = delivery
     ? isListed
       ? delivery.files.filter(isReady).length
       : delivery.fileCount
     : request.fileCount - request.arrivingFileCount
-  if (!scripts || count < 2) return null
-  return <OfferedButton scripts={scripts} request={request} delivery={delivery} />
-}
-
-type OfferedProps = ZipButtonProps & { scripts: ZipScripts }
-
-function OfferedButton({ request, scripts, delivery }: OfferedProps) {
-  const t = useTranslations("member.requests.arrivals")
-  const senderName = useSenderName()
-  const { isRunning, preload, download } = useOwnZip(scripts)
+  if (!zip || count < 2) return null
+  const { isRunning, preload, download } = zip
   const { id, title, folder } = request
   const sender = delivery && senderName(delivery)
   const label = sender === undefined ? t("zip") : t("zipOf", { name: sender })

@@ -23,6 +23,8 @@ import { orNotFound } from "#lib/web/or-not-found.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
 import { readerZone } from "#lib/web/reader-zone.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
+import { FileActions } from "../../files/file-actions.tsx"
+import { FileMenu } from "../../files/file-menu.tsx"
 import { NAMES_SHOWN, ShareChart, ShareParts } from "./share-charts.tsx"
 import { ShareDetail } from "./share-detail.tsx"
 import { AddFiles, TakeOut } from "./share-file-actions.tsx"
@@ -86,18 +88,22 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
         </>
       }
       files={
-        <ShareFiles
-          share={share}
-          listed={listed}
-          takers={activity.takers}
-          q={q}
-          after={after}
-          path={path}
-          aside={<AddFiles shareId={share.id} variant="text" className="-me-1 px-1!" />}
-          {...(share.fileCount > 1 && {
-            action: ({ id, name }) => <TakeOut shareId={share.id} file={{ id, name }} />,
-          })}
-        />
+        <FileActions>
+          <ShareFiles
+            share={share}
+            listed={listed}
+            takers={activity.takers}
+            q={q}
+            after={after}
+            path={path}
+            aside={<AddFiles shareId={share.id} variant="text" className="-me-1 px-1!" />}
+            menu={({ id, name, status, sha256, sha256Verified }) => (
+              <FileMenu file={{ id, name, status, sha256, sha256Verified }}>
+                {share.fileCount > 1 && <TakeOut shareId={share.id} file={{ id, name }} />}
+              </FileMenu>
+            )}
+          />
+        </FileActions>
       }
     >
       {wasOpened && <ShareParts {...chart} />}

@@ -1,5 +1,6 @@
 "use client"
 
+import { FileMinus } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { type ComponentProps, useEffect, useRef, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
@@ -10,12 +11,13 @@ import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import { Checkbox } from "#components/ui/forms/checkbox.tsx"
 import { Input } from "#components/ui/forms/field.tsx"
+import { MenuItem } from "#components/ui/overlays/menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { Skeleton } from "#components/ui/skeleton.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { Addable } from "#lib/rooms/shares/list/find-addable.ts"
 
-/** Removes a file from a share and offers to undo that. */
+/** An item of a file's menu that removes it from a share, and offers to undo that. */
 export function TakeOut({
   shareId,
   file,
@@ -31,28 +33,21 @@ export function TakeOut({
       () => ask("PATCH /shares/{id}", { id: shareId, body: { addFileIds: [file.id] } }),
       () => toast({ title: t("back"), tone: "ok" }),
     )
+  const takeOut = () =>
+    run(
+      () => ask("PATCH /shares/{id}", { id: shareId, body: { removeFileIds: [file.id] } }),
+      () =>
+        toast({
+          title: t("tookOut"),
+          description: file.name,
+          timeout: 8_000,
+          action: { label: t("undo"), onClick: undo },
+        }),
+    )
   return (
-    <Button
-      variant="text"
-      size="sm"
-      className="-me-1 shrink-0 px-1!"
-      pending={pending}
-      aria-label={t("takeOutOf", { name: file.name })}
-      onClick={() =>
-        run(
-          () => ask("PATCH /shares/{id}", { id: shareId, body: { removeFileIds: [file.id] } }),
-          () =>
-            toast({
-              title: t("tookOut"),
-              description: file.name,
-              timeout: 8_000,
-              action: { label: t("undo"), onClick: undo },
-            }),
-        )
-      }
-    >
+    <MenuItem icon={FileMinus} disabled={pending} onClick={takeOut}>
       {t("takeOut")}
-    </Button>
+    </MenuItem>
   )
 }
 

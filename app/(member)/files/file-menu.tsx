@@ -1,0 +1,137 @@
+"use client"
+
+import {
+  Download,
+  Eye,
+  FolderDown,
+  FolderInput,
+  Hash,
+  Link2,
+  Pencil,
+  Trash2,
+  Unlink,
+} from "lucide-react"
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { downloadOf, openFile } from "#components/files/file-link.tsx"
+import { Button } from "#components/ui/button.tsx"
+import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
+import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
+import type { FileView } from "#lib/rooms/files/file.ts"
+import { type ActedFile, useFileActions } from "./file-actions.tsx"
+import { useAskedTexts } from "./use-asked-texts.ts"
+
+type ShareRowProps = { name: string; onShare: () => void }
+
+/** Shares the file or the folder of a row, on a phone by an icon. */
+export function ShareRow({ name, onShare }: ShareRowProps) {
+  const t = useTranslations("member.folders")
+  return (
+    <Button
+      variant="text"
+      size="sm"
+      className="max-md:min-h-11 max-md:w-11 max-md:px-0!"
+      aria-label={t("shareOf", { name })}
+      onClick={onShare}
+    >
+      <Link2 aria-hidden size={18} className="md:hidden" />
+      <span className="max-md:hidden">{t("share")}</span>
+    </Button>
+  )
+}
+
+type FileMenuProps = {
+  file: ActedFile & Pick<FileView, "status">
+  onShare?: () => void
+  onMove?: () => void
+  /** More items, above those that destroy. */
+  children?: ReactNode
+}
+
+/** The actions on an own file in a list. */
+export function FileMenu({ file, onShare, onMove, children }: FileMenuProps) {
+  const t = useTranslations("member.files")
+  const words = useTranslations("member.folders")
+  const { askText, showChecksum, cutOff, remove } = useFileActions()
+  const { renameFile } = useAskedTexts()
+  const { id, name, status, sha256 } = file
+  return (
+    <RowMenu label={words("menuOf", { name })}>
+      {status === "ready" && (
+        <>
+          <MenuItem icon={Eye} onClick={() => openFile(file)}>
+            {t("open")}
+          </MenuItem>
+          <MenuItem icon={Download} onClick={() => location.assign(downloadOf(file))}>
+            {t("download")}
+          </MenuItem>
+        </>
+      )}
+      {onShare && (
+        <MenuItem icon={Link2} onClick={onShare}>
+          {words("share")}
+        </MenuItem>
+      )}
+      <MenuItem icon={Pencil} onClick={() => askText(renameFile(file))}>
+        {words("rename")}
+      </MenuItem>
+      {onMove && (
+        <MenuItem icon={FolderInput} onClick={onMove}>
+          {words("move")}
+        </MenuItem>
+      )}
+      {sha256 !== null && (
+        <MenuItem icon={Hash} onClick={() => showChecksum(file)}>
+          {t("checksum")}
+        </MenuItem>
+      )}
+      {children}
+      <MenuSeparator />
+      {status === "ready" && (
+        <MenuItem tone="danger" icon={Unlink} onClick={() => cutOff(file)}>
+          {t("cutOff")}
+        </MenuItem>
+      )}
+      <MenuItem tone="danger" icon={Trash2} onClick={() => remove({ ids: [id], name })}>
+        {words("delete")}
+      </MenuItem>
+    </RowMenu>
+  )
+}
+
+type FolderMenuProps = {
+  name: string
+  onShare: () => void
+  onDownload?: (() => void) | undefined
+  onRename: () => void
+  onMove: () => void
+  onDelete: () => void
+}
+
+/** The actions on a folder of the member. */
+export function FolderMenu({ name, ...on }: FolderMenuProps) {
+  const t = useTranslations("member.files")
+  const words = useTranslations("member.folders")
+  return (
+    <RowMenu label={words("menuOf", { name })}>
+      {on.onDownload && (
+        <MenuItem icon={FolderDown} onClick={on.onDownload}>
+          {t("zip")}
+        </MenuItem>
+      )}
+      <MenuItem icon={Link2} onClick={on.onShare}>
+        {words("share")}
+      </MenuItem>
+      <MenuItem icon={Pencil} onClick={on.onRename}>
+        {words("rename")}
+      </MenuItem>
+      <MenuItem icon={FolderInput} onClick={on.onMove}>
+        {words("move")}
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem tone="danger" icon={Trash2} onClick={on.onDelete}>
+        {words("delete")}
+      </MenuItem>
+    </RowMenu>
+  )
+}

@@ -1,0 +1,37 @@
+import { classNames } from "#components/ui/class-names.ts"
+import { RowFileName } from "#components/ui/files/file-name.tsx"
+import type { FileView } from "#lib/rooms/files/file.ts"
+
+export type ListedFile = Pick<FileView, "id" | "name" | "size" | "contentType" | "status">
+
+export const downloadOf = ({ id }: Pick<FileView, "id">) => `/api/v1/files/${id}/download`
+
+/** Opens a file in the viewer, by its link on the page. */
+export const openFile = ({ id }: Pick<FileView, "id">) =>
+  document.querySelector<HTMLElement>(`a[data-file="${id}"]`)?.click()
+
+/** The name of an own file in a row, whose press opens the file, if it is ready. */
+export function FileLink({ file, className }: { file: ListedFile; className?: string }) {
+  const { id, name, size, contentType, status } = file
+  const look = classNames("line-clamp-3 min-w-0 font-medium wrap-anywhere", className)
+  if (status !== "ready") {
+    return (
+      <span className={look} title={name}>
+        <RowFileName name={name} />
+      </span>
+    )
+  }
+  return (
+    <a
+      href={downloadOf({ id })}
+      data-file={id}
+      data-name={name}
+      data-size={size}
+      data-type={contentType}
+      title={name}
+      className={classNames(look, "after:absolute after:inset-0")}
+    >
+      <RowFileName name={name} />
+    </a>
+  )
+}
