@@ -17,7 +17,16 @@ import type {
 import type { Upload, UploadSource } from "#packages/uploader/upload.ts"
 import type { Answer } from "#packages/uploader/upload-protocol.ts"
 import { createUploader } from "#packages/uploader/uploader.ts"
-import { count, flag, listOf, NOT_LAPSE, object, type Shape, text } from "./answer-shapes.ts"
+import {
+  count,
+  flag,
+  listOf,
+  NOT_LAPSE,
+  object,
+  orNull,
+  type Shape,
+  text,
+} from "./answer-shapes.ts"
 import { EXIT, Failure } from "./failure.ts"
 import { say, sayWait, showProgress } from "./terminal.ts"
 
@@ -87,7 +96,7 @@ export async function uploadFiles(
     const isOver = allOrNone && failed.some(isRefused)
     if (isOver) {
       uploader.pause()
-      await remove(fileIdsOf(uploads()))
+      await remove(fileIdsOf(uploads().filter(({ earlier }) => earlier !== "arrived")))
     }
     failWith(failed, isOver)
   }
@@ -184,7 +193,7 @@ const MOST_PARTS = 10_000
 const Started: Shape<unknown> = (value): value is unknown =>
   object({ ok: flag })(value) &&
   (!value.ok ||
-    object({ value: object({ file: object({ id: text }), upload: Instructions }) })(value))
+    object({ value: object({ file: object({ id: text }), upload: orNull(Instructions) }) })(value))
 
 /** A call whose answer has a shape. Another answer is a refusal. */
 const checked =

@@ -146,7 +146,7 @@ async function makeShare(ask: Ask, { files, progress, begun, kept, conditions, p
     ? await ask("GET /shares/{id}", { id: shareId }, Share).catch(ifMissing)
     : null
   if (known) return known
-  const fileIds = files.map((file) => progress.fileIds[keyOf(file)] ?? "")
+  const fileIds = [...new Set(files.map((file) => progress.fileIds[keyOf(file)] ?? ""))]
   const body = { fileIds, ...conditions, password }
   const made = await ask("POST /shares", { body }, Share, { "Idempotency-Key": begun.key })
   Object.assign(begun, { shareId: made.id, url: made.url })

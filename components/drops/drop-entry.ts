@@ -8,7 +8,7 @@ export type DropEntry = {
   conditions: Conditions
   /** Whether the link no longer waits for files of which the app has no record yet. */
   isOverdue: boolean
-  /** Whether a share of these files may exist: an answer was lost, or their upload was resumed. */
+  /** Whether a share of these files may exist, because an answer was lost. */
   mayBeShared: boolean
   /** The files of the last requested share; null before. */
   askedFileIds: readonly string[] | null

@@ -23,10 +23,7 @@ let isWatching = false
 /** Uploads files, and creates their link as soon as the app has records and its card is shown. */
 export function addDrop(sources: readonly UploadSource[]) {
   if (sources.length === 0) return
-  const { unfinished } = tabUploader().snapshot()
-  const entry = newDropEntry(tabUploader().add(sources), folderOf(sources))
-  entry.mayBeShared = unfinished.length > 0
-  begin(entry)
+  begin(newDropEntry(tabUploader().add(sources), folderOf(sources)))
 }
 
 /** Creates the link of files that are already in the list of uploads. */

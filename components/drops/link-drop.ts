@@ -34,8 +34,9 @@ export function advanceDrop(entry: DropEntry) {
 export const isUnanswered = ({ fileId, state }: Upload) =>
   fileId === null && (state === "queued" || state === "starting" || state === "waiting")
 
-export const fileIdsOf = (uploads: readonly Upload[]) =>
-  uploads.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]))
+export const fileIdsOf = (uploads: readonly Upload[]) => [
+  ...new Set(uploads.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]))),
+]
 
 /** Adds files whose record came late, was refused at first, or was created again. */
 async function addLateFiles(entry: DropEntry) {
@@ -76,9 +77,14 @@ async function link(entry: DropEntry, fileIds: string[]) {
   if (entry.view.title !== share.title) void saveTitle(entry.view.id)
 }
 
+/** Files that had all arrived get a link of their own, beside those that contain them. */
 async function createOrFind(entry: DropEntry, fileIds: string[]): Promise<ShareView> {
-  const found = entry.mayBeShared ? await findShareOf(entry.askedFileIds ?? fileIds) : null
-  if (found) return found
+  const earlier = new Set(uploadsOfDrop(entry).map((upload) => upload.earlier))
+  const mayBeFound = entry.mayBeShared || earlier.has("begun")
+  if (mayBeFound || earlier.has("arrived")) {
+    const found = await findShareOf(entry.askedFileIds ?? fileIds)
+    if (found && (mayBeFound || found.arrivingFileCount > 0)) return found
+  }
   entry.askedFileIds = fileIds
   const { title } = entry.view
   return ask("POST /shares", { body: { fileIds, ...(title && { title }), ...entry.conditions } })

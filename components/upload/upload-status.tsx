@@ -10,7 +10,7 @@ import { secondsLeft } from "#packages/uploader/uploads-snapshot.ts"
 export function UploadStatus({ upload }: { upload: Upload }) {
   const t = useTranslations("member.upload")
   const locale = useLocale()
-  const { state, size, sentBytes, bytesPerSecond, problem, retryAt } = upload
+  const { state, size, sentBytes, bytesPerSecond, problem, retryAt, earlier } = upload
   if (state === "waiting") {
     if (retryAt === null) return t("offlineWait")
     return (
@@ -24,6 +24,7 @@ export function UploadStatus({ upload }: { upload: Upload }) {
     (state === "sending" || state === "paused") &&
     t("sentOf", { sent: formatBytes(sentBytes, locale), size: formatBytes(size, locale) })
   if (state === "paused" && sentBytes > 0) return `${t("paused")} · ${sent}`
+  if (state === "stored" && earlier === "arrived") return t("there")
   if (state !== "sending") return t(state)
   const left = secondsLeft({ sizeBytes: size, sentBytes, bytesPerSecond })
   return [

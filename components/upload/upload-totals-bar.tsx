@@ -24,12 +24,15 @@ export function UploadTotalsBar({ uploads, onCancelAll }: UploadTotalsBarProps) 
   const rate = uploads.reduce((sum, { bytesPerSecond }) => sum + (bytesPerSecond ?? 0), 0)
   const totals = totalUploads(uploads, rate || null)
   const paused = uploads.filter(({ state }) => state === "paused").length
+  const countEarlier = (what: Upload["earlier"]) =>
+    uploads.filter(({ earlier }) => earlier === what).length
+  const earlier = { there: countEarlier("arrived"), begun: countEarlier("begun") }
   const isOffline = uploads.some(({ state, retryAt }) => state === "waiting" && retryAt === null)
   return (
     <div className="border-b border-line py-3.25">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <p className="text-sm font-medium">
-          <TotalsText totals={totals} paused={paused} isOffline={isOffline} />
+          <TotalsText totals={totals} paused={paused} isOffline={isOffline} earlier={earlier} />
         </p>
         <div className="-mx-3.25 flex flex-wrap">
           <BulkActions
@@ -50,15 +53,21 @@ export function UploadTotalsBar({ uploads, onCancelAll }: UploadTotalsBarProps) 
   )
 }
 
-type TotalsTextProps = { totals: UploadTotals; paused: number; isOffline: boolean }
+type TotalsTextProps = {
+  totals: UploadTotals
+  paused: number
+  isOffline: boolean
+  earlier: { there: number; begun: number }
+}
 
-function TotalsText({ totals, paused, isOffline }: TotalsTextProps) {
+function TotalsText({ totals, paused, isOffline, earlier }: TotalsTextProps) {
   const t = useTranslations("member.upload")
   const locale = useLocale()
   const { stored, count, failed, active, sentBytes, sizeBytes, bytesPerSecond } = totals
   const left = secondsLeft(totals)
   return [
     t("overall", { stored, count, failed }),
+    earlier.there > 0 && t("earlier", earlier),
     active + paused > 0 &&
       t("sentOf", { sent: formatBytes(sentBytes, locale), size: formatBytes(sizeBytes, locale) }),
     isOffline && t("offlineWait"),

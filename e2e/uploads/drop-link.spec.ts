@@ -88,9 +88,13 @@ for (const viewport of SCREENS) {
     const page = await browse({ viewport, storageState: await owner.context.storageState() })
     await page.goto("/shares")
     const letGo = await holdUploads(page, installation)
-    await chooseFiles(page, [aFile("harbour.png"), aFile("boat.png"), aFile("pier.png")])
+    const names = ["harbour", "boat", "pier"].map((name) => `${name} ${viewport.width}.png`)
+    await chooseFiles(
+      page,
+      names.map((name) => aFile(name)),
+    )
     const title = uploadsOn(page).getByLabel("Title")
-    await expect(title).toHaveAttribute("placeholder", "harbour.png and 2 more")
+    await expect(title).toHaveAttribute("placeholder", `${names[0]} and 2 more`)
     await title.fill("The harbour at dawn")
     await newestLink(page)
     await expect.poll(async () => (await latest(owner)).title).toBe("The harbour at dawn")

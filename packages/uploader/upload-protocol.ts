@@ -38,8 +38,8 @@ export type UploadInstructions = SinglePut | Multipart
 /** The digests that the browser knows before it sends a byte, each 64 hexadecimal digits. */
 export type FileDigests = { fingerprint: string | null; sha256: string | null }
 
-/** The record that the app created for a file, and how its bytes are sent. */
-export type StartedFile = { file: FileRecord; upload: UploadInstructions }
+/** A file's record in the app, and how its bytes are sent; null if all of it had arrived before. */
+export type StartedFile = { file: FileRecord; upload: UploadInstructions | null }
 
 /** A part to sign, with its `sha256` if the instructions ask for checksums. */
 export type PartToSign = { partNumber: number; sha256: string | null }
@@ -56,6 +56,8 @@ export type FailedAnswer = {
   status: number
   message: string | null
   retryAfterSeconds: number | null
+  /** Another file that has the name of this one, if that is why. */
+  taken?: FileRecord
 }
 
 export type Answer<Value> = { ok: true; value: Value } | FailedAnswer

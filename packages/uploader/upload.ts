@@ -18,7 +18,7 @@ export type UploadSource = {
  * | queued    | waits for its turn                            | starting, sending or finishing:  |
  * |           |                                               | where the last run ended         |
  * | starting  | the app creates the record, or an unfinished  | queued, until it is its turn to  |
- * |           | upload of the same file is adopted            | send                             |
+ * |           | upload of the same file is adopted            | send; stored if it had arrived   |
  * | sending   | bytes go to the store, in one PUT or in parts | finishing; queued if the app has |
  * |           |                                               | deleted the record (404)         |
  * | finishing | the app checks what the store has             | stored; queued on 404; waiting   |
@@ -74,6 +74,8 @@ export type Upload = {
   /** When a waiting upload is retried; null to retry when the connection is back. */
   retryAt: number | null
   problem: UploadProblem | null
+  /** What an earlier page or tab did: it began the upload, or all of the file had arrived. */
+  earlier: "begun" | "arrived" | null
   /** Whether a pause keeps the bytes that were sent. */
   resumable: boolean
   file: FileRecord | null

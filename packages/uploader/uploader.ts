@@ -23,7 +23,8 @@ import { NO_UPLOADS, type UploadsSnapshot } from "./uploads-snapshot.ts"
 export type Uploader = {
   /**
    * Queues files and starts them. The app creates all their records at once, so that a link can
-   * include them. A file with an unfinished upload continues it. Returns the ids of the uploads.
+   * include them. A file with an unfinished upload continues it, and one that has arrived before is
+   * stored at once. Returns the ids of the uploads.
    */
   add(sources: readonly UploadSource[]): string[]
   /** Pauses uploads, without an id all. Parts in flight and finishing uploads are completed. */
@@ -67,7 +68,7 @@ type UploaderOptions = {
   /** The number of failures in a row after which an upload fails. */
   attempts?: number
   random?: () => number
-  /** Called with each stored file and its bytes as picked. */
+  /** Called with each file that was sent, and its bytes as picked. */
   onStored?: (file: FileRecord, body: Blob) => void
 }
 
@@ -84,7 +85,7 @@ export function createUploader({ concurrency = 6, ...options }: UploaderOptions)
   }
 
   const list = createUploadList((patch) => {
-    if (patch.fileId) lease.schedule()
+    if (patch.fileId && patch.state !== "stored") lease.schedule()
     changed()
   })
   const lease = createLeaseRenewal(transport, () => unstoredFileIds(list))
@@ -116,7 +117,7 @@ function createContext(
   {
     requests = 5,
     attempts = 10,
-    unsent = Number.POSITIVE_INFINITY,
+    unsent,
     random = Math.random,
     onStored = () => {},
     ...environment
@@ -129,7 +130,9 @@ function createContext(
   return {
     ...environment,
     unfinished: createUnfinishedList({ ...environment, isOwn, onChange }),
-    records: createRecordBatches(environment.transport.start, () => unsent - unsentOf(list)),
+    records: createRecordBatches(environment.transport.start, () =>
+      unsent === undefined ? Number.POSITIVE_INFINITY : unsent - unsentOf(list),
+    ),
     requestSlots: createSemaphore(requests),
     newRetries: () => createRetries({ attempts, isOnline, random }),
     onStored,

@@ -26,7 +26,7 @@ export async function adoptFile(
   if (!(await lockFile(entry, fileId, context))) return false
   entry.stage = "send"
   entry.fileId = fileId
-  context.change(entry, { fileId })
+  context.change(entry, { fileId, earlier: "begun" })
   // The upload was cancelled meanwhile.
   if (!context.has(entry)) context.transport.abandon(fileId)
   return true

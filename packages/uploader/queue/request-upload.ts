@@ -3,7 +3,7 @@ import { fingerprintOf } from "../hashing/fingerprint.ts"
 import { layoutParts } from "../parts/part-layout.ts"
 import { appFailure, type Failure, offline, unreadable } from "../transport/failure.ts"
 import type { NewFile } from "../transport/upload-transport.ts"
-import type { Answer, StartedFile, UploadInstructions } from "../upload-protocol.ts"
+import type { Answer, FileRecord, StartedFile, UploadInstructions } from "../upload-protocol.ts"
 import { adoptMatchingFile, lockFile } from "./adopt-file.ts"
 import { noProblem, releaseUpload, type StepResult, type UploadContext } from "./upload-context.ts"
 import type { Entry, Stage } from "./upload-entry.ts"
@@ -51,7 +51,10 @@ async function prepareFile(
   entry.adopting = null
   if (entry.fileId !== null) return { next: "send" }
   if (typeof adopted === "object") return adopted
-  return { source, digests: { fingerprint, sha256 } }
+  return {
+    source: { ...source, name: entry.view.name },
+    digests: { fingerprint, sha256 },
+  }
 }
 
 function takeAnswer(
@@ -59,15 +62,17 @@ function takeAnswer(
   answer: Answer<StartedFile>,
   signal: AbortSignal,
   context: UploadContext,
-): StepResult {
+): StepResult | Promise<StepResult> {
   const { transport, unfinished } = context
   if (!answer.ok) {
+    if (answer.taken) return afterTaken(entry, answer.taken, context)
     const failure = appFailure(answer)
     // After a refusal that lasts there is no record, although the start is retried.
     if (!failure.final && !failure.lasts) unfinished.expectMore()
     return failure
   }
   const { file, upload } = answer.value
+  if (!upload) return { stored: file }
   if (signal.aborted && (entry.run || !context.has(entry))) {
     // The upload was cancelled, or paused and resumed, while the app created the record.
     transport.abandon(file.id)
@@ -83,6 +88,30 @@ function takeAnswer(
   applyInstructions(entry, upload, context)
   return { next: "send" }
 }
+
+/**
+ * Asks again with the hash of the whole file, if that may show that the file of this name is the
+ * same with another time; otherwise under the next name.
+ */
+async function afterTaken(
+  entry: Entry,
+  taken: FileRecord,
+  { hasher, change }: UploadContext,
+): Promise<StepResult> {
+  const { name, body } = entry.source
+  if (!entry.sha256 && taken.sha256 && taken.size === body.size) {
+    entry.sha256 = hasher.whole(body, entry.lifetime.signal)
+    await entry.sha256
+  } else {
+    entry.copy += 1
+    change(entry, { name: copyName(name, entry.copy) })
+  }
+  return { next: "start" }
+}
+
+/** Numbers a name before its ending: "plan (2).pdf". */
+const copyName = (name: string, copy: number) =>
+  name.replace(/^(.+?)(\.[^.]+)?$/s, `$1 (${copy})$2`)
 
 /** Prepares the upload for one PUT or for parts. */
 export function applyInstructions(
@@ -104,7 +133,7 @@ export function applyInstructions(
 export function restartUpload(entry: Entry, context: UploadContext): Failure | { next: Stage } {
   releaseUpload(entry, context)
   Object.assign(entry, { fileId: null, put: null, layout: null, storedParts: null, stage: "start" })
-  context.change(entry, { fileId: null, sentBytes: 0, resumable: false })
+  context.change(entry, { fileId: null, earlier: null, sentBytes: 0, resumable: false })
   entry.restarts += 1
   if (entry.restarts <= MAX_RESTARTS) return { next: "start" }
   return appFailure({ ok: false, status: 404, message: null, retryAfterSeconds: null })

@@ -24,9 +24,11 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
     if ("next" in step) entry.stage = step.next
     if ("stored" in step) {
       releaseUpload(entry, context)
+      const { stored: file } = step
       const sentBytes = entry.view.size
-      context.change(entry, { state: "stored", file: step.stored, sentBytes, bytesPerSecond: null })
-      context.onStored(step.stored, entry.source.body)
+      const earlier = hadRecord ? {} : ({ fileId: file.id, earlier: "arrived" } as const)
+      context.change(entry, { state: "stored", file, ...earlier, sentBytes, bytesPerSecond: null })
+      if (hadRecord) context.onStored(file, entry.source.body)
       return
     }
     // The upload was paused, and its last parts have ended.

@@ -16,7 +16,10 @@ export type Entry = {
   readonly source: UploadSource
   view: Upload
   stage: Stage
+  /** The record that this upload fills. One that had arrived before is never deleted from here. */
   fileId: string | null
+  /** From 2 on, the number in the name of a copy, because other files have the names before. */
+  copy: number
   /** Pending while the uploader looks for an unfinished upload that it can adopt. */
   adopting: Promise<boolean | Failure> | null
   /** The instructions for one attempt. Every retry requests a fresh URL. */
@@ -58,11 +61,13 @@ export function createEntry(id: string, source: UploadSource, retries: Retries):
       bytesPerSecond: null,
       retryAt: null,
       problem: null,
+      earlier: null,
       resumable: false,
       file: null,
     },
     stage: "start",
     fileId: null,
+    copy: 1,
     adopting: null,
     put: null,
     layout: null,

@@ -17,6 +17,18 @@ type UploadQueueOptions = {
  * can include them, and a few at a time send their bytes.
  */
 export function createUploadQueue({ list, context, concurrency }: UploadQueueOptions) {
+  let isPumping = false
+
+  /** Pumps once after runs that end together: each pump looks at all uploads. */
+  function pumpSoon() {
+    if (isPumping) return
+    isPumping = true
+    queueMicrotask(() => {
+      isPumping = false
+      pump()
+    })
+  }
+
   function pump() {
     const entries = list.all()
     let sending = entries.filter(({ run, stage }) => run !== null && stage !== "start").length
@@ -41,7 +53,7 @@ export function createUploadQueue({ list, context, concurrency }: UploadQueueOpt
       entry.run = null
       if (entry.pause.signal.aborted && isActive(entry.view)) requeue(entry)
     }
-    pump()
+    pumpSoon()
   }
 
   function requeue(entry: Entry) {

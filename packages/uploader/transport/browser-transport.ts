@@ -46,7 +46,7 @@ const fileCalls = (filesUrl: string, call: Call): FileCalls => ({
       method: "POST",
       url: `${filesUrl}/batch`,
       field: "items",
-      body: { files: files.map(describe) },
+      body: { files: files.map(describe), ifNew: true },
     })
     return answer.ok ? { ok: true, value: answer.value.map(answerOf) } : answer
   },
@@ -83,12 +83,13 @@ function describe({ source, digests }: NewFile) {
 
 type BatchItem =
   | StartedFile
-  | { problem: { status: number; title: string; retryAfterSeconds?: number } }
+  | { problem: { status: number; title: string; retryAfterSeconds?: number }; file?: FileRecord }
 
 function answerOf(item: BatchItem): Answer<StartedFile> {
   if (!("problem" in item)) return { ok: true, value: item }
   const { status, title, retryAfterSeconds = null } = item.problem
-  return { ok: false, status, message: title, retryAfterSeconds }
+  const taken = item.file && { taken: item.file }
+  return { ok: false, status, message: title, retryAfterSeconds, ...taken }
 }
 
 type PartCalls = Pick<UploadTransport, "signParts" | "listParts">

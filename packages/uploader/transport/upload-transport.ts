@@ -28,7 +28,10 @@ export type PutAnswer =
 
 /** The uploader's access to the app, the store and the connection. No call throws or retries. */
 export type UploadTransport = {
-  /** Creates the app's records of at most 500 files. The answers are in the order of the files. */
+  /**
+   * Creates the app's records of at most 500 files, unless they have arrived before. The answers are
+   * in the order of the files.
+   */
   start(files: readonly NewFile[]): Promise<Answer<Answer<StartedFile>[]>>
   /** Returns fresh instructions for a started file; also renews its lease in the app. */
   renew(fileId: string): Promise<Answer<UploadInstructions>>

@@ -1,0 +1,63 @@
+import { newestLink } from "../files/share-a-file.ts"
+import { choose, listedFiles, writeTree } from "../files/share-a-folder.ts"
+import { expect, test } from "../fixtures.ts"
+
+const FOLDER = "Choose a folder"
+/** Forty files take their time on a loaded machine. */
+const SLOW = { timeout: 90_000 }
+
+test("a folder that is chosen again sends only what is missing, and visitors see each file once", async ({
+  installation,
+  owner,
+  ownerPage: page,
+  visitor,
+}, testInfo) => {
+  test.setTimeout(300_000)
+  const names = Array.from({ length: 40 }, (_, at) => `survey/file-${at}.csv`)
+  writeTree(testInfo.outputPath(), names)
+  const folder = testInfo.outputPath("survey")
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
+  const addresses: string[] = []
+  page.on("request", (request) => {
+    if (request.method() === "PUT") addresses.push(new URL(request.url()).pathname)
+  })
+  // The page is left while the store has 26 of the files.
+  let left = 26
+  await page.goto("/shares")
+  await page.route(`${installation.storeUrl}/**`, (route) => {
+    left -= 1
+    return left >= 0 ? route.continue() : undefined
+  })
+  await choose(page, FOLDER, folder)
+  const link = await newestLink(page)
+  await expect(uploads).toContainText("26 of 40 uploaded", SLOW)
+  page.once("dialog", (dialog) => dialog.accept())
+  await page.reload()
+  await page.unrouteAll({ behavior: "ignoreErrors" })
+  await expect(page.getByRole("region", { name: "14 unfinished uploads" })).toBeVisible()
+
+  addresses.length = 0
+  await choose(page, FOLDER, folder)
+  await expect(uploads).toContainText("40 of 40 uploaded", SLOW)
+  await expect(uploads).toContainText("26 already there, 14 continue")
+  expect(await newestLink(page)).toBe(link)
+  expect(new Set(addresses).size).toBe(14)
+  await visitor.goto(link)
+  const paths = async () => (await listedFiles(visitor)).map((file) => file.path).sort()
+  expect(await paths()).toEqual(names.sort())
+
+  addresses.length = 0
+  await page.goto("/shares")
+  await choose(page, FOLDER, folder)
+  await expect(uploads).toContainText("40 of 40 uploaded", SLOW)
+  await expect(uploads).toContainText("40 already there")
+  // Until then the link gets the files that came after its first half second.
+  await expect(uploads).toContainText("Upload complete", SLOW)
+  const second = await newestLink(page)
+  expect(second).not.toBe(link)
+  expect(addresses).toEqual([])
+  await visitor.goto(second)
+  expect(await paths()).toEqual(names.sort())
+  const { items } = await (await owner.get("/files?folder=survey&limit=100")).json()
+  expect(items).toHaveLength(40)
+})
