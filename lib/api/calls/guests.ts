@@ -7,13 +7,13 @@ import { Problem, problemOf } from "#lib/adapters/http/problem.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { call, type GuestCall } from "#lib/api/call.ts"
 import {
-  FileBatch,
   FileInput,
   FileListQuery,
   FileView,
   FinishInput,
   MAX_BATCH,
   PartsInput,
+  RepeatedUpload,
   SENT_STATUSES,
   SignedPart,
   StartedUpload,
@@ -31,11 +31,12 @@ import {
   withdrawFile,
 } from "#lib/rooms/requests/guest/deliver.ts"
 import { beginGuest, requireGuest } from "#lib/rooms/requests/guest/guest.ts"
-import { DoneInput, Receipt, SentFile } from "#lib/rooms/requests/request.ts"
+import { DoneInput, Receipt, SentBatch, SentFile } from "#lib/rooms/requests/request.ts"
 import { listOf } from "./answers.ts"
 
 const Refused = z.strictObject({
   problem: Problem.extend({ retryAfterSeconds: z.int().optional() }),
+  file: FileView.optional(),
 })
 
 /** The calls of guests, at the address of a request for files. `visitor/` serves them. */
@@ -69,16 +70,17 @@ export const GUEST_CALLS: readonly GuestCall[] = [
     },
   }),
   call("POST /r/{token}/files/batch", {
-    does: "Starts several uploads, each with its own answer.",
+    does: "Starts several uploads, each with its own answer. With ifNew, what the delivery has under its name already is not started, as for `POST /files/batch`.",
     by: "visitor",
-    body: FileBatch,
+    body: SentBatch,
     maxBytes: 512 * 1024,
-    gives: z.strictObject({ items: z.array(z.union([StartedUpload, Refused])).max(MAX_BATCH) }),
+    gives: z.strictObject({ items: z.array(z.union([RepeatedUpload, Refused])).max(MAX_BATCH) }),
     creates: { never: "guests have no key" },
-    run: async ({ member, body: { files }, locale }) => {
-      const guest = await beginGuest(member.publicId, member.proofs, member)
+    run: async ({ member, body: { files, ifNew, sender }, locale }) => {
+      const guest = await beginGuest(member.publicId, member.proofs, { ...member, sender })
       const inputs = files.map((file) => attempt(() => parse(FileInput, file)))
-      const items = (await startUploads(guest, inputs)).map((one) => {
+      const items = (await startUploads(guest, inputs, { ifNew })).map((one) => {
+        if ("taken" in one) return { problem: problemOf(one.refusal, locale), file: one.taken }
         if (!(one instanceof Refusal)) return one
         const later = one.retryAfterSeconds && { retryAfterSeconds: one.retryAfterSeconds }
         return { problem: { ...problemOf(one, locale), ...later } }

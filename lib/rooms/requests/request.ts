@@ -4,7 +4,7 @@ import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { PlainText, plainLine } from "#lib/adapters/text/plain-text.ts"
 import { sentence } from "#lib/adapters/text/sentences.ts"
 import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
-import { FileInput, FileView, FolderPath } from "#lib/rooms/files/file.ts"
+import { FileBatch, FileInput, FileView, FolderPath } from "#lib/rooms/files/file.ts"
 import {
   conditions,
   Instant,
@@ -225,6 +225,9 @@ export type Sender = z.infer<typeof Sender>
 
 /** A file whose upload a guest starts, and its sender. */
 export const SentFile = FileInput.extend({ sender: Sender.optional() })
+
+/** Several files of one guest. */
+export const SentBatch = FileBatch.extend({ sender: Sender.optional() })
 
 /** The end of a delivery: the sender, and the answers to the owner's questions. */
 export const DoneInput = z.strictObject({

@@ -176,6 +176,30 @@ describe("a sender", () => {
     expect(await db.delivery.count()).toBe(1)
   })
 
+  it("starts no file again that has arrived under its name in this delivery, and knows the sender", async () => {
+    const { url } = await aRequest()
+    const [sender, other] = [aSender(pathOf(url)), aSender(pathOf(url))]
+    const fingerprint = "ab".repeat(32)
+    const file = { name: "a.txt", size: BYTES.length, fingerprint }
+    const batch = (by: typeof sender) =>
+      by.call("POST", "/files/batch", { files: [file], ifNew: true, sender: { name: "Nora" } })
+    const { json } = await batch(sender)
+    const [{ file: started, upload }] = json.items
+    await fetch(upload.url, { method: "PUT", headers: upload.headers, body: BYTES })
+    await sender.call("POST", `/files/${started.id}/complete`)
+
+    expect((await batch(sender)).json.items).toMatchObject([
+      { file: { id: started.id }, upload: null },
+    ])
+    const different = { ...file, size: BYTES.length + 1 }
+    const refused = await sender.call("POST", "/files/batch", { files: [different], ifNew: true })
+    expect(refused.json.items).toMatchObject([
+      { problem: { status: 409, field: "name" }, file: { id: started.id } },
+    ])
+    expect((await batch(other)).json.items).toMatchObject([{ upload: { method: "put" } }])
+    expect(await db.delivery.findMany()).toMatchObject([{ name: "Nora" }, { name: "Nora" }])
+  })
+
   it("sees and changes nothing of others, nor without a ticket", async () => {
     const { url } = await aRequest()
     const [one, other] = [aSender(pathOf(url)), aSender(pathOf(url))]

@@ -115,6 +115,11 @@ function leaveOut() {
 function rows(): Row[] {
   const { uploads, unfinished } = uploader.snapshot()
   const here = new Set(uploads.map(({ fileId }) => fileId))
+  // A file that was chosen again is one row.
+  const shown = new Set<string | null>()
+  const isNew = ({ fileId, earlier }: Upload) =>
+    earlier !== "arrived" || (!shown.has(fileId) && !!shown.add(fileId))
+  for (const { fileId, earlier } of uploads) if (earlier !== "arrived") shown.add(fileId)
   const earlier = [...arrived.values()].filter(({ id }) => !here.has(id))
   return [
     ...earlier.map(
@@ -145,7 +150,7 @@ function rows(): Row[] {
         ],
       }),
     ),
-    ...uploads.map(rowOf),
+    ...uploads.filter(isNew).map(rowOf),
   ]
 }
 
