@@ -37,7 +37,7 @@ test("a member sees the used and remaining storage, and how much is missing for 
   const link = await newestLink(page)
   const latest = async () => (await (await member.get("/shares?limit=1")).json()).items[0]
   expect(await latest()).toMatchObject({ url: link, fileCount: 1 })
-  await setQuota(2_000_000)
+  await setQuota(1_200_000)
   await page.getByRole("button", { name: "Try again: larger.bin" }).click()
   await expect(uploads.getByText("Upload complete")).toBeVisible()
   expect(await latest()).toMatchObject({ url: link, fileCount: 2, arrivingFileCount: 0 })
@@ -48,7 +48,7 @@ test("a member sees the used and remaining storage, and how much is missing for 
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete file" }).click()
   // Its upload URL could store the file again for a while, so it counts until then.
   await expect(page.getByText("large.bin")).toHaveCount(0)
-  await expect(page.getByText("1.1 MB of 2 MB used · 950 kB left")).toBeVisible()
+  await expect(page.getByText("1.1 MB of 1.2 MB used · 150 kB left")).toBeVisible()
   const sentence = "Space from deleted files becomes available within 15 minutes."
   await expect(page.getByText(sentence)).toBeVisible()
   await installation.query(
@@ -58,7 +58,7 @@ test("a member sees the used and remaining storage, and how much is missing for 
   await installation.query(
     "UPDATE graphile_worker._private_jobs SET run_at = now() WHERE run_at > now()",
   )
-  const freed = page.getByText("200 kB of 2 MB used · 1.8 MB left")
+  const freed = page.getByText("200 kB of 1.2 MB used · 1 MB left")
   await expect(async () => {
     await page.reload()
     await expect(freed).toBeVisible({ timeout: 1_000 })
