@@ -44,7 +44,7 @@ const installPage = (origin: string) =>
   htmlPage({
     title: "The command",
     style:
-      "pre{overflow-x:auto;padding:.75rem 1rem;border:1px solid var(--line);border-radius:.5rem}",
+      "header,main{max-width:46rem}pre{overflow-x:auto;padding:.75rem 1rem;border:1px solid var(--line);border-radius:.5rem}",
     main: `<h1>The command</h1>
 <p>It shares, downloads and sends files from a terminal. It’s one file and needs Node 20 or newer.
 These lines install it and sign it in:</p>
