@@ -9,7 +9,7 @@ export type ViewerWord = keyof (typeof visitor)["islands"]["preview"]
 /** A file that the viewer can be opened for. The kind is null if there is no safe preview. */
 export type ShownFile = { id: string; name: string; kind: PreviewKind | null; size: number }
 
-/** What the viewer asks of the page that opens it. */
+/** The functions and values that a page passes to the viewer. */
 export type ViewerHost = {
   /** A message in the page's language; after `loadWords`. */
   t: (word: ViewerWord, values?: FormatValues<string>) => string

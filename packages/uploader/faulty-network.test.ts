@@ -113,8 +113,8 @@ async function aFaultyProxy(storePort: number) {
 }
 
 /**
- * Like putBlob, over node:http and with progress. It is told when a part stalls: a time limit would
- * also end parts that a loaded machine delays.
+ * Sends a part over node:http, with progress. The test ends a part that stalls, because a time limit
+ * would also end parts that a loaded machine delays.
  */
 function putOverHttp(
   { url, headers, body, signal, onProgress }: PutRequest,

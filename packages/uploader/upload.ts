@@ -74,7 +74,7 @@ export type Upload = {
   /** When a waiting upload is retried; null to retry when the connection is back. */
   retryAt: number | null
   problem: UploadProblem | null
-  /** What an earlier page or tab did: it began the upload, or all of the file had arrived. */
+  /** Whether the file was known before: its upload had begun, or had been completed. */
   earlier: "begun" | "arrived" | null
   /** Whether a pause keeps the bytes that were sent. */
   resumable: boolean

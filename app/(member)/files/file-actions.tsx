@@ -7,7 +7,7 @@ import type { FileView } from "#lib/rooms/files/file.ts"
 import { CutOffFileDialog } from "./cut-off-file-dialog.tsx"
 import { DeleteFilesDialog, type Deleting } from "./delete-files-dialog.tsx"
 
-/** What the dialogs about a file know of it. */
+/** The fields of a file that its dialogs need. */
 export type ActedFile = Pick<FileView, "id" | "name" | "sha256" | "sha256Verified">
 
 type Actions = {

@@ -3,7 +3,7 @@ export type CookieRequest = Request & {
   cookies: { get(name: string): { value: string } | undefined }
 }
 
-/** What sets headers and cookies of an answer, as Next's answers do. */
+/** The headers and cookies of a response, with the methods of NextResponse that are used. */
 export type CookieReply = {
   headers: Headers
   cookies: { set(name: string, value: string, options: object): unknown }

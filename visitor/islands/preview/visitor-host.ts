@@ -7,7 +7,7 @@ import { reader } from "../times/local-times.ts"
 import { askToClaim } from "./claim-first.ts"
 import { fileIdOf, fileOf, previewLinks } from "./page-files.ts"
 
-/** What the viewer asks of a link's page. */
+/** The viewer's functions and values on the page of a link. */
 export const visitorHost: ViewerHost = {
   t: (word, values) => t(`visitor.islands.preview.${word}`, values),
   loadWords,

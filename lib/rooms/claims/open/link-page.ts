@@ -55,7 +55,7 @@ type PageOfState =
       title: string
       startsAt: Date
       now: Date
-      /** Null before the password. */
+      /** Null before the password, and if there are more files than a page lists. */
       counts: FileCounts | null
     }
   /** The page of a locked share shows nothing else. */

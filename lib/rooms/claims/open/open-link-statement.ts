@@ -53,15 +53,15 @@ const previewVerb: Verb = {
 
 // The content of each page. Files come as arrays of id, name, path, size, content type, status,
 // SHA-256, whether the store verified it, whether there is a thumbnail, and whether the upload is
-// reported. They are null if the page shows none, or if there are more than a page shows. The
-// branding and the settings are read once for all pages.
+// reported. They are null if the page shows none, or if there are more than a page shows; a page that
+// is not open yet shows their number. The branding and the settings are read once for all pages.
 const contentAnd = (more: string) => `
 SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, name, message,
   starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked,
   ${roomOf({ asked: "page", share: "page" })} AS downloads_left,
   ${showsPreviews("page")} AS preview, view_only, watermark, recipient, ${needsClaim("page", "holds")} AS needs_claim,
   ${BRANDING} AS branding,
-  CASE WHEN refusal IS NULL AND share_kind = 'share' THEN (
+  CASE WHEN (refusal IS NULL OR refusal = 'scheduled' AND unlocked) AND share_kind = 'share' THEN (
     SELECT CASE WHEN count(*) <= ${ROWS_PER_PAGE} THEN coalesce(json_agg(json_build_array(
       f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified, f.thumbnail_key IS NOT NULL,
       ${isReported("f")})

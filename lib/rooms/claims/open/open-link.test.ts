@@ -109,6 +109,8 @@ describe("openLink", () => {
       now: expect.any(Date),
       counts: { ready: 1 },
     })
+    const locked = await aLink({ startsAt: future(), passwordHash: "any" })
+    expect(await open(locked.token)).toMatchObject({ state: "scheduled", title: "", counts: null })
   })
 
   it("lets a ticket holder in when the link is used up", async () => {

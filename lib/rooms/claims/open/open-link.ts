@@ -145,7 +145,7 @@ async function contentOf(share: PageRow, readFiles: () => Promise<Files>): Promi
   const title = unlocked ? share.title : ""
   if (refusal === "locked") return { state: "locked", senderName, error: null, retryAt: null, now }
   if (refusal === "scheduled") {
-    const counts = unlocked ? (await readFiles()).counts : null
+    const counts = share.files && countFiles(share.files.map(fileOf))
     return { state: "scheduled", senderName, title, startsAt: startsAt ?? now, now, counts }
   }
   const asking = { askedAt: null, note: "", problem: null, retryAt: null }

@@ -29,7 +29,7 @@ type Asked = {
   which: Sql
   /** How long a URL works at most. */
   seconds: number
-  /** What the audit log records: a download each time, a look once per file and hour. */
+  /** The entries of the audit log: one for each download, one per hour for each file that is opened. */
   recorded?: {
     action: "file.download" | "file.view"
     /** The ids of as many entries as there may be files. */

@@ -32,7 +32,7 @@ export type ViewerScript = {
   closeOwnFile: () => void
 }
 
-/** What the viewer asks of a member's page, whose files are its elements with `data-file`. */
+/** The values that a member's page passes to the viewer. Its files are its elements with `data-file`. */
 export type OwnFilesPage = {
   scripts: OwnScripts
   /** Called when a file has no URL any more, and when the session has ended. */
