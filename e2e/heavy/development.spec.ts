@@ -5,7 +5,7 @@ import { test } from "../installation/own-installation.ts"
 const KNOWN = /^⚠ .*globals\.css[\s\S]*?'target-current' is not recognized.*$/gm
 
 test("npm run dev starts without a warning", async ({ own }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(300_000)
   await own.stop()
   const before = own.lines().length
   await own.start(["--dev"])
