@@ -7,6 +7,7 @@ test("files whose records were created when the web process was killed are store
   member,
   memberPage: page,
 }) => {
+  test.setTimeout(240_000)
   const count = 60
   let isKilled = false
   await page.goto("/shares")
@@ -25,7 +26,7 @@ test("files whose records were created when the web process was killed are store
     Array.from({ length: count }, (_, at) => aFile(`leaf ${at}.pdf`)),
   )
   const uploads = page.getByRole("region", { name: "Uploads", exact: true })
-  await expect(uploads.getByText("Upload complete")).toBeVisible({ timeout: 30_000 })
+  await expect(uploads.getByText("Upload complete")).toBeVisible({ timeout: 120_000 })
   expect(isKilled).toBe(true)
   const shares = await (await member.get("/shares")).json()
   expect(shares.items).toMatchObject([

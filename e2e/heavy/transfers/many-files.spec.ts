@@ -9,7 +9,7 @@ test(`${SHOWN} small files are stored, shared by one link, and downloaded unchan
   ownerPage: page,
   visitor,
 }, testInfo) => {
-  test.setTimeout(240_000)
+  test.setTimeout(600_000)
   const paths = Array.from({ length: COUNT }, (_, at) => `note ${at}.txt`)
   const root = testInfo.outputPath("notes")
   const files = writeTree(root, paths)
@@ -22,7 +22,7 @@ test(`${SHOWN} small files are stored, shared by one link, and downloaded unchan
   )
   const uploads = page.getByRole("region", { name: "Uploads", exact: true })
   await expect(uploads.getByText(`and ${COUNT - 100} more files`)).toBeVisible()
-  await expect(uploads.getByText(`${SHOWN} of ${SHOWN} uploaded`)).toBeVisible({ timeout: 180_000 })
+  await expect(uploads.getByText(`${SHOWN} of ${SHOWN} uploaded`)).toBeVisible({ timeout: 480_000 })
   const link = await newestLink(page)
 
   await visitor.goto(link)
