@@ -231,6 +231,8 @@ describe("a backup of a running Lapse", () => {
       const directory = newDirectory()
       await backUp(directory)
       const clicksAfter = load.state.started
+      // What happens after the last backup is not in it, and would slow its restore down.
+      if (round === ROUNDS - 1) await load.stop()
       const into = newDirectory()
       await restore(directory, into)
 
@@ -256,7 +258,6 @@ describe("a backup of a running Lapse", () => {
       expect(await ask("SELECT count(*)::int AS links FROM link")).toEqual([{ links: 1 }])
       for (const stop of stopsOfTest.splice(1).reverse()) await stop()
     }
-    await load.stop()
   })
 
   it("on another disk copies the files, an open upload and the mode of the secrets, and frees the WAL at its end", async () => {
@@ -330,26 +331,27 @@ describe("a restore", () => {
   it("refuses a backup that lacks, alters or adds a file, and names it", async () => {
     const whole = await theBackup()
     const [blob = ""] = blobsOf(whole)
-    const damages: [(directory: string) => void, string][] = [
-      [(at) => fs.rmSync(path.join(at, blob)), `${blob} is missing`],
-      [(at) => alterByte(path.join(at, blob)), `${blob} is not as it was`],
-      [(at) => alterByte(path.join(at, "contents.txt")), "contents.txt is not as it was"],
-      [
-        (at) => fs.truncateSync(path.join(at, "postgres/cluster/global/pg_control"), 9),
-        "pg_control",
-      ],
-      [(at) => fs.writeFileSync(path.join(at, "postgres/cluster/more"), ""), "does not belong"],
-      [(at) => fs.rmSync(path.join(at, "manifest.json")), "not a whole backup"],
-      [(at) => fs.writeFileSync(path.join(at, "manifest.json"), "{"), "is damaged"],
+    const damages: [name: string, damage: (file: string) => void, sentence: string][] = [
+      [blob, (file) => fs.rmSync(file), `${blob} is missing`],
+      [blob, alterByte, `${blob} is not as it was`],
+      ["contents.txt", alterByte, "contents.txt is not as it was"],
+      ["postgres/cluster/global/pg_control", (file) => fs.truncateSync(file, 9), "pg_control"],
+      ["postgres/cluster/more", (file) => fs.writeFileSync(file, ""), "does not belong"],
+      ["manifest.json", (file) => fs.rmSync(file), "not a whole backup"],
+      ["manifest.json", (file) => fs.writeFileSync(file, "{"), "is damaged"],
     ]
-    for (const [damage, sentence] of damages) {
-      const damaged = newDirectory()
-      fs.cpSync(whole, damaged, { recursive: true })
-      damage(damaged)
+    const damaged = newDirectory()
+    fs.cpSync(whole, damaged, { recursive: true })
+    for (const [name, damage, sentence] of damages) {
+      damage(path.join(damaged, name))
       const into = newDirectory()
       await expect(restore(damaged, into)).rejects.toThrow(sentence)
       expect(fs.existsSync(into) ? fs.readdirSync(into) : ["lock"]).toEqual(["lock"])
+      fs.rmSync(path.join(damaged, name), { force: true })
+      if (fs.existsSync(path.join(whole, name)))
+        fs.cpSync(path.join(whole, name), path.join(damaged, name))
     }
+    await check(damaged)
   })
 
   it("says how many files differ, and takes altered objects only where that is accepted", async () => {
