@@ -23,7 +23,7 @@ import { createUploader, type Uploader } from "./uploader.ts"
 
 const MIB = 1024 ** 2
 const PART_BYTES = 5 * MIB
-const PARTS = 16
+const PARTS = 10
 
 /** A fault of the proxy for one request. `late`: it forwards the request after a delay. */
 type Fault = "drop" | "stall" | "late" | 500 | 503
