@@ -2,7 +2,7 @@ import { fork } from "node:child_process"
 import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
-import { type IncomingHttpHeaders, request } from "node:http"
+import { type Agent, type IncomingHttpHeaders, request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
@@ -80,12 +80,19 @@ export type RawRequest = {
   body?: string | Buffer
 }
 
-/** Sends the request byte for byte: no normalised path, no added header but Host and length. */
-export function send(url: string, { method = "GET", target, headers = {}, body }: RawRequest) {
+/**
+ * Sends the request byte for byte: no normalised path, no added header but Host and length. Has a
+ * connection of its own, unless there is an agent.
+ */
+export function send(
+  url: string,
+  { method = "GET", target, headers = {}, body }: RawRequest,
+  agent: Agent | false = false,
+) {
   const { hostname, port } = new URL(url)
   return new Promise<{ status: number; headers: IncomingHttpHeaders; body: string }>(
     (resolve, reject) => {
-      const options = { hostname, port, method, path: target, headers, agent: false }
+      const options = { hostname, port, method, path: target, headers, agent }
       const message = request(options, (response) => {
         const chunks: Buffer[] = []
         response.on("data", (chunk: Buffer) => chunks.push(chunk))
