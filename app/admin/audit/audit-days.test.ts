@@ -13,6 +13,7 @@ const entry = (id: string, at: string, action = "session.start", actor = "Ada"):
   origin: null,
   details: {},
   parts: 0,
+  partsChanged: "",
 })
 const shape = (days: ReturnType<typeof auditDays>) =>
   days.map(({ day, runs }) => [day, ...runs.map(({ id, repeats }) => `${id}+${repeats.length}`)])

@@ -24,7 +24,7 @@ type AuditEntryProps = {
 
 /** An audit entry as a sentence, with links to the related pages. */
 export function AuditEntry({ entry, firstFile, sender, isWhole }: AuditEntryProps) {
-  const { actorId, actor, action, details, parts } = entry
+  const { actorId, actor, action, details, parts, partsChanged } = entry
   const { Sign, chip, text } = auditKind(action)
   return (
     <div className="flex items-start gap-2.5">
@@ -51,6 +51,7 @@ export function AuditEntry({ entry, firstFile, sender, isWhole }: AuditEntryProp
           <AuditSentence
             entry={entry}
             count={isWhole ? parts + 1 : 1}
+            partsChanged={isWhole ? partsChanged : ""}
             firstFile={firstFile}
             sender={sender}
           />

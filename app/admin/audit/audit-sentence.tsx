@@ -15,6 +15,8 @@ type AuditSentenceProps = {
   entry: AuditEntryView
   /** The number of files that the entry of a file represents. */
   count: number
+  /** The conditions that the parts of the entry changed, separated by spaces. */
+  partsChanged: string
   firstFile: FirstFile | undefined
   sender: string | undefined
 }
@@ -23,7 +25,13 @@ type AuditSentenceProps = {
  * Renders an audit entry as a sentence without its subject: the actor's name precedes it. The
  * details are the arguments of the message, by name.
  */
-export function AuditSentence({ entry, count, firstFile, sender }: AuditSentenceProps) {
+export function AuditSentence({
+  entry,
+  count,
+  partsChanged,
+  firstFile,
+  sender,
+}: AuditSentenceProps) {
   const { action, details } = entry
   const t = useTranslations("admin.audit")
   const shares = useTranslations("member.shares")
@@ -69,7 +77,9 @@ export function AuditSentence({ entry, count, firstFile, sender }: AuditSentence
     setting: text("setting") ?? text("policy") ?? "",
     value: inWords(details.value, t),
     count,
-    changed: listOf((text("changed") ?? "").split(" "), conditions, locale) || t("something"),
+    changed:
+      listOf(`${text("changed") ?? ""} ${partsChanged}`.split(" "), conditions, locale) ||
+      t("something"),
     email: text("email") ?? t("anyone"),
     folder: quoted(text("folder")) ?? "none",
     member: text("member") ?? t("someone"),

@@ -22,9 +22,9 @@ export async function matches(filter: AuditFilter, parts: "all" | "asked"): Prom
 
 const isNoPart = sql`act_id IS NULL`
 
-/** The entry of a bulk action that `recordFile` combined is also the entry of its first file. */
+/** The entry of a bulk action that `findAct` combined is also the entry of its first change. */
 const partsOf = (actId: string) => sql`(act_id = ${actId}::uuid
-  OR (id = ${actId}::uuid AND action LIKE 'file.%'))`
+  OR (id = ${actId}::uuid AND (action LIKE 'file.%' OR action LIKE '%.edit')))`
 
 /** A search lists a part only if it does not list the part's bulk action. */
 const withoutListedAct = (q: string) => sql`(${isNoPart} OR NOT EXISTS (

@@ -8,11 +8,11 @@ import { matches } from "./audit-filter.ts"
 import type { SealedEntry } from "./chain/seal.ts"
 import { sealedColumns } from "./entry-sql.ts"
 
-/** An entry of the list, and how many others are parts of it. */
-export const ListedEntry = AuditEntryView.extend({ parts: z.int() })
+/** An entry of the list, how many others are parts of it, and the conditions that they changed. */
+export const ListedEntry = AuditEntryView.extend({ parts: z.int(), partsChanged: z.string() })
 export type ListedEntry = z.infer<typeof ListedEntry>
 
-type Row = SealedEntry & { parts: number; place: string }
+type Row = SealedEntry & { parts: number; partsChanged: string; place: string }
 
 /**
  * Lists the audit log, newest first. Leaves out the parts of bulk actions, unless the filter names
@@ -32,13 +32,19 @@ export async function listAudit({
     // Parts are counted after the page is cut; otherwise the planner may hash all of them.
     read: (slice) => db.$queryRaw<Row[]>`
       SELECT ${rawSql(sealedColumns("entry"))}, entry.place,
-        (SELECT count(*)::int FROM audit_entry part WHERE part.act_id = entry.id) AS parts
+        (SELECT count(*)::int FROM audit_entry part WHERE part.act_id = entry.id) AS parts,
+        coalesce((SELECT string_agg(DISTINCT part.details->>'changed', ' ') FROM audit_entry part
+          WHERE part.act_id = entry.id AND entry.action LIKE '%.edit'), '') AS "partsChanged"
       FROM (
         SELECT *, ${slice.place} AS place FROM audit_entry
         WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}
       ) AS entry
       ORDER BY ${slice.order}`,
-    view: ({ place, parts, ...row }) => ({ ...auditEntryView(row), parts }),
+    view: ({ place, parts, partsChanged, ...row }) => ({
+      ...auditEntryView(row),
+      parts,
+      partsChanged,
+    }),
   })
 }
 

@@ -1,6 +1,7 @@
 import "server-only"
-import type { Tx } from "#lib/adapters/database.ts"
+import { sql, type Tx } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { findAct } from "#lib/rooms/audit/find-act.ts"
 import { type AuditDetails, recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import { shareDetails } from "#lib/rooms/shares/share-details.ts"
@@ -32,7 +33,8 @@ type Edit = {
 
 /**
  * Writes the audit entry of an edit in its transaction: the changed conditions with their old and
- * new values, except for message and password. An edit that changes nothing has no entry.
+ * new values, except for message and password. An edit that changes nothing has no entry. Further
+ * edits by the same person within a minute are parts of the first one, which the audit page lists.
  */
 export async function recordEdit(
   tx: Tx,
@@ -53,7 +55,9 @@ export async function recordEdit(
     changed: changed.join(" "),
     ...Object.fromEntries(values),
   }
-  await recordAudit(tx, { actorId: owner, action: `${kind}.edit`, targetId: shareId, details })
+  const entry = { actorId: owner, action: `${kind}.edit`, targetId: shareId, details }
+  const actId = await findAct(tx, { ...entry, like: sql`target_id = ${shareId}` })
+  await recordAudit(tx, { ...entry, ...(actId !== undefined && { actId }) })
 }
 
 function described({ startsAt, expiresAt, passwordHash, ...edited }: Edited): AuditDetails {
