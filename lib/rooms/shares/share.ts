@@ -100,6 +100,8 @@ export const ShareEdit = z
     addFolder: Folder,
     removeFileIds: FileIds,
     ...conditions,
+    /** The version that the edit is based on; another one is refused (conflict). */
+    version: z.string(),
   })
   .partial()
   .refine(...ONE_END)

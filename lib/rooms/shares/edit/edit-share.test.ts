@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
+import { listAudit } from "#lib/rooms/audit/list-audit.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
+import type { ShareEdit } from "#lib/rooms/shares/share.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { acting } from "#testing/builders/acting.ts"
@@ -180,6 +182,43 @@ describe("editShare", () => {
     ])
 
     expect(await rowOf(id)).toMatchObject({ title: "Plans", maxDownloads: 5, message: "Hello" })
+  })
+
+  it("refuses an edit that is based on another version, and of simultaneous ones all but one", async () => {
+    const { id, ownerId } = await aShare()
+    const actor = acting(ownerId)
+    const { version } = await editShare(actor, id, { title: "Plans" })
+    const messages = ["a", "b", "c", "d"]
+
+    const edits = await Promise.allSettled(
+      messages.map((message) => editShare(actor, id, { message, version })),
+    )
+
+    expect(edits.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
+    const stale = editShare(actor, id, { message: "e", version })
+    await expect(stale).rejects.toBeRefusal("conflict", { field: "version" })
+    expect(messages).toContain((await rowOf(id)).message)
+  })
+
+  it("joins a person's edits within a minute in one entry of the audit log", async () => {
+    const { id, ownerId } = await aShare()
+    const edit = (input: ShareEdit) => editShare(acting(ownerId), id, input)
+    await Promise.all([edit({ title: "Plans" }), edit({ message: "Hello" })])
+    await edit({ direct: true })
+
+    const { items } = await listAudit({ limit: 50, action: "share.edit" })
+    expect(items).toMatchObject([{ targetId: id, parts: 2 }])
+    expect(`${items[0]?.details.changed} ${items[0]?.partsChanged}`.split(" ").sort()).toEqual([
+      "direct",
+      "message",
+      "title",
+    ])
+    const each = await listAudit({ limit: 50, actId: items[0]?.id })
+    expect(each.items).toHaveLength(3)
+
+    await db.$executeRaw`UPDATE audit_entry SET at = at - interval '2 minutes'`
+    await edit({ title: "New plans" })
+    expect((await listAudit({ limit: 50, action: "share.edit" })).items).toHaveLength(2)
   })
 
   it("does not find another member's share, and changes nothing of it", async () => {

@@ -1,6 +1,7 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
@@ -10,7 +11,7 @@ import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.
 import { refuseUnreadable } from "#lib/rooms/shares/list/share-reading.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import type { ShareEdit, ShareKind, ShareView } from "#lib/rooms/shares/share.ts"
-import { claimsOf } from "#lib/rooms/shares/share-sql.ts"
+import { claimsOf, versionOf } from "#lib/rooms/shares/share-sql.ts"
 import {
   type Opening,
   refuseAgainstSettings,
@@ -27,6 +28,7 @@ type Before = Edited & {
   maxTtlSeconds: number
   claims: bigint
   otherClaims: number
+  version: string
   /** The database's time. */
   now: Date
 }
@@ -34,8 +36,9 @@ type Before = Edited & {
 /**
  * Changes a share. A key that is left out keeps its value, null clears it, and an end in the past
  * means now. Adds and removes files: no later request can open removed ones. A revoked share stays
- * revoked. Refuses `not_found`, (invalid) impossible times, and (not_allowed) a change that
- * violates the settings more than before, or reopens a used-up share that violates them.
+ * revoked. Refuses `not_found`, (conflict) another version of the share than the edit is based on,
+ * (invalid) impossible times, and (not_allowed) a change that violates the settings more than
+ * before, or reopens a used-up share that violates them.
  */
 export async function editShare(actor: Actor, id: string, edit: ShareEdit): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
@@ -90,6 +93,8 @@ export async function editWithin(
 ): Promise<boolean> {
   const settings = settingsOf(kind, await lockSettings(tx, token))
   const before = await lockShare(tx, { owner, shareId, kind })
+  if (edit.version !== undefined && edit.version !== before.version)
+    throw refusal("conflict", "share_changed", {}, { field: "version" })
   const after = outcome(before, edit)
   if (edit.startsAt !== undefined || after.expiresAt?.getTime() !== before.expiresAt?.getTime()) {
     refuseBadTimes(after, before.now, settings)
@@ -121,7 +126,8 @@ async function lockShare(
     SELECT title, message, direct, preview, view_only AS "viewOnly", watermark, notices, mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
       expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
       revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
-      ${rawSql(claimsOf("s"))}::bigint AS claims, other_claims AS "otherClaims", clock_timestamp() AS now
+      ${rawSql(claimsOf("s"))}::bigint AS claims, other_claims AS "otherClaims",
+      ${rawSql(versionOf("s"))} AS version, clock_timestamp() AS now
     FROM share s
     WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid AND share_kind = ${kind}::share_kind
     FOR NO KEY UPDATE`
