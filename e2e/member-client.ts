@@ -6,8 +6,13 @@ export type ShareView = {
   id: string
   url: string
   title: string
+  name: string
+  message: string
   status: string
   files: FileView[]
+  expiresAt: string | null
+  maxDownloads: number | null
+  hasPassword: boolean
   views: number
   botViews: number
   previews: number

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { useId } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { useChange } from "#components/calls/use-call.ts"
-import { useEndQuestion } from "#components/shares/editors/use-end-question.tsx"
+import { questionOf, useQuestion } from "#components/shares/settings/use-question.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
@@ -32,11 +32,13 @@ export function RequestDialog(props: RequestDialogProps) {
   const formId = useId()
   const { run, pending, refused, reset } = useChange()
   // An end of a new request in the past is refused, and ends nothing.
-  const { question, mayEnd } = useEndQuestion(request ?? NEW, now)
+  const { dialog, confirm } = useQuestion()
 
   async function save(form: FormData) {
     const body = requestOf(form)
-    if (!(await mayEnd(body))) return
+    const { expiresAt } = body
+    const question = questionOf(request ?? NEW, { expiresAt }, now())
+    if (question && !(await confirm(question))) return
     run(
       () =>
         request
@@ -75,7 +77,7 @@ export function RequestDialog(props: RequestDialogProps) {
         refused={refused}
         onSave={(form) => void save(form)}
       />
-      {question}
+      {dialog}
     </Dialog>
   )
 }

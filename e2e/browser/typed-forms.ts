@@ -1,8 +1,6 @@
 import type { Locator, Page } from "@playwright/test"
-import { aFile, shareByHand } from "../files/share-a-file.ts"
 import { expect } from "../fixtures.ts"
 import type { MemberClient } from "../member-client.ts"
-import { localTimeIn } from "./typed-controls.ts"
 
 /** A form of members' or admins' pages, or a dialog with controls. */
 export type TypedForm = {
@@ -55,43 +53,6 @@ export async function typedForms({ me, admin, join }: People): Promise<TypedForm
     },
     { name: "password", path: account, control: null, buttons: ["Change password"] },
     { name: "invite someone", path: account, control: "[type=email]" },
-    {
-      name: "conditions",
-      path: `/shares/${share.id}`,
-      control: null,
-      buttons: ["Edit"],
-      // It opens after it expires.
-      fill: (form) => form.locator("[type=datetime-local]").last().fill(localTimeIn(3)),
-    },
-    {
-      name: "end of a link",
-      path: "/shares",
-      control: null,
-      buttons: [/^Until/],
-      // Later than the settings allow.
-      fill: (form) => form.locator("[type=datetime-local]").fill(localTimeIn(60)),
-    },
-    {
-      name: "password of a link",
-      path: "/shares",
-      control: null,
-      buttons: ["No password"],
-      isAccepted: true,
-    },
-    {
-      name: "limit of a link",
-      path: "/shares",
-      control: null,
-      buttons: ["No download limit"],
-      fill: (form) => fillBeyond(form.locator("[type=number]")),
-    },
-    {
-      name: "more of a link",
-      path: "/shares",
-      control: null,
-      buttons: ["More"],
-      fill: (form) => form.locator("[type=datetime-local]").fill(localTimeIn(20)),
-    },
     {
       name: "rename",
       path: "/files",
@@ -192,8 +153,7 @@ export async function openForm(page: Page, { path, control, buttons = [] }: Type
     if (!page.url().endsWith(path)) await page.goto(path)
     return page.locator("main form").filter({ has: page.locator(control) })
   }
-  if (path === "/shares") await shareByHand(page, [aFile("typed-in-chips.pdf")])
-  else await page.goto(path)
+  await page.goto(path)
   for (const name of buttons) {
     const exact = typeof name === "string"
     const button = page.getByRole("button", { name, exact })

@@ -92,7 +92,7 @@ test.describe("without a network", () => {
       await page.context().setOffline(false)
       const link = await newestLink(page)
       await expect(card.getByRole("button", { name: /^Undo/ })).toBeVisible()
-      await expect(card.getByRole("button", { name: "No password" })).toBeVisible()
+      await expect(card.getByText("No password")).toBeVisible()
       await expect(card.getByText("Uploaded", { exact: true })).toBeVisible()
       await expect(page).toHaveURL(/\/shares$/)
       const { items } = await (await owner.get(`/shares?q=${name}`)).json()

@@ -42,8 +42,6 @@ test.afterEach(async ({ admin }) => {
 const OF_EACH_KIND = [
   "own name",
   "password",
-  "conditions",
-  "limit of a link",
   "rename",
   "settings of branding",
   "settings of sign-in",

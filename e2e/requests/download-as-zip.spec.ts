@@ -82,7 +82,7 @@ test("what several senders sent is downloaded as one ZIP, with a folder for each
   await page.getByRole("button", { name: "Share all" }).click()
   const shared = page.getByRole("dialog")
   await expect(shared.getByRole("heading", { name: "Your link is ready" })).toBeVisible()
-  await shared.getByRole("button", { name: "Done" }).click()
+  await shared.getByRole("button", { name: "Close" }).click()
   const { items } = await (await owner.get("/shares?q=Photos: party")).json()
   expect(items).toMatchObject([{ fileCount: MANY + 4 }])
   await page.getByRole("button", { name: "Download all as ZIP" }).dblclick()

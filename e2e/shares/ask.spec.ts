@@ -300,7 +300,7 @@ test("an owner dismisses questions, or answers them by another edit, and the vis
   await questions.getByRole("button", { name: "Edit…" }).click()
   const dialog = ownerPage.getByRole("dialog", { name: "Asked by keyboard" })
   await dialog.getByLabel("Expires").selectOption({ label: "In 7 days" })
-  await dialog.getByRole("button", { name: "Save" }).click()
+  await dialog.getByRole("button", { name: "Close" }).click()
   await expect(dialog).toBeHidden()
   await expect(questions).toHaveCount(0)
   expect((await owner.readShare(share.id)).status).toBe("open")

@@ -11,38 +11,21 @@ test("password, limit, start and URL lifetime, set on the row, apply to a visito
   installation,
 }) => {
   const link = await shareByHand(ownerPage, [aFile("survey.pdf")])
-  const dialog = ownerPage.getByRole("dialog")
-  const edit = async (chip: string) => {
-    await ownerPage.getByRole("button", { name: chip, exact: true }).click()
-    await expect(dialog).toBeVisible()
-  }
-  const save = async () => {
-    await dialog.getByRole("button", { name: "Save" }).click()
-    await expect(dialog).toBeHidden()
-  }
+  const card = ownerPage.getByRole("region", { name: "Uploads", exact: true })
   await ownerPage.getByLabel("Title", { exact: true }).fill("Set by hand")
-  await edit("No password")
-  const password = dialog.getByLabel("Password")
-  const submit = dialog.getByRole("button", { name: "Save" })
-  await submit.click()
-  await expect(password).toHaveAccessibleDescription(/Fill in this field\.$/)
-  await password.pressSequentially("ope")
-  await expect(dialog.getByRole("alert")).toHaveCount(0)
-  await submit.click()
-  await expect(dialog.getByRole("alert")).toHaveText("Enter at least 4 characters.")
-  await expect(password).toBeFocused()
-  await password.fill("open sesame")
-  await save()
-  await edit("No download limit")
-  await dialog.getByLabel("Maximum downloads").fill("1")
-  await save()
-  await expect(ownerPage.getByRole("button", { name: "Up to 1 download" })).toBeVisible()
-  await edit("More")
-  await dialog.getByLabel("Message").fill("Only once, only later.")
-  await dialog.getByLabel("Opens", { exact: true }).selectOption("On a specific date")
+  await card.getByRole("button", { name: "Settings" }).click()
+  await card.getByRole("button", { name: "Set…" }).click()
+  await card.getByLabel("Password").fill("open sesame")
+  await card.getByRole("button", { name: "Set", exact: true }).click()
+  await expect(card.getByText("Password", { exact: true }).first()).toBeVisible()
+  await card.getByLabel("Download limit").fill("1")
+  await card.getByLabel("Message").fill("Only once, only later.")
+  await expect(card.getByText("Up to 1 download")).toBeVisible()
+  await card.getByLabel("Opens", { exact: true }).selectOption("On a specific date")
   const opensAt = new Date(Math.ceil(Date.now() / MINUTE) * MINUTE + 2 * HOUR)
-  await dialog.getByLabel(/^Opens at \(/).fill(inKathmandu(opensAt))
-  const life = dialog.getByLabel("Each download link works for")
+  await card.getByLabel(/^Opens at \(/).fill(inKathmandu(opensAt))
+  await card.getByText("More settings").click()
+  const life = card.getByLabel("Each download link works for")
   await expect(life.locator("option")).toHaveText([
     "15 seconds",
     "30 seconds",
@@ -52,7 +35,7 @@ test("password, limit, start and URL lifetime, set on the row, apply to a visito
   ])
   await expect(life.locator("option:checked")).toHaveText("1 minute")
   await life.selectOption("15 seconds")
-  await save()
+  await expect(card.getByRole("status").filter({ hasText: /^Saved$/ })).toHaveCount(5)
 
   const { items } = await (await owner.get("/shares?q=Set+by+hand")).json()
   expect(items[0]).toMatchObject({
@@ -83,7 +66,7 @@ test("password, limit, start and URL lifetime, set on the row, apply to a visito
   await expect(late.getByRole("heading", { name: "No downloads left" })).toBeVisible()
 })
 
-test("saving other conditions leaves the password and the URL lifetime unchanged", async ({
+test("saving another setting leaves the password and the URL lifetime unchanged", async ({
   owner,
   ownerPage,
 }) => {
@@ -101,7 +84,7 @@ test("saving other conditions leaves the password and the URL lifetime unchanged
   if (handle && label) expect(handle.y).toBeGreaterThanOrEqual(label.y + label.height)
   await expect(dialog.getByLabel("Each download link works for")).toHaveValue("keep")
   await dialog.getByLabel("Title").fill("Wholly set")
-  await dialog.getByRole("button", { name: "Save" }).click()
+  await dialog.getByRole("button", { name: "Close" }).click()
   await expect(dialog).toBeHidden()
 
   expect(await owner.readShare(share.id)).toMatchObject({
@@ -111,7 +94,7 @@ test("saving other conditions leaves the password and the URL lifetime unchanged
   })
 })
 
-test("an end in the past ends the link only once its owner says so, and then the card says that it has expired", async ({
+test("the card of a link that has ended says so, and its end is set without a question", async ({
   owner,
   ownerPage: page,
   visitor,
@@ -121,47 +104,21 @@ test("an end in the past ends the link only once its owner says so, and then the
   const card = page.getByRole("region", { name: "Uploads", exact: true })
   const question = page.getByRole("alertdialog", { name: "End this link now?" })
   const status = async () => (await owner.readShare(share.id)).status
-  const anHourAgo = inKathmandu(past())
-
-  await page.getByRole("button", { name: /^Until/ }).click()
-  const chip = page.getByRole("dialog", { name: /^When the link/ })
-  await chip.getByLabel("On a specific date").fill(anHourAgo)
-  await expect(chip.getByRole("slider")).toHaveAttribute("aria-valuetext", "In the past")
-  await chip.getByRole("button", { name: "Save" }).click()
-  await question.getByRole("button", { name: "Cancel" }).click()
-  await expect(chip.getByLabel("On a specific date")).toHaveValue(anHourAgo)
-  expect(await status()).toBe("open")
-  expect((await visitor.goto(link))?.status()).toBe(200)
-  await page.keyboard.press("Escape")
-  await expect(chip).toHaveCount(0)
-
-  await page.getByRole("button", { name: "More actions for past.pdf" }).click()
-  await page.getByRole("menuitem", { name: "Edit" }).click()
-  const dialog = page.getByRole("dialog", { name: "past.pdf" })
-  await expect(dialog.getByLabel("Title")).toBeFocused()
-  await dialog.locator("[name=expires]").selectOption("at")
-  await dialog.locator("[type=datetime-local]").fill(anHourAgo)
-  await page.keyboard.press("Enter")
-  await page.keyboard.press("Escape")
-  await expect(question).toHaveCount(0)
-  await expect(dialog.locator("[type=datetime-local]")).toHaveValue(anHourAgo)
-  expect(await status()).toBe("open")
-
-  await dialog.getByRole("button", { name: "Save" }).click()
+  await card.getByRole("button", { name: "Settings" }).click()
+  const expires = card.getByLabel("Expires", { exact: true })
+  await expires.selectOption("at")
+  await card.getByLabel(/^Expires at/).fill(inKathmandu(past()))
   await question.getByRole("button", { name: "End link" }).click()
-  await expect(page.getByRole("dialog")).toHaveCount(0)
-  expect(await status()).toBe("expired")
-  expect((await visitor.goto(link))?.status()).toBe(410)
   await expect(card.getByText("The link has expired.")).toBeVisible()
   await expect(card.getByText("Link copied to clipboard.")).toHaveCount(0)
+  expect(await status()).toBe("expired")
+  expect((await visitor.goto(link))?.status()).toBe(410)
 
-  // A link that has expired is edited without a question.
-  await card.getByRole("button", { name: "Expired", exact: true }).click()
-  await chip.getByLabel("On a specific date").fill(inKathmandu(inHours(-2)))
-  await chip.getByRole("button", { name: "Save" }).click()
-  await expect(chip).toHaveCount(0)
-  await card.getByRole("button", { name: "Expired", exact: true }).click()
-  await chip.getByRole("button", { name: "1 day" }).click()
+  await expires.selectOption("at")
+  await card.getByLabel(/^Expires at/).fill(inKathmandu(inHours(-2)))
+  await page.keyboard.press("Tab")
+  await expect(question).toHaveCount(0)
+  await expires.selectOption({ label: "In 1 day" })
   await expect.poll(status).toBe("open")
 })
 

@@ -23,7 +23,7 @@ test("a file is shared once, however often Share is pressed, and Undo ends the l
   await expect(dialog).toBeVisible()
   const first = await dialog.getByLabel("Link", { exact: true }).inputValue()
   expect(await shares()).toEqual([{ url: first, status: "open" }])
-  await dialog.getByRole("button", { name: "Done" }).click()
+  await dialog.getByRole("button", { name: "Close" }).click()
   await expect(dialog).toHaveCount(0)
 
   await share.click()
@@ -49,7 +49,7 @@ test("a file is shared once, however often Share is pressed, and Undo ends the l
   for (const title of ["Your link is ready", "These files already have a link"]) {
     await folder.dblclick()
     await expect(dialog.getByRole("heading", { name: title })).toBeVisible()
-    await dialog.getByRole("button", { name: "Done" }).click()
+    await dialog.getByRole("button", { name: "Close" }).click()
     await expect(dialog).toHaveCount(0)
   }
   expect(await shares()).toHaveLength(3)

@@ -53,7 +53,7 @@ export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteForm
   const role = useTypedText("role", "member")
   const quota = useTypedText("quotaGb", "")
   const [mails, setMails] = useTypedFlag("mail", true)
-  const [count, setCount] = useState(() => addressesOfList(emails.defaultValue).length)
+  const [count, setCount] = useState(() => addressesOfList(emails.defaultValue ?? "").length)
   const [listed, setListed] = useState<Listed | null>(null)
 
   function preview(next: Listed | null) {

@@ -1,10 +1,13 @@
 "use client"
 
+import { ChevronDown } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import type { Drop } from "#components/drops/drop.ts"
 import { undoDrop } from "#components/drops/drops.ts"
 import { showShare } from "#components/drops/saved-share.ts"
+import { Dotted } from "#components/lists/dotted.tsx"
+import { useEndText } from "#components/shares/expiry/use-end-text.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -13,13 +16,14 @@ import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { onDemand, useOnDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { DropRefused } from "./drop-refused.tsx"
 import { DropTitle } from "./drop-title.tsx"
 
 /** Loaded with the first link, which can be copied and undone without them. */
-const conditions = onDemand(() => import("#components/shares/editors/condition-chips.tsx"))
+const linkSettings = onDemand(() => import("#components/shares/settings/link-settings.tsx"))
 const qrCode = onDemand(() => import("#components/shares/qr-code.tsx"))
 
 type DropHeadProps = {
@@ -34,11 +38,9 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
   const t = useTranslations("member.drop")
   const words = useTranslations("member.dialog")
   const names = useTranslations("member.shares")
-  const serverTime = useServerTime(now)
   const { id, share, refusal, copied } = drop
   // The share may be revoked elsewhere on the page.
   const link = share && share.status !== "revoked" ? share.url : null
-  const { part: chips, loading } = useShownPart(conditions, link !== null)
   const { part: qr } = useOnDemand(qrCode, link !== null)
   const works = share?.status === "open" || share?.status === "scheduled"
   return (
@@ -69,18 +71,7 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
             {drop.problem?.about === "undo" && (
               <ActionError>{drop.problem.message || t("noAnswer")}</ActionError>
             )}
-            <div className="min-h-9">
-              {chips ? (
-                <chips.ConditionChips
-                  share={share}
-                  settings={settings}
-                  now={serverTime}
-                  onSaved={(saved) => showShare(id, saved)}
-                />
-              ) : (
-                loading
-              )}
-            </div>
+            <DropSettings drop={drop} share={share} settings={settings} now={now} />
           </>
         )}
         {!share && !refusal && (
@@ -93,6 +84,53 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
       {link && (
         <div className="size-29 shrink-0 max-sm:self-center">
           {qr && <qr.QrCode text={link} label={words("qr")} size={116} />}
+        </div>
+      )}
+    </div>
+  )
+}
+
+type DropSettingsProps = Pick<DropHeadProps, "drop" | "settings" | "now"> & { share: ShareView }
+
+/** The most important settings of the link in words, and all of them on demand. */
+function DropSettings({ drop: { id }, share, settings, now }: DropSettingsProps) {
+  const t = useTranslations("member.link")
+  const serverTime = useServerTime(now)
+  const endText = useEndText(serverTime())
+  const [isOpen, setOpen] = useState(false)
+  const { part, loading } = useShownPart(linkSettings, isOpen, () => setOpen(false))
+  const { hasPassword, maxDownloads: count, viewOnly } = share
+  const summary = [
+    endText(share.expiresAt === null ? null : new Date(share.expiresAt)),
+    t(hasPassword ? "password" : "noPassword"),
+    count === null ? t("noLimit") : t(viewOnly ? "viewersAtMost" : "atMost", { count }),
+  ]
+  return (
+    <div>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <Button
+          variant="quiet"
+          size="sm"
+          aria-expanded={isOpen}
+          onPointerEnter={linkSettings.load}
+          onFocus={linkSettings.load}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {t("settings")}
+          <ChevronDown aria-hidden size={16} className={isOpen ? "rotate-180" : undefined} />
+        </Button>
+        <Dotted items={summary} />
+      </div>
+      {loading}
+      {isOpen && part && (
+        <div className="mt-3">
+          <part.LinkSettings
+            share={share}
+            settings={settings}
+            now={serverTime}
+            titled={false}
+            onSaved={(saved) => showShare(id, saved)}
+          />
         </div>
       )}
     </div>

@@ -102,7 +102,7 @@ export function RequestForm(props: RequestFormProps) {
           hint={t("folderHint")}
           {...folder}
           maxLength={1_024}
-          placeholder={folderOf(title || titleField.defaultValue)}
+          placeholder={folderOf(title || (titleField.defaultValue ?? ""))}
           suggest={() => ask("GET /files/folders", {})}
           error={errorOf("folder")}
         />

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { conditionsOf, rareConditionsOf } from "./conditions-of-form.ts"
+import { conditionsOf, passwordOf } from "./conditions-of-form.ts"
 
 const formOf = (fields: Record<string, string>) => {
   const form = new FormData()
@@ -9,8 +9,8 @@ const formOf = (fields: Record<string, string>) => {
 
 const KEPT = { expires: "keep", starts: "keep", mintTtlSeconds: "keep" }
 
-it("leaves start, end, password and URL lifetime out for an unchanged form", () => {
-  const form = formOf({ ...KEPT, title: "For Thursday", message: "", locked: "on", password: "" })
+it("leaves start, end and URL lifetime out for an unchanged form, and always the password", () => {
+  const form = formOf({ ...KEPT, title: "For Thursday", message: "", password: "seven trees" })
 
   expect(conditionsOf(form)).toEqual({
     title: "For Thursday",
@@ -32,9 +32,6 @@ it("sends every condition that was set", () => {
     expiresAt: "2026-12-01T09:30:00.000Z",
     starts: "at",
     startsAt: "2026-11-25T08:00:00.000Z",
-    locked: "on",
-    password: "seven trees",
-    limited: "on",
     maxDownloads: "10",
     direct: "on",
     preview: "on",
@@ -48,7 +45,6 @@ it("sends every condition that was set", () => {
     message: "Start with\nthe report.",
     expiresAt: "2026-12-01T09:30:00.000Z",
     startsAt: "2026-11-25T08:00:00.000Z",
-    password: "seven trees",
     maxDownloads: 10,
     direct: true,
     preview: true,
@@ -59,41 +55,32 @@ it("sends every condition that was set", () => {
   })
 })
 
-it("clears an end, a start, a password and a limit that are switched off", () => {
-  const form = formOf({ ...KEPT, expires: "never", starts: "now", maxDownloads: "10" })
+it("clears an end, a start and a limit that are removed", () => {
+  const form = formOf({ ...KEPT, expires: "never", starts: "now", maxDownloads: "" })
 
   expect(conditionsOf(form)).toMatchObject({
     expiresAt: null,
     startsAt: null,
-    password: null,
     maxDownloads: null,
   })
 })
 
-it("never treats an incomplete time or number as empty, so that the API refuses it", () => {
-  const form = formOf({
-    expires: "at",
-    expiresAt: "",
-    starts: "at",
-    startsAt: "",
-    limited: "on",
-    maxDownloads: "",
-  })
+it("removes a password that is switched off, and keeps one that is not typed again", () => {
+  expect(passwordOf(formOf({}))).toEqual({ password: null })
+  expect(passwordOf(formOf({ locked: "on", password: "" }))).toEqual({})
+  expect(passwordOf(formOf({ locked: "on", password: "new" }))).toEqual({ password: "new" })
+})
 
-  expect(conditionsOf(form)).toMatchObject({ expiresAt: "", startsAt: "", maxDownloads: 0 })
+it("never treats an incomplete time as empty, so that the API refuses it", () => {
+  const form = formOf({ expires: "at", expiresAt: "", starts: "at", startsAt: "" })
+
+  expect(conditionsOf(form)).toMatchObject({ expiresAt: "", startsAt: "" })
 })
 
 it("switches previews on for a share that is only viewed", () => {
   expect(conditionsOf(formOf({ viewOnly: "on" }))).toMatchObject({ viewOnly: true, preview: true })
 })
 
-it("leaves title, end, password and limit out of the form of rare conditions", () => {
-  expect(rareConditionsOf(formOf({ ...KEPT, message: "Hello", direct: "on" }))).toEqual({
-    message: "Hello",
-    direct: true,
-    preview: false,
-    viewOnly: false,
-    watermark: false,
-    notices: false,
-  })
+it("leaves out a title that the form does not have", () => {
+  expect(conditionsOf(formOf({ message: "Hello" }))).not.toHaveProperty("title")
 })

@@ -5,19 +5,16 @@ import type { ShareInput } from "#lib/rooms/shares/share.ts"
 /** The conditions of a share as input of the API: times are ISO 8601 UTC. */
 export type Conditions = Omit<z.input<typeof ShareInput>, "fileIds" | "folder">
 
-/** Reads all conditions from the form. Leaves out unchanged ones. */
+/**
+ * Reads all conditions but the password from the form. Leaves out unchanged ones, and a title that
+ * is not in the form.
+ */
 export const conditionsOf = (form: FormData): Conditions => ({
-  title: textOf(form, "title"),
-  maxDownloads: form.has("limited") ? Number(textOf(form, "maxDownloads")) : null,
-  ...endOf(form),
-  ...passwordOf(form),
-  ...rareConditionsOf(form),
-})
-
-/** Reads the less common conditions from the form. Leaves out unchanged ones. */
-export const rareConditionsOf = (form: FormData): Conditions => ({
+  ...(form.has("title") && { title: textOf(form, "title") }),
   message: textOf(form, "message"),
+  maxDownloads: formText(form, "maxDownloads") ? Number(textOf(form, "maxDownloads")) : null,
   notices: form.has("notices"),
+  ...endOf(form),
   ...startOf(form),
   ...readingOf(form),
   ...lifetimeOf(form),

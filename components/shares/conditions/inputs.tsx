@@ -13,14 +13,20 @@ type MessageFieldProps = {
   error: ReactNode
   /** An example in place of the one for shares. */
   example?: string
+  className?: string
 }
 
 /** The message to those who open the link. */
-export function MessageField({ message, error, example }: MessageFieldProps) {
+export function MessageField({ message, error, example, className }: MessageFieldProps) {
   const t = useTranslations("member.conditions")
   const typed = useTypedText("message", message)
   return (
-    <Field label={t("message")} aside={t("optional")} error={error}>
+    <Field
+      label={t("message")}
+      aside={!className && t("optional")}
+      error={error}
+      className={className}
+    >
       {(control) => (
         <Textarea
           {...control}

@@ -19,6 +19,7 @@ type FieldProps = {
   /** Returns the server's time, because the server decides when a share starts and ends. */
   now: () => Date
   error: ReactNode
+  className?: string
 }
 type ExpiryFieldProps = FieldProps & {
   maxShareDays: number | null
@@ -27,7 +28,14 @@ type ExpiryFieldProps = FieldProps & {
 }
 
 /** Selects when a share expires: unchanged, after a period, at a date and time, or never. */
-export function ExpiryField({ share, maxShareDays, keepText, now, error }: ExpiryFieldProps) {
+export function ExpiryField({
+  share,
+  maxShareDays,
+  keepText,
+  now,
+  error,
+  className,
+}: ExpiryFieldProps) {
   const t = useTranslations("member.conditions")
   const zone = zoneName(now(), useReader())
   const choices: ExpiryChoice[] = ["keep", ...allowedExpiries(maxShareDays), "at"]
@@ -58,6 +66,7 @@ export function ExpiryField({ share, maxShareDays, keepText, now, error }: Expir
     <Field
       label={t("lapses")}
       error={error}
+      className={className}
       hint={
         choice === "at" ? (
           zone
@@ -69,54 +78,58 @@ export function ExpiryField({ share, maxShareDays, keepText, now, error }: Expir
       }
     >
       {(control) => (
-        <>
+        <div className="flex items-center gap-2">
           <RingSlider
             label={t("lapsesRing")}
             valueText={endText(end)}
             {...ringOf(end, bounds)}
-            size={88}
+            size={56}
             onDrag={(fraction) => setEnd(endAtFraction(fraction, bounds))}
             onStep={(step) => setEnd(stepEnd(end, step, bounds))}
           />
-          <NativeSelect
-            {...control}
-            name="expires"
-            value={choice}
-            onChange={({ currentTarget }) => setChosen(currentTarget.value)}
-          >
-            {choices
-              .filter((one) => one !== "never" || share.expiresAt !== null)
-              .map((one) => (
-                <option key={one} value={one}>
-                  {one === "keep" && keepText
-                    ? keepText
-                    : one === "keep" && share.expiresAt === null
-                      ? t("expiry.never")
-                      : t(`expiry.${one}`)}
-                </option>
-              ))}
-          </NativeSelect>
-          {choice === "at" && (
-            <>
-              <Input
-                type="datetime-local"
-                required
-                aria-label={t("lapsesAtIn", { zone })}
-                value={at}
-                onChange={({ currentTarget }) => setAt(currentTarget.value)}
-              />
-              <input type="hidden" name="expiresAt" value={fromLocalInput(at) ?? ""} />
-            </>
-          )}
-          {isExpiryPreset(choice) && <input type="hidden" name="expiresAt" value={lapses ?? ""} />}
-        </>
+          <div className="flex min-w-0 grow flex-col gap-1.5">
+            <NativeSelect
+              {...control}
+              name="expires"
+              value={choice}
+              onChange={({ currentTarget }) => setChosen(currentTarget.value)}
+            >
+              {choices
+                .filter((one) => one !== "never" || share.expiresAt !== null)
+                .map((one) => (
+                  <option key={one} value={one}>
+                    {one === "keep" && keepText
+                      ? keepText
+                      : one === "keep" && share.expiresAt === null
+                        ? t("expiry.never")
+                        : t(`expiry.${one}`)}
+                  </option>
+                ))}
+            </NativeSelect>
+            {choice === "at" && (
+              <>
+                <Input
+                  type="datetime-local"
+                  required
+                  aria-label={t("lapsesAtIn", { zone })}
+                  value={at}
+                  onChange={({ currentTarget }) => setAt(currentTarget.value)}
+                />
+                <input type="hidden" name="expiresAt" value={fromLocalInput(at) ?? ""} />
+              </>
+            )}
+            {isExpiryPreset(choice) && (
+              <input type="hidden" name="expiresAt" value={lapses ?? ""} />
+            )}
+          </div>
+        </div>
       )}
     </Field>
   )
 }
 
 /** Selects when a share opens: at once, or at a date and time. */
-export function StartField({ share, now, error }: FieldProps) {
+export function StartField({ share, now, error, className }: FieldProps) {
   const t = useTranslations("member.conditions")
   const zone = zoneName(now(), useReader())
   const [later, setLater] = useTypedFlag("later", share.startsAt !== null)
@@ -126,7 +139,7 @@ export function StartField({ share, now, error }: FieldProps) {
   )
   const same = share.startsAt ? later && toLocalInput(new Date(share.startsAt)) === at : !later
   return (
-    <Field label={t("opens")} error={error} hint={later ? zone : undefined}>
+    <Field label={t("opens")} error={error} className={className} hint={later ? zone : undefined}>
       {(control) => (
         <>
           <NativeSelect

@@ -6,7 +6,7 @@ import { untilText } from "./until-text.ts"
 
 /** Returns a function that formats an expiry: "until Friday 18:00", "in the past" or never. */
 export function useEndText(now: Date): (end: Date | null) => string {
-  const t = useTranslations("member.chips")
+  const t = useTranslations("member.link")
   const reader = useReader()
   return (end) => {
     if (end === null) return t("never")

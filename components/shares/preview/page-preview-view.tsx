@@ -14,7 +14,7 @@ type Shown = AnswerOf<"POST /shares/{id}/preview-page">
 export type PagePreviewViewProps = {
   formId: string
   /** Changes with each input in the form. */
-  inputs: number
+  inputs: string
   /**
    * Fetches the page as the form has it; `opened`: after the password was entered and the share has
    * started. Throws ApiError.

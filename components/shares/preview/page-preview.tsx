@@ -15,6 +15,8 @@ const views = onDemand(() => import("./page-preview-view.tsx"))
 const WIDE = "(min-width: 64rem)"
 
 type PagePreviewProps = Omit<PagePreviewViewProps, "inputs"> & {
+  /** Changes with the saved values, which the form also shows. */
+  version?: string
   /** The form, or its fields. */
   children: ReactNode
 }
@@ -23,7 +25,7 @@ type PagePreviewProps = Omit<PagePreviewViewProps, "inputs"> & {
  * A form with a preview of the visitor's page under what is typed. The preview is beside the form
  * or, on a narrow screen, above it, where a press opens it.
  */
-export function PagePreview({ children, ...props }: PagePreviewProps) {
+export function PagePreview({ children, version, ...props }: PagePreviewProps) {
   const t = useTranslations("member.preview")
   const isWide = useSyncExternalStore(
     followWidth,
@@ -33,7 +35,7 @@ export function PagePreview({ children, ...props }: PagePreviewProps) {
   const [isOpen, setOpen] = useState(false)
   const [inputs, countInput] = useReducer((count: number) => count + 1, 0)
   const { part, loading } = useShownPart(views, isWide || isOpen)
-  const view = part ? <part.PagePreviewView {...props} inputs={inputs} /> : loading
+  const view = part ? <part.PagePreviewView {...props} inputs={`${inputs} ${version}`} /> : loading
   const title = (
     <span className="inline-flex items-center gap-2.5">
       <Eye aria-hidden size={18} strokeWidth={1.75} className="shrink-0 text-soft" />

@@ -24,6 +24,11 @@ export type DialogProps = Partial<Controlled> &
     size?: "md" | "lg" | "xl"
     /** The element that is focused first, instead of the first field. */
     initialFocus?: () => HTMLElement | null
+    /**
+     * Whether its fields save themselves: the browser does not ask before it unloads the page, and
+     * a button in the footer closes the dialog.
+     */
+    savesItself?: boolean
     /** Whether the dialog stays open when the user presses outside of it. */
     staysOnPress?: boolean
     /** The element that is focused afterwards if the one that opened the dialog is gone. */

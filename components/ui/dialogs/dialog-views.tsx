@@ -23,12 +23,13 @@ export function DialogView({
   initialFocus,
   finalFocus,
   staysOnPress = false,
+  savesItself = false,
   open,
   onOpenChange,
   keepAs,
 }: DialogViewProps) {
   const t = useTranslations("common")
-  const kept = useKeepTyped({ keepAs, open, onOpenChange })
+  const kept = useKeepTyped({ keepAs, open, onOpenChange, pending: savesItself })
 
   function firstFocus() {
     const content = kept.content.current
@@ -53,12 +54,14 @@ export function DialogView({
               <Base.Description className="mt-1.5 text-soft">{description}</Base.Description>
             )}
           </div>
-          <Base.Close
-            aria-label={t("close")}
-            className="-mt-1 -me-2 grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink"
-          >
-            <X aria-hidden size={20} />
-          </Base.Close>
+          {!savesItself && (
+            <Base.Close
+              aria-label={t("close")}
+              className="-mt-1 -me-2 grid size-10 shrink-0 place-items-center rounded-lg text-soft hover:bg-selected hover:text-ink"
+            >
+              <X aria-hidden size={20} />
+            </Base.Close>
+          )}
         </div>
         {kept.wrap(children)}
         {footer && (

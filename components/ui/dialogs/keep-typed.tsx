@@ -18,7 +18,7 @@ type KeepTypedOptions = {
   keepAs: string | undefined
   open: boolean
   onOpenChange: (open: boolean) => void
-  /** Whether the input is being saved. Then the caller may navigate away. */
+  /** Whether the input is being saved, or saves itself. Then the caller may navigate away. */
   pending?: boolean | undefined
 }
 

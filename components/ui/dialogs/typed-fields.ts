@@ -30,6 +30,8 @@ export type Typing = {
   /** Called when a field starts with restored input. */
   onRestored: () => void
   forget: () => void
+  /** Whether changes are saved by themselves. Then a field follows `read` and the saved value. */
+  savesItself?: boolean
 }
 
 /** The functions of the surrounding dialog. Outside of a dialog nothing is kept. */
@@ -44,27 +46,32 @@ export const TypingContext = createContext<Typing>({
 export const useTypedIsSaved = () => useContext(TypingContext).forget
 
 function useKept(field: string, saved: string) {
-  const { read, keep, onRestored } = useContext(TypingContext)
-  const [before] = useState(() => read(field))
+  const { read, keep, onRestored, savesItself = false } = useContext(TypingContext)
+  const [first] = useState(() => read(field))
+  const before = savesItself ? read(field) : first
   const [isRestored] = useState(before !== undefined && before !== saved)
   useEffect(() => {
     if (isRestored) onRestored()
   }, [isRestored, onRestored])
   return {
     first: before ?? saved,
+    savesItself,
     keep: (value: string) => keep(field, value === saved ? null : value),
   }
 }
 
-/** State like useState's, which starts with a field's unsaved input, or with the saved value. */
+/**
+ * State like useState's, which starts with a field's unsaved input, or with the saved value; where
+ * changes save themselves it follows both.
+ */
 export function useTyped(field: string, saved: string): [string, (value: string) => void] {
-  const { first, keep } = useKept(field, saved)
+  const { first, savesItself, keep } = useKept(field, saved)
   const [value, setValue] = useState(first)
   const change = (next: string) => {
     setValue(next)
     keep(next)
   }
-  return [value, change]
+  return [savesItself ? first : value, change]
 }
 
 /** A boolean state that starts with the field's unsaved input, otherwise with the saved value. */
@@ -73,22 +80,31 @@ export function useTypedFlag(field: string, saved: boolean): [boolean, (on: bool
   return [value === "true", (on) => change(String(on))]
 }
 
+type TypedText = {
+  name: string
+  /** Where changes save themselves, in place of a value that only the field starts with. */
+  value?: string
+  defaultValue?: string
+  onChange: (event: { currentTarget: { value: string } }) => void
+}
+
 /** Returns the props of an input, a textarea or a select whose unsaved input is kept. */
-export function useTypedText(name: string, saved: string) {
-  const { first, keep } = useKept(name, saved)
+export function useTypedText(name: string, saved: string): TypedText {
+  const { first, savesItself, keep } = useKept(name, saved)
   return {
     name,
-    defaultValue: first,
-    onChange: (event: { currentTarget: { value: string } }) => keep(event.currentTarget.value),
+    ...(savesItself ? { value: first } : { defaultValue: first }),
+    onChange: (event) => keep(event.currentTarget.value),
   }
 }
 
 /** Returns the props of a checkbox or a switch whose unsaved state is kept. */
 export function useTypedBox(name: string, saved: boolean) {
-  const { first, keep } = useKept(name, String(saved))
+  const { first, savesItself, keep } = useKept(name, String(saved))
+  const isOn = first === "true"
   return {
     name,
-    defaultChecked: first === "true",
+    ...(savesItself ? { checked: isOn } : { defaultChecked: isOn }),
     onChange: (event: { currentTarget: { checked: boolean } }) =>
       keep(String(event.currentTarget.checked)),
   }

@@ -57,7 +57,7 @@ for (const minutes of [10, -20]) {
       const dialog = page.getByRole("dialog", { name: "survey.pdf" })
       await dialog.getByLabel("Expires", { exact: true }).selectOption("hour")
       await expectAfter(await dialog.locator("time").first().getAttribute("datetime"), 60)
-      await dialog.getByRole("button", { name: "Save" }).click()
+      await dialog.getByRole("button", { name: "Close" }).click()
       await expect(dialog).toBeHidden()
       const { expiresAt } = await (await member.get(`/shares/${share.id}`)).json()
       await expectAfter(expiresAt, 60)

@@ -12,8 +12,6 @@ type Target = {
   open: () => Promise<unknown>
   field: Locator
   text: (round: number) => string
-  /** Whether the field is a password, whose input is discarded when the dialog closes. */
-  isNeverKept?: boolean
   /** Reads the saved value from the app. */
   saved: () => Promise<string>
   /**
@@ -36,7 +34,7 @@ test(`typed input is restored until it is saved, and nothing is done twice, in $
   const link = await newestLink(page)
   const { items } = await (await admin.get("/shares?limit=1")).json()
   expect(items[0].url).toBe(link)
-  const targets = dialogsOf(page, installation, items[0], random)
+  const targets = dialogsOf(page, installation, items[0])
   let writes = 0
   page.on("request", (request) => {
     if (request.method() === "PATCH" || request.url().endsWith("/invites")) writes += 1
@@ -62,9 +60,8 @@ test(`typed input is restored until it is saved, and nothing is done twice, in $
         if (await leave(page)) {
           await expect(dialogs, label).toHaveCount(0)
           await target.open()
-          await expect(target.field, label).toHaveValue(target.isNeverKept ? "" : text)
-          await expect(discard, label).toHaveCount(target.isNeverKept ? 0 : 1)
-          if (target.isNeverKept) await target.field.fill(text)
+          await expect(target.field, label).toHaveValue(text)
+          await expect(discard, label).toHaveCount(1)
         }
         await expect(target.field, label).toHaveValue(text)
         expect([await target.saved(), writes], `${label}: nothing is saved unasked`).toEqual([
@@ -76,13 +73,11 @@ test(`typed input is restored until it is saved, and nothing is done twice, in $
       const saving = random.below(3) > 0 ? target.saving : undefined
       if (saving) await saving.button.dblclick({ noWaitAfter: true })
       else {
-        if (!target.isNeverKept) {
-          await page.keyboard.press("Escape")
-          await expect(dialogs, label).toHaveCount(0)
-          await target.open()
-          await discard.click()
-          await expect(target.field, label).toHaveValue(shown)
-        }
+        await page.keyboard.press("Escape")
+        await expect(dialogs, label).toHaveCount(0)
+        await target.open()
+        await discard.click()
+        await expect(target.field, label).toHaveValue(shown)
         await page.keyboard.press("Escape")
       }
       await expect(dialogs, label).toHaveCount(0)
@@ -140,32 +135,19 @@ const LEAVES: ((page: Page) => Promise<boolean>)[] = [
 
 type Shared = { id: string; files: { id: string }[] }
 
-function dialogsOf(
-  page: Page,
-  { query }: Installation,
-  { id, files }: Shared,
-  random: Random,
-): Target[] {
+function dialogsOf(page: Page, { query }: Installation, { files }: Shared): Target[] {
   const dialog = page.locator("[role=dialog]:not([role=region] *)")
-  const done = dialog.getByRole("button", { name: "Save" })
   const isText = (_before: string, text: string) => text
   const read = (statement: string, of: string) => async () => {
     const [row] = await query<{ value: string }>(statement, [of])
     return row?.value ?? ""
   }
-  const share = (column: string) =>
-    read(`SELECT ${column}::text AS value FROM share WHERE id = $1`, id)
   /** The row of the dropped files stays as long as pages are opened by links. */
   const onPage = async (name: "Shares" | "Files") => {
     const heading = page.getByRole("heading", { name, exact: true, level: 1 })
     if (await heading.isVisible()) return
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click()
     await expect(heading).toBeVisible()
-  }
-  const chip = (name: string | RegExp) => async () => {
-    await onPage(random.below(2) === 0 ? "Shares" : "Files")
-    const row = page.getByRole("region", { name: "Uploads", exact: true })
-    await row.getByRole("button", { name, exact: true }).click()
   }
   const fromMenu = (of: "Shares" | "Files", item: string) => async () => {
     await onPage(of)
@@ -189,39 +171,6 @@ function dialogsOf(
   }
   return [
     {
-      name: "password",
-      open: chip(/^(No password|Password)$/),
-      field: dialog.getByLabel(/^(New password|Password)$/),
-      text: (round) => `a password of round ${round}`,
-      isNeverKept: true,
-      saved: share("password_version"),
-      saving: { button: done, after: (before) => String(Number(before) + 1) },
-    },
-    {
-      name: "limit",
-      open: chip(/^(No download limit|Up to .*)$/),
-      field: dialog.getByLabel("Maximum downloads"),
-      text: (round) => String(10 + round),
-      saved: share("max_downloads"),
-      saving: { button: done, after: isText },
-    },
-    {
-      name: "more",
-      open: chip("More"),
-      field: dialog.getByLabel("Message"),
-      text: (round) => `A message of round ${round}`,
-      saved: share("message"),
-      saving: { button: done, after: isText },
-    },
-    {
-      name: "edit",
-      open: fromMenu("Shares", "Edit"),
-      field: dialog.getByLabel("Title", { exact: true }),
-      text: (round) => `Round ${round}`,
-      saved: share("title"),
-      saving: { button: dialog.getByRole("button", { name: "Save" }), after: isText },
-    },
-    {
       name: "rename",
       open: fromMenu("Files", "Rename"),
       field: dialog.getByLabel("Name"),
@@ -241,8 +190,6 @@ function dialogsOf(
     },
   ]
 }
-
-type Random = ReturnType<typeof aRandom>
 
 /** Mulberry32: the same sequence for the same seed. */
 function aRandom(seed: number) {

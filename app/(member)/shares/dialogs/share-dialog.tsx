@@ -1,22 +1,18 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useId } from "react"
+import { useId, useRef } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useChange } from "#components/calls/use-call.ts"
 import { ShareArrivals } from "#components/shares/activity/share-arrivals.tsx"
-import { type Conditions, conditionsOf } from "#components/shares/conditions/conditions-of-form.ts"
-import { ShareConditions } from "#components/shares/conditions/share-conditions.tsx"
-import { useEndQuestion } from "#components/shares/editors/use-end-question.tsx"
+import { conditionsOf } from "#components/shares/conditions/conditions-of-form.ts"
 import { PagePreview } from "#components/shares/preview/page-preview.tsx"
-import { previewConditions } from "#components/shares/preview/preview-conditions.ts"
 import { QrCode } from "#components/shares/qr-code.tsx"
+import { LinkSettings, type Settling } from "#components/shares/settings/link-settings.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { Notice } from "#components/ui/notice.tsx"
-import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { UndoLink } from "../undo-link.tsx"
@@ -41,7 +37,7 @@ const TITLES = { created: "ready", found: "found", new_link: "newLinkReady" } as
 
 const isKnown = (reason: ShareDialogReason) => reason === "view" || reason === "edit"
 
-/** A share's link, QR code and conditions; the conditions can be edited here. */
+/** A share's link, QR code and settings, which save themselves. */
 export function ShareDialog({
   share,
   reason,
@@ -55,27 +51,17 @@ export function ShareDialog({
 }: ShareDialogProps) {
   const t = useTranslations("member.dialog")
   const words = useTranslations("member.shares")
-  const toast = useToast()
   const formId = useId()
-  const { run, pending, refused, reset } = useChange()
-  const { question, mayEnd } = useEndQuestion(share, now)
+  const fields = useRef<Settling>(null)
   const fresh = reason === "created" || reason === "found"
   const hasLink = share.status !== "revoked"
-  async function save(conditions: Conditions) {
-    if (!(await mayEnd(conditions))) return
-    run(
-      () => ask("PATCH /shares/{id}", { id: share.id, body: conditions }),
-      (saved) => {
-        onSaved(saved)
-        onOpenChange(false)
-        toast({ title: t(saved.status === "expired" ? "lead.expired" : "saved"), tone: "ok" })
-      },
-    )
+  async function change(next: boolean) {
+    if (next || ((await fields.current?.settle()) ?? true)) onOpenChange(next)
   }
   return (
     <Dialog
       size="xl"
-      keepAs={`share ${share.id}`}
+      savesItself
       {...(reason === "edit" && {
         initialFocus: () => document.getElementById(formId)?.querySelector("input") ?? null,
       })}
@@ -84,10 +70,7 @@ export function ShareDialog({
       // The second click of a double click must not close the dialog that the first one opened.
       staysOnPress={fresh}
       open={open}
-      onOpenChange={(next) => {
-        if (!next) reset()
-        onOpenChange(next)
-      }}
+      onOpenChange={(next) => void change(next)}
       title={isKnown(reason) ? shareName(share, words) : t(TITLES[reason])}
       description={
         copied
@@ -101,22 +84,19 @@ export function ShareDialog({
               {t("createAnother")}
             </Button>
           )}
-          <DialogClose>{t(fresh ? "done" : "close")}</DialogClose>
-          <Button type="submit" form={formId} pending={pending}>
-            {t("save")}
-          </Button>
+          <DialogClose>{t("close")}</DialogClose>
         </>
       }
     >
       {hasLink && (
-        <div className="mb-6 flex items-center gap-6 max-sm:flex-col max-sm:items-stretch">
+        <div className="mb-6 flex items-center gap-6 max-sm:block">
           <div className="min-w-0 grow">
             <CopyField label={t("link")} value={share.url} shareAs={shareName(share, words)} />
             {reason === "created" && (
               <UndoLink share={share} onUndone={() => onOpenChange(false)} />
             )}
           </div>
-          <div className="max-sm:self-center">
+          <div className="max-sm:hidden">
             <QrCode text={share.url} label={t("qr")} size={148} />
           </div>
         </div>
@@ -126,25 +106,24 @@ export function ShareDialog({
       <PagePreview
         key={share.id}
         formId={formId}
-        draw={(form, opened) =>
-          ask(
-            "POST /shares/{id}/preview-page",
-            { id: share.id, body: { ...previewConditions(form), opened } },
-            { reads: true },
-          )
-        }
+        version={share.version}
+        draw={(form, opened) => {
+          const { direct, mintTtlSeconds, notices, ...conditions } = conditionsOf(form)
+          const body = { ...conditions, opened }
+          return ask("POST /shares/{id}/preview-page", { id: share.id, body }, { reads: true })
+        }}
       >
-        <h3 className="mb-4 text-note">{t("conditions")}</h3>
-        <ShareConditions
+        <h3 className="mb-1 text-note">{t("conditions")}</h3>
+        <LinkSettings
+          ref={fields}
           share={share}
           id={formId}
           settings={settings}
           now={now}
-          refused={refused}
-          onSave={(form) => void save(conditionsOf(form))}
+          open={reason === "edit"}
+          onSaved={onSaved}
         />
       </PagePreview>
-      {question}
     </Dialog>
   )
 }

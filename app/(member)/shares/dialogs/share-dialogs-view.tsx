@@ -1,5 +1,6 @@
 "use client"
 
+import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
@@ -35,6 +36,7 @@ type ShareDialogsViewProps = {
 export function ShareDialogsView(props: ShareDialogsViewProps) {
   const { shown, onShow, open, onOpenChange, settings, now } = props
   const { share, reason, copied = false, createAnother, dialog } = shown
+  const { refresh } = useRouter()
   return (
     <>
       <ShareDialog
@@ -44,7 +46,10 @@ export function ShareDialogsView(props: ShareDialogsViewProps) {
         createAnother={createAnother}
         open={open && dialog === "share"}
         onOpenChange={onOpenChange}
-        onSaved={(saved) => onShow({ ...shown, share: saved })}
+        onSaved={(saved) => {
+          onShow({ ...shown, share: saved })
+          refresh()
+        }}
         settings={settings}
         now={now}
       />

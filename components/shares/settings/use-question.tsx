@@ -1,0 +1,57 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { type ReactNode, useState } from "react"
+import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
+import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
+import type { ShareView } from "#lib/rooms/shares/share.ts"
+
+/** What a change asks about first: the link closes at once, or a protection is removed. */
+export type Question = "end" | "reached" | "limit" | "password"
+
+type Before = Pick<ShareView, "status"> & Partial<Pick<ShareView, "maxDownloads" | "downloads">>
+
+/** Returns what a change asks about first; null if it does not. */
+export function questionOf(share: Before, change: Conditions, now: Date): Question | null {
+  const { maxDownloads: limit, expiresAt } = change
+  const isUsable = share.status === "open" || share.status === "scheduled"
+  if (isUsable && expiresAt && new Date(expiresAt) <= now) return "end"
+  if (limit === null && share.maxDownloads) return "limit"
+  if (isUsable && limit && limit <= (share.downloads ?? 0)) return "reached"
+  return null
+}
+
+type Asked = { question: Question; answer: (confirmed: boolean) => void }
+
+/** Asks for confirmation of a change. The caller renders `dialog`. */
+export function useQuestion(): {
+  dialog: ReactNode
+  /** Resolves with whether the change is confirmed. */
+  confirm: (question: Question) => Promise<boolean>
+} {
+  const t = useTranslations("member.link.ask")
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const [last, setLast] = useState<Question>("end")
+
+  function confirm(question: Question) {
+    setLast(question)
+    return new Promise<boolean>((answer) => setAsked({ question, answer }))
+  }
+
+  function answer(confirmed: boolean) {
+    asked?.answer(confirmed)
+    setAsked(null)
+  }
+
+  const dialog = (
+    <AlertDialog
+      open={asked !== null}
+      onOpenChange={(open) => !open && answer(false)}
+      title={t(`${last}.title`)}
+      description={t(`${last}.text`)}
+      confirmLabel={t(`${last}.confirm`)}
+      onConfirm={() => answer(true)}
+    />
+  )
+  return { dialog, confirm }
+}
