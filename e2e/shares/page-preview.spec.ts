@@ -8,9 +8,8 @@ async function edit(page: Page, title: string) {
   await page.goto(`/shares?q=${title}`)
   await page.getByRole("button", { name: `More actions for ${title}` }).click()
   await page.getByRole("menuitem", { name: "Edit", exact: true }).click()
-  const dialog = page.getByRole("dialog", { name: title })
-  await expect(dialog).toBeVisible()
-  return dialog
+  await expect(page.getByRole("dialog", { name: title })).toBeVisible()
+  return page.getByRole("dialog") // its name changes with the title
 }
 
 test("a member sees the visitor's page while changing its settings, also what is refused", async ({

@@ -3,6 +3,9 @@ import { aFile, shareByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import { downloadBy } from "../network/send-click.ts"
 
+// A setting that is saved while another one is being saved is sent again on the new version.
+test.use({ allowed: [/status of 409/] })
+
 test("password, limit, start and URL lifetime, set on the row, apply to a visitor", async ({
   owner,
   ownerPage,
@@ -20,7 +23,7 @@ test("password, limit, start and URL lifetime, set on the row, apply to a visito
   await expect(card.getByText("Password", { exact: true }).first()).toBeVisible()
   await card.getByLabel("Download limit").fill("1")
   await card.getByLabel("Message").fill("Only once, only later.")
-  await expect(card.getByText("Up to 1 download")).toBeVisible()
+  await expect(card.locator("[data-setting=limit]").getByText("Saved")).toBeVisible()
   await card.getByLabel("Opens", { exact: true }).selectOption("On a specific date")
   const opensAt = new Date(Math.ceil(Date.now() / MINUTE) * MINUTE + 2 * HOUR)
   await card.getByLabel(/^Opens at \(/).fill(inKathmandu(opensAt))
@@ -81,7 +84,7 @@ test("saving another setting leaves the password and the URL lifetime unchanged"
   const dialog = ownerPage.getByRole("dialog", { name: "Half set" })
   const handle = await dialog.getByRole("slider").locator("span").boundingBox()
   const label = await dialog.getByText("Expires", { exact: true }).boundingBox()
-  if (handle && label) expect(handle.y).toBeGreaterThanOrEqual(label.y + label.height)
+  if (handle && label) expect(handle.x).toBeGreaterThanOrEqual(label.x + label.width)
   await expect(dialog.getByLabel("Each download link works for")).toHaveValue("keep")
   await dialog.getByLabel("Title").fill("Wholly set")
   await dialog.getByRole("button", { name: "Close" }).click()

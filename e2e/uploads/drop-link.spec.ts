@@ -164,12 +164,12 @@ test("the browser asks before a page with unsaved input is unloaded, and not onc
   await expect(name).toHaveValue("closing at last.pdf")
 
   await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click()
-  await expect(page.getByText("closing at last.pdf")).toBeVisible()
+  await expect(page.getByRole("link", { name: "closing at last.pdf" })).toBeVisible()
   await expect(page.getByRole("dialog")).toHaveCount(0)
   await expect(page.locator("html")).toHaveAttribute("data-clicked", "Rename")
   expect(saves).toBe(1)
   await page.reload()
-  await expect(page.getByText("closing at last.pdf")).toBeVisible()
+  await expect(page.getByRole("link", { name: "closing at last.pdf" })).toBeVisible()
 })
 
 /** Clicks the save button in each dialog when it begins to close. */

@@ -119,7 +119,7 @@ function DropSettings({ drop: { id }, share, settings, now }: DropSettingsProps)
           {t("settings")}
           <ChevronDown aria-hidden size={16} className={isOpen ? "rotate-180" : undefined} />
         </Button>
-        <Dotted items={summary} />
+        {!isOpen && <Dotted items={summary} />}
       </div>
       {loading}
       {isOpen && part && (

@@ -82,6 +82,7 @@ export function LinkPassword({ share, waits, confirm, onSaved }: LinkPasswordPro
       {isTyping && (
         <fieldset
           className="flex min-w-0 flex-col gap-3"
+          onInput={() => refused && reset()}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return
             event.preventDefault()

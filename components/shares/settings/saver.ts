@@ -127,47 +127,56 @@ function createSaver(first: ShareView) {
       )
   }
 
-  function inTurn(work: () => Promise<void>) {
+  function inTurn<Result>(work: () => Promise<Result>) {
     const done = queue.then(work)
     queue = done.catch(() => {})
     return done
   }
 
+  /** Resolves with whether nothing is left to save. */
   const save = (setting: Setting) => {
     clearTimeout(timers.get(setting))
     return inTurn(() => saveNow(setting))
   }
 
-  async function saveNow(setting: Setting): Promise<void> {
-    if (!form) return
+  async function saveNow(setting: Setting): Promise<boolean> {
+    if (!form) return false
     const { share } = store.current()
     const { wanted, now, confirm } = form
     const before = valuesOf(setting, share)
     const values = valuesOf(setting, share, wanted)
     if (isSame(values, before) || isSame(values, sent.get(setting))) {
       if (stateOf(setting)?.is !== "saved") setState(setting, undefined)
-      return
+      return true
     }
-    if (!isSame(valuesOf(setting, bases.get(setting) ?? share), before))
-      return setState(setting, { is: "conflict", theirs: before })
+    if (!isSame(valuesOf(setting, bases.get(setting) ?? share), before)) {
+      setState(setting, { is: "conflict", theirs: before })
+      return false
+    }
     const question = questionOf(share, values, now())
-    if (question && forms === 0) return
-    if (question && !(await confirm(question))) return discard(setting)
+    if (question && forms === 0) return true
+    if (question && !(await confirm(question))) {
+      discard(setting)
+      return true
+    }
     setState(setting, { is: "saving" })
     const answer = await put(values, share.version)
-    if (!(answer instanceof ApiError)) {
-      bases.set(setting, answer)
-      sent.set(setting, values)
-      show(answer)
-      setState(setting, {
-        is: "saved",
-        before: isUndoable(setting) ? before : null,
-        version: answer.version,
-      })
-      if (isSame(valuesOf(setting, share, form.wanted), values) && !isTypedIn(setting))
-        forget(setting)
-    } else if (answer.field === "version" && (await reload())) await saveNow(setting)
-    else fail(setting, answer)
+    if (answer instanceof ApiError) {
+      if (answer.field === "version" && (await reload())) return saveNow(setting)
+      fail(setting, answer)
+      return false
+    }
+    bases.set(setting, answer)
+    sent.set(setting, values)
+    show(answer)
+    setState(setting, {
+      is: "saved",
+      before: isUndoable(setting) ? before : null,
+      version: answer.version,
+    })
+    if (isSame(valuesOf(setting, share, form.wanted), values) && !isTypedIn(setting))
+      forget(setting)
+    return true
   }
 
   const put = (values: Values, version: string) =>
@@ -186,8 +195,11 @@ function createSaver(first: ShareView) {
     if (forms === 0) form?.onLost(error)
   }
 
-  /** Saves everything that is not saved yet. */
-  const saveAll = () => Promise.all(SETTING_NAMES.filter(isTyped).map(save))
+  /** Saves everything that is not saved yet. Resolves with the settings, and whether it was. */
+  const saveAll = () =>
+    Promise.all(
+      SETTING_NAMES.filter(isTyped).map(async (setting) => [setting, await save(setting)] as const),
+    )
 
   return {
     store,
@@ -210,9 +222,9 @@ function createSaver(first: ShareView) {
     /** The form is gone; what is typed is still saved. */
     async close() {
       forms -= 1
-      await saveAll()
+      const done = await saveAll()
       if (forms > 0) return
-      for (const setting of SETTING_NAMES) if (!isProblem(stateOf(setting))) forget(setting)
+      for (const [setting, isSaved] of done) if (isSaved) forget(setting)
       if (!SETTING_NAMES.some(isTyped)) savers.delete(id)
     },
 
@@ -231,8 +243,8 @@ function createSaver(first: ShareView) {
     async leave(setting: Setting) {
       if (!isTyped(setting)) return
       await new Promise((resolve) => setTimeout(resolve))
-      await save(setting)
-      if (!isProblem(stateOf(setting)) && !isTypedIn(setting)) forget(setting)
+      const isSaved = await save(setting)
+      if (isSaved && stateOf(setting)?.is !== "saving" && !isTypedIn(setting)) forget(setting)
     },
 
     /** Saves a setting now, also after a problem. */
@@ -268,8 +280,11 @@ function createSaver(first: ShareView) {
     async settle(): Promise<boolean> {
       if (isClosing) return true
       isClosing = true
-      await saveAll()
-      const mayClose = !SETTING_NAMES.some((setting) => isProblem(stateOf(setting)))
+      const done = await saveAll()
+      // Leaving the field saves, too, and may be doing so now: its state says nothing yet.
+      const mayClose =
+        done.every(([, isSaved]) => isSaved) &&
+        !SETTING_NAMES.some((setting) => isProblem(stateOf(setting)))
       if (mayClose) isClosing = false
       return mayClose
     },
