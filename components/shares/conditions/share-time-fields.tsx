@@ -78,7 +78,8 @@ export function ExpiryField({
       }
     >
       {(control) => (
-        <div className="flex items-center gap-2">
+        // The ring stays below the pointer when the field of the date appears.
+        <div className="flex items-start gap-2">
           <RingSlider
             label={t("lapsesRing")}
             valueText={endText(end)}
@@ -87,7 +88,7 @@ export function ExpiryField({
             onDrag={(fraction) => setEnd(endAtFraction(fraction, bounds))}
             onStep={(step) => setEnd(stepEnd(end, step, bounds))}
           />
-          <div className="flex min-w-0 grow flex-col gap-1.5">
+          <div className="mt-4 flex min-w-0 grow flex-col gap-1.5">
             <NativeSelect
               {...control}
               name="expires"

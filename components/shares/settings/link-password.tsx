@@ -16,11 +16,13 @@ type LinkPasswordProps = {
   /** Whether the settings were to be closed while a password was typed and not set. */
   waits: boolean
   confirm: (question: Question) => Promise<boolean>
+  /** Calls after the changes of the share that are under way. */
+  inTurn: <Result>(call: () => Promise<Result>) => Promise<Result>
   onSaved: (share: ShareView) => void
 }
 
 /** Sets, changes or removes the password. Each change ends all tickets, so it has a button. */
-export function LinkPassword({ share, waits, confirm, onSaved }: LinkPasswordProps) {
+export function LinkPassword({ share, waits, confirm, inTurn, onSaved }: LinkPasswordProps) {
   const t = useTranslations("member.link")
   const words = useTranslations("member.conditions")
   const row = useRef<HTMLDivElement>(null)
@@ -30,7 +32,7 @@ export function LinkPassword({ share, waits, confirm, onSaved }: LinkPasswordPro
 
   const save = (password: string | null) =>
     run(
-      () => ask("PATCH /shares/{id}", { id, body: { password } }),
+      () => inTurn(() => ask("PATCH /shares/{id}", { id, body: { password } })),
       (saved) => {
         onSaved(saved)
         setTyping(false)

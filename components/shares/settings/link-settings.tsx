@@ -120,6 +120,7 @@ export function LinkSettings(props: LinkSettingsProps) {
             share={share}
             waits={isPasswordWaiting}
             confirm={confirm}
+            inTurn={saver.inTurn}
             onSaved={saver.show}
           />
           <LimitSetting share={share} />

@@ -61,6 +61,9 @@ function isTypedIn(setting: Setting) {
   return isText && active?.closest("[data-setting]")?.getAttribute("data-setting") === setting
 }
 
+/** How often a setting is sent while others change the share at the same time. */
+const TRIES = 3
+
 const savers = new Map<string, Saver>()
 
 /** Returns the saver of a share, which keeps in the tab what is not saved when its form closes. */
@@ -80,7 +83,8 @@ function createSaver(first: ShareView) {
   const timers = new Map<Setting, ReturnType<typeof setTimeout>>()
   /** The share as it was when a setting was first changed. */
   const bases = new Map<Setting, ShareView>()
-  const sent = new Map<Setting, Values>()
+  /** What was saved last, and what the share then had, such as a trimmed text. */
+  const sent = new Map<Setting, { values: Values; became: Values }>()
   let form: Form | null = null
   let given = first
   let forms = 0
@@ -90,6 +94,14 @@ function createSaver(first: ShareView) {
   const stateOf = (setting: Setting) => store.current().states[setting]
   const isTyped = (setting: Setting) =>
     fieldsOf(setting).some((field) => store.current().typed[field] !== undefined)
+
+  /** Whether the share has these values, though maybe in another form. */
+  function isSaved(setting: Setting, values: Values) {
+    const current = valuesOf(setting, store.current().share)
+    const last = sent.get(setting)
+    const isLast = last && isSame(values, last.values) && isSame(current, last.became)
+    return isLast || isSame(values, current)
+  }
 
   function setState(setting: Setting, state: SettingState | undefined) {
     const { [setting]: _, ...states } = store.current().states
@@ -139,13 +151,13 @@ function createSaver(first: ShareView) {
     return inTurn(() => saveNow(setting))
   }
 
-  async function saveNow(setting: Setting): Promise<boolean> {
+  async function saveNow(setting: Setting, tries = TRIES): Promise<boolean> {
     if (!form) return false
     const { share } = store.current()
     const { wanted, now, confirm } = form
     const before = valuesOf(setting, share)
     const values = valuesOf(setting, share, wanted)
-    if (isSame(values, before) || isSame(values, sent.get(setting))) {
+    if (isSaved(setting, values)) {
       if (stateOf(setting)?.is !== "saved") setState(setting, undefined)
       return true
     }
@@ -162,12 +174,13 @@ function createSaver(first: ShareView) {
     setState(setting, { is: "saving" })
     const answer = await put(values, share.version)
     if (answer instanceof ApiError) {
-      if (answer.field === "version" && (await reload())) return saveNow(setting)
+      if (answer.field === "version" && tries > 1 && (await reload()))
+        return saveNow(setting, tries - 1)
       fail(setting, answer)
       return false
     }
     bases.set(setting, answer)
-    sent.set(setting, values)
+    sent.set(setting, { values, became: valuesOf(setting, answer) })
     show(answer)
     setState(setting, {
       is: "saved",
@@ -206,6 +219,9 @@ function createSaver(first: ShareView) {
 
     show,
 
+    /** Makes another change of the share, between those that are saved. */
+    inTurn,
+
     /** Called with each render of the form. */
     update({ share, ...next }: Form & { share: ShareView }) {
       form = next
@@ -224,7 +240,7 @@ function createSaver(first: ShareView) {
       forms -= 1
       const done = await saveAll()
       if (forms > 0) return
-      for (const [setting, isSaved] of done) if (isSaved) forget(setting)
+      for (const [setting, isDone] of done) if (isDone) forget(setting)
       if (!SETTING_NAMES.some(isTyped)) savers.delete(id)
     },
 
@@ -243,8 +259,8 @@ function createSaver(first: ShareView) {
     async leave(setting: Setting) {
       if (!isTyped(setting)) return
       await new Promise((resolve) => setTimeout(resolve))
-      const isSaved = await save(setting)
-      if (isSaved && stateOf(setting)?.is !== "saving" && !isTypedIn(setting)) forget(setting)
+      const isDone = await save(setting)
+      if (isDone && stateOf(setting)?.is !== "saving" && !isTypedIn(setting)) forget(setting)
     },
 
     /** Saves a setting now, also after a problem. */
@@ -283,7 +299,7 @@ function createSaver(first: ShareView) {
       const done = await saveAll()
       // Leaving the field saves, too, and may be doing so now: its state says nothing yet.
       const mayClose =
-        done.every(([, isSaved]) => isSaved) &&
+        done.every(([, isDone]) => isDone) &&
         !SETTING_NAMES.some((setting) => isProblem(stateOf(setting)))
       if (mayClose) isClosing = false
       return mayClose
@@ -299,8 +315,7 @@ function createSaver(first: ShareView) {
       const { wanted, now } = form
       const changes = SETTING_NAMES.filter(isTyped)
         .map((setting) => [setting, valuesOf(setting, share, wanted)] as const)
-        .filter(([setting, values]) => !isSame(values, valuesOf(setting, share)))
-        .filter(([setting, values]) => !isSame(values, sent.get(setting)))
+        .filter(([setting, values]) => !isSaved(setting, values))
         .filter(([, values]) => !questionOf(share, values, now()))
       if (changes.length === 0) return
       const body = Object.assign({}, ...changes.map(([, values]) => values))
