@@ -9,13 +9,13 @@ import { Button } from "#components/ui/button.tsx"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { SavedMark } from "./setting-row.tsx"
-import type { Question } from "./use-question.tsx"
+import type { Confirm } from "./use-question.tsx"
 
 type LinkPasswordProps = {
   share: ShareView
   /** Whether the settings were to be closed while a password was typed and not set. */
   waits: boolean
-  confirm: (question: Question) => Promise<boolean>
+  confirm: Confirm
   /** Calls after the changes of the share that are under way. */
   inTurn: <Result>(call: () => Promise<Result>) => Promise<Result>
   onSaved: (share: ShareView) => void
@@ -40,8 +40,8 @@ export function LinkPassword({ share, waits, confirm, inTurn, onSaved }: LinkPas
     )
 
   // The pressed button disappears with what it opened or closed.
-  const focusFirst = () =>
-    setTimeout(() => row.current?.querySelector<HTMLElement>("input, button")?.focus())
+  const firstControl = () => row.current?.querySelector<HTMLElement>("input, button") ?? null
+  const focusFirst = () => setTimeout(() => firstControl()?.focus())
   useEffect(() => {
     if (done || refused) row.current?.querySelector<HTMLElement>("input, button")?.focus()
   }, [done, refused])
@@ -72,7 +72,7 @@ export function LinkPassword({ share, waits, confirm, inTurn, onSaved }: LinkPas
                 size="sm"
                 pending={pending}
                 onClick={async () => {
-                  if (await confirm("password")) save(null)
+                  if (await confirm("password", firstControl)) save(null)
                 }}
               >
                 {t("removePassword")}

@@ -15,7 +15,7 @@ import {
   type Values,
   valuesOf,
 } from "./setting.ts"
-import { type Question, questionOf } from "./use-question.tsx"
+import { type Confirm, questionOf } from "./use-question.tsx"
 
 /**
  * `saved`: with the values before, if they can be restored while the share has this version.
@@ -40,7 +40,7 @@ type Form = {
   wanted: Conditions
   /** Returns the server's time. */
   now: () => Date
-  confirm: (question: Question) => Promise<boolean>
+  confirm: Confirm
   onSaved: (share: ShareView) => void
   /** Called with what was not saved after the form was closed. */
   onLost: (error: ApiError) => void

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { type ReactNode, useState } from "react"
+import { type ReactNode, useRef, useState } from "react"
 import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
 import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
@@ -21,20 +21,30 @@ export function questionOf(share: Before, change: Conditions, now: Date): Questi
   return null
 }
 
+/**
+ * Resolves with whether the change is confirmed. `finalFocus` is focused afterwards, where the
+ * change removes the button that asked.
+ */
+export type Confirm = (
+  question: Question,
+  finalFocus?: () => HTMLElement | null,
+) => Promise<boolean>
+
 type Asked = { question: Question; answer: (confirmed: boolean) => void }
 
 /** Asks for confirmation of a change. The caller renders `dialog`. */
 export function useQuestion(): {
   dialog: ReactNode
-  /** Resolves with whether the change is confirmed. */
-  confirm: (question: Question) => Promise<boolean>
+  confirm: Confirm
 } {
   const t = useTranslations("member.link.ask")
   const [asked, setAsked] = useState<Asked | null>(null)
   const [last, setLast] = useState<Question>("end")
+  const focused = useRef<() => HTMLElement | null>(null)
 
-  function confirm(question: Question) {
+  const confirm: Confirm = (question, finalFocus) => {
     setLast(question)
+    focused.current = finalFocus ?? null
     return new Promise<boolean>((answer) => setAsked({ question, answer }))
   }
 
@@ -51,6 +61,7 @@ export function useQuestion(): {
       description={t(`${last}.text`)}
       confirmLabel={t(`${last}.confirm`)}
       onConfirm={() => answer(true)}
+      finalFocus={() => focused.current?.() ?? null}
     />
   )
   return { dialog, confirm }

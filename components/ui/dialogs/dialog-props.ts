@@ -3,6 +3,11 @@ import type { ButtonElement } from "#components/ui/button.tsx"
 
 type Controlled = { open: boolean; onOpenChange: (open: boolean) => void }
 
+type FinalFocus = {
+  /** The element that is focused afterwards if the one that opened the dialog is gone. */
+  finalFocus?: () => HTMLElement | null
+}
+
 type KeptAs = {
   /**
    * Names the dialog and its subject. Unsaved input in its fields (typed-fields.ts) is kept under
@@ -12,7 +17,8 @@ type KeptAs = {
 }
 
 export type DialogProps = Partial<Controlled> &
-  KeptAs & {
+  KeptAs &
+  FinalFocus & {
     title: ReactNode
     description?: ReactNode
     children?: ReactNode
@@ -31,12 +37,11 @@ export type DialogProps = Partial<Controlled> &
     savesItself?: boolean
     /** Whether the dialog stays open when the user presses outside of it. */
     staysOnPress?: boolean
-    /** The element that is focused afterwards if the one that opened the dialog is gone. */
-    finalFocus?: () => HTMLElement | null
   }
 
 export type AlertDialogProps = Controlled &
-  KeptAs & {
+  KeptAs &
+  FinalFocus & {
     title: ReactNode
     /** The effect of the action, and the people whom it affects. */
     description: ReactNode

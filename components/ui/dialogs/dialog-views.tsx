@@ -83,6 +83,7 @@ export function AlertDialogView({
   other,
   pending = false,
   tone = "danger",
+  finalFocus,
   open,
   onOpenChange,
   keepAs,
@@ -93,6 +94,7 @@ export function AlertDialogView({
   return (
     <AlertBase.Root open={open} onOpenChange={kept.onOpenChange}>
       <DialogWindow
+        {...(finalFocus && { finalFocus })}
         content={kept.content}
         onInput={kept.onInput}
         className={other ? "sm:max-w-140" : "sm:max-w-110"}
