@@ -75,6 +75,7 @@ async function link(entry: DropEntry, fileIds: string[]) {
   showLink(entry, share)
   entry.url.resolve(share.url)
   if (entry.view.title !== share.title) void saveTitle(entry.view.id)
+  advanceDrop(entry) // the last files may have got their records while the link was created
 }
 
 /** Files that had all arrived get a link of their own, beside those that contain them. */

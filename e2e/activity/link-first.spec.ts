@@ -161,3 +161,40 @@ test("a large folder has its link with its first files, and the visitor's page s
   expect(await newestLink(page)).toBe(link)
   await expect(page.getByText("You can send the link now.")).toContainText(`all ${count}`)
 })
+
+test("files whose records come while their link is created are added to it", async ({
+  installation,
+  owner,
+  ownerPage: page,
+}) => {
+  /** More than one call of the app accepts. */
+  const count = 501
+  await page.goto("/shares")
+  await untilReady(page)
+  await holdUploads(page, installation) // afterwards no file changes
+  const asked = Promise.withResolvers<void>()
+  const recorded = Promise.withResolvers<void>()
+  let records = 0
+  await page.route("**/api/v1/files/batch", async (route) => {
+    if (records > 0) await asked.promise
+    const response = await route.fetch()
+    await route.fulfill({ response })
+    records += (await response.json()).items.length
+    if (records === count) recorded.resolve()
+  })
+  await page.route("**/api/v1/shares", async (route) => {
+    if (route.request().method() !== "POST") return route.continue()
+    asked.resolve()
+    const response = await route.fetch()
+    await recorded.promise
+    await page.waitForTimeout(500) // the page takes the last records
+    await route.fulfill({ response })
+  })
+  await dropFiles(
+    page,
+    Array.from({ length: count }, (_, at) => ({ name: `late ${at}.txt`, text: `late ${at}` })),
+  )
+  await newestLink(page)
+  const latest = async () => (await (await owner.get("/shares?q=late%20")).json()).items[0]
+  await expect.poll(async () => (await latest()).fileCount, { timeout: 20_000 }).toBe(count)
+})
