@@ -14,13 +14,15 @@ type Look = Pick<MailWords, "locale" | "direction"> & {
 }
 
 export function plainLetter(
-  { title, paragraphs, items, action, notes, stop }: Letter,
+  { title, paragraphs, quotes, items, action, notes, stop }: Letter,
   foot: string,
 ) {
+  const quoted = (texts: string[] = []) => texts.map((text) => `> ${text}`)
   return [
     title,
     ...paragraphs,
-    ...items.map(({ text, note, url }) => `${text}\n${note}\n${url}`),
+    ...quoted(quotes),
+    ...items.map(({ text, note, quotes, url }) => [text, note, ...quoted(quotes), url].join("\n")),
     `${action.text}:\n${action.url}`,
     ...notes,
     ...(stop ? [`${stop.text}:\n${stop.url}`] : []),
@@ -33,17 +35,19 @@ export function plainLetter(
  * classes that change the colours in dark mode. It loads nothing.
  */
 export function drawLetter(letter: Letter, look: Look): string {
-  const { title, paragraphs, items, action, notes, stop } = letter
+  const { title, paragraphs, quotes, items, action, notes, stop } = letter
   const start = look.direction === "rtl" ? "right" : "left"
   const { light, dark } = look.accent ? palettesOf(look.accent) : LAPSE
   const paragraph = (text: string) =>
     `<p class="ink" style="margin:0 0 16px;font-size:16px;line-height:24px;color:${INK}">${escapeHtml(text)}</p>`
   const small = (html: string) =>
     `<p class="soft" style="margin:0 0 8px;font-size:13px;line-height:19px;color:${SOFT}">${html}</p>`
-  const item = ({ text, note, url }: Letter["items"][number]) =>
+  const quote = (text: string) =>
+    `<div class="line ink" dir="auto" style="margin:0 0 12px;border-${start}:3px solid ${LINE};padding:2px 12px;font-size:16px;line-height:24px;color:${INK}">${escapeHtml(text)}</div>`
+  const item = ({ text, note, quotes = [], url }: Letter["items"][number]) =>
     `<div class="line" style="border-top:1px solid ${LINE};padding:14px 0">
 <a class="ink" href="${escapeHtml(url)}" style="font-size:16px;line-height:23px;font-weight:600;color:${INK};text-decoration:none">${escapeHtml(text)}</a>
-<div class="soft" style="margin-top:2px;font-size:14px;line-height:20px;color:${SOFT}">${escapeHtml(note)}</div></div>`
+<div class="soft" style="margin-top:2px;font-size:14px;line-height:20px;color:${SOFT}">${escapeHtml(note)}</div>${quotes.map(quote).join("")}</div>`
   return `<!doctype html>
 <html lang="${look.locale}" dir="${look.direction}">
 <head>
@@ -72,6 +76,7 @@ export function drawLetter(letter: Letter, look: Look): string {
 <div style="margin:0 0 32px">${drawBrand(look, light.accent)}</div>
 <h1 class="ink" style="margin:0 0 16px;font-size:26px;line-height:31px;font-weight:600;${isLatin(look.locale) ? "letter-spacing:-0.02em;" : ""}color:${INK}">${escapeHtml(title)}</h1>
 ${paragraphs.map(paragraph).join("\n")}
+${quotes.map(quote).join("\n")}
 ${items.map(item).join("\n")}
 <p style="margin:24px 0 28px"><a class="press" href="${escapeHtml(action.url)}" style="display:inline-block;border-radius:10px;padding:12px 22px;font-size:16px;line-height:20px;font-weight:600;text-decoration:none;background:${light.accent};color:${light.ink}">${escapeHtml(action.text)}</a></p>
 ${notes.map((note) => small(escapeHtml(note))).join("\n")}

@@ -11,7 +11,9 @@ export type Letter = {
   subject: string
   title: string
   paragraphs: string[]
-  items: { text: string; note: string; url: string }[]
+  /** What strangers wrote, below the paragraphs or an item. */
+  quotes: string[]
+  items: { text: string; note: string; quotes?: string[]; url: string }[]
   action: { text: string; url: string }
   /** Small print. */
   notes: string[]
@@ -50,7 +52,7 @@ const at = (path: string) => `${configuration.APP_URL}${path}`
 
 const MAX_NOTICES = 50
 
-const PLAIN = { items: [], notes: [], replyTo: null, stop: null }
+const PLAIN = { quotes: [], items: [], notes: [], replyTo: null, stop: null }
 
 type Values<Kind> = Extract<MailContent, { kind: Kind }>["values"]
 
@@ -133,7 +135,10 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
       count: notice.count,
     }),
     note: noteOf(notice, context),
-    url: at(`/${notice.isRequest ? "requests" : "shares"}/${notice.shareId}`),
+    quotes: (notice.notes ?? []).map(withoutLinks),
+    url: at(
+      `/${notice.isRequest ? "requests" : "shares"}/${notice.shareId}${notice.what === "access_requested" ? "#questions" : ""}`,
+    ),
   }))
   const areRequests = notices.every(({ isRequest }) => isRequest)
   const unlisted = notices.length - items.length
@@ -147,9 +152,10 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
     }),
     title: only?.text ?? words(areRequests ? "notices.titleRequests" : "notices.title"),
     paragraphs: only ? [only.note] : [],
+    quotes: only?.quotes ?? [],
     items: only ? [] : items,
     action: only
-      ? { text: words("notices.actionOne"), url: only.url }
+      ? { text: answerOf(notices[0], context), url: only.url }
       : areRequests
         ? { text: words("notices.actionRequests"), url: at("/requests") }
         : { text: words("notices.action"), url: at("/shares") },
@@ -160,6 +166,21 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
     stop: stopOf(context),
   }
 }
+
+/** The words for opening a share again, or for looking at what happened to it. */
+function answerOf(notice: Notice | undefined, { words }: Context) {
+  const { restore, days, downloads, viewOnly } = notice?.reopening ?? {}
+  if (days === undefined || downloads === undefined) return words("notices.actionOne")
+  return words(restore ? "notices.restore" : "notices.reopen", {
+    days,
+    downloads,
+    viewOnly: viewOnly ? "yes" : "no",
+    what: days === 0 ? "downloads" : downloads === 0 ? "days" : "both",
+  })
+}
+
+/** A stranger's text in which mail programs find no address to make a link of. */
+const withoutLinks = (text: string) => text.replace(/[.:@](?=\S)/g, "$&\u2060")
 
 /** Tells an admin that files were held. */
 function heldLetter(values: Values<"held">, context: Context): Letter {

@@ -26,6 +26,18 @@ export const Notice = z.object({
   senders: z.int().nullable().optional(),
   /** Whether the share is a request for files. */
   isRequest: z.boolean().optional(),
+  /** What the last visitors who requested access wrote, the latest first. */
+  notes: z.array(z.string()).optional(),
+  /** The changes that open the share again, for an access request that they answer. */
+  reopening: z
+    .object({
+      restore: z.boolean(),
+      days: z.int(),
+      downloads: z.int(),
+      viewOnly: z.boolean(),
+    })
+    .nullable()
+    .optional(),
   /** When it happened, or when the share expires. */
   at: At,
 })

@@ -3,7 +3,10 @@ import { rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import type { Notice } from "#lib/rooms/mail/mail.ts"
+import { reopeningOf } from "#lib/rooms/questions/question.ts"
 import { waitsForName } from "#lib/rooms/requests/read-requests.ts"
+import { readSettings } from "#lib/rooms/settings/read-settings.ts"
+import { isUsable, type ShareStatus } from "#lib/rooms/shares/share.ts"
 import {
   claimsOf,
   endOfShare,
@@ -15,6 +18,9 @@ import {
 
 /** A notice needs this many wrong passwords. Fewer are probably a recipient's mistakes. */
 const MIN_GUESSES = 5
+
+/** A mail has what at most this many visitors wrote. */
+const MAX_NOTES = 3
 
 export type OwnedNotice = {
   ownerId: string
@@ -37,6 +43,11 @@ type Row = {
   bytes: number | null
   senders: number | null
   isRequest: boolean
+  notes: string[]
+  status: ShareStatus
+  maxDownloads: number | null
+  downloads: number
+  viewOnly: boolean
 }
 
 /** In SQL: the claims of a share s that downloaded files. */
@@ -96,7 +107,7 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
       RETURNING share_id, kind
     )
     ${wantedAndNoted}`
-  return rows.map(toNotice)
+  return toNotices(rows)
 }
 
 /**
@@ -112,7 +123,7 @@ export async function findRequests(tx: Tx, shareId: string): Promise<OwnedNotice
       RETURNING share_id, kind
     )
     ${wantedAndNoted}`
-  return rows.map(toNotice)
+  return toNotices(rows)
 }
 
 /** In SQL: the open access requests that match, by share. Those for an admin are left out. */
@@ -175,13 +186,35 @@ const wanted = (found: Sql) => sql`
   WHERE s.notices AND owner.notices AND owner.disabled_at IS NULL AND owner.deleted_at IS NULL`
 
 const wantedAndNoted = sql`
-  SELECT owner_id::text AS "ownerId", email, language, what, share_id::text AS "shareId", name AS share,
-    more, count, at, bytes, senders, is_request AS "isRequest"
-  FROM wanted JOIN noted USING (share_id)
+  SELECT wanted.owner_id::text AS "ownerId", email, language, what, share_id::text AS "shareId", name AS share,
+    more, count, wanted.at, bytes, senders, is_request AS "isRequest", ARRAY(
+      SELECT note FROM question
+      WHERE what = 'access_requested' AND question.share_id = s.id AND answered_at IS NULL AND note <> ''
+      ORDER BY question.at DESC, question.id DESC LIMIT ${MAX_NOTES}) AS notes,
+    ${rawSql(statusOf("s"))} AS status, s.max_downloads AS "maxDownloads",
+    ${rawSql(claimsOf("s"))}::int AS downloads, s.view_only AS "viewOnly"
+  FROM wanted JOIN noted USING (share_id) JOIN share s ON s.id = share_id
   WHERE noted.kind = wanted.what
-  ORDER BY owner_id, at, share_id, what`
+  ORDER BY wanted.owner_id, wanted.at, share_id, what`
 
-function toNotice({ ownerId, email, language, share, at, ...row }: Row): OwnedNotice {
-  const notice = { ...row, share: plainName(share), at: at.toISOString() }
-  return { ownerId, email, language, notice }
+async function toNotices(rows: Row[]): Promise<OwnedNotice[]> {
+  if (rows.length === 0) return []
+  const { maxShareDays } = await readSettings()
+  return rows.map((row) => toNotice(row, maxShareDays))
+}
+
+function toNotice(row: Row, maxShareDays: number | null): OwnedNotice {
+  const { ownerId, email, language, share, at, notes, ...rest } = row
+  const { status, maxDownloads, downloads, viewOnly, ...notice } = rest
+  // A share that opens lacks files, which no press adds.
+  const isAnswered = notice.what === "access_requested" && !isUsable(status)
+  const reopening = isAnswered
+    ? { ...reopeningOf({ status, maxDownloads, downloads }, maxShareDays), viewOnly }
+    : null
+  return {
+    ownerId,
+    email,
+    language,
+    notice: { ...notice, share: plainName(share), at: at.toISOString(), notes, reopening },
+  }
 }

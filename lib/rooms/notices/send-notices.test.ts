@@ -124,6 +124,40 @@ describe("sendNotices", () => {
     expect(await told()).toEqual([])
   })
 
+  it("has what visitors wrote, without a link of theirs, and opens the question by the button that answers it", async () => {
+    const link = await aLink({ title: "Old", expiresAt: inHours(-1) })
+    const note = "I lost my copy, see https://evil.example or tom@evil.example <b>now</b>"
+    await askFor({ ...link, cookies: noCookies, note, address: "10.0.0.1", source })
+    await runJobs()
+    const [mail] = server.mails
+    if (!mail) throw new Error("nothing arrived")
+    const { html, ...texts } = textsOf(mail)
+    const plain = texts.plain.replaceAll("\r\n", "\n")
+    const words = (text: string) => text.replaceAll("\u2060", "")
+    expect(words(plain)).toContain(`> ${note}`)
+    expect(plain).not.toMatch(/evil\.example|https:\/\/evil|tom@evil/)
+    expect(words(html)).toContain("I lost my copy")
+    expect(html).not.toMatch(/evil\.example|<b>now/)
+    const url = `http://localhost:3000/shares/${link.shareId}#questions`
+    expect(plain).toContain(`Reopen for 2 days:\n${url}`)
+    expect(html).toContain(`href="${url}"`)
+  })
+
+  it("has the last three of many visitors' words, and says how a used-up link opens again", async () => {
+    const link = await aLink({ title: "Old", maxDownloads: 1, downloads: 1 })
+    await db.question.createMany({
+      data: ["first", "second", "", "third", "fourth"].map((note, n) => ({
+        ...{ shareId: link.shareId, linkId: link.linkId, note },
+        at: new Date(Date.now() - 60_000 + n * 1_000),
+      })),
+    })
+    await db.share.update({ where: { id: link.shareId }, data: { openQuestions: 5 } })
+    await db.$executeRaw`UPDATE rollup SET until = until - interval '1 hour'`
+    const [text = ""] = await told()
+    expect(text).toMatch(/> fourth\s+> third\s+> second\s+(?!>)/)
+    expect(text).toContain("Reopen for 3 more downloads:")
+  })
+
   it("names an untitled share by its first file and the number of the others", async () => {
     const link = await aLink({ title: "", files: ["plan.pdf", "map.pdf"] })
     await download(link)
