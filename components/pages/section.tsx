@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import { classNames } from "#components/ui/class-names.ts"
 
 type SectionProps = { id?: string; title?: string; lead?: ReactNode; children?: ReactNode }
 
@@ -13,15 +14,30 @@ export function Section({ id, title, lead, children }: SectionProps) {
   )
 }
 
-type PartProps = { id: string; title: ReactNode; className?: string; children: ReactNode }
+type PartProps = {
+  id: string
+  title: ReactNode
+  /** An action beside the heading. */
+  aside?: ReactNode
+  className?: string
+  children: ReactNode
+}
 
 /** A part of a page about one thing, named by its heading. */
-export function Part({ id, title, className, children }: PartProps) {
+export function Part({ id, title, aside, className, children }: PartProps) {
   return (
     <section aria-labelledby={id} className={className}>
-      <h2 id={id} className="mb-2.5 text-note">
-        {title}
-      </h2>
+      <div
+        className={classNames(
+          "flex items-center justify-between gap-4",
+          aside ? "min-h-11" : "mb-2.5",
+        )}
+      >
+        <h2 id={id} className="text-note">
+          {title}
+        </h2>
+        {aside && <div className="-me-3.25">{aside}</div>}
+      </div>
       {children}
     </section>
   )

@@ -14,15 +14,15 @@ import type { RequestView } from "#lib/rooms/requests/request.ts"
 type RequestFactsProps = {
   request: RequestView
   now: string
-  /** The button beside the end that extends the request. */
-  extend?: ReactNode
+  /** The button beside the heading that edits them. */
+  aside?: ReactNode
   /** The folder, as a link for its owner. */
   folder: ReactNode
   className?: string
 }
 
 /** What a request takes, asks and shows, read-only. */
-export function RequestFacts({ request, now, extend, folder, className }: RequestFactsProps) {
+export function RequestFacts({ request, now, aside, folder, className }: RequestFactsProps) {
   const t = useTranslations("member.requests.detail")
   const words = useTranslations("member.share")
   const common = useTranslations("common")
@@ -36,18 +36,20 @@ export function RequestFacts({ request, now, extend, folder, className }: Reques
   const { startsAt, expiresAt, hasPassword, maxFileBytes, types, reusable } = request
   const { message, thanks, notices, createdAt } = request
   return (
-    <Part id="settings" title={t("settings")} className={classNames("@container", className)}>
+    <Part
+      id="settings"
+      title={t("settings")}
+      aside={aside}
+      className={classNames("@container", className)}
+    >
       <dl className="gap-x-11 border-t border-line text-[0.9375rem] @2xl:columns-2">
         {startsAt && <LinedFact name={words("opens")}>{time(startsAt)}</LinedFact>}
         <LinedFact name={words("lapses")}>
-          <span className="flex flex-col items-start">
-            {expiresAt ? (
-              <LocalTime at={expiresAt} form="short" zone={false} now={now} />
-            ) : (
-              words("never")
-            )}
-            {extend && <span className="-ms-1">{extend}</span>}
-          </span>
+          {expiresAt ? (
+            <LocalTime at={expiresAt} form="short" zone={false} now={now} />
+          ) : (
+            words("never")
+          )}
         </LinedFact>
         <LinedFact name={t("folder")}>{folder}</LinedFact>
         <LinedFact name={words("password")}>

@@ -1,4 +1,5 @@
 import { useLocale, useTranslations } from "next-intl"
+import { NumbersLine } from "#components/pages/detail/numbers-line.tsx"
 import { Progress } from "#components/ui/ring/progress.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
@@ -9,64 +10,34 @@ export function RequestNumbers({ request }: { request: RequestView }) {
   const locale = useLocale()
   const { maxFiles, maxBytes, deliveries, views, arrivingFileCount, arrivingBytes } = request
   const [files, bytes] = [request.fileCount - arrivingFileCount, request.totalBytes - arrivingBytes]
-  const pending = (amount: string) => (arrivingFileCount > 0 ? t("notReceived", { amount }) : "")
+  const more = (most: string, amount: string) =>
+    [most, arrivingFileCount > 0 && t("notReceived", { amount })].filter(Boolean).join(" · ")
+  const numbers = [
+    {
+      name: t("detail.filesName"),
+      value: files.toLocaleString(locale),
+      more: more(t("ofFiles", { most: maxFiles }), arrivingFileCount.toLocaleString(locale)),
+    },
+    {
+      name: t("detail.sizeName"),
+      value: formatBytes(bytes, locale),
+      more: more(
+        t("ofSize", { most: formatBytes(maxBytes, locale) }),
+        formatBytes(arrivingBytes, locale),
+      ),
+    },
+    { name: t("detail.sendersName"), value: deliveries.toLocaleString(locale) },
+    { name: t("detail.viewsName"), value: views.toLocaleString(locale) },
+  ]
   return (
-    <section aria-label={t("detail.numbers")}>
-      <dl className="grid grid-cols-2 gap-x-8 gap-y-5 sm:grid-cols-4">
-        <Figure
-          name={t("detail.filesName")}
-          value={files.toLocaleString(locale)}
-          more={[
-            t("ofFiles", { most: maxFiles }),
-            pending(arrivingFileCount.toLocaleString(locale)),
-          ]}
-          part={files / maxFiles}
-          pending={arrivingFileCount / maxFiles}
-        />
-        <Figure
-          name={t("detail.sizeName")}
-          value={formatBytes(bytes, locale)}
-          more={[
-            t("ofSize", { most: formatBytes(maxBytes, locale) }),
-            pending(formatBytes(arrivingBytes, locale)),
-          ]}
-          part={bytes / maxBytes}
+    <NumbersLine label={t("detail.numbers")} numbers={numbers}>
+      <div className="mt-2.5">
+        <Progress
+          label={t("detail.sizeName")}
+          fraction={Math.min(1, bytes / maxBytes)}
           pending={arrivingBytes / maxBytes}
         />
-        <Figure name={t("detail.sendersName")} value={deliveries.toLocaleString(locale)} />
-        <Figure name={t("detail.viewsName")} value={views.toLocaleString(locale)} />
-      </dl>
-    </section>
+      </div>
+    </NumbersLine>
   )
 }
-
-type FigureProps = {
-  name: string
-  value: string
-  more?: string[]
-  part?: number
-  pending?: number
-}
-
-const Figure = ({ name, value, more = [], part, pending = 0 }: FigureProps) => (
-  <div className="min-w-0">
-    <dt className="text-sm text-soft">{name}</dt>
-    <dd>
-      <span className="text-[1.625rem] leading-tight font-semibold tracking-[-0.02em] whitespace-nowrap">
-        {value}
-      </span>
-      {part !== undefined && (
-        <span className="mt-1 block">
-          <Progress label={name} fraction={Math.min(1, part)} pending={pending} />
-        </span>
-      )}
-      <span className="mt-1 block text-xs text-soft">
-        {more.filter(Boolean).map((line) => (
-          <span key={line} className="block">
-            {line}
-          </span>
-        ))}
-      </span>
-    </dd>
-  </div>
-)

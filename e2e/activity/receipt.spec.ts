@@ -82,7 +82,7 @@ test("the owner reads who opened a link and which files they took or did not, wi
   await expect(
     plain.getByText(/^Opened on a Windows PC at \d\d:\d\d, downloaded nothing\.$/),
   ).toBeVisible()
-  await expect(plain.getByRole("heading", { level: 3, name: / \(UTC\)$/ })).toBeVisible()
+  await expect(plain.getByRole("heading", { level: 4, name: / \(UTC\)$/ })).toBeVisible()
   await plain.getByText("All events").click()
   await expect(plain.getByRole("listitem").getByText("Firefox on Windows").first()).toBeVisible()
 })

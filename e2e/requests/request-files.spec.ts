@@ -153,8 +153,8 @@ test("a request that is revoked in the middle of an upload stops it, and an admi
 
   await page.goto(`/requests/${id}`)
   const numbers = page.getByRole("region", { name: "Numbers" })
-  await expect(numbers).toContainText("Files1of 1,000 files1 not received yet")
-  await expect(numbers).toContainText(/Size5 bytesof 10 GB9\.4 MB not received yet/)
+  await expect(numbers).toContainText("Files1 of 1,000 files · 1 not received yet")
+  await expect(numbers).toContainText(/Size5 bytes of 10 GB · 9\.4 MB not received yet/)
   await page.goto("/requests")
   await expect(page.getByText("1 not received yet").filter({ visible: true })).toBeVisible()
   await page.getByRole("button", { name: "Search", exact: true }).click()

@@ -18,9 +18,9 @@ export function ReceiptList({ receipts, share, now }: ReceiptListProps) {
   const days = Map.groupBy(receipts, ({ lastAt }) => dayOf(lastAt))
   return [...days].map(([day, ofDay]) => (
     <section key={day} className="mt-5 first-of-type:mt-0">
-      <h3 className="mb-2 text-sm text-soft">
+      <h4 className="mb-2 text-sm text-soft">
         <LocalTime at={ofDay[0]?.lastAt ?? now} form="day" now={now} />
-      </h3>
+      </h4>
       <ul className="border-t border-line">
         {ofDay.map((receipt) => (
           <Row

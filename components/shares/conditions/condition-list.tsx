@@ -13,30 +13,31 @@ import { useDurationText } from "./link-lifetime.tsx"
 type ConditionListProps = {
   share: ShareView
   now: string
-  /** The button beside the end that extends the share. */
-  extend?: ReactNode
+  /** The button beside the heading that edits them. */
+  aside?: ReactNode
   className?: string
 }
 
 /** The conditions of a share, read-only. */
-export function ConditionList({ share, now, extend, className }: ConditionListProps) {
+export function ConditionList({ share, now, aside, className }: ConditionListProps) {
   const t = useTranslations("member.share")
   const durationText = useDurationText()
   const time = (at: string) => <LocalTime at={at} form="short" now={now} />
   return (
-    <Part id="conditions" title={t("conditions")} className={classNames("@container", className)}>
+    <Part
+      id="conditions"
+      title={t("conditions")}
+      aside={aside}
+      className={classNames("@container", className)}
+    >
       <dl className="gap-x-11 border-t border-line text-[0.9375rem] @2xl:columns-2">
         {share.startsAt && <LinedFact name={t("opens")}>{time(share.startsAt)}</LinedFact>}
         <LinedFact name={t("lapses")}>
-          {/* Nothing moves when the reader's zone is known: the head names it, and the time has a line. */}
-          <span className="flex flex-col items-start">
-            {share.expiresAt ? (
-              <LocalTime at={share.expiresAt} form="short" zone={false} now={now} />
-            ) : (
-              t("never")
-            )}
-            {extend && <span className="-ms-1">{extend}</span>}
-          </span>
+          {share.expiresAt ? (
+            <LocalTime at={share.expiresAt} form="short" zone={false} now={now} />
+          ) : (
+            t("never")
+          )}
         </LinedFact>
         <LinedFact name={t("password")}>{t(share.hasPassword ? "passwordSet" : "none")}</LinedFact>
         <LinedFact name={t("limit")}>

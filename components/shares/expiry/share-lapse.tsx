@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
-import { Dotted, DottedItem } from "#components/lists/dotted.tsx"
+import { Dotted } from "#components/lists/dotted.tsx"
 import { LocalTime, RelativeTime, useNow } from "#components/time/local-time.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { Badge } from "../../ui/badge.tsx"
@@ -34,27 +34,19 @@ export function LapseWords({ share, now }: ShareLapseProps) {
 }
 
 /**
- * When a share expires, or why it is closed, with the exact time if it is in the future; on a phone
- * on a line of its own.
+ * When a share expires, or why it is closed, with the exact time if it is in the future. `extend` is
+ * the button that moves the end.
  */
-export function LapseLine({ share, now }: ShareLapseProps) {
+export function LapseLine({ share, now, extend }: ShareLapseProps & { extend?: ReactNode }) {
   const { status, expiresAt, startsAt } = share
   const at = status === "open" ? expiresAt : status === "scheduled" ? startsAt : null
   return (
     <Dotted
-      items={[<LapseWords key="lapse" share={share} now={now} />]}
-      end={
-        at && (
-          <>
-            <DottedItem className="max-sm:hidden">
-              <LocalTime at={at} now={now} />
-            </DottedItem>
-            <span className="w-full sm:hidden">
-              <LocalTime at={at} form="short" now={now} />
-            </span>
-          </>
-        )
-      }
+      items={[
+        <LapseWords key="lapse" share={share} now={now} />,
+        at && <LocalTime key="at" at={at} form="short" now={now} />,
+        share.status === "open" && extend,
+      ]}
     />
   )
 }

@@ -2,7 +2,7 @@
 
 import { Check, Copy } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { useEffect, useId, useRef, useState } from "react"
+import { type ReactNode, useEffect, useId, useRef, useState } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { ShareButton } from "#components/ui/share-button.tsx"
@@ -19,19 +19,19 @@ type CopyFieldProps = {
   shareAs?: string
   /** Whether the button is a quiet one, beside another that is not. */
   quiet?: boolean
+  /** The words of the button; by default "Copy". */
+  action?: string
+  /** Other buttons, before the one that copies. On a phone all are below the text. */
+  children?: ReactNode
   /** Whether the text is selected at once, for example because the browser could not copy it. */
   selected?: boolean
 }
 
-const isUrl = (text: string) => /^https?:/.test(text)
-
-/** The side of a long text that is shown: addresses differ at their end. */
-const TAIL = "text-left [direction:rtl]"
-const HEAD = "[direction:ltr]"
-
 /** A text to copy. If the browser forbids it, selects the text and names the keys to press. */
 export function CopyField(props: CopyFieldProps) {
   const { label, value, labelHidden = false, className, shareAs, quiet, selected = false } = props
+  const { action, children } = props
+  const hasMore = children !== undefined && children !== false
   const t = useTranslations("common")
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -63,19 +63,23 @@ export function CopyField(props: CopyFieldProps) {
       <label htmlFor={id} className={labelHidden ? "sr-only" : "text-sm font-medium"}>
         {label}
       </label>
-      <div className="flex gap-2">
+      <div className={classNames("flex gap-2", hasMore && "max-sm:flex-wrap max-sm:*:grow")}>
         <Input
           ref={input}
           id={id}
           readOnly
           value={value}
           onFocus={(event) => event.currentTarget.select()}
-          className={classNames("min-w-0 grow text-ellipsis", isUrl(value) ? TAIL : HEAD)}
+          className={classNames(
+            "min-w-0 grow text-ellipsis [direction:ltr]",
+            hasMore && "max-sm:basis-full",
+          )}
         />
+        {children}
         {shareAs && <ShareButton title={shareAs} url={value} onFailure={copy} />}
         <Button {...(quiet && { variant: "quiet" })} onClick={copy} className="shrink-0 px-4!">
           {state === "copied" ? <Check aria-hidden size={18} /> : <Copy aria-hidden size={18} />}
-          {state === "copied" ? t("copied") : t("copy")}
+          {state === "copied" ? t("copied") : (action ?? t("copy"))}
         </Button>
       </div>
       <p role="status" className={state === "by_hand" ? "text-sm text-soft" : "sr-only"}>

@@ -80,21 +80,23 @@ export function storageOf(week: Week): { files: number; size: string } {
   return { files: names.length - week.deleted(), size }
 }
 
-/** The numbers, the leading one first: names, values, and the text below each. */
+/** The numbers, the leading one first: names, values, and what each is compared with. */
 export function numbersOf(week: Week, plan: Planned): string[] {
   const { viewOnly = false, maxDownloads: limit } = plan.conditions
   const { views, visitors, downloads: used, viewers, previews, botViews } = countsOf(week, plan)
   const taken = used - viewers
-  const below = !limit ? "no limit" : viewers && taken ? `${used} of ${limit} used` : `of ${limit}`
+  const below = !limit ? "" : viewers && taken ? `${used} of ${limit} used` : `of ${limit}`
   const numbers = [
-    `Views ${views} by people`,
-    `Visitors ${visitors} unique per day`,
-    ...(viewOnly && !taken ? [] : [`Downloads ${taken} ${viewOnly ? "before view only" : below}`]),
+    `Views ${views}`,
+    `Visitors ${visitors}`,
+    ...(viewOnly && !taken
+      ? []
+      : [`Downloads ${taken} ${viewOnly ? "before view only" : below}`.trim()]),
     ...(limit && (viewOnly || viewers)
       ? [`Viewers ${viewers} ${viewOnly ? below : "while view only"}`]
       : []),
-    `Previews ${previews} on the page`,
-    `Bots ${botViews} not counted as views`,
+    `Previews ${previews}`,
+    `Bots ${botViews}`,
   ]
   const leading = viewOnly
     ? limit

@@ -9,7 +9,7 @@ export const flat = (text: string | null) =>
 
 export const textsOf = async (items: Locator) => (await items.allInnerTexts()).map(flat)
 
-/** The numbers of a share's page: each name, value and line below. */
+/** The numbers of a share's page: each name and value, and what it is compared with. */
 export const readNumbers = (page: Page) =>
   textsOf(
     page.getByRole("region", { name: "Statistics" }).locator("dl").first().locator(":scope > div"),

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import { useEffect } from "react"
 import { answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
+import { RequestNumbers } from "#components/requests/request-numbers.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { Pager } from "#components/ui/tables/pager.tsx"
@@ -81,6 +82,9 @@ export function Arrivals(props: ArrivalsProps) {
             </a>
           </div>
         )}
+      </div>
+      <div className="mb-4">
+        <RequestNumbers request={request} />
       </div>
       {items.length === 0 ? (
         <p className="border-t border-line py-3 text-soft">{t("none")}</p>

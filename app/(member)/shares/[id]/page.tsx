@@ -3,8 +3,8 @@ import { cache } from "react"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { ActivitySection } from "#components/shares/activity/activity-section.tsx"
 import { GuessingNotice } from "#components/shares/activity/guessing-notice.tsx"
-import { ShareNumbers } from "#components/shares/activity/share-numbers.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
@@ -72,42 +72,36 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
       now={now}
       settings={settings}
       notice={share.hasPassword && <GuessingNotice {...guesses} />}
-      latest={
-        <>
-          <ShareNumbers share={share} activity={activity} now={now}>
-            {wasOpened && (
-              <ShareChart
-                {...chart}
-                times={times}
-                now={now}
-                addressOf={(each) => listAddress(path, { range: each })}
-              />
-            )}
-          </ShareNumbers>
-          <ShareVisitors {...history} />
-        </>
-      }
-      files={
-        <FileActions>
-          <ShareFiles
-            share={share}
-            listed={listed}
-            takers={activity.takers}
-            q={q}
-            after={after}
-            path={path}
-            aside={<AddFiles shareId={share.id} variant="text" className="-me-1 px-1!" />}
-            menu={({ id, name, status, sha256, sha256Verified }) => (
-              <FileMenu file={{ id, name, status, sha256, sha256Verified }}>
-                {share.fileCount > 1 && <TakeOut shareId={share.id} file={{ id, name }} />}
-              </FileMenu>
-            )}
-          />
-        </FileActions>
-      }
     >
-      {wasOpened && <ShareParts {...chart} />}
-      <ShareHistory {...history} events={events} />
+      <FileActions>
+        <ShareFiles
+          share={share}
+          listed={listed}
+          takers={activity.takers}
+          q={q}
+          after={after}
+          path={path}
+          aside={<AddFiles shareId={share.id} variant="text" className="-me-1 px-1!" />}
+          menu={({ id, name, status, sha256, sha256Verified }) => (
+            <FileMenu file={{ id, name, status, sha256, sha256Verified }}>
+              {share.fileCount > 1 && <TakeOut shareId={share.id} file={{ id, name }} />}
+            </FileMenu>
+          )}
+        />
+      </FileActions>
+      <ActivitySection share={share} activity={activity} now={now}>
+        {wasOpened && (
+          <ShareChart
+            {...chart}
+            times={times}
+            now={now}
+            addressOf={(each) => listAddress(path, { range: each })}
+          />
+        )}
+        <ShareVisitors {...history} />
+        {wasOpened && <ShareParts {...chart} />}
+        <ShareHistory {...history} events={events} />
+      </ActivitySection>
     </ShareDetail>
   )
 }, "/shares")

@@ -48,22 +48,17 @@ export async function ShareChart(props: ShareChartProps) {
     .map((name) => ({ name: t(name), counts: rows.map((row) => row[name]) }))
     .filter(({ counts }) => counts.some((count) => count > 0))
   return (
-    <section aria-labelledby="charts" className="min-w-0">
+    <div className="min-w-0">
       <ReaderZone drawn={zone} />
-      <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 border-b border-line">
-        <h2 id="charts" className="text-note">
-          {t("heading")}
-        </h2>
-        <ListTabs
-          label={t("ranges")}
-          className="-mb-px min-w-0"
-          tabs={CHART_RANGES.map((each) => ({
-            href: addressOf(each),
-            text: t(`range.${each}`),
-            current: each === range,
-          }))}
-        />
-      </div>
+      <ListTabs
+        label={t("ranges")}
+        className="mb-4"
+        tabs={CHART_RANGES.map((each) => ({
+          href: addressOf(each),
+          text: t(`range.${each}`),
+          current: each === range,
+        }))}
+      />
       {series.length === 0 ? (
         <p className="text-soft">{t("none")}</p>
       ) : (
@@ -83,7 +78,7 @@ export async function ShareChart(props: ShareChartProps) {
             when: () => <LocalTime at={counts.until ?? now} form="short" now={now} />,
           })}
       </p>
-    </section>
+    </div>
   )
 }
 
@@ -118,7 +113,7 @@ async function PartChart({ part, counts, csvHref }: PartChartProps) {
   return (
     <div className="min-w-0 only:col-span-full">
       <div className="flex items-baseline justify-between gap-4 text-sm">
-        <h3 className="text-soft">{t(part)}</h3>
+        <h3 className="font-semibold">{t(part)}</h3>
         <CsvLink href={csvHref} name={t(part)} />
       </div>
       <BarTable

@@ -3,16 +3,13 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { DetailHead } from "#components/pages/detail/detail-head.tsx"
-import { SideColumn } from "#components/pages/detail/side-column.tsx"
+import { EditButton } from "#components/pages/detail/link-actions.tsx"
 import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
-import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
-import { LapseLine } from "#components/shares/expiry/share-lapse.tsx"
-import { LinkPart } from "#components/shares/link-part.tsx"
+import { LinkPage } from "#components/shares/link-page.tsx"
+import { LinkStrip } from "#components/shares/link-strip.tsx"
 import { ExposureStatus } from "#components/shares/revocation/exposure-status.tsx"
 import { shareName } from "#components/shares/share-name.ts"
-import { ShareRing } from "#components/shares/share-ring.tsx"
 import type { Questions } from "#lib/rooms/questions/question.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
@@ -28,82 +25,63 @@ type ShareDetailProps = {
   settings: PageSettings
   /** A notice above everything else. */
   notice: ReactNode
-  /** The counters of the share, and who opened it last. */
-  latest: ReactNode
-  /** The files of the share. */
-  files: ReactNode
-  /** The charts and the history of the link. */
+  /** The files of the share, and what happened. */
   children: ReactNode
 }
 
-/**
- * A share's page. On wide screens the activity is beside the details; on narrow ones the link comes
- * first and the activity last.
- */
-export function ShareDetail({
-  share,
-  questions,
-  now,
-  settings,
-  notice,
-  latest,
-  files,
-  children,
-}: ShareDetailProps) {
+/** A share's page: its link, its files and settings, and its activity. */
+export function ShareDetail(props: ShareDetailProps) {
+  const { share, questions, now, settings, notice, children } = props
   const t = useTranslations("member.share")
-  const words = useTranslations("member.shares")
+  const name = shareName(share, useTranslations("member.shares"))
   const dialogs = useShareDialogs(settings, now)
   useFollowedShares([share])
   const { maxShareDays } = settings
+  const revoked = share.status === "revoked"
   return (
     <>
-      <DetailHead
+      <LinkPage
+        of={share}
+        kind="share"
         back={{ href: "/shares", text: t("back") }}
-        sign={<ShareRing share={share} now={now} size={52} />}
-        title={shareName(share, words)}
-        line={<LapseLine share={share} now={now} />}
-        actions={<ShareActions share={share} dialogs={dialogs} />}
-      />
-
-      <OwnerQuestions
-        share={share}
-        questions={questions}
+        title={name}
         now={now}
         maxShareDays={maxShareDays}
-        dialogs={dialogs}
-      />
-      {isEmpty(share) && questions.count === 0 && <EmptyNotice shareId={share.id} />}
-      <ExposureStatus
-        share={share}
-        now={now}
-        cutOff={() => ask("POST /shares/{id}/cut-off", { id: share.id })}
-      />
-      {notice}
-
-      <div className="flex flex-col gap-y-8 [reading-flow:flex-visual] xl:flex-row-reverse xl:items-start xl:gap-x-11">
-        <SideColumn>
-          {share.status !== "revoked" && (
-            <LinkPart
-              url={share.url}
-              name={shareName(share, words)}
-              visit={t("visit")}
-              onNewLink={() => dialogs.askNewLink(share)}
+        actions={<ShareActions share={share} name={name} dialogs={dialogs} />}
+        top={
+          <>
+            <OwnerQuestions
+              share={share}
+              questions={questions}
+              now={now}
+              maxShareDays={maxShareDays}
+              dialogs={dialogs}
             />
-          )}
-          <div className="flex flex-col gap-y-7 max-xl:order-2">
-            <ConditionList
+            {isEmpty(share) && questions.count === 0 && <EmptyNotice shareId={share.id} />}
+            <ExposureStatus
               share={share}
               now={now}
-              extend={<ExtendButton share={share} now={now} maxShareDays={maxShareDays} />}
+              cutOff={() => ask("POST /shares/{id}/cut-off", { id: share.id })}
             />
-            {files}
-          </div>
-        </SideColumn>
-        <div className="max-xl:contents xl:min-w-0 xl:grow">
-          <div className="flex flex-col gap-y-7 max-xl:order-1">{latest}</div>
-          <div className="mt-10 max-xl:order-3 max-xl:mt-2">{children}</div>
-        </div>
-      </div>
+            {notice}
+            {!revoked && <LinkStrip url={share.url} name={name} />}
+          </>
+        }
+        settings={
+          <ConditionList
+            share={share}
+            now={now}
+            aside={
+              <EditButton
+                preload={dialogs.preload}
+                onEdit={() => dialogs.showShare(share, "edit")}
+              />
+            }
+          />
+        }
+      >
+        {children}
+      </LinkPage>
       {dialogs.element}
     </>
   )

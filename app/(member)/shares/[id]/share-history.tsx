@@ -1,5 +1,4 @@
 import { getTranslations } from "next-intl/server"
-import type { ReactNode } from "react"
 import { z } from "zod"
 import { BotFetchList } from "#components/shares/activity/bot-fetches.tsx"
 import { Events } from "#components/shares/activity/event-list.tsx"
@@ -31,24 +30,26 @@ export type SharePageQuery = z.infer<typeof SharePageQuery>
 /** The number of visitors at the top of the page; the history lists the others. */
 const LATEST = 3
 
-type VisitorsProps = {
+type ShareHistoryProps = {
   share: ShareView
   activity: ShareActivity
+  events: { items: EventView[]; nextCursor: string | null }
   query: SharePageQuery
   path: string
   now: string
 }
 
 /** Who opened a share last and which files they downloaded. */
-export async function ShareVisitors({ share, activity, query, path, now }: VisitorsProps) {
+export async function ShareVisitors(props: Omit<ShareHistoryProps, "events">) {
+  const { share, activity, query, path, now } = props
   const t = await getTranslations("member.receipts")
   const { latest, hasEarlier } = partsOf(activity, query)
   return (
     <section aria-labelledby="receipts" className="min-w-0">
       <div className="mb-2.5 flex min-h-9 items-center justify-between gap-4">
-        <h2 id="receipts" className="text-note">
+        <h3 id="receipts" className="text-sm font-semibold">
           {t("heading")}
-        </h2>
+        </h3>
         {/* The browser needs no file. */}
         <LiveNews share={{ ...share, files: [] }} />
       </div>
@@ -59,20 +60,16 @@ export async function ShareVisitors({ share, activity, query, path, now }: Visit
       )}
       <Receipts receipts={latest} share={share} now={now} />
       {!hasEarlier && <Since activity={activity} now={now} />}
-      {query.before !== undefined ? (
-        <MoreLink href={path}>{t("showLatest")}</MoreLink>
-      ) : (
-        hasEarlier && <MoreLink href="#earlier">{t("showEarlier")}</MoreLink>
+      {query.before !== undefined && (
+        <LinkButton href={path} variant="text" size="sm" className="-ms-3.25">
+          {t("showLatest")}
+        </LinkButton>
       )}
     </section>
   )
 }
 
-type ShareHistoryProps = VisitorsProps & {
-  events: { items: EventView[]; nextCursor: string | null }
-}
-
-/** The earlier visitors of a share; bots and single events are collapsed. */
+/** The earlier visitors of a share, the bots and the single events, each collapsed. */
 export async function ShareHistory(props: ShareHistoryProps) {
   const { share, activity, events, query, path, now } = props
   const t = await getTranslations("member.receipts")
@@ -81,28 +78,31 @@ export async function ShareHistory(props: ShareHistoryProps) {
   const visitors = (at: string | null) =>
     `${listAddress(path, { q, range, before: at })}${at ? "#earlier" : ""}`
   return (
-    <section aria-label={t("history")} className="mt-10">
+    <section aria-label={t("history")} className="divide-y divide-line border-y border-line">
       {hasEarlier && (
-        <>
-          <h2 id="earlier" className="mb-2.5 text-note">
-            {t("earlier")}
-          </h2>
-          <Receipts receipts={earlier} share={share} now={now} />
-          <Since activity={activity} now={now} />
-          <Pager className="mt-5" label={t("pages")} at={before} page={activity} href={visitors} />
-        </>
+        <div id="earlier">
+          <Disclosure summary={t("earlier")} open={before !== undefined}>
+            <Receipts receipts={earlier} share={share} now={now} />
+            <Since activity={activity} now={now} />
+            <Pager
+              className="my-5"
+              label={t("pages")}
+              at={before}
+              page={activity}
+              href={visitors}
+            />
+          </Disclosure>
+        </div>
       )}
-      <div className="mt-5 divide-y divide-line border-y border-line first:mt-0">
-        <BotFetchList bots={activity.bots} total={share.botViews} now={now} />
-        <Disclosure summary={t("events")} open={cursor !== undefined}>
-          <Events
-            events={events}
-            now={now}
-            at={cursor}
-            href={(at) => listAddress(path, { q, range, before, cursor: at })}
-          />
-        </Disclosure>
-      </div>
+      <BotFetchList bots={activity.bots} total={share.botViews} now={now} />
+      <Disclosure summary={t("events")} open={cursor !== undefined}>
+        <Events
+          events={events}
+          now={now}
+          at={cursor}
+          href={(at) => listAddress(path, { q, range, before, cursor: at })}
+        />
+      </Disclosure>
     </section>
   )
 }
@@ -133,13 +133,5 @@ async function Since({ activity, now }: { activity: ShareActivity; now: string }
         when: () => <LocalTime at={since} form="short" now={now} />,
       })}
     </p>
-  )
-}
-
-function MoreLink({ href, children }: { href: string; children: ReactNode }) {
-  return (
-    <LinkButton href={href} variant="text" size="sm" className="mt-2 -ms-3.25">
-      {children}
-    </LinkButton>
   )
 }

@@ -1,0 +1,75 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { Button } from "#components/ui/button.tsx"
+import { CopyField } from "#components/ui/forms/copy-field.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
+
+const qrCode = onDemand(() => import("#components/shares/qr-code.tsx"))
+
+type LinkStripProps = {
+  url: string
+  /** The title under which a phone passes the link on. */
+  name: string
+  /** A second address of the same page, which can be guessed, with its names. */
+  second?: { url: string; label: string; qrLabel: string; hint: string } | undefined
+  /** Whether the QR code is large and stays, where the page has nothing else to show. */
+  large?: boolean
+}
+
+/** A link with its QR code, which is shown on demand. */
+export function LinkStrip({ url, name, second, large = false }: LinkStripProps) {
+  const t = useTranslations("member.share")
+  const words = useTranslations("member.shares")
+  const [isAsked, setAsked] = useState(false)
+  const hasQr = large || isAsked
+  const { part, loading } = useShownPart(qrCode, hasQr, () => setAsked(false))
+  const size = large ? 232 : 148
+  return (
+    <section
+      aria-labelledby="link"
+      className="flex flex-col gap-4 rounded-[14px] bg-raised p-4 inset-ring inset-ring-line"
+    >
+      <h2 id="link" className="sr-only">
+        {t("link")}
+      </h2>
+      <CopyField
+        label={t("link")}
+        labelHidden={!second}
+        value={url}
+        shareAs={name}
+        action={words("copyLink")}
+      >
+        {!large && (
+          <Button
+            variant="quiet"
+            className="shrink-0 whitespace-nowrap"
+            aria-expanded={isAsked}
+            onPointerEnter={qrCode.load}
+            onFocus={qrCode.load}
+            onClick={() => setAsked(!isAsked)}
+          >
+            {t("showQr")}
+          </Button>
+        )}
+      </CopyField>
+      {second && (
+        <div>
+          <CopyField label={second.label} value={second.url} shareAs={name} quiet />
+          <p className="mt-1 text-xs text-soft">{second.hint}</p>
+        </div>
+      )}
+      {loading}
+      {hasQr && (
+        <div
+          className={`flex flex-wrap gap-4 ${large ? "min-h-58 justify-center py-4" : "empty:hidden"}`}
+        >
+          {part && <part.QrCode text={url} label={t("qr")} size={size} />}
+          {part && second && <part.QrCode text={second.url} label={second.qrLabel} size={size} />}
+        </div>
+      )}
+    </section>
+  )
+}
