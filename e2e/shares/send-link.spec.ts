@@ -59,7 +59,7 @@ test("on a phone a member shares a new link with another app, and closing the sh
   const other = await owner.share("report.pdf")
   const link = `/shares/${other.id}`
   await ownerPage.goto(link)
-  const copyOf = (page: Page) => page.getByRole("button", { name: "Copy", exact: true }).first()
+  const copyOf = (page: Page) => page.getByRole("button", { name: "Copy link", exact: true })
   await expect(copyOf(ownerPage)).toBeVisible()
   await expect(ownerPage.getByRole("button", { name: "Send with another app" })).toHaveCount(0)
   const before = await copyOf(ownerPage).boundingBox()
