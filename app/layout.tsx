@@ -29,9 +29,14 @@ export const viewport: Viewport = {
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("common")
   const name = (await pageBranding()).name ?? "Lapse"
+  // A tab takes the direction of its title from the first letter that is not isolated.
+  const isRightToLeft = directionOf(await getLocale()) === "rtl"
   return {
     metadataBase: new URL(configuration.APP_URL),
-    title: { default: name, template: `%s · ${name}` },
+    title: {
+      default: name,
+      template: isRightToLeft ? `\u200f\u2068%s\u2069 · \u2068${name}\u2069` : `%s · ${name}`,
+    },
     description: t("description"),
     applicationName: name,
     robots: { index: false, follow: false },

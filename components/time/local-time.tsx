@@ -101,6 +101,13 @@ export function LocalTime({ at, form = "full", zone, now }: LocalTimeProps) {
   )
 }
 
+/** The heading of a column of times that leave out their zone: it names UTC, which surprises. */
+export function TimeHead({ text }: { text: string }) {
+  const t = useTranslations("common")
+  const isUtc = useReader().timeZone === "UTC"
+  return <span>{isUtc ? t("timeInZone", { time: text, zone: "UTC" }) : text}</span>
+}
+
 /** "in 2 days", "3 hours ago", by the server's clock, updated while the page is open. */
 export function RelativeTime({ at, now }: { at: Date | string; now: Date | string }) {
   const locale = useLocale()

@@ -1,4 +1,5 @@
 import { brandStyle } from "#components/branding/brand-style.ts"
+import { isolateValues } from "#lib/adapters/text/isolate.ts"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
 import type { Words } from "#visitor/language/page-words.ts"
@@ -50,6 +51,9 @@ export function documentOf(head: Head, context: RenderContext, body: string): st
   const { words, assets, origin, nonce, island, previewZone, branding } = context
   const site = escapeMarkup(branding?.name ?? "Lapse")
   const title = escapeMarkup(head.title)
+  const isRightToLeft = words.direction === "rtl"
+  // A tab takes the direction of its title from the first letter that is not isolated.
+  const named = `${isRightToLeft ? "\u200f" : ""}${isolated(title, isRightToLeft)} · ${isolated(site, isRightToLeft)}`
   const description = head.description && escapeMarkup(head.description)
   const accent = branding?.accent
   const scripts = island && assets.scripts[island.script]
@@ -60,7 +64,7 @@ export function documentOf(head: Head, context: RenderContext, body: string): st
   }${previewZone ? ' data-preview=""' : ""}><head><meta charset="utf-8">${
     // A frame that may not open windows follows no link.
     previewZone ? '<base target="_blank"/>' : ""
-  }<meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · ${site}</title>${
+  }<meta name="viewport" content="width=device-width, initial-scale=1"><title>${named}</title>${
     description ? `<meta name="description" content="${description}">` : ""
   }<meta name="application-name" content="${site}">${STATIC_HEAD}<meta property="og:title" content="${title}">${
     description ? `<meta property="og:description" content="${description}">` : ""
@@ -74,6 +78,9 @@ export function documentOf(head: Head, context: RenderContext, body: string): st
     island ? islandElement(island, words) : ""
   }</body></html>`
 }
+
+const isolated = (name: string, isRightToLeft: boolean) =>
+  isolateValues({ name }, isRightToLeft)?.name
 
 const styleText = (accent: string) =>
   Object.entries(brandStyle(accent))

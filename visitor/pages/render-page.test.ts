@@ -13,6 +13,16 @@ const context = {
   },
 }
 
+it("a title has the direction of its page, and its names their own", () => {
+  const titleIn = (locale: "en" | "ar", title: string) =>
+    /<title>(.*)<\/title>/.exec(
+      renderMessage({ title }, { ...context, words: wordsIn(locale) }),
+    )?.[1]
+  expect(titleIn("ar", "Report.pdf")).toBe("\u200f\u2068Report.pdf\u2069 · \u2068Lapse\u2069")
+  expect(titleIn("en", "تقرير.pdf")).toBe("\u2068تقرير.pdf\u2069 · Lapse")
+  expect(titleIn("en", "Report.pdf")).toBe("Report.pdf · Lapse")
+})
+
 it("a message about a link has the branding, and tries again what may succeed", () => {
   const away = renderMessage({ title: "Away.", back: "/s/abc", isPassing: true }, context)
   expect(away).toContain("<title>Away. · Acme Files</title>")

@@ -10,7 +10,7 @@ import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
-import { LocalTime } from "#components/time/local-time.tsx"
+import { LocalTime, TimeHead } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
@@ -28,7 +28,7 @@ import { useFilesZip } from "./use-files-zip.ts"
 
 /** The grid columns on a wide screen. */
 const COLUMNS =
-  "lg:grid-cols-[4.5rem_minmax(0,1fr)_5.5rem_8.5rem_8rem] lg:gap-x-4 xl:grid-cols-[4.5rem_minmax(0,1fr)_6rem_11rem_8rem]"
+  "lg:grid-cols-[4.5rem_minmax(0,1fr)_5.5rem_8.5rem_8rem] lg:gap-x-4 xl:grid-cols-[4.5rem_minmax(0,1fr)_6rem_14rem_8rem]"
 
 const TILES =
   "grid grid-cols-[repeat(auto-fill,minmax(min(10.5rem,45%),1fr))] gap-x-1.5 gap-y-3 -mx-2"
@@ -107,7 +107,9 @@ export function MemberFileList(props: MemberFileListProps) {
             <>
               <span>{t("name")}</span>
               <span className="text-end">{t("size")}</span>
-              <span className="ps-4">{t("uploaded")}</span>
+              <span className="ps-4">
+                <TimeHead text={t("uploaded")} />
+              </span>
               <span />
             </>
           ),
@@ -164,7 +166,7 @@ export function MemberFileList(props: MemberFileListProps) {
         {files.map((file) => {
           const { id, name, status, createdAt } = file
           const size = formatBytes(file.size, locale)
-          const at = <LocalTime at={createdAt} form="short" now={now} />
+          const time = { at: createdAt, form: "short", now } as const
           const share = () => dialogs.create({ fileIds: [id] }, clearAll)
           return (
             <FileRow
@@ -190,14 +192,21 @@ export function MemberFileList(props: MemberFileListProps) {
                   )}
                   <div className={classNames("text-sm text-soft", look === "rows" && "lg:hidden")}>
                     {size}
-                    {look === "rows" && <> · {at}</>}
+                    {look === "rows" && (
+                      <>
+                        {" · "}
+                        <LocalTime {...time} />
+                      </>
+                    )}
                   </div>
                 </>
               }
               cells={
                 <>
                   <div className="text-end whitespace-nowrap max-lg:hidden">{size}</div>
-                  <div className="ps-4 text-soft max-lg:hidden">{at}</div>
+                  <div className="ps-4 xl:whitespace-nowrap text-soft max-lg:hidden">
+                    <LocalTime {...time} zone={false} />
+                  </div>
                 </>
               }
               menu={

@@ -13,7 +13,7 @@ import { isSoon } from "#components/shares/expiry/extension.ts"
 import { ShareContents } from "#components/shares/share-contents.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { ShareRow, type ShareRowProps } from "#components/shares/share-row.tsx"
-import { LocalTime, useServerTime } from "#components/time/local-time.tsx"
+import { LocalTime, TimeHead, useServerTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -77,7 +77,9 @@ export function ShareList({
             heads: (
               <>
                 <span>{t("share")}</span>
-                <span className="max-2xl:hidden">{lists("made")}</span>
+                <span className="max-2xl:hidden">
+                  <TimeHead text={lists("made")} />
+                </span>
                 <span>{t("statusLabel")}</span>
                 <span className="text-end">{t("views")}</span>
                 <span className="text-end max-2xl:hidden">{lists("previews")}</span>
@@ -134,8 +136,8 @@ function Row({ share: drawn, maxShareDays, dialogs, ...row }: RowProps) {
       columns={COLUMNS}
       contents={<ShareContents share={share} />}
       before={
-        <div className="text-sm text-soft max-2xl:hidden">
-          <LocalTime at={share.createdAt} form="short" now={row.now} />
+        <div className="text-sm whitespace-nowrap text-soft max-2xl:hidden">
+          <LocalTime at={share.createdAt} form="short" zone={false} now={row.now} />
         </div>
       }
       between={

@@ -42,7 +42,9 @@ export function Ring({ fraction = 1, state = "open", size = 26, className }: Rin
       className={classNames("block shrink-0", className)}
       aria-hidden
     >
-      {state !== "revoked" && <circle {...circle} className="stroke-line" />}
+      {state !== "revoked" && (
+        <circle {...circle} className={state === "over" ? "stroke-edge" : "stroke-line"} />
+      )}
       {isLit && (
         <circle
           {...circle}
