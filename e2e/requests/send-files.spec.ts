@@ -57,7 +57,8 @@ test("somebody without an account sends files from a phone, and goes on the next
   await chooseFiles(page, [{ name: "wrong.txt", buffer: Buffer.from("wrong") }])
   await expect(page.getByText("· Arrived")).toHaveCount(3, { timeout: 60_000 })
   await expect(page.getByText("This request is full.")).toBeVisible()
-  await expect(page.getByText("Choose files")).toBeHidden()
+  await expect(page.getByText("Add files")).toBeHidden()
+  await expect(page.getByText("3 of 3 files")).toBeVisible()
   await page.getByRole("button", { name: "Withdraw: wrong.txt" }).click()
   await expect(page.getByText("wrong.txt")).toHaveCount(0)
   await expect(page.getByText("You can send 1 more file")).toBeVisible()
@@ -72,6 +73,11 @@ test("somebody without an account sends files from a phone, and goes on the next
 
   await expect(page.getByRole("heading", { name: "Your files have arrived" })).toBeVisible()
   await expect(page.getByText("Thank you!")).toBeVisible()
+  await expect(page.getByText("2 files, 9")).toBeVisible()
+  await expect(page.getByRole("button", { name: "Print" })).toBeVisible()
+  const saved = page.waitForEvent("download")
+  await page.getByRole("link", { name: "Save" }).click()
+  expect((await saved).suggestedFilename()).toBe("receipt.html")
   // In the form of the reader's language, as on every other page.
   await expect(page.locator("time")).toContainText("Nepal Time")
   await expect(page.getByText(createHash("sha256").update(large).digest("hex"))).toBeVisible()
@@ -97,6 +103,9 @@ test("without JavaScript the page says what is needed", async ({ owner, plainVis
 
   await plainVisitor.goto(url)
 
+  await expect(plainVisitor.getByText("turn on JavaScript")).toBeVisible()
+  await expect(plainVisitor.getByText("curl -T")).toBeHidden()
+  await plainVisitor.getByText("with curl and jq").click()
   await expect(plainVisitor.getByText("curl -T")).toBeVisible()
   await expect(plainVisitor.getByText("Choose files")).toBeHidden()
 })

@@ -83,6 +83,7 @@ function offerSending(drop: HTMLElement) {
   document.addEventListener("lapse:room", () => void (drop.hidden && load()))
 }
 
+document.querySelector("[data-print]")?.addEventListener("click", () => print())
 const drop = document.querySelector<HTMLElement>("[data-drop]")
 if (drop) {
   offerSending(drop)

@@ -10,7 +10,9 @@ import { isActive, type Upload, type UploadSource } from "#packages/uploader/upl
 import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
 import { createUploader } from "#packages/uploader/uploader.ts"
 import { locale, pageData, t } from "../page-data.ts"
+import { percent } from "../zip/zip-words.ts"
 import { finishDelivery } from "./finish-delivery.ts"
+import { createSendingCard, filesText } from "./sending-card.ts"
 
 const link = pageData.link ?? ""
 const filesUrl = `${link}/files`
@@ -52,11 +54,13 @@ type Row = {
   name: string
   path: string
   size: number
+  sentBytes?: number
   state: string
   /** Whether the state is final. */
   isOver: boolean
   /** Whether it arrives unless something fails. */
   isSending?: boolean
+  isPaused?: boolean
   buttons: [label: string, act: () => void][]
 }
 
@@ -66,38 +70,35 @@ function rowOf(upload: Upload): Row {
     if (upload.file) void withdrawFile(upload.file.id)
     uploader.cancel(id)
   }
-  const percent = new Intl.NumberFormat(locale, { style: "percent" }).format(
-    size > 0 ? sentBytes / size : 0,
-  )
-  const more: Row["buttons"] =
-    state === "paused"
-      ? [[t("visitor.request.resume"), () => uploader.resume(id)]]
-      : state === "failed"
-        ? problem?.code === "refused" || problem?.code === "unreadable"
-          ? []
-          : [[t("visitor.tryAgain"), () => uploader.retry(id)]]
-        : state === "stored" || state === "finishing"
-          ? []
-          : [[t("visitor.request.pause"), () => uploader.pause(id)]]
+  const canRetry =
+    state === "failed" && problem?.code !== "refused" && problem?.code !== "unreadable"
   const texts: Partial<Record<Upload["state"], string>> = {
     stored: t("visitor.request.arrived"),
     failed: problem?.message ?? t("visitor.request.failed"),
     waiting: problem?.message ?? t("visitor.request.waiting"),
+    paused: t("visitor.islands.zip.paused"),
   }
   return {
     key: id,
     name: upload.name,
     path: upload.path,
     size,
-    state: texts[state] ?? percent,
+    sentBytes,
+    state: texts[state] ?? percent(size > 0 ? sentBytes / size : 0),
     isOver: state === "stored",
     isSending: isActive(upload),
+    isPaused: state === "paused",
     buttons: [
-      ...more,
+      ...(canRetry ? [retryOf(id)] : []),
       [t(state === "stored" ? "visitor.request.withdraw" : "visitor.request.remove"), withdraw],
     ],
   }
 }
+
+const retryOf = (id: string): Row["buttons"][number] => [
+  t("visitor.tryAgain"),
+  () => uploader.retry(id),
+]
 
 async function withdrawFile(id: string) {
   arrived.delete(id)
@@ -154,40 +155,97 @@ function rows(): Row[] {
   ]
 }
 
-const list = element("ul", { class: "files" })
+const isProblem = ({ isOver, isSending, isPaused }: Row) => !isOver && !isSending && !isPaused
+
 const heading = element("h2", { class: "font-semibold" }, t("visitor.request.yours"))
+/** The files that need the sender come first, then the folders, closed, and the other files. */
+const problems = element("ul", { class: "files problems" })
+const folders = element("div", {})
+const list = element("ul", { class: "files" })
 const drawn = new Map<string, { text: string; item: HTMLElement }>()
+const drawnFolders = new Map<string, { root: HTMLElement; facts: HTMLElement; list: HTMLElement }>()
 
 /** Draws only the rows that changed, so that the button that has the focus keeps it. */
 function draw() {
   const all = rows()
+  const keys = new Set(all.map(({ key }) => key))
   for (const [key, { item }] of drawn) {
-    if (all.some((row) => row.key === key)) continue
+    if (keys.has(key)) continue
     item.remove()
     drawn.delete(key)
   }
-  for (const row of all) {
-    const text = JSON.stringify([row.state, isClosed, row.buttons.map(([label]) => label)])
-    const before = drawn.get(row.key)
-    if (before?.text === text) continue
-    const item = before?.item ?? list.appendChild(element("li", { class: "file-row" }))
-    fill(item, row)
-    drawn.set(row.key, { text, item })
+  const inFolders = Map.groupBy(
+    all.filter((row) => row.path && !isProblem(row)),
+    ({ path }) => path.split("/")[0] ?? "",
+  )
+  for (const [name, { root }] of drawnFolders) {
+    if (inFolders.has(name)) continue
+    root.remove()
+    drawnFolders.delete(name)
   }
+  for (const [name, files] of inFolders) drawFolder(name, files)
+  for (const row of all) drawRow(row)
   heading.hidden = all.length === 0
-  const sending = all.filter((row) => row.isSending).length
-  const out = all.filter(({ isOver, isSending }) => !isOver && !isSending).length
-  const count = isClosed ? 0 : arrived.size + sending
-  finishing?.show({ count, out, isSending: sending > 0 })
+  finishing?.show({
+    count: isClosed ? 0 : arrived.size + all.filter((row) => row.isSending).length,
+    out: all.filter(({ isOver, isSending }) => !isOver && !isSending).length,
+    isSending: all.some((row) => row.isSending),
+  })
   // A full request still takes the rest of what has begun.
   const isFull = document.querySelector("[data-full]") !== null
-  const drop = document.querySelector<HTMLElement>("[data-drop]")
-  if (drop) drop.hidden = isClosed || (isFull && uploader.snapshot().unfinished.length === 0)
+  const takesMore = !isClosed && (!isFull || uploader.snapshot().unfinished.length > 0)
+  const taken = all.filter((row) => !isProblem(row))
+  card?.show({
+    files: taken.filter(({ isOver }) => isOver).length,
+    bytes: taken.reduce((sum, row) => sum + (row.isOver ? row.size : (row.sentBytes ?? 0)), 0),
+    of: { files: taken.length, bytes: taken.reduce((sum, { size }) => sum + size, 0) },
+    rate: uploader.snapshot().totals.bytesPerSecond,
+    isSending: taken.some((row) => row.isSending),
+    isPaused: taken.some((row) => row.isPaused),
+    isClosed,
+    takesMore,
+  })
+}
+
+function drawRow(row: Row) {
+  const folder = row.path ? drawnFolders.get(row.path.split("/")[0] ?? "")?.list : null
+  const parent = isProblem(row) ? problems : (folder ?? list)
+  const text = JSON.stringify([row.state, isClosed, row.buttons.map(([label]) => label)])
+  const before = drawn.get(row.key)
+  const item = before?.item ?? element("li", { class: "file-row" })
+  if (item.parentElement !== parent) parent.append(item)
+  if (before?.text === text) return
+  fill(item, row)
+  drawn.set(row.key, { text, item })
+}
+
+/** Draws the line of a folder: its name, and how many of its files have arrived. */
+function drawFolder(name: string, files: Row[]) {
+  let folder = drawnFolders.get(name)
+  if (!folder) {
+    const facts = element("span", { class: "block text-sm font-normal text-soft tabular-nums" })
+    const inside = element("ul", { class: "ps-4" })
+    const summary = element("summary", {}, element("bdi", {}, name), facts)
+    const root = element("details", { class: "sent-folder" }, summary, inside)
+    folders.append(root)
+    folder = { root, facts, list: inside }
+    drawnFolders.set(name, folder)
+  }
+  const size = formatBytes(
+    files.reduce((sum, file) => sum + file.size, 0),
+    locale,
+  )
+  const done = files.filter(({ isOver }) => isOver).length
+  const text = `${filesText(done, files.length)} · ${size}`
+  if (folder.facts.textContent !== text) folder.facts.textContent = text
 }
 
 function fill(item: HTMLElement, { name, path, size, state, buttons }: Row) {
   const buttonsBefore = [...item.querySelectorAll("button")]
   const focused = buttonsBefore.findIndex((button) => button.matches(":focus"))
+  const shownPath = item.parentElement?.matches(".problems")
+    ? path
+    : path.split("/").slice(1).join("/")
   const made = (isClosed ? [] : buttons).map(([label, act]) =>
     element(
       "button",
@@ -204,7 +262,7 @@ function fill(item: HTMLElement, { name, path, size, state, buttons }: Row) {
     element(
       "div",
       {},
-      element("p", {}, path ? `${path}/${name}` : name),
+      element("p", {}, shownPath ? `${shownPath}/${name}` : name),
       element("p", {}, `${formatBytes(size, locale)} · ${state}`),
     ),
     ...made,
@@ -229,7 +287,11 @@ async function showEarlier() {
   draw()
 }
 
-document.querySelector("[data-sent]")?.append(heading, list)
+document.querySelector("[data-sent]")?.append(heading, problems, folders, list)
+const card = createSendingCard({
+  onPause: () => uploader.pause(),
+  onResume: () => uploader.resume(),
+})
 const finishing = finishDelivery(link, leaveOut)
 document.addEventListener("lapse:room", draw)
 document.addEventListener("lapse:closed", () => {

@@ -1,7 +1,7 @@
 import { LinkedText } from "#components/linked-text.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
-import { listed } from "#lib/adapters/text/intl-formatters.ts"
+import { listFormat } from "#lib/adapters/text/intl-formatters.ts"
 import { typesText } from "#lib/adapters/text/types-text.ts"
 import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
 import { LinkHeading } from "#visitor/pages/open/link-heading.tsx"
@@ -77,7 +77,11 @@ function Limits({ page }: { page: RequestPage }) {
         {types.length > 0 && ` ${t("visitor.request.types", { types: named })}`}
       </p>
       {required.length > 0 && (
-        <p>{t("visitor.request.required", { fields: listed(required, locale) })}</p>
+        <p>
+          {t("visitor.request.required", {
+            fields: listFormat(locale, { type: "conjunction" }).format(required),
+          })}
+        </p>
       )}
     </div>
   )
@@ -93,36 +97,53 @@ function Chooser({ types, hidden }: ChooserProps) {
     <div
       data-drop
       hidden={hidden}
-      className="needs-script mt-6.5 rounded-xl border border-dashed border-edge p-5"
+      className="group needs-script mt-6.5 rounded-xl border border-edge p-5 data-sending:bg-raised sm:pointer-fine:not-data-sending:border-dashed max-sm:not-data-sending:border-0 max-sm:not-data-sending:p-0"
     >
-      <div className="flex flex-wrap gap-3">
-        <label className={`${buttonClass()} focus-within:outline-2`}>
-          {t("visitor.request.choose")}
-          <input
-            {...input}
-            data-files
-            accept={types.map((type) => (type.includes("/") ? type : `.${type}`)).join()}
-          />
-        </label>
-        <label
-          className={`${buttonClass({ variant: "quiet" })} focus-within:outline-2 max-sm:hidden pointer-coarse:hidden`}
-        >
-          {t("visitor.request.chooseFolder")}
-          <input {...input} data-folder />
-        </label>
+      <div data-choose className="group-data-sending:mt-3">
+        <div className="flex flex-wrap gap-3">
+          <label
+            className={`${buttonClass()} max-sm:w-full pointer-coarse:w-full ${MORE} focus-within:outline-2`}
+          >
+            <span className="group-data-sending:hidden">{t("visitor.request.choose")}</span>
+            <span className="not-group-data-sending:hidden">{t("visitor.request.add")}</span>
+            <input
+              {...input}
+              data-files
+              accept={types.map((type) => (type.includes("/") ? type : `.${type}`)).join()}
+            />
+          </label>
+          <label
+            className={`${buttonClass({ variant: "quiet" })} ${MORE} focus-within:outline-2 max-sm:hidden pointer-coarse:hidden`}
+          >
+            <span className="group-data-sending:hidden">{t("visitor.request.chooseFolder")}</span>
+            <span className="not-group-data-sending:hidden">{t("visitor.request.addFolder")}</span>
+            <input {...input} data-folder />
+          </label>
+        </div>
+        <p className="mt-3 text-sm text-soft group-data-sending:hidden max-sm:hidden pointer-coarse:hidden">
+          {t("visitor.request.drop")}
+        </p>
       </div>
-      <p className="mt-3 text-sm text-soft max-sm:hidden pointer-coarse:hidden">
-        {t("visitor.request.drop")}
-      </p>
     </div>
   )
 }
 
+/** While files are sent, the buttons that add some are quiet. */
+const MORE =
+  "group-data-sending:w-auto group-data-sending:border group-data-sending:border-edge group-data-sending:bg-transparent group-data-sending:text-ink"
+
 /** The end of the delivery, which a script shows once there is a file to send. */
 function Finish({ page: { fields, senderName: sender } }: { page: RequestPage }) {
   const { t } = useWords()
+  const asked = [fields.name, fields.address].filter((one) => one !== "no").length
+  // More fields would cover the list on a phone.
+  const isShort = asked + fields.own.length <= 1
   return (
-    <form data-done hidden className="mt-8 space-y-4">
+    <form
+      data-done
+      hidden
+      className={`mt-8 space-y-4 ${isShort ? "max-sm:sticky max-sm:bottom-0 max-sm:-mx-5.5 max-sm:space-y-2.5 max-sm:border-t max-sm:border-line max-sm:bg-paper max-sm:px-5.5 max-sm:py-3" : ""}`}
+    >
       {fields.name !== "no" && (
         <Field
           name="name"
@@ -175,9 +196,17 @@ function Recipe({ url }: { url: string }) {
   return (
     <div className="needs-no-script mt-6.5">
       <Sentence>{t("visitor.request.noScript")}</Sentence>
-      <pre dir="ltr" className="mt-3 overflow-x-auto rounded-lg bg-selected p-3 font-mono text-xs">
-        {recipeOf(url)}
-      </pre>
+      <details className="mt-3">
+        <summary className="w-fit cursor-pointer py-2 text-sm font-semibold">
+          {t("visitor.request.curl")}
+        </summary>
+        <pre
+          dir="ltr"
+          className="mt-2 overflow-x-auto rounded-lg bg-selected p-3 font-mono text-xs"
+        >
+          {recipeOf(url)}
+        </pre>
+      </details>
     </div>
   )
 }

@@ -18,9 +18,25 @@ export function ReceiptPage({ receipt, now }: { receipt: Receipt; now: Date }) {
           : t("visitor.request.notDone")}
       </Sentence>
       {thanks && <p className="mt-3 max-w-[60ch] whitespace-pre-line wrap-anywhere">{thanks}</p>}
-      {fileCount > 1 && (
-        <p className="mt-5 font-semibold">
-          {t("visitor.total", { count: fileCount, size: bytes(receipt.bytes) })}
+      <p className="mt-5 font-semibold">
+        {t("visitor.total", { count: fileCount, size: bytes(receipt.bytes) })}
+      </p>
+      {doneAt && (
+        <p className="mt-4 flex flex-wrap gap-3 print:hidden">
+          <button
+            type="button"
+            data-print
+            className={`${buttonClass({ variant: "quiet" })} needs-script`}
+          >
+            {t("visitor.request.print")}
+          </button>
+          <a
+            href={`${address}/receipt`}
+            download="receipt.html"
+            className={buttonClass({ variant: "quiet" })}
+          >
+            {t("visitor.request.save")}
+          </a>
         </p>
       )}
       <ul className="files">
@@ -30,7 +46,12 @@ export function ReceiptPage({ receipt, now }: { receipt: Receipt; now: Date }) {
               <bdi>{path ? `${path}/${name}` : name}</bdi>
             </p>
             <p className="text-sm text-soft">{bytes(size)}</p>
-            {sha256 && <code className="block font-mono text-xs wrap-anywhere">{sha256}</code>}
+            {sha256 && (
+              <p className="mt-1 text-xs text-soft">
+                {t("visitor.sha256")}{" "}
+                <code className="block font-mono wrap-anywhere text-ink">{sha256}</code>
+              </p>
+            )}
           </li>
         ))}
       </ul>
