@@ -174,10 +174,14 @@ function draw() {
     item.remove()
     drawn.delete(key)
   }
-  const inFolders = Map.groupBy(
-    all.filter((row) => row.path && !isProblem(row)),
-    ({ path }) => path.split("/")[0] ?? "",
-  )
+  const inFolders = new Map<string, Row[]>()
+  for (const row of all) {
+    if (!row.path || isProblem(row)) continue
+    const name = row.path.split("/")[0] ?? ""
+    const files = inFolders.get(name)
+    if (files) files.push(row)
+    else inFolders.set(name, [row])
+  }
   for (const [name, { root }] of drawnFolders) {
     if (inFolders.has(name)) continue
     root.remove()
