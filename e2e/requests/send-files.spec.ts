@@ -76,8 +76,13 @@ test("somebody without an account sends files from a phone, and goes on the next
   await expect(page.getByText("2 files, 9")).toBeVisible()
   await expect(page.getByRole("button", { name: "Print" })).toBeVisible()
   const saved = page.waitForEvent("download")
-  await page.getByRole("link", { name: "Save" }).click()
+  await page.getByRole("button", { name: "Save" }).click()
   expect((await saved).suggestedFilename()).toBe("receipt.html")
+  // The file is whole without a connection: it has its styles, and runs nothing.
+  const receipt = fs.readFileSync(await (await saved).path(), "utf8")
+  expect(receipt).not.toMatch(/<script|<link/)
+  expect(receipt).toContain(".file")
+  expect(receipt).toContain(createHash("sha256").update(large).digest("hex"))
   // In the form of the reader's language, as on every other page.
   await expect(page.locator("time")).toContainText("Nepal Time")
   await expect(page.getByText(createHash("sha256").update(large).digest("hex"))).toBeVisible()

@@ -6,6 +6,7 @@ import { dropLanguage } from "../drop-language.ts"
 import { locale, pageData } from "../page-data.ts"
 import { startCountdowns } from "../times/countdown.ts"
 import { showLocalTimes } from "../times/local-times.ts"
+import { savePage } from "./save-page.ts"
 
 const PAUSE_MS = 12_000
 
@@ -84,6 +85,7 @@ function offerSending(drop: HTMLElement) {
 }
 
 document.querySelector("[data-print]")?.addEventListener("click", () => print())
+document.querySelector("[data-save]")?.addEventListener("click", () => savePage("receipt.html"))
 const drop = document.querySelector<HTMLElement>("[data-drop]")
 if (drop) {
   offerSending(drop)

@@ -217,10 +217,16 @@ function drawRow(row: Row) {
   const text = JSON.stringify([row.state, isClosed, row.buttons.map(([label]) => label)])
   const before = drawn.get(row.key)
   const item = before?.item ?? element("li", { class: "file-row" })
+  const focused = [...item.querySelectorAll("button")].findIndex((one) => one.matches(":focus"))
   if (item.parentElement !== parent) parent.append(item)
-  if (before?.text === text) return
-  fill(item, row)
+  if (before?.text !== text) fill(item, row)
   drawn.set(row.key, { text, item })
+  const buttons = item.querySelectorAll("button")
+  if (focused < 0 || item.contains(document.activeElement)) return
+  // The buttons of a closed folder take no focus: its line does.
+  const closed = item.closest("details:not([open])")
+  const next = closed?.querySelector("summary") ?? buttons[Math.min(focused, buttons.length - 1)]
+  next?.focus()
 }
 
 /** Draws the line of a folder: its name, and how many of its files have arrived. */
@@ -229,8 +235,13 @@ function drawFolder(name: string, files: Row[]) {
   if (!folder) {
     const facts = element("span", { class: "block text-sm font-normal text-soft tabular-nums" })
     const inside = element("ul", { class: "ps-4" })
-    const summary = element("summary", {}, element("bdi", {}, name), facts)
-    const root = element("details", { class: "sent-folder" }, summary, inside)
+    const summary = element(
+      "summary",
+      { class: "cursor-pointer py-3.5 font-medium wrap-anywhere" },
+      element("bdi", {}, name),
+      facts,
+    )
+    const root = element("details", { class: "border-t border-line" }, summary, inside)
     folders.append(root)
     folder = { root, facts, list: inside }
     drawnFolders.set(name, folder)
@@ -245,8 +256,6 @@ function drawFolder(name: string, files: Row[]) {
 }
 
 function fill(item: HTMLElement, { name, path, size, state, buttons }: Row) {
-  const buttonsBefore = [...item.querySelectorAll("button")]
-  const focused = buttonsBefore.findIndex((button) => button.matches(":focus"))
   const shownPath = item.parentElement?.matches(".problems")
     ? path
     : path.split("/").slice(1).join("/")
@@ -271,7 +280,6 @@ function fill(item: HTMLElement, { name, path, size, state, buttons }: Row) {
     ),
     ...made,
   )
-  made[Math.min(focused, made.length - 1)]?.focus()
 }
 
 async function showEarlier() {

@@ -1,7 +1,7 @@
 import { LinkedText } from "#components/linked-text.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
-import { listFormat } from "#lib/adapters/text/intl-formatters.ts"
+import { listed } from "#lib/adapters/text/intl-formatters.ts"
 import { typesText } from "#lib/adapters/text/types-text.ts"
 import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
 import { LinkHeading } from "#visitor/pages/open/link-heading.tsx"
@@ -77,11 +77,7 @@ function Limits({ page }: { page: RequestPage }) {
         {types.length > 0 && ` ${t("visitor.request.types", { types: named })}`}
       </p>
       {required.length > 0 && (
-        <p>
-          {t("visitor.request.required", {
-            fields: listFormat(locale, { type: "conjunction" }).format(required),
-          })}
-        </p>
+        <p>{t("visitor.request.required", { fields: listed(required, locale) })}</p>
       )}
     </div>
   )
@@ -105,7 +101,7 @@ function Chooser({ types, hidden }: ChooserProps) {
             className={`${buttonClass()} max-sm:w-full pointer-coarse:w-full ${MORE} focus-within:outline-2`}
           >
             <span className="group-data-sending:hidden">{t("visitor.request.choose")}</span>
-            <span className="not-group-data-sending:hidden">{t("visitor.request.add")}</span>
+            <span className="group-not-data-sending:hidden">{t("visitor.request.add")}</span>
             <input
               {...input}
               data-files
@@ -116,7 +112,7 @@ function Chooser({ types, hidden }: ChooserProps) {
             className={`${buttonClass({ variant: "quiet" })} ${MORE} focus-within:outline-2 max-sm:hidden pointer-coarse:hidden`}
           >
             <span className="group-data-sending:hidden">{t("visitor.request.chooseFolder")}</span>
-            <span className="not-group-data-sending:hidden">{t("visitor.request.addFolder")}</span>
+            <span className="group-not-data-sending:hidden">{t("visitor.request.addFolder")}</span>
             <input {...input} data-folder />
           </label>
         </div>

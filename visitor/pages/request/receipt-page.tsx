@@ -22,22 +22,16 @@ export function ReceiptPage({ receipt, now }: { receipt: Receipt; now: Date }) {
         {t("visitor.total", { count: fileCount, size: bytes(receipt.bytes) })}
       </p>
       {doneAt && (
-        <p className="mt-4 flex flex-wrap gap-3 print:hidden">
-          <button
-            type="button"
-            data-print
-            className={`${buttonClass({ variant: "quiet" })} needs-script`}
-          >
-            {t("visitor.request.print")}
-          </button>
-          <a
-            href={`${address}/receipt`}
-            download="receipt.html"
-            className={buttonClass({ variant: "quiet" })}
-          >
-            {t("visitor.request.save")}
-          </a>
-        </p>
+        <div data-keep className="needs-script">
+          <div className="mt-4 flex flex-wrap gap-3 print:hidden">
+            <button type="button" data-print className={buttonClass({ variant: "quiet" })}>
+              {t("visitor.request.print")}
+            </button>
+            <button type="button" data-save className={buttonClass({ variant: "quiet" })}>
+              {t("visitor.request.save")}
+            </button>
+          </div>
+        </div>
       )}
       <ul className="files">
         {files.map(({ name, path, size, sha256 }) => (
