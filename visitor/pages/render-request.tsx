@@ -22,10 +22,6 @@ const KEYS: readonly MessageKey[] = [
   "visitor.request.pause",
   "visitor.request.resume",
   "visitor.request.keepOpen",
-  "visitor.islands.zip.files",
-  "visitor.islands.zip.bytes",
-  "visitor.islands.zip.left",
-  "visitor.islands.zip.paused",
   "visitor.request.arrived",
   "visitor.request.waiting",
   "visitor.request.failed",
@@ -44,6 +40,7 @@ export function renderRequest(page: RequestPage | LinkPage, context: RenderConte
     ...(page.state === "request" && {
       delivery: page.delivery,
       hashWorker: context.assets.hashWorker,
+      words: context.assets.words[context.words.locale],
     }),
   }
   return draw(title, bodyOf(page, context), {

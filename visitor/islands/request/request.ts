@@ -3,7 +3,7 @@ import { droppedFiles } from "#packages/uploader/picking/dropped-files.ts"
 import { pickedFiles } from "#packages/uploader/picking/picked-files.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 import { dropLanguage } from "../drop-language.ts"
-import { locale, pageData } from "../page-data.ts"
+import { loadWords, locale, pageData } from "../page-data.ts"
 import { startCountdowns } from "../times/countdown.ts"
 import { showLocalTimes } from "../times/local-times.ts"
 import { savePage } from "./save-page.ts"
@@ -59,7 +59,7 @@ showLocalTimes()
 startCountdowns()
 dropLanguage()
 
-const load = () => import("./send-files.ts")
+const load = () => loadWords().then(() => import("./send-files.ts"))
 
 async function send(chosen: Promise<UploadSource[]>) {
   const [{ add }, files] = await Promise.all([load(), chosen])

@@ -159,9 +159,9 @@ const isProblem = ({ isOver, isSending, isPaused }: Row) => !isOver && !isSendin
 
 const heading = element("h2", { class: "font-semibold" }, t("visitor.request.yours"))
 /** The files that need the sender come first, then the folders, closed, and the other files. */
-const problems = element("ul", { class: "files problems" })
-const folders = element("div", {})
-const list = element("ul", { class: "files" })
+const problems = element("ul", { class: "problems mt-3" })
+const folders = element("div", { class: "mt-3" })
+const list = element("ul")
 const drawn = new Map<string, { text: string; item: HTMLElement }>()
 const drawnFolders = new Map<string, { root: HTMLElement; facts: HTMLElement; list: HTMLElement }>()
 

@@ -36,7 +36,7 @@ export function OpenRequest({ page, origin }: { page: RequestPage; origin: strin
       ) : (
         <>
           <Chooser types={page.types} hidden={isFull(page) && delivery === "none"} />
-          <div data-sent className="not-empty:mt-6.5" />
+          <div data-sent className="not-empty:mt-6.5 not-empty:mb-8" />
           <Finish page={page} />
           <Recipe url={`${origin}${address}`} />
         </>
@@ -131,15 +131,9 @@ const MORE =
 /** The end of the delivery, which a script shows once there is a file to send. */
 function Finish({ page: { fields, senderName: sender } }: { page: RequestPage }) {
   const { t } = useWords()
-  const asked = [fields.name, fields.address].filter((one) => one !== "no").length
-  // More fields would cover the list on a phone.
-  const isShort = asked + fields.own.length <= 1
+  // On a phone the button stays in sight, above the list. It would not if the form had a box.
   return (
-    <form
-      data-done
-      hidden
-      className={`mt-8 space-y-4 ${isShort ? "max-sm:sticky max-sm:bottom-0 max-sm:-mx-5.5 max-sm:space-y-2.5 max-sm:border-t max-sm:border-line max-sm:bg-paper max-sm:px-5.5 max-sm:py-3" : ""}`}
-    >
+    <form data-done hidden className="space-y-4 max-sm:contents">
       {fields.name !== "no" && (
         <Field
           name="name"
@@ -159,8 +153,10 @@ function Finish({ page: { fields, senderName: sender } }: { page: RequestPage })
         <Field key={label} name={`own ${label}`} label={label} required={required} />
       ))}
       <p className="text-sm text-soft">{t("visitor.request.doneText", { sender })}</p>
-      <p data-problem role="alert" className="text-sm text-danger" />
-      <button type="submit" className={buttonClass({ wide: true })} />
+      <div className="max-sm:sticky max-sm:bottom-0 max-sm:-mx-5.5 max-sm:border-t max-sm:border-line max-sm:bg-paper max-sm:px-5.5 max-sm:py-3">
+        <p data-problem role="alert" className="text-sm text-danger not-empty:mb-3" />
+        <button type="submit" className={buttonClass({ wide: true })} />
+      </div>
     </form>
   )
 }
