@@ -21,7 +21,7 @@ test("somebody without an account sends files from a phone, and goes on the next
   browse,
 }, testInfo) => {
   test.setTimeout(180_000)
-  const fields = { name: "required", own: [{ label: "Team" }] }
+  const fields = { name: "required", own: [{ label: "Team", required: true }] }
   const limits = { types: ["jpg", "mp4", "txt"], maxFiles: 3 }
   const { id, url } = await ask(owner, { fields, thanks: "Thank you!", ...limits })
   const page = await browse(PHONE)
@@ -32,7 +32,7 @@ test("somebody without an account sends files from a phone, and goes on the next
   await page.goto(url)
   expect(await sideways(page)).toBe(0)
   await expectNoViolations(page)
-  await expect(page.getByText("we’ll ask for your name.")).toBeVisible()
+  await expect(page.getByText("we’ll ask for your name and one question.")).toBeVisible()
   await expect(page.getByLabel("Choose files")).toHaveAttribute("accept", ".jpg,.mp4,.txt")
 
   await chooseFiles(page, [{ name: "boat.jpg", buffer: Buffer.from("boat") }])

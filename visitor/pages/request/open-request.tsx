@@ -1,7 +1,7 @@
 import { LinkedText } from "#components/linked-text.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
-import { listed } from "#lib/adapters/text/intl-formatters.ts"
+import { listFormat } from "#lib/adapters/text/intl-formatters.ts"
 import { typesText } from "#lib/adapters/text/types-text.ts"
 import type { RequestPage } from "#lib/rooms/requests/guest/request-page.ts"
 import { LinkHeading } from "#visitor/pages/open/link-heading.tsx"
@@ -77,7 +77,7 @@ function Limits({ page }: { page: RequestPage }) {
         {types.length > 0 && ` ${t("visitor.request.types", { types: named })}`}
       </p>
       {required.length > 0 && (
-        <p>{t("visitor.request.required", { fields: listed(required, locale) })}</p>
+        <p>{t("visitor.request.required", { fields: listFormat(locale).format(required) })}</p>
       )}
     </div>
   )
