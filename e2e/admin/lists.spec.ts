@@ -16,7 +16,7 @@ test("a member shares a whole folder of sixty files by its path, finds what is i
   await page.getByLabel("Select all of trip").click()
   await expect(page.getByRole("region", { name: "60 files selected" })).toBeVisible()
   await page.getByRole("button", { name: "Create link" }).click()
-  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click()
   const [share] = (await (await owner.get("/shares?limit=1")).json()).items
   expect(share).toMatchObject({ title: "trip", fileCount: 60 })
 

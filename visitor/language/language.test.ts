@@ -105,7 +105,7 @@ describe("the page", () => {
     expect((await ask(`/s/${token}`)).body).toContain("\u2068ليلى\u2069 sent you")
     const arabic = await ask(`/s/${token}`, inLanguage("ar"))
     expect(arabic.body).toContain("مشاركة من \u2068ليلى\u2069")
-    expect(arabic.body).toContain("تنزيل · \u20681.2 كيلوبايت\u2069")
+    expect(arabic.body).toContain("ملف واحد (\u20681.2 كيلوبايت\u2069)")
   })
 
   it("contains only messages of its language", async () => {
