@@ -1,4 +1,5 @@
 import { HOUR, inHours } from "#testing/units.ts"
+import { untilReady } from "../files/drop-files.ts"
 import { aFile, uploadByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import { click, open } from "../network/send-click.ts"
@@ -118,6 +119,7 @@ test("no press extends a share beyond the maximum duration", async ({
     await expect(page.getByRole("heading", { name: "Full" })).toBeVisible()
     await expect(page.getByRole("button", { name: /^Extend/ })).toHaveCount(0)
     await page.goto(`/shares/${share.id}`)
+    await untilReady(page)
     await page.getByRole("button", { name: "Extend 20 hours" }).click()
     await expect(page.getByText(/^Extended until /)).toBeVisible()
   } finally {

@@ -8,11 +8,13 @@ const SLOW = { timeout: 90_000 }
 
 test("a folder that is chosen again sends only what is missing, and visitors see each file once", async ({
   installation,
-  owner,
-  ownerPage: page,
+  join,
+  browse,
   visitor,
 }, testInfo) => {
   test.setTimeout(300_000)
+  const owner = await join("Fay Folder") // has no other unfinished uploads
+  const page = await browse({ storageState: await owner.context.storageState() })
   const names = Array.from({ length: 40 }, (_, at) => `survey/file-${at}.csv`)
   writeTree(testInfo.outputPath(), names)
   const folder = testInfo.outputPath("survey")
