@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
-import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { onDemand, useOnDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 
 const qrCode = onDemand(() => import("#components/shares/qr-code.tsx"))
@@ -25,7 +25,8 @@ export function LinkStrip({ url, name, second, large = false }: LinkStripProps) 
   const words = useTranslations("member.shares")
   const [isAsked, setAsked] = useState(false)
   const hasQr = large || isAsked
-  const { part, loading } = useShownPart(qrCode, hasQr, () => setAsked(false))
+  const { part, loading } = useShownPart(qrCode, isAsked, () => setAsked(false))
+  useOnDemand(qrCode, large) // without a message: the server draws this page, too
   const size = large ? 232 : 148
   return (
     <section

@@ -51,6 +51,8 @@ test("a member asks for files, sees them arrive from a phone, shares them on and
   await form.getByRole("button", { name: "Create request" }).press("Enter")
   await expect(page.getByRole("heading", { name: "Photos of the party", level: 1 })).toBeFocused()
   await expect(page.getByText("Nothing has come in yet.")).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole("img", { name: "QR code for the link" })).toBeVisible()
 
   await page.goto("/requests")
   const guest = await browse(PHONE)
