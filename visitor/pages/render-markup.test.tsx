@@ -3,13 +3,13 @@ import { renderToStaticMarkup } from "react-dom/server"
 import { expect, it } from "vitest"
 import type { LinkFile, LinkPage, OpenPage } from "#lib/rooms/claims/open/link-page.ts"
 import { wordsIn } from "#visitor/language/page-words.ts"
-import { ClosedLink, UnknownLink } from "./closed-link.tsx"
 import { html } from "./html.ts"
-import { LockedLink } from "./locked-link.tsx"
-import { OpenedLink } from "./open/opened-link.tsx"
+import { ClosedLink, UnknownLink } from "./link/closed-link.tsx"
+import { LockedLink } from "./link/locked-link.tsx"
+import { OpenedLink } from "./link/opened-link.tsx"
+import { ScheduledLink } from "./link/scheduled-link.tsx"
 import { renderPage } from "./page-context.ts"
 import { renderMarkup } from "./render-markup.ts"
-import { ScheduledLink } from "./scheduled-link.tsx"
 
 const now = new Date("2026-11-30T12:00:00Z")
 

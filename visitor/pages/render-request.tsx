@@ -5,12 +5,12 @@ import type { Receipt } from "#lib/rooms/requests/request.ts"
 import type { MessageKey } from "#visitor/language/compiled-messages.ts"
 import { renderPage, useWords } from "#visitor/pages/page-context.ts"
 import { Sentence, VisitorMessage } from "#visitor/pages/visitor-message.tsx"
-import { UnknownLink } from "./closed-link.tsx"
 import { documentOf, type RenderContext, TIME_KEYS } from "./document.ts"
-import { LockedLink } from "./locked-link.tsx"
+import { UnknownLink } from "./link/closed-link.tsx"
+import { LockedLink } from "./link/locked-link.tsx"
+import { ScheduledLink } from "./link/scheduled-link.tsx"
 import { OpenRequest } from "./request/open-request.tsx"
 import { ReceiptPage } from "./request/receipt-page.tsx"
-import { ScheduledLink } from "./scheduled-link.tsx"
 
 /** The messages that islands/request/ shows. */
 const KEYS: readonly MessageKey[] = [

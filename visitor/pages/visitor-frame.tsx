@@ -3,7 +3,7 @@ import { LinkedText } from "#components/linked-text.tsx"
 import { Mark } from "#components/ui/ring/mark.tsx"
 import { directionOf, LANGUAGES, LOCALES, type Locale } from "#lib/adapters/text/languages.ts"
 import { escapeHtml } from "#lib/adapters/text/plain-text.ts"
-import type { Layout } from "#visitor/pages/open/layout.ts"
+import type { Layout } from "#visitor/pages/link/layout.ts"
 import { usePage, useWords } from "#visitor/pages/page-context.ts"
 
 type VisitorFrameProps = {

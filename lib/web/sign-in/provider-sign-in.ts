@@ -32,8 +32,8 @@ import {
   providerRefusal,
   signInByProvider,
 } from "#lib/rooms/accounts/provider/sign-in-by-provider.ts"
-import { countRefusedByProvider } from "#lib/rooms/accounts/sign-in/failed-sign-ins.ts"
 import { findKnownMember } from "#lib/rooms/accounts/sign-in/known-browser.ts"
+import { countRefusedByProvider } from "#lib/rooms/accounts/sign-in/record-failed-sign-ins.ts"
 import { findSessionMember, type SessionClaim } from "#lib/rooms/accounts/sign-in/session.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"

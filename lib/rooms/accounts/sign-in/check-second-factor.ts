@@ -4,7 +4,7 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { passkeyHost } from "../passkeys/passkey-host.ts"
 import { spendCode } from "../second-factor/spend-code.ts"
-import { countFailedSignIn } from "./failed-sign-ins.ts"
+import { countFailedSignIn } from "./record-failed-sign-ins.ts"
 
 type Given = {
   memberId: string

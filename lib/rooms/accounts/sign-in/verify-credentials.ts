@@ -4,9 +4,9 @@ import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limi
 import { Email } from "#lib/rooms/accounts/member.ts"
 import { requirePasswords } from "#lib/rooms/accounts/passwords/require-passwords.ts"
 import { checkSecondFactor } from "./check-second-factor.ts"
-import { countFailedSignIn } from "./failed-sign-ins.ts"
 import { knownBrowserCookie, readKnownBrowser } from "./known-browser.ts"
 import { replaceBcrypt, verifyPassword } from "./password.ts"
+import { countFailedSignIn } from "./record-failed-sign-ins.ts"
 import { accountDisabled, type VerifiedMember } from "./session.ts"
 
 type Credentials = {

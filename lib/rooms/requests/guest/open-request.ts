@@ -6,7 +6,7 @@ import { brandingOf } from "#lib/rooms/settings/read-branding.ts"
 import { RequestFields } from "../request.ts"
 import { type Proofs, unlockOf } from "./guest.ts"
 import type { RequestPage } from "./request-page.ts"
-import { RETURN_MINUTES, readRoom } from "./room.ts"
+import { RETURN_MINUTES, readRoom } from "./request-room.ts"
 
 type RequestOpening = Omit<Opening, "cookies" | "deliveryId"> & {
   visitId: Buffer | null

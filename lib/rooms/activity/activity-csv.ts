@@ -5,8 +5,14 @@ import { sentence } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { ShareCounts } from "#lib/rooms/activity/counts.ts"
 import { shareCounts } from "#lib/rooms/activity/share-counts.ts"
-import { CHART_RANGES, type ChartTimes, chartTimes, isTimeZone } from "./chart-range.ts"
-import { CHART_PARTS, type ChartPart, columnsOf, rowsOfPart, rowsOfTime } from "./chart-rows.ts"
+import { CHART_RANGES, type ChartTimes, chartTimes, isTimeZone } from "./charts/chart-range.ts"
+import {
+  CHART_PARTS,
+  type ChartPart,
+  columnsOf,
+  rowsOfPart,
+  rowsOfTime,
+} from "./charts/chart-rows.ts"
 
 export const ChartQuery = z.object({
   by: z.enum(["time", ...CHART_PARTS]).default("time"),

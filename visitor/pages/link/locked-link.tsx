@@ -1,9 +1,9 @@
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
-import { isRequest, usePage, useWords } from "./page-context.ts"
-import { RetryNotice } from "./retry-notice.tsx"
-import { VisitorFrame } from "./visitor-frame.tsx"
+import { isRequest, usePage, useWords } from "#visitor/pages/page-context.ts"
+import { RetryNotice } from "#visitor/pages/retry-notice.tsx"
+import { VisitorFrame } from "#visitor/pages/visitor-frame.tsx"
 
 type Locked = Extract<LinkPage, { state: "locked" }>
 

@@ -1,9 +1,9 @@
 import { buttonClass } from "#components/ui/button-class.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
-import { LinkHeading } from "./open/link-heading.tsx"
-import { OpeningCountdown } from "./open/time-row.tsx"
-import { usePage, useWords } from "./page-context.ts"
-import { VisitorFrame } from "./visitor-frame.tsx"
+import { usePage, useWords } from "#visitor/pages/page-context.ts"
+import { VisitorFrame } from "#visitor/pages/visitor-frame.tsx"
+import { LinkHeading } from "./link-heading.tsx"
+import { OpeningCountdown } from "./time-row.tsx"
 
 type Scheduled = Extract<LinkPage, { state: "scheduled" }>
 

@@ -3,8 +3,8 @@ import { db } from "#lib/adapters/database.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { inTurn } from "#testing/in-turn.ts"
-import { countFailedSignIn, recordFailedSignIns } from "./failed-sign-ins.ts"
 import { hashPassword } from "./password.ts"
+import { countFailedSignIn, recordFailedSignIns } from "./record-failed-sign-ins.ts"
 import { verifyCredentials } from "./verify-credentials.ts"
 
 /** Moves all windows an hour into the past. */

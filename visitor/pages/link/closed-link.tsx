@@ -1,8 +1,8 @@
 import type { ClosedPage } from "#lib/rooms/claims/open/link-page.ts"
-import { Ask } from "./ask-form.tsx"
-import { useWords } from "./page-context.ts"
-import { StaticTime } from "./static-time.tsx"
-import { Sentence, VisitorMessage } from "./visitor-message.tsx"
+import { Ask } from "#visitor/pages/ask-form.tsx"
+import { useWords } from "#visitor/pages/page-context.ts"
+import { StaticTime } from "#visitor/pages/static-time.tsx"
+import { Sentence, VisitorMessage } from "#visitor/pages/visitor-message.tsx"
 
 /** The page of a link without files: the reason, and a form to ask the owner. */
 export function ClosedLink({ token, link }: { token: string; link: ClosedPage }) {
