@@ -7,8 +7,7 @@ import type { Locale } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
 import { sessionOver } from "#lib/rooms/accounts/sign-in/session.ts"
-import { judgeToken } from "#lib/rooms/accounts/tokens/judge-token.ts"
-import { isAdminScope } from "#lib/rooms/accounts/tokens/token.ts"
+import { memberOfToken } from "#lib/rooms/accounts/tokens/member-of-token.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { answerError } from "#lib/web/answer-error.ts"
 import { requireOwnOrigin } from "#lib/web/forms/own-origin.ts"
@@ -18,11 +17,12 @@ import { memberOfCookie } from "#lib/web/sign-in/current-session.ts"
 import { bearerOf } from "#lib/web/sign-in/has-session.ts"
 import { readSessionCookie, sessionCookieName } from "#lib/web/sign-in/session-cookie.ts"
 import { wantsJson } from "#lib/web/wants-json.ts"
-import { type Call, confirmsAlways, type Download, isRead, scopeOf } from "./call.ts"
+import { type Call, confirmsAlways, type Download, isRead } from "./call.ts"
 import { areIds, findAmong } from "./find-call.ts"
 import { runOnce } from "./idempotency.ts"
 import { takePlace } from "./places.ts"
 import { requireConfirmed } from "./require-confirmed.ts"
+import { requireScope } from "./require-scope.ts"
 
 /**
  * Makes the one route of `/api/v1`. It checks the session, and that a write comes from the app's own
@@ -60,23 +60,13 @@ async function caller(request: NextRequest, call: Call): Promise<SessionMember |
   }
   // A token wins over a cookie, which a browser adds by itself. No page of another site can add one.
   const bearer = bearerOf(request.headers.get("authorization"))
-  if (bearer !== null) return callerByToken(request, bearer, call)
+  if (bearer !== null)
+    return requireScope(call, await memberOfToken(bearer, clientAddress(request.headers)))
   const cookie = request.cookies.get(sessionCookieName())?.value
   const member = await memberOfCookie(cookie)
   if (!member) throw await sessionOver(await readSessionCookie(cookie))
   if (!isRead(call)) requireOwnOrigin(request.headers)
   return member
-}
-
-/** A token acts as an admin only in the calls of an admin's scope; otherwise for its member. */
-async function callerByToken(request: NextRequest, text: string, call: Call) {
-  const member = await judgeToken(text, clientAddress(request.headers))
-  const scope = scopeOf(call)
-  if (scope === null) throw refusal("scope", "token_never")
-  if (scope !== "any" && !member.token?.scopes.includes(scope))
-    throw refusal("scope", "token_scope", { scope })
-  const adminId = isAdminScope(scope) ? member.adminId : null
-  return { ...member, adminId }
 }
 
 type Asking = Pick<Parameters<Call["run"]>[0], "member" | "params" | "locale"> & {

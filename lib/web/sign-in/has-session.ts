@@ -2,7 +2,7 @@ import "server-only"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { findSessionMember } from "#lib/rooms/accounts/sign-in/session.ts"
-import { isKnownToken, judgeToken } from "#lib/rooms/accounts/tokens/judge-token.ts"
+import { isKnownToken, memberOfToken } from "#lib/rooms/accounts/tokens/member-of-token.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
 type Headers = { cookie?: string | undefined; authorization?: string | undefined }
@@ -29,7 +29,7 @@ export async function hasSession(headers: Headers): Promise<boolean> {
  */
 export async function findMemberId(headers: Headers, address: string): Promise<MemberId | null> {
   const bearer = bearerOf(headers.authorization)
-  if (bearer !== null) return (await judgeToken(bearer, address)).id
+  if (bearer !== null) return (await memberOfToken(bearer, address)).id
   const claim = await claimOf(headers)
   if (!claim) return null
   const member = await findSessionMember(claim)

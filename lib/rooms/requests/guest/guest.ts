@@ -16,7 +16,7 @@ import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
 import type { ShareStatus } from "#lib/rooms/shares/share.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
 import type { Sender } from "../request.ts"
-import { refusalIn, roomOf } from "./request-room.ts"
+import { refusalIn, roomOf } from "./request-cap.ts"
 
 /** How long a sender can continue a delivery, if the request is open. */
 export const DELIVERY_SECONDS = 30 * 86_400

@@ -5,8 +5,8 @@ import { type Opening, openRow, pageOf } from "#lib/rooms/claims/open/open-link.
 import { brandingOf } from "#lib/rooms/settings/read-branding.ts"
 import { RequestFields } from "../request.ts"
 import { type Proofs, unlockOf } from "./guest.ts"
+import { RETURN_MINUTES, readRoom } from "./request-cap.ts"
 import type { RequestPage } from "./request-page.ts"
-import { RETURN_MINUTES, readRoom } from "./request-room.ts"
 
 type RequestOpening = Omit<Opening, "cookies" | "deliveryId"> & {
   visitId: Buffer | null

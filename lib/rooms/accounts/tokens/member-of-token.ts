@@ -49,7 +49,7 @@ type Row = Pick<ActingToken, "id" | "name" | "maxShareDays" | "passwordRequired"
  * an address that sent many of them. If members sign in only with the provider, only those who are
  * linked to it have tokens.
  */
-export async function judgeToken(text: string, address: string): Promise<SessionMember> {
+export async function memberOfToken(text: string, address: string): Promise<SessionMember> {
   if (!isTokenText(text)) throw invalidToken()
   const hash = hashOfToken(text)
   const [row] = await findToken<Row>({

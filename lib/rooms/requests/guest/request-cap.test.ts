@@ -18,8 +18,8 @@ import { sweepDeliveries } from "../end-deliveries.ts"
 import { completeFile, finishDelivery } from "./deliver.ts"
 import type { RequestGuest } from "./guest.ts"
 import { openRequest } from "./open-request.ts"
+import { roomOf } from "./request-cap.ts"
 import { MAX_UNSENT_FILES } from "./request-page.ts"
-import { roomOf } from "./request-room.ts"
 
 const root = path.join(import.meta.dirname, "../../../..")
 const GUESTS = process.env.HEAVY ? 200 : 60
