@@ -59,8 +59,10 @@ export function drawPages(assets: Assets): DrawFor {
         if (page.state !== "unknown") branding = page.branding
         return answer(status, () => renderRequest(page, around))
       },
-      receipt: (receipt) =>
-        answer(200, () => renderReceipt(receipt, knownDatabaseTime(), { ...around, branding })),
+      receipt: (receipt) => {
+        const shown = { now: knownDatabaseTime(), of: request.query.get("of") }
+        return answer(200, () => renderReceipt(receipt, { ...around, branding, ...shown }))
+      },
       message: (status, message) =>
         answer(status, () => renderMessage(message, { ...around, branding })),
     }

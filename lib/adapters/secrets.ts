@@ -17,6 +17,7 @@ type Purpose =
   | "link"
   | "request"
   | "delivery"
+  | "receipt"
   | "ticket"
   | "visit"
   | "unlock"

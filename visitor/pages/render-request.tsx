@@ -51,8 +51,11 @@ export function renderRequest(page: RequestPage | LinkPage, context: RenderConte
 }
 
 /** Renders a receipt. Its script shows the times in the reader's form. */
-export const renderReceipt = (receipt: Receipt, now: Date, context: RenderContext): string =>
-  draw(receipt.title, <ReceiptPage receipt={receipt} now={now} />, {
+export const renderReceipt = (
+  receipt: Receipt,
+  { now, of, ...context }: RenderContext & { now: Date; of: string | null },
+): string =>
+  draw(receipt.title, <ReceiptPage receipt={receipt} now={now} of={of} />, {
     ...context,
     island: { script: "request", keys: ["common.timeInZone"], data: {} },
   })

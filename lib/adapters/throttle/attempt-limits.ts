@@ -36,6 +36,9 @@ const RULES = {
   // Limits admins' mail separately, so that inviting members cannot use it up.
   admin_mail_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
   admin_mail_by: { attempts: 2000, windowSeconds: 3600, perAddress: null },
+  // Limit the receipts that guests have mailed to one address, and from one network.
+  receipt_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
+  receipt_from: { attempts: 60, windowSeconds: 3600, perAddress: null },
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
   // Limits wrong ids of links of an imported app.
   old_link: { attempts: 60, windowSeconds: 60, perAddress: 60 },

@@ -4,6 +4,7 @@ import { attempt, Refusal } from "#lib/adapters/errors.ts"
 import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { parse } from "#lib/adapters/http/input.ts"
 import { Problem, problemOf } from "#lib/adapters/http/problem.ts"
+import { readSigned } from "#lib/adapters/secrets.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { call, type GuestCall } from "#lib/api/call.ts"
 import {
@@ -125,24 +126,29 @@ export const GUEST_CALLS: readonly GuestCall[] = [
     run: ({ member, params, body }) => completeFile(member, params.file, body),
   }),
   call("POST /r/{token}/done", {
-    does: "Ends the delivery, and answers its receipt. Repeating it is harmless.",
+    does: "Ends the delivery, and answers its receipt, which is also mailed to the sender's address. Repeating it is harmless.",
     by: "visitor",
     body: DoneInput,
     bodyOptional: true,
     gives: Receipt,
-    run: async ({ member: { publicId, proofs, address }, body }) => {
+    run: async ({ member: { publicId, proofs, address }, body, locale }) => {
       const before = await readReceipt(publicId, proofs.delivery, { limit: 0 })
-      if (before.doneAt === null) await finishDelivery(await requireGuest(publicId, proofs), body)
+      const by = { publicId, address, language: locale }
+      if (before.doneAt === null)
+        await finishDelivery(await requireGuest(publicId, proofs), body, by)
       return readInTurn({ address }, () => readReceipt(publicId, proofs.delivery))
     },
   }),
   call("GET /r/{token}/receipt", {
     does: "Reads some files of the delivery's receipt; it is a page unless JSON is asked for.",
     by: "visitor",
-    query: z.object({ cursor: Uuid.optional() }),
+    // `of` is in the link of a mailed receipt, which opens in any browser.
+    query: z.object({ cursor: Uuid.optional(), of: z.string().max(100).optional() }),
     gives: Receipt,
     isPage: true,
-    run: ({ member: { publicId, proofs }, query: { cursor } }) =>
-      readReceipt(publicId, proofs.delivery, { after: cursor }),
+    run: ({ member: { publicId, proofs }, query: { cursor, of } }) => {
+      const id = readSigned("receipt", of)
+      return readReceipt(publicId, id ? { id } : proofs.delivery, { after: cursor })
+    },
   }),
 ]

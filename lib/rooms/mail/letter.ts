@@ -1,7 +1,7 @@
 import "server-only"
 import type { Mailbox } from "#lib/adapters/configuration/parsers.ts"
 import { configuration } from "#lib/adapters/configuration.ts"
-import { sign } from "#lib/adapters/secrets.ts"
+import { linkToken, sign } from "#lib/adapters/secrets.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { MailContent, Notice } from "./mail.ts"
 import type { MailKey, MailWords } from "./mail-words.ts"
@@ -43,6 +43,8 @@ export function letterOf(content: MailContent, context: Context): Letter {
       return heldLetter(content.values, context)
     case "linked":
       return linkedLetter(content.values, context)
+    case "receipt":
+      return receiptLetter(content.values, context)
     case "test":
       return testLetter(context)
   }
@@ -241,6 +243,26 @@ function linkedLetter(
     paragraphs: [words("linked.text", { brand, provider, address: to, at: timeInWords(since) })],
     action: { text: words("linked.action"), url: at("/settings") },
     notes: [words("linked.warn", { brand })],
+  }
+}
+
+/** The receipt of a delivery. Its link opens only the receipt, in any browser. */
+function receiptLetter(
+  { link, title, by, files, bytes, at: time }: Values<"receipt">,
+  { locale, targetId, words, timeInWords }: Context,
+): Letter {
+  const token = linkToken(Buffer.from(link, "base64url"), "request")
+  const size = formatBytes(bytes, locale)
+  return {
+    ...PLAIN,
+    subject: words("receipt.subject", { title }),
+    title: words("receipt.title"),
+    paragraphs: [words("receipt.text", { count: files, size, title, by, at: timeInWords(time) })],
+    action: {
+      text: words("receipt.action"),
+      url: at(`/r/${token}/receipt?of=${sign("receipt", targetId ?? "")}`),
+    },
+    notes: [words("receipt.why")],
   }
 }
 

@@ -103,6 +103,19 @@ export const MailContent = z.discriminatedUnion("kind", [
     /** The name of the identity provider, and when it was linked. */
     values: z.object({ provider: z.string(), at: At }),
   }),
+  z.object({
+    kind: z.literal("receipt"),
+    /** What a delivery had when it was done, and the public id of its request's link. */
+    values: z.object({
+      link: z.string(),
+      title: z.string(),
+      /** The name of the member who asked. */
+      by: z.string(),
+      files: z.int(),
+      bytes: z.int(),
+      at: At,
+    }),
+  }),
   z.object({ kind: z.literal("test"), values: z.object({}) }),
 ])
 export type MailContent = z.infer<typeof MailContent>

@@ -16,7 +16,7 @@ type Erased = {
 }
 
 /**
- * Erases the data of senders in the caller's transaction, and ends their deliveries. Locks the
+ * Erases the data of senders in the caller's transaction, with mails to them, and ends their deliveries. Locks the
  * requests first, as uploads and deliveries do that end: those end before, or are refused. The
  * caller calls `forgetSentNames` after the commit; a job also does.
  */
@@ -28,6 +28,10 @@ export async function eraseSenders(tx: Tx, { requests, deliveryId }: Erased): Pr
       erased_at = clock_timestamp()
     FROM share WHERE share.id = delivery.share_id AND ${requests}
       AND delivery.id = coalesce(${deliveryId ?? null}::uuid, delivery.id)`
+  await tx.$executeRaw`
+    DELETE FROM mail USING delivery, share
+    WHERE mail.kind = 'receipt' AND mail.target_id = delivery.id AND share.id = delivery.share_id
+      AND ${requests} AND delivery.id = coalesce(${deliveryId ?? null}::uuid, delivery.id)`
   await addJob(tx, "endDeliveries", {})
 }
 

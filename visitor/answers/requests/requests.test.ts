@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
+import { sendMail } from "#lib/rooms/mail/send-mail.ts"
 import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
 import { newRequestLink, revokeRequest } from "#lib/rooms/requests/end-request.ts"
 import { eraseDelivery } from "#lib/rooms/requests/erase-deliveries.ts"
@@ -7,6 +8,8 @@ import { requireRequest } from "#lib/rooms/requests/read-requests.ts"
 import { RequestFields } from "#lib/rooms/requests/request.ts"
 import { aRequest } from "#testing/builders/a-request.ts"
 import { acting } from "#testing/builders/acting.ts"
+import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
+import { aMailServer } from "#testing/mail/with-mail.ts"
 import { aClient, FORM, headerOf } from "#testing/visitors/visitor-client.ts"
 
 const JSON_TYPE = { "content-type": "application/json", accept: "application/json" }
@@ -155,6 +158,55 @@ describe("a sender", () => {
     expect(page.body).toContain("boat.jpg")
     expect(page.body).toContain("Thank you!")
     expect(await requireRequest(ownerId, id)).toMatchObject({ deliveries: 1 })
+  })
+
+  it("gets the receipt by mail, in which nothing is the sender's, by a link for any browser", async () => {
+    const mailServer = await aMailServer()
+    try {
+      const fields = RequestFields.parse({ address: "required", own: [{ label: "Team" }] })
+      const { ownerId, url } = await aRequest({ fields, title: "Photos, please" })
+      const [sender, other] = [aSender(pathOf(url)), aSender(pathOf(url))]
+      expect((await sender.client.send("GET", pathOf(url))).body).toContain("mail the receipt")
+      for (const each of [sender, other]) await each.send("win-a-prize.jpg")
+      const address = "bo@example.org"
+      const answers = { sender: { name: "Mallory Evil", address }, fields: { Team: "Click here" } }
+      await sender.call("POST", "/done", answers)
+      await other.call("POST", "/done", { sender: { address: "cy@example.org" } })
+      for (const { id } of await db.mail.findMany({ orderBy: { id: "asc" } })) await sendMail(id)
+
+      const [mail, others] = mailServer.mails
+      if (!mail || !others) throw new Error("nothing arrived")
+      const { plain, html } = textsOf(mail)
+      expect(headersOf(mail).get("subject")).toBe("Receipt for “Photos, please”")
+      for (const text of [plain, html]) {
+        expect(text).toContain("received 1 file (10 bytes) for “Photos, please” on")
+        expect(text).not.toMatch(/Mallory|Evil|win-a-prize|Team|Click|bo@example/)
+      }
+      const linkIn = (text: string) => /https?:\S+\/receipt\?of=\S+/.exec(text)?.[0] ?? ""
+      const { pathname, search } = new URL(linkIn(plain))
+      const page = await aClient().send("GET", pathname + search)
+      expect(page).toMatchObject({ status: 200 })
+      expect(page.body).toContain("win-a-prize.jpg")
+      // It proves this delivery and nothing else.
+      const elsewhere = new URL(linkIn(textsOf(others).plain)).searchParams.get("of") ?? ""
+      const swapped = `${elsewhere.split(".")[0]}.${search.split(".")[1]}`
+      expect(await aClient().send("GET", `${pathname}?of=${swapped}`)).toMatchObject({
+        status: 404,
+      })
+      const { url: another } = await aRequest({ owner: ownerId })
+      const moved = await aClient().send("GET", `${pathOf(another)}/receipt${search}`)
+      expect(moved).toMatchObject({ status: 404 })
+      expect(await aClient().send("GET", `${pathOf(url)}/files${search}`)).toMatchObject({
+        status: 404,
+      })
+      const [delivery] = await db.delivery.findMany({ where: { address } })
+      await eraseDelivery(ownerId, delivery?.id ?? "", { files: "keep" })
+      expect(await aClient().send("GET", pathname + search)).toMatchObject({ status: 404 })
+    } finally {
+      await mailServer.close()
+    }
+    const { url } = await aRequest({ fields: RequestFields.parse({ address: "required" }) })
+    expect((await aClient().send("GET", pathOf(url))).body).not.toContain("mail the receipt")
   })
 
   it("starts many at once, each with an answer, and gets one ticket", async () => {

@@ -129,7 +129,7 @@ const MORE =
   "group-data-sending:w-auto group-data-sending:border group-data-sending:border-edge group-data-sending:bg-transparent group-data-sending:text-ink"
 
 /** The end of the delivery, which a script shows once there is a file to send. */
-function Finish({ page: { fields, senderName: sender } }: { page: RequestPage }) {
+function Finish({ page: { fields, mailsReceipt, senderName: sender } }: { page: RequestPage }) {
   const { t } = useWords()
   // On a phone the button stays in sight, above the list. It would not if the form had a box.
   return (
@@ -147,6 +147,7 @@ function Finish({ page: { fields, senderName: sender } }: { page: RequestPage })
           type="email"
           label={t("visitor.request.address")}
           required={fields.address === "required"}
+          hint={mailsReceipt ? t("visitor.request.mailed") : null}
         />
       )}
       {fields.own.map(({ label, required }) => (
@@ -161,11 +162,18 @@ function Finish({ page: { fields, senderName: sender } }: { page: RequestPage })
   )
 }
 
-type FieldProps = { name: string; label: string; required: boolean; type?: "text" | "email" }
+type FieldProps = {
+  name: string
+  label: string
+  required: boolean
+  type?: "text" | "email"
+  hint?: string | null
+}
 
-function Field({ name, label, required, type = "text" }: FieldProps) {
+function Field({ name, label, required, type = "text", hint = null }: FieldProps) {
   const { t } = useWords()
-  return (
+  const hintId = hint === null ? undefined : `${name}-hint`
+  const field = (
     <label className="flex flex-col gap-1.5 text-sm font-medium">
       <span>
         <bdi>{label}</bdi>{" "}
@@ -176,9 +184,19 @@ function Field({ name, label, required, type = "text" }: FieldProps) {
         type={type}
         required={required}
         maxLength={type === "email" ? 254 : 2_000}
+        aria-describedby={hintId}
         className={`${CONTROL} h-11 text-base font-normal`}
       />
     </label>
+  )
+  if (hint === null) return field
+  return (
+    <div>
+      {field}
+      <p id={hintId} className="mt-1.5 text-sm text-soft">
+        {hint}
+      </p>
+    </div>
   )
 }
 

@@ -4,8 +4,11 @@ import { usePage, useWords } from "#visitor/pages/page-context.ts"
 import { StaticTime } from "#visitor/pages/static-time.tsx"
 import { Sentence, VisitorMessage } from "#visitor/pages/visitor-message.tsx"
 
+/** `of` is the proof in the link of a mailed receipt, which the links to more files need too. */
+type ReceiptPageProps = { receipt: Receipt; now: Date; of: string | null }
+
 /** The receipt of a delivery, which a sender can keep. */
-export function ReceiptPage({ receipt, now }: { receipt: Receipt; now: Date }) {
+export function ReceiptPage({ receipt, now, of }: ReceiptPageProps) {
   const { t, rich, bytes } = useWords()
   const { address } = usePage()
   const { to: sender, title, doneAt, thanks, files, fileCount, nextCursor } = receipt
@@ -52,7 +55,7 @@ export function ReceiptPage({ receipt, now }: { receipt: Receipt; now: Date }) {
       {nextCursor && (
         <p className="pt-5">
           <a
-            href={`${address}/receipt?cursor=${nextCursor}`}
+            href={`${address}/receipt?${new URLSearchParams({ ...(of && { of }), cursor: nextCursor })}`}
             rel="next"
             className="button button-quiet button-sm"
           >

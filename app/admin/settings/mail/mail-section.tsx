@@ -58,7 +58,7 @@ export function MailSection({ setup, email, waiting, failed, now }: MailSectionP
   )
 }
 
-const KINDS = ["reset", "invite", "account", "notices", "test"] as const
+const KINDS = ["reset", "invite", "account", "notices", "receipt", "test"] as const
 
 function Failed({ failed, now }: { failed: FailedMail[]; now: string }) {
   const t = useTranslations("settings.mail")

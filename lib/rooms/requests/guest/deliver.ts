@@ -20,6 +20,7 @@ import {
   type Sender,
 } from "../request.ts"
 import { admit, type RequestGuest } from "./guest.ts"
+import { type Finisher, mailReceipt } from "./mail-receipt.ts"
 
 /** Ends an upload of a guest, as `finishUpload` does for a member. */
 export async function completeFile(
@@ -63,9 +64,14 @@ const named = ({ name, address }: Sender) => ({
 /**
  * Ends a delivery: no file is added or withdrawn from now on. Refuses (conflict) one with files
  * that are still uploading, or without any, and (invalid) a missing answer that the request
- * requires, and an answer to a question that it does not ask.
+ * requires, and an answer to a question that it does not ask. A finisher who gave an address gets the
+ * receipt by mail.
  */
-export async function finishDelivery(guest: RequestGuest, input: DoneInput): Promise<void> {
+export async function finishDelivery(
+  guest: RequestGuest,
+  input: DoneInput,
+  by?: Finisher,
+): Promise<void> {
   await db.$transaction(async (tx) => {
     await admit(tx, guest, "NO KEY UPDATE")
     const delivery = await tx.delivery.findUnique({
@@ -76,9 +82,10 @@ export async function finishDelivery(guest: RequestGuest, input: DoneInput): Pro
     const { fileCount, arrivingCount, totalBytes } = delivery
     if (arrivingCount > 0) throw refusal("conflict", "delivery_arriving", { number: arrivingCount })
     const sent = { sentCount: fileCount, sentBytes: totalBytes }
+    const [answers, doneAt] = [await answersOf(tx, guest, input), await databaseTimeIn(tx)]
     await tx.delivery.update({
       where: { id: guest.deliveryId },
-      data: { ...(await answersOf(tx, guest, input)), ...sent, doneAt: await databaseTimeIn(tx) },
+      data: { ...answers, ...sent, doneAt },
       select: { id: true },
     })
     await count(tx, guest.shareId)
@@ -88,6 +95,8 @@ export async function finishDelivery(guest: RequestGuest, input: DoneInput): Pro
       targetId: guest.shareId,
       details: { files: fileCount, ...sentBy(guest) },
     })
+    const mailed = { to: answers.address, files: fileCount, bytes: Number(totalBytes), doneAt }
+    if (by) await mailReceipt(tx, guest, by, mailed)
   })
   metrics().deliveries.inc()
 }
@@ -146,17 +155,20 @@ type Known = Omit<Receipt, "startedAt" | "doneAt" | "files" | "nextCursor"> & {
   })[]
 }
 
+/** The proof of a delivery: a ticket, or the id that the link in a mailed receipt signs. */
+type Proof = Pick<Ticket, "id"> & Partial<Ticket>
+
 /**
  * Returns what a sender has delivered so far, even if the request no longer opens, with a page of
  * the files, in the order in which they were sent, after one of them. Refuses (not_found) without a
- * valid ticket, and once its owner erased the sender.
+ * valid proof, and once its owner erased the sender.
  */
 export async function readReceipt(
   publicId: Uint8Array,
-  ticket: Ticket | null,
+  proof: Proof | null,
   { after, limit = FILES_PER_PAGE }: { after?: string | undefined; limit?: number } = {},
 ): Promise<Receipt> {
-  const [known] = ticket
+  const [known] = proof
     ? await db.$queryRaw<Known[]>`
         SELECT d.id, s.title, member.name AS to, d.started_at AS "startedAt", d.done_at AS "doneAt",
           r.thanks, r.folder, coalesce(d.sent_count, d.file_count - d.arriving_count) AS "fileCount",
@@ -174,8 +186,8 @@ export async function readReceipt(
         FROM delivery d JOIN request r ON r.share_id = d.share_id AND r.deleted_at IS NULL
           JOIN share s ON s.id = d.share_id JOIN member ON member.id = s.owner_id
           JOIN link ON link.share_id = s.id
-        WHERE d.id = ${ticket.id}::uuid AND d.erased_at IS NULL AND link.public_id = ${publicId}
-          AND link.id = ${ticket.linkId}::uuid`
+        WHERE d.id = ${proof.id}::uuid AND d.erased_at IS NULL AND link.public_id = ${publicId}
+          AND link.id = coalesce(${proof.linkId ?? null}::uuid, link.id)`
     : []
   if (!known) throw refusal("not_found", "no_delivery")
   const { startedAt, doneAt, folder, thanks, files, ...receipt } = known

@@ -1,4 +1,5 @@
 import "server-only"
+import { canSendMail } from "#lib/adapters/configuration.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
 import { type Opening, openRow, pageOf } from "#lib/rooms/claims/open/open-link.ts"
@@ -46,6 +47,7 @@ export async function openRequest({
     maxFileBytes: request.maxFileBytes,
     types: request.types,
     fields: RequestFields.parse(request.fields),
+    mailsReceipt: canSendMail(),
     delivery: request.done === null ? "none" : request.done ? "done" : "begun",
     ...(branding ? { branding } : {}),
   }

@@ -22,6 +22,8 @@ export type RequestPage = {
   maxFileBytes: number | null
   types: string[]
   fields: RequestFields
+  /** Whether the receipt is mailed to a sender who gives an address. */
+  mailsReceipt: boolean
   /** Whether this browser has begun a delivery. */
   delivery: "none" | "begun" | "done"
   branding?: Branding

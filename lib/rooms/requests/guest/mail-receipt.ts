@@ -1,0 +1,49 @@
+import "server-only"
+import { canSendMail } from "#lib/adapters/configuration.ts"
+import type { Tx } from "#lib/adapters/database.ts"
+import { Refusal } from "#lib/adapters/errors.ts"
+import { addressPrefix, countedNetwork } from "#lib/adapters/http/address-prefix.ts"
+import type { Locale } from "#lib/adapters/text/languages.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { countAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
+import { Email } from "#lib/rooms/accounts/member.ts"
+import { queueMail } from "#lib/rooms/mail/queue-mail.ts"
+import type { RequestGuest } from "./guest.ts"
+
+/** The guest who ends a delivery: the link, the client's address, and the page's language. */
+export type Finisher = { publicId: Uint8Array; address: string; language: Locale }
+
+type Sent = { to: string; files: number; bytes: number; doneAt: Date }
+
+/**
+ * Queues the mail with the receipt of a delivery, in the transaction that ends it. The mail has no
+ * text of the sender's, because anybody can give anybody's address. Nothing is sent, and nobody is
+ * told, without a mail server, to an address that cannot get mail, and above five an hour to an
+ * address or sixty an hour from a network.
+ */
+export async function mailReceipt(
+  tx: Tx,
+  { deliveryId, owner, title }: RequestGuest,
+  { publicId, address, language }: Finisher,
+  { to, files, bytes, doneAt }: Sent,
+): Promise<void> {
+  const email = Email.safeParse(to)
+  if (!canSendMail() || !email.success) return
+  const network = countedNetwork(address) ?? addressPrefix(address)
+  try {
+    await countAttempts(tx, [
+      { purpose: "receipt_to", subject: email.data, count: 1 },
+      { purpose: "receipt_from", subject: network, count: 1 },
+    ])
+  } catch (error) {
+    if (error instanceof Refusal) return
+    throw error
+  }
+  const { name } = await tx.member.findUniqueOrThrow({
+    where: { id: owner },
+    select: { name: true },
+  })
+  const link = Buffer.from(publicId).toString("base64url")
+  const values = { link, title, by: plainName(name), files, bytes, at: doneAt.toISOString() }
+  await queueMail(tx, { kind: "receipt", values, to: email.data, language, targetId: deliveryId })
+}
