@@ -6,14 +6,26 @@ const { userAgent } = devices["Desktop Chrome"]
 const { LAPSE_TEST_HEADLESS_SHELL, LAPSE_TEST_CHROMIUM } = process.env
 const executablePath = LAPSE_TEST_HEADLESS_SHELL || LAPSE_TEST_CHROMIUM
 
+// `npm run test:heavy` also runs these, and a story has to pass there at its first try.
+const ignored = process.env.HEAVY ? [] : ["heavy/**", "webkit/**"]
+/** Stories with an installation of their own. */
+const OWN = [
+  "accounts/{first-run,mail,sign-in/provider}.spec.ts",
+  "activity/week-of-visits.spec.ts",
+  "server/restart.spec.ts",
+].map((file) => `**/e2e/${file}`)
+
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/e2e",
   fullyParallel: false,
   // One more than processors, because stories wait a quarter of the time.
   workers: Number(process.env.LAPSE_TEST_WORKERS) || availableParallelism() + 1,
-  // `npm run test:heavy` also runs these, and a story has to pass there at its first try.
-  testIgnore: process.env.HEAVY ? [] : ["heavy/**", "webkit/**"],
+  // The first project begins first: its stories take longest, and would be alone at the end.
+  projects: [
+    { name: "own installations", testMatch: OWN, testIgnore: ignored },
+    { name: "one installation", testIgnore: [...ignored, ...OWN] },
+  ],
   failOnFlakyTests: Boolean(process.env.HEAVY),
   // A story drives browsers, servers and networks on a machine that may be busy. One that passes at
   // its second try, in a new browser and installation, is named in the summary.

@@ -24,14 +24,12 @@ type Fixtures = {
   allowedInFirefox: RegExp[]
   /** Opens Firefox for another person. */
   person: () => Promise<Person>
-}
-
-type WorkerFixtures = {
   /** An installed Firefox, driven over WebDriver BiDi. */
   firefox: Browser
 }
 
-export const test = base.extend<Fixtures, WorkerFixtures>({
+export const test = base.extend<Fixtures>({
+  // Not of a worker: a worker with other fixtures starts an installation of its own.
   firefox: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
     async ({}, use) => {
@@ -43,7 +41,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await use(firefox)
       await firefox.close()
     },
-    { scope: "worker", timeout: 60_000 },
+    { timeout: 60_000 },
   ],
 
   allowedInFirefox: [[], { option: true }],

@@ -1,23 +1,22 @@
-import playwrightConfig from "../../playwright.config.ts"
 import { lookAt, shareContents } from "../browser/look-at.ts"
 import { pdf } from "../files/make-pdf.ts"
 import { expect, test } from "../fixtures.ts"
 
-// The headless shell has no PDF viewer.
+// The headless shell has no PDF viewer. Its browser is started by the story, because a worker with
+// another browser starts an installation of its own.
 const executablePath = process.env.LAPSE_TEST_CHROMIUM
-test.use({
-  ...(executablePath ? {} : { channel: "chromium" }),
-  launchOptions: {
-    ...playwrightConfig.use?.launchOptions,
-    ...(executablePath ? { executablePath } : {}),
-  },
-})
 
 test("a PDF is shown by the browser's viewer from the store, in a frame without a sandbox; a damaged one is replaced by a message", async ({
   owner,
-  visitor,
+  playwright,
+  watcher,
   installation,
 }) => {
+  const chromium = await playwright.chromium.launch(
+    executablePath ? { executablePath } : { channel: "chromium" },
+  )
+  const visitor = await chromium.newPage({ baseURL: installation.url })
+  watcher.watch(visitor)
   const share = await shareContents(owner, [
     ["plan.pdf", pdf("The plan"), "application/pdf"],
     ["z broken.pdf", "no document", "application/pdf"],
@@ -43,4 +42,5 @@ test("a PDF is shown by the browser's viewer from the store, in a frame without 
   await viewer.getByRole("button", { name: "Next file" }).click()
   await expect(viewer.locator(".viewer-message")).toContainText("may be damaged")
   await expect(viewer.getByRole("status")).toContainText("may be damaged")
+  await chromium.close()
 })
