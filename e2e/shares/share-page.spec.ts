@@ -59,20 +59,6 @@ test("the owner sees the link above the files and what happened, the settings be
   await expectInOrder([...happened, "Settings"])
 })
 
-test("the SHA-256 of a file is in its menu", async ({ ownerPage: page, owner }) => {
-  await page.goto("/shares")
-  await uploadByHand(page, [aFile("sealed.pdf")])
-  const find = async () => (await (await owner.get("/shares?q=sealed.pdf")).json()).items
-  await expect.poll(find).toHaveLength(1)
-  await page.goto(`/shares/${(await find())[0].id}`)
-  const sum = page.getByLabel("SHA-256")
-  const files = page.getByRole("region", { name: "1 file" })
-  await expect(files).toContainText("sealed.pdf")
-  await files.getByRole("button", { name: "More actions for sealed.pdf" }).click()
-  await page.getByRole("menuitem", { name: "Checksum…" }).click()
-  await expect(sum).toHaveValue(/^[0-9a-f]{64}$/)
-})
-
 test("a share is extended with one press, on its page, in its menu and, if it expires soon, in its row, and Undo restores its end", async ({
   owner,
   ownerPage: page,
@@ -127,7 +113,7 @@ test("no press extends a share beyond the maximum duration", async ({
   }
 })
 
-test("the app says in one place that links only work on this computer", async ({
+test("the app says in one place that links only work on this computer, and the SHA-256 of a file in its menu", async ({
   ownerPage: page,
   owner,
 }) => {
@@ -139,6 +125,13 @@ test("the app says in one place that links only work on this computer", async ({
   await page.goto(`/shares/${items[0].id}`)
   await expect(page.getByRole("textbox", { name: "Link" })).toBeVisible()
   await expect(sentence).toHaveCount(0)
+  const files = page.getByRole("region", { name: "1 file" })
+  await expect(files).toContainText("here.pdf")
+  await files.getByRole("button", { name: "More actions for here.pdf" }).click()
+  await page.getByRole("menuitem", { name: "Checksum…" }).click()
+  await expect(page.getByLabel("SHA-256")).toHaveValue(/^[0-9a-f]{64}$/)
+  await page.keyboard.press("Escape")
+  await expect(page.getByRole("dialog")).toHaveCount(0)
   await page.getByRole("button", { name: "Edit" }).click()
   await expect(page.getByRole("dialog").getByLabel("Link", { exact: true })).toBeVisible()
   await expect(sentence).toHaveCount(0)
