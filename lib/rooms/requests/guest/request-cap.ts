@@ -1,5 +1,5 @@
 import "server-only"
-import { db, type Sql, sql } from "#lib/adapters/database.ts"
+import { pool, type Sql, sql } from "#lib/adapters/database.ts"
 import type { Refusal } from "#lib/adapters/errors.ts"
 import { PUT_TTL_SECONDS } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
@@ -9,13 +9,13 @@ import { MAX_UNSENT_FILES } from "./request-page.ts"
 /** What a request takes at the moment. Sizes are bytes. */
 type Room = {
   /** What this delivery may start now. */
-  files: bigint
-  bytes: bigint
+  files: number
+  bytes: number
   /** What fits once other files have arrived or were given up. */
-  mostFiles: bigint
-  mostBytes: bigint
+  mostFiles: number
+  mostBytes: number
   /** What counts for at most another `RETURN_MINUTES`, because its files were withdrawn. */
-  returning: bigint
+  returning: number
 }
 
 /** How long a URL may store a file again that was withdrawn or given up. */
@@ -47,10 +47,22 @@ export const roomOf = (shareId: string, deliveryId: string | null): Sql => sql`
     CROSS JOIN LATERAL (SELECT ${quotaOfMember()} - member.used_bytes AS bytes) AS quota
   WHERE r.share_id = ${shareId}::uuid`
 
-/** Returns what a request takes at the moment; null for an unknown one. */
+/**
+ * Returns what a request takes at the moment; null for an unknown one. It is prepared once in a
+ * connection: planned at each call, it costs more than the rest of a guest's page.
+ */
 export async function readRoom(shareId: string, deliveryId: string | null): Promise<Room | null> {
-  const [room] = await db.$queryRaw<Room[]>(roomOf(shareId, deliveryId))
-  return room ?? null
+  const { text, values } = roomOf(shareId, deliveryId)
+  const asked = { name: "request-room", text, values }
+  const [room] = (await pool().query<Record<keyof Room, string>>(asked)).rows
+  if (!room) return null
+  return {
+    files: Number(room.files),
+    bytes: Number(room.bytes),
+    mostFiles: Number(room.mostFiles),
+    mostBytes: Number(room.mostBytes),
+    returning: Number(room.returning),
+  }
 }
 
 /** How soon a guest may try again for whom there is room once other files have arrived. */
@@ -65,7 +77,7 @@ export async function refusalIn(shareId: string, deliveryId: string) {
   return ({ name, size }: { name: string; size: number }): Refusal => {
     if (!room || room.mostFiles <= 0 || room.mostBytes <= 0)
       return refusal("quota_exceeded", "request_full", {}, { field: "size" })
-    const left = { bytes: Number(room.mostBytes) }
+    const left = { bytes: room.mostBytes }
     if (left.bytes < size)
       return refusal("quota_exceeded", "request_no_room", { left }, { field: "size" })
     return refusal("too_many", "request_wait", { name }, { retryAfterSeconds: RETRY_SECONDS })
