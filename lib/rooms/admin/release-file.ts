@@ -8,6 +8,7 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { NO_RESULT } from "#lib/rooms/files/file.ts"
 import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { makeReady } from "#lib/rooms/files/scan/make-ready.ts"
+import { replaceOlder } from "#lib/rooms/files/scan/replace-older.ts"
 import { findUnchecked } from "#lib/rooms/files/scan/unchecked-file.ts"
 import { type AdminFileView, requireAnyFile } from "./list-all-files.ts"
 
@@ -41,6 +42,7 @@ export async function releaseFile(
     const set = sql`, held_for = coalesce(held_for, ${NO_RESULT})`
     const released = await makeReady(tx, which, { key: file.key, colour, set })
     if (!released) throw notHeld()
+    await replaceOlder(tx, id)
     const { targetId, details } = released
     await recordAudit(tx, {
       actorId: admin,

@@ -67,6 +67,8 @@ export const FileInput = z.strictObject({
   fingerprint: Hash.optional(),
   /** The hash of the whole file, if the browser knows it before it sends the first byte. */
   sha256: Hash.optional(),
+  /** The file of the same sender whose place it takes once it is ready. */
+  replaces: Uuid.optional(),
   /** Whether the browser sends a SHA-256 with every part, if the store verifies them. */
   partChecksums: z.boolean().optional(),
 })

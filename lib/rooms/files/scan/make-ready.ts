@@ -1,5 +1,6 @@
 import "server-only"
 import { noSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { lockReplaced } from "./replace-older.ts"
 
 /** A file whose bytes have all arrived, as an audit entry names it. */
 export type ArrivedFile = {
@@ -18,7 +19,8 @@ type Ready = {
 
 /**
  * Makes the file that `which` selects ready: from now on its object may be read. Locks the file's
- * row first, as a delete does. Returns undefined, and changes nothing, if the file or its object is
+ * row first, as a delete does, and with it those that `replaceOlder` may remove afterwards. Returns
+ * undefined, and changes nothing, if the file or its object is
  * no longer as it was.
  */
 export async function makeReady(
@@ -26,6 +28,7 @@ export async function makeReady(
   which: Sql,
   { key, colour, set = noSql }: Ready,
 ): Promise<ArrivedFile | undefined> {
+  await lockReplaced(tx, which)
   return arrive(tx, which, {
     key,
     object: sql`state = 'live', live_since = clock_timestamp(),

@@ -12,6 +12,7 @@ import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { type ArrivedFile, makeReady } from "./make-ready.ts"
 import { queueScans, type ScanPlace } from "./queue-scan.ts"
+import { replaceOlder } from "./replace-older.ts"
 import { keepFile, type TakenFile, takeFile } from "./take-file.ts"
 import { findUnchecked, type UncheckedFile } from "./unchecked-file.ts"
 
@@ -89,6 +90,7 @@ async function release({ id, key, colour }: UncheckedFile, unscanned: string | n
   await db.$transaction(async (tx) => {
     const set = sql`, held_for = ${unscanned}`
     const ready = await makeReady(tx, isChecking(id), { key, colour: given, set })
+    if (ready) await replaceOlder(tx, id)
     if (ready && unscanned) await record(tx, "file.release", ready, { found: unscanned })
   })
 }

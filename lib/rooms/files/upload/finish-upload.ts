@@ -17,6 +17,7 @@ import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { type ArrivedFile, makeChecking, makeReady } from "#lib/rooms/files/scan/make-ready.ts"
 import { queueScans } from "#lib/rooms/files/scan/queue-scan.ts"
+import { replaceOlder } from "#lib/rooms/files/scan/replace-older.ts"
 import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
 import { isGuest, isSentBy, ownerOf, type Uploader } from "./uploader.ts"
@@ -61,6 +62,7 @@ export async function finishUpload(
       : await makeReady(tx, which, { key: pending.key, colour, set })
     if (!file) return false
     if (isGuest(by)) await by.admit(tx)
+    if (!isScanned) await replaceOlder(tx, file.targetId)
     await record(tx, file)
     return true
   })

@@ -70,7 +70,8 @@ type Starting = {
  * upload begins there with its first part.
  *
  * With `ifNew`, a file that has arrived before is answered with `upload: null`. One whose place and
- * name another file has is refused (conflict), with that file.
+ * name another file has is refused (conflict), with that file, unless it says which file it
+ * replaces.
  */
 export async function startUploads(
   by: Actor | Guest,
@@ -157,7 +158,8 @@ const partSizeFor = async (size: number) =>
 type Plan = Awaited<ReturnType<typeof planUpload>> & { sentName?: string; sentPath?: string }
 
 async function planUpload(input: FileInput, id = newId()) {
-  const { name, size, contentType, path = "", sha256 = null, fingerprint = null } = input
+  const { name, size, contentType, path = "" } = input
+  const { sha256 = null, fingerprint = null, replaces = null } = input
   const partSize = (await fitsOnePut(size)) ? null : await partSizeFor(size)
   const checksums =
     partSize !== null && input.partChecksums === true && (await verifiesPartSha256())
@@ -165,7 +167,7 @@ async function planUpload(input: FileInput, id = newId()) {
     id,
     key: `o/${randomBytes(20).toString("hex")}`,
     colour: await anyColour(),
-    ...{ name, size, contentType, path, sha256, fingerprint, partSize, checksums },
+    ...{ name, size, contentType, path, sha256, fingerprint, replaces, partSize, checksums },
   }
 }
 
@@ -204,16 +206,16 @@ async function reserve(
       WITH RECURSIVE asked AS (
         SELECT * FROM jsonb_to_recordset(${asked}::jsonb) AS file (place int, id uuid, key text,
           colour text, name text, size bigint, "contentType" text, path text, "sentName" text,
-          "sentPath" text, sha256 text, fingerprint text, "partSize" bigint, checksums boolean)
+          "sentPath" text, sha256 text, fingerprint text, replaces uuid, "partSize" bigint, checksums boolean)
       ), there AS (
         ${ifNew ? thereAmong(by, owner, plans) : NOTHING_THERE}
       ), wanted AS (
         SELECT *, row_number() OVER (ORDER BY place)::int AS position
         FROM asked WHERE id NOT IN (SELECT plan_id FROM there)
       ), ${reserveQuota(owner, cap?.room)}${cap ? sql`, ${cap.count}` : noSql}, started AS (
-        INSERT INTO file (id, owner_id, delivery_id, sent_name, sent_path, name, path, size, content_type, sha256, fingerprint, created_at)
+        INSERT INTO file (id, owner_id, delivery_id, sent_name, sent_path, name, path, size, content_type, sha256, fingerprint, replaces_id, created_at)
         SELECT id, ${owner}::uuid, ${isGuest(by) ? by.deliveryId : null}::uuid, "sentName", "sentPath",
-          name, path, size, "contentType", sha256, fingerprint,
+          name, path, size, "contentType", sha256, fingerprint, replaces,
           statement_timestamp() + make_interval(secs => (position - 1) / 1e6)
         FROM wanted JOIN fitting USING (position)
         RETURNING *
@@ -262,7 +264,7 @@ function thereAmong(by: Actor | Guest, owner: MemberId, plans: readonly Plan[]):
     FROM asked JOIN (
       SELECT * FROM file
       WHERE ${place} AND deleted_at IS NULL AND status IN ('ready', 'checking', 'held') OFFSET 0
-    ) AS file ON ${isNamed}
+    ) AS file ON ${isNamed} AND (asked.replaces IS NULL OR ${isSame})
     ORDER BY asked.id, is_same DESC, file.created_at DESC`
 }
 

@@ -1,9 +1,10 @@
 import "server-only"
-import type { Tx } from "#lib/adapters/database.ts"
+import { sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { listFolder } from "#lib/rooms/files/files-in-folder.ts"
+import { takePlaces } from "#lib/rooms/files/scan/replace-older.ts"
 import { MAX_SHARE_FILES } from "#lib/rooms/shares/share.ts"
 
 type Chosen = { fileIds?: string[] | undefined; folder?: string | undefined }
@@ -45,7 +46,7 @@ type Adding = { shareId: string; owner: MemberId; fileIds: string[] }
 
 /**
  * Adds files to a new share, or to a locked one, after those it contains. A file that was removed
- * is restored. Returns how many files the share did not contain. Refuses (not_found) files that
+ * is restored, and a ready one takes the place of the file that it replaces. Returns how many files the share did not contain. Refuses (not_found) files that
  * were deleted or are not the owner's.
  */
 export async function addFiles(
@@ -70,6 +71,11 @@ export async function addFiles(
       RETURNING file_id
     )
     SELECT (SELECT count(*) FROM found)::int AS found, (SELECT count(*) FROM added)::int AS added`
+  if (!isNew)
+    await takePlaces(
+      tx,
+      sql`share.id = ${shareId}::uuid AND newer.file_id = ANY(${fileIds}::uuid[])`,
+    )
   const missing = fileIds.length - (added?.found ?? 0)
   if (missing > 0) throw noSuchFiles(missing, fileIds.length, isNew ? "fileIds" : "addFileIds")
   return added?.added ?? 0

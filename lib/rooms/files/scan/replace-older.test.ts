@@ -1,0 +1,198 @@
+import { beforeEach, describe, expect, it } from "vitest"
+import { configuration } from "#lib/adapters/configuration.ts"
+import { db } from "#lib/adapters/database.ts"
+import { Refusal } from "#lib/adapters/errors.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { releaseFile } from "#lib/rooms/admin/release-file.ts"
+import { claim } from "#lib/rooms/claims/claim/claim.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
+import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
+import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
+import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
+import { aFile, onlyAddress } from "#testing/builders/a-file.ts"
+import { aLink } from "#testing/builders/a-link.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aGuest, again, aRequest, sentBy } from "#testing/builders/a-request.ts"
+import { aShare } from "#testing/builders/a-share.ts"
+import { acting } from "#testing/builders/acting.ts"
+import { noCookies, source } from "#testing/look-and-click.ts"
+
+let owner: MemberId
+beforeEach(async () => {
+  owner = await aMember()
+})
+
+/** Sends a file that replaces another one, up to its last step. */
+async function sentFor(replaces: string, by: MemberId | Guest = owner) {
+  const isMember = typeof by === "string"
+  const file = { name: "plan.pdf", size: 3, contentType: "application/pdf", replaces }
+  const [started] = await startUploads(isMember ? acting(by) : by, [file], { ifNew: true })
+  if (!started || started instanceof Error || "taken" in started || !started.upload)
+    throw new Error("expected a new upload")
+  const { id } = started.file
+  const { url, headers } = isMember
+    ? await onlyAddress(by, id, started.upload)
+    : started.upload.method === "put" && started.upload
+  await fetch(url, { method: "PUT", headers, body: "new" })
+  return { id, finish: () => finishUpload(by, id) }
+}
+
+const isThere = async (id: string) =>
+  (await db.file.findUniqueOrThrow({ where: { id } })).deletedAt === null
+const contents = async (shareId: string) =>
+  (
+    await db.shareFile.findMany({
+      where: { shareId, removedAt: null },
+      orderBy: { position: "asc" },
+    })
+  ).map(({ fileId }) => fileId)
+const remaining = () => db.file.findMany({ where: { deletedAt: null }, select: { id: true } })
+
+const aPlan = () => aFile({ owner, name: "plan.pdf", bytes: "the old plan" })
+
+describe("a file that replaces another one", () => {
+  it("takes its place once it is ready, and the older one is deleted with its bytes", async () => {
+    const old = await aPlan()
+    const { id, finish } = await sentFor(old.id)
+    expect(await isThere(old.id)).toBe(true)
+
+    await finish()
+
+    expect(await remaining()).toEqual([{ id }])
+    expect(await db.object.count({ where: { fileId: old.id, state: "live" } })).toBe(0)
+    const actions = await db.auditEntry.findMany({
+      where: { targetId: old.id },
+      select: { action: true },
+    })
+    expect(actions.map(({ action }) => action)).toContain("file.delete")
+  })
+
+  it("takes its place in this share alone, and other shares keep the older one", async () => {
+    const [first, old, last] = [await aPlan(), await aPlan(), await aPlan()]
+    const here = await aShare({ owner, fileIds: [first.id, old.id, last.id] })
+    const elsewhere = await aShare({ owner, fileIds: [old.id] })
+    const { id, finish } = await sentFor(old.id)
+    await editShare(acting(owner), here.id, { addFileIds: [id] })
+    expect(await contents(here.id)).toEqual([first.id, old.id, last.id, id])
+
+    await finish()
+
+    expect(await contents(here.id)).toEqual([first.id, id, last.id])
+    expect(await contents(elsewhere.id)).toEqual([old.id])
+    expect(await isThere(old.id)).toBe(true)
+  })
+
+  it("takes its place in a share to which it is added when it is ready already", async () => {
+    const old = await aPlan()
+    const share = await aShare({ owner, fileIds: [old.id] })
+    const { id, finish } = await sentFor(old.id)
+    await finish()
+    expect(await contents(share.id)).toEqual([old.id])
+
+    await editShare(acting(owner), share.id, { addFileIds: [id] })
+
+    expect(await contents(share.id)).toEqual([id])
+  })
+
+  it("leaves the older one until an admin or the scanner has cleared it", async () => {
+    const old = await aPlan()
+    const share = await aShare({ owner, fileIds: [old.id] })
+    const { id, finish } = await sentFor(old.id)
+    await editShare(acting(owner), share.id, { addFileIds: [id] })
+    configuration.CLAMD_ADDRESS = { host: "127.0.0.1", port: 1 }
+    try {
+      expect((await finish()).status).toBe("checking")
+      await db.file.update({ where: { id }, data: { status: "held", heldFor: "Eicar" } })
+      expect(await isThere(old.id)).toBe(true)
+
+      await releaseFile(await anAdmin(), id, { reason: "known" })
+    } finally {
+      delete configuration.CLAMD_ADDRESS
+    }
+
+    expect(await contents(share.id)).toEqual([id])
+    expect(await isThere(old.id)).toBe(false)
+  })
+
+  it("replaces nothing of another member, of another delivery or of the owner", async () => {
+    const { publicId, ownerId } = await aRequest()
+    const [guest, other] = [await aGuest(publicId), await aGuest(publicId)]
+    const mine = await sentBy(guest, { name: "plan.pdf" })
+    const theirs = await sentBy(other, { name: "plan.pdf" })
+    const owned = await aFile({ owner: ownerId, name: "plan.pdf" })
+    const foreign = await aPlan()
+    const stays = [theirs, owned, foreign]
+    for (const { id } of stays) await (await sentFor(id, await again(guest, publicId))).finish()
+    await (await sentFor(mine.id, ownerId)).finish()
+    for (const { id } of [mine, ...stays]) expect(await isThere(id)).toBe(true)
+
+    await (await sentFor(mine.id, await again(guest, publicId))).finish()
+
+    expect(await isThere(mine.id)).toBe(false)
+    const { action, actorId } = await db.auditEntry.findFirstOrThrow({
+      where: { targetId: mine.id, action: { not: "request.receive" } },
+    })
+    expect({ action, actorId }).toEqual({ action: "request.withdraw", actorId: null })
+  })
+
+  it("leaves one file of several that replace the same at once", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      owner = await aMember()
+      const old = await aPlan()
+      const share = await aShare({ owner, fileIds: [old.id] })
+      const all = await Promise.all([1, 2, 3, 4].map(() => sentFor(old.id)))
+      await editShare(acting(owner), share.id, { addFileIds: all.map(({ id }) => id) })
+
+      await Promise.all(all.map(({ finish }) => finish()))
+
+      const there = await db.file.findMany({ where: { ownerId: owner, deletedAt: null } })
+      expect(there).toHaveLength(1)
+      expect(await contents(share.id)).toEqual([there[0]?.id])
+    }
+  })
+
+  it("ends whole beside a deletion of either file", async () => {
+    for (let round = 0; round < 6; round += 1) {
+      owner = await aMember()
+      const old = await aPlan()
+      const share = await aShare({ owner, fileIds: [old.id] })
+      const { id, finish } = await sentFor(old.id)
+      await editShare(acting(owner), share.id, { addFileIds: [id] })
+      const deleted = round % 2 ? old.id : id
+
+      const [ended, gone] = await Promise.allSettled([finish(), deleteFile(owner, deleted)])
+
+      if (deleted === old.id) {
+        expect(ended.status).toBe("fulfilled")
+        if (gone.status === "rejected") expect(gone.reason).toBeInstanceOf(Refusal)
+        expect(await isThere(id)).toBe(true)
+        expect(await isThere(old.id)).toBe(false)
+      } else {
+        expect(gone.status).toBe("fulfilled")
+        if (ended.status === "rejected") expect(ended.reason).toBeInstanceOf(Refusal)
+        // The older one goes only if the new one was ready.
+        expect(await isThere(old.id)).toBe(ended.status === "rejected")
+      }
+    }
+  })
+
+  it("serves no older file from a share any more, beside those who click", async () => {
+    const old = await aPlan()
+    const { shareId, publicId } = await aLink({ like: { ownerId: owner, fileIds: [old.id] } })
+    const { id, finish } = await sentFor(old.id)
+    await editShare(acting(owner), shareId, { addFileIds: [id] })
+    const click = (fileId: string) =>
+      claim({ publicId, fileIds: [fileId], cookies: noCookies, directOnly: false, source })
+
+    const [, ...clicks] = await Promise.allSettled([
+      finish(),
+      ...Array.from({ length: 8 }, () => click(old.id)),
+    ])
+
+    for (const one of clicks)
+      if (one.status === "rejected") expect(one.reason).toBeInstanceOf(Refusal)
+    await expect(click(old.id)).rejects.toBeInstanceOf(Refusal)
+    await expect(click(id)).resolves.toBeDefined()
+  })
+})

@@ -1,0 +1,90 @@
+import "server-only"
+import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { recordFile } from "#lib/rooms/audit/record-file.ts"
+import { type RemovedFile, recordDeleted, removeFile } from "#lib/rooms/files/delete-file.ts"
+
+/**
+ * Locks the file that another one replaces, and all that replace it, in the order of their ids. Of
+ * several that become ready at the same time, each sees those before it.
+ */
+export async function lockReplaced(tx: Tx, which: Sql): Promise<void> {
+  await tx.$queryRaw`
+    WITH replaced AS (SELECT replaces_id AS id FROM file WHERE ${which} AND replaces_id IS NOT NULL)
+    SELECT FROM file
+    WHERE id IN (SELECT id FROM replaced) OR replaces_id IN (SELECT id FROM replaced)
+    ORDER BY id FOR UPDATE`
+}
+
+/**
+ * Gives the place of the file that this ready one replaces to this one: in every share that
+ * contains both, and in its folder, where the older one is deleted unless other shares contain it.
+ * What replaced it before is replaced too, so that one file remains. Only files of the same owner
+ * and the same delivery are replaced. Call it in the transaction of `makeReady`; it writes audit
+ * entries, so almost nothing may follow.
+ */
+export async function replaceOlder(tx: Tx, id: string): Promise<void> {
+  const older = await tx.$queryRaw<Older[]>`
+    SELECT older.id, share.title, older.delivery_id AS "deliveryId"
+    FROM file JOIN file AS older ON ${isOlder(sql`older`)}
+      LEFT JOIN delivery ON delivery.id = older.delivery_id
+      LEFT JOIN share ON share.id = delivery.share_id
+    WHERE file.id = ${id}::uuid
+    ORDER BY older.id`
+  if (older.length === 0) return
+  await takePlaces(tx, sql`newer.file_id = ${id}::uuid`)
+  const removed = []
+  for (const one of older) {
+    const file = await removeFile(
+      tx,
+      sql`id = ${one.id}::uuid AND NOT EXISTS (
+        SELECT FROM share_file WHERE file_id = ${one.id}::uuid AND removed_at IS NULL)`,
+    )
+    if (file) removed.push({ ...one, ...file })
+  }
+  for (const file of removed) await recordReplaced(tx, file)
+}
+
+type Older = { id: string; title: string | null; deliveryId: string | null }
+
+/**
+ * Gives ready files the places of those that they replace, in the shares that `which` selects: a
+ * condition on share and on newer, its row of the newer file. The older ones are removed from there.
+ */
+export async function takePlaces(tx: Tx, which: Sql): Promise<void> {
+  await tx.$executeRaw`
+    WITH pair AS MATERIALIZED (
+      SELECT share.id, newer.file_id AS newer_id, older.file_id AS older_id, older.position
+      FROM share_file AS newer JOIN share ON share.id = newer.share_id
+        JOIN file ON file.id = newer.file_id AND file.status = 'ready'
+        JOIN share_file AS older ON older.share_id = share.id
+        JOIN file AS replaced ON replaced.id = older.file_id
+      WHERE ${which} AND newer.removed_at IS NULL AND older.removed_at IS NULL
+        AND ${isOlder(sql`replaced`)}
+      ORDER BY share.id FOR NO KEY UPDATE OF share
+    )
+    UPDATE share_file SET
+      position = CASE file_id WHEN newer_id THEN pair.position ELSE share_file.position END,
+      removed_at = CASE file_id WHEN older_id THEN clock_timestamp() END
+    FROM pair WHERE share_id = pair.id AND file_id IN (older_id, newer_id)`
+}
+
+/** In SQL: whether a row is replaced by the row file. */
+const isOlder = (row: Sql) => sql`
+  (${row}.id = file.replaces_id OR ${row}.replaces_id = file.replaces_id AND ${row}.status = 'ready')
+  AND ${row}.id <> file.id AND ${row}.owner_id = file.owner_id
+  AND ${row}.delivery_id IS NOT DISTINCT FROM file.delivery_id
+  AND ${row}.deleted_at IS NULL AND ${row}.status <> 'uploading'`
+
+function recordReplaced(tx: Tx, file: RemovedFile & Older) {
+  const { ownerId, title, deliveryId } = file
+  if (deliveryId === null) return recordDeleted(tx, ownerId as MemberId, file)
+  return recordFile(tx, {
+    actorId: null,
+    action: "request.withdraw",
+    targetId: file.id,
+    path: file.path,
+    details: { name: plainName(file.name), size: Number(file.size), title, deliveryId },
+  })
+}
