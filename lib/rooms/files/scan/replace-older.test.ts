@@ -31,9 +31,10 @@ async function sentFor(replaces: string, by: MemberId | Guest = owner) {
   if (!started || started instanceof Error || "taken" in started || !started.upload)
     throw new Error("expected a new upload")
   const { id } = started.file
-  const { url, headers } = isMember
-    ? await onlyAddress(by, id, started.upload)
-    : started.upload.method === "put" && started.upload
+  const { upload } = started
+  const to = isMember ? await onlyAddress(by, id, upload) : upload
+  if (!("url" in to)) throw new Error("expected one PUT")
+  const { url, headers } = to
   await fetch(url, { method: "PUT", headers, body: "new" })
   return { id, finish: () => finishUpload(by, id) }
 }

@@ -33,7 +33,7 @@ export async function replaceOlder(tx: Tx, id: string): Promise<void> {
     WHERE file.id = ${id}::uuid
     ORDER BY older.id`
   if (older.length === 0) return
-  await takePlaces(tx, sql`newer.file_id = ${id}::uuid`)
+  await takePlaces(tx, sql`share_file.file_id = ${id}::uuid`)
   const removed = []
   for (const one of older) {
     const file = await removeFile(
@@ -50,18 +50,21 @@ type Older = { id: string; title: string | null; deliveryId: string | null }
 
 /**
  * Gives ready files the places of those that they replace, in the shares that `which` selects: a
- * condition on share and on newer, its row of the newer file. The older ones are removed from there.
+ * condition on share_file. The older ones are removed from there.
  */
 export async function takePlaces(tx: Tx, which: Sql): Promise<void> {
   await tx.$executeRaw`
-    WITH pair AS MATERIALIZED (
-      SELECT share.id, newer.file_id AS newer_id, older.file_id AS older_id, older.position
-      FROM share_file AS newer JOIN share ON share.id = newer.share_id
-        JOIN file ON file.id = newer.file_id AND file.status = 'ready'
-        JOIN share_file AS older ON older.share_id = share.id
-        JOIN file AS replaced ON replaced.id = older.file_id
-      WHERE ${which} AND newer.removed_at IS NULL AND older.removed_at IS NULL
-        AND ${isOlder(sql`replaced`)}
+    WITH newer AS MATERIALIZED (
+      SELECT share_file.share_id, file.* FROM share_file JOIN file ON file.id = share_file.file_id
+      WHERE ${which} AND removed_at IS NULL AND replaces_id IS NOT NULL AND status = 'ready'
+    ), pair AS MATERIALIZED (
+      SELECT share.id, file.id AS newer_id, share_file.file_id AS older_id, share_file.position
+      FROM newer AS file CROSS JOIN LATERAL (
+        SELECT older.id FROM file AS older WHERE ${isOlder(sql`older`)} OFFSET 0
+      ) AS older
+        JOIN share_file ON share_file.share_id = file.share_id AND share_file.file_id = older.id
+          AND share_file.removed_at IS NULL
+        JOIN share ON share.id = file.share_id
       ORDER BY share.id FOR NO KEY UPDATE OF share
     )
     UPDATE share_file SET

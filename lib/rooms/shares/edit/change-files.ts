@@ -72,10 +72,7 @@ export async function addFiles(
     )
     SELECT (SELECT count(*) FROM found)::int AS found, (SELECT count(*) FROM added)::int AS added`
   if (!isNew)
-    await takePlaces(
-      tx,
-      sql`share.id = ${shareId}::uuid AND newer.file_id = ANY(${fileIds}::uuid[])`,
-    )
+    await takePlaces(tx, sql`share_id = ${shareId}::uuid AND file_id = ANY(${fileIds}::uuid[])`)
   const missing = fileIds.length - (added?.found ?? 0)
   if (missing > 0) throw noSuchFiles(missing, fileIds.length, isNew ? "fileIds" : "addFileIds")
   return added?.added ?? 0
