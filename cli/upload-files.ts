@@ -14,7 +14,7 @@ import type {
   PutRequest,
   UploadTransport,
 } from "#packages/uploader/transport/upload-transport.ts"
-import type { Upload, UploadSource } from "#packages/uploader/upload.ts"
+import type { IfTaken, Upload, UploadSource } from "#packages/uploader/upload.ts"
 import type { Answer } from "#packages/uploader/upload-protocol.ts"
 import { createUploader } from "#packages/uploader/uploader.ts"
 import {
@@ -39,6 +39,8 @@ type Sending = {
   send: typeof fetch
   /** The number of files that have a record and are not stored; by default any number. */
   unsent?: number
+  /** What to do if a different file has the name of one; without it, that one is refused. */
+  ifTaken?: IfTaken | undefined
   /** Called whenever more files have their records; null for those that have none. */
   onRecords?: (fileIds: (string | null)[]) => Promise<void>
   /** Called once all files have records. */
@@ -55,7 +57,7 @@ type Sending = {
  */
 export async function uploadFiles(
   sources: readonly UploadSource[],
-  { filesUrl, send, abandonsOthers, allOrNone, ...sending }: Sending,
+  { filesUrl, send, ifTaken, abandonsOthers, allOrNone, ...sending }: Sending,
 ): Promise<void> {
   const { onStarted = async () => {}, onRecords = async () => {}, unsent } = sending
   const uploader = createUploader({
@@ -66,12 +68,13 @@ export async function uploadFiles(
     handles: noHandles,
   })
   await uploader.loadUnfinished()
-  const ids = uploader.add(sources)
+  const ids = uploader.add(sources.map((source) => (ifTaken ? { ...source, ifTaken } : source)))
   const uploads = () => inOrder(ids, uploader.snapshot().uploads)
   let known = ""
   let told = Promise.resolve()
   uploader.subscribe(() => {
-    const records = uploads().map(({ fileId }) => fileId)
+    const byId = new Map(uploads().map(({ id, fileId }) => [id, fileId]))
+    const records = ids.map((id) => byId.get(id) ?? null)
     if (known === records.join()) return
     known = records.join()
     told = told.then(() => onRecords(records))
@@ -92,7 +95,9 @@ export async function uploadFiles(
     Promise.all(fileIds.map((id) => callApi({ method: "DELETE", url: `${filesUrl}/${id}` }, send)))
   async function refuseFailed() {
     await told
-    const failed = uploads().filter((upload) => upload.state === "failed" || cannotContinue(upload))
+    const failed = uploads().filter(
+      (upload) => upload.state === "failed" || isTaken(upload) || cannotContinue(upload),
+    )
     const isOver = allOrNone && failed.some(isRefused)
     if (isOver) {
       uploader.pause()
@@ -100,7 +105,9 @@ export async function uploadFiles(
     }
     failWith(failed, isOver)
   }
-  await until((all) => all.every(({ fileId, state }) => fileId !== null || state === "failed"))
+  await until((all) =>
+    all.every((upload) => upload.fileId !== null || upload.state === "failed" || isTaken(upload)),
+  )
   await refuseFailed()
   await onStarted()
   await until((all) => all.every(({ state }) => state === "stored" || state === "failed"))
@@ -119,8 +126,10 @@ const fileIdsOf = (uploads: Upload[]) => uploads.flatMap(({ fileId }) => fileId 
 const cannotContinue = ({ state, problem }: Upload) =>
   state === "waiting" && (problem?.code === "signed_out" || problem?.code === "storage_full")
 
-const isRefused = ({ problem }: Upload) =>
-  problem?.code === "refused" || problem?.code === "storage_full"
+const isTaken = ({ state }: Upload) => state === "taken"
+
+const isRefused = (upload: Upload) =>
+  isTaken(upload) || ["refused", "storage_full"].includes(upload.problem?.code ?? "")
 
 const AWAY = new Set(["no_answer", "stalled", "busy"])
 const isAway = ({ problem }: Upload) => problem !== null && AWAY.has(problem.code)
@@ -129,7 +138,7 @@ function failWith(failed: Upload[], isOver = false) {
   const [first] = failed
   if (!first) return
   for (const upload of failed.slice(0, 20)) {
-    const { code = "refused", message = null } = upload.problem ?? {}
+    const { code = isTaken(upload) ? "taken" : "refused", message = null } = upload.problem ?? {}
     // The message of an installation that is away is meant for its pages.
     say(`${upload.name}: ${(isAway(upload) ? null : message) ?? WORDS[code]}`)
   }
@@ -151,6 +160,7 @@ const WORDS: Record<string, string> = {
   signed_out: "The token is not valid any more.",
   unreadable: "The file was moved, or has changed while it was sent.",
   refused: "The installation refuses the file.",
+  taken: "A different file has this name. Say --replace, --keep-both or --skip.",
 }
 
 function show(totals: {

@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from "node:util"
+import type { IfTaken } from "#packages/uploader/upload.ts"
 import { usageError } from "./failure.ts"
 import { readSecret } from "./installation.ts"
 import { askSecret } from "./terminal.ts"
@@ -20,6 +21,30 @@ export const PASSWORD_OPTIONS = {
   password: { type: "boolean" },
   "password-file": { type: "string" },
 } as const
+
+/** The options that say what to do if a different file has the name of one that is sent. */
+export const TAKEN_OPTIONS = {
+  replace: { type: "boolean" },
+  "keep-both": { type: "boolean" },
+  skip: { type: "boolean" },
+} as const
+
+export const TAKEN_USAGE = `\
+  --replace             takes the place of a different file with the same name
+  --keep-both           gives the new one a number
+  --skip                leaves the new one out`
+
+/** Reads TAKEN_OPTIONS; without one, such a file is refused. */
+export function ifTakenOf(options: Options): IfTaken | undefined {
+  const given: (IfTaken | false | undefined)[] = [
+    options.replace === true && "replace",
+    options["keep-both"] === true && "keepBoth",
+    options.skip === true && "skip",
+  ]
+  const [first, second] = given.filter((one) => one !== false)
+  if (second) throw usageError("Only one of --replace, --keep-both and --skip.")
+  return first
+}
 
 export const text = (value: Options[string]) => (typeof value === "string" ? value : undefined)
 

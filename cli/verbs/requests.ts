@@ -6,7 +6,17 @@ import { keptProgress } from "../kept.ts"
 import { type FileIds, noteIds, pickFiles, withoutStored } from "../picked-files.ts"
 import { print, printJson } from "../terminal.ts"
 import { uploadFiles } from "../upload-files.ts"
-import { PASSWORD_OPTIONS, passwordOf, readCount, readEnd, text, type Verb } from "../verb.ts"
+import {
+  ifTakenOf,
+  PASSWORD_OPTIONS,
+  passwordOf,
+  readCount,
+  readEnd,
+  TAKEN_OPTIONS,
+  TAKEN_USAGE,
+  text,
+  type Verb,
+} from "../verb.ts"
 import { type Cookies, callLink, createCall, createVisit, readLink, unlocked } from "../visit.ts"
 
 export const request: Verb = {
@@ -94,6 +104,7 @@ Interrupted, the same command continues where it was.
   --address ADDRESS     the sender's address
   --field "LABEL=TEXT"  an answer; can be repeated
   --open                leaves the delivery open for more files
+${TAKEN_USAGE}
   --name NAME           the name of what comes from standard input (-)
   --password-file FILE  the request's password
   --json                prints the receipt as JSON`,
@@ -102,6 +113,7 @@ Interrupted, the same command continues where it was.
     address: { type: "string" },
     field: { type: "string", multiple: true },
     open: { type: "boolean" },
+    ...TAKEN_OPTIONS,
     name: { type: "string" },
     "password-file": { type: "string" },
     json: { type: "boolean" },
@@ -110,6 +122,7 @@ Interrupted, the same command continues where it was.
   async run(options, [link = "", ...operands]) {
     const { base } = readLink(link, "r")
     const fields = fieldsOf(options.field)
+    const ifTaken = ifTakenOf(options)
     const files = await pickFiles(operands, text(options.name) ?? "stdin")
     const kept = await keptProgress<Progress>("send", [base])
     const progress = (await kept.read()) ?? { cookies: {}, fileIds: {} }
@@ -133,6 +146,7 @@ Interrupted, the same command continues where it was.
         filesUrl: `${base}/files`,
         send,
         unsent: MAX_UNSENT_FILES,
+        ifTaken,
         onRecords,
         abandonsOthers: !options.open,
         allOrNone: true,

@@ -12,6 +12,9 @@ let lie: (call: string) => unknown
 /** The bodies of the shares that were made. */
 let made: { fileIds: string[]; password?: string }[]
 let uploaded: string[]
+/** Names that different files have. */
+let taken: string[]
+type NewFile = { name: string; replaces?: string }
 
 const aShare = (id: string) => ({
   id,
@@ -31,6 +34,7 @@ beforeEach(async () => {
   lie = () => null
   made = []
   uploaded = []
+  taken = []
   installation = await anInstallation(async (request) => {
     const call = `${request.method} ${request.url?.replace("/api/v1", "")}`
     let body = ""
@@ -41,7 +45,9 @@ beforeEach(async () => {
     if (call.startsWith("GET /files?")) return { items: [], nextCursor: null }
     if (call === "POST /files/batch") {
       return {
-        items: JSON.parse(body).files.map(({ name }: { name: string }) => {
+        items: JSON.parse(body).files.map(({ name, replaces }: NewFile) => {
+          if (taken.includes(name) && replaces !== `old-${name}`)
+            return { problem: { status: 409, title: "taken" }, file: { id: `old-${name}` } }
           uploaded.push(name)
           const upload = { method: "put", url: `${installation.url}/object`, headers: {} }
           return { file: { id: `id-${name}` }, upload }
@@ -85,6 +91,27 @@ describe("lapse share", () => {
     expect(made).toHaveLength(2)
     expect(installation.said.out).toContain("/s/share-1\n")
     expect(uploaded).toEqual(["report.txt"])
+  })
+
+  it("refuses a different file of the same name, unless it is told what to do", async () => {
+    await writeFile(path.join(installation.folder, "notes.txt"), "notes")
+    const both = (options = {}) =>
+      share.run(options, [report(), path.join(installation.folder, "notes.txt")])
+    taken = ["report.txt"]
+    await expect(both()).rejects.toMatchObject({ exit: 1 })
+    expect(installation.said.err).toContain("report.txt: A different file has this name. Say --rep")
+    expect(made).toEqual([])
+
+    await both({ skip: true })
+    await both({ "keep-both": true })
+    await both({ replace: true })
+    expect(made.map(({ fileIds }) => fileIds)).toEqual([
+      ["id-notes.txt"],
+      ["id-report (2).txt", "id-notes.txt"],
+      ["id-report.txt", "id-notes.txt"],
+    ])
+    await expect(share.run({ skip: true }, [report()])).rejects.toMatchObject({ exit: 66 })
+    await expect(both({ skip: true, replace: true })).rejects.toMatchObject({ exit: 64 })
   })
 
   it("uploads nothing with a token that lacks a scope", async () => {

@@ -14,11 +14,14 @@ import {
 import { print, printJson, say } from "../terminal.ts"
 import { uploadFiles } from "../upload-files.ts"
 import {
+  ifTakenOf,
   type Options,
   PASSWORD_OPTIONS,
   passwordOf,
   readCount,
   readEnd,
+  TAKEN_OPTIONS,
+  TAKEN_USAGE,
   text,
   type Verb,
 } from "../verb.ts"
@@ -50,6 +53,7 @@ Interrupted, the same command continues where it was.
   --limit N             the number of downloads
   --password            asks for a password; --password-file FILE reads it
   --early               prints the link at once, before the files have arrived
+${TAKEN_USAGE}
   --name NAME           the name of what comes from standard input (-)
   --json                prints the share as JSON`,
   options: {
@@ -58,12 +62,14 @@ Interrupted, the same command continues where it was.
     limit: { type: "string" },
     ...PASSWORD_OPTIONS,
     early: { type: "boolean" },
+    ...TAKEN_OPTIONS,
     name: { type: "string" },
     json: { type: "boolean" },
   },
   operands: { least: 1, most: Number.POSITIVE_INFINITY },
   async run(options, operands) {
     const conditions = conditionsOf(options)
+    const ifTaken = ifTakenOf(options)
     const installation = await findInstallation()
     const ask = createAsk(installation)
     const password = await passwordOf(options)
@@ -93,7 +99,7 @@ Interrupted, the same command continues where it was.
     else
       await uploadFiles(
         missing.map(({ source }) => source),
-        { ...sending, onRecords, onStarted },
+        { ...sending, ifTaken, onRecords, onStarted },
       )
     // Read again, because by now its files are stored.
     if (!options.early)
@@ -146,7 +152,9 @@ async function makeShare(ask: Ask, { files, progress, begun, kept, conditions, p
     ? await ask("GET /shares/{id}", { id: shareId }, Share).catch(ifMissing)
     : null
   if (known) return known
-  const fileIds = [...new Set(files.map((file) => progress.fileIds[keyOf(file)] ?? ""))]
+  // Those that were left out have no id.
+  const fileIds = [...new Set(files.flatMap((file) => progress.fileIds[keyOf(file)] || []))]
+  if (fileIds.length === 0) throw new Failure(EXIT.missing, "There are no files to share.")
   const body = { fileIds, ...conditions, password }
   const made = await ask("POST /shares", { body }, Share, { "Idempotency-Key": begun.key })
   Object.assign(begun, { shareId: made.id, url: made.url })

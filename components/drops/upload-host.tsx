@@ -8,6 +8,8 @@ import { useCallback, useEffect } from "react"
 import { poll } from "#components/calls/poll.ts"
 import { askSession, reportSessionEnded, useSessionEnd } from "#components/calls/session-ended.ts"
 import { forgetAllTyped } from "#components/ui/dialogs/typed-fields.ts"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import { Ring } from "#components/ui/ring/ring.tsx"
 import { placedIn } from "#components/upload/picking/placed-in.ts"
 import { useDropAndPaste } from "#components/upload/picking/use-drop-and-paste.ts"
@@ -18,6 +20,9 @@ import { useUploads } from "#components/upload/use-uploads.ts"
 import type { UploadSource } from "#packages/uploader/upload.ts"
 import { addDrop, clearDrops } from "./drops.ts"
 import { useDrops } from "./use-drops.ts"
+
+/** Loaded when a different file has the name of an upload. */
+const question = onDemand(() => import("#components/upload/taken-dialog.tsx"))
 
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
@@ -54,8 +59,16 @@ export function UploadHost({ memberId }: { memberId: string }) {
     <>
       {isHovering && <DropOverlay />}
       {!showsUploads && <ProgressPill />}
+      <TakenQuestion />
     </>
   )
+}
+
+/** Asks what to do with uploads whose names are taken. */
+function TakenQuestion() {
+  const taken = useUploads().uploads.filter(({ state }) => state === "taken")
+  const { part, loading } = useShownPart(question, taken.length > 0)
+  return part ? <part.TakenDialog uploads={taken} /> : loading
 }
 
 /** How long until the app is asked again if it did not answer, in milliseconds. */

@@ -9,5 +9,8 @@ const shared = createStore(NONE)
 export const markAsShared = (fileIds: Iterable<string>) =>
   shared.set(new Set([...shared.current(), ...fileIds]))
 
+/** Whether a link made in this tab contains the file. */
+export const isShared = (fileId: string) => shared.current().has(fileId)
+
 /** Returns the ids of the files that links made in this tab contain. */
 export const useSharedFileIds = (): ReadonlySet<string> => useStore(shared, NONE)

@@ -6,6 +6,7 @@ import { createHandleStore } from "#packages/uploader/picking/handle-store.ts"
 import { createBrowserTransport } from "#packages/uploader/transport/browser-transport.ts"
 import type { Upload } from "#packages/uploader/upload.ts"
 import { createUploader, type Uploader } from "#packages/uploader/uploader.ts"
+import { isShared } from "./shared-uploads.ts"
 import { pendingThumbnails } from "./thumbnails/pending-thumbnails.ts"
 import { sendThumbnail } from "./thumbnails/send-thumbnail.ts"
 
@@ -41,7 +42,11 @@ function createTabUploader() {
     hasher: createHasher(),
     locks: createTabLocks(`${NAME}-upload-`, `${NAME}-uploads`),
     handles: createHandleStore(NAME, () => tab?.memberId ?? null),
-    onStored: sendThumbnail,
+    onStored(file, body, replaced) {
+      sendThumbnail(file, body)
+      // A link that was made in this tab may still contain what is replaced.
+      if (replaced && file.status === "ready" && !isShared(replaced)) uploader.forget(replaced)
+    },
   })
   confirmUnloadWhileActive(uploader)
   reportSignedOut(uploader)

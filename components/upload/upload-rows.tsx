@@ -15,6 +15,7 @@ const MAX_ROWS = 100
 /** The order of many uploads: those that need the member's attention first, stored ones last. */
 const RANK: Record<UploadState, number> = {
   failed: 0,
+  taken: 1,
   waiting: 1,
   sending: 2,
   finishing: 2,

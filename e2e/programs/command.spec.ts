@@ -139,6 +139,14 @@ test("a build server shares by a token, is killed, and gets the same link from t
     { name: "notes.txt", status: "ready" },
   ])
   expect(await run("get", link, "--into", "-")).toMatchObject({ code: 64 })
+  await writeFile(path.join(folder, "dist/notes.txt"), "other notes")
+  const unsure = await run("share", "dist")
+  expect(unsure).toMatchObject({ code: 1, out: "" })
+  expect(unsure.err).toContain("notes.txt: A different file has this name. Say --replace, ")
+  const replaced = JSON.parse((await run("share", "dist", "--replace", "--json")).out)
+  expect(replaced.files).toMatchObject([{ name: "app.bin", id: shown.files[0].id }, { size: 11 }])
+  // The first link keeps the old notes.
+  expect(JSON.parse((await run("show", link, "--json")).out).files).toEqual(shown.files)
   const piped = start(["share", "-", "--name", "dump.sql", "--json"])
   piped.input("SELECT 1;")
   const dump = JSON.parse((await piped.ended).out)

@@ -103,6 +103,51 @@ test("somebody without an account sends files from a phone, and goes on the next
   await expect(page.getByText("film.mp4", { exact: true })).toBeVisible()
 })
 
+test("a guest is asked about a different file of the same name, and a replaced one is withdrawn", async ({
+  owner,
+  browse,
+}) => {
+  test.setTimeout(120_000)
+  const { id, url } = await ask(owner)
+  const page = await browse(PHONE)
+  const question = page.getByRole("dialog")
+  const photos = (...names: string[]) =>
+    chooseFiles(
+      page,
+      names.map((text) => ({ name: `${text.at(-1)}.jpg`, buffer: Buffer.from(text) })),
+    )
+  await page.goto(url)
+  await photos("a", "b")
+  await expect(page.getByText("· Arrived")).toHaveCount(2, { timeout: 30_000 })
+
+  await photos("a", "another b", "c")
+  await expect(question).toContainText("A different file with this name is already there")
+  await expectNoViolations(page)
+  await page.keyboard.press("Escape")
+  await expect(question).toBeHidden()
+  await expect(page.getByText("3 of 3 files")).toBeVisible({ timeout: 30_000 })
+
+  await photos("another a", "another b")
+  await expect(question).toContainText("2 names are already taken")
+  await expect(question.getByRole("button", { name: "Skip" })).toBeFocused()
+  for (const key of ["Tab", "Tab", "Enter"]) await page.keyboard.press(key)
+  await expect(question).toBeHidden()
+  await expect(page.getByText("3 of 3 files")).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText("· Arrived")).toHaveCount(3)
+  await page.getByRole("button", { name: "Finish and send 3 files" }).click()
+  await expect(page.getByRole("heading", { name: "Your files have arrived" })).toBeVisible()
+
+  const { items } = await (await owner.get(`/requests/${id}/deliveries`)).json()
+  const sizes = items[0].files.map(({ name, size }: Sized) => [name, size])
+  expect(sizes.sort()).toEqual([
+    ["a.jpg", "another a".length],
+    ["b.jpg", "another b".length],
+    ["c.jpg", 1],
+  ])
+})
+
+type Sized = { name: string; size: number }
+
 test("without JavaScript the page says what is needed", async ({ owner, plainVisitor }) => {
   const { url } = await ask(owner)
 

@@ -76,14 +76,14 @@ test("a folder dropped on the page uploads every file inside it, and a pasted im
   await page.goto("/shares")
   await page.getByRole("button", { name: "Choose files" }).waitFor()
 
-  const paste = (selector: string) =>
-    page.locator(selector).evaluate((element) => {
+  const paste = (selector: string, picture = "a picture") =>
+    page.locator(selector).evaluate((element, picture) => {
       const clipboardData = new DataTransfer()
-      clipboardData.items.add(new File(["a picture"], "image.png", { type: "image/png" }))
+      clipboardData.items.add(new File([picture], "image.png", { type: "image/png" }))
       element.dispatchEvent(
         new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }),
       )
-    })
+    }, picture)
   // A key that is pressed before the page's scripts run is lost.
   await expect(async () => {
     await page.keyboard.press("Control+k")
@@ -97,6 +97,14 @@ test("a folder dropped on the page uploads every file inside it, and a pasted im
   await expect(stored(page)).toHaveCount(1)
   const pasted = await (await member.get("/files?q=image.png")).json()
   expect(pasted.items).toMatchObject([{ name: "image.png", contentType: "image/png", size: 9 }])
+  // Every pasted picture has this name, so nobody is asked about another one.
+  await paste("body", "another one")
+  await expect(stored(page)).toHaveCount(2)
+  const { items: both } = await (await member.get("/files?q=image")).json()
+  expect(both.map(({ name }: { name: string }) => name).sort()).toEqual([
+    "image (2).png",
+    "image.png",
+  ])
 })
 
 /**

@@ -1,4 +1,6 @@
-import { newestLink } from "../files/share-a-file.ts"
+import { createHash } from "node:crypto"
+import { expectNoViolations } from "../browser/axe.ts"
+import { aFile, chooseFiles, newestLink, shareByHand, uploadByHand } from "../files/share-a-file.ts"
 import { choose, listedFiles, writeTree } from "../files/share-a-folder.ts"
 import { expect, test } from "../fixtures.ts"
 
@@ -63,4 +65,59 @@ test("a folder that is chosen again sends only what is missing, and visitors see
   expect(await paths()).toEqual(names.sort())
   const { items } = await (await owner.get("/files?folder=survey&limit=100")).json()
   expect(items).toHaveLength(40)
+})
+
+test("a different file of the same name is asked about, with one answer for all: kept, replaced, or left out", async ({
+  join,
+  browse,
+  visitor,
+}) => {
+  test.setTimeout(180_000)
+  const owner = await join("Rae Replace")
+  const page = await browse({ storageState: await owner.context.storageState() })
+  const question = page.getByRole("alertdialog")
+  const press = (name: string) => question.getByRole("button", { name })
+  const names = async () =>
+    (await (await owner.get("/files?limit=100")).json()).items
+      .filter(({ status }: { status: string }) => status === "ready")
+      .map(({ name }: { name: string }) => name)
+      .sort()
+  const link = await shareByHand(page, [aFile("plan.pdf")])
+  await page.goto("/files")
+  await uploadByHand(page, [aFile("notes.pdf"), aFile("plan.pdf")])
+  const changed = ["notes.pdf", "plan.pdf", "other.pdf"].map((name) => aFile(name, `new ${name}`))
+
+  await chooseFiles(page, changed)
+  await expect(question).toContainText("2 names are already taken by different files", SLOW)
+  await expect(question.getByRole("listitem")).toHaveText([/notes\.pdf.*Old: .*New: /, /plan\.pdf/])
+  await expectNoViolations(page)
+  await page.keyboard.press("Escape")
+  await expect(question).toBeHidden()
+  await expect.poll(names, SLOW).toEqual(["notes.pdf", "other.pdf", "plan.pdf"])
+
+  await chooseFiles(page, changed)
+  await expect(press("Skip")).toBeFocused(SLOW)
+  await page.keyboard.press("Tab")
+  await expect(press("Keep both")).toBeFocused()
+  await page.keyboard.press("Enter")
+  await expect(question).toBeHidden()
+  const kept = ["notes (2).pdf", "notes.pdf", "other.pdf", "plan (2).pdf", "plan.pdf"]
+  await expect.poll(names, SLOW).toEqual(kept)
+
+  await page.goto("/shares")
+  await chooseFiles(page, [aFile("notes.pdf", "newest"), aFile("plan.pdf", "newest")])
+  await press("Replace").click(SLOW)
+  const second = await newestLink(page)
+  const uploads = page.getByRole("region", { name: "Uploads", exact: true })
+  await expect(uploads).toContainText("Upload complete", SLOW)
+  // The first link contains the old plan; nothing contains the old notes.
+  expect(await names()).toEqual([...kept, "plan.pdf"])
+  for (const [address, text] of [
+    [link, "the bytes of plan.pdf"],
+    [second, "newest"],
+  ] as const) {
+    await visitor.goto(address)
+    const [{ sha256 } = {}] = await listedFiles(visitor)
+    expect(sha256).toBe(createHash("sha256").update(text).digest("hex"))
+  }
 })

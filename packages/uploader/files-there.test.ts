@@ -82,23 +82,148 @@ describe("a file that has arrived before", () => {
   })
 })
 
-it("a different file of the same name is sent under the next free name, and known by its own", async () => {
+describe("a file whose name a different one has", () => {
+  const other = takenBy({ size: 9, sha256: "other" })
+
+  it("waits for an answer, and the others are sent meanwhile", async () => {
+    const app = anEnvironment()
+    const uploader = createUploader(app.options)
+    app.start.mockResolvedValueOnce(other)
+
+    uploader.add([aFile("a.txt"), aFile("b.txt")])
+    await settle()
+    await app.answer(stored)
+    await app.reconnect()
+    await vi.advanceTimersByTimeAsync(60_000)
+
+    expect(uploader.snapshot()).toMatchObject({
+      uploads: [
+        { name: "a.txt", state: "taken", fileId: null, taken: { id: "other", size: 9 } },
+        { name: "b.txt", state: "stored", taken: null },
+      ],
+      totals: { active: 1 },
+    })
+    expect(app.start).toHaveBeenCalledTimes(2)
+  })
+
+  it("replaces that one, and whoever asks is told which", async () => {
+    const app = anEnvironment()
+    const onStored = vi.fn()
+    const uploader = createUploader({ ...app.options, onStored })
+    app.start.mockResolvedValueOnce(other).mockResolvedValueOnce(other)
+
+    const ids = uploader.add([aFile("plan.pdf")])
+    await settle()
+    uploader.resolve(ids, "replace")
+    await settle()
+    await app.answer(stored)
+
+    expect(app.start.mock.calls.map(([{ replaces }]) => replaces)).toEqual([null, null, "other"])
+    expect(uploader.snapshot().uploads).toMatchObject([{ name: "plan.pdf", state: "stored" }])
+    expect(onStored.mock.calls.map(([{ id }, , replaced]) => [id, replaced])).toEqual([
+      ["plan.pdf", "other"],
+    ])
+  })
+
+  it("is sent under the next free name, and known by its own", async () => {
+    const app = anEnvironment()
+    const uploader = createUploader(app.options)
+    for (let time = 0; time < 3; time += 1) app.start.mockResolvedValueOnce(other)
+
+    uploader.resolve(uploader.add([aFile("plan.tar.gz")]), "keepBoth")
+    await vi.advanceTimersByTimeAsync(1_000)
+    app.start.mockResolvedValueOnce(other)
+    uploader.add([{ ...aFile("image.png"), ifTaken: "keepBoth" }])
+    await vi.advanceTimersByTimeAsync(1_000)
+
+    const asked = app.start.mock.calls.map(([file]) => file)
+    expect(asked.map(({ source }) => source.name)).toEqual([
+      "plan.tar.gz",
+      "plan.tar (2).gz",
+      "plan.tar (3).gz",
+      "plan.tar (4).gz",
+      "image.png",
+      "image (2).png",
+    ])
+    expect(new Set(asked.slice(0, 4).map(({ digests }) => digests.fingerprint)).size).toBe(1)
+    expect(app.hasher.whole).not.toHaveBeenCalled()
+  })
+
+  it("is left out, and no record is deleted", async () => {
+    const app = anEnvironment()
+    const uploader = createUploader(app.options)
+    app.start.mockResolvedValueOnce(other)
+
+    const [taken] = uploader.add([aFile("a.txt"), aFile("b.txt")])
+    await settle()
+    uploader.resolve(taken ?? "", "skip")
+    await app.answer(stored)
+
+    expect(uploader.snapshot().uploads).toMatchObject([{ name: "b.txt", state: "stored" }])
+    expect(app.start).toHaveBeenCalledTimes(2)
+    expect(app.abandon).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ["replace", ["a.txt", "late.mov"]],
+    ["keepBoth", ["a (2).txt", "late (2).mov"]],
+    ["skip", []],
+  ] as const)(
+    "gets the answer of those that were added with it, also later: %s",
+    async (how, names) => {
+      const app = anEnvironment()
+      const uploader = createUploader(app.options)
+      const hashed = Promise.withResolvers<string>()
+      app.hasher.whole.mockReturnValueOnce(hashed.promise)
+      app.start.mockResolvedValueOnce(other)
+      app.start.mockResolvedValueOnce(takenBy({ size: LARGE.length, sha256: "other" }))
+
+      const [first = ""] = uploader.add([aFile("a.txt"), aFile("late.mov", LARGE)])
+      await settle()
+      const another = uploader.add([aFile("c.txt")])
+      uploader.resolve(first, how)
+      app.start.mockImplementation(async ({ source: { name }, replaces }) =>
+        name.includes("(2)") || replaces ? ok({ file: aRecord(name), upload: null }) : other,
+      )
+      hashed.resolve("hash of all")
+      await vi.advanceTimersByTimeAsync(1_000)
+
+      const { uploads } = uploader.snapshot()
+      expect(uploads.filter(({ state }) => state === "stored").map(({ name }) => name)).toEqual(
+        names,
+      )
+      expect(uploads.filter(({ state }) => state === "taken").map(({ id }) => id)).toEqual(another)
+    },
+  )
+
+  it("may be paused and cancelled, and is asked about again when it continues", async () => {
+    const app = anEnvironment()
+    const uploader = createUploader(app.options)
+    app.start.mockResolvedValueOnce(other).mockResolvedValueOnce(other)
+
+    const [paused = ""] = uploader.add([aFile("a.txt")])
+    await settle()
+    uploader.pause()
+    expect(uploader.snapshot().uploads).toMatchObject([{ state: "paused" }])
+    uploader.resume()
+    await settle()
+    expect(uploader.snapshot().uploads).toMatchObject([{ state: "taken" }])
+    uploader.cancel(paused)
+    expect(uploader.snapshot().uploads).toEqual([])
+    expect(app.abandon).not.toHaveBeenCalled()
+  })
+})
+
+it("a file that was replaced is taken off the list, whether it was sent or had arrived", async () => {
   const app = anEnvironment()
   const uploader = createUploader(app.options)
-  const other = takenBy({ size: 9, sha256: "other" })
-  app.start.mockResolvedValueOnce(other).mockResolvedValueOnce(other)
-
-  uploader.add([aFile("plan.tar.gz")])
-  await vi.advanceTimersByTimeAsync(1_000)
+  app.start.mockResolvedValueOnce(there("file 1"))
+  uploader.add([aFile("a.txt"), aFile("b.txt"), aFile("c.txt")])
+  await settle()
   await app.answer(stored)
 
-  const asked = app.start.mock.calls.map(([file]) => file)
-  expect(asked.map(({ source }) => source.name)).toEqual([
-    "plan.tar.gz",
-    "plan.tar (2).gz",
-    "plan.tar (3).gz",
-  ])
-  expect(new Set(asked.map(({ digests }) => digests.fingerprint)).size).toBe(1)
-  expect(app.hasher.whole).not.toHaveBeenCalled()
-  expect(uploader.snapshot().uploads).toMatchObject([{ name: "plan.tar (3).gz", state: "stored" }])
+  for (const id of ["file 1", "b.txt", "c.txt"]) uploader.forget(id)
+
+  // The last one is still being sent.
+  expect(uploader.snapshot().uploads).toMatchObject([{ name: "c.txt", state: "sending" }])
 })

@@ -8,7 +8,15 @@ export type UploadSource = {
   body: Blob
   /** The file's handle, if the drop or dialog gave one, to continue after a reload. */
   handle?: FileSystemFileHandle
+  /** What to do if a different file has its name. By default the upload waits for an answer. */
+  ifTaken?: IfTaken
 }
+
+/**
+ * What to do with a file if a different one has its name. `replace`: it takes that place once it is
+ * ready. `keepBoth`: its name gets a number. `skip`: it is not sent.
+ */
+export type IfTaken = "replace" | "keepBoth" | "skip"
 
 /**
  * The states of an upload, and what follows each.
@@ -18,7 +26,9 @@ export type UploadSource = {
  * | queued    | waits for its turn                            | starting, sending or finishing:  |
  * |           |                                               | where the last run ended         |
  * | starting  | the app creates the record, or an unfinished  | queued, until it is its turn to  |
- * |           | upload of the same file is adopted            | send; stored if it had arrived   |
+ * |           | upload of the same file is adopted            | send; stored if it had arrived;  |
+ * |           |                                               | taken                            |
+ * | taken     | a different file has its name                 | starting; removed by "skip"      |
  * | sending   | bytes go to the store, in one PUT or in parts | finishing; queued if the app has |
  * |           |                                               | deleted the record (404)         |
  * | finishing | the app checks what the store has             | stored; queued on 404; waiting   |
@@ -31,12 +41,13 @@ export type UploadSource = {
  * | stored    | the app has confirmed the file                | none                             |
  *
  * A failure leads from starting, sending and finishing to waiting or failed. pause() leads from
- * queued, starting, sending and waiting to paused, and parts in flight are completed. cancel()
+ * queued, starting, taken, sending and waiting to paused, and parts in flight are completed. cancel()
  * removes an upload in any state. Waiting, paused and failed uploads keep the store's parts.
  */
 export type UploadState =
   | "queued"
   | "starting"
+  | "taken"
   | "sending"
   | "finishing"
   | "waiting"
@@ -76,6 +87,8 @@ export type Upload = {
   problem: UploadProblem | null
   /** Whether the file was known before: its upload had begun, or had been completed. */
   earlier: "begun" | "arrived" | null
+  /** The different file that has its name, since the app has said so. */
+  taken: FileRecord | null
   /** Whether a pause keeps the bytes that were sent. */
   resumable: boolean
   file: FileRecord | null

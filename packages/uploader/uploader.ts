@@ -16,7 +16,7 @@ import { createRecordBatches } from "./record-batches.ts"
 import { createRetries } from "./transport/retry.ts"
 import type { UploadTransport } from "./transport/upload-transport.ts"
 import { createUnfinishedList } from "./unfinished-list.ts"
-import type { UploadIds, UploadSource } from "./upload.ts"
+import type { IfTaken, UploadIds, UploadSource } from "./upload.ts"
 import type { FileRecord } from "./upload-protocol.ts"
 import { NO_UPLOADS, type UploadsSnapshot } from "./uploads-snapshot.ts"
 
@@ -24,9 +24,12 @@ export type Uploader = {
   /**
    * Queues files and starts them. The app creates all their records at once, so that a link can
    * include them. A file with an unfinished upload continues it, and one that has arrived before is
-   * stored at once. Returns the ids of the uploads.
+   * stored at once. One whose name a different file has waits for `resolve`. Returns the ids of the
+   * uploads.
    */
   add(sources: readonly UploadSource[]): string[]
+  /** Answers for uploads whose names are taken, and for all that were added with them. */
+  resolve(ids: UploadIds, ifTaken: IfTaken): void
   /** Pauses uploads, without an id all. Parts in flight and finishing uploads are completed. */
   pause(id?: UploadIds): void
   resume(id?: UploadIds): void
@@ -39,6 +42,8 @@ export type Uploader = {
   cancel(id?: UploadIds): void
   /** Removes stored uploads from the list; their files stay. */
   removeStored(ids: readonly string[]): void
+  /** Removes the stored uploads of a file from the list. */
+  forget(fileId: string): void
   /** Loads unfinished uploads from the app. The list stays as it is if the app does not answer. */
   loadUnfinished(): Promise<void>
   /** Continues an unfinished upload from its stored file handle; needs a user gesture. */
@@ -68,8 +73,8 @@ type UploaderOptions = {
   /** The number of failures in a row after which an upload fails. */
   attempts?: number
   random?: () => number
-  /** Called with each file that was sent, and its bytes as picked. */
-  onStored?: (file: FileRecord, body: Blob) => void
+  /** Called with each file that was sent, its bytes as picked, and the id of what it replaces. */
+  onStored?: (file: FileRecord, body: Blob, replaced: string | null) => void
 }
 
 /** Creates a queue that uploads files. Its options connect it to app, store and browser. */
@@ -137,6 +142,7 @@ function createContext(
     newRetries: () => createRetries({ attempts, isOnline, random }),
     onStored,
     change: list.change,
+    remove: list.remove,
     progress: list.progress,
     has: list.has,
   }

@@ -51,7 +51,9 @@ export type AlertDialogProps = Controlled &
     /** Runs the action. The caller closes the dialog with `open`, so that it can show a failure. */
     onConfirm: () => void
     /** A milder alternative. */
-    other?: { label: ReactNode; onConfirm: () => void; pending?: boolean } | undefined
+    other?:
+      | { label: ReactNode; onConfirm: () => void; pending?: boolean; tone?: "danger" | "plain" }
+      | undefined
     pending?: boolean
     tone?: "danger" | "primary"
     children?: ReactNode

@@ -107,7 +107,7 @@ export function AlertDialogView({
           {other && (
             <Button
               variant="quiet"
-              className="text-danger!"
+              {...(other.tone !== "plain" && { className: "text-danger!" })}
               pending={other.pending}
               disabled={pending}
               onClick={other.onConfirm}

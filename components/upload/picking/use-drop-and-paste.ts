@@ -49,7 +49,7 @@ export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boo
       if (isTextField(event.target)) return
       const files = event.clipboardData?.files ?? []
       if (files.length > 0) event.preventDefault()
-      void pickedFiles(files).then(onFiles)
+      void pickedFiles(files).then((sources) => onFiles(sources.map(numbered)))
     }
     const listeners = new AbortController()
     const { signal } = listeners
@@ -67,6 +67,10 @@ export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boo
 }
 
 const hasFiles = (transfer: DataTransfer) => transfer.types.includes("Files")
+
+/** Browsers give every picture from the clipboard the same name, so nobody is asked about it. */
+const numbered = (source: UploadSource): UploadSource =>
+  source.name === "image.png" ? { ...source, ifTaken: "keepBoth" } : source
 
 const isTextField = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest("input, textarea, [contenteditable]") !== null

@@ -54,6 +54,7 @@ async function prepareFile(
   return {
     source: { ...source, name: entry.view.name },
     digests: { fingerprint, sha256 },
+    replaces: entry.replaces,
   }
 }
 
@@ -90,23 +91,34 @@ function takeAnswer(
 }
 
 /**
- * Asks again with the hash of the whole file, if that may show that the file of this name is the
- * same with another time; otherwise under the next name.
+ * Asks the app again with the hash of the whole file, if that may show that the file of this name is
+ * the same with another time, or as it was answered. Otherwise the upload waits for an answer.
  */
 async function afterTaken(
   entry: Entry,
   taken: FileRecord,
-  { hasher, change }: UploadContext,
+  { hasher, change, remove }: UploadContext,
 ): Promise<StepResult> {
-  const { name, body } = entry.source
+  const { name, body, ifTaken = entry.choice.ifTaken } = entry.source
   if (!entry.sha256 && taken.sha256 && taken.size === body.size) {
     entry.sha256 = hasher.whole(body, entry.lifetime.signal)
     await entry.sha256
-  } else {
-    entry.copy += 1
-    change(entry, { name: copyName(name, entry.copy) })
+    return { next: "start" }
   }
-  return { next: "start" }
+  switch (ifTaken) {
+    case "replace":
+      entry.replaces = taken.id
+      return { next: "start" }
+    case "keepBoth":
+      entry.copy += 1
+      change(entry, { name: copyName(name, entry.copy) })
+      return { next: "start" }
+    case "skip":
+      remove(entry)
+      return { taken }
+    default:
+      return { taken }
+  }
 }
 
 /** Numbers a name before its ending: "plan (2).pdf". */

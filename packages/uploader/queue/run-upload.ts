@@ -28,9 +28,10 @@ export async function runUpload(entry: Entry, signal: AbortSignal, context: Uplo
       const sentBytes = entry.view.size
       const earlier = hadRecord ? {} : ({ fileId: file.id, earlier: "arrived" } as const)
       context.change(entry, { state: "stored", file, ...earlier, sentBytes, bytesPerSecond: null })
-      if (hadRecord) context.onStored(file, entry.source.body)
+      if (hadRecord) context.onStored(file, entry.source.body, entry.replaces)
       return
     }
+    if ("taken" in step) return context.change(entry, { state: "taken", ...step })
     // The upload was paused, and its last parts have ended.
     if (entry.pause.signal.aborted) return
     if ("next" in step && (step.next !== "start") !== hadRecord) {

@@ -1,5 +1,5 @@
 import "client-only"
-import { isActive, type UploadIds, type UploadSource } from "../upload.ts"
+import { type IfTaken, isActive, type UploadIds, type UploadSource } from "../upload.ts"
 import { continueUnfinished } from "./continue-unfinished.ts"
 import { releaseUpload, type UploadContext } from "./upload-context.ts"
 import { type Entry, wake } from "./upload-entry.ts"
@@ -24,11 +24,20 @@ export function createUploadCommands({ list, queue, context, changed }: CommandP
 
   return {
     add(sources: readonly UploadSource[]) {
-      const ids = sources.map((source) => list.add(source, context.newRetries()).view.id)
+      const choice = { ifTaken: null }
+      const ids = sources.map((source) => list.add(source, context.newRetries(), choice).view.id)
       queue.pump()
       changed()
       return ids
     },
+
+    resolve: (ids: UploadIds, ifTaken: IfTaken) =>
+      each(ids, (entry) => {
+        entry.choice.ifTaken = ifTaken
+        if (entry.view.state !== "taken") return
+        if (ifTaken === "skip") queue.remove(entry)
+        else queue.requeue(entry)
+      }),
 
     pause: (id?: UploadIds) =>
       each(id, (entry) => {
@@ -64,6 +73,12 @@ export function createUploadCommands({ list, queue, context, changed }: CommandP
         const entry = list.get(id)
         if (entry?.view.state === "stored") list.remove(entry)
       }
+      changed()
+    },
+
+    forget(fileId: string) {
+      for (const entry of list.all())
+        if (entry.view.fileId === fileId && entry.view.state === "stored") list.remove(entry)
       changed()
     },
 

@@ -17,14 +17,19 @@ export type UploadContext = PartsContext & {
   records: RecordBatches
   change: (entry: Entry, patch: Partial<Upload>) => void
   progress: (entry: Entry, sentBytes: number) => void
-  /** Called once for each upload that is stored. */
-  onStored: (file: FileRecord, body: Blob) => void
+  /** Removes an upload from the list; what it changes next is shown. */
+  remove: (entry: Entry) => void
+  /** Called once for each upload that is stored, with the id of the file that it replaces. */
+  onStored: (file: FileRecord, body: Blob, replaced: string | null) => void
   /** False once the upload was cancelled. */
   has: (entry: Entry) => boolean
 }
 
-/** How one stage ended: the stage that follows, the stored file, or why it failed. */
-export type StepResult = { next: Stage } | { stored: FileRecord } | Failure
+/**
+ * How one stage ended: the stage that follows, the stored file, the different file that has the
+ * name, or why it failed.
+ */
+export type StepResult = { next: Stage } | { stored: FileRecord } | { taken: FileRecord } | Failure
 
 export const noProblem = { problem: null, retryAt: null } as const
 

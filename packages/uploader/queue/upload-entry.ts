@@ -3,7 +3,7 @@ import { createRateMeter, type RateMeter } from "../../transfer/rate-meter.ts"
 import type { PartLayout } from "../parts/part-layout.ts"
 import type { Failure } from "../transport/failure.ts"
 import type { Retries } from "../transport/retry.ts"
-import type { Upload, UploadSource } from "../upload.ts"
+import type { IfTaken, Upload, UploadSource } from "../upload.ts"
 import type { SinglePut } from "../upload-protocol.ts"
 
 /**
@@ -14,12 +14,16 @@ export type Stage = "start" | "send" | "finish"
 
 export type Entry = {
   readonly source: UploadSource
+  /** What to do if its name is taken: one answer for all uploads that were added with it. */
+  readonly choice: { ifTaken: IfTaken | null }
   view: Upload
   stage: Stage
   /** The record that this upload fills. One that had arrived before is never deleted from here. */
   fileId: string | null
   /** From 2 on, the number in the name of a copy, because other files have the names before. */
   copy: number
+  /** The file whose place it takes. */
+  replaces: string | null
   /** Pending while the uploader looks for an unfinished upload that it can adopt. */
   adopting: Promise<boolean | Failure> | null
   /** The instructions for one attempt. Every retry requests a fresh URL. */
@@ -45,10 +49,16 @@ export type Entry = {
   movedBytes: number
 }
 
-export function createEntry(id: string, source: UploadSource, retries: Retries): Entry {
+export function createEntry(
+  id: string,
+  source: UploadSource,
+  retries: Retries,
+  choice: Entry["choice"] = { ifTaken: null },
+): Entry {
   const { name, path, contentType, body } = source
   return {
     source,
+    choice,
     view: {
       id,
       fileId: null,
@@ -62,12 +72,14 @@ export function createEntry(id: string, source: UploadSource, retries: Retries):
       retryAt: null,
       problem: null,
       earlier: null,
+      taken: null,
       resumable: false,
       file: null,
     },
     stage: "start",
     fileId: null,
     copy: 1,
+    replaces: null,
     adopting: null,
     put: null,
     layout: null,

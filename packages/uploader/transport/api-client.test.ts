@@ -9,7 +9,9 @@ const noAnswer = { ok: false, status: 0, message: null, retryAfterSeconds: null 
 const CALLS = {
   start: () => {
     const source = { name: "a", path: "", contentType: "", body: new Blob(["four"]) }
-    return transport.start([{ source, digests: { fingerprint: null, sha256: null } }])
+    return transport.start([
+      { source, digests: { fingerprint: null, sha256: null }, replaces: null },
+    ])
   },
   renew: () => transport.renew("id"),
   signParts: () => transport.signParts("id", [{ partNumber: 1, sha256: null }]),

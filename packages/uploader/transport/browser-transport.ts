@@ -66,7 +66,7 @@ const fileCalls = (filesUrl: string, call: Call): FileCalls => ({
   },
 })
 
-function describe({ source, digests }: NewFile) {
+function describe({ source, digests, replaces }: NewFile) {
   const { name, path, contentType, body } = source
   const { fingerprint, sha256 } = digests
   return {
@@ -78,6 +78,7 @@ function describe({ source, digests }: NewFile) {
     partChecksums: fingerprint !== null,
     ...(fingerprint && { fingerprint }),
     ...(sha256 && { sha256 }),
+    ...(replaces && { replaces }),
   }
 }
 

@@ -10,7 +10,8 @@ import type {
   UploadInstructions,
 } from "../upload-protocol.ts"
 
-export type NewFile = { source: UploadSource; digests: FileDigests }
+/** `replaces` is the id of the file whose place it takes once it is ready. */
+export type NewFile = { source: UploadSource; digests: FileDigests; replaces: string | null }
 
 export type PutRequest = {
   url: string

@@ -11,6 +11,7 @@ import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
 import { createUploader } from "#packages/uploader/uploader.ts"
 import { locale, pageData, t } from "../page-data.ts"
 import { percent } from "../zip/zip-words.ts"
+import { createTakenQuestion } from "./ask-taken.ts"
 import { finishDelivery } from "./finish-delivery.ts"
 import { createSendingCard, filesText } from "./sending-card.ts"
 
@@ -25,8 +26,12 @@ const uploader = createUploader({
   hasher: createHasher(() => new Worker(pageData.hashWorker ?? "")),
   locks: createTabLocks("lapse-delivery-", "lapse-deliveries"),
   handles: createHandleStore("lapse-delivery", () => link),
-  onStored: (file) => {
+  onStored: (file, _body, replaced) => {
     arrived.set(file.id, file)
+    if (replaced && file.status === "ready") {
+      arrived.delete(replaced)
+      uploader.forget(replaced)
+    }
     document.dispatchEvent(new Event("lapse:sent"))
   },
 })
@@ -167,6 +172,7 @@ const drawnFolders = new Map<string, { root: HTMLElement; facts: HTMLElement; li
 
 /** Draws only the rows that changed, so that the button that has the focus keeps it. */
 function draw() {
+  question.show(uploader.snapshot().uploads.filter(({ state }) => state === "taken"))
   const all = rows()
   const keys = new Set(all.map(({ key }) => key))
   for (const [key, { item }] of drawn) {
@@ -304,6 +310,7 @@ const card = createSendingCard({
   onPause: () => uploader.pause(),
   onResume: () => uploader.resume(),
 })
+const question = createTakenQuestion(uploader.resolve)
 const finishing = finishDelivery(link, leaveOut)
 document.addEventListener("lapse:room", draw)
 document.addEventListener("lapse:closed", () => {
