@@ -15,31 +15,31 @@ test("a link is sent while its file is still uploading, and its page shows when 
 }) => {
   await page.goto("/shares")
   const letGo = await holdUploads(page, installation, "the whole film".length)
-  await chooseFiles(page, [aFile("notes.pdf"), aFile("film.mov", "the whole film")])
+  await chooseFiles(page, [aFile("crew.pdf"), aFile("regatta.mov", "the whole film")])
   const link = await newestLink(page)
   await expect(page.getByText("You can send the link now.")).toBeVisible()
 
   for (const each of [visitor, plainVisitor]) {
     await each.goto(link)
     await expect(each.getByText(/^1 more file is still uploading/)).toBeVisible()
-    const film = each.getByRole("listitem").filter({ hasText: "film.mov" })
+    const film = each.getByRole("listitem").filter({ hasText: "regatta.mov" })
     await expect(film).toContainText("Still uploading")
     await expect(film.getByRole("button")).toHaveCount(0)
   }
   const ready = await downloadBy(visitor, "Download 1 ready file")
-  expect(ready.suggestedFilename()).toBe("notes.pdf")
+  expect(ready.suggestedFilename()).toBe("crew.pdf")
 
   letGo()
   await expect(page.getByText("Upload complete")).toBeVisible()
-  const film = await downloadBy(visitor, "Download film.mov")
+  const film = await downloadBy(visitor, "Download regatta.mov")
   expect(fs.readFileSync(await film.path(), "utf8")).toBe("the whole film")
   await plainVisitor.getByRole("link", { name: "Refresh" }).click()
-  await expect(plainVisitor.getByRole("button", { name: "Download film.mov" })).toBeVisible()
+  await expect(plainVisitor.getByRole("button", { name: "Download regatta.mov" })).toBeVisible()
   await expect(plainVisitor.getByText(/still uploading/i)).toHaveCount(0)
 
   // Neither the page's background requests nor a second visit is a view; the video used the same
   // claim.
-  const { items } = await (await owner.get("/shares?q=film.mov")).json()
+  const { items } = await (await owner.get("/shares?q=regatta.mov")).json()
   expect(items[0]).toMatchObject({ views: 2, downloads: 1, fileCount: 2, arrivingFileCount: 0 })
 })
 

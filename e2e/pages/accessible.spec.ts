@@ -187,7 +187,7 @@ test("axe finds nothing in a member's dialogs, menus and questions", async ({ ow
   await expectNoViolations(page, "the search", DIALOG)
   await page.keyboard.press("Escape")
   await expect(page.getByRole("dialog")).toHaveCount(0)
-  await uploadByHand(page, [aFile("a.pdf"), aFile("b.pdf")])
+  await uploadByHand(page, [aFile("ebb.pdf"), aFile("flow.pdf")])
   await expectNoViolations(page, "finished uploads", "main")
   await page.getByRole("button", { name: "Settings", exact: true }).first().click()
   await page.getByText("More settings").click()

@@ -6,9 +6,9 @@ import { expect, test } from "../fixtures.ts"
 import { downloadBy } from "../network/send-click.ts"
 
 const NAMES = [
-  "harbour.png",
-  "boat.png",
-  "pier.png",
+  "quay.png",
+  "ferry.png",
+  "mole.png",
   "a very long name of a picture at low tide.png",
 ]
 
@@ -45,16 +45,16 @@ test("a share of pictures opens as a gallery, whose pictures open the viewer and
     }
     const [first, second] = [await tiles.first().boundingBox(), await tiles.nth(1).boundingBox()]
     expect(second?.y).toBe(first?.y)
-    const download = await downloadBy(page, "Download boat.png")
-    expect(download.suggestedFilename()).toBe("boat.png")
+    const download = await downloadBy(page, "Download ferry.png")
+    expect(download.suggestedFilename()).toBe("ferry.png")
   }
-  const plainLink = plainVisitor.getByRole("link", { name: "Preview pier.png" })
+  const plainLink = plainVisitor.getByRole("link", { name: "Preview mole.png" })
   expect(
     (await plainVisitor.request.get((await plainLink.getAttribute("href")) ?? "")).status(),
   ).toBe(200)
 
   await expectNoViolations(visitor, "a gallery")
-  const viewer = await lookAt(visitor, "harbour.png")
+  const viewer = await lookAt(visitor, "quay.png")
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 640)
   await visitor.keyboard.press("Escape")
   await visitor.getByRole("button", { name: "Select files" }).click()
@@ -64,7 +64,7 @@ test("a share of pictures opens as a gallery, whose pictures open the viewer and
   const bot = await stranger()
   const page = await bot.get(link, { headers: { "User-Agent": "Slackbot-LinkExpanding 1.0" } })
   expect(await page.text()).not.toContain("file-tile")
-  const { items } = await (await owner.get("/shares?q=harbour.png")).json()
+  const { items } = await (await owner.get("/shares?q=quay.png")).json()
   await owner.patch(`/shares/${items[0].id}`, { preview: false })
   await visitor.goto(link)
   await expect(visitor.locator("#files .file-row")).toHaveCount(NAMES.length)

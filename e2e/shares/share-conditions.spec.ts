@@ -13,7 +13,7 @@ test("password, limit, start and URL lifetime, set on the row, apply to a visito
   browse,
   installation,
 }) => {
-  const link = await shareByHand(ownerPage, [aFile("survey.pdf")])
+  const link = await shareByHand(ownerPage, [aFile("soundings.pdf")])
   const card = ownerPage.getByRole("region", { name: "Uploads", exact: true })
   await ownerPage.getByLabel("Title", { exact: true }).fill("Set by hand")
   await card.getByRole("button", { name: "Settings" }).click()

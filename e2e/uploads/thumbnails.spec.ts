@@ -90,16 +90,16 @@ test("thumbnails that a closed tab left out are made at the owner's next visit; 
   await ownerPage.goto("/settings")
   await expect.poll(withThumbnail, { timeout: 20_000 }).toEqual([{ name: "mooring.png" }])
 
-  const readable = { name: "pier.png", mimeType: "image/png", buffer: png(640, 480) }
+  const readable = { name: "pontoon.png", mimeType: "image/png", buffer: png(640, 480) }
   const broken = { name: "hull.png", mimeType: "text/plain", buffer: Buffer.from("no picture") }
   const link = await shareByHand(ownerPage, [readable, broken])
   await expect
     .poll(() =>
       installation.query(
-        "SELECT name FROM file WHERE name IN ('pier.png', 'hull.png') AND thumbnail_key IS NOT NULL",
+        "SELECT name FROM file WHERE name IN ('pontoon.png', 'hull.png') AND thumbnail_key IS NOT NULL",
       ),
     )
-    .toEqual([{ name: "pier.png" }])
+    .toEqual([{ name: "pontoon.png" }])
 
   const visitor = await browse({
     userAgent:
