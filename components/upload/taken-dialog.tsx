@@ -41,7 +41,7 @@ export function TakenDialog({ uploads }: { uploads: readonly Upload[] }) {
         aria-label={t("title", { count })}
         // A scrolling region must be focusable.
         {...(count > 3 && { tabIndex: 0 })}
-        className="-mx-1 max-h-[min(16rem,32dvh)] overflow-y-auto px-1"
+        className="-mx-1 max-h-[min(18.5rem,36dvh)] overflow-y-auto px-1"
       >
         {shown.slice(0, MAX_ROWS).map((upload) => (
           <TakenRow key={upload.id} upload={upload} />
