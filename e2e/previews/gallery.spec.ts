@@ -5,12 +5,7 @@ import { shareByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import { downloadBy } from "../network/send-click.ts"
 
-const NAMES = [
-  "quay.png",
-  "ferry.png",
-  "mole.png",
-  "a very long name of a picture at low tide.png",
-]
+const NAMES = ["quay.png", "ferry.png", "mole.png", "a very long name of a picture at low tide.png"]
 
 test("a share of pictures opens as a gallery, whose pictures open the viewer and download with one press, also without JavaScript", async ({
   ownerPage,
@@ -58,7 +53,7 @@ test("a share of pictures opens as a gallery, whose pictures open the viewer and
   await expect(viewer.getByRole("img")).toHaveJSProperty("naturalWidth", 640)
   await visitor.keyboard.press("Escape")
   await visitor.getByRole("button", { name: "Select files" }).click()
-  await visitor.getByRole("checkbox", { name: /boat\.png/ }).check()
+  await visitor.getByRole("checkbox", { name: /ferry\.png/ }).check()
   await expect(visitor.getByText("1 file selected")).toBeVisible()
 
   const bot = await stranger()

@@ -21,6 +21,7 @@ export function createTakenQuestion(answer: (ids: string[], ifTaken: IfTaken) =>
       {
         type: "button",
         class: `button button-md button-${look}`,
+        autofocus: ifTaken === "skip",
         click: () => answer(ids, ifTaken),
       },
       t(`visitor.islands.taken.${ifTaken}`),
@@ -58,7 +59,8 @@ export function createTakenQuestion(answer: (ids: string[], ifTaken: IfTaken) =>
       text.textContent = t("visitor.islands.taken.text", { many: count > 1 ? "yes" : "no" })
       list.setAttribute("aria-label", title.textContent)
       // A scrolling region must be focusable.
-      list.tabIndex = count > 3 ? 0 : -1
+      if (count > 3) list.tabIndex = 0
+      else list.removeAttribute("tabindex")
       const more = t("visitor.islands.taken.more", { count: count - MAX_ROWS })
       list.replaceChildren(
         ...uploads.slice(0, MAX_ROWS).map(rowOf),
