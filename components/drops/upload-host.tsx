@@ -22,7 +22,7 @@ import { addDrop, clearDrops } from "./drops.ts"
 import { useDrops } from "./use-drops.ts"
 
 /** Loaded when a different file has the name of an upload. */
-const question = onDemand(() => import("#components/upload/taken-dialog.tsx"))
+const question = onDemand(() => import("./taken-dialog.tsx"))
 
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 

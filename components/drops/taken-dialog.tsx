@@ -8,9 +8,9 @@ import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { useLast } from "#components/ui/dialogs/use-last.ts"
 import { FileKind } from "#components/ui/files/file-kind.tsx"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
+import { tabUploader } from "#components/upload/tab-uploader.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { IfTaken, Upload } from "#packages/uploader/upload.ts"
-import { tabUploader } from "./tab-uploader.ts"
 
 /** The most files that are listed by name. */
 const MAX_ROWS = 100
