@@ -1,5 +1,5 @@
 import { table } from "#testing/lapse/doc-block.ts"
-import { ASKS, COUNTED, SITUATIONS, type VISITORS } from "./link-situations.ts"
+import { COUNTED, SITUATIONS, type VISITORS, WRITTEN } from "./link-situations.ts"
 
 const NAMES: Record<keyof typeof VISITORS, string> = {
   person: "a person's browser",
@@ -7,6 +7,18 @@ const NAMES: Record<keyof typeof VISITORS, string> = {
   library: "an HTTP library, such as curl",
   unfurler: "an unfurler, a crawler or a scanner",
   prefetch: "a browser's prefetch",
+}
+
+/** The situations in order; neighbours with the same answers are one row. */
+function rowsByLink() {
+  const rows: string[][] = []
+  for (const { what, answers } of SITUATIONS) {
+    const written = answers.slice(0, WRITTEN.length)
+    const [before = "", ...theirs] = rows.at(-1) ?? []
+    if (theirs.join() === written.join()) rows.splice(-1, 1, [`${before}; ${what}`, ...written])
+    else rows.push([what, ...written])
+  }
+  return rows
 }
 
 /** Renders docs/visitors.md from the tables that the tests use. */
@@ -32,10 +44,10 @@ kind that can be shown, and a thumbnail.
 - *by a machine*: an unfurler, a crawler, a scanner or a browser's prefetch; in the other columns
   they are answered as people are
 
-${table(
-  ["link", ...ASKS.map(({ name }) => name)],
-  SITUATIONS.map(({ what, answers }) => [what, ...answers]),
-)}
+${table(["link", ...WRITTEN.map(({ name }) => name)], rowsByLink())}
+
+A page that is fetched ahead is 403 where the table has 200. \`GET t\` is answered as \`GET p\` by a
+library, and as that by a machine.
 
 A kind of file that is not shown is 415 where the table has *store* or *url* for \`p\`. A file that
 is still being uploaded is 409, one that was deleted 410, and one that is not of the share 404.

@@ -56,7 +56,7 @@ const machines: VisitorKind[] = ["unfurler", "prefetch"]
 const form = { form: true } as const
 
 /** The columns of the rows below. */
-const WRITTEN: Ask[] = [
+export const WRITTEN: Ask[] = [
   { name: "the page", method: "GET", path: "", by: notAhead },
   { name: "`HEAD` of it", method: "HEAD", path: "", by: anyone },
   { name: "`state`", method: "GET", path: "/state", by: anyone },
