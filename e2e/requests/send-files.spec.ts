@@ -128,7 +128,7 @@ test("a guest is asked about a different file of the same name, and a replaced o
   await expect(page.getByText("3 of 3 files")).toBeVisible({ timeout: 30_000 })
 
   await photos("another a", "another b")
-  await expect(question).toContainText("2 names are already taken")
+  await expect(question).toContainText("2 different files with these names are already there")
   await expect(question.getByRole("button", { name: "Skip" })).toBeFocused()
   for (const key of ["Tab", "Tab", "Enter"]) await page.keyboard.press(key)
   await expect(question).toBeHidden()

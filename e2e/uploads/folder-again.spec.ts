@@ -88,7 +88,7 @@ test("a different file of the same name is asked about, with one answer for all:
   const changed = ["notes.pdf", "plan.pdf", "other.pdf"].map((name) => aFile(name, `new ${name}`))
 
   await chooseFiles(page, changed)
-  await expect(question).toContainText("2 names are already taken by different files", SLOW)
+  await expect(question).toContainText("2 different files with these names are already there", SLOW)
   await expect(question.getByRole("listitem")).toHaveText([/notes\.pdf.*Old: .*New: /, /plan\.pdf/])
   await expectNoViolations(page)
   await page.keyboard.press("Escape")
