@@ -15,6 +15,7 @@ import { onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { LeaveQuestion } from "#components/nav/leave-question.tsx"
 import { Button } from "#components/ui/button.tsx"
+import { ROW } from "#components/ui/forms/field-row.ts"
 import { listed } from "#lib/adapters/text/intl-formatters.ts"
 
 type Saving<Name> = {
@@ -187,7 +188,7 @@ function SaveBar(props: SaveBarProps) {
     >
       <div
         data-idle={state === "idle" && !problem ? "" : undefined}
-        className="flex max-w-204 flex-wrap items-center justify-end gap-x-4 gap-y-2"
+        className={`flex max-w-204 flex-wrap items-center justify-end gap-x-4 gap-y-2 ${ROW}`}
       >
         <div className="flex min-w-0 grow items-start gap-2.5">
           {state !== "idle" && <StateSign state={state} />}
@@ -216,7 +217,11 @@ function SaveBar(props: SaveBarProps) {
             </Button>
           </div>
         ) : state === "idle" && !problem ? (
-          note && <Button disabled>{t("save")}</Button>
+          note && (
+            <Button disabled className="justify-self-start">
+              {t("save")}
+            </Button>
+          )
         ) : (
           (isSaved || problem) && (
             <button
