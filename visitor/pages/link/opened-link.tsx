@@ -148,18 +148,13 @@ function MainButton(props: ButtonProps) {
   if (counts.ready === 0) return null
   if (link.viewOnly) return <ViewOnly {...props} />
   const size = bytes(counts.readyBytes)
-  // The row of a file that is not on the stage has its size.
-  const isInRow = total === 1 && !onStage
   const only = counts.ready === 1 && files.find(({ status }) => status === "ready")
   if (only) {
     return (
       <div className="space-y-2.5">
         <DownloadForm token={token} file={only} wide>
-          {isInRow
-            ? t("visitor.download")
-            : total === 1
-              ? t("visitor.downloadSize", { size })
-              : t("visitor.downloadReadySize", { size, count: 1 })}
+          {/* The size of the only file is beside its name. */}
+          {total === 1 ? t("visitor.download") : t("visitor.downloadReadySize", { size, count: 1 })}
         </DownloadForm>
         {onStage?.preview === "pdf" && <LookButton {...props} variant="quiet" />}
       </div>
