@@ -9,10 +9,10 @@ import { holdUploads } from "../network/held-uploads.ts"
 import { pollNow } from "../network/poll-now.ts"
 import { chooseFiles, PHONE } from "./guest.ts"
 
-// A form that is refused, and an upload to a request that was revoked.
+// A form that is refused, and a page and an upload of a request that was revoked or deleted.
 test.use({
   allowed: [
-    /status of 400 .*\/requests\)$|status of (404|409|410) .*\/files|status of 410 .*part=live|status of 404 .*partNumber=/,
+    /status of 400 .*\/requests\)$|status of (404|409|410) .*\/files|status of (404|410) .*part=live|status of 404 .*partNumber=/,
   ],
 })
 
