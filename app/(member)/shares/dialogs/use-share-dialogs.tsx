@@ -13,7 +13,7 @@ import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import { type FilesToShare, shareAgain, shareOnce } from "../share-once.ts"
+import { type FilesToShare, findRecent, shareFiles } from "../share-once.ts"
 import type { ShownShare } from "./share-dialogs-view.tsx"
 
 /** The dialogs are loaded before or when the first one opens. */
@@ -23,8 +23,11 @@ export type ShareDialogs = {
   /** The element that the caller renders once. */
   element: ReactNode
   creating: boolean
-  /** Shares files once, and shows their link with a button to undo it. */
-  create: (files: FilesToShare, onCreated?: () => void) => void
+  /**
+   * Shares files once, and shows their link with a button to undo it. `agree` asks before files get
+   * a new link, and calls its argument on agreement.
+   */
+  create: (files: FilesToShare, onCreated?: () => void, agree?: Agree) => void
   showShare: (share: ShareView, reason: "view" | "edit") => void
   askRevoke: (share: ShareView) => void
   askNewLink: (share: ShareView) => void
@@ -34,6 +37,8 @@ export type ShareDialogs = {
   /** Preloads the dialogs, because one may open soon. */
   preload: () => void
 }
+
+type Agree = (onAgreed: () => void) => void
 
 /**
  * The dialogs about a member's shares. `serverNow` is the server's time when the page was rendered.
@@ -58,20 +63,27 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
     setOpen(true)
   }
 
-  function create(files: FilesToShare, onCreated?: () => void, share = shareOnce) {
+  /** Shows the share that `find` returns, else a new one of the files once that is agreed. */
+  function create(files: FilesToShare, { onCreated, agree, find = findRecent }: Creating = {}) {
     // The second click of a double click may come before the button is disabled.
     if (isCreating.current) return
     isCreating.current = true
     creating.run(
-      () =>
-        share(files, now()).finally(() => {
+      async () => {
+        try {
+          const found = await find(files, now())
+          return { found, made: found || agree ? null : await shareFiles(files) }
+        } finally {
           isCreating.current = false
-        }),
-      async ({ share, isNew }) => {
+        }
+      },
+      async ({ found, made }) => {
+        const share = found ?? made
+        if (!share) return agree?.(() => create(files, { onCreated, find: findNone }))
         const copied = await copyText(share.url)
         onCreated?.()
-        const reason = isNew ? "created" : "found"
-        const createAnother = () => create(files, undefined, shareAgain)
+        const reason = found ? "found" : "created"
+        const createAnother = () => create(files, { find: findNone })
         show({ dialog: "share", share, reason, copied, createAnother })
       },
     )
@@ -94,7 +106,7 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
   return {
     element,
     creating: creating.pending,
-    create: (files, onCreated) => create(files, onCreated),
+    create: (files, onCreated, agree) => create(files, { onCreated, agree }),
     // The dialog takes long to render, and the list of shares is rendered with it.
     showShare: (share, reason) => afterPaint(() => show({ dialog: "share", share, reason })),
     askRevoke: (share) => show({ dialog: "revoke", share, reason: "view" }),
@@ -109,6 +121,14 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
     preload: views.load,
   }
 }
+
+type Creating = {
+  onCreated?: (() => void) | undefined
+  agree?: Agree | undefined
+  find?: typeof findRecent
+}
+
+const findNone: typeof findRecent = async () => null
 
 /** Runs `act` after the next paint, so that slow work does not delay what a click shows. */
 function afterPaint(act: () => void) {
