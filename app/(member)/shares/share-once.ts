@@ -17,22 +17,27 @@ export type FilesToShare =
 const RECENT_MS = 10 * 60_000
 
 /**
- * Finds the share of exactly these files if they were shared a moment ago, so that a second press
- * makes no second link. Throws ApiError.
+ * Shares files. If exactly these files were shared a moment ago, returns that share instead, so
+ * that a second press makes no second link. Throws ApiError.
  */
-export async function findRecent(files: FilesToShare, now: Date): Promise<ShareView | null> {
+export async function shareOnce(files: FilesToShare, now: Date): Promise<Shared> {
   const fileIds =
     "folder" in files
       ? (await ask("GET /files/ids", { query: files })).ids
       : (await named(files)).fileIds
   const found = await findShareOf(fileIds)
   const isRecent = found && now.getTime() - Date.parse(found.createdAt) < RECENT_MS
-  return isRecent && found.fileCount === fileIds.length ? found : null
+  if (isRecent && found.fileCount === fileIds.length) return { share: found, isNew: false }
+  return shareAgain(files)
 }
 
+type Shared = { share: ShareView; isNew: boolean }
+
 /** Shares files, whether or not they have a link. Throws ApiError. */
-export const shareFiles = async (files: FilesToShare): Promise<ShareView> =>
-  ask("POST /shares", { body: "requestId" in files ? await named(files) : files })
+export const shareAgain = async (files: FilesToShare): Promise<Shared> => ({
+  share: await ask("POST /shares", { body: "requestId" in files ? await named(files) : files }),
+  isNew: true,
+})
 
 /**
  * Names the files that came in by one delivery, or for a request, of senders who gave the name that

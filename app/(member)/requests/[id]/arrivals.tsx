@@ -1,13 +1,12 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useEffect, useRef, useState } from "react"
+import { useEffect } from "react"
 import { answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
 import { RequestNumbers } from "#components/requests/request-numbers.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
-import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { useMissingThumbnails } from "#components/upload/thumbnails/use-missing-thumbnails.ts"
@@ -41,23 +40,10 @@ export type ArrivalsProps = {
 export function Arrivals(props: ArrivalsProps) {
   const { request, deliveries, deliveryId, cursor, now, settings } = props
   const t = useTranslations("member.requests.arrivals")
-  const files = useTranslations("member.files")
   const dialogs = useShareDialogs(settings, now)
   const path = `/requests/${request.id}`
   const { items } = deliveries
   const { id: requestId, title } = request
-  // Strangers sent the files, so one press alone makes no link to them.
-  const [onAgreed, setOnAgreed] = useState<(() => void) | null>(null)
-  const [isAsking, setAsking] = useState(false)
-  // The pressed button loses the focus while it is pending.
-  const pressed = useRef<HTMLElement | null>(null)
-  function share(button: HTMLElement, delivery?: DeliveryView) {
-    pressed.current = button
-    dialogs.create({ requestId, title, ...(delivery && { delivery }) }, undefined, (agreed) => {
-      setOnAgreed(() => agreed)
-      setAsking(true)
-    })
-  }
   const sending = items.filter((each) => !each.waitsForName && each.fileCount > 0)
   const isOne =
     deliveryId === undefined &&
@@ -82,7 +68,7 @@ export function Arrivals(props: ArrivalsProps) {
                 pending={dialogs.creating}
                 onPointerEnter={dialogs.preload}
                 onFocus={dialogs.preload}
-                onClick={({ currentTarget }) => share(currentTarget)}
+                onClick={() => dialogs.create({ requestId, title })}
               >
                 {t("shareAll")}
               </Button>
@@ -112,7 +98,6 @@ export function Arrivals(props: ArrivalsProps) {
                 request={request}
                 now={now}
                 dialogs={dialogs}
-                onShare={(button) => share(button, delivery)}
                 isAlone={deliveryId !== undefined}
               />
             ))}
@@ -124,19 +109,6 @@ export function Arrivals(props: ArrivalsProps) {
         at={cursor}
         page={deliveries}
         href={(at) => listAddress(path, { delivery: deliveryId, cursor: at })}
-      />
-      <AlertDialog
-        open={isAsking}
-        onOpenChange={setAsking}
-        finalFocus={() => pressed.current}
-        title={t("shareTitle")}
-        description={t("shareText")}
-        confirmLabel={files("createLink")}
-        tone="primary"
-        onConfirm={() => {
-          setAsking(false)
-          onAgreed?.()
-        }}
       />
       {dialogs.element}
     </section>

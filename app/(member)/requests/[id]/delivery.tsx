@@ -34,13 +34,12 @@ type DeliveryProps = {
   request: RequestView
   now: string
   dialogs: ShareDialogs
-  onShare: (button: HTMLElement) => void
   /** Whether the page shows no other, with a part of its files. */
   isAlone: boolean
 }
 
 /** A delivery: its sender, time, answers and files, with the actions on them. */
-export function Delivery({ delivery, request, now, dialogs, onShare, isAlone }: DeliveryProps) {
+export function Delivery({ delivery, request, now, dialogs, isAlone }: DeliveryProps) {
   const t = useTranslations("member.requests.arrivals")
   const common = useTranslations("common")
   const locale = useLocale()
@@ -92,7 +91,9 @@ export function Delivery({ delivery, request, now, dialogs, onShare, isAlone }: 
               aria-label={`${t("share")}: ${sender}`}
               onPointerEnter={dialogs.preload}
               onFocus={dialogs.preload}
-              onClick={({ currentTarget }) => onShare(currentTarget)}
+              onClick={() =>
+                dialogs.create({ requestId: request.id, delivery, title: request.title })
+              }
             >
               {t("share")}
             </Button>

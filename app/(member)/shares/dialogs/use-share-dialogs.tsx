@@ -13,7 +13,7 @@ import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import { type FilesToShare, findRecent, shareFiles } from "../share-once.ts"
+import { type FilesToShare, shareAgain, shareOnce } from "../share-once.ts"
 import type { ShownShare } from "./share-dialogs-view.tsx"
 
 /** The dialogs are loaded before or when the first one opens. */
@@ -23,11 +23,8 @@ export type ShareDialogs = {
   /** The element that the caller renders once. */
   element: ReactNode
   creating: boolean
-  /**
-   * Shares files once, and shows their link with a button to undo it. `agree` asks before files get
-   * a new link, and calls its argument on agreement.
-   */
-  create: (files: FilesToShare, onCreated?: () => void, agree?: Agree) => void
+  /** Shares files once, and shows their link with a button to undo it. */
+  create: (files: FilesToShare, onCreated?: () => void) => void
   showShare: (share: ShareView, reason: "view" | "edit") => void
   askRevoke: (share: ShareView) => void
   askNewLink: (share: ShareView) => void
@@ -37,8 +34,6 @@ export type ShareDialogs = {
   /** Preloads the dialogs, because one may open soon. */
   preload: () => void
 }
-
-type Agree = (onAgreed: () => void) => void
 
 /**
  * The dialogs about a member's shares. `serverNow` is the server's time when the page was rendered.
@@ -63,27 +58,20 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
     setOpen(true)
   }
 
-  /** Shows the share that `find` returns, else a new one of the files once that is agreed. */
-  function create(files: FilesToShare, { onCreated, agree, find = findRecent }: Creating = {}) {
+  function create(files: FilesToShare, onCreated?: () => void, share = shareOnce) {
     // The second click of a double click may come before the button is disabled.
     if (isCreating.current) return
     isCreating.current = true
     creating.run(
-      async () => {
-        try {
-          const found = await find(files, now())
-          return { found, made: found || agree ? null : await shareFiles(files) }
-        } finally {
+      () =>
+        share(files, now()).finally(() => {
           isCreating.current = false
-        }
-      },
-      async ({ found, made }) => {
-        const share = found ?? made
-        if (!share) return agree?.(() => create(files, { onCreated, find: findNone }))
+        }),
+      async ({ share, isNew }) => {
         const copied = await copyText(share.url)
         onCreated?.()
-        const reason = found ? "found" : "created"
-        const createAnother = () => create(files, { find: findNone })
+        const reason = isNew ? "created" : "found"
+        const createAnother = () => create(files, undefined, shareAgain)
         show({ dialog: "share", share, reason, copied, createAnother })
       },
     )
@@ -106,7 +94,7 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
   return {
     element,
     creating: creating.pending,
-    create: (files, onCreated, agree) => create(files, { onCreated, agree }),
+    create: (files, onCreated) => create(files, onCreated),
     // The dialog takes long to render, and the list of shares is rendered with it.
     showShare: (share, reason) => afterPaint(() => show({ dialog: "share", share, reason })),
     askRevoke: (share) => show({ dialog: "revoke", share, reason: "view" }),
@@ -121,14 +109,6 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
     preload: views.load,
   }
 }
-
-type Creating = {
-  onCreated?: (() => void) | undefined
-  agree?: Agree | undefined
-  find?: typeof findRecent
-}
-
-const findNone: typeof findRecent = async () => null
 
 /** Runs `act` after the next paint, so that slow work does not delay what a click shows. */
 function afterPaint(act: () => void) {
