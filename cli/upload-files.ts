@@ -93,6 +93,9 @@ export async function uploadFiles(
     })
   const remove = (fileIds: string[]) =>
     Promise.all(fileIds.map((id) => callApi({ method: "DELETE", url: `${filesUrl}/${id}` }, send)))
+  // A stored one may have replaced a file, which does not come back.
+  const isRemovable = ({ earlier, state }: Upload) =>
+    earlier !== "arrived" && !(ifTaken === "replace" && state === "stored")
   async function refuseFailed() {
     await told
     const failed = uploads().filter(
@@ -101,7 +104,7 @@ export async function uploadFiles(
     const isOver = allOrNone && failed.some(isRefused)
     if (isOver) {
       uploader.pause()
-      await remove(fileIdsOf(uploads().filter(({ earlier }) => earlier !== "arrived")))
+      await remove(fileIdsOf(uploads().filter(isRemovable)))
     }
     failWith(failed, isOver)
   }

@@ -17,7 +17,7 @@ import { assignTabTo, tabUploader } from "#components/upload/tab-uploader.ts"
 import { usePendingThumbnails } from "#components/upload/thumbnails/pending-thumbnails.ts"
 import { useMissingThumbnails } from "#components/upload/thumbnails/use-missing-thumbnails.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
-import type { UploadSource } from "#packages/uploader/upload.ts"
+import { takenUploads, type UploadSource } from "#packages/uploader/upload.ts"
 import { addDrop, clearDrops } from "./drops.ts"
 import { useDrops } from "./use-drops.ts"
 
@@ -66,7 +66,7 @@ export function UploadHost({ memberId }: { memberId: string }) {
 
 /** Asks what to do with uploads whose names are taken. */
 function TakenQuestion() {
-  const taken = useUploads().uploads.filter(({ state }) => state === "taken")
+  const taken = takenUploads(useUploads().uploads)
   const { part, loading } = useShownPart(question, taken.length > 0)
   return part ? <part.TakenDialog uploads={taken} /> : loading
 }

@@ -116,3 +116,13 @@ export type UnfinishedUpload = {
 
 export const isActive = ({ state }: Pick<Upload, "state">) =>
   state !== "stored" && state !== "failed" && state !== "paused"
+
+/**
+ * Returns the uploads whose names different files have: none as long as the app has yet to answer
+ * for another one, so that one question lists all that its answer is for.
+ */
+export function takenUploads(uploads: readonly Upload[]): Upload[] {
+  const isTaken = ({ state }: Upload) => state === "taken"
+  const waits = (upload: Upload) => isActive(upload) && upload.fileId === null && !isTaken(upload)
+  return uploads.some(waits) ? [] : uploads.filter(isTaken)
+}

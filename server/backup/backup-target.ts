@@ -25,6 +25,7 @@ export function claimTarget(directory: string, dataDirectory: string): BackupTar
     fs.mkdirSync(path.dirname(directory), { recursive: true })
     fs.mkdirSync(partial, { mode: 0o700 })
   } catch (error) {
+    if (codeOf(error) === "EEXIST" && fs.existsSync(partial)) throw isBusy(partial)
     throw new SetupError(
       `${partial} cannot be made (${codeOf(error)}): name a directory in a place where this user may write.`,
       { cause: error },

@@ -99,13 +99,13 @@ async function afterTaken(
   taken: FileRecord,
   { hasher, change, remove }: UploadContext,
 ): Promise<StepResult> {
-  const { name, body, ifTaken = entry.choice.ifTaken } = entry.source
+  const { name, body } = entry.source
   if (!entry.sha256 && taken.sha256 && taken.size === body.size) {
     entry.sha256 = hasher.whole(body, entry.lifetime.signal)
     await entry.sha256
     return { next: "start" }
   }
-  switch (ifTaken) {
+  switch (entry.ifTaken) {
     case "replace":
       entry.replaces = taken.id
       return { next: "start" }

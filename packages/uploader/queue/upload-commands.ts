@@ -24,8 +24,7 @@ export function createUploadCommands({ list, queue, context, changed }: CommandP
 
   return {
     add(sources: readonly UploadSource[]) {
-      const choice = { ifTaken: null }
-      const ids = sources.map((source) => list.add(source, context.newRetries(), choice).view.id)
+      const ids = sources.map((source) => list.add(source, context.newRetries()).view.id)
       queue.pump()
       changed()
       return ids
@@ -33,8 +32,8 @@ export function createUploadCommands({ list, queue, context, changed }: CommandP
 
     resolve: (ids: UploadIds, ifTaken: IfTaken) =>
       each(ids, (entry) => {
-        entry.choice.ifTaken = ifTaken
         if (entry.view.state !== "taken") return
+        entry.ifTaken = ifTaken
         if (ifTaken === "skip") queue.remove(entry)
         else queue.requeue(entry)
       }),

@@ -14,8 +14,8 @@ export type Stage = "start" | "send" | "finish"
 
 export type Entry = {
   readonly source: UploadSource
-  /** What to do if its name is taken: one answer for all uploads that were added with it. */
-  readonly choice: { ifTaken: IfTaken | null }
+  /** What to do if its name is taken; null to ask. */
+  ifTaken: IfTaken | null
   view: Upload
   stage: Stage
   /** The record that this upload fills. One that had arrived before is never deleted from here. */
@@ -49,16 +49,11 @@ export type Entry = {
   movedBytes: number
 }
 
-export function createEntry(
-  id: string,
-  source: UploadSource,
-  retries: Retries,
-  choice: Entry["choice"] = { ifTaken: null },
-): Entry {
-  const { name, path, contentType, body } = source
+export function createEntry(id: string, source: UploadSource, retries: Retries): Entry {
+  const { name, path, contentType, body, ifTaken = null } = source
   return {
     source,
-    choice,
+    ifTaken,
     view: {
       id,
       fileId: null,

@@ -19,8 +19,8 @@ export function createUploadList(onChange: (patch: Partial<Upload>) => void) {
   }
 
   return {
-    add(source: UploadSource, retries: Retries, choice?: Entry["choice"]) {
-      const entry = createEntry(randomId(), source, retries, choice)
+    add(source: UploadSource, retries: Retries) {
+      const entry = createEntry(randomId(), source, retries)
       entries.set(entry.view.id, entry)
       return entry
     },

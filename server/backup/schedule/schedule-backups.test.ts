@@ -102,7 +102,7 @@ describe("lastDue", () => {
   })
 })
 
-describe("scheduled backups", () => {
+describe("scheduled backups", { timeout: 180_000 }, () => {
   it("are made once a day, however many processes look, and recorded", async () => {
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => backUp()))
 

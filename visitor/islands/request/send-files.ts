@@ -6,7 +6,12 @@ import { createHasher } from "#packages/uploader/hashing/hasher.ts"
 import { createHandleStore } from "#packages/uploader/picking/handle-store.ts"
 import { callApi } from "#packages/uploader/transport/api-client.ts"
 import { createBrowserTransport } from "#packages/uploader/transport/browser-transport.ts"
-import { isActive, type Upload, type UploadSource } from "#packages/uploader/upload.ts"
+import {
+  isActive,
+  takenUploads,
+  type Upload,
+  type UploadSource,
+} from "#packages/uploader/upload.ts"
 import type { FileRecord } from "#packages/uploader/upload-protocol.ts"
 import { createUploader } from "#packages/uploader/uploader.ts"
 import { locale, pageData, t } from "../page-data.ts"
@@ -172,7 +177,7 @@ const drawnFolders = new Map<string, { root: HTMLElement; facts: HTMLElement; li
 
 /** Draws only the rows that changed, so that the button that has the focus keeps it. */
 function draw() {
-  question.show(uploader.snapshot().uploads.filter(({ state }) => state === "taken"))
+  question.show(takenUploads(uploader.snapshot().uploads))
   const all = rows()
   const keys = new Set(all.map(({ key }) => key))
   for (const [key, { item }] of drawn) {

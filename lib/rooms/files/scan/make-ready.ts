@@ -20,8 +20,7 @@ type Ready = {
 /**
  * Makes the file that `which` selects ready: from now on its object may be read. Locks the file's
  * row first, as a delete does, and with it those that `replaceOlder` may remove afterwards. Returns
- * undefined, and changes nothing, if the file or its object is
- * no longer as it was.
+ * undefined, and changes nothing, if the file or its object is no longer as it was.
  */
 export async function makeReady(
   tx: Tx,

@@ -5,15 +5,23 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import { type RemovedFile, recordDeleted, removeFile } from "#lib/rooms/files/delete-file.ts"
 
+type Replacing = { replacesId: string; ownerId: string; deliveryId: string | null }
+
 /**
  * Locks the file that another one replaces, and all that replace it, in the order of their ids. Of
  * several that become ready at the same time, each sees those before it.
  */
 export async function lockReplaced(tx: Tx, which: Sql): Promise<void> {
+  const [file] = await tx.$queryRaw<Replacing[]>`
+    SELECT replaces_id AS "replacesId", owner_id AS "ownerId", delivery_id AS "deliveryId"
+    FROM file WHERE ${which} AND replaces_id IS NOT NULL`
+  if (!file) return
+  // One value for both, so that indexes serve it.
   await tx.$queryRaw`
-    WITH replaced AS (SELECT replaces_id AS id FROM file WHERE ${which} AND replaces_id IS NOT NULL)
     SELECT FROM file
-    WHERE id IN (SELECT id FROM replaced) OR replaces_id IN (SELECT id FROM replaced)
+    WHERE (id = ${file.replacesId}::uuid OR replaces_id = ${file.replacesId}::uuid)
+      AND owner_id = ${file.ownerId}::uuid
+      AND delivery_id IS NOT DISTINCT FROM ${file.deliveryId}::uuid
     ORDER BY id FOR UPDATE`
 }
 
