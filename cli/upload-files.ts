@@ -39,7 +39,7 @@ type Sending = {
   send: typeof fetch
   /** The number of files that have a record and are not stored; by default any number. */
   unsent?: number
-  /** What to do if a different file has the name of one; without it, that one is refused. */
+  /** The action for a file whose name is taken. Without it, the file is refused. */
   ifTaken?: IfTaken | undefined
   /** Called whenever more files have their records; null for those that have none. */
   onRecords?: (fileIds: (string | null)[]) => Promise<void>

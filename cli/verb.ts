@@ -22,7 +22,7 @@ export const PASSWORD_OPTIONS = {
   "password-file": { type: "string" },
 } as const
 
-/** The options that say what to do if a different file has the name of one that is sent. */
+/** The options for files whose names are taken by different files. */
 export const TAKEN_OPTIONS = {
   replace: { type: "boolean" },
   "keep-both": { type: "boolean" },
@@ -30,11 +30,11 @@ export const TAKEN_OPTIONS = {
 } as const
 
 export const TAKEN_USAGE = `\
-  --replace             takes the place of a different file with the same name
-  --keep-both           gives the new one a number
-  --skip                leaves the new one out`
+  --replace             if a different file has the name: replaces that file
+  --keep-both           if so: adds a number to the name of the new file
+  --skip                if so: leaves the new file out`
 
-/** Reads TAKEN_OPTIONS; without one, such a file is refused. */
+/** Reads TAKEN_OPTIONS. Without one of them, such a file is refused. */
 export function ifTakenOf(options: Options): IfTaken | undefined {
   const given: (IfTaken | false | undefined)[] = [
     options.replace === true && "replace",

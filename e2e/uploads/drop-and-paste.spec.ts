@@ -97,7 +97,7 @@ test("a folder dropped on the page uploads every file inside it, and a pasted im
   await expect(stored(page)).toHaveCount(1)
   const pasted = await (await member.get("/files?q=image.png")).json()
   expect(pasted.items).toMatchObject([{ name: "image.png", contentType: "image/png", size: 9 }])
-  // Every pasted picture has this name, so nobody is asked about another one.
+  // Every pasted picture has this name, so the next one gets a number.
   await paste("body", "another one")
   await expect(stored(page)).toHaveCount(2)
   const { items: both } = await (await member.get("/files?q=image")).json()

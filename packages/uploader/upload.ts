@@ -8,13 +8,13 @@ export type UploadSource = {
   body: Blob
   /** The file's handle, if the drop or dialog gave one, to continue after a reload. */
   handle?: FileSystemFileHandle
-  /** What to do if a different file has its name. By default the upload waits for an answer. */
+  /** The action if a different file has the name. By default the upload waits for `resolve`. */
   ifTaken?: IfTaken
 }
 
 /**
- * What to do with a file if a different one has its name. `replace`: it takes that place once it is
- * ready. `keepBoth`: its name gets a number. `skip`: it is not sent.
+ * The action for a file whose name a different file has. `replace`: it takes the place of that file
+ * when it is ready. `keepBoth`: its name gets a number. `skip`: it is not sent.
  */
 export type IfTaken = "replace" | "keepBoth" | "skip"
 

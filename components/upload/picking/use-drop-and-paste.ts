@@ -68,7 +68,7 @@ export function useDropAndPaste(onFiles: (sources: UploadSource[]) => void): boo
 
 const hasFiles = (transfer: DataTransfer) => transfer.types.includes("Files")
 
-/** Browsers give every picture from the clipboard the same name, so nobody is asked about it. */
+/** Keeps both of two pasted pictures: browsers give every picture from the clipboard one name. */
 const numbered = (source: UploadSource): UploadSource =>
   source.name === "image.png" ? { ...source, ifTaken: "keepBoth" } : source
 

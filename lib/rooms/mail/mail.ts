@@ -105,7 +105,7 @@ export const MailContent = z.discriminatedUnion("kind", [
   }),
   z.object({
     kind: z.literal("receipt"),
-    /** What a delivery had when it was done, and the public id of its request's link. */
+    /** The files of a delivery when it was finished, and the public id of the request's link. */
     values: z.object({
       link: z.string(),
       title: z.string(),

@@ -14,7 +14,7 @@ export type Stage = "start" | "send" | "finish"
 
 export type Entry = {
   readonly source: UploadSource
-  /** What to do if its name is taken; null to ask. */
+  /** The action if the name is taken; null to wait for `resolve`. */
   ifTaken: IfTaken | null
   view: Upload
   stage: Stage

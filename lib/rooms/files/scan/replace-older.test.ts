@@ -124,9 +124,12 @@ describe("a file that replaces another one", () => {
     const owned = await aFile({ owner: ownerId, name: "plan.pdf" })
     const foreign = await aPlan()
     const stays = [theirs, owned, foreign]
-    for (const { id } of stays) await (await sentFor(id, await again(guest, publicId))).finish()
-    await (await sentFor(mine.id, ownerId)).finish()
+    // Their names are taken, as if no file were named to be replaced.
+    for (const { id } of stays)
+      await expect(sentFor(id, await again(guest, publicId))).rejects.toThrow("a new upload")
+    await expect(sentFor(mine.id, ownerId)).rejects.toThrow("a new upload")
     for (const { id } of [mine, ...stays]) expect(await isThere(id)).toBe(true)
+    expect(await db.file.count({ where: { replacesId: { not: null } } })).toBe(0)
 
     await (await sentFor(mine.id, await again(guest, publicId))).finish()
 

@@ -197,6 +197,7 @@ async function reserve(
 ): Promise<ReadonlyMap<string, AnsweredRow>> {
   if (plans.length === 0) return new Map()
   const cap = isGuest(by) ? { room: by.room, count: by.begin } : tokenCap(by.token)
+  const deliveryId = isGuest(by) ? by.deliveryId : null
   const asked = JSON.stringify(plans.map((plan, place) => ({ place, ...plan })))
   // Lists show files in the order of the batch, so each is a microsecond later than the one before.
   const rows = await db.$transaction(async (tx) => {
@@ -204,9 +205,14 @@ async function reserve(
     await lockQuota(tx, owner)
     const answered = await tx.$queryRaw<AnsweredRow[]>`
       WITH RECURSIVE asked AS (
-        SELECT * FROM jsonb_to_recordset(${asked}::jsonb) AS file (place int, id uuid, key text,
+        SELECT sent.*, older.id AS replaces_id
+        FROM jsonb_to_recordset(${asked}::jsonb) AS sent (place int, id uuid, key text,
           colour text, name text, size bigint, "contentType" text, path text, "sentName" text,
-          "sentPath" text, sha256 text, fingerprint text, replaces uuid, "partSize" bigint, checksums boolean)
+          "sentPath" text, sha256 text, fingerprint text, replaces uuid, "partSize" bigint,
+          checksums boolean)
+          LEFT JOIN file AS older ON older.id = sent.replaces AND older.owner_id = ${owner}::uuid
+            AND older.delivery_id IS NOT DISTINCT FROM ${deliveryId}::uuid
+            AND older.deleted_at IS NULL
       ), there AS (
         ${ifNew ? thereAmong(by, owner, plans) : NOTHING_THERE}
       ), wanted AS (
@@ -214,8 +220,8 @@ async function reserve(
         FROM asked WHERE id NOT IN (SELECT plan_id FROM there)
       ), ${reserveQuota(owner, cap?.room)}${cap ? sql`, ${cap.count}` : noSql}, started AS (
         INSERT INTO file (id, owner_id, delivery_id, sent_name, sent_path, name, path, size, content_type, sha256, fingerprint, replaces_id, created_at)
-        SELECT id, ${owner}::uuid, ${isGuest(by) ? by.deliveryId : null}::uuid, "sentName", "sentPath",
-          name, path, size, "contentType", sha256, fingerprint, replaces,
+        SELECT id, ${owner}::uuid, ${deliveryId}::uuid, "sentName", "sentPath",
+          name, path, size, "contentType", sha256, fingerprint, replaces_id,
           statement_timestamp() + make_interval(secs => (position - 1) / 1e6)
         FROM wanted JOIN fitting USING (position)
         RETURNING *
@@ -264,7 +270,7 @@ function thereAmong(by: Actor | Guest, owner: MemberId, plans: readonly Plan[]):
     FROM asked JOIN (
       SELECT * FROM file
       WHERE ${place} AND deleted_at IS NULL AND status IN ('ready', 'checking', 'held') OFFSET 0
-    ) AS file ON ${isNamed} AND (asked.replaces IS NULL OR ${isSame})
+    ) AS file ON ${isNamed} AND (asked.replaces_id IS NULL OR ${isSame})
     ORDER BY asked.id, is_same DESC, file.created_at DESC`
 }
 

@@ -16,10 +16,10 @@ export type Finisher = { publicId: Uint8Array; address: string; language: Locale
 type Sent = { to: string; files: number; bytes: number; doneAt: Date }
 
 /**
- * Queues the mail with the receipt of a delivery, in the transaction that ends it. The mail has no
- * text of the sender's, because anybody can give anybody's address. Nothing is sent, and nobody is
- * told, without a mail server, to an address that cannot get mail, and above five an hour to an
- * address or sixty an hour from a network.
+ * Queues the mail with the receipt of a delivery, in the transaction that ends it. The mail contains
+ * no text from the sender, who may give the address of someone else. It is left out without notice
+ * if there is no mail server, the address is invalid, or more than five an hour go to the address or
+ * sixty come from the network.
  */
 export async function mailReceipt(
   tx: Tx,
@@ -31,10 +31,9 @@ export async function mailReceipt(
   if (!canSendMail() || !email.success) return
   const network = countedNetwork(address) ?? addressPrefix(address)
   try {
-    await countAttempts(tx, [
-      { purpose: "receipt_to", subject: email.data, count: 1 },
-      { purpose: "receipt_from", subject: network, count: 1 },
-    ])
+    // One after the other, so that a mail which the address does not get counts for no network.
+    await countAttempts(tx, [{ purpose: "receipt_to", subject: email.data, count: 1 }])
+    await countAttempts(tx, [{ purpose: "receipt_from", subject: network, count: 1 }])
   } catch (error) {
     if (error instanceof Refusal) return
     throw error

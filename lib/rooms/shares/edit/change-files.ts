@@ -46,8 +46,8 @@ type Adding = { shareId: string; owner: MemberId; fileIds: string[] }
 
 /**
  * Adds files to a new share, or to a locked one, after those it contains. A file that was removed
- * is restored, and a ready one takes the place of the file that it replaces. Returns how many files the share did not contain. Refuses (not_found) files that
- * were deleted or are not the owner's.
+ * is restored, and a ready one takes the place of the file that it replaces. Returns how many files
+ * the share did not contain. Refuses (not_found) files that were deleted or are not the owner's.
  */
 export async function addFiles(
   tx: Tx,
