@@ -96,7 +96,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
             <main
               id="content"
               tabIndex={-1}
-              className="mx-auto w-full max-w-280 px-5 has-data-wide:max-w-none pt-6 pb-28 outline-hidden md:relative md:mx-0 md:px-11 md:pt-10 md:pb-15"
+              className="mx-auto w-full max-w-280 px-5 has-data-wide:max-w-none pt-6 pb-28 outline-hidden md:relative md:mx-0 md:px-11 md:pt-9 md:pb-15"
             >
               <OfflineNotice />
               <noscript>

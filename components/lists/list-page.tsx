@@ -26,6 +26,8 @@ type ListPageProps = {
   tabs?: ListTab[]
   /** Content beside the title. */
   beside?: ReactNode
+  /** A line above the tabs, on a wide screen beside them. The list has content beside its title. */
+  news?: ReactNode
   /** Content above the list. */
   notices?: ReactNode
   /** Whether the list uses the whole width of the window. */
@@ -37,7 +39,7 @@ type ListPageProps = {
 /** A page with a list: its search, sort order and tabs, and links to its other pages. */
 export function ListPage(props: ListPageProps) {
   const { path, query, cursor, page, title, lead, searchLabel, filter, sort, tools, tabs } = props
-  const { beside, notices, wide = false, children } = props
+  const { beside, news, notices, wide = false, children } = props
   const t = useTranslations("member.lists")
   const { q, sort: _, limit: __, ...kept } = query
   const search = (searchLabel !== undefined || sort) && (
@@ -63,7 +65,7 @@ export function ListPage(props: ListPageProps) {
   return (
     <Picking>
       <div data-wide={wide || undefined} className="group/list">
-        <div className="mb-3 flex flex-wrap items-start justify-between gap-x-8 gap-y-3 lg:mb-5">
+        <div className="mb-3 flex flex-wrap items-start justify-between gap-x-8 gap-y-3 lg:mb-3.5">
           <div>
             <h1 className="text-title">{title}</h1>
             {lead}
@@ -74,9 +76,23 @@ export function ListPage(props: ListPageProps) {
         {notices}
         {beside
           ? (tabs || search) && (
-              <div className="mb-1 flex items-center justify-between gap-x-3 border-b border-line sm:gap-x-6">
-                {tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} className="-mb-px min-w-0" />}
-                {search}
+              <div
+                className={classNames(
+                  "mb-1 flex items-center justify-between gap-x-3 border-b border-line sm:gap-x-6",
+                  Boolean(news) && "max-xl:flex-wrap",
+                )}
+              >
+                {news && (
+                  <div className="max-xl:basis-full xl:order-1 xl:ms-auto xl:min-w-0">{news}</div>
+                )}
+                {tabs && (
+                  <ListTabs
+                    label={t("tabsLabel")}
+                    tabs={tabs}
+                    className="-mb-px min-w-0 max-xl:flex-1 max-xl:basis-0 lg:[&>a]:min-h-9"
+                  />
+                )}
+                <div className="xl:order-2">{search}</div>
               </div>
             )
           : tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} />}

@@ -39,7 +39,7 @@ export function SelectableList(props: SelectableListProps) {
     <div data-selectable className={picking ? undefined : "max-md:[&_[data-select]]:hidden"}>
       <div
         className={classNames(
-          "flex min-h-11 items-center text-sm lg:min-h-9",
+          "flex min-h-11 items-center text-sm lg:min-h-8",
           !tiles && "lg:grid",
           !picking && "max-md:hidden",
           columns.grid,

@@ -6,6 +6,7 @@ import type { ReactNode } from "react"
 import { Dotted } from "#components/lists/dotted.tsx"
 import { LapseWords, ShareLapse } from "#components/shares/expiry/share-lapse.tsx"
 import { ShareRing } from "#components/shares/share-ring.tsx"
+import { TimeHead } from "#components/time/local-time.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
@@ -109,7 +110,7 @@ export function RequestHeads({ columns, owner }: RequestHeadsProps) {
       <span>{t("requests.request")}</span>
       {owner && <span className="max-xl:hidden">{owner}</span>}
       <span>{t("requests.cameIn")}</span>
-      <span>{t("shares.statusLabel")}</span>
+      <TimeHead text={t("shares.statusLabel")} />
       <span />
     </div>
   )

@@ -164,6 +164,14 @@ test("axe finds nothing on any member's page", async ({ owner, browse, stranger 
     await expectToFit(page, url)
   }
   expectAlike(heads)
+
+  // With the notice of a local address and an access request.
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.goto("/shares")
+  await expect(page.getByText(/^Links only work on this computer/)).toBeVisible()
+  await expect(page.getByText(/^Access requested for/)).toBeVisible()
+  const row = await page.locator("[data-selectable] li").first().boundingBox()
+  expect(row?.y).toBeLessThanOrEqual(160)
 })
 
 test("axe finds nothing in a member's dialogs, menus and questions", async ({ owner, browse }) => {

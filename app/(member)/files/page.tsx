@@ -81,15 +81,7 @@ export default pageOfMember(async function FilesPage(
           <LookSwitch look={look} />
         </>
       }
-      notices={
-        <ShareUploads
-          settings={settings}
-          usage={usage}
-          now={now}
-          isAdmin={member.role === "admin"}
-          shares={null}
-        />
-      }
+      notices={<ShareUploads settings={settings} usage={usage} now={now} shares={null} />}
     >
       {path && <FolderPath path={path} />}
       {items.length + folders.length > 0 ? (

@@ -81,7 +81,7 @@ export default pageOfMember(async function SettingsPage(member) {
     <>
       <div className="flex items-center justify-between gap-4">
         <h1 className="text-title">{t("settings.title")}</h1>
-        <div className="-me-2 md:hidden [&_button]:min-h-11 [&_button]:px-3">
+        <div className="-my-1 -me-2 md:hidden [&_button]:min-h-11 [&_button]:px-3">
           <SignOutButton />
         </div>
       </div>

@@ -45,7 +45,13 @@ export default pageOfMember(async function SharesPage(
   const shown = { q, status, sort: query.sort, limit: limit?.toString() }
   const filtered = q !== "" || status !== ""
   const hasNone = items.length === 0 && !filtered && !cursor
-  const days = usualDays(defaults, settings)
+  const upload = await getTranslations("member.upload")
+  const drop = {
+    days: usualDays(defaults, settings),
+    ...(settings.thisMachineOnly && {
+      warning: upload("thisMachineOnly", { admin: member.role === "admin" ? "yes" : "no" }),
+    }),
+  }
   return (
     <ListPage
       path="/shares"
@@ -55,7 +61,7 @@ export default pageOfMember(async function SharesPage(
       wide
       title={t("heading")}
       {...(!hasNone && {
-        beside: <DropShares slim days={days} />,
+        beside: <DropShares slim {...drop} />,
         sort: { value: sort, sorts: SHARE_SORTS, list: "shares" },
         tabs: (["all", ...SHARE_STATUSES] as const).map((tab) => ({
           href: listAddress("/shares", { ...shown, status: tab === "all" ? null : tab }),
@@ -64,22 +70,20 @@ export default pageOfMember(async function SharesPage(
           current: tab === (status || "all"),
         })),
       })}
+      news={
+        asked.length > 0 && (
+          <AskedShares shares={asked} path="/shares" className="max-xl:mb-2 xl:min-w-0" />
+        )
+      }
       notices={
         <>
-          {hasNone && <DropShares slim={false} days={days} />}
-          <ShareUploads
-            settings={settings}
-            usage={usage}
-            now={now}
-            isAdmin={member.role === "admin"}
-            shares={items}
-          />
+          {hasNone && <DropShares slim={false} {...drop} />}
+          <ShareUploads settings={settings} usage={usage} now={now} shares={items} />
           <RefreshWhile
             what="arriving"
             left={items.reduce((sum, share) => sum + share.arrivingFileCount, 0)}
           />
           <OpenChanges changes={changes} />
-          <AskedShares shares={asked} path="/shares" />
         </>
       }
     >

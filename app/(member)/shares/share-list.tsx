@@ -80,7 +80,7 @@ export function ShareList({
                 <span className="max-2xl:hidden">
                   <TimeHead text={lists("made")} />
                 </span>
-                <span>{t("statusLabel")}</span>
+                <TimeHead text={t("statusLabel")} />
                 <span className="text-end">{t("views")}</span>
                 <span className="text-end max-2xl:hidden">{lists("previews")}</span>
                 <span className="text-end">{t("downloads")}</span>

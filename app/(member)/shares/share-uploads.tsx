@@ -6,7 +6,6 @@ import { UploadPanel } from "#components/drops/upload-panel.tsx"
 import { useDropsOfPage } from "#components/drops/use-drops.ts"
 import { Usage, type UsageView } from "#components/files/usage.tsx"
 import { useRefreshWhenStored } from "#components/refresh/use-refresh-when-stored.ts"
-import { Notice } from "#components/ui/notice.tsx"
 import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import { DropZone } from "#components/upload/picking/drop-zone.tsx"
@@ -24,16 +23,18 @@ type DropSharesProps = {
   slim: boolean
   /** Days until a new share expires; null: never. */
   days: number | null
+  warning?: string | undefined
 }
 
 /** Shares files: each upload gets its link at once. */
-export function DropShares({ slim, days }: DropSharesProps) {
+export function DropShares({ slim, days, warning }: DropSharesProps) {
   const t = useTranslations("member.upload")
   return (
     <DropZone
       slim={slim}
       title={t("drop")}
       text={t("dropText", { never: days === null ? "yes" : "no", days: days ?? 0 })}
+      warning={warning}
       onFiles={addDrop}
     />
   )
@@ -57,7 +58,6 @@ type ShareUploadsProps = {
   usage: UsageView
   /** The server's time. */
   now: string
-  isAdmin: boolean
   /** The shares listed on the page; null on the page of files, where uploads get no link. */
   shares: readonly ShareView[] | null
 }
@@ -65,19 +65,13 @@ type ShareUploadsProps = {
 const NONE: readonly ShareView[] = []
 
 /** The uploads of this tab, and those that are unfinished. */
-export function ShareUploads({ settings, usage, now, isAdmin, shares }: ShareUploadsProps) {
-  const t = useTranslations("member.upload")
+export function ShareUploads({ settings, usage, now, shares }: ShareUploadsProps) {
   useRefreshWhenStored()
   useDropsOfPage(shares ?? NONE)
   const { unfinished } = useUploads()
   const { part, loading } = useShownPart(unfinishedParts, unfinished.length > 0)
   return (
     <>
-      {shares && settings.thisMachineOnly && (
-        <Notice tone="warning" className="mb-2 py-1.5! text-sm!">
-          {t("thisMachineOnly", { admin: isAdmin ? "yes" : "no" })}
-        </Notice>
-      )}
       <Usage usage={usage} onlyLow={shares !== null} />
       <UploadPanel settings={settings} now={now} />
       {part ? <part.UnfinishedUploads now={now} /> : loading}

@@ -9,6 +9,7 @@ import { SelectionBar } from "#components/lists/selection-bar.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { shareName } from "#components/shares/share-name.ts"
+import { TimeHead } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { AskedShare } from "#lib/rooms/questions/question.ts"
@@ -61,7 +62,7 @@ export function AdminShareList({ shares, asked, now }: AdminShareListProps) {
             <>
               <span>{words("share")}</span>
               <span className="max-xl:hidden">{t("owner")}</span>
-              <span>{words("statusLabel")}</span>
+              <TimeHead text={words("statusLabel")} />
               <span className="text-end">{words("views")}</span>
               <span className="text-end">{words("downloads")}</span>
               <span className="w-7" />

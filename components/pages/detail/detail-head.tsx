@@ -19,7 +19,7 @@ type DetailHeadProps = {
 type BackLinkProps = { href: string; text: string; className?: string }
 
 /** A link to the page or list above, in the space over the title. */
-export function BackLink({ href, text, className = "-mt-2 mb-2 md:-mt-8 md:mb-1" }: BackLinkProps) {
+export function BackLink({ href, text, className = "-mt-2 mb-2 md:-mt-7 md:mb-0" }: BackLinkProps) {
   return (
     <Link
       href={href}

@@ -51,7 +51,7 @@ export function LapseLine({ share, now, extend }: ShareLapseProps & { extend?: R
   )
 }
 
-/** When a share expires, or why it is closed, with the exact time on a second line. */
+/** When a share expires, or why it is closed, with the exact time on a second line. Its column names the zone. */
 export function ShareLapse({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
   return (
@@ -61,14 +61,16 @@ export function ShareLapse({ share, now }: ShareLapseProps) {
         {share.status === "revoked" ? (
           <RevokedDetail share={share} now={now} />
         ) : share.status === "scheduled" && share.startsAt ? (
-          <LocalTime at={share.startsAt} form="short" now={now} />
+          <LocalTime at={share.startsAt} form="short" zone={false} now={now} />
         ) : share.expiresAt ? (
           share.status === "used_up" ? (
             t.rich("lapsesAt", {
-              when: () => <LocalTime at={share.expiresAt ?? now} form="short" now={now} />,
+              when: () => (
+                <LocalTime at={share.expiresAt ?? now} form="short" zone={false} now={now} />
+              ),
             })
           ) : (
-            <LocalTime at={share.expiresAt} form="short" now={now} />
+            <LocalTime at={share.expiresAt} form="short" zone={false} now={now} />
           )
         ) : null}
       </SecondLine>
@@ -83,7 +85,9 @@ function SecondLine({ children }: { children: ReactNode }) {
 function RevokedDetail({ share, now }: ShareLapseProps) {
   const t = useTranslations("member.shares")
   if (share.revokedBy?.admin) return t("byAdmin")
-  return share.revokedAt ? <LocalTime at={share.revokedAt} form="short" now={now} /> : null
+  return share.revokedAt ? (
+    <LocalTime at={share.revokedAt} form="short" zone={false} now={now} />
+  ) : null
 }
 
 /** The state of a share's earlier URLs, as a badge in its row. */

@@ -21,6 +21,8 @@ type DropZoneProps = {
   slim: boolean
   title: string
   text: string
+  /** Shown in place of the text. */
+  warning?: string | undefined
   onFiles: (sources: UploadSource[]) => void
 }
 
@@ -28,7 +30,7 @@ type DropZoneProps = {
  * Picks files and folders to upload; a phone, which has nothing to drop, shows a button alone.
  * UploadHost handles dropped and pasted files.
  */
-export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
+export function DropZone({ slim, title, text, warning, onFiles }: DropZoneProps) {
   const t = useTranslations("member.upload")
   const toast = useToast()
   const canPickFolder = useBrowserValue(hasFolderPicker, true)
@@ -49,12 +51,19 @@ export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
       aria-label={t("zone")}
       className={classNames(
         "flex items-center",
+        slim && warning && "max-sm:contents",
         slim
           ? `min-w-0 gap-x-4 gap-y-2 sm:grow sm:basis-96 sm:rounded-xl sm:py-1.5 sm:ps-4 sm:pe-1.5 sm:max-md:basis-full lg:-my-2.25 ${EDGE}`
           : `mb-8.5 gap-6 rounded-2xl max-sm:flex-col max-sm:items-stretch max-sm:gap-4 sm:px-8 sm:py-7.5 ${EDGE}`,
       )}
     >
-      <div className={classNames("min-w-0 grow", slim && "text-sm leading-snug max-sm:hidden")}>
+      <div
+        className={classNames(
+          "min-w-0 grow",
+          slim && "text-sm leading-snug",
+          slim && (warning ? ON_PHONE : "max-sm:hidden"),
+        )}
+      >
         <h2
           className={classNames(
             "max-sm:hidden pointer-coarse:hidden",
@@ -63,7 +72,7 @@ export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
         >
           {title}
         </h2>
-        <p className="text-soft">{text}</p>
+        <p className={warning ? "text-warning-ink" : "text-soft"}>{warning ?? text}</p>
       </div>
       <div className="flex shrink-0 flex-row-reverse gap-2 max-sm:*:grow max-sm:*:nth-2:hidden">
         <FileButton variant="primary" slim={slim} multiple onFiles={onFiles} onClick={choose}>
@@ -81,6 +90,10 @@ export function DropZone({ slim, title, text, onFiles }: DropZoneProps) {
 
 const EDGE =
   "sm:border-[1.5px] sm:border-dashed sm:border-[color-mix(in_srgb,var(--color-accent)_45%,var(--color-line))] sm:bg-[color-mix(in_srgb,var(--color-wash)_35%,transparent)]"
+
+/** A notice of its own below the title and the button. */
+const ON_PHONE =
+  "max-sm:order-last max-sm:basis-full max-sm:rounded-[10px] max-sm:bg-warning max-sm:px-4 max-sm:py-1.5"
 
 // Browsers of older phones have no folder picker.
 const hasFolderPicker = () => "webkitdirectory" in HTMLInputElement.prototype
