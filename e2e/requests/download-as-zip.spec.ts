@@ -80,6 +80,7 @@ test("what several senders sent is downloaded as one ZIP, with a folder for each
   await page.goto(`/requests/${id}`)
   await expect(page.getByRole("heading", { name: "Still sending, no name yet" })).toBeVisible()
   await page.getByRole("button", { name: "Share all" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Create link" }).click()
   const shared = page.getByRole("dialog")
   await expect(shared.getByRole("heading", { name: "Your link is ready" })).toBeVisible()
   await shared.getByRole("button", { name: "Close" }).click()

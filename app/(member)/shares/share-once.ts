@@ -12,7 +12,9 @@ import type { ShareView } from "#lib/rooms/shares/share.ts"
 export type FilesToShare =
   | { fileIds: string[]; title?: string }
   | { folder: string }
-  | { requestId: string; delivery?: DeliveryView; title: string }
+  | FilesOfRequest
+
+export type FilesOfRequest = { requestId: string; delivery?: DeliveryView; title: string }
 
 const RECENT_MS = 10 * 60_000
 

@@ -1,12 +1,13 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useEffect } from "react"
+import { useEffect, useRef, useState } from "react"
 import { answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
 import { RequestNumbers } from "#components/requests/request-numbers.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
+import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { useMissingThumbnails } from "#components/upload/thumbnails/use-missing-thumbnails.ts"
@@ -16,6 +17,7 @@ import { listAddress } from "#lib/web/list-address.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { FileActions } from "../../files/file-actions.tsx"
 import { useShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
+import type { FilesOfRequest } from "../../shares/share-once.ts"
 import { Delivery } from "./delivery.tsx"
 import { ZipButton } from "./zip-button.tsx"
 
@@ -40,10 +42,18 @@ export type ArrivalsProps = {
 export function Arrivals(props: ArrivalsProps) {
   const { request, deliveries, deliveryId, cursor, now, settings } = props
   const t = useTranslations("member.requests.arrivals")
+  const createLink = useTranslations("member.files")("createLink")
   const dialogs = useShareDialogs(settings, now)
   const path = `/requests/${request.id}`
   const { items } = deliveries
   const { id: requestId, title } = request
+  // Strangers sent the files, so one press alone makes no link to them.
+  const [asked, setAsked] = useState<Pick<FilesOfRequest, "delivery"> | null>(null)
+  const agreed = useRef(new Set<string | undefined>())
+  function share(files: Pick<FilesOfRequest, "delivery">) {
+    if (agreed.current.has(files.delivery?.id)) dialogs.create({ requestId, title, ...files })
+    else setAsked(files)
+  }
   const sending = items.filter((each) => !each.waitsForName && each.fileCount > 0)
   const isOne =
     deliveryId === undefined &&
@@ -68,7 +78,7 @@ export function Arrivals(props: ArrivalsProps) {
                 pending={dialogs.creating}
                 onPointerEnter={dialogs.preload}
                 onFocus={dialogs.preload}
-                onClick={() => dialogs.create({ requestId, title })}
+                onClick={() => share({})}
               >
                 {t("shareAll")}
               </Button>
@@ -98,6 +108,7 @@ export function Arrivals(props: ArrivalsProps) {
                 request={request}
                 now={now}
                 dialogs={dialogs}
+                onShare={() => share({ delivery })}
                 isAlone={deliveryId !== undefined}
               />
             ))}
@@ -109,6 +120,20 @@ export function Arrivals(props: ArrivalsProps) {
         at={cursor}
         page={deliveries}
         href={(at) => listAddress(path, { delivery: deliveryId, cursor: at })}
+      />
+      <AlertDialog
+        open={asked !== null}
+        onOpenChange={() => setAsked(null)}
+        title={t("shareTitle")}
+        description={t("shareText")}
+        confirmLabel={createLink}
+        tone="primary"
+        onConfirm={() => {
+          if (!asked) return
+          agreed.current.add(asked.delivery?.id)
+          setAsked(null)
+          share(asked)
+        }}
       />
       {dialogs.element}
     </section>

@@ -34,12 +34,13 @@ type DeliveryProps = {
   request: RequestView
   now: string
   dialogs: ShareDialogs
+  onShare: () => void
   /** Whether the page shows no other, with a part of its files. */
   isAlone: boolean
 }
 
 /** A delivery: its sender, time, answers and files, with the actions on them. */
-export function Delivery({ delivery, request, now, dialogs, isAlone }: DeliveryProps) {
+export function Delivery({ delivery, request, now, dialogs, onShare, isAlone }: DeliveryProps) {
   const t = useTranslations("member.requests.arrivals")
   const common = useTranslations("common")
   const locale = useLocale()
@@ -91,9 +92,7 @@ export function Delivery({ delivery, request, now, dialogs, isAlone }: DeliveryP
               aria-label={`${t("share")}: ${sender}`}
               onPointerEnter={dialogs.preload}
               onFocus={dialogs.preload}
-              onClick={() =>
-                dialogs.create({ requestId: request.id, delivery, title: request.title })
-              }
+              onClick={onShare}
             >
               {t("share")}
             </Button>
