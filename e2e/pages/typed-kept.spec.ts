@@ -223,7 +223,7 @@ test("filters keep what was typed, and say what they do not take", async ({
   expect(await controlsOf(times)).toEqual(wrong)
 
   await page.goto("/admin/audit")
-  await page.getByText("Dates and export").click()
+  await page.getByText("Filters and export").click()
   const filter = page.locator("form").filter({ has: page.locator("[name=since][type=date]") })
   await fillAll(filter)
   await filter.locator("[name=since]").fill("0026-11-01")

@@ -119,13 +119,7 @@ function Related({ entry, isWhole }: RelatedProps) {
   return (
     <p className="flex shrink-0 flex-wrap gap-x-3 text-sm text-soft sm:justify-end">
       {origin && (
-        <SoftLink
-          href={auditPage({ origin })}
-          title={`${t("originTitle")} (${origin})`}
-          isQuiet={origin.startsWith("#")}
-        >
-          {origin.startsWith("#") ? t("sameOrigin") : t("origin", { origin })}
-        </SoftLink>
+        <span className={origin.startsWith("#") ? IN_ROW : ""}>{t("origin", { origin })}</span>
       )}
       {typeof token === "string" && typeof tokenId === "string" && (
         <SoftLink href={auditPage({ q: tokenId })} title={t("tokenTitle")}>
@@ -142,17 +136,11 @@ function Related({ entry, isWhole }: RelatedProps) {
 type SoftLinkProps = {
   href: string
   title?: string
-  /** Shown only in the row that is pointed at or has the focus. */
-  isQuiet?: boolean
   children: ReactNode
 }
 
-const SoftLink = ({ isQuiet = false, ...link }: SoftLinkProps) => (
-  <Link
-    prefetch={false}
-    className={classNames("underline-offset-3 hover:text-ink hover:underline", isQuiet && IN_ROW)}
-    {...link}
-  />
+const SoftLink = (link: SoftLinkProps) => (
+  <Link prefetch={false} className="underline-offset-3 hover:text-ink hover:underline" {...link} />
 )
 
 // "Ada Lovelace <ada@example.org>"
