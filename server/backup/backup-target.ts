@@ -73,12 +73,14 @@ export function removeLeftover(partial: string) {
   if (!fs.existsSync(partial)) return
   const file = path.join(partial, BACKUP_LOCK)
   if (!fs.existsSync(file)) {
+    // A backup that begins makes its lock next.
+    if (fs.readdirSync(partial).length === 0) throw isBusy(partial)
     throw new SetupError(`${partial} is in the way and no backup wrote it: remove or rename it.`)
   }
   const lock = tryLock(file)
   if (!lock) throw isBusy(partial)
-  lock.release()
   fs.rmSync(partial, { recursive: true })
+  lock.release()
 }
 
 const isBusy = (partial: string) =>

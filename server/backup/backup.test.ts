@@ -325,6 +325,14 @@ describe("a backup of a running Lapse", () => {
     expect(fs.readdirSync(full)).toEqual(["mine"])
     expect(fs.readdirSync(`${mine}.partial`)).toEqual(["mine"])
   })
+
+  it("is refused while another has made its directory and not yet its lock", async () => {
+    const directory = newDirectory()
+    fs.mkdirSync(`${directory}.partial`)
+
+    await expect(backUp(directory)).rejects.toThrow("Another backup is writing")
+    expect(fs.readdirSync(`${directory}.partial`)).toEqual([])
+  })
 })
 
 describe("a restore", () => {
