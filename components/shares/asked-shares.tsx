@@ -33,10 +33,8 @@ export function AskedShares({ shares, path, className = "mb-2" }: AskedSharesPro
         {shares.slice(0, SHOWN).map((share) => {
           const name = shareName(share, words)
           return (
-            <li key={share.id} className="min-w-0 truncate py-0.5" title={name}>
-              <TextLink href={`${path}/${share.id}`}>
-                <bdi>{name}</bdi>
-              </TextLink>
+            <li key={share.id} dir="auto" className="min-w-0 truncate py-0.5" title={name}>
+              <TextLink href={`${path}/${share.id}`}>{name}</TextLink>
             </li>
           )
         })}

@@ -157,6 +157,24 @@ test("an Arabic page is laid out from right to left: text, rows, folders and the
     arrow.evaluate((svg) => [getComputedStyle(svg).rotate, getComputedStyle(svg).scale])
   expect(await turn()).toEqual(["-90deg", "-1 1"])
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+
+  // A title of a name and the number of other files is read from the right too.
+  const byte = Buffer.from("a")
+  const pictures = [await owner.upload("boat.png", byte), await owner.upload("crew.png", byte)]
+  const untitled = await owner.shareFiles(pictures.map(({ id }) => id))
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.goto(untitled.url)
+  const title = page.getByRole("heading", { level: 1 })
+  await expect(title).toContainText(/\.png\u2069 وملف آخر$/)
+  const [begin = 0, end = 0] = await title.locator("bdi").evaluate(({ firstChild, lastChild }) =>
+    [firstChild, lastChild].map((text) => {
+      const letters = document.createRange()
+      if (text) letters.selectNodeContents(text)
+      if (text === lastChild && text) letters.setStart(text, (text.textContent ?? "").length - 3)
+      return letters.getBoundingClientRect().left
+    }),
+  )
+  expect(begin).toBeGreaterThan(end)
 })
 
 test("the switch opens the page in another language, which stays on every link, and counts no view", async ({

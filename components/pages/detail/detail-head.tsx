@@ -45,7 +45,7 @@ export function DetailHead({ back, sign, title, line, actions, children }: Detai
           {sign}
           <div className="min-w-0">
             <h1 id="title" tabIndex={-1} className="text-title wrap-anywhere outline-hidden">
-              {title}
+              <bdi>{title}</bdi>
             </h1>
             {line && <p className="mt-1 text-soft wrap-anywhere">{line}</p>}
             {children}

@@ -40,7 +40,7 @@ export function RequestDetail(props: ArrivalsProps) {
         of={request}
         kind="request"
         back={{ href: "/requests", text: t("requests.heading") }}
-        title={<bdi>{request.title}</bdi>}
+        title={request.title}
         now={now}
         maxShareDays={settings.maxShareDays}
         actions={<Actions request={request} dialogs={dialogs} />}

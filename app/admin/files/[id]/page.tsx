@@ -35,7 +35,7 @@ export default pageOfAdmin(async function AdminFilePage(admin, { params }: Props
     <>
       <DetailHead
         back={{ href: "/admin/files", text: t("back") }}
-        title={<bdi>{file.name}</bdi>}
+        title={file.name}
         actions={
           <div className="flex flex-wrap gap-2">
             <LinkButton href={`/admin/audit?targetId=${file.id}`} variant="quiet" size="sm">

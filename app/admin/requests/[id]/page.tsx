@@ -37,7 +37,7 @@ export default pageOfAdmin(async function AdminRequestPage(admin, { params }: Pr
       <DetailHead
         back={{ href: "/admin/requests", text: t("requests.heading") }}
         sign={<ShareRing share={request} now={now} size={52} />}
-        title={<bdi>{request.title}</bdi>}
+        title={request.title}
         line={
           <Dotted
             items={[
