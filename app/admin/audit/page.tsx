@@ -110,7 +110,7 @@ export default pageOfAdmin(async function AuditPage(
                 {
                   head: t("columnWhen"),
                   className: "w-14 pt-2! align-top whitespace-nowrap text-soft sm:w-20",
-                  cell: ({ entry }) => <LocalTime at={entry.at} form="time" now={now} />,
+                  cell: ({ entry }) => <LocalTime at={entry.at} form="time" zone={false} now={now} />,
                 },
                 {
                   head: t("columnWhat"),
@@ -147,7 +147,7 @@ async function AuditRunCell({ run: { entry, repeats }, entryOf, now }: AuditRunC
             {repeats.map((each) => (
               <li key={each.id} className="flex gap-3 border-t border-line py-1.5">
                 <span className="w-14 shrink-0 text-soft">
-                  <LocalTime at={each.at} form="time" now={now} />
+                  <LocalTime at={each.at} form="time" zone={false} now={now} />
                 </span>
                 <div className="min-w-0 grow">{entryOf(each)}</div>
               </li>
