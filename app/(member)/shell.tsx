@@ -105,7 +105,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
               <OwnFiles scripts={scripts}>{children}</OwnFiles>
             </main>
           </div>
-          <UploadHost memberId={member.id} />
+          <UploadHost memberId={member.id} pdf={scripts?.viewer.pdf} />
           <ConfirmHost />
           <SignInAgainHost email={member.email} {...ways} />
         </SearchProvider>

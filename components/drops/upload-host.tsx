@@ -14,9 +14,11 @@ import { Ring } from "#components/ui/ring/ring.tsx"
 import { placedIn } from "#components/upload/picking/placed-in.ts"
 import { useDropAndPaste } from "#components/upload/picking/use-drop-and-paste.ts"
 import { assignTabTo, tabUploader } from "#components/upload/tab-uploader.ts"
+import { drawPdfsBy } from "#components/upload/thumbnails/draw-thumbnail.ts"
 import { usePendingThumbnails } from "#components/upload/thumbnails/pending-thumbnails.ts"
 import { useMissingThumbnails } from "#components/upload/thumbnails/use-missing-thumbnails.ts"
 import { useUploads } from "#components/upload/use-uploads.ts"
+import type { ViewerFiles } from "#lib/rooms/files/reads/own-scripts.ts"
 import { takenUploads, type UploadSource } from "#packages/uploader/upload.ts"
 import { addDrop, clearDrops } from "./drops.ts"
 import { useDrops } from "./use-drops.ts"
@@ -26,8 +28,10 @@ const question = onDemand(() => import("./taken-dialog.tsx"))
 
 const PAGES_WITH_UPLOADS = ["/shares", "/files"]
 
+type UploadHostProps = { memberId: string; pdf: ViewerFiles["pdf"] | undefined }
+
 /** Takes files dropped or pasted on any page, and shows progress where no upload panel does. */
-export function UploadHost({ memberId }: { memberId: string }) {
+export function UploadHost({ memberId, pdf }: UploadHostProps) {
   const path = usePathname()
   const showsUploads = PAGES_WITH_UPLOADS.includes(path)
   useOpenCards(!showsUploads)
@@ -39,6 +43,7 @@ export function UploadHost({ memberId }: { memberId: string }) {
     }
     void tabUploader().loadUnfinished()
   }, [memberId])
+  useEffect(() => drawPdfsBy(pdf), [pdf])
   useMissingThumbnails("any")
 
   const add = useCallback(

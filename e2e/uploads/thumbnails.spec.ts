@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test"
 import { lookAt } from "../browser/look-at.ts"
 import { png } from "../files/make-files.ts"
+import { pdf } from "../files/make-pdf.ts"
 import { shareByHand } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 
@@ -113,6 +114,50 @@ test("thumbnails that a closed tab left out are made at the owner's next visit; 
   await picture.evaluate((element) => element.removeAttribute("data-type"))
   expect((await picture.screenshot()).equals(withMark), "the mark is drawn").toBe(false)
 })
+
+test("one PDF fills the page of its link with its first page; a damaged one keeps the mark of its kind", async ({
+  ownerPage,
+  browse,
+  installation,
+}) => {
+  const whole = { name: "chart.pdf", mimeType: "application/pdf", buffer: pdf("Harbour chart") }
+  const damaged = { ...whole, name: "wreck.pdf", buffer: Buffer.from("%PDF-1.7\nno pages") }
+  const links: string[] = []
+  for (const file of [damaged, whole]) links.push(await shareByHand(ownerPage, [file]))
+  await expect
+    .poll(() =>
+      installation.query(
+        "SELECT name FROM file WHERE name IN ('chart.pdf', 'wreck.pdf') AND thumbnail_key IS NOT NULL",
+      ),
+    )
+    .toEqual([{ name: "chart.pdf" }])
+  await expect(ownerPage.locator("iframe")).toHaveCount(0)
+
+  const [withMark = "", withPage = ""] = links
+  const visitor = await browse()
+  await visitor.goto(withPage)
+  const page = visitor.locator("#files img")
+  await expect(page).toHaveJSProperty("naturalHeight", 512)
+  expect(await page.evaluate(inkOf), "the page has its text, on white").toMatchObject({
+    dark: true,
+    light: true,
+  })
+  await visitor.goto(withMark)
+  await expect(visitor.locator("#files b")).toHaveText("PDF")
+  await expect(visitor.locator("#files img")).toHaveCount(0)
+})
+
+/** Whether a picture has dark and light pixels. */
+async function inkOf(image: HTMLElement | SVGElement) {
+  const { src } = image as HTMLImageElement
+  const bitmap = await createImageBitmap(await (await fetch(src)).blob())
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+  const context = canvas.getContext("2d")
+  context?.drawImage(bitmap, 0, 0)
+  const { data } = context?.getImageData(0, 0, bitmap.width, bitmap.height) ?? { data: [] }
+  const reds = Array.from(data).filter((_, at) => at % 4 === 0)
+  return { dark: reds.some((red) => red < 100), light: reds.some((red) => red > 240) }
+}
 
 /** Holds the page's requests to these addresses until the returned function is called. */
 async function holdCalls(page: Page, url: string) {

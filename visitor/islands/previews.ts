@@ -1,3 +1,5 @@
+import { pageData } from "./page-data.ts"
+
 /**
  * Opens the viewer for links to previews. Without JavaScript, or with a key that opens another tab,
  * the link opens the file itself.
@@ -23,8 +25,12 @@ export function watchPreviews() {
   }
 }
 
-/** Shows the picture that fills the page, if its only file is one. */
+/** Shows the picture that fills the page, if its only file is one, and marks the page of a PDF. */
 async function showPicture() {
-  const link = document.querySelector<HTMLAnchorElement>(".stage > [data-kind=image]")
+  const link = document.querySelector<HTMLAnchorElement>(
+    pageData.watermark
+      ? ".stage > :is([data-kind=image], [data-kind=pdf])"
+      : ".stage > [data-kind=image]",
+  )
   if (link) (await import("./preview/show-picture.ts")).showPicture(link)
 }

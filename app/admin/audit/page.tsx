@@ -110,7 +110,9 @@ export default pageOfAdmin(async function AuditPage(
                 {
                   head: t("columnWhen"),
                   className: "w-14 pt-2! align-top whitespace-nowrap text-soft sm:w-20",
-                  cell: ({ entry }) => <LocalTime at={entry.at} form="time" zone={false} now={now} />,
+                  cell: ({ entry }) => (
+                    <LocalTime at={entry.at} form="time" zone={false} now={now} />
+                  ),
                 },
                 {
                   head: t("columnWhat"),

@@ -1,5 +1,10 @@
 import "client-only"
-import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "#lib/rooms/files/thumbnails/thumbnail.ts"
+import type { ViewerFiles } from "#lib/rooms/files/reads/own-scripts.ts"
+import {
+  PAGE_PIXELS,
+  THUMBNAIL_BYTES,
+  THUMBNAIL_PIXELS,
+} from "#lib/rooms/files/thumbnails/thumbnail.ts"
 
 /** The largest image to decode. A larger one may need more memory than a phone has. */
 export const LARGEST_IMAGE_BYTES = 64 * 1024 ** 2
@@ -9,12 +14,30 @@ const VIDEO_TIMEOUT_MS = 15_000
 const VIDEO_SECONDS = 1
 const QUALITIES = [0.8, 0.5, 0.2]
 
+/** Readers look for the mark of a PDF in its first bytes. */
+const PDF_START_BYTES = 1024
+
 type Drawable = ImageBitmap | HTMLVideoElement
 
-/** Draws a thumbnail of an image, a video or a video's URL as WebP or JPEG; null if it cannot. */
+/** Draws a thumbnail of a file, or of a video's URL, as WebP or JPEG; null if it cannot. */
 export async function drawThumbnail(body: Blob | string, contentType: string) {
   if (typeof body === "string") return ofVideo(body)
+  if (/pdf$/i.test(contentType)) return ofPdf(body)
   return contentType.startsWith("video/") ? ofVideoFile(body) : ofImage(body)
+}
+
+let pdfFiles: ViewerFiles["pdf"] | undefined
+
+/** Sets what draws PDFs; undefined while the server has none. */
+export const drawPdfsBy = (files: typeof pdfFiles) => {
+  pdfFiles = files
+}
+
+async function ofPdf(body: Blob) {
+  if (!pdfFiles || !(await body.slice(0, PDF_START_BYTES).text()).includes("%PDF-")) return null
+  const { drawFirstPage } = await import("./draw-first-page.ts")
+  const page = await drawFirstPage(body, PAGE_PIXELS, pdfFiles)
+  return page && draw(page, page.width, page.height, PAGE_PIXELS)
 }
 
 async function ofImage(body: Blob) {
@@ -70,9 +93,14 @@ function happened(video: HTMLVideoElement, event: "loadeddata" | "seeked") {
   })
 }
 
-async function draw(source: Drawable, width: number, height: number): Promise<Blob | null> {
+async function draw(
+  source: Drawable,
+  width: number,
+  height: number,
+  pixels = THUMBNAIL_PIXELS,
+): Promise<Blob | null> {
   if (width === 0 || height === 0) return null
-  const scale = Math.min(1, THUMBNAIL_PIXELS / Math.max(width, height))
+  const scale = Math.min(1, pixels / Math.max(width, height))
   const canvas = document.createElement("canvas")
   canvas.width = Math.max(1, Math.round(width * scale))
   canvas.height = Math.max(1, Math.round(height * scale))

@@ -14,6 +14,9 @@ export type Opening = {
   broken: string
 }
 
+/** Another first message: to draw only the first page, as a picture of this length. */
+export type Sketching = Pick<Opening, "worker" | "size"> & { pixels: number }
+
 /** A request of the frame: bytes of the file, or one of PDF.js's own files by its path. */
 export type Wanted = { range: [begin: number, end: number] } | { file: string }
 
@@ -21,6 +24,8 @@ export type ToPage =
   | (Wanted & { ask: number })
   /** The first page is known: the number of pages in the list, and in the file. */
   | { listed: number; count: number }
+  /** The first page. */
+  | { picture: ImageBitmap }
   /** The page in the middle of the view. */
   | { at: number }
   | { failed: "broken" | "password" }

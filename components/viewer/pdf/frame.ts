@@ -3,8 +3,10 @@ import {
   getDocument,
   PasswordException,
   PDFDataRangeTransport,
+  type PDFDocumentProxy,
 } from "pdfjs-dist/legacy/build/pdf.mjs"
-import type { Opening } from "./frame-messages.ts"
+import { element } from "../element.ts"
+import type { Opening, Sketching } from "./frame-messages.ts"
 import { listPages } from "./page-list.ts"
 import { openPort, type PagePort } from "./page-port.ts"
 
@@ -24,16 +26,17 @@ const FOLDERS = new Map([
   ["wasmUrl", "wasm"],
 ])
 
-addEventListener("message", ({ source, data, ports: [port] }: MessageEvent<Opening>) => {
-  if (source === parent && port) void open(data, openPort(port))
-})
+addEventListener(
+  "message",
+  ({ source, data, ports: [port] }: MessageEvent<Opening | Sketching>) => {
+    if (source === parent && port) void open(data, openPort(port))
+  },
+)
 
 // No menu that saves or prints a page.
 addEventListener("contextmenu", (event) => event.preventDefault())
 
-async function open(opening: Opening, port: PagePort) {
-  document.documentElement.lang = opening.locale
-  forwardKeys(port)
+async function open(opening: Opening | Sketching, port: PagePort) {
   const watched = watchdog(port)
   try {
     GlobalWorkerOptions.workerPort = new Worker(URL.createObjectURL(opening.worker))
@@ -47,11 +50,32 @@ async function open(opening: Opening, port: PagePort) {
       verbosity: 0,
     })
     const pdf = await watched(task.promise)
+    if ("pixels" in opening) {
+      return port.tell({ picture: await watched(sketch(pdf, opening.pixels)) })
+    }
+    document.documentElement.lang = opening.locale
+    forwardKeys(port)
     const list = await watched(listPages(pdf, opening, port, watched))
     port.obey(list)
   } catch (error) {
     port.tell({ failed: error instanceof PasswordException ? "password" : "broken" })
   }
+}
+
+/** Draws the first page so that its longer side has this length. */
+async function sketch(pdf: PDFDocumentProxy, pixels: number) {
+  const page = await pdf.getPage(1)
+  const { width, height } = page.getViewport({ scale: 1 })
+  const viewport = page.getViewport({ scale: pixels / Math.max(width, height) })
+  const canvas = element("canvas")
+  canvas.width = Math.max(1, Math.round(viewport.width))
+  canvas.height = Math.max(1, Math.round(viewport.height))
+  // For a print, PDF.js does not wait for frames, of which a hidden tab has none.
+  const task = page.render({ canvas, viewport, intent: "print" })
+  // A page that takes long leaves time for the tab, which some browsers run in the same thread.
+  task.onContinue = (next: () => void) => void setTimeout(next)
+  await task.promise
+  return createImageBitmap(canvas)
 }
 
 function rangesOf(size: number, port: PagePort) {

@@ -4,14 +4,13 @@ import { element, iconButton } from "../element.ts"
 import { host, locale, t } from "../host.ts"
 import type { Stage } from "../stage.ts"
 import { readRange } from "../text/read-range.ts"
-import type { Opening, ToFrame, ToPage } from "./frame-messages.ts"
+import type { ToFrame } from "./frame-messages.ts"
+import { openFrame, pdfFrame } from "./open-frame.ts"
 
 const STEP = 1.25
 const [LEAST_ZOOM, MOST_ZOOM] = [0.25, 5]
 /** If the frame requests no bytes within this time, its script was not loaded. */
 const PATIENCE_MS = 20_000
-/** The names of the files that PDF.js requests. */
-const FILE = /^(cmaps|standard_fonts|wasm)\/[\w-]+\.(bcmap|pfb|wasm)$/
 
 /**
  * Draws a PDF of a view-only share, with the watermark in each page. PDF.js runs in a sandboxed
@@ -22,22 +21,12 @@ export async function showDrawnPdf(stage: Stage) {
   const pdf = host.assets?.pdf
   if (!pdf) throw new Error("the page has no viewer")
   if (file.size === 0) return stage.refuse(t("empty"))
-  const frame = element("iframe", {
-    class: "viewer-frame",
-    title: file.name,
-    sandbox: "allow-scripts",
-    referrerpolicy: "no-referrer",
-    src: pdf.frame,
-  })
-  const loaded = new Promise((resolve) => {
-    frame.addEventListener("load", resolve, { once: true })
-  })
+  const frame = pdfFrame(pdf, { class: "viewer-frame", title: file.name })
   const loading = element("p", { class: "viewer-loading" }, t("loading"))
   stage.show(element("div", { class: "viewer-drawn" }, frame, loading))
-  const [script] = await Promise.all([readFile(pdf.worker, signal), loaded])
-  if (!script) throw new Error("the worker was not loaded")
-  const opening: Opening = {
-    worker: new Blob([script], { type: "text/javascript" }),
+  let controls: Controls | undefined
+  let readBytes = 0
+  const opening = {
     name: file.name,
     size: file.size,
     watermark: host.watermark?.() ?? null,
@@ -45,66 +34,38 @@ export async function showDrawnPdf(stage: Stage) {
     label: t("page", { at: "{at}" }),
     broken: t("broken"),
   }
-  const { port1: port, port2 } = new MessageChannel()
-  signal.addEventListener("abort", () => port.close())
-  listen(stage, port, { frame, loading, files: pdf.files })
-  // The frame has no origin, so only "*" reaches it.
-  frame.contentWindow?.postMessage(opening, "*", [port2])
-}
-
-type Shown = { frame: HTMLIFrameElement; loading: HTMLElement; files: string }
-
-/** Answers the frame, which reads hostile files: it gets only bytes of this file and of PDF.js. */
-function listen(stage: Stage, port: MessagePort, { frame, loading, files }: Shown) {
-  const { file, signal } = stage
+  const tell = await openFrame(frame, opening, {
+    files: pdf,
+    signal,
+    async read(begin, end) {
+      clearTimeout(silence)
+      const bytes = await readRange(stage, begin, end)
+      readBytes += bytes?.length ?? 0
+      const read = formatBytes(Math.min(readBytes, file.size), locale)
+      loading.textContent = `${t("loading")} · ${read}`
+      return bytes
+    },
+    hear(message) {
+      clearTimeout(silence)
+      if ("failed" in message) stage.refuse(t(SENTENCES[message.failed]))
+      else if ("key" in message) passKey(frame, message.key)
+      else if ("at" in message) controls?.showPage(message.at)
+      else if ("listed" in message) {
+        loading.remove()
+        controls = addControls(stage, message, tell)
+        const isFree = document.activeElement === frame.closest("dialog")
+        if (isFree) frame.focus({ preventScroll: true })
+      }
+    },
+  })
   const silence = setTimeout(stage.offline, PATIENCE_MS)
   signal.addEventListener("abort", () => clearTimeout(silence))
-  const tell = (message: ToFrame, transfer: Transferable[] = []) =>
-    port.postMessage(message, transfer)
-  let controls: Controls | undefined
-  let readBytes = 0
-
-  const answer = async (ask: number, reading: Promise<Uint8Array<ArrayBuffer> | null>) => {
-    const bytes = await reading.catch(() => null)
-    if (bytes) tell({ answer: ask, bytes }, [bytes.buffer])
-    else tell({ answer: ask, bytes: null })
-  }
-  const readPart = async (begin: number, end: number) => {
-    const bytes = await readRange(stage, begin, end)
-    readBytes += bytes?.length ?? 0
-    const read = formatBytes(Math.min(readBytes, file.size), locale)
-    loading.textContent = `${t("loading")} · ${read}`
-    return bytes
-  }
-
-  port.onmessage = ({ data }: MessageEvent<ToPage>) => {
-    clearTimeout(silence)
-    if ("range" in data) void answer(data.ask, readPart(...data.range))
-    else if ("file" in data) void answer(data.ask, readOwnFile(files, data.file, signal))
-    else if ("failed" in data) stage.refuse(t(SENTENCES[data.failed]))
-    else if ("key" in data) passKey(frame, data.key)
-    else if ("at" in data) controls?.showPage(data.at)
-    else {
-      loading.remove()
-      controls = addControls(stage, data, tell)
-      const isFree = document.activeElement === frame.closest("dialog")
-      if (isFree) frame.focus({ preventScroll: true })
-    }
-  }
 }
 
 const SENTENCES = {
   broken: "broken",
   password: "pdfPassword",
 } as const
-
-const readOwnFile = async (folder: string, name: string, signal: AbortSignal) =>
-  FILE.test(name) ? readFile(folder + name, signal) : null
-
-async function readFile(url: string, signal: AbortSignal) {
-  const response = await fetch(url, { signal })
-  return response.ok ? new Uint8Array(await response.arrayBuffer()) : null
-}
 
 /** Handles a key pressed in the frame as if it was pressed here. */
 function passKey(frame: HTMLIFrameElement, key: string) {

@@ -129,7 +129,7 @@ export const FILE_CALLS = [
     run: async ({ member, query }) => ({ ids: await listFileIds(member.id, query) }),
   }),
   call("GET /files/without-thumbnail", {
-    does: "Lists the caller's pictures and videos that have no thumbnail, newest first.",
+    does: "Lists the caller's pictures, videos and PDFs that have no thumbnail, newest first.",
     by: "member",
     query: z.object({ cursor: Uuid.optional() }),
     gives: listOf(FileView, MOST_MISSING),

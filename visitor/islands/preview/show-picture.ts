@@ -9,12 +9,17 @@ const LOOK_MS = 50
 
 /**
  * Loads the page's picture from its preview URL, which counts as a preview, and shows it with its
- * watermark once its size is known. A broken or oversized picture stays a link.
+ * watermark once its size is known. A broken or oversized picture stays a link. The first page of a
+ * PDF stays small, with the watermark.
  */
 export async function showPicture(link: HTMLAnchorElement) {
+  const small = link.querySelector("img")
+  if (link.dataset.kind === "pdf") {
+    if (small) link.replaceChildren(small, ...(await watermarks()))
+    return
+  }
   const image = new Image()
   image.src = link.href
-  const small = link.querySelector("img")
   if (small?.complete) shape(link, small)
   const marks = pageData.watermark ? await watermarks() : []
   const timer = setInterval(() => {

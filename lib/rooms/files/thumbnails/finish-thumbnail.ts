@@ -8,7 +8,7 @@ import { doomObjects } from "#lib/rooms/files/objects/doom-objects.ts"
 import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { fileIdOrRefuse, requireFile } from "#lib/rooms/files/require-file.ts"
 import { pictureSize } from "./picture-size.ts"
-import { THUMBNAIL_BYTES, THUMBNAIL_PIXELS } from "./thumbnail.ts"
+import { PAGE_PIXELS, THUMBNAIL_BYTES } from "./thumbnail.ts"
 
 /**
  * Checks with the store that the thumbnail has arrived, and shows it from now on in place of the
@@ -43,8 +43,8 @@ const notArrived = () => refusal("conflict", "thumbnail_missing")
 /** A few bytes can encode gigabytes of pixels, which browsers would decode for each row. */
 async function requireSmallPicture(key: string) {
   const size = pictureSize(await readStart(key, THUMBNAIL_BYTES))
-  if (size && Math.max(size.width, size.height) <= THUMBNAIL_PIXELS) return
-  throw refusal("invalid", "thumbnail_format", { pixels: THUMBNAIL_PIXELS })
+  if (size && Math.max(size.width, size.height) <= PAGE_PIXELS) return
+  throw refusal("invalid", "thumbnail_format", { pixels: PAGE_PIXELS })
 }
 
 type Shown = { owner: MemberId; fileId: string; key: string; colour: string | null }

@@ -20,10 +20,10 @@ const DRAWN_SECONDS = 60
 const READ_SECONDS = 60
 
 /** In SQL: whether a file has a kind of which thumbnails are made; see hasThumbnail. */
-const CAN_HAVE_ONE = rawSql(`file.content_type ~* '^(image/(?!svg)|video/)'`)
+const CAN_HAVE_ONE = rawSql(`file.content_type ~* '^(image/(?!svg)|video/|application/pdf$)'`)
 
 /**
- * Lists the owner's pictures and videos of the last 30 days without a thumbnail, newest first, after
+ * Lists the owner's pictures, videos and PDFs of the last 30 days without a thumbnail, newest first, after
  * the file with an id: the tab that uploaded them was closed too early, or a guest sent them.
  */
 export async function listMissingThumbnails(

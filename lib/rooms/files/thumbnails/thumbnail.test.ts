@@ -129,12 +129,24 @@ describe("the thumbnail of a file", () => {
     }
   })
 
-  it("is made only of pictures and videos that are ready, and only by the owner", async () => {
+  it("of a PDF is its first page, which is listed as missing and has a URL to draw it from", async () => {
     const owner = await aMember()
-    const pdf = await aFile({ owner })
+    const { id } = await aFile({ owner })
+    await db.file.update({ where: { id }, data: { readyAt: new Date(Date.now() - 120_000) } })
+    expect((await listMissingThumbnails(owner)).map((file) => file.id)).toEqual([id])
+    expect((await readPicture(owner, id)).url).toMatch(/^http/)
+    expect((await sendThumbnail(owner, id)).ok).toBe(true)
+    await finishThumbnail(owner, id)
+    expect((await requireFile(owner, id)).hasThumbnail).toBe(true)
+    expect(await listMissingThumbnails(owner)).toEqual([])
+  })
+
+  it("is made only of pictures, videos and PDFs that are ready, and only by the owner", async () => {
+    const owner = await aMember()
+    const text = await aFile({ owner, name: "x.txt", contentType: "text/plain" })
     const svg = await aFile({ owner, name: "x.svg", contentType: "image/svg+xml" })
     const started = await aStartedFile({ owner, ...PHOTO })
-    for (const { id } of [pdf, svg, started.file]) {
+    for (const { id } of [text, svg, started.file]) {
       const start = startThumbnail(owner, id, WEBP)
       await expect(start).rejects.toBeRefusal("conflict")
     }
