@@ -19,7 +19,12 @@ test("an admin finds in the audit log who did what, from where, and exports it; 
   await expect(rows.filter({ hasText: "Vera Visible signed in" }).first()).toBeVisible()
   await expect(rows.filter({ hasText: "Vera Visible uploaded “plans.pdf” (" })).toHaveCount(1)
 
-  await revoked.getByRole("link", { name: "History" }).click()
+  const history = revoked.getByRole("link", { name: "History" })
+  await expect(history).toHaveCSS("opacity", "0")
+  await revoked.hover()
+  await expect(history).toHaveCSS("opacity", "1")
+  await expect(revoked.getByText(/^from /)).toHaveCSS("opacity", "1")
+  await history.click()
   await expect(page.getByText("The log is filtered.")).toBeVisible()
   await expect(rows).toHaveCount(4)
   await expect(rows.nth(2)).toContainText("changed the password of “Harbour plans”")

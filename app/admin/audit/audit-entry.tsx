@@ -81,7 +81,7 @@ function WhyRefused({ reason, provider }: { reason: string; provider: unknown })
   return key ? t("quoted", { name: say(key, { provider: name }, locale) }) : plainName(reason)
 }
 
-const IN_ROW = "focus-visible:opacity-100 in-[tr:hover]:opacity-100 pointer-fine:opacity-0"
+const IN_ROW = "pointer-fine:in-[tr:not(:hover)]:not-focus-visible:opacity-0"
 
 type RelatedProps = Pick<AuditEntryProps, "entry" | "isWhole">
 
