@@ -31,6 +31,7 @@ export const provisionalExposure = sql`clock_timestamp()
  * `onlyLater` a share is written only if its time is too early.
  */
 export async function settleExposure(shareIds: string[], { onlyLater = false } = {}) {
+  if (shareIds.length === 0) return
   const wrong = onlyLater
     ? sql`(exposed_until < ${settled()} OR ${lostEnd} > clock_timestamp())`
     : sql`exposed_until IS NOT NULL`

@@ -9,6 +9,7 @@ import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
 import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
+import { finishDelivery } from "#lib/rooms/requests/guest/deliver.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { aFile, onlyAddress } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
@@ -48,6 +49,8 @@ const contents = async (shareId: string) =>
       orderBy: { position: "asc" },
     })
   ).map(({ fileId }) => fileId)
+const auditOf = (targetId: string, action: string) =>
+  db.auditEntry.findFirstOrThrow({ where: { targetId, action }, orderBy: { id: "desc" } })
 const remaining = () => db.file.findMany({ where: { deletedAt: null }, select: { id: true } })
 
 const aPlan = () => aFile({ owner, name: "plan.pdf", bytes: "the old plan" })
@@ -107,13 +110,94 @@ describe("a file that replaces another one", () => {
       await db.file.update({ where: { id }, data: { status: "held", heldFor: "Eicar" } })
       expect(await isThere(old.id)).toBe(true)
 
-      await releaseFile(await anAdmin(), id, { reason: "known" })
+      const admin = await anAdmin()
+      await releaseFile(admin, id, { reason: "known" })
+      const { actorId } = await auditOf(old.id, "file.delete")
+      expect(actorId).toBe(admin)
     } finally {
       delete configuration.CLAMD_ADDRESS
     }
 
     expect(await contents(share.id)).toEqual([id])
     expect(await isThere(old.id)).toBe(false)
+  })
+
+  it("leaves a share as if the older one were removed by hand", async () => {
+    const old = await aFile({ owner, name: "old.pdf" })
+    const here = await aShare({ owner, fileIds: [old.id] })
+    await aShare({ owner, fileIds: [old.id] }) // keeps the file
+    await db.$executeRaw`UPDATE share SET first_name = 'old.pdf' WHERE id = ${here.id}::uuid`
+    const { id, finish } = await sentFor(old.id)
+    await editShare(acting(owner), here.id, { addFileIds: [id] })
+    await finish()
+
+    const share = await db.share.findUniqueOrThrow({ where: { id: here.id } })
+
+    expect(share.firstName).toBe("plan.pdf")
+    // Its URLs live on for their minute, and the page says until when.
+    expect(share.exposedUntil?.getTime()).toBeGreaterThan(Date.now())
+    expect(share.exposedUntil?.getTime()).toBeLessThan(Date.now() + 90_000)
+    const { actorId, details } = await auditOf(here.id, "share.files")
+    expect({ actorId, details }).toMatchObject({
+      actorId: owner,
+      details: { added: 0, removed: 1 },
+    })
+  })
+
+  it("replaces what the file replaces that it replaces before its check", async () => {
+    const old = await aPlan()
+    const share = await aShare({ owner, fileIds: [old.id] })
+    configuration.CLAMD_ADDRESS = { host: "127.0.0.1", port: 1 }
+    const second = await sentFor(old.id)
+    await editShare(acting(owner), share.id, { addFileIds: [second.id] })
+    try {
+      await second.finish()
+    } finally {
+      delete configuration.CLAMD_ADDRESS
+    }
+    const third = await sentFor(second.id)
+    await editShare(acting(owner), share.id, { addFileIds: [third.id] })
+
+    await third.finish()
+
+    expect(await contents(share.id)).toEqual([third.id])
+    expect(await remaining()).toEqual([{ id: third.id }])
+  })
+
+  it("is not replaced by one that was sent before it and checked later", async () => {
+    const old = await aPlan()
+    const early = await sentFor(old.id)
+    configuration.CLAMD_ADDRESS = { host: "127.0.0.1", port: 1 }
+    try {
+      await early.finish()
+    } finally {
+      delete configuration.CLAMD_ADDRESS
+    }
+    const late = await sentFor(old.id)
+
+    await late.finish()
+
+    expect(await remaining()).toEqual([{ id: late.id }])
+    await expect(releaseFile(await anAdmin(), early.id, { reason: "known" })).rejects.toThrow()
+  })
+
+  it("takes nothing from a delivery that is done", async () => {
+    const { publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const mine = await sentBy(guest, { name: "plan.pdf" })
+    const newer = await sentFor(mine.id, await again(guest, publicId))
+    configuration.CLAMD_ADDRESS = { host: "127.0.0.1", port: 1 }
+    try {
+      await newer.finish()
+    } finally {
+      delete configuration.CLAMD_ADDRESS
+    }
+    await finishDelivery(await again(guest, publicId), { sender: {}, fields: {} })
+
+    await releaseFile(await anAdmin(), newer.id, { reason: "known" })
+
+    expect(await isThere(mine.id)).toBe(true)
+    expect(await isThere(newer.id)).toBe(true)
   })
 
   it("replaces nothing of another member, of another delivery or of the owner", async () => {
@@ -153,6 +237,24 @@ describe("a file that replaces another one", () => {
       const there = await db.file.findMany({ where: { ownerId: owner, deletedAt: null } })
       expect(there).toHaveLength(1)
       expect(await contents(share.id)).toEqual([there[0]?.id])
+    }
+  })
+
+  it("is added to a share beside the deletion of the older one, without a deadlock", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const [old, other] = [await aPlan(), await aFile({ owner })]
+      const shares = await Promise.all(
+        [1, 2, 3].map(() => aShare({ owner, fileIds: [old.id, other.id] })),
+      )
+      const { id, finish } = await sentFor(old.id)
+      await finish()
+
+      await Promise.all([
+        ...shares.map((share) => editShare(acting(owner), share.id, { addFileIds: [id] })),
+        deleteFile(owner, old.id),
+      ])
+
+      for (const share of shares) expect(await contents(share.id)).toContain(id)
     }
   })
 

@@ -2,8 +2,11 @@ import "server-only"
 import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import { type RemovedFile, recordDeleted, removeFile } from "#lib/rooms/files/delete-file.ts"
+import { nameShares } from "#lib/rooms/files/name-shares.ts"
+import { provisionalExposure } from "#lib/rooms/shares/exposure.ts"
 
 type Replacing = { replacesId: string; ownerId: string; deliveryId: string | null }
 
@@ -29,19 +32,28 @@ export async function lockReplaced(tx: Tx, which: Sql): Promise<void> {
  * Gives the place of the file that this ready one replaces to this one: in every share that
  * contains both, and in its folder, where the older one is deleted unless other shares contain it.
  * What replaced it before is replaced too, so that one file remains. Only files of the same owner
- * and the same delivery are replaced. Call it in the transaction of `makeReady`; it writes audit
- * entries, so almost nothing may follow.
+ * and the same delivery are replaced, and none of a delivery that is done, as its receipt says.
+ * Returns the shares from which a file was taken: settle their exposure after the commit. Call it in
+ * the transaction of `makeReady`; it writes audit entries, so almost nothing may follow. By default
+ * they name the owner, who asked for it.
  */
-export async function replaceOlder(tx: Tx, id: string): Promise<void> {
+export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<string[]> {
   const older = await tx.$queryRaw<Older[]>`
-    SELECT older.id, share.title, older.delivery_id AS "deliveryId"
+    SELECT older.id, older.owner_id AS "ownerId", request.title, older.delivery_id AS "deliveryId"
     FROM file JOIN file AS older ON ${isOlder(sql`older`)}
       LEFT JOIN delivery ON delivery.id = older.delivery_id
-      LEFT JOIN share ON share.id = delivery.share_id
+      LEFT JOIN share AS request ON request.id = delivery.share_id
     WHERE file.id = ${id}::uuid
     ORDER BY older.id`
-  if (older.length === 0) return
-  await takePlaces(tx, sql`share_file.file_id = ${id}::uuid`)
+  const [first] = older
+  if (!first || (await isDone(tx, first.deliveryId))) return []
+  const actorId = by ?? first.ownerId
+  const taken = await takePlaces(tx, sql`share_file.file_id = ${id}::uuid`)
+  const shareIds = taken.map(({ shareId }) => shareId)
+  await nameShares(tx, sql`s.id = ANY(${shareIds}::uuid[])`)
+  await tx.$executeRaw`
+    UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
+    WHERE id = ANY(${shareIds}::uuid[]) AND revoked_at IS NULL`
   const removed = []
   for (const one of older) {
     const file = await removeFile(
@@ -49,24 +61,40 @@ export async function replaceOlder(tx: Tx, id: string): Promise<void> {
       sql`id = ${one.id}::uuid AND NOT EXISTS (
         SELECT FROM share_file WHERE file_id = ${one.id}::uuid AND removed_at IS NULL)`,
     )
-    if (file) removed.push({ ...one, ...file })
+    if (file) removed.push({ ...file, ...one })
   }
-  for (const file of removed) await recordReplaced(tx, file)
+  for (const { shareId, title, removed } of taken) {
+    const details = { title, added: 0, removed }
+    await recordAudit(tx, { actorId, action: "share.files", targetId: shareId, details })
+  }
+  for (const file of removed) await recordReplaced(tx, actorId, file)
+  return shareIds
 }
 
-type Older = { id: string; title: string | null; deliveryId: string | null }
+async function isDone(tx: Tx, deliveryId: string | null) {
+  const [delivery] = await tx.$queryRaw<{ isDone: boolean }[]>`
+    SELECT done_at IS NOT NULL AS "isDone" FROM delivery WHERE id = ${deliveryId}::uuid
+    FOR NO KEY UPDATE`
+  return delivery?.isDone === true
+}
+
+type Older = { id: string; ownerId: MemberId; title: string | null; deliveryId: string | null }
+
+/** A share, and how many files were taken from it. */
+type Taken = { shareId: string; title: string; removed: number }
 
 /**
  * Gives ready files the places of those that they replace, in the shares that `which` selects: a
  * condition on share_file. The older ones are removed from there.
  */
-export async function takePlaces(tx: Tx, which: Sql): Promise<void> {
-  await tx.$executeRaw`
+export const takePlaces = (tx: Tx, which: Sql): Promise<Taken[]> =>
+  tx.$queryRaw<Taken[]>`
     WITH newer AS MATERIALIZED (
       SELECT share_file.share_id, file.* FROM share_file JOIN file ON file.id = share_file.file_id
       WHERE ${which} AND removed_at IS NULL AND replaces_id IS NOT NULL AND status = 'ready'
     ), pair AS MATERIALIZED (
-      SELECT share.id, file.id AS newer_id, share_file.file_id AS older_id, share_file.position
+      SELECT share.id, share.title, file.id AS newer_id, share_file.file_id AS older_id,
+        share_file.position
       FROM newer AS file CROSS JOIN LATERAL (
         SELECT older.id FROM file AS older WHERE ${isOlder(sql`older`)} OFFSET 0
       ) AS older
@@ -74,23 +102,36 @@ export async function takePlaces(tx: Tx, which: Sql): Promise<void> {
           AND share_file.removed_at IS NULL
         JOIN share ON share.id = file.share_id
       ORDER BY share.id FOR NO KEY UPDATE OF share
+    ), place AS (
+      SELECT id, newer_id AS file_id, min(position) AS position FROM pair
+      WHERE (id, newer_id) NOT IN (SELECT id, older_id FROM pair) GROUP BY id, newer_id
+      UNION ALL SELECT DISTINCT id, older_id, NULL::int FROM pair
+    ), moved AS (
+      UPDATE share_file SET
+        position = coalesce(place.position, share_file.position),
+        removed_at = CASE WHEN place.position IS NULL THEN clock_timestamp() END
+      FROM place WHERE share_id = place.id AND share_file.file_id = place.file_id
+      RETURNING share_id, removed_at
     )
-    UPDATE share_file SET
-      position = CASE file_id WHEN newer_id THEN pair.position ELSE share_file.position END,
-      removed_at = CASE file_id WHEN older_id THEN clock_timestamp() END
-    FROM pair WHERE share_id = pair.id AND file_id IN (older_id, newer_id)`
-}
+    SELECT share.id AS "shareId", share.title, count(removed_at)::int AS removed
+    FROM moved JOIN share ON share.id = share_id
+    GROUP BY share.id ORDER BY share.id`
 
-/** In SQL: whether a row is replaced by the row file. */
+/**
+ * In SQL: whether a row is replaced by the row file, which is ready. Of several that replace the
+ * same file, the one that is ready last remains, or that was sent last while others are checked.
+ */
 const isOlder = (row: Sql) => sql`
-  (${row}.id = file.replaces_id OR ${row}.replaces_id = file.replaces_id AND ${row}.status = 'ready')
+  (${row}.id = file.replaces_id OR ${row}.replaces_id = file.replaces_id AND CASE ${row}.status
+    WHEN 'ready' THEN (${row}.ready_at, ${row}.id) < (file.ready_at, file.id)
+    ELSE ${row}.created_at < file.created_at END)
   AND ${row}.id <> file.id AND ${row}.owner_id = file.owner_id
   AND ${row}.delivery_id IS NOT DISTINCT FROM file.delivery_id
   AND ${row}.deleted_at IS NULL AND ${row}.status <> 'uploading'`
 
-function recordReplaced(tx: Tx, file: RemovedFile & Older) {
-  const { ownerId, title, deliveryId } = file
-  if (deliveryId === null) return recordDeleted(tx, ownerId as MemberId, file)
+function recordReplaced(tx: Tx, actorId: MemberId, file: RemovedFile & Older) {
+  const { title, deliveryId } = file
+  if (deliveryId === null) return recordDeleted(tx, actorId, file)
   return recordFile(tx, {
     actorId: null,
     action: "request.withdraw",

@@ -18,6 +18,7 @@ import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { type ArrivedFile, makeChecking, makeReady } from "#lib/rooms/files/scan/make-ready.ts"
 import { queueScans } from "#lib/rooms/files/scan/queue-scan.ts"
 import { replaceOlder } from "#lib/rooms/files/scan/replace-older.ts"
+import { settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
 import { isGuest, isSentBy, ownerOf, type Uploader } from "./uploader.ts"
@@ -60,13 +61,14 @@ export async function finishUpload(
     const file = isScanned
       ? await makeChecking(tx, which, { key: pending.key, set })
       : await makeReady(tx, which, { key: pending.key, colour, set })
-    if (!file) return false
+    if (!file) return null
     if (isGuest(by)) await by.admit(tx)
-    if (!isScanned) await replaceOlder(tx, file.targetId)
+    const replacedIn = isScanned ? [] : await replaceOlder(tx, file.targetId)
     await record(tx, file)
-    return true
+    return { replacedIn }
   })
   if (!finished) return requireArrivedFile(by, id)
+  await settleExposure(finished.replacedIn)
   if (isScanned) await queueScans()
   const known = pending.sha256 ?? sha256 ?? null
   const status = isScanned ? "checking" : "ready"

@@ -205,14 +205,16 @@ async function reserve(
     await lockQuota(tx, owner)
     const answered = await tx.$queryRaw<AnsweredRow[]>`
       WITH RECURSIVE asked AS (
-        SELECT sent.*, older.id AS replaces_id
+        SELECT sent.*, CASE older.status WHEN 'ready' THEN older.id
+          -- Until it is ready, what it replaces is still there.
+          ELSE coalesce(older.replaces_id, older.id) END AS replaces_id
         FROM jsonb_to_recordset(${asked}::jsonb) AS sent (place int, id uuid, key text,
           colour text, name text, size bigint, "contentType" text, path text, "sentName" text,
           "sentPath" text, sha256 text, fingerprint text, replaces uuid, "partSize" bigint,
           checksums boolean)
           LEFT JOIN file AS older ON older.id = sent.replaces AND older.owner_id = ${owner}::uuid
             AND older.delivery_id IS NOT DISTINCT FROM ${deliveryId}::uuid
-            AND older.deleted_at IS NULL
+            AND older.deleted_at IS NULL AND older.status IN ('ready', 'checking', 'held')
       ), there AS (
         ${ifNew ? thereAmong(by, owner, plans) : NOTHING_THERE}
       ), wanted AS (

@@ -33,12 +33,21 @@ function refuseTooMany(files: number, field: string) {
   throw refusal("invalid", "too_many_files", {}, { field })
 }
 
-/** Locks the owner's files before the share, in the order of all transactions. */
+/**
+ * Locks the owner's files, and those that they replace, before the share, in the order of all
+ * transactions.
+ */
 export async function lockFiles(tx: Tx, owner: MemberId, fileIds: string[]): Promise<void> {
   await tx.$queryRaw`
+    WITH chosen AS (
+      SELECT id, replaces_id FROM file WHERE id = ANY(${fileIds}::uuid[])
+    ), touched AS MATERIALIZED (
+      SELECT id FROM chosen UNION SELECT replaces_id FROM chosen
+      UNION SELECT file.id FROM chosen JOIN file USING (replaces_id)
+    )
     SELECT count(*) FROM (
-      SELECT FROM file WHERE owner_id = ${owner}::uuid AND id = ANY(${fileIds}::uuid[])
-      ORDER BY id FOR KEY SHARE
+      SELECT FROM file WHERE owner_id = ${owner}::uuid AND id IN (SELECT id FROM touched)
+      ORDER BY id FOR KEY SHARE OF file
     ) AS locked`
 }
 
@@ -47,13 +56,13 @@ type Adding = { shareId: string; owner: MemberId; fileIds: string[] }
 /**
  * Adds files to a new share, or to a locked one, after those it contains. A file that was removed
  * is restored, and a ready one takes the place of the file that it replaces. Returns how many files
- * the share did not contain. Refuses (not_found) files that were deleted or are not the owner's.
+ * the share did not contain, and how many were replaced. Refuses (not_found) files that were deleted or are not the owner's.
  */
 export async function addFiles(
   tx: Tx,
   { shareId, owner, fileIds }: Adding,
   isNew: boolean,
-): Promise<number> {
+): Promise<{ added: number; replaced: number }> {
   const [added] = await tx.$queryRaw<{ found: number; added: number }[]>`
     WITH found AS (
       SELECT file.id, chosen.position FROM unnest(${fileIds}::uuid[])
@@ -71,11 +80,11 @@ export async function addFiles(
       RETURNING file_id
     )
     SELECT (SELECT count(*) FROM found)::int AS found, (SELECT count(*) FROM added)::int AS added`
-  if (!isNew)
-    await takePlaces(tx, sql`share_id = ${shareId}::uuid AND file_id = ANY(${fileIds}::uuid[])`)
+  const here = sql`share_id = ${shareId}::uuid AND file_id = ANY(${fileIds}::uuid[])`
+  const [taken] = isNew ? [] : await takePlaces(tx, here)
   const missing = fileIds.length - (added?.found ?? 0)
   if (missing > 0) throw noSuchFiles(missing, fileIds.length, isNew ? "fileIds" : "addFileIds")
-  return added?.added ?? 0
+  return { added: added?.added ?? 0, replaced: taken?.removed ?? 0 }
 }
 
 function noSuchFiles(missing: number, all: number, field: string) {
@@ -93,10 +102,14 @@ type Change = { owner: MemberId; shareId: string; title: string; add: string[]; 
 export async function changeFiles(tx: Tx, change: Change): Promise<boolean> {
   const { owner, shareId, title, add, remove } = change
   if (add.length + remove.length === 0) return false
-  const added = add.length > 0 ? await addFiles(tx, { shareId, owner, fileIds: add }, false) : 0
-  const removed = await tx.$executeRaw`
+  const { added, replaced } =
+    add.length > 0
+      ? await addFiles(tx, { shareId, owner, fileIds: add }, false)
+      : { added: 0, replaced: 0 }
+  const takenOut = await tx.$executeRaw`
     UPDATE share_file SET removed_at = clock_timestamp()
     WHERE share_id = ${shareId}::uuid AND file_id = ANY(${remove}::uuid[]) AND removed_at IS NULL`
+  const removed = takenOut + replaced
   const held = await tx.shareFile.count({ where: { shareId, removedAt: null } })
   refuseTooMany(held, "addFileIds")
   if (removed > 0 && held === 0) {
