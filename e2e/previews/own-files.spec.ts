@@ -29,9 +29,12 @@ test("a member opens own files from their rows, by mouse and by keyboard, and Es
   const share = await shareContents(owner, kinds)
   await page.goto("/files")
 
-  await link(page, "harbour.png").click()
   const viewer = viewerOf(page)
-  await expect(viewer).toHaveAccessibleName("harbour.png")
+  // Before the page's scripts have run the link downloads the file.
+  await expect(async () => {
+    await link(page, "harbour.png").click()
+    await expect(viewer).toHaveAccessibleName("harbour.png", { timeout: 2_000 })
+  }).toPass()
   const picture = viewer.getByRole("img", { name: "harbour.png" })
   await expect(picture).toHaveJSProperty("naturalWidth", 640)
   await expect(viewer.locator(".viewer-watermark")).toHaveCount(0)

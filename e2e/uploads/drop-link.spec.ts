@@ -341,7 +341,6 @@ test("a member sets the defaults for new links; where links need a password the 
   await expect(page.getByRole("main").getByText("Dee Default", { exact: true })).toBeVisible()
 
   await page.getByRole("link", { name: "Shares" }).first().click()
-  await expect(page.getByText("By default, it expires in 3 days.")).toBeVisible()
   await chooseFiles(page, [aFile("usual.pdf")])
   await newestLink(page)
   await expect(page.getByText("Up to 4 viewers")).toBeVisible()

@@ -17,6 +17,8 @@ export type Jobs = {
   endDeliveries: Record<string, never>
   /** Creates the partitions of `event` for the next months. */
   ensurePartitions: Record<string, never>
+  /** Says until when URLs work of files that were replaced in these shares. */
+  exposeReplaced: { shareIds: string[] }
   /** Gives up those uploads of guests of which the store has nothing. */
   giveUpUnsent: { fileIds: string[] }
   /** Mails a member a link to a new password, if the address is a member's. */

@@ -10,7 +10,6 @@ import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { makeReady } from "#lib/rooms/files/scan/make-ready.ts"
 import { replaceOlder } from "#lib/rooms/files/scan/replace-older.ts"
 import { findUnchecked } from "#lib/rooms/files/scan/unchecked-file.ts"
-import { settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { type AdminFileView, requireAnyFile } from "./list-all-files.ts"
 
 export const FileRelease = z.strictObject({
@@ -38,12 +37,12 @@ export async function releaseFile(
   const file = await findUnchecked(id)
   if (!file) throw notHeld()
   const colour = await giveColour(file, () => refusal("conflict", "not_uploaded", { name }))
-  const replacedIn = await db.$transaction(async (tx) => {
+  await db.$transaction(async (tx) => {
     const which = sql`id = ${id}::uuid AND status IN ('checking', 'held')`
     const set = sql`, held_for = coalesce(held_for, ${NO_RESULT})`
     const released = await makeReady(tx, which, { key: file.key, colour, set })
     if (!released) throw notHeld()
-    const shareIds = await replaceOlder(tx, id, admin)
+    await replaceOlder(tx, id, admin)
     const { targetId, details } = released
     await recordAudit(tx, {
       actorId: admin,
@@ -51,8 +50,6 @@ export async function releaseFile(
       targetId,
       details: { ...details, name: plainName(details.name), found: file.heldFor, reason },
     })
-    return shareIds
   })
-  await settleExposure(replacedIn)
   return requireAnyFile(admin, id)
 }

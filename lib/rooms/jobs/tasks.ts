@@ -19,6 +19,7 @@ import { sendMail } from "#lib/rooms/mail/send-mail.ts"
 import { sendNotices, sendRequest } from "#lib/rooms/notices/send-notices.ts"
 import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
 import { endShortening } from "#lib/rooms/shares/bulk/bulk-change.ts"
+import { exposeReplaced } from "#lib/rooms/shares/exposure.ts"
 import { raiseLifetimes } from "#lib/rooms/shares/raise-lifetimes.ts"
 import { continueRevokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
 import { continueRevokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
@@ -41,6 +42,7 @@ export const TASKS: Omit<Tasks, keyof OwnTasks> = {
   destroyObject: async ({ key }) => void (await destroyObject(key)),
   endDeliveries: async () => void (await endDeliveries()),
   ensurePartitions: () => ensurePartitions(),
+  exposeReplaced: ({ shareIds }) => exposeReplaced(shareIds),
   giveUpUnsent: ({ fileIds }) => giveUpUnsent(fileIds),
   mailReset: (asked) => mailPasswordReset(asked),
   raiseLifetimes: () => raiseLifetimes(),

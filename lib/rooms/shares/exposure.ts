@@ -24,6 +24,22 @@ export const provisionalExposure = sql`clock_timestamp()
   + make_interval(secs => max_ttl_seconds + ${PROVISIONAL_SECONDS}::int + ${storeDelaySeconds})`
 
 /**
+ * Sets `exposed_until` of open shares in which a file that became ready replaced another one. A job,
+ * because files become ready in a room on which this one is built.
+ */
+export async function exposeReplaced(shareIds: string[]): Promise<void> {
+  await inBatches(
+    sql`id = ANY(${shareIds}::uuid[]) AND revoked_at IS NULL`,
+    (next, limit) => db.$queryRaw<{ id: string }[]>`
+      WITH open AS (${lockedShares(next, limit)})
+      UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
+      FROM open WHERE id = locked_id
+      RETURNING id`,
+  )
+  await settleExposure(shareIds)
+}
+
+/**
  * Sets `exposed_until` of closed shares, the time until which URLs minted before may still work.
  * Call it after the closing commit, so that the clock is read after every mint that began before
  * it. The flag `minted` is read only when the time is shown, because such a mint may set it after
@@ -31,7 +47,6 @@ export const provisionalExposure = sql`clock_timestamp()
  * `onlyLater` a share is written only if its time is too early.
  */
 export async function settleExposure(shareIds: string[], { onlyLater = false } = {}) {
-  if (shareIds.length === 0) return
   const wrong = onlyLater
     ? sql`(exposed_until < ${settled()} OR ${lostEnd} > clock_timestamp())`
     : sql`exposed_until IS NOT NULL`

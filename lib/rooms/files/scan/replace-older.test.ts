@@ -18,6 +18,7 @@ import { aGuest, again, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { acting } from "#testing/builders/acting.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
+import { runJobs } from "#testing/run-jobs.ts"
 
 let owner: MemberId
 beforeEach(async () => {
@@ -130,6 +131,7 @@ describe("a file that replaces another one", () => {
     const { id, finish } = await sentFor(old.id)
     await editShare(acting(owner), here.id, { addFileIds: [id] })
     await finish()
+    await runJobs()
 
     const share = await db.share.findUniqueOrThrow({ where: { id: here.id } })
 

@@ -1,12 +1,12 @@
 import "server-only"
 import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { addJob } from "#lib/adapters/queue.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import { type RemovedFile, recordDeleted, removeFile } from "#lib/rooms/files/delete-file.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
-import { provisionalExposure } from "#lib/rooms/shares/exposure.ts"
 
 type Replacing = { replacesId: string; ownerId: string; deliveryId: string | null }
 
@@ -33,11 +33,10 @@ export async function lockReplaced(tx: Tx, which: Sql): Promise<void> {
  * contains both, and in its folder, where the older one is deleted unless other shares contain it.
  * What replaced it before is replaced too, so that one file remains. Only files of the same owner
  * and the same delivery are replaced, and none of a delivery that is done, as its receipt says.
- * Returns the shares from which a file was taken: settle their exposure after the commit. Call it in
- * the transaction of `makeReady`; it writes audit entries, so almost nothing may follow. By default
- * they name the owner, who asked for it.
+ * Call it in the transaction of `makeReady`; it writes audit entries, so almost nothing may follow.
+ * By default they name the owner, who asked for it.
  */
-export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<string[]> {
+export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<void> {
   const older = await tx.$queryRaw<Older[]>`
     SELECT older.id, older.owner_id AS "ownerId", request.title, older.delivery_id AS "deliveryId"
     FROM file JOIN file AS older ON ${isOlder(sql`older`)}
@@ -46,14 +45,12 @@ export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<s
     WHERE file.id = ${id}::uuid
     ORDER BY older.id`
   const [first] = older
-  if (!first || (await isDone(tx, first.deliveryId))) return []
+  if (!first || (await isDone(tx, first.deliveryId))) return
   const actorId = by ?? first.ownerId
   const taken = await takePlaces(tx, sql`share_file.file_id = ${id}::uuid`)
   const shareIds = taken.map(({ shareId }) => shareId)
   await nameShares(tx, sql`s.id = ANY(${shareIds}::uuid[])`)
-  await tx.$executeRaw`
-    UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
-    WHERE id = ANY(${shareIds}::uuid[]) AND revoked_at IS NULL`
+  if (shareIds.length > 0) await addJob(tx, "exposeReplaced", { shareIds })
   const removed = []
   for (const one of older) {
     const file = await removeFile(
@@ -68,7 +65,6 @@ export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<s
     await recordAudit(tx, { actorId, action: "share.files", targetId: shareId, details })
   }
   for (const file of removed) await recordReplaced(tx, actorId, file)
-  return shareIds
 }
 
 async function isDone(tx: Tx, deliveryId: string | null) {

@@ -10,7 +10,6 @@ import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import { NO_RESULT, TOO_LARGE } from "#lib/rooms/files/file.ts"
 import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
-import { settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { type ArrivedFile, makeReady } from "./make-ready.ts"
 import { queueScans, type ScanPlace } from "./queue-scan.ts"
 import { replaceOlder } from "./replace-older.ts"
@@ -88,15 +87,12 @@ const isChecking = (id: string) => sql`id = ${id}::uuid AND status = 'checking'`
 async function release({ id, key, colour }: UncheckedFile, unscanned: string | null) {
   const missing = () => refusal("conflict", "no_file")
   const given = await giveColour({ key, colour }, missing)
-  const replacedIn = await db.$transaction(async (tx) => {
+  await db.$transaction(async (tx) => {
     const set = sql`, held_for = ${unscanned}`
     const ready = await makeReady(tx, isChecking(id), { key, colour: given, set })
-    if (!ready) return []
-    const shareIds = await replaceOlder(tx, id)
-    if (unscanned) await record(tx, "file.release", ready, { found: unscanned })
-    return shareIds
+    if (ready) await replaceOlder(tx, id)
+    if (ready && unscanned) await record(tx, "file.release", ready, { found: unscanned })
   })
-  await settleExposure(replacedIn)
 }
 
 async function hold({ id }: UncheckedFile, name: string) {

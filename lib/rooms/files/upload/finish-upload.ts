@@ -18,7 +18,6 @@ import { requireFile } from "#lib/rooms/files/require-file.ts"
 import { type ArrivedFile, makeChecking, makeReady } from "#lib/rooms/files/scan/make-ready.ts"
 import { queueScans } from "#lib/rooms/files/scan/queue-scan.ts"
 import { replaceOlder } from "#lib/rooms/files/scan/replace-older.ts"
-import { settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { partBytes, partCountOf } from "./parts/part-sizes.ts"
 import { extendUpload, type PendingUpload, uploadIsOver } from "./pending-upload.ts"
 import { isGuest, isSentBy, ownerOf, type Uploader } from "./uploader.ts"
@@ -61,14 +60,13 @@ export async function finishUpload(
     const file = isScanned
       ? await makeChecking(tx, which, { key: pending.key, set })
       : await makeReady(tx, which, { key: pending.key, colour, set })
-    if (!file) return null
+    if (!file) return false
     if (isGuest(by)) await by.admit(tx)
-    const replacedIn = isScanned ? [] : await replaceOlder(tx, file.targetId)
+    if (!isScanned) await replaceOlder(tx, file.targetId)
     await record(tx, file)
-    return { replacedIn }
+    return true
   })
   if (!finished) return requireArrivedFile(by, id)
-  await settleExposure(finished.replacedIn)
   if (isScanned) await queueScans()
   const known = pending.sha256 ?? sha256 ?? null
   const status = isScanned ? "checking" : "ready"
