@@ -28,15 +28,20 @@ export const provisionalExposure = sql`clock_timestamp()
  * because files become ready in a room on which this one is built.
  */
 export async function exposeReplaced(shareIds: string[]): Promise<void> {
+  const exposed: string[] = []
   await inBatches(
     sql`id = ANY(${shareIds}::uuid[]) AND revoked_at IS NULL`,
-    (next, limit) => db.$queryRaw<{ id: string }[]>`
+    async (next, limit) => {
+      const open = await db.$queryRaw<{ id: string }[]>`
       WITH open AS (${lockedShares(next, limit)})
       UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
       FROM open WHERE id = locked_id
-      RETURNING id`,
+      RETURNING id`
+      exposed.push(...open.map(({ id }) => id))
+      return open
+    },
   )
-  await settleExposure(shareIds)
+  await settleExposure(exposed)
 }
 
 /**

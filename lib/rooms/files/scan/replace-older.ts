@@ -42,10 +42,10 @@ export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<v
     FROM file JOIN file AS older ON ${isOlder(sql`older`)}
       LEFT JOIN delivery ON delivery.id = older.delivery_id
       LEFT JOIN share AS request ON request.id = delivery.share_id
-    WHERE file.id = ${id}::uuid
+    WHERE file.id = ${id}::uuid AND delivery.done_at IS NULL
     ORDER BY older.id`
   const [first] = older
-  if (!first || (await isDone(tx, first.deliveryId))) return
+  if (!first) return
   const actorId = by ?? first.ownerId
   const taken = await takePlaces(tx, sql`share_file.file_id = ${id}::uuid`)
   const shareIds = taken.map(({ shareId }) => shareId)
@@ -65,13 +65,6 @@ export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<v
     await recordAudit(tx, { actorId, action: "share.files", targetId: shareId, details })
   }
   for (const file of removed) await recordReplaced(tx, actorId, file)
-}
-
-async function isDone(tx: Tx, deliveryId: string | null) {
-  const [delivery] = await tx.$queryRaw<{ isDone: boolean }[]>`
-    SELECT done_at IS NOT NULL AS "isDone" FROM delivery WHERE id = ${deliveryId}::uuid
-    FOR NO KEY UPDATE`
-  return delivery?.isDone === true
 }
 
 type Older = { id: string; ownerId: MemberId; title: string | null; deliveryId: string | null }

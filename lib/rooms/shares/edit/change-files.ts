@@ -47,7 +47,7 @@ export async function lockFiles(tx: Tx, owner: MemberId, fileIds: string[]): Pro
     )
     SELECT count(*) FROM (
       SELECT FROM file WHERE owner_id = ${owner}::uuid AND id IN (SELECT id FROM touched)
-      ORDER BY id FOR KEY SHARE OF file
+      ORDER BY id FOR NO KEY UPDATE OF file
     ) AS locked`
 }
 
