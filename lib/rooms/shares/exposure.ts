@@ -15,6 +15,9 @@ const settled = () => sql`greatest(${lostEnd}, clock_timestamp()
   + make_interval(secs => 1 + ${storeDelaySeconds} + greatest(
     max_ttl_seconds, coalesce(mint_ttl_seconds, ${configuration.MINT_TTL_SECONDS}::int))))`
 
+/** In SQL: `minted` as of now. */
+const wasMinted = sql`(minted OR coalesce(${lostEnd} > clock_timestamp(), false))`
+
 /**
  * The value that a statement that closes a share writes into `exposed_until`. It is later than the
  * real value by up to a minute. It stays if the process crashes before `settleExposure`, and in the
@@ -28,20 +31,14 @@ export const provisionalExposure = sql`clock_timestamp()
  * because files become ready in a room on which this one is built.
  */
 export async function exposeReplaced(shareIds: string[]): Promise<void> {
-  const exposed: string[] = []
   await inBatches(
     sql`id = ANY(${shareIds}::uuid[]) AND revoked_at IS NULL`,
-    async (next, limit) => {
-      const open = await db.$queryRaw<{ id: string }[]>`
+    (next, limit) => db.$queryRaw<{ id: string }[]>`
       WITH open AS (${lockedShares(next, limit)})
-      UPDATE share SET exposed_until = ${provisionalExposure}, cut_off_id = NULL
+      UPDATE share SET exposed_until = ${settled()}, minted = ${wasMinted}, cut_off_id = NULL
       FROM open WHERE id = locked_id
-      RETURNING id`
-      exposed.push(...open.map(({ id }) => id))
-      return open
-    },
+      RETURNING id`,
   )
-  await settleExposure(exposed)
 }
 
 /**
@@ -61,7 +58,7 @@ export async function settleExposure(shareIds: string[], { onlyLater = false } =
     (next, limit) => db.$queryRaw<{ id: string }[]>`
       WITH closed AS (${lockedShares(next, limit)})
       UPDATE share SET exposed_until = ${settled()},
-        minted = minted OR coalesce(${lostEnd} > clock_timestamp(), false)
+        minted = ${wasMinted}
       FROM closed WHERE id = locked_id
       RETURNING id`,
   )

@@ -183,6 +183,19 @@ describe("a file that replaces another one", () => {
     await expect(releaseFile(await anAdmin(), early.id, { reason: "known" })).rejects.toThrow()
   })
 
+  it("is not replaced by one that was started before it and arrives later", async () => {
+    const old = await aPlan()
+    const share = await aShare({ owner, fileIds: [old.id] })
+    const [slow, quick] = [await sentFor(old.id), await sentFor(old.id)]
+    await editShare(acting(owner), share.id, { addFileIds: [slow.id, quick.id] })
+
+    await quick.finish()
+    await slow.finish()
+
+    expect(await remaining()).toEqual([{ id: quick.id }])
+    expect(await contents(share.id)).toEqual([quick.id])
+  })
+
   it("takes nothing from a delivery that is done", async () => {
     const { publicId } = await aRequest()
     const guest = await aGuest(publicId)

@@ -31,23 +31,30 @@ export async function lockReplaced(tx: Tx, which: Sql): Promise<void> {
 /**
  * Gives the place of the file that this ready one replaces to this one: in every share that
  * contains both, and in its folder, where the older one is deleted unless other shares contain it.
- * What replaced it before is replaced too, so that one file remains. Only files of the same owner
- * and the same delivery are replaced, and none of a delivery that is done, as its receipt says.
+ * So is each that replaces the same file and was started earlier: if that is this one, a later one
+ * has its place. Only files of the same owner and the same delivery are replaced.
  * Call it in the transaction of `makeReady`; it writes audit entries, so almost nothing may follow.
  * By default they name the owner, who asked for it.
  */
 export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<void> {
+  const [newest] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT newest.id FROM file JOIN file AS newest ON newest.replaces_id = file.replaces_id
+      AND newest.owner_id = file.owner_id
+      AND newest.delivery_id IS NOT DISTINCT FROM file.delivery_id
+      AND newest.deleted_at IS NULL AND newest.status = 'ready'
+    WHERE file.id = ${id}::uuid ORDER BY newest.created_at DESC, newest.id DESC LIMIT 1`
+  if (!newest) return
   const older = await tx.$queryRaw<Older[]>`
     SELECT older.id, older.owner_id AS "ownerId", request.title, older.delivery_id AS "deliveryId"
     FROM file JOIN file AS older ON ${isOlder(sql`older`)}
       LEFT JOIN delivery ON delivery.id = older.delivery_id
       LEFT JOIN share AS request ON request.id = delivery.share_id
-    WHERE file.id = ${id}::uuid AND delivery.done_at IS NULL
+    WHERE file.id = ${newest.id}::uuid
     ORDER BY older.id`
   const [first] = older
   if (!first) return
-  const actorId = by ?? first.ownerId
-  const taken = await takePlaces(tx, sql`share_file.file_id = ${id}::uuid`)
+  const actorId = by ?? (first.deliveryId === null ? first.ownerId : null)
+  const taken = await takePlaces(tx, sql`share_file.file_id = ${newest.id}::uuid`)
   const shareIds = taken.map(({ shareId }) => shareId)
   await nameShares(tx, sql`s.id = ANY(${shareIds}::uuid[])`)
   if (shareIds.length > 0) await addJob(tx, "exposeReplaced", { shareIds })
@@ -108,19 +115,21 @@ export const takePlaces = (tx: Tx, which: Sql): Promise<Taken[]> =>
 
 /**
  * In SQL: whether a row is replaced by the row file, which is ready. Of several that replace the
- * same file, the one that is ready last remains, or that was sent last while others are checked.
+ * same file, the upload that was started last remains. Nothing of a delivery that is done is
+ * replaced, as its receipt says.
  */
 const isOlder = (row: Sql) => sql`
-  (${row}.id = file.replaces_id OR ${row}.replaces_id = file.replaces_id AND CASE ${row}.status
-    WHEN 'ready' THEN (${row}.ready_at, ${row}.id) < (file.ready_at, file.id)
-    ELSE ${row}.created_at < file.created_at END)
+  (${row}.id = file.replaces_id OR ${row}.replaces_id = file.replaces_id
+    AND (${row}.created_at, ${row}.id) < (file.created_at, file.id))
   AND ${row}.id <> file.id AND ${row}.owner_id = file.owner_id
   AND ${row}.delivery_id IS NOT DISTINCT FROM file.delivery_id
-  AND ${row}.deleted_at IS NULL AND ${row}.status <> 'uploading'`
+  AND ${row}.deleted_at IS NULL AND ${row}.status <> 'uploading'
+  AND NOT EXISTS (
+    SELECT FROM delivery WHERE delivery.id = ${row}.delivery_id AND done_at IS NOT NULL)`
 
-function recordReplaced(tx: Tx, actorId: MemberId, file: RemovedFile & Older) {
-  const { title, deliveryId } = file
-  if (deliveryId === null) return recordDeleted(tx, actorId, file)
+function recordReplaced(tx: Tx, actorId: MemberId | null, file: RemovedFile & Older) {
+  const { title, deliveryId, ownerId } = file
+  if (deliveryId === null) return recordDeleted(tx, actorId ?? ownerId, file)
   return recordFile(tx, {
     actorId: null,
     action: "request.withdraw",

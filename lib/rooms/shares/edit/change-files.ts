@@ -63,6 +63,7 @@ export async function addFiles(
   { shareId, owner, fileIds }: Adding,
   isNew: boolean,
 ): Promise<{ added: number; replaced: number }> {
+  if (isNew) await lockFiles(tx, owner, fileIds)
   const [added] = await tx.$queryRaw<{ found: number; added: number }[]>`
     WITH found AS (
       SELECT file.id, chosen.position FROM unnest(${fileIds}::uuid[])
