@@ -13,8 +13,8 @@ export type UploadSource = {
 }
 
 /**
- * The action for a file whose name a different file has. `replace`: it takes the place of that file
- * when it is ready. `keepBoth`: its name gets a number. `skip`: it is not sent.
+ * What the uploader does with a file if a different file has its name. `replace`: replaces that file
+ * when this one is ready. `keepBoth`: adds a number to the name. `skip`: does not send the file.
  */
 export type IfTaken = "replace" | "keepBoth" | "skip"
 

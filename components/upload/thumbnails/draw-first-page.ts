@@ -6,8 +6,8 @@ import type { ViewerFiles } from "#lib/rooms/files/reads/own-scripts.ts"
 const TIMEOUT_MS = 30_000
 
 /**
- * Draws the first page of a PDF in a sandboxed frame that nobody sees. Returns null for a damaged or
- * locked one, and for one that takes too long.
+ * Draws the first page of a PDF in a hidden sandboxed frame. Returns null for a damaged or locked PDF,
+ * and for one that takes too long.
  */
 export async function drawFirstPage(body: Blob, pixels: number, files: ViewerFiles["pdf"]) {
   const ended = new AbortController()

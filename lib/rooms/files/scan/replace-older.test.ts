@@ -196,6 +196,20 @@ describe("a file that replaces another one", () => {
     expect(await contents(share.id)).toEqual([quick.id])
   })
 
+  it("takes the place in its own share also where a later one has it in the folder", async () => {
+    const old = await aPlan()
+    const share = await aShare({ owner, fileIds: [old.id] })
+    const [slow, quick] = [await sentFor(old.id), await sentFor(old.id)]
+    await editShare(acting(owner), share.id, { addFileIds: [slow.id] })
+
+    await quick.finish()
+    await slow.finish()
+
+    expect(await contents(share.id)).toEqual([slow.id])
+    expect(await isThere(old.id)).toBe(false)
+    expect(await isThere(quick.id)).toBe(true)
+  })
+
   it("takes nothing from a delivery that is done", async () => {
     const { publicId } = await aRequest()
     const guest = await aGuest(publicId)

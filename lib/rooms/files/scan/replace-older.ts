@@ -31,8 +31,8 @@ export async function lockReplaced(tx: Tx, which: Sql): Promise<void> {
 /**
  * Gives the place of the file that this ready one replaces to this one: in every share that
  * contains both, and in its folder, where the older one is deleted unless other shares contain it.
- * So is each that replaces the same file and was started earlier: if that is this one, a later one
- * has its place. Only files of the same owner and the same delivery are replaced.
+ * So is every file that replaces the same one and whose upload was started earlier; that may be this
+ * one. Only files of the same owner and the same delivery are replaced.
  * Call it in the transaction of `makeReady`; it writes audit entries, so almost nothing may follow.
  * By default they name the owner, who asked for it.
  */
@@ -54,7 +54,7 @@ export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<v
   const [first] = older
   if (!first) return
   const actorId = by ?? (first.deliveryId === null ? first.ownerId : null)
-  const taken = await takePlaces(tx, sql`share_file.file_id = ${newest.id}::uuid`)
+  const taken = await takePlaces(tx, sql`share_file.file_id IN (${id}::uuid, ${newest.id}::uuid)`)
   const shareIds = taken.map(({ shareId }) => shareId)
   await nameShares(tx, sql`s.id = ANY(${shareIds}::uuid[])`)
   if (shareIds.length > 0) await addJob(tx, "exposeReplaced", { shareIds })

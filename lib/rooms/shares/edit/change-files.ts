@@ -54,9 +54,9 @@ export async function lockFiles(tx: Tx, owner: MemberId, fileIds: string[]): Pro
 type Adding = { shareId: string; owner: MemberId; fileIds: string[] }
 
 /**
- * Adds files to a new share, or to a locked one, after those it contains. A file that was removed
- * is restored, and a ready one takes the place of the file that it replaces. Returns how many files
- * the share did not contain, and how many were replaced. Refuses (not_found) files that were deleted or are not the owner's.
+ * Adds files to a new share, or to a locked one, after those it contains. Restores a file that was
+ * removed. A ready file that replaces another file of the share gets its position. Returns the
+ * numbers of files that the share did not contain and that were replaced. Refuses (not_found) files that were deleted or are not the owner's.
  */
 export async function addFiles(
   tx: Tx,
