@@ -59,8 +59,10 @@ const CHOICES: Record<string, string[][]> = {
 async function checkTypes({ say, runTool }: Output) {
   await generateClient(say)
   const typed = (await runTool("next", ["typegen"], { quiet: true })) === 0
-  // By its path: the TypeScript of a tool, which is another version, also has a `tsc`.
-  return outcomeOf(typed ? await runTool("../typescript/bin/tsc", ["--noEmit"]) : 1)
+  // By its path: the TypeScript of a tool, which is another version, also has a `tsc`. On one
+  // thread, because each of several checks most types again, which doubles the work.
+  const options = ["--noEmit", "--singleThreaded"]
+  return outcomeOf(typed ? await runTool("../typescript/bin/tsc", options) : 1)
 }
 
 async function build({ say }: Output) {
