@@ -28,7 +28,7 @@ export async function clicksOnSome({ directory, port }: App, count: number) {
            AND (expires_at IS NULL OR expires_at > now() + interval '1 day')
        )
        SELECT link.public_id AS "publicId", link.id AS "linkId", share_file.file_id AS "fileId", open.id AS "shareId"
-       FROM open JOIN link ON link.share_id = open.id AND link.recipient IS NULL
+       FROM open JOIN link ON link.share_id = open.id AND link.open
          JOIN share_file ON share_file.share_id = open.id AND position = 0
        WHERE n % greatest(1, open.all / $1) = 0 LIMIT $1`,
       [count],

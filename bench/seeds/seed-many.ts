@@ -136,10 +136,10 @@ async function seedShares(clients: pg.Client[], { shares }: Scale) {
      SELECT 'o/' || replace(file_id::text, '-', ''), file_id, 'live', at, at, at,
        (ARRAY['amber','blue','green'])[1 + n % 3], at
      FROM seeded`,
-    `INSERT INTO link (id, share_id, public_id, recipient, created_at)
-     SELECT link_id, share_id, substr(sha256(link_id::text::bytea), 1, 8), NULL, at FROM seeded
+    `INSERT INTO link (id, share_id, public_id, open, recipient_name, created_at)
+     SELECT link_id, share_id, substr(sha256(link_id::text::bytea), 1, 8), true, '', at FROM seeded
      UNION ALL
-     SELECT uuidv7(at - clock_timestamp()), share_id, substr(sha256(share_id::text::bytea), 1, 8), 'Recipient ' || n, at
+     SELECT uuidv7(at - clock_timestamp()), share_id, substr(sha256(share_id::text::bytea), 1, 8), false, 'Recipient ' || n, at
      FROM seeded WHERE n % 20 = 4`,
     `INSERT INTO share_file (share_id, file_id, position) SELECT share_id, file_id, 0 FROM seeded
      UNION ALL

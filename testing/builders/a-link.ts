@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto"
-import { db } from "#lib/adapters/database.ts"
+import { db, type Prisma } from "#lib/adapters/database.ts"
 import { linkToken, newPublicId } from "#lib/adapters/secrets.ts"
 import { inDays } from "#testing/units.ts"
 
@@ -21,12 +21,16 @@ type Conditions = {
   minted?: boolean
   /** The names of the files; all are ready. */
   files?: string[]
+  /** Makes the link a recipient's, with these columns. */
+  recipient?: Recipient
   /** A link whose member and files are shared again, instead of new ones. */
   like?: { ownerId: string; fileIds: string[] }
 }
 
+type Recipient = Omit<Prisma.LinkUncheckedCreateInput, "shareId" | "publicId" | "open">
+
 /** A share of a new member, with one link and ready files whose bytes are not in the store. */
-export async function aLink({ files, like, ...conditions }: Conditions = {}) {
+export async function aLink({ files, like, recipient, ...conditions }: Conditions = {}) {
   const { ownerId, fileIds } = like ?? (await newFiles(files ?? ["report.pdf"]))
   const publicId = newPublicId()
   const share = await db.share.create({
@@ -38,7 +42,7 @@ export async function aLink({ files, like, ...conditions }: Conditions = {}) {
       maxTtlSeconds: 60,
       ...conditions,
       files: { create: fileIds.map((fileId, position) => ({ fileId, position })) },
-      links: { create: { publicId } },
+      links: { create: { publicId, open: recipient === undefined, ...recipient } },
     },
     include: { links: true },
   })
@@ -52,6 +56,16 @@ export async function aLink({ files, like, ...conditions }: Conditions = {}) {
     fileId,
     fileIds,
   }
+}
+
+/** Another link to the share of one, for a recipient. */
+export async function aRecipientOf(link: Awaited<ReturnType<typeof aLink>>, recipient: Recipient) {
+  const { shareId } = link
+  const publicId = newPublicId()
+  const { id: linkId } = await db.link.create({
+    data: { shareId, publicId, open: false, ...recipient },
+  })
+  return { ...link, linkId, publicId, token: linkToken(publicId) }
 }
 
 async function newFiles(names: string[]) {

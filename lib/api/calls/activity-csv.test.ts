@@ -45,9 +45,9 @@ describe("GET /api/v1/shares/{id}/activity.csv", () => {
     })
     const at = new Date()
     expect(await csv(ownerId, shareId, "?by=recipient")).toEqual(["recipient,views,downloads"])
-    await db.link.update({ where: { id: linkId }, data: { recipient: "@evil.example" } })
+    await db.link.update({ where: { id: linkId }, data: { open: false, name: "@evil.example" } })
     const other = await db.link.create({
-      data: { shareId, publicId: newPublicId(), recipient: "ok@example.org" },
+      data: { shareId, publicId: newPublicId(), open: false, address: "ok@example.org" },
     })
     await db.event.createMany({
       data: [

@@ -161,7 +161,10 @@ describe("the counts of a share", () => {
 
   it("name the recipients of links", async () => {
     const link = await aLink()
-    await db.link.update({ where: { id: link.linkId }, data: { recipient: "maria@example.org" } })
+    await db.link.update({
+      where: { id: link.linkId },
+      data: { open: false, address: "maria@example.org" },
+    })
     await happened(link, [{}, {}, { kind: "claim" }])
     await rollUpShares()
 

@@ -177,7 +177,10 @@ describe("a receipt", () => {
 
   it("shows the recipient of the link and a script by its name, and no receipt of bots and guessers", async () => {
     const link = await aLink()
-    await db.link.update({ where: { id: link.linkId }, data: { recipient: "maria@example.org" } })
+    await db.link.update({
+      where: { id: link.linkId },
+      data: { open: false, address: "maria@example.org" },
+    })
     await visitor(link, "script", "curl").take(null)
     await visitor(link, "bot", "bot: Slackbot").open("bot_view")
     const { shareId } = link

@@ -42,7 +42,7 @@ export async function replaceLink(
         clock_timestamp() AS now`
     if (!share) throw noSuchShare()
     if (isCapped(token)) refuseOpening(settings, share, share.now)
-    await tx.link.updateMany({ where: { shareId: id, recipient: null }, data: { publicId } })
+    await tx.link.updateMany({ where: { shareId: id, open: true }, data: { publicId } })
     await also(tx)
     const details = shareDetails({ title: share.title, kind })
     await recordAudit(tx, { actorId: owner, action: "share.new_link", targetId: id, details })

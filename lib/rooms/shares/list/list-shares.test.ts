@@ -286,13 +286,18 @@ describe("a sorted list of shares", () => {
     await aShare({ owner, title: "Others" })
     const publicId = crypto.getRandomValues(new Uint8Array(8))
     await db.link.create({
-      data: { shareId: share.id, publicId, recipient: "Bo Berg <bo@example.org>" },
+      data: {
+        shareId: share.id,
+        publicId,
+        open: false,
+        name: "Bo Berg",
+        address: "bo@example.org",
+      },
     })
     await aShare({ title: "Another member's" })
 
-    expect((await listShares(owner, { q: "BO berg" })).items.map(({ id }) => id)).toEqual([
-      share.id,
-    ])
+    for (const q of ["BO berg", "bo@example"])
+      expect((await listShares(owner, { q })).items.map(({ id }) => id)).toEqual([share.id])
     expect((await listShares(await aMember(), { q: "bo@" })).items).toEqual([])
   })
 

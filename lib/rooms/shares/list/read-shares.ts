@@ -80,9 +80,9 @@ export async function readShares({
     JOIN member owner ON owner.id = s.owner_id
     LEFT JOIN member revoker ON revoker.id = s.revoked_by_id
     CROSS JOIN LATERAL (
-      -- The link without a recipient, which every share is made with.
+      -- The open link, which every share is made with.
       SELECT public_id FROM link
-      WHERE share_id = s.id ORDER BY recipient IS NOT NULL, created_at, id LIMIT 1
+      WHERE share_id = s.id ORDER BY NOT open, created_at, id LIMIT 1
     ) link
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(views), 0)::float8 AS views, coalesce(sum(bot_views), 0)::float8 AS bot_views,

@@ -41,12 +41,15 @@ export async function searchShares(text: string, owner: string | null): Promise<
     WHERE share_file.share_id = s.id AND file.name ILIKE ${pattern} AND file.deleted_at IS NULL
       AND removed_at IS NULL
     LIMIT 1) OR (
-    SELECT true FROM link WHERE link.share_id = s.id AND link.recipient ILIKE ${pattern} LIMIT 1))`
+    SELECT true FROM link WHERE link.share_id = s.id AND ${byRecipient(pattern)} LIMIT 1))`
   if (await isCommon({ where, byTitle }, owner)) return { where, byTitle }
   const ids = await findMatches(pattern, owner)
   if (ids.length > MANY) return { where, byTitle }
   return { where: sql`s.id = ANY(${ids}::uuid[])`, byTitle: null }
 }
+
+const byRecipient = (pattern: string) =>
+  sql`(link.recipient ILIKE ${pattern} OR link.address ILIKE ${pattern})`
 
 /** Whether a text is common. Looks only at the newest shares, to be fast. */
 async function isCommon({ where, byTitle }: { where: Sql; byTitle: Sql }, owner: string | null) {
@@ -72,7 +75,7 @@ async function findMatches(pattern: string, owner: string | null) {
     WHERE file.name ILIKE ${pattern} AND file.deleted_at IS NULL AND removed_at IS NULL ${ofOwner}
     UNION ALL
     SELECT link.share_id FROM link ${owner ? sql`JOIN share ON share.id = link.share_id` : noSql}
-    WHERE link.recipient ILIKE ${pattern} ${ofOwner}
+    WHERE ${byRecipient(pattern)} ${ofOwner}
     LIMIT ${MANY + 1}`
   return hits.map(({ id }) => id)
 }
