@@ -41,7 +41,7 @@ async function aLinkOf(asked: AskedLink, like: Like) {
     viewOnly: asked.reading === "view only",
     preview: asked.reading !== "no previews",
   })
-  const bound = { linkId: link.linkId, passwordVersion: 0, expiresAt: future() }
+  const bound = { linkId: link.linkId, proofVersion: 0, expiresAt: future() }
   const cookies = [
     asked.hasTicket && [COOKIES.ticket, signTicket({ id: randomUUID(), epoch: 0, ...bound })],
     asked.password === "unlocked" && [COOKIES.unlock, signUnlock(bound)],

@@ -230,7 +230,7 @@ async function linksOfKinds() {
   const locked = await make({ passwordHash: linkPasswordHash })
   const unlocked = await make({ passwordHash: linkPasswordHash })
   const revoked = await make({ revokedAt: new Date() })
-  const bound = { linkId: unlocked.linkId, passwordVersion: 0, expiresAt: future() }
+  const bound = { linkId: unlocked.linkId, proofVersion: 0, expiresAt: future() }
   const altered = (open.token[0] === "A" ? "B" : "A") + open.token.slice(1)
   const links: Record<LinkKind, { token: string; cookie?: string }> = {
     open,

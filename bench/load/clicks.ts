@@ -44,7 +44,7 @@ export async function clicksOnSome({ directory, port }: App, count: number) {
 export async function unlockedClicksOn(port: number, links: Link[]) {
   const { signUnlock } = await import("#lib/rooms/claims/visitor/visitor-cookies.ts")
   return links.map((link) => {
-    const unlock = { linkId: link.linkId, passwordVersion: 0, expiresAt: tomorrow() }
+    const unlock = { linkId: link.linkId, proofVersion: 0, expiresAt: tomorrow() }
     return post(port, link, `d/${link.fileId}`, [newVisit, `lapse-unlock=${signUnlock(unlock)}`])
   })
 }
@@ -61,7 +61,7 @@ export async function mintsOn(port: number, links: Link[], tickets: number) {
   return Array.from({ length: tickets }, (_, n) => {
     const { token, fileId, linkId } = links[n % links.length] ?? noLink()
     const id = randomUUID()
-    const ticket = { id, linkId, passwordVersion: 0, epoch: 0, expiresAt: tomorrow() }
+    const ticket = { id, linkId, proofVersion: 0, epoch: 0, expiresAt: tomorrow() }
     const Cookie = `lapse-ticket=${signTicket(ticket)}`
     return requestText(`GET /s/${token}/d/${fileId}`, { ...headers(port), Cookie })
   })

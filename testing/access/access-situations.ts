@@ -65,6 +65,8 @@ const setting = (name: "directLinks" | "previews") => () => {
 const setFile = (data: object) => (link: Link) =>
   db.file.update({ where: { id: link.fileId }, data })
 
+const MARIA = { name: "Maria" }
+const USED_UP = { ...MARIA, maxDownloads: 1, downloads: 1 }
 const NOT_OPEN_YET = { maxDownloads: 1, downloads: 1, startsAt: future() }
 
 /** The states that a link can be in for a visitor, with the answer of each verb. */
@@ -164,12 +166,75 @@ export const SITUATIONS: Situation[] = [
       "GET of a file": "not_direct",
     },
   },
+  { what: "a recipient's", conditions: { recipient: MARIA }, answers: OPEN },
+  {
+    what: "a recipient's and revoked",
+    conditions: { recipient: { ...MARIA, revokedAt: past() } },
+    answers: closed("revoked"),
+  },
+  {
+    what: "a recipient's and revoked, with a ticket",
+    conditions: { recipient: { ...MARIA, revokedAt: past() } },
+    ticket: {},
+    answers: all("revoked"),
+  },
+  {
+    what: "a recipient's with a limit of its own",
+    conditions: { recipient: { ...MARIA, maxDownloads: 2 } },
+    answers: { ...OPEN, ...looks("needs_claim") },
+  },
+  {
+    what: "a recipient's, and its own limit is used up",
+    conditions: { recipient: USED_UP },
+    answers: closed("used_up"),
+  },
+  {
+    what: "a recipient's whose own limit is used up, with a ticket",
+    conditions: { recipient: USED_UP },
+    ticket: {},
+    answers: {
+      ...all("yes"),
+      claim: "used_up",
+      "claim of files": "used_up",
+      "claim of all": "used_up",
+      "GET of a file": "used_up",
+    },
+  },
+  {
+    what: "a recipient's whose own limit is used up, and the visit has its claim",
+    conditions: { recipient: USED_UP },
+    claimed: true,
+    answers: { ...OPEN, ...looks("used_up"), HEAD: "used_up" },
+  },
+  {
+    what: "a recipient's, and the share is used up",
+    conditions: { maxDownloads: 1, downloads: 1, recipient: { ...MARIA, maxDownloads: 5 } },
+    answers: closed("used_up"),
+  },
+  {
+    what: "a recipient's, with a ticket from before the proofs were voided",
+    conditions: { recipient: { ...MARIA, proofVersion: 1 } },
+    ticket: {},
+    answers: OPEN,
+  },
+  {
+    what: "a recipient's and locked, and was unlocked before the proofs were voided",
+    conditions: { passwordHash: "x", recipient: { ...MARIA, proofVersion: 1 } },
+    unlock: {},
+    answers: closed("locked"),
+  },
+  {
+    what: "a recipient's and unlocked, with the sum of both versions",
+    conditions: { passwordHash: "x", passwordVersion: 2, recipient: { ...MARIA, proofVersion: 1 } },
+    unlock: { proofVersion: 3 },
+    answers: OPEN,
+  },
   { what: "locked", conditions: { passwordHash: "x" }, answers: closed("locked") },
   { what: "unlocked", conditions: { passwordHash: "x" }, unlock: {}, answers: OPEN },
   {
     what: "locked, and unlocked by an earlier password",
     conditions: { passwordHash: "x", passwordVersion: 1 },
-    unlock: { passwordVersion: 0 },
+    unlock: { proofVersion: 0 },
     answers: closed("locked"),
   },
   {
@@ -199,7 +264,7 @@ export const SITUATIONS: Situation[] = [
   { what: "open, with a ticket of an earlier epoch", ticket: { epoch: -1 }, answers: OPEN },
   {
     what: "open, with a ticket of another password",
-    ticket: { passwordVersion: 1 },
+    ticket: { proofVersion: 1 },
     answers: OPEN,
   },
   { what: "open, with a ticket of another link", ticket: { linkId: randomUUID() }, answers: OPEN },

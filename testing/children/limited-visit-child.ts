@@ -1,6 +1,6 @@
-// Visits a limited link as visitors of another replica do, after a message: node
-// testing/children/limited-visit-child.ts PUBLIC_ID FILE_ID VISITORS. Sends the result of each
-// visit.
+// Visits limited links to a file in turn, as visitors of another replica do, after a message: node
+// testing/children/limited-visit-child.ts FILE_ID VISITORS PUBLIC_ID… Sends the result of each visit
+// with the public id.
 
 import { db } from "#lib/adapters/database.ts"
 import { eachOf } from "#lib/rooms/cut-offs/each-of.ts"
@@ -8,14 +8,16 @@ import { type LimitedVisit, visitLimited } from "#testing/builders/limited-visit
 
 const AT_ONCE = 20
 
-const [publicId = "", fileId = "", visitors = ""] = process.argv.slice(2)
-const link = { publicId: Buffer.from(publicId, "hex"), fileId }
+const [fileId = "", visitors = "", ...links] = process.argv.slice(2)
 
 process.on("disconnect", () => process.exit(0))
 process.once("message", async () => {
-  const visits: LimitedVisit[] = []
-  const some = Array.from({ length: Number(visitors) })
-  await eachOf(some, AT_ONCE, async () => void visits.push(await visitLimited(link)))
+  const visits: (LimitedVisit & { link: string })[] = []
+  const asked = Array.from({ length: Number(visitors) }, (_, n) => links[n % links.length] ?? "")
+  await eachOf(asked, AT_ONCE, async (link) => {
+    const visit = await visitLimited({ publicId: Buffer.from(link, "hex"), fileId })
+    visits.push({ ...visit, link })
+  })
   process.send?.(visits)
 })
 await db.$queryRaw`SELECT 1`

@@ -67,7 +67,7 @@ async function callsOf(operation: string) {
 
 const headsOfBucket = () => callsOf("HeadBucket")
 
-const NO_TICKET = { linkId: "", passwordVersion: 0, epoch: 0, expiresAt: new Date() }
+const NO_TICKET = { linkId: "", proofVersion: 0, epoch: 0, expiresAt: new Date() }
 
 const countsOf = async (shareId: string) => ({
   downloads: (await db.share.findUniqueOrThrow({ where: { id: shareId } })).downloads,

@@ -26,7 +26,7 @@ export type Grant = {
 export const ticketOf = (id: string, row: TicketRow, claimedAt: Date): Ticket => ({
   id,
   linkId: row.link_id,
-  passwordVersion: row.password_version,
+  proofVersion: row.proof_version,
   epoch: row.ticket_epoch,
   expiresAt: new Date(claimedAt.getTime() + TICKET_SECONDS * 1000),
 })

@@ -40,10 +40,7 @@ const expired = (share: string): Closing => ({
 export const usesUp = (share: string, claims: string) =>
   `(${share}.max_downloads IS NOT NULL AND ${claims} >= ${share}.max_downloads)`
 
-const usedUp = (share: string, claims: string): Closing => {
-  const holds = usesUp(share, claims)
-  return { status: "used_up", holds, not: `NOT ${holds}` }
-}
+const usedUp = (holds: string): Closing => ({ status: "used_up", holds, not: `NOT ${holds}` })
 
 const scheduled = (share: string): Closing => ({
   status: "scheduled",
@@ -52,15 +49,15 @@ const scheduled = (share: string): Closing => ({
 })
 
 /** The status is the first of these that applies, otherwise open. */
-const closings = (share: string, claims: string) => [
+const closings = (share: string, isUsedUp: string) => [
   revoked(share),
   expired(share),
-  usedUp(share, claims),
+  usedUp(isUsedUp),
   scheduled(share),
 ]
 
 export const statusOf = (share: string, claims = claimsOf(share)) => `CASE
-  ${closingCases(share, claims)}
+  ${closingCases(share, usesUp(share, claims))}
   ELSE 'open' END`
 
 /**
@@ -76,7 +73,7 @@ export const opensWithFiles = (share: string) => `(
 
 /** In SQL: whether a share is open or scheduled. */
 export const isUnended = (share: string) =>
-  [revoked(share), expired(share), usedUp(share, claimsOf(share))]
+  [revoked(share), expired(share), usedUp(usesUp(share, claimsOf(share)))]
     .map(({ not }) => not)
     .join(" AND ")
 
@@ -105,8 +102,8 @@ export const requestVersionOf = (share: string) => `md5(${versionOf(share)} || (
   )) FROM request r WHERE r.share_id = ${share}.id))`
 
 /** In SQL: the branches of a CASE that returns why a share is not open. */
-export const closingCases = (share: string, claims: string) =>
-  closings(share, claims)
+export const closingCases = (share: string, isUsedUp: string) =>
+  closings(share, isUsedUp)
     .map(({ status, holds }) => `WHEN ${holds} THEN '${status}'`)
     .join("\n  ")
 
@@ -125,7 +122,7 @@ export const endOfShare = (share: string) =>
  * completely to join them with it.
  */
 export function hasStatus(share: string, status: ShareStatus): string {
-  const all = closings(share, claimsOf(share))
+  const all = closings(share, usesUp(share, claimsOf(share)))
   const own = all.findIndex((closing) => closing.status === status)
   const earlier = own === -1 ? all : all.slice(0, own)
   const conditions = [

@@ -68,7 +68,7 @@ async function visitsTo(conditions: Conditions) {
   const other = await aGuestWithFile(open.publicId)
   const elsewhere = await aGuestWithFile((await aRequest()).publicId)
   const { linkId } = locked.sender.ticket
-  const unlock = signUnlock({ linkId, passwordVersion: 1, expiresAt: future() })
+  const unlock = signUnlock({ linkId, proofVersion: 1, expiresAt: future() })
   const { token, fileId, sender } = open
   const cookie = cookieOf(sender)
   return {

@@ -53,16 +53,35 @@ const SHARE_COLUMNS = [
   "minted",
 ]
 
+const SHARE_NAMES = ["share_id", "has_password", ...SHARE_COLUMNS]
+
 /** The columns with the conditions of a share s. */
-export const CONDITIONS = [
+export const SHARE_CONDITIONS = [
   "s.id AS share_id",
   "s.password_hash IS NOT NULL AS has_password",
   ...SHARE_COLUMNS.map((column) => `s.${column}`),
 ].join(", ")
 
-/** The names of these columns, for a row that was selected with CONDITIONS. */
-export const conditionsOf = (row: string) =>
-  ["share_id", "has_password", ...SHARE_COLUMNS].map((column) => `${row}.${column}`).join(", ")
+/** The columns with the conditions of a link l. */
+export const LINK_CONDITIONS = `l.open, l.revoked_at AS link_revoked_at,
+      l.max_downloads AS link_max_downloads, l.downloads AS link_downloads,
+      l.proof_version AS link_version`
+const LINK_NAMES = [
+  "open",
+  "link_revoked_at",
+  "link_max_downloads",
+  "link_downloads",
+  "link_version",
+]
+
+const columnsOf = (row: string, names: string[]) =>
+  names.map((column) => `${row}.${column}`).join(", ")
+
+/** The columns of a row that was selected with SHARE_CONDITIONS. */
+export const shareConditionsOf = (row: string) => columnsOf(row, SHARE_NAMES)
+
+/** The columns of a row that was selected with both conditions. */
+export const conditionsOf = (row: string) => columnsOf(row, [...SHARE_NAMES, ...LINK_NAMES])
 
 /** In SQL: whether a share is a direct link. Admins can turn these off for all shares at once. */
 export const isDirect = (share: string) => `(${share}.direct AND ${isAllowed("directLinks")})`
@@ -90,7 +109,7 @@ export const FILE_REFUSALS =
 type Row = {
   /** The alias of the request row, with its link and file. */
   asked: string
-  /** The alias of the share's conditions, from the snapshot or from the locked row. */
+  /** The alias of the conditions of share and link, from the snapshot or from the locked rows. */
   share: string
 }
 
@@ -103,28 +122,37 @@ export const isUnlocked = (verb: Verb, row: Row) => {
   return `(NOT ${row.share}.has_password OR ${holds(verb, row)} OR ${unlocks})`
 }
 
-/** In SQL: whether a share has no limit or has not reached it, or the visit already claimed. */
-export const hasRoom = (row: Row) =>
-  `(NOT ${usesUp(row.share, claimsOf(row))} OR ${visitClaimed(row.asked, row.share)})`
+/** In SQL: whether the share or the recipient has a limit. */
+export const isLimited = (share: string) =>
+  `(${share}.max_downloads IS NOT NULL OR ${share}.link_max_downloads IS NOT NULL)`
 
-/** In SQL: how many more claims a share's limit allows; null without a limit. */
+/** In SQL: whether no limit is reached, or the visit already claimed. */
+export const hasRoom = (row: Row) =>
+  `(NOT ${reachesLimit(row)} OR ${visitClaimed(row.asked, row.share)})`
+
+/** In SQL: how many more claims the share's limit allows; null without one. */
 export const roomOf = (row: Row) => `(${row.share}.max_downloads - ${claimsOf(row)})`
 
-/** In SQL: whether viewing files needs a claim. Previews of a limited share need a ticket. */
+/** In SQL: how many more claims the recipient's own limit allows; null without one. */
+export const roomOfLink = (share: string) =>
+  `(${share}.link_max_downloads - ${share}.link_downloads)`
+
+/** In SQL: whether viewing files needs a claim. Previews of a limited link need a ticket. */
 export const needsClaim = (share: string, holdsTicket: string) =>
-  `(${share}.max_downloads IS NOT NULL AND NOT ${holdsTicket})`
+  `(${isLimited(share)} AND NOT ${holdsTicket})`
 
 /** In SQL: the number of claims. Those in the shards are read from the snapshot. */
 const claimsOf = ({ asked, share }: Row) => `(${share}.downloads + ${asked}.sharded)`
 
-/** In SQL: the claims that count against the limit; zero for a visitor who already has one. */
-function claimsAgainst(verb: Verb, row: Row) {
-  if (verb.limit === false) return "NULL::numeric"
-  const { asked, share } = row
-  const visit = verb.proofs.includes("visit") ? visitClaimed(asked, share) : "false"
-  const claims = claimsOf(row)
-  return `CASE WHEN NOT ${usesUp(share, claims)} OR NOT (${holds(verb, row)} OR ${visit})
-    THEN ${claims} END`
+/** In SQL: whether the limit of the share or of the recipient is reached. */
+const reachesLimit = (row: Row) =>
+  `(${usesUp(row.share, claimsOf(row))} OR coalesce(${roomOfLink(row.share)} <= 0, false))`
+
+/** In SQL: whether a limit refuses a visitor, which it does not if the visitor has a claim. */
+function isUsedUp(verb: Verb, row: Row) {
+  if (verb.limit === false) return "false"
+  const visit = verb.proofs.includes("visit") ? visitClaimed(row.asked, row.share) : "false"
+  return `(${reachesLimit(row)} AND NOT (${holds(verb, row)} OR ${visit}))`
 }
 
 /** In SQL: the first reason to refuse a row's request; null if there is none. */
@@ -132,7 +160,8 @@ export function refusalOf(verb: Verb, row: Row) {
   const { asked, share } = row
   const takes = takesOf(verb, asked)
   const reasons = [
-    closingCases(share, claimsAgainst(verb, row)),
+    `WHEN ${share}.link_revoked_at IS NOT NULL THEN 'revoked'`,
+    closingCases(share, isUsedUp(verb, row)),
     `WHEN NOT ${isUnlocked(verb, row)} THEN 'locked'`,
   ]
   if (verb.takes !== "page") {

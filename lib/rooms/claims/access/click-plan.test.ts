@@ -87,7 +87,7 @@ async function readStatements() {
   const source = { agent: null, referrer: null, visitor: randomBytes(16) }
   const none: VisitorCookies = { visitId: null, ticket: null, unlock: null }
   const expiresAt = new Date(Date.now() + MINUTE)
-  const ticket = { id: randomUUID(), linkId: randomUUID(), passwordVersion: 0, epoch: 0, expiresAt }
+  const ticket = { id: randomUUID(), linkId: randomUUID(), proofVersion: 0, epoch: 0, expiresAt }
   const cookies = { ...none, ticket }
   for (const fileIds of [null, [ids.file, randomUUID()], [ids.file]]) {
     await mint({ publicId, fileIds, cookies, source })

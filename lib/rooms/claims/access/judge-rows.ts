@@ -1,12 +1,15 @@
 import "server-only"
 import {
-  CONDITIONS,
   conditionsOf,
   FILE_REFUSALS,
   fileRefusal,
   holds,
+  isLimited,
   isUnlocked,
+  LINK_CONDITIONS,
   refusalOf,
+  SHARE_CONDITIONS,
+  shareConditionsOf,
   takesOf,
   type Verb,
 } from "./access.ts"
@@ -37,9 +40,9 @@ const keyOf = (verb: Verb, row: string) =>
 const linked = (name: string, { link = LINK, ...verb }: Verb) => `${name} AS (
   SELECT a.*, named.*
   FROM asked a CROSS JOIN LATERAL (
-    SELECT l.id AS link_id, ${CONDITIONS},
+    SELECT l.id AS link_id, ${SHARE_CONDITIONS}, ${LINK_CONDITIONS},
       -- Read only if a limit may need it.
-      CASE WHEN s.max_downloads IS NOT NULL OR NOT s.minted THEN (SELECT coalesce(sum(c.downloads), 0)
+      CASE WHEN s.max_downloads IS NOT NULL OR l.max_downloads IS NOT NULL OR NOT s.minted THEN (SELECT coalesce(sum(c.downloads), 0)
         FROM share_counter c WHERE c.share_id = s.id) END AS sharded
       ${verb.files === "one" ? `, ${fileColumns(verb, "a")}` : ""}
       ${verb.more ? `, ${verb.more.columns}` : ""}
@@ -94,7 +97,7 @@ judged AS MATERIALIZED (
 }
 
 type Locking = {
-  /** SQL: whether to lock the row of a share, for a row that the snapshot does not refuse. */
+  /** SQL: whether to lock the rows of share and link, for a row that the snapshot does not refuse. */
   locks: (row: string) => string
   /** SKIP LOCKED does not wait for rows that another statement has locked. */
   waiting: "" | "SKIP LOCKED"
@@ -102,12 +105,15 @@ type Locking = {
   limit?: false
 }
 
+/** In SQL: whether a claim or a mint has to lock: it counts against a limit, or is the first. */
+export const mustLock = (row: string) => `(${isLimited(row)} OR NOT ${row}.minted)`
+
 /**
  * Applies the rule by the snapshot. For rows that are not refused and match `locks`, it then locks
- * the rows of their shares, once each and in the order of their ids. The locked row decides: after
- * a wait it is the newest version, so a change that closes the share either comes first or waits.
- * `busy` means that the row must be requested again, because the share's row is locked or the link
- * may have changed since the snapshot.
+ * the rows of their shares, and then of their links, once each and in the order of their ids. The
+ * locked rows decide: after a wait they are the newest versions, so a change that closes the share
+ * or the link either comes first or waits. `busy` means that the row must be requested again,
+ * because a row is locked or the link may have changed since the snapshot.
  */
 export function judgeRowsUnderLock(verb: Verb, { locks, waiting, limit }: Locking) {
   const names = [
@@ -121,24 +127,37 @@ export function judgeRowsUnderLock(verb: Verb, { locks, waiting, limit }: Lockin
 seen AS MATERIALIZED (
   SELECT found.*, ${refusalOf(verb, { asked: "found", share: "found" })} AS refusal FROM found
 ),
-locked AS MATERIALIZED (
-  SELECT ${CONDITIONS}
+shares AS MATERIALIZED (
+  SELECT ${SHARE_CONDITIONS}
   FROM (
     SELECT DISTINCT share_id FROM seen WHERE refusal IS NULL AND (${locks("seen")})
     ORDER BY share_id OFFSET 0
-  ) AS shares
+  ) AS each
   CROSS JOIN LATERAL (
-    SELECT * FROM share WHERE share.id = shares.share_id OFFSET 0 FOR NO KEY UPDATE ${waiting}
+    SELECT * FROM share WHERE share.id = each.share_id OFFSET 0 FOR NO KEY UPDATE ${waiting}
   ) AS s
+),
+locked AS MATERIALIZED (
+  SELECT l.id AS link_id, ${shareConditionsOf("each")}, ${LINK_CONDITIONS}
+  FROM (
+    SELECT DISTINCT ON (link_id) link_id, shares.*
+    FROM seen JOIN shares ON shares.share_id = seen.share_id
+    WHERE refusal IS NULL AND (${locks("seen")})
+    ORDER BY link_id OFFSET 0
+  ) AS each
+  CROSS JOIN LATERAL (
+    SELECT * FROM link WHERE link.id = each.link_id OFFSET 0 FOR NO KEY UPDATE ${waiting}
+  ) AS l
 ),
 judged AS MATERIALIZED (
   SELECT ${own}, ${conditionsOf("seen")}, seen.refusal
   FROM seen WHERE refusal IS NOT NULL OR NOT (${locks("seen")})
   UNION ALL
   SELECT ${own}, ${conditionsOf("locked")},
-    CASE WHEN locked.share_id IS NULL OR locked.ticket_epoch <> seen.ticket_epoch THEN 'busy'
+    CASE WHEN locked.link_id IS NULL OR locked.ticket_epoch <> seen.ticket_epoch
+      OR locked.link_version <> seen.link_version THEN 'busy'
       ELSE ${refusalOf(underLock, { asked: "seen", share: "locked" })} END
-  FROM seen LEFT JOIN locked ON locked.share_id = seen.share_id
+  FROM seen LEFT JOIN locked ON locked.link_id = seen.link_id
   WHERE seen.refusal IS NULL AND (${locks("seen")})
 )`
 }

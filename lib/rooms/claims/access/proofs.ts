@@ -5,14 +5,14 @@ import type { Ticket, Unlock } from "../visitor/visitor-cookies.ts"
 /** A visitor's ticket as columns of the request row. All are null without a ticket. */
 export const TICKET = {
   ticketLinkId: "uuid[]",
-  ticketPasswordVersion: "int[]",
+  ticketProofVersion: "int[]",
   ticketOfEpoch: "int[]",
   ticketExpiresAt: "timestamptz[]",
 } as const
 
 export const ticketColumns = (ticket: Ticket | null) => ({
   ticketLinkId: ticket?.linkId ?? null,
-  ticketPasswordVersion: ticket?.passwordVersion ?? null,
+  ticketProofVersion: ticket?.proofVersion ?? null,
   ticketOfEpoch: ticket?.epoch ?? null,
   ticketExpiresAt: ticket?.expiresAt ?? null,
 })
@@ -20,27 +20,31 @@ export const ticketColumns = (ticket: Ticket | null) => ({
 /** The proof that a visitor entered the password, as columns of the request row. */
 export const UNLOCK = {
   unlockLinkId: "uuid[]",
-  unlockPasswordVersion: "int[]",
+  unlockProofVersion: "int[]",
   unlockExpiresAt: "timestamptz[]",
 } as const
 
 export const unlockColumns = (unlock: Unlock | null) => ({
   unlockLinkId: unlock?.linkId ?? null,
-  unlockPasswordVersion: unlock?.passwordVersion ?? null,
+  unlockProofVersion: unlock?.proofVersion ?? null,
   unlockExpiresAt: unlock?.expiresAt ?? null,
 })
+
+/** In SQL: the version that proofs have. It is raised with either of its parts. */
+export const proofVersionOf = (share: string) =>
+  `(${share}.password_version + ${share}.link_version)`
 
 /** In SQL: whether the ticket of a request row is valid for its link and the row of the share. */
 export const ticketHolds = (asked: string, share: string) => `COALESCE(
   ${asked}.link_id = ${asked}.ticket_link_id
-  AND ${share}.password_version = ${asked}.ticket_password_version
+  AND ${proofVersionOf(share)} = ${asked}.ticket_proof_version
   AND ${share}.ticket_epoch = ${asked}.ticket_of_epoch
   AND ${asked}.ticket_expires_at > statement_timestamp(), false)`
 
 /** In SQL: whether a request row's password proof is valid for its link and the share's row. */
 export const unlockHolds = (asked: string, share: string) => `COALESCE(
   ${asked}.link_id = ${asked}.unlock_link_id
-  AND ${share}.password_version = ${asked}.unlock_password_version
+  AND ${proofVersionOf(share)} = ${asked}.unlock_proof_version
   AND ${asked}.unlock_expires_at > statement_timestamp(), false)`
 
 /**

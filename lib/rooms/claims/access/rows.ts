@@ -7,7 +7,7 @@ export type LifetimeRow = {
 }
 
 /** The columns that a ticket is bound to. */
-export type TicketRow = { link_id: string; password_version: number; ticket_epoch: number }
+export type TicketRow = { link_id: string; proof_version: number; ticket_epoch: number }
 
 /** A file that may be signed. */
 export type FileRow = {

@@ -15,7 +15,7 @@ import { future, past } from "#testing/units.ts"
 import { newVisitId } from "../visitor/visitor-cookies.ts"
 
 async function cookiesFor({ linkId }: Link, { ticket, unlock, claimed }: Situation) {
-  const right = { linkId, passwordVersion: 0, expiresAt: future() }
+  const right = { linkId, proofVersion: 0, expiresAt: future() }
   const visitId = newVisitId()
   if (claimed) {
     const epoch = Buffer.alloc(4)
@@ -39,6 +39,8 @@ async function writtenOf(shareIds: string[]) {
         WHERE share_id = share.id AND counted IS NOT NULL) AS claims,
        (SELECT jsonb_build_array(sum(downloads), sum(views), sum(previews))
         FROM share_counter WHERE share_id = share.id) AS counters,
+       (SELECT jsonb_agg(jsonb_build_array(link.downloads, link.views))
+        FROM link WHERE share_id = share.id) AS recipients,
        (SELECT count(*) FROM event WHERE share_id = share.id AND kind <> 'refused') AS events
      FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, place) JOIN share USING (id)
      ORDER BY place`,
@@ -98,6 +100,18 @@ const CHANGES: { what: string; to: Prisma.ShareUpdateInput }[] = [
   { what: "gets another title", to: { title: "Another" } },
 ]
 
+/** The changes of a recipient's link that are made while a click waits for its row. */
+const CHANGES_OF_LINK: { what: string; to: Prisma.LinkUpdateInput }[] = [
+  { what: "is revoked", to: { revokedAt: past(), proofVersion: { increment: 1 } } },
+  { what: "is used up", to: { maxDownloads: 1, downloads: 1 } },
+  { what: "gets a limit", to: { maxDownloads: 5 } },
+  { what: "is renamed", to: { name: "Mary" } },
+]
+
+const never = (): never => {
+  throw new Error("there is such a link")
+}
+
 /** The verbs that lock the row of a share for which nothing was minted yet. */
 const LOCKING = [
   ...["claim", "claim of files", "claim of all", "GET of a file"],
@@ -129,6 +143,36 @@ describe("a click that waits for the row of a share", () => {
     const written = (of: typeof links) => writtenOf(of.map(({ shareId }) => shareId))
     expect(await written(links)).toEqual(await written(alike))
   })
+
+  it.each(CHANGES_OF_LINK)(
+    "is answered as if it had come later, if the recipient's link $what",
+    async ({ to }) => {
+      const fresh = { minted: false, direct: true, recipient: { name: "Maria" } }
+      const [links, alike] = [
+        await aLinkForEach(LOCKING, fresh),
+        await aLinkForEach(LOCKING, fresh),
+      ]
+      for (const [place, { publicId, fileId, linkId, verb }] of links.entries()) {
+        const twin = alike[place] ?? never()
+        const waited = await db.$transaction(async (tx) => {
+          await tx.link.update({ where: { id: linkId }, data: to })
+          const asking = outcomeOf(verb, { publicId, fileId, cookies: noCookies })
+          await untilOneWaits()
+          return { asking }
+        })
+        const outcome = await waited.asking
+        await db.link.update({ where: { id: twin.linkId }, data: to })
+        const expected = await outcomeOf(verb, {
+          publicId: twin.publicId,
+          fileId: twin.fileId,
+          cookies: noCookies,
+        })
+        expect([verb, outcome]).toEqual([verb, expected])
+      }
+      const written = (of: typeof links) => writtenOf(of.map(({ shareId }) => shareId))
+      expect(await written(links)).toEqual(await written(alike))
+    },
+  )
 
   it("is unknown, and mints nothing, if the link gets another address", async () => {
     const links = await aLinkForEach(LOCKING, { minted: false, direct: true })

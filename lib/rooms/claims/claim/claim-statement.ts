@@ -1,11 +1,20 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
-import { CREDENTIALS, hasRoom, isDirect, roomOf, type Verb } from "../access/access.ts"
+import {
+  CREDENTIALS,
+  hasRoom,
+  isDirect,
+  isLimited,
+  roomOf,
+  roomOfLink,
+  type Verb,
+} from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
-import { judgeRowsUnderLock, WANTS } from "../access/judge-rows.ts"
-import { UNLOCK, visitClaimed } from "../access/proofs.ts"
+import { judgeRowsUnderLock, mustLock, WANTS } from "../access/judge-rows.ts"
+import { proofVersionOf, UNLOCK, visitClaimed } from "../access/proofs.ts"
+import { lockRecipients, recipientsFirst } from "../access/recipient-rows.ts"
 import { chargeUrls, URL_BUDGET, urlWait } from "../access/url-budget.ts"
 
 const COMMON = {
@@ -53,7 +62,7 @@ const ONE = {
   rows: "judged",
   refusal: "refusal",
   // Without a limit a claim of one file is counted without a row of its visit.
-  oncePerVisit: "max_downloads IS NOT NULL",
+  oncePerVisit: isLimited("j"),
   fileId: "CASE WHEN file_refusal IS DISTINCT FROM 'missing' THEN file_id END",
   // Null for all files of the share.
   fileIds: "NULL::uuid[]",
@@ -63,10 +72,10 @@ const ONE = {
 const MANY = {
   // The budget is checked before anything is counted, so that a refusal costs no claim.
   budget: `,
-${chargeUrls(hasRoom({ asked: "judged", share: "judged" }))}`,
+${chargeUrls(`${hasRoom({ asked: "judged", share: "judged" })} AND ${recipientsFirst}`)}`,
   rows: "payable",
   refusal: "answer",
-  oncePerVisit: "(max_downloads IS NOT NULL OR visit_id IS NOT NULL)",
+  oncePerVisit: `(${isLimited("j")} OR visit_id IS NOT NULL)`,
   fileId: onlyFile,
   fileIds: someFiles("granted"),
   // Repeating a ticket without URLs writes no event.
@@ -81,37 +90,43 @@ FROM granted LEFT JOIN wanted w ON w.place = granted.place AND ticket_id IS NOT 
  * Claims: checks every condition, counts, writes the events, and returns a row for each click whose
  * link is known, with a ticket or the reason for a refusal.
  *
- * Locks the rows of shares that have a limit or of which nothing was minted yet. Under the lock
- * `downloads` is current, and a change that closes the share either comes first or sees the flag
- * `minted`. The shards are read as of the statement's start: a claim that is not yet visible there
+ * Locks the rows of the share and the link where either has a limit or nothing was minted yet.
+ * Under the locks `downloads` of both is current, and a change that closes the share or the link
+ * either comes first or sees the flag `minted`. A recipient's claims are also counted in the row of
+ * the link. The shards are read as of the statement's start: a claim that is not yet visible there
  * was sent before the limit was set and does not count against it.
  *
- * Claims of a limited share are counted in the order of the rows until the limit is reached. A
- * visit has only one claim of it, even if it requests twice, and only one of many files at once
- * without a limit: who downloads those repeats a request whose answer was lost. A reached limit is not a refusal under the
- * lock, because a claim of this visit may not be visible yet. The answer is `busy`, the caller
+ * Limited claims are counted in the order of the rows until the limit of the share, or of their
+ * link, is reached. A visit has only one claim of those, even if it requests twice, and only one of
+ * many files at once without a limit: who downloads those repeats a request whose answer was lost.
+ * A reached limit is not a refusal under the lock, because a claim of this visit may not be visible yet. The answer is `busy`, the caller
  * sends the request again, and then the snapshot shows whether the limit is reached.
  */
 const text = (verb: Verb, of: typeof ONE, waiting: "" | "SKIP LOCKED") => `
 WITH ${judgeRowsUnderLock(verb, {
   waiting,
   limit: false,
-  locks: (row) => `${row}.max_downloads IS NOT NULL OR NOT ${row}.minted`,
-})}${of.budget},
+  locks: mustLock,
+})},
+${lockRecipients("SELECT link_id FROM judged WHERE refusal IS NULL AND NOT open")}${of.budget},
 once AS MATERIALIZED (
   SELECT c.*, place = min(place) OVER (
     PARTITION BY link_id, coalesce(visit, uuid_send(claim_id))) AS is_first
   FROM (
     SELECT place, share_id, link_id, claim_id, ${roomOf({ asked: "j", share: "j" })} AS room,
-      visit_id || int4send(ticket_epoch) AS visit, ${visitClaimed("j", "j")} AS served
+      ${roomOfLink("j")} AS room_of_link, visit_id || int4send(ticket_epoch) AS visit, ${visitClaimed("j", "j")} AS served
     FROM ${of.rows} j WHERE ${of.refusal} IS NULL AND ${of.oncePerVisit}
   ) AS c
 ),
--- Visits without a claim, as many as the limit has room for.
+-- Visits without a claim, as many as the limits have room for.
 fitting AS MATERIALIZED (
   SELECT place FROM (
     SELECT place, room, row_number() OVER (PARTITION BY share_id ORDER BY place) AS rank
-    FROM once WHERE is_first AND NOT served
+    FROM (
+      SELECT once.*, row_number() OVER (PARTITION BY link_id ORDER BY place) AS rank_of_link
+      FROM once WHERE is_first AND NOT served
+    ) AS newcomers
+    WHERE room_of_link IS NULL OR rank_of_link <= room_of_link
   ) AS newcomers
   WHERE room IS NULL OR rank <= room
 ),
@@ -142,19 +157,24 @@ granted AS MATERIALIZED (
   ) AS own USING (place)
 ),
 counted AS MATERIALIZED (
-  SELECT share_id, max_downloads IS NOT NULL AS limited, minted, count(*)::int AS claims
+  SELECT share_id, link_id, open, ${isLimited("granted")} AS limited, minted, count(*)::int AS claims
   FROM granted WHERE ticket_id = claim_id
-  GROUP BY 1, 2, 3
+  GROUP BY 1, 2, 3, 4, 5
 ),
 touched AS (
   UPDATE share s SET minted = true, downloads = s.downloads + coalesce(
-    (SELECT claims FROM counted WHERE counted.share_id = s.id AND limited), 0)
+    (SELECT sum(claims) FROM counted WHERE counted.share_id = s.id AND limited), 0)
   WHERE s.id = ANY (ARRAY(SELECT share_id FROM counted WHERE limited OR NOT minted))
+),
+taken AS (
+  UPDATE link l SET opened_at = coalesce(l.opened_at, statement_timestamp()),
+    downloads = l.downloads + claims
+  FROM counted WHERE l.id = counted.link_id AND NOT counted.open
 ),
 -- In the order of the shares, so that no two statements deadlock.
 spread AS (
   INSERT INTO share_counter (share_id, shard, downloads)
-  SELECT share_id, :shard, claims FROM counted WHERE NOT limited ORDER BY share_id
+  SELECT share_id, :shard, sum(claims) FROM counted WHERE NOT limited AND ${recipientsFirst} GROUP BY share_id ORDER BY share_id
   ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + excluded.downloads
 ),
 refused AS MATERIALIZED (
@@ -163,7 +183,7 @@ refused AS MATERIALIZED (
 ),
 reserved AS (${reserveEvents(
   "refused",
-  "(SELECT link_id, max(nth)::int AS asked FROM refused GROUP BY link_id) AS links",
+  `(SELECT link_id, max(nth)::int AS asked FROM refused WHERE ${recipientsFirst} GROUP BY link_id) AS links`,
 )}),
 logged AS (
   INSERT INTO event (id, at, share_id, link_id, file_id, file_ids, kind, agent, referrer, visitor)
@@ -179,7 +199,8 @@ logged AS (
   WHERE nth <= most
 )
 SELECT granted.place::int, why AS refusal, ticket_id, ticket_id = claim_id AS newly, claimed_at,
-  statement_timestamp() AS now, link_id, password_version, ticket_epoch, expires_at,
+  statement_timestamp() AS now, link_id,
+  ${proofVersionOf("granted")} AS proof_version, ticket_epoch, expires_at,
   mint_ttl_seconds, max_ttl_seconds, ${of.columns}`
 
 /** Claims of one file. It skips shares that are locked, so that other clicks do not wait. */

@@ -8,7 +8,7 @@ WITH asked AS (
     (SELECT :visitId),
     (SELECT :claimId),
     (SELECT :unlockLinkId),
-    (SELECT :unlockPasswordVersion),
+    (SELECT :unlockProofVersion),
     (SELECT :unlockExpiresAt),
     (SELECT :eventId),
     (SELECT :agent),
@@ -16,7 +16,7 @@ WITH asked AS (
     (SELECT :visitor),
     (SELECT :fileId)
   ) WITH ORDINALITY AS a (
-    public_id, direct_only, visit_id, claim_id, unlock_link_id, unlock_password_version,
+    public_id, direct_only, visit_id, claim_id, unlock_link_id, unlock_proof_version,
     unlock_expires_at, event_id, agent, referrer, visitor, file_id, place
   )
 ),
@@ -27,10 +27,12 @@ found AS (
     SELECT l.id AS link_id, s.id AS share_id, s.password_hash IS NOT NULL AS has_password,
       s.direct, s.starts_at, s.expires_at, s.revoked_at, s.max_downloads, s.downloads,
       s.password_version, s.ticket_epoch, s.preview, s.view_only, s.mint_ttl_seconds,
-      s.max_ttl_seconds, s.minted,
+      s.max_ttl_seconds, s.minted, l.open, l.revoked_at AS link_revoked_at,
+      l.max_downloads AS link_max_downloads, l.downloads AS link_downloads,
+      l.proof_version AS link_version,
       -- Read only if a limit may need it.
       CASE
-        WHEN s.max_downloads IS NOT NULL OR NOT s.minted
+        WHEN s.max_downloads IS NOT NULL OR l.max_downloads IS NOT NULL OR NOT s.minted
           THEN (SELECT coalesce(sum(c.downloads), 0) FROM share_counter c WHERE c.share_id = s.id)
       END AS sharded,
       f.name,
@@ -93,28 +95,28 @@ found AS (
 seen AS MATERIALIZED (
   SELECT found.*,
     CASE
+      WHEN found.link_revoked_at IS NOT NULL THEN 'revoked'
       WHEN found.revoked_at IS NOT NULL THEN 'revoked'
       WHEN found.expires_at <= statement_timestamp() THEN 'expired'
       WHEN (
-        found.max_downloads IS NOT NULL
-        AND CASE
-          WHEN NOT (
+        (
+          (
             found.max_downloads IS NOT NULL
             AND (found.downloads + found.sharded) >= found.max_downloads
           )
-            OR NOT (
-              false
-              OR (
-                SELECT count(*) > 0
-                FROM claim
-                WHERE claim.link_id = found.link_id
-                  AND claim.visit_id = found.visit_id || int4send(found.ticket_epoch)
-                  AND claim.counted IS NOT NULL
-                  AND claim.at > statement_timestamp() - make_interval(secs => 86400)
-              )
-            )
-            THEN (found.downloads + found.sharded)
-        END >= found.max_downloads
+          OR coalesce((found.link_max_downloads - found.link_downloads) <= 0, false)
+        )
+        AND NOT (
+          false
+          OR (
+            SELECT count(*) > 0
+            FROM claim
+            WHERE claim.link_id = found.link_id
+              AND claim.visit_id = found.visit_id || int4send(found.ticket_epoch)
+              AND claim.counted IS NOT NULL
+              AND claim.at > statement_timestamp() - make_interval(secs => 86400)
+          )
+        )
       )
         THEN 'used_up'
       WHEN found.starts_at > statement_timestamp() THEN 'scheduled'
@@ -123,7 +125,7 @@ seen AS MATERIALIZED (
         OR false
         OR COALESCE(
           found.link_id = found.unlock_link_id
-          AND found.password_version = found.unlock_password_version
+          AND (found.password_version + found.link_version) = found.unlock_proof_version
           AND found.unlock_expires_at > statement_timestamp(),
           false
         )
@@ -147,7 +149,9 @@ seen AS MATERIALIZED (
         )
         THEN 'no_preview'
       WHEN 'download' IN ('preview', 'thumbnail')
-        AND (found.max_downloads IS NOT NULL AND NOT false)
+        AND (
+          (found.max_downloads IS NOT NULL OR found.link_max_downloads IS NOT NULL) AND NOT false
+        )
         THEN 'needs_claim'
       WHEN found.file_refusal IS NOT NULL THEN found.file_refusal
       WHEN NOT (
@@ -163,54 +167,87 @@ seen AS MATERIALIZED (
     END AS refusal
   FROM found
 ),
-locked AS MATERIALIZED (
+shares AS MATERIALIZED (
   SELECT s.id AS share_id, s.password_hash IS NOT NULL AS has_password, s.direct, s.starts_at,
     s.expires_at, s.revoked_at, s.max_downloads, s.downloads, s.password_version, s.ticket_epoch,
     s.preview, s.view_only, s.mint_ttl_seconds, s.max_ttl_seconds, s.minted
   FROM (
     SELECT DISTINCT share_id
     FROM seen
-    WHERE refusal IS NULL AND (seen.max_downloads IS NOT NULL OR NOT seen.minted)
+    WHERE refusal IS NULL
+      AND (
+        ((seen.max_downloads IS NOT NULL OR seen.link_max_downloads IS NOT NULL) OR NOT seen.minted)
+      )
     ORDER BY share_id
     OFFSET 0
-  ) AS shares
+  ) AS each
   CROSS JOIN LATERAL (
-    SELECT * FROM share WHERE share.id = shares.share_id OFFSET 0 FOR NO KEY UPDATE SKIP LOCKED
+    SELECT * FROM share WHERE share.id = each.share_id OFFSET 0 FOR NO KEY UPDATE SKIP LOCKED
   ) AS s
+),
+locked AS MATERIALIZED (
+  SELECT l.id AS link_id, each.share_id, each.has_password, each.direct, each.starts_at,
+    each.expires_at, each.revoked_at, each.max_downloads, each.downloads, each.password_version,
+    each.ticket_epoch, each.preview, each.view_only, each.mint_ttl_seconds, each.max_ttl_seconds,
+    each.minted, l.open, l.revoked_at AS link_revoked_at, l.max_downloads AS link_max_downloads,
+    l.downloads AS link_downloads, l.proof_version AS link_version
+  FROM (
+    SELECT DISTINCT ON (link_id) link_id, shares.*
+    FROM seen
+    JOIN shares ON shares.share_id = seen.share_id
+    WHERE refusal IS NULL
+      AND (
+        ((seen.max_downloads IS NOT NULL OR seen.link_max_downloads IS NOT NULL) OR NOT seen.minted)
+      )
+    ORDER BY link_id
+    OFFSET 0
+  ) AS each
+  CROSS JOIN LATERAL (
+    SELECT * FROM link WHERE link.id = each.link_id OFFSET 0 FOR NO KEY UPDATE SKIP LOCKED
+  ) AS l
 ),
 judged AS MATERIALIZED (
   SELECT seen.public_id, seen.direct_only, seen.visit_id, seen.claim_id, seen.unlock_link_id,
-    seen.unlock_password_version, seen.unlock_expires_at, seen.event_id, seen.agent, seen.referrer,
+    seen.unlock_proof_version, seen.unlock_expires_at, seen.event_id, seen.agent, seen.referrer,
     seen.visitor, seen.file_id, seen.place, seen.link_id, seen.sharded, seen.name,
     seen.content_type, seen.size, seen.key, seen.colour, seen.file_refusal, seen.share_id,
     seen.has_password, seen.direct, seen.starts_at, seen.expires_at, seen.revoked_at,
     seen.max_downloads, seen.downloads, seen.password_version, seen.ticket_epoch, seen.preview,
-    seen.view_only, seen.mint_ttl_seconds, seen.max_ttl_seconds, seen.minted, seen.refusal
+    seen.view_only, seen.mint_ttl_seconds, seen.max_ttl_seconds, seen.minted, seen.open,
+    seen.link_revoked_at, seen.link_max_downloads, seen.link_downloads, seen.link_version,
+    seen.refusal
   FROM seen
-  WHERE refusal IS NOT NULL OR NOT (seen.max_downloads IS NOT NULL OR NOT seen.minted)
+  WHERE refusal IS NOT NULL
+    OR NOT (
+      ((seen.max_downloads IS NOT NULL OR seen.link_max_downloads IS NOT NULL) OR NOT seen.minted)
+    )
   UNION ALL
   SELECT seen.public_id, seen.direct_only, seen.visit_id, seen.claim_id, seen.unlock_link_id,
-    seen.unlock_password_version, seen.unlock_expires_at, seen.event_id, seen.agent, seen.referrer,
+    seen.unlock_proof_version, seen.unlock_expires_at, seen.event_id, seen.agent, seen.referrer,
     seen.visitor, seen.file_id, seen.place, seen.link_id, seen.sharded, seen.name,
     seen.content_type, seen.size, seen.key, seen.colour, seen.file_refusal, locked.share_id,
     locked.has_password, locked.direct, locked.starts_at, locked.expires_at, locked.revoked_at,
     locked.max_downloads, locked.downloads, locked.password_version, locked.ticket_epoch,
     locked.preview, locked.view_only, locked.mint_ttl_seconds, locked.max_ttl_seconds,
-    locked.minted,
+    locked.minted, locked.open, locked.link_revoked_at, locked.link_max_downloads,
+    locked.link_downloads, locked.link_version,
     CASE
-      WHEN locked.share_id IS NULL OR locked.ticket_epoch <> seen.ticket_epoch THEN 'busy'
+      WHEN locked.link_id IS NULL
+        OR locked.ticket_epoch <> seen.ticket_epoch
+        OR locked.link_version <> seen.link_version
+        THEN 'busy'
       ELSE CASE
+        WHEN locked.link_revoked_at IS NOT NULL THEN 'revoked'
         WHEN locked.revoked_at IS NOT NULL THEN 'revoked'
         WHEN locked.expires_at <= statement_timestamp() THEN 'expired'
-        WHEN (locked.max_downloads IS NOT NULL AND NULL::numeric >= locked.max_downloads)
-          THEN 'used_up'
+        WHEN false THEN 'used_up'
         WHEN locked.starts_at > statement_timestamp() THEN 'scheduled'
         WHEN NOT (
           NOT locked.has_password
           OR false
           OR COALESCE(
             seen.link_id = seen.unlock_link_id
-            AND locked.password_version = seen.unlock_password_version
+            AND (locked.password_version + locked.link_version) = seen.unlock_proof_version
             AND seen.unlock_expires_at > statement_timestamp(),
             false
           )
@@ -234,7 +271,10 @@ judged AS MATERIALIZED (
           )
           THEN 'no_preview'
         WHEN 'download' IN ('preview', 'thumbnail')
-          AND (locked.max_downloads IS NOT NULL AND NOT false)
+          AND (
+            (locked.max_downloads IS NOT NULL OR locked.link_max_downloads IS NOT NULL)
+            AND NOT false
+          )
           THEN 'needs_claim'
         WHEN seen.file_refusal IS NOT NULL THEN seen.file_refusal
         WHEN NOT (
@@ -250,8 +290,23 @@ judged AS MATERIALIZED (
       END
     END
   FROM seen
-  LEFT JOIN locked ON locked.share_id = seen.share_id
-  WHERE seen.refusal IS NULL AND (seen.max_downloads IS NOT NULL OR NOT seen.minted)
+  LEFT JOIN locked ON locked.link_id = seen.link_id
+  WHERE seen.refusal IS NULL
+    AND (
+      ((seen.max_downloads IS NOT NULL OR seen.link_max_downloads IS NOT NULL) OR NOT seen.minted)
+    )
+),
+recipients AS MATERIALIZED (
+  SELECT l.id AS link_id
+  FROM (
+    SELECT DISTINCT link_id
+    FROM (SELECT link_id FROM judged WHERE refusal IS NULL AND NOT open) AS asked
+    ORDER BY link_id
+    OFFSET 0
+  ) AS each
+  CROSS JOIN LATERAL (
+    SELECT id FROM link WHERE link.id = each.link_id OFFSET 0 FOR NO KEY UPDATE
+  ) AS l
 ),
 once AS MATERIALIZED (
   SELECT c.*,
@@ -259,6 +314,7 @@ once AS MATERIALIZED (
   FROM (
     SELECT place, share_id, link_id, claim_id,
       (j.max_downloads - (j.downloads + j.sharded)) AS room,
+      (j.link_max_downloads - j.link_downloads) AS room_of_link,
       visit_id || int4send(ticket_epoch) AS visit,
       (
         SELECT count(*) > 0
@@ -269,16 +325,20 @@ once AS MATERIALIZED (
           AND claim.at > statement_timestamp() - make_interval(secs => 86400)
       ) AS served
     FROM judged j
-    WHERE refusal IS NULL AND max_downloads IS NOT NULL
+    WHERE refusal IS NULL AND (j.max_downloads IS NOT NULL OR j.link_max_downloads IS NOT NULL)
   ) AS c
 ),
--- Visits without a claim, as many as the limit has room for.
+-- Visits without a claim, as many as the limits have room for.
 fitting AS MATERIALIZED (
   SELECT place
   FROM (
     SELECT place, room, row_number() OVER (PARTITION BY share_id ORDER BY place) AS rank
-    FROM once
-    WHERE is_first AND NOT served
+    FROM (
+      SELECT once.*, row_number() OVER (PARTITION BY link_id ORDER BY place) AS rank_of_link
+      FROM once
+      WHERE is_first AND NOT served
+    ) AS newcomers
+    WHERE room_of_link IS NULL OR rank_of_link <= room_of_link
   ) AS newcomers
   WHERE room IS NULL OR rank <= room
 ),
@@ -326,25 +386,35 @@ granted AS MATERIALIZED (
   ) AS own USING (place)
 ),
 counted AS MATERIALIZED (
-  SELECT share_id, max_downloads IS NOT NULL AS limited, minted, count(*)::int AS claims
+  SELECT share_id, link_id, open,
+    (granted.max_downloads IS NOT NULL OR granted.link_max_downloads IS NOT NULL) AS limited,
+    minted,
+    count(*)::int AS claims
   FROM granted
   WHERE ticket_id = claim_id
-  GROUP BY 1, 2, 3
+  GROUP BY 1, 2, 3, 4, 5
 ),
 touched AS (
   UPDATE share s
   SET minted = true,
     downloads = s.downloads + coalesce(
-      (SELECT claims FROM counted WHERE counted.share_id = s.id AND limited), 0
+      (SELECT sum(claims) FROM counted WHERE counted.share_id = s.id AND limited), 0
     )
   WHERE s.id = ANY (ARRAY(SELECT share_id FROM counted WHERE limited OR NOT minted))
+),
+taken AS (
+  UPDATE link l
+  SET opened_at = coalesce(l.opened_at, statement_timestamp()), downloads = l.downloads + claims
+  FROM counted
+  WHERE l.id = counted.link_id AND NOT counted.open
 ),
 -- In the order of the shares, so that no two statements deadlock.
 spread AS (
   INSERT INTO share_counter (share_id, shard, downloads)
-  SELECT share_id, :shard, claims
+  SELECT share_id, :shard, sum(claims)
   FROM counted
-  WHERE NOT limited
+  WHERE NOT limited AND (SELECT count(*) FROM recipients) >= 0
+  GROUP BY share_id
   ORDER BY share_id
   ON CONFLICT (
     share_id, shard
@@ -368,7 +438,12 @@ reserved AS (
   INSERT INTO attempt AS a (purpose, subject, address, attempts, window_end_at)
   SELECT 'refused', link_id::text, '', asked,
     date_trunc('minute', statement_timestamp()) + interval '1 minute'
-  FROM (SELECT link_id, max(nth)::int AS asked FROM refused GROUP BY link_id) AS links
+  FROM (
+    SELECT link_id, max(nth)::int AS asked
+    FROM refused
+    WHERE (SELECT count(*) FROM recipients) >= 0
+    GROUP BY link_id
+  ) AS links
     -- It is not written with NOT EXISTS, because then the planner may read the whole table once.
   WHERE (
     SELECT count(*)
@@ -419,6 +494,8 @@ logged AS (
 )
 SELECT granted.place::int, why AS refusal, ticket_id, ticket_id = claim_id AS newly, claimed_at,
   statement_timestamp() AS now,
-  link_id, password_version, ticket_epoch, expires_at, mint_ttl_seconds, max_ttl_seconds, file_id,
-  name, content_type, size, key, colour
+  link_id,
+  (granted.password_version + granted.link_version) AS proof_version,
+  ticket_epoch, expires_at, mint_ttl_seconds, max_ttl_seconds, file_id, name, content_type, size,
+  key, colour
 FROM granted

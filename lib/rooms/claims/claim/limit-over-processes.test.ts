@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
 import path from "node:path"
-import { afterEach, describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import { aLink } from "#testing/builders/a-link.ts"
+import { aLink, aRecipientOf } from "#testing/builders/a-link.ts"
 import { countsOf } from "#testing/builders/counts-of.ts"
 import type { LimitedVisit } from "#testing/builders/limited-visit.ts"
 
@@ -17,8 +17,16 @@ afterEach(() => {
 
 type Link = Awaited<ReturnType<typeof aLink>>
 
-async function visitFromTwoProcesses({ publicId, fileId }: Link): Promise<LimitedVisit[]> {
-  const args = [Buffer.from(publicId).toString("hex"), fileId, String(VISITORS / 2)]
+const idOf = ({ publicId }: Link) => Buffer.from(publicId).toString("hex")
+
+type Visit = LimitedVisit & { link: string }
+
+/** Visits links of a share in turn. Calls `meanwhile` when the visits have begun. */
+async function visitFromTwoProcesses(
+  [link, ...others]: [Link, ...Link[]],
+  meanwhile = async () => {},
+): Promise<Visit[]> {
+  const args = [link.fileId, String(VISITORS / 2), ...[link, ...others].map(idOf)]
   const started = Array.from({ length: 2 }, async () => {
     const child = fork(path.join(root, "testing/children/limited-visit-child.ts"), args, {
       execArgv: ["--import", path.join(root, "server/server-only.mjs")],
@@ -30,10 +38,11 @@ async function visitFromTwoProcesses({ publicId, fileId }: Link): Promise<Limite
   })
   const ready = await Promise.all(started)
   const done = ready.map(async (child) => {
-    const [visits]: LimitedVisit[][] = await once(child, "message")
+    const [visits]: Visit[][] = await once(child, "message")
     return visits ?? []
   })
   for (const child of ready) child.send("go")
+  await meanwhile()
   return (await Promise.all(done)).flat()
 }
 
@@ -43,7 +52,7 @@ describe(`${VISITORS} visitors of a limit of 5, over two processes`, () => {
   }, async () => {
     const link = await aLink({ maxDownloads: 5 })
 
-    const visits = await visitFromTwoProcesses(link)
+    const visits = await visitFromTwoProcesses([link])
 
     expect(visits).toHaveLength(VISITORS)
     const winners = visits.filter(({ won }) => won)
@@ -54,5 +63,41 @@ describe(`${VISITORS} visitors of a limit of 5, over two processes`, () => {
     const events = await db.event.groupBy({ by: ["kind"], _count: true })
     const of = (kind: string) => events.find((each) => each.kind === kind)?._count ?? 0
     expect([of("claim"), of("preview")]).toEqual([5, 10])
+  })
+})
+
+describe(`${VISITORS} visitors of three recipients, over two processes`, () => {
+  it("claim exactly what the limits allow, and nothing of a recipient once revoked", {
+    timeout: 300_000,
+  }, async () => {
+    const link = await aLink({ maxDownloads: 16, minted: true })
+    const [ada, bo, eve] = [
+      await aRecipientOf(link, { name: "Ada", maxDownloads: 7 }),
+      await aRecipientOf(link, { name: "Bo", maxDownloads: 5 }),
+      await aRecipientOf(link, { name: "Eve", maxDownloads: 50 }),
+    ]
+    const downloadsOf = async ({ linkId }: Link) =>
+      (await db.link.findUniqueOrThrow({ where: { id: linkId } })).downloads
+    let untilRevoked = 0
+    const revoke = async () => {
+      await vi.waitFor(async () => expect(await downloadsOf(eve)).toBeGreaterThan(0), 30_000)
+      const data = { revokedAt: new Date(), proofVersion: { increment: 1 } }
+      untilRevoked = (await db.link.update({ where: { id: eve.linkId }, data })).downloads
+    }
+
+    const visits = await visitFromTwoProcesses([ada, bo, eve], revoke)
+
+    const winners = visits.filter(({ won }) => won)
+    const wins = (of: Link) => winners.filter((each) => each.link === idOf(of)).length
+    expect(wins(eve)).toBe(untilRevoked)
+    expect(wins(ada)).toBeLessThanOrEqual(7)
+    expect(wins(bo)).toBeLessThanOrEqual(5)
+    expect(winners).toHaveLength(Math.min(16, 7 + 5 + untilRevoked))
+    const own = (of: Link) => winners.filter((each) => each.link === idOf(of))
+    expect([...own(ada), ...own(bo)].filter(({ goesOn }) => !goesOn)).toEqual([])
+    for (const each of [ada, bo, eve]) expect(await downloadsOf(each)).toBe(wins(each))
+    expect(await downloadsOf(link)).toBe(0)
+    expect(await countsOf(link.shareId)).toMatchObject({ downloads: winners.length })
+    expect(await db.event.count({ where: { kind: "claim" } })).toBe(winners.length)
   })
 })

@@ -100,11 +100,11 @@ describe("a claim of one file", () => {
   it("is granted only to visitors who gave the password", async () => {
     const link = await aMintedLink({ passwordHash: "x", passwordVersion: 3 })
     const open = await aMintedLink()
-    const unlock = { linkId: link.linkId, passwordVersion: 3, expiresAt: future() }
+    const unlock = { linkId: link.linkId, proofVersion: 3, expiresAt: future() }
 
     const wrong = [
       { ...unlock, linkId: open.linkId },
-      { ...unlock, passwordVersion: 2 },
+      { ...unlock, proofVersion: 2 },
       { ...unlock, expiresAt: past() },
     ]
 
@@ -113,7 +113,7 @@ describe("a claim of one file", () => {
       ...wrong.map((each) => outcome(click(link, each))),
     ])
 
-    expect(granted.ticket).toMatchObject({ linkId: link.linkId, passwordVersion: 3 })
+    expect(granted.ticket).toMatchObject({ linkId: link.linkId, proofVersion: 3 })
     expect(refused).toEqual(["locked", "locked", "locked"])
     expect(ofAnOpenShare.ticket).toMatchObject({ linkId: open.linkId })
     expect(await countsOf(link.shareId)).toEqual({ counted: 1, claims: 1 })

@@ -134,9 +134,9 @@ describe("a preview", () => {
   it("opens with the unlock of a locked share, and with a ticket", async () => {
     const link = await aLink({ passwordHash: "any" })
     const until = { linkId: link.linkId, expiresAt: future() }
-    const unlock: Unlock = { passwordVersion: 0, ...until }
+    const unlock: Unlock = { proofVersion: 0, ...until }
     expect((await look(link, { cookies: { ...noCookies, unlock } })).url).toContain("X-Amz-")
-    const ticket = { id: randomUUID(), passwordVersion: 0, epoch: 0, ...until }
+    const ticket = { id: randomUUID(), proofVersion: 0, epoch: 0, ...until }
     expect((await look(link, { cookies: { ...noCookies, ticket } })).url).toContain("X-Amz-")
     const changed = { ...noCookies, ticket: { ...ticket, epoch: 1 } }
     await expect(look(link, { cookies: changed })).rejects.toBeRefusal("locked")

@@ -15,7 +15,7 @@ async function aTicketed(conditions: Conditions = {}) {
   const link = await aLink({ minted: true, maxDownloads: 1, downloads: 1, ...conditions })
   const expiresAt = future()
   const { linkId } = link
-  const ticket: Ticket = { id: randomUUID(), linkId, passwordVersion: 0, epoch: 0, expiresAt }
+  const ticket: Ticket = { id: randomUUID(), linkId, proofVersion: 0, epoch: 0, expiresAt }
   return { ...link, ticket }
 }
 
@@ -64,7 +64,7 @@ describe("mints of one file that share a statement", () => {
     const { ticket } = link
     const wrong: Ticket[] = [
       { ...ticket, linkId: randomUUID() },
-      { ...ticket, passwordVersion: 1 },
+      { ...ticket, proofVersion: 1 },
       { ...ticket, epoch: 1 },
       { ...ticket, expiresAt: new Date(Date.now() - 1000) },
     ]

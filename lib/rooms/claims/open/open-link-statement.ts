@@ -4,11 +4,12 @@ import { isReported } from "#lib/rooms/files/upload/reported-upload.ts"
 import { BRANDING } from "#lib/rooms/settings/read-branding.ts"
 import { ROWS_PER_PAGE } from "#lib/rooms/shares/list/shared-files.ts"
 import { nameOf } from "#lib/rooms/shares/share-sql.ts"
-import { needsClaim, roomOf, showsPreviews, type Verb } from "../access/access.ts"
+import { needsClaim, roomOf, roomOfLink, showsPreviews, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { sharedFiles } from "../access/file-joins.ts"
 import { judgeRows } from "../access/judge-rows.ts"
 import { TICKET, UNLOCK, visitClaimed } from "../access/proofs.ts"
+import { lockRecipients, recipientsFirst } from "../access/recipient-rows.ts"
 
 export const OPENING = {
   publicId: "bytea[]",
@@ -44,7 +45,7 @@ const previewVerb: Verb = {
   ...PAGE,
   asked: PREVIEWED,
   link: {
-    from: `(SELECT NULL::uuid AS id, NULL::text AS recipient) AS l, share
+    from: `jsonb_populate_record(NULL::link, '{"open": true, "proof_version": 0}') AS l, share
   CROSS JOIN LATERAL jsonb_populate_record(share, a.conditions::jsonb) AS s`,
     where: "share.id = a.id AND share.owner_id = a.owner_id AND share.share_kind = 'share'",
   },
@@ -57,8 +58,9 @@ const previewVerb: Verb = {
 // is not open yet shows their number. The branding and the settings are read once for all pages.
 const contentAnd = (more: string) => `
 SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, name, message,
-  starts_at, expires_at, revoked_at, revoked_by_admin, holds, claimed, unlocked,
-  ${roomOf({ asked: "page", share: "page" })} AS downloads_left,
+  starts_at, expires_at, coalesce(link_revoked_at, revoked_at) AS revoked_at,
+  link_revoked_at IS NULL AND revoked_by_admin AS revoked_by_admin, holds, claimed, unlocked,
+  least(${roomOf({ asked: "page", share: "page" })}, ${roomOfLink("page")}) AS downloads_left,
   ${showsPreviews("page")} AS preview, view_only, watermark, recipient, ${needsClaim("page", "holds")} AS needs_claim,
   ${BRANDING} AS branding,
   CASE WHEN (refusal IS NULL OR refusal = 'scheduled' AND unlocked) AND share_kind = 'share' THEN (
@@ -97,15 +99,26 @@ page AS MATERIALIZED (
     ${visitClaimed("judged", "judged")} AS claimed
   FROM judged
 ),
+${lockRecipients("SELECT link_id FROM page WHERE opens AND kind = 'view' AND NOT open")},
+seen AS (
+  UPDATE link l SET views = l.views + page.views, opened_at = coalesce(l.opened_at, page.opened_at)
+  FROM (
+    SELECT link_id, count(*)::int AS views,
+      CASE WHEN bool_or(refusal IS NULL) THEN statement_timestamp() END AS opened_at
+    FROM page WHERE opens AND kind = 'view' AND NOT open GROUP BY link_id
+  ) AS page
+  WHERE l.id = page.link_id
+),
 spread AS (
   INSERT INTO share_counter (share_id, shard, views, bot_views)
   SELECT share_id, :shard, count(*) FILTER (WHERE kind = 'view'), count(*) FILTER (WHERE kind = 'bot_view')
-  FROM page WHERE opens AND kind IS NOT NULL GROUP BY share_id ORDER BY share_id
+  FROM page WHERE opens AND kind IS NOT NULL AND ${recipientsFirst} GROUP BY share_id ORDER BY share_id
   ON CONFLICT (share_id, shard) DO UPDATE SET
     views = share_counter.views + excluded.views, bot_views = share_counter.bot_views + excluded.bot_views
 ),
 machines AS (
-  SELECT link_id, count(*)::int AS asked FROM page WHERE opens AND kind = 'bot_view' GROUP BY link_id
+  SELECT link_id, count(*)::int AS asked FROM page
+  WHERE opens AND kind = 'bot_view' AND ${recipientsFirst} GROUP BY link_id
 ),
 reserved AS (${reserveEvents("bot_view", "machines")}),
 logged AS (

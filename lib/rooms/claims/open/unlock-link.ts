@@ -7,6 +7,7 @@ import { replaceBcrypt, verifyPassword } from "#lib/rooms/accounts/sign-in/passw
 import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { judgeRows } from "../access/judge-rows.ts"
+import { proofVersionOf } from "../access/proofs.ts"
 import { type Reason, refused } from "../access/refusals.ts"
 import { signUnlock } from "../visitor/visitor-cookies.ts"
 import type { VisitorSource } from "../visitor/visitor-source.ts"
@@ -34,7 +35,7 @@ WITH ${judgeRows({
     limit: false,
     more: { columns: "s.password_hash" },
   })}
-SELECT link_id, share_id, password_hash, password_version, refusal, statement_timestamp() AS now
+SELECT link_id, share_id, password_hash, ${proofVersionOf("judged")} AS proof_version, refusal, statement_timestamp() AS now
 FROM judged`,
 )
 
@@ -42,7 +43,7 @@ type Row = {
   link_id: string
   share_id: string
   password_hash: string | null
-  password_version: number
+  proof_version: number
   refusal: Reason | null
   now: Date
 }
@@ -100,7 +101,7 @@ export async function unlockLink({
   }
   return signUnlock({
     linkId: lock.link_id,
-    passwordVersion: lock.password_version,
+    proofVersion: lock.proof_version,
     expiresAt: new Date(lock.now.getTime() + TICKET_SECONDS * 1000),
   })
 }

@@ -24,12 +24,12 @@ export const COOKIES = {
 export type Ticket = {
   id: string
   linkId: string
-  passwordVersion: number
+  proofVersion: number
   epoch: number
   expiresAt: Date
 }
 
-export type Unlock = { linkId: string; passwordVersion: number; expiresAt: Date }
+export type Unlock = { linkId: string; proofVersion: number; expiresAt: Date }
 
 /** The content of a visitor's cookies. Every value is signed, and the database checks it again. */
 export type VisitorCookies = {
@@ -56,14 +56,14 @@ export const signVisit = (visitId: Buffer) => sign("visit", visitId.toString("ba
 type TicketPurpose = "ticket" | "delivery"
 
 export function signTicket(
-  { id, linkId, passwordVersion, epoch, expiresAt }: Ticket,
+  { id, linkId, proofVersion, epoch, expiresAt }: Ticket,
   purpose: TicketPurpose = "ticket",
 ) {
-  return sign(purpose, [id, linkId, passwordVersion, epoch, seconds(expiresAt)].join("~"))
+  return sign(purpose, [id, linkId, proofVersion, epoch, seconds(expiresAt)].join("~"))
 }
 
-export function signUnlock({ linkId, passwordVersion, expiresAt }: Unlock) {
-  return sign("unlock", [linkId, passwordVersion, seconds(expiresAt)].join("~"))
+export function signUnlock({ linkId, proofVersion, expiresAt }: Unlock) {
+  return sign("unlock", [linkId, proofVersion, seconds(expiresAt)].join("~"))
 }
 
 function readVisit(cookie: string | undefined) {
@@ -75,23 +75,23 @@ export function readTicket(
   cookie: string | undefined,
   purpose: TicketPurpose = "ticket",
 ): Ticket | null {
-  const [id, linkId, passwordVersion, epoch, expiresAt] = fields(purpose, cookie)
+  const [id, linkId, proofVersion, epoch, expiresAt] = fields(purpose, cookie)
   if (!id || !linkId) return null
   return {
     id,
     linkId,
-    passwordVersion: Number(passwordVersion),
+    proofVersion: Number(proofVersion),
     epoch: Number(epoch),
     expiresAt: new Date(Number(expiresAt) * 1000),
   }
 }
 
 function readUnlock(cookie: string | undefined): Unlock | null {
-  const [linkId, passwordVersion, expiresAt] = fields("unlock", cookie)
+  const [linkId, proofVersion, expiresAt] = fields("unlock", cookie)
   if (!linkId) return null
   return {
     linkId,
-    passwordVersion: Number(passwordVersion),
+    proofVersion: Number(proofVersion),
     expiresAt: new Date(Number(expiresAt) * 1000),
   }
 }

@@ -9,7 +9,7 @@ import { checkAttempt, keyOf } from "#lib/adapters/throttle/attempt-limits.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { arraysOf } from "#lib/rooms/claims/access/input-rows.ts"
 import { judgeRows } from "#lib/rooms/claims/access/judge-rows.ts"
-import { UNLOCK, unlockColumns } from "#lib/rooms/claims/access/proofs.ts"
+import { proofVersionOf, UNLOCK, unlockColumns } from "#lib/rooms/claims/access/proofs.ts"
 import { type Reason, refused } from "#lib/rooms/claims/access/refusals.ts"
 import type { Ticket, Unlock } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
@@ -45,7 +45,7 @@ WITH ${judgeRows({
         WHERE request.share_id = s.id AND request.deleted_at IS NULL OFFSET 0) AS r`,
     },
   })}
-SELECT share_id, link_id, owner_id, refusal, password_version, ticket_epoch, title, folder,
+SELECT share_id, link_id, owner_id, refusal, ${proofVersionOf("judged")} AS proof_version, ticket_epoch, title, folder,
   max_file_bytes, types, erased, statement_timestamp() AS now
 FROM judged`,
 )
@@ -55,7 +55,7 @@ type Row = {
   link_id: string
   owner_id: MemberId
   refusal: Reason | null
-  password_version: number
+  proof_version: number
   ticket_epoch: number
   title: string
   folder: string
@@ -97,7 +97,7 @@ export async function beginGuest(
   const ticket = {
     id: newId(),
     linkId: row.link_id,
-    passwordVersion: row.password_version,
+    proofVersion: row.proof_version,
     epoch: row.ticket_epoch,
     expiresAt: new Date(row.now.getTime() + DELIVERY_SECONDS * 1000),
   }
@@ -122,7 +122,7 @@ async function openRequestFor(publicId: Uint8Array, proofs: Proofs): Promise<Row
 const holds = (row: Row, ticket: Ticket | null): ticket is Ticket =>
   ticket !== null &&
   ticket.linkId === row.link_id &&
-  ticket.passwordVersion === row.password_version &&
+  ticket.proofVersion === row.proof_version &&
   ticket.epoch === row.ticket_epoch &&
   ticket.expiresAt > row.now &&
   !row.erased
@@ -161,7 +161,7 @@ function guestOf(row: Row, ticket: Ticket, start: Start = {}): RequestGuest {
 }
 
 type Admission = Pick<RequestGuest, "shareId" | "ticket">
-type Locked = { status: ShareStatus; ownerId: MemberId; holds: boolean }
+type Locked = { status: ShareStatus; ownerId: MemberId; holds: boolean; passwordVersion: number }
 
 /**
  * Judges the guest by the request's locked row, so that a revocation comes either before or after
@@ -175,13 +175,19 @@ export async function admit(
 ): Promise<MemberId> {
   const [locked] = await tx.$queryRaw<Locked[]>`
     SELECT ${rawSql(statusOf("s"))} AS status, s.owner_id AS "ownerId",
-      s.ticket_epoch = ${ticket.epoch} AND s.password_version = ${ticket.passwordVersion} AS holds
+      s.ticket_epoch = ${ticket.epoch} AS holds, s.password_version AS "passwordVersion"
     FROM share s WHERE s.id = ${shareId}::uuid
     FOR ${rawSql(lock)}`
   if (!locked) throw refused("unknown")
   if (locked.status !== "open") throw refusedGuest(locked.status)
-  if (!locked.holds) throw refused("locked")
-  // A separate statement, so that it sees what was committed while the first one waited.
+  // Separate statements, so that they see what was committed while the first one waited.
+  const link = await tx.link.findUnique({
+    where: { id: ticket.linkId, shareId },
+    select: { revokedAt: true, proofVersion: true },
+  })
+  if (link?.revokedAt) throw refusedGuest("revoked")
+  const version = locked.passwordVersion + (link?.proofVersion ?? 0)
+  if (!(link && locked.holds && version === ticket.proofVersion)) throw refused("locked")
   const delivery = await tx.delivery.findUnique({
     where: { id: ticket.id },
     select: { doneAt: true, erasedAt: true },
