@@ -33,12 +33,13 @@ export type ClaimRow = LifetimeRow &
     claimed_at: Date
   }
 
-type Row = ClaimRow & FileRow
+type Row = ClaimRow & FileRow & { share_id: string }
 
 /** The row of a claim, granted or refused; null if the link is unknown. */
 type Claimed = { row: Row; eventId: string; credentialsEnd: Date | null } | null
 
-type Answer = Claimed | "busy"
+/** Or the share whose row is locked. */
+type Answer = Claimed | { busy: string }
 
 const ask = shareStatement<ClickOnFile, Answer>({
   atOnce: CLICKS_AT_ONCE,
@@ -46,8 +47,12 @@ const ask = shareStatement<ClickOnFile, Answer>({
   alone,
 })
 
-/** The queues of clicks that wait for a share's row, by the link's public id. */
-const queues = new Map<string, { ask: typeof ask; waiting: number }>()
+/** The clicks that wait for a share's row, by any of its links. */
+type Queue = { share: string; ask: typeof ask; waiting: number; links: Set<string> }
+
+/** The queues by share, and by the public ids of the links whose clicks wait. */
+const queues = new Map<string, Queue>()
+const queuesOfLinks = new Map<string, Queue>()
 
 /**
  * Claims one file. Simultaneous clicks share a statement. Clicks on a share whose row is locked
@@ -55,20 +60,28 @@ const queues = new Map<string, { ask: typeof ask; waiting: number }>()
  */
 export async function claimOne(click: ClickOnFile): Promise<Claimed> {
   const link = Buffer.from(click.publicId).toString("hex")
-  let answer = queues.has(link) ? "busy" : await ask(click)
-  while (answer === "busy") answer = await askInQueue(link, click)
+  const share = queuesOfLinks.get(link)?.share
+  let answer = share === undefined ? await ask(click) : { busy: share }
+  while (isBusy(answer)) answer = await askInQueue(answer.busy, link, click)
   return answer
 }
 
-async function askInQueue(link: string, click: ClickOnFile) {
-  const queue = queues.get(link) ?? { ask: newQueue(), waiting: 0 }
-  queues.set(link, queue)
+const isBusy = (answer: Answer): answer is { busy: string } => answer !== null && "busy" in answer
+
+async function askInQueue(share: string, link: string, click: ClickOnFile) {
+  const queue = queues.get(share) ?? { share, ask: newQueue(), waiting: 0, links: new Set() }
+  queues.set(share, queue)
+  queuesOfLinks.set(link, queue)
+  queue.links.add(link)
   queue.waiting += 1
   try {
     return await queue.ask(click)
   } finally {
     queue.waiting -= 1
-    if (queue.waiting === 0) queues.delete(link)
+    if (queue.waiting === 0) {
+      queues.delete(share)
+      for (const each of queue.links) queuesOfLinks.delete(each)
+    }
   }
 }
 
@@ -104,7 +117,7 @@ async function insert(clicks: ClickOnFile[], statement: typeof insertClaims): Pr
   const found = new Map(rows.map((row) => [row.place, row]))
   return eventIds.map((eventId, index) => {
     const row = found.get(index + 1)
-    if (row?.refusal === "busy") return "busy"
+    if (row?.refusal === "busy") return { busy: row.share_id }
     return row ? { row, eventId, credentialsEnd } : null
   })
 }

@@ -199,7 +199,7 @@ logged AS (
   WHERE nth <= most
 )
 SELECT granted.place::int, why AS refusal, ticket_id, ticket_id = claim_id AS newly, claimed_at,
-  statement_timestamp() AS now, link_id,
+  statement_timestamp() AS now, share_id, link_id,
   ${proofVersionOf("granted")} AS proof_version, ticket_epoch, expires_at,
   mint_ttl_seconds, max_ttl_seconds, ${of.columns}`
 

@@ -494,7 +494,7 @@ logged AS (
 )
 SELECT granted.place::int, why AS refusal, ticket_id, ticket_id = claim_id AS newly, claimed_at,
   statement_timestamp() AS now,
-  link_id,
+  share_id, link_id,
   (granted.password_version + granted.link_version) AS proof_version,
   ticket_epoch, expires_at, mint_ttl_seconds, max_ttl_seconds, file_id, name, content_type, size,
   key, colour

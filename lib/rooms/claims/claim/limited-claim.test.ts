@@ -4,7 +4,7 @@ import { once } from "node:events"
 import path from "node:path"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { db, pool } from "#lib/adapters/database.ts"
-import { aLink } from "#testing/builders/a-link.ts"
+import { aLink, aRecipientOf } from "#testing/builders/a-link.ts"
 import { untilOneWaits } from "#testing/database/until-one-waits.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
 import { eventColumns } from "../access/event-columns.ts"
@@ -232,36 +232,41 @@ describe("clicks on limited shares that share a statement", () => {
     expect(Math.max(...sizes)).toBe(128)
   })
 
-  it("do not wait for a share that is locked, whose clicks wait in one queue", async () => {
-    const [stuck, free] = [await aLimitedLink({ maxDownloads: 15 }), await aLimitedLink()]
-    const other = await pool().connect()
-    await other.query("BEGIN")
-    await other.query("SELECT FROM share WHERE id = $1 FOR UPDATE", [stuck.shareId])
-    let over = 0
-    const waiting = Array.from({ length: 20 }, () =>
-      click(stuck).then(
-        () => "granted",
-        ({ code }) => code,
-      ),
-    ).map((each) => each.finally(() => over++))
+  it.each([1, 10])(
+    "do not wait for a share that is locked, whose clicks by %i links wait in one queue",
+    async (count) => {
+      const [stuck, free] = [await aLimitedLink({ maxDownloads: 15 }), await aLimitedLink()]
+      const links = [stuck]
+      while (links.length < count) links.push(await aRecipientOf(stuck, { name: "Maria" }))
+      const other = await pool().connect()
+      await other.query("BEGIN")
+      await other.query("SELECT FROM share WHERE id = $1 FOR UPDATE", [stuck.shareId])
+      let over = 0
+      const waiting = Array.from({ length: 20 }, (_, n) =>
+        click(links[n % count] ?? stuck).then(
+          () => "granted",
+          ({ code }) => code,
+        ),
+      ).map((each) => each.finally(() => over++))
 
-    await Promise.all(Array.from({ length: 20 }, () => click(free)))
-    expect(over).toBe(0)
-    expect(await countsOf(free.shareId)).toMatchObject({ downloads: 20, claims: 20 })
-    const { rows } = await pool().query<{ waiting: number }>(
-      `SELECT count(*)::int AS waiting FROM pg_stat_activity
+      await Promise.all(Array.from({ length: 20 }, () => click(free)))
+      expect(over).toBe(0)
+      expect(await countsOf(free.shareId)).toMatchObject({ downloads: 20, claims: 20 })
+      const { rows } = await pool().query<{ waiting: number }>(
+        `SELECT count(*)::int AS waiting FROM pg_stat_activity
        WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    )
-    expect(rows[0]?.waiting).toBeLessThanOrEqual(2)
+      )
+      expect(rows[0]?.waiting).toBeLessThanOrEqual(2)
 
-    await other.query("COMMIT")
-    other.release()
-    expect((await Promise.all(waiting)).toSorted()).toEqual([
-      ...Array(5).fill("gone"),
-      ...Array(15).fill("granted"),
-    ])
-    expect(await countsOf(stuck.shareId)).toMatchObject({ downloads: 15, claims: 15 })
-  })
+      await other.query("COMMIT")
+      other.release()
+      expect((await Promise.all(waiting)).toSorted()).toEqual([
+        ...Array(5).fill("gone"),
+        ...Array(15).fill("granted"),
+      ])
+      expect(await countsOf(stuck.shareId)).toMatchObject({ downloads: 15, claims: 15 })
+    },
+  )
 
   it("never deadlock with statements that lock many shares", async () => {
     const links = await Promise.all(Array.from({ length: 12 }, () => aLimitedLink()))
