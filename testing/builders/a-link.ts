@@ -59,7 +59,10 @@ export async function aLink({ files, like, recipient, ...conditions }: Condition
 }
 
 /** Another link to the share of one, for a recipient. */
-export async function aRecipientOf(link: Awaited<ReturnType<typeof aLink>>, recipient: Recipient) {
+export async function aRecipientOf<Link extends { shareId: string }>(
+  link: Link,
+  recipient: Recipient,
+) {
   const { shareId } = link
   const publicId = newPublicId()
   const { id: linkId } = await db.link.create({

@@ -14,6 +14,7 @@ import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { resumeUpload } from "#lib/rooms/files/upload/resume-upload.ts"
 import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
+import { aRecipientOf } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import {
   aGuest,
@@ -91,6 +92,27 @@ describe(`${GUESTS} guests at once`, { timeout: 240_000 }, () => {
     expect(done.filter(({ status }) => status === "fulfilled")).toHaveLength(1)
     expect(await requireRequest(ownerId, id)).toMatchObject({ status: "used_up", deliveries: 1 })
     await expect(aGuest(publicId)).rejects.toBeRefusal("gone")
+  })
+
+  it("by links of their own never deliver more often than each link allows, and each link counts its own", async () => {
+    const { id: shareId, ownerId } = await aRequest()
+    const links = await Promise.all(
+      [1, 2, null].map((maxDownloads) =>
+        aRecipientOf({ shareId }, { name: "Maria", maxDownloads }),
+      ),
+    )
+    const guests = await Promise.all(links.map(({ publicId }) => someGuests(publicId, 4)))
+    for (const guest of guests.flat()) await sentBy(guest)
+
+    const done = await Promise.allSettled(guests.flat().map((guest) => finishDelivery(guest, DONE)))
+
+    expect(done.filter(({ status }) => status === "fulfilled")).toHaveLength(1 + 2 + 4)
+    const rows = await db.link.findMany({ where: { shareId, open: false }, orderBy: { id: "asc" } })
+    expect(rows.map(({ downloads }) => downloads).sort()).toEqual([1, 2, 4])
+    expect(await requireRequest(ownerId, shareId)).toMatchObject({ status: "open", deliveries: 7 })
+    await expect(aGuest(links[0]?.publicId ?? new Uint8Array(8))).rejects.toBeRefusal("gone")
+    await expect(sentBy(guests[0]?.[0] as never)).rejects.toBeRefusal("gone")
+    await aGuest(links[2]?.publicId ?? new Uint8Array(8))
   })
 })
 

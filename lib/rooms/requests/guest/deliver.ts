@@ -88,7 +88,7 @@ export async function finishDelivery(
       data: { ...answers, ...sent, doneAt },
       select: { id: true },
     })
-    await count(tx, guest.shareId)
+    await count(tx, guest)
     await recordAudit(tx, {
       actorId: null,
       action: "request.deliver",
@@ -132,12 +132,16 @@ async function answersOf(tx: Tx, guest: RequestGuest, { sender, fields: given }:
   }
 }
 
-// Counts as for claims: in the share's own row if it has a limit, else in a counter.
-async function count(tx: Tx, shareId: string) {
+// Counts as for claims: in the share's own row if it has a limit, else in a counter, and in the row
+// of a recipient's link. The transaction has locked the share, so that no limit is exceeded.
+async function count(tx: Tx, { shareId, ticket }: RequestGuest) {
   await tx.$executeRaw`
     WITH limited AS (
       UPDATE share SET downloads = downloads + 1
       WHERE id = ${shareId}::uuid AND max_downloads IS NOT NULL RETURNING id
+    ), recipient AS (
+      UPDATE link SET downloads = downloads + 1, opened_at = coalesce(opened_at, statement_timestamp())
+      WHERE id = ${ticket.linkId}::uuid AND NOT open
     )
     INSERT INTO share_counter (share_id, shard, downloads)
     SELECT ${shareId}::uuid, 0, 1 WHERE NOT EXISTS (SELECT FROM limited)

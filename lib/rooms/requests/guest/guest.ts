@@ -183,9 +183,11 @@ export async function admit(
   // Separate statements, so that they see what was committed while the first one waited.
   const link = await tx.link.findUnique({
     where: { id: ticket.linkId, shareId },
-    select: { revokedAt: true, proofVersion: true },
+    select: { revokedAt: true, proofVersion: true, maxDownloads: true, downloads: true },
   })
   if (link?.revokedAt) throw refusedGuest("revoked")
+  if (link && link.maxDownloads !== null && link.downloads >= link.maxDownloads)
+    throw refusedGuest("used_up")
   const version = locked.passwordVersion + (link?.proofVersion ?? 0)
   if (!(link && locked.holds && version === ticket.proofVersion)) throw refused("locked")
   const delivery = await tx.delivery.findUnique({
