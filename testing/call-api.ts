@@ -10,6 +10,7 @@ import { holdAgainstDocument } from "./permissions/hold-against-document.ts"
 type Call = {
   /** A member id, or null for a call without a session. */
   as: string | null
+  /** For an address with a link, the ids of share and link with a space between them. */
   id?: string
   query?: string
   body?: unknown
@@ -51,7 +52,10 @@ export async function callApi(at: string, call: Call): Promise<Response> {
     const cookie = (await cookies.get(as)) ?? (await signIn(as))
     headers.set("cookie", `${sessionCookieName()}=${cookie}`)
   }
-  const filled = path.replace("{id}", encodeURIComponent(id))
+  const [first = "", linkId = first] = id.split(" ")
+  const filled = path
+    .replace("{id}", encodeURIComponent(first))
+    .replace("{linkId}", encodeURIComponent(linkId))
   const request = new NextRequest(`http://localhost:3000/api/v1${filled}${query}`, {
     method,
     headers,

@@ -76,7 +76,7 @@ export function createVisitor(assets: Assets) {
     const address = byMethod.get(request.method)
     if (!address) return wrongMethod(request, draw, [...byMethod.keys()])
     const { token = "", file = "" } = params
-    const kind = request.path.startsWith("/r/") ? "request" : "link"
+    const kind = request.path.startsWith("/r/") ? "request" : "share"
     const link = `${request.path.slice(0, 3)}${token}`
     const { handle, isJson } = address
     const asked = { ...request, token, link, isJson, publicId: readLinkToken(token, kind) }

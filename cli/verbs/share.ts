@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID, scryptSync } from "node:crypto"
-import { type Of, object, text as string } from "../answer-shapes.ts"
+import { type Of, object, orNull, text as string } from "../answer-shapes.ts"
 import { EXIT, Failure } from "../failure.ts"
 import { type Ask, createAsk, findInstallation, requireScopes, sendAs } from "../installation.ts"
 import { type Kept, keptProgress } from "../kept.ts"
@@ -25,13 +25,14 @@ import {
   text,
   type Verb,
 } from "../verb.ts"
+import { NO_LINK } from "./shares.ts"
 
-const Share = object({ id: string, url: string, status: string })
+const Share = object({ id: string, url: orNull(string), status: string })
 type Share = Of<typeof Share>
 const File = object({ id: string, status: string })
 
 /** A share that an interrupted call has begun. */
-type Begun = { key: string; startedAt: number; shareId?: string; url?: string }
+type Begun = { key: string; startedAt: number; shareId?: string; url?: string | null }
 
 /** State left by interrupted calls with these files: files by place, shares by conditions. */
 type Progress = { salt: string; fileIds: FileIds; shares: Record<string, Begun> }
@@ -167,4 +168,5 @@ function ifMissing(error: unknown): null {
   throw error
 }
 
-const show = (made: Share, { json }: Options) => (json ? printJson(made) : print(made.url))
+const show = (made: Share, { json }: Options) =>
+  json ? printJson(made) : print(made.url ?? NO_LINK)

@@ -14,7 +14,7 @@ import { text, type Verb } from "../verb.ts"
 
 const Share = object({
   id: string,
-  url: string,
+  url: orNull(string),
   title: string,
   name: optional(string),
   status: string,
@@ -27,6 +27,9 @@ const Share = object({
   cutOff: orNull(object({ state: string })),
 })
 type Share = Of<typeof Share>
+
+/** Printed for a share that has links of its recipients alone. */
+export const NO_LINK = "no link for anyone"
 
 const STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"]
 
@@ -65,7 +68,7 @@ const lineOf = (share: Share) =>
     share.status.padEnd(9),
     (share.expiresAt?.slice(0, 16).replace("T", " ") ?? "never").padEnd(16),
     String(share.downloads).padStart(5),
-    share.url,
+    share.url ?? NO_LINK,
     nameOf(share),
   ].join("  ")
 
@@ -80,7 +83,7 @@ export const show: Verb = {
     const share = await findShare(createAsk(await findInstallation()), which)
     if (options.json) return printJson(share)
     print(nameOf(share))
-    print(share.url)
+    print(share.url ?? NO_LINK)
     print(`${share.status}, ${share.expiresAt ? `ends ${share.expiresAt}` : "without an end"}`)
     const limit = share.maxDownloads === null ? "" : ` of ${share.maxDownloads}`
     print(`${share.views} views, ${share.downloads}${limit} downloads`)

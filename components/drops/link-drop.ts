@@ -73,7 +73,8 @@ async function link(entry: DropEntry, fileIds: string[]) {
     return updateDrop(entry, { state: "refused", refusal: share })
   }
   showLink(entry, share)
-  entry.url.resolve(share.url)
+  if (share.url) entry.url.resolve(share.url)
+  else entry.url.reject(new Error("the share has no link for anyone"))
   if (entry.view.title !== share.title) void saveTitle(entry.view.id)
   advanceDrop(entry) // the last files may have got their records while the link was created
 }

@@ -82,14 +82,14 @@ function useLinkActs({ kind, link, maxShareDays, onRevoke }: UseLinkActs): ActGr
   const now = new Date()
   const extension = extensionOf(link, now, maxShareDays)
   const look = { size: 18, strokeWidth: 1.75 }
-  const items: Act[] = [
-    {
+  const items: Act[] = []
+  if (url)
+    items.push({
       id: `copy link of ${kind}`,
       label: t("copyLink"),
       icon: <Copy {...look} />,
       target: () => void copy({ url, name }),
-    },
-  ]
+    })
   if (extension)
     items.push({
       id: `extend ${kind}`,

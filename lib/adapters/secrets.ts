@@ -15,7 +15,9 @@ const TOKEN = /^[A-Za-z0-9_-]{32}$/
 /** The purpose of a signature, which is valid for no other. No purpose is a prefix of another. */
 type Purpose =
   | "link"
+  | "recipient"
   | "request"
+  | "sender"
   | "delivery"
   | "receipt"
   | "ticket"
@@ -41,32 +43,42 @@ function keyOf(secret: string) {
 const hmac = (secret: string, purpose: Purpose, value: Uint8Array | string) =>
   createHmac("sha256", keyOf(secret)).update(purpose).update(value).digest()
 
-/** Whether a link opens files or a request for files. A token is valid for only one of them. */
-type LinkPurpose = "link" | "request"
+/**
+ * The purposes of tokens: those of open links, and those of recipients. A token is valid for one
+ * alone. The version before knows only the first, so that beside it no recipient's link opens
+ * without its own conditions.
+ */
+const LINK_PURPOSES = {
+  share: ["link", "recipient"],
+  request: ["request", "sender"],
+} as const
+/** Whether a link opens files or a request for files. */
+type LinkKind = keyof typeof LINK_PURPOSES
 
-const linkMac = (secret: string, purpose: LinkPurpose, publicId: Uint8Array) =>
+const linkMac = (secret: string, purpose: Purpose, publicId: Uint8Array) =>
   hmac(secret, purpose, publicId).subarray(0, 16)
 
 /** Makes a new link's public id: 8 random bytes. */
 export const newPublicId = () => new Uint8Array(randomBytes(PUBLIC_ID_BYTES))
 
 /** base64url(public_id ‖ HMAC-SHA256(LINK_SECRET, purpose ‖ public_id)[0..15]), 32 characters. */
-export function linkToken(publicId: Uint8Array, purpose: LinkPurpose = "link") {
-  const mac = linkMac(signingSecret(), purpose, publicId)
+export function linkToken(publicId: Uint8Array, kind: LinkKind = "share", isOpen = true) {
+  const [open, own] = LINK_PURPOSES[kind]
+  const mac = linkMac(signingSecret(), isOpen ? open : own, publicId)
   return Buffer.concat([publicId, mac]).toString("base64url")
 }
 
 /** Returns the public id inside a token; null if no link secret signed it. Needs no query. */
 export function readLinkToken(
   token: string,
-  purpose: LinkPurpose = "link",
+  kind: LinkKind = "share",
 ): Uint8Array<ArrayBuffer> | null {
   if (!TOKEN.test(token)) return null
   const bytes = Buffer.from(token, "base64url")
   const publicId = new Uint8Array(bytes.subarray(0, PUBLIC_ID_BYTES))
   const mac = bytes.subarray(PUBLIC_ID_BYTES)
   const known = configuration.LINK_SECRET.some((secret) =>
-    timingSafeEqual(linkMac(secret, purpose, publicId), mac),
+    LINK_PURPOSES[kind].some((purpose) => timingSafeEqual(linkMac(secret, purpose, publicId), mac)),
   )
   return known ? publicId : null
 }

@@ -6,7 +6,7 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { isUniqueViolation } from "#lib/adapters/outages/outage.ts"
 import { derivedKey } from "#lib/adapters/secrets.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { newId } from "#lib/adapters/text/uuid.ts"
+import { newIds } from "#lib/adapters/text/uuid.ts"
 import type { Call } from "./call.ts"
 
 type Asked = Parameters<Call["run"]>[0]
@@ -26,7 +26,7 @@ export async function runOnce(call: Call, asked: Omit<Asked, "ids">) {
   const key = asked.request.headers.get("idempotency-key")
   if (!asked.member || !creates || "never" in creates) return call.run({ ...asked, ids: [] })
   const count = creates.count?.(asked.body) ?? 1
-  const ids = Array.from({ length: count }, () => newId())
+  const ids = newIds(count)
   if (key === null) return call.run({ ...asked, ids })
   return runKeyed({ call, creates, key, by: asked.member.id, asked: { ...asked, ids } })
 }

@@ -60,7 +60,7 @@ export async function askFor(share: ShareView, note: string) {
 }
 
 function publicIdOf({ url }: ShareView) {
-  const publicId = readLinkToken(url.split("/").at(-1) ?? "")
+  const publicId = readLinkToken(url?.split("/").at(-1) ?? "")
   if (!publicId) throw new Error("the share has no link")
   return publicId
 }

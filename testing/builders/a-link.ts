@@ -52,7 +52,7 @@ export async function aLink({ files, like, recipient, ...conditions }: Condition
     shareId: share.id,
     linkId: share.links[0]?.id ?? "",
     publicId,
-    token: linkToken(publicId),
+    token: linkToken(publicId, "share", recipient === undefined),
     fileId,
     fileIds,
   }
@@ -68,7 +68,7 @@ export async function aRecipientOf<Link extends { shareId: string }>(
   const { id: linkId } = await db.link.create({
     data: { shareId, publicId, open: false, ...recipient },
   })
-  return { ...link, linkId, publicId, token: linkToken(publicId) }
+  return { ...link, linkId, publicId, token: linkToken(publicId, "share", false) }
 }
 
 async function newFiles(names: string[]) {

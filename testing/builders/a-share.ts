@@ -24,10 +24,10 @@ export async function aShare({
   aged,
   fileIds,
   ...input
-}: Wanted = {}): Promise<ShareView & { ownerId: MemberId }> {
+}: Wanted = {}): Promise<ShareView & { url: string; ownerId: MemberId }> {
   const ownerId = owner ?? (await aMember())
   const files = fileIds ?? [(await aStartedFile({ owner: ownerId })).file.id]
   const share = await createShare(acting(ownerId), { ...input, fileIds: files })
   if (aged) await db.share.update({ where: { id: share.id }, data: aged })
-  return { ...share, ownerId }
+  return { ...share, url: share.url ?? "", ownerId }
 }

@@ -51,7 +51,8 @@ export const admins = (status: number): StatusOf => ({
 
 /**
  * The resource of the id in the address; all but an invitation, a revocation and a device belong to
- * the owner. The id of a device or an authenticator app is a code.
+ * the owner. The id of a device or an authenticator app is a code; that of a recipient is the ids of
+ * share and link with a space between them.
  */
 export type Target =
   | "file"
@@ -64,6 +65,7 @@ export type Target =
   | "share"
   | "share its owner revoked"
   | "share an admin revoked"
+  | "recipient"
   | "request"
   | "request its owner revoked"
   | "request with a delivery"

@@ -472,5 +472,45 @@ export const CASES = {
       statuses: { ...own(403), admin: 200 },
     },
   ],
+  "GET /shares/{id}/links": [{ what: "its recipients", on: "share", statuses: own(200) }],
+  "POST /shares/{id}/links": [
+    {
+      what: "add a recipient",
+      on: "share",
+      body: () => ({ recipient: "Maria" }),
+      statuses: own(201),
+    },
+    { what: "open it to anyone with the link", on: "share", body: () => ({}), statuses: own(201) },
+  ],
+  "POST /shares/{id}/links/batch": [
+    {
+      what: "add recipients",
+      on: "share",
+      body: () => ({ recipients: ["Maria", "no one@"] }),
+      statuses: own(201),
+    },
+  ],
+  "PATCH /shares/{id}/links/{linkId}": [
+    {
+      what: "edit a recipient",
+      on: "recipient",
+      body: () => ({ maxDownloads: 3 }),
+      statuses: own(200),
+    },
+  ],
+  "POST /shares/{id}/links/{linkId}/revoke": [
+    {
+      what: "revoke one link and cut it off",
+      on: "recipient",
+      body: () => ({ cutOff: true }),
+      statuses: own(200),
+    },
+  ],
+  "POST /shares/{id}/links/{linkId}/restore": [
+    { what: "restore one link", on: "recipient", statuses: own(200) },
+  ],
+  "DELETE /shares/{id}/links/{linkId}": [
+    { what: "erase a recipient", on: "recipient", statuses: own(204) },
+  ],
   ...ADMIN_CASES,
 } satisfies Record<At, Case[]>

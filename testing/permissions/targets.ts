@@ -18,6 +18,7 @@ import {
   aStartedFile,
   sendThumbnail,
 } from "#testing/builders/a-file.ts"
+import { aRecipientOf } from "#testing/builders/a-link.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { aSession, sessionMember } from "#testing/builders/a-session.ts"
@@ -71,6 +72,11 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
     const id = await shareOf(people)
     await revokeShares(people.admin, { ids: [id], dryRun: false })
     return id
+  },
+  recipient: async (people) => {
+    const shareId = await shareOf(people)
+    const maria = { name: "Maria", address: "maria@example.org", revokedAt: new Date(0) }
+    return `${shareId} ${(await aRecipientOf({ shareId }, maria)).linkId}`
   },
   request: async ({ owner }) => (await aRequest({ owner })).id,
   "request its owner revoked": async ({ owner }) => {

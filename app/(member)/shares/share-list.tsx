@@ -177,7 +177,8 @@ function CopyLink({ share, name, dialogs }: CopyLinkProps) {
   const t = useTranslations("member.shares")
   const toast = useToast()
   async function copy() {
-    if (await copyText(share.url)) toast({ title: t("linkCopied"), description: name, tone: "ok" })
+    if (share.url && (await copyText(share.url)))
+      toast({ title: t("linkCopied"), description: name, tone: "ok" })
     // The dialog shows the link, so that it can be copied by hand.
     else dialogs.showShare(share, "view")
   }

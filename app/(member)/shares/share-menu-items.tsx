@@ -32,6 +32,7 @@ export function ShareMenuItems({ share, dialogs, now, maxShareDays }: ShareMenuI
   const extensionText = useExtensionText()
   const extension = extensionOf(share, new Date(now), maxShareDays)
   const revoked = share.status === "revoked"
+  const { url } = share
   const { preload } = dialogs
   useEffect(() => preload(), [preload])
   return (
@@ -41,12 +42,11 @@ export function ShareMenuItems({ share, dialogs, now, maxShareDays }: ShareMenuI
           <MenuItem icon={QrCode} onClick={() => dialogs.showShare(share, "view")}>
             {t("link")}
           </MenuItem>
-          <MenuItem
-            icon={ExternalLink}
-            onClick={() => window.open(share.url, "_blank", "noopener")}
-          >
-            {t("visit")}
-          </MenuItem>
+          {url && (
+            <MenuItem icon={ExternalLink} onClick={() => window.open(url, "_blank", "noopener")}>
+              {t("visit")}
+            </MenuItem>
+          )}
         </>
       )}
       <MenuItem icon={Pencil} onClick={() => dialogs.showShare(share, "edit")}>

@@ -56,6 +56,7 @@ export function AuditSentence({
     now: 0,
     was: "unknown",
     how: "nothing_out",
+    links: 1,
     members: 0,
     objects: 0,
     provider: t("provider"),

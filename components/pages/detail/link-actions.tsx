@@ -37,7 +37,7 @@ export function LinkActions(props: LinkActionsProps) {
   return (
     <div className="flex flex-col gap-2 sm:items-end">
       <div className="flex flex-wrap items-center gap-2.5">
-        {!revoked && (
+        {!revoked && of.url && (
           <a
             href={of.url}
             target="_blank"

@@ -17,3 +17,6 @@ export function newId(now = Date.now()) {
   const time = now.toString(16).padStart(12, "0")
   return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`
 }
+
+/** Makes ids that sort in their order, although they are of the same millisecond. */
+export const newIds = (count: number) => Array.from({ length: count }, () => newId()).sort()

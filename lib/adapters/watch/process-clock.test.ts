@@ -77,8 +77,8 @@ async function click(url: string): Promise<Click> {
 }
 
 /** Downloads the first file of a link. */
-async function download(url: string) {
-  const grant = await claim(await click(url))
+async function download(url: string | null) {
+  const grant = await claim(await click(url ?? ""))
   const [file] = grant.files
   if (!file) throw new Error("the share has a file")
   const address = await presign(grant, file)

@@ -16,6 +16,7 @@ import { FileView, StartedUpload, UploadView } from "#lib/rooms/files/file.ts"
 import { MailView } from "#lib/rooms/mail/mail.ts"
 import { AdminRequestView, DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
 import { Branding } from "#lib/rooms/settings/branding.ts"
+import { LinkView } from "#lib/rooms/shares/links/link.ts"
 import { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
 import { RevocationView } from "#lib/rooms/shares/revoke/find-revocation.ts"
 import { AdminShareView, RevocationReach, ShareView } from "#lib/rooms/shares/share.ts"
@@ -34,6 +35,7 @@ export const SHAPES: Record<string, z.ZodType> = {
   File: FileView,
   Invite: InviteView,
   InvitePreview,
+  Link: LinkView,
   LiveNumbers,
   Mail: MailView,
   MadeInvite,

@@ -13,6 +13,8 @@ type NewCutOff = {
   id?: string
   /** The file whose URLs end, in all shares. */
   fileId?: string
+  /** The link whose URLs end, of the share that the caller adds. */
+  linkId?: string
   reason?: string | null
 }
 
@@ -29,10 +31,17 @@ export async function beginCutOff(tx: Tx, cutOff: NewCutOff): Promise<string> {
 /** Records a cut off to which transactions add shares. It starts after `finishAdding`. */
 export async function beginAdding(
   tx: Tx,
-  { requestedById, id = newId(), fileId, reason = null }: NewCutOff,
+  { requestedById, id = newId(), fileId, linkId, reason = null }: NewCutOff,
 ): Promise<string> {
   await tx.cutOff.create({
-    data: { id, requestedById, fileId: fileId ?? null, reason, allAddedAt: null },
+    data: {
+      id,
+      requestedById,
+      fileId: fileId ?? null,
+      linkId: linkId ?? null,
+      reason,
+      allAddedAt: null,
+    },
     select: { id: true },
   })
   return id

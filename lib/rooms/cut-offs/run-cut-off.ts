@@ -22,7 +22,7 @@ const COPIES_AT_ONCE = 4
 const SHORTEST_PAUSE_MS = 5
 const LONGEST_PAUSE_MS = 500
 
-type Started = { id: string; fileId: string | null }
+type Started = { id: string; fileId: string | null; linkId: string | null }
 
 /**
  * Ends every URL of a cut off. Returns when that is done, or at once if another process is working
@@ -61,7 +61,7 @@ async function lease(id: string): Promise<Started | null> {
       leased_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}::int)
     WHERE id = ${id}::uuid AND done_at IS NULL AND all_added_at IS NOT NULL
       AND (leased_until IS NULL OR leased_until < clock_timestamp())
-    RETURNING id, file_id AS "fileId"`
+    RETURNING id, file_id AS "fileId", link_id AS "linkId"`
   return started ?? null
 }
 

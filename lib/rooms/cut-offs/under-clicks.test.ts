@@ -33,7 +33,7 @@ afterEach(() => {
 async function clickAlong(shares: SharedFile[], replicas: number) {
   const handedOut: HandedOut[] = []
   const views = await Promise.all(shares.map(({ owner, shareId }) => requireShare(owner, shareId)))
-  const links = views.flatMap(({ url, files }) => [url, files[0]?.id ?? ""])
+  const links = views.flatMap(({ url, files }) => [url ?? "", files[0]?.id ?? ""])
   for (let replica = 0; replica < replicas; replica++) {
     const args = [String(VISITORS / replicas), ...links]
     const child = fork(path.join(root, "testing/children/click-child.ts"), args, {
@@ -44,7 +44,7 @@ async function clickAlong(shares: SharedFile[], replicas: number) {
     children.push(child)
   }
   while (handedOut.length < VISITORS) await new Promise((resolve) => setTimeout(resolve, 20))
-  return { handedOut, urls: views.map(({ url }) => url) }
+  return { handedOut, urls: views.map(({ url }) => url ?? "") }
 }
 
 describe.each([1, 2])("cut offs while %i other replicas hand out URLs", (replicas) => {

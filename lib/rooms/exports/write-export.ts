@@ -1,13 +1,12 @@
 import "server-only"
 import { mkdir, open, readdir, rm } from "node:fs/promises"
 import path from "node:path"
-import { configuration } from "#lib/adapters/configuration.ts"
 import { inSnapshot, type Query } from "#lib/adapters/database/snapshot.ts"
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
-import { linkToken } from "#lib/adapters/secrets.ts"
 import { readObject } from "#lib/adapters/storage.ts"
+import { addressOfLink } from "#lib/rooms/shares/links/read-links.ts"
 import { exportTables } from "./export-tables.ts"
 import { exportedPaths } from "./exported-path.ts"
 
@@ -127,11 +126,10 @@ function writtenRows(files: ExportedFile[]) {
   const pathOf = exportedPaths()
   return (table: string, row: Row): Row => {
     if (table === "links") {
-      const { public_id: hex, kind, ...link } = row
+      const { public_id: hex, kind: of, ...link } = row
+      const kind = of === "request" ? "request" : "share"
       const publicId = Buffer.from(String(hex), "hex")
-      const address =
-        kind === "request" ? `/r/${linkToken(publicId, "request")}` : `/s/${linkToken(publicId)}`
-      return { ...link, url: new URL(address, configuration.APP_URL).href }
+      return { ...link, url: addressOfLink({ publicId, kind, open: link.open === true }) }
     }
     if (table !== "files") return row
     const { object_key: key, owner_email: owner, ...file } = row

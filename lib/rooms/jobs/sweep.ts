@@ -15,6 +15,7 @@ import { abandonIdleUploads } from "#lib/rooms/files/upload/abandon-idle-uploads
 import { endDeliveries, sweepDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { resumeBulkChanges } from "#lib/rooms/shares/bulk/bulk-change.ts"
+import { eraseEndedRecipients } from "#lib/rooms/shares/links/erase-recipients.ts"
 import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { expireEvents } from "./expire-events.ts"
 
@@ -54,6 +55,7 @@ const STEPS: (() => Promise<unknown>)[] = [
     const over = await before(30 * DAY_MS)
     await longDb.invite.deleteMany({ where: { OR: [{ expiresAt: over }, { usedAt: over }] } })
   },
+  eraseEndedRecipients,
   async () => longDb.keyedCall.deleteMany({ where: { createdAt: await before(DAY_MS) } }),
   async () => longDb.mail.deleteMany({ where: { createdAt: await before(30 * DAY_MS) } }),
   async () => longDb.usedChallenge.deleteMany({ where: { expiresAt: await before(HOUR_MS) } }),

@@ -159,7 +159,7 @@ const readRequests = ({ where, limit, order, place = sql`''` }: Selection) =>
     JOIN member owner ON owner.id = s.owner_id
     LEFT JOIN member revoker ON revoker.id = s.revoked_by_id
     CROSS JOIN LATERAL (
-      SELECT public_id FROM link WHERE share_id = s.id ORDER BY created_at, id LIMIT 1
+      SELECT public_id FROM link WHERE share_id = s.id ORDER BY NOT open, created_at, id LIMIT 1
     ) link
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(views), 0)::float8 AS views, coalesce(sum(bot_views), 0)::float8 AS "botViews"

@@ -73,6 +73,9 @@ describe("a request", () => {
 
     expect(readLinkToken(token)).toBeNull()
     expect(readLinkToken(linkToken(publicId), "request")).toBeNull()
+    expect(readLinkToken(linkToken(publicId, "share", false), "request")).toBeNull()
+    expect(readLinkToken(linkToken(publicId, "request", false))).toBeNull()
+    expect(readLinkToken(linkToken(publicId, "share", false))).toEqual(publicId)
   })
 
   it("is none of its owner's shares", async () => {

@@ -10,7 +10,7 @@ const PROVISIONAL_SECONDS = 60
 
 const lostEnd = rawSql(lostUrlsEnd)
 
-/** In SQL: `exposed_until` as of now. */
+/** In SQL: `exposed_until` as of now, of a share or of a link beside its share. */
 const settled = () => sql`greatest(${lostEnd}, clock_timestamp()
   + make_interval(secs => 1 + ${storeDelaySeconds} + greatest(
     max_ttl_seconds, coalesce(mint_ttl_seconds, ${configuration.MINT_TTL_SECONDS}::int))))`
@@ -63,3 +63,8 @@ export async function settleExposure(shareIds: string[], { onlyLater = false } =
       RETURNING id`,
   )
 }
+
+/** Sets `exposed_until` of a closed link, as `settleExposure` does for shares. */
+export const settleLinkExposure = (linkId: string) => db.$executeRaw`
+  UPDATE link SET exposed_until = ${settled()} FROM share
+  WHERE link.id = ${linkId}::uuid AND share.id = share_id AND link.exposed_until IS NOT NULL`

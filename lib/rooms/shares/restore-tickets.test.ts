@@ -31,8 +31,8 @@ async function aSharedLink(maxDownloads: number | null = null) {
   return { owner, id, asked }
 }
 
-function publicIdOf(url: string) {
-  const publicId = readLinkToken(new URL(url).pathname.slice("/s/".length))
+function publicIdOf(url: string | null) {
+  const publicId = readLinkToken(new URL(url ?? "").pathname.slice("/s/".length))
   if (!publicId) throw new Error("The link has no token.")
   return publicId
 }

@@ -7,7 +7,7 @@ import { newLink } from "./edit/new-link.ts"
 import { listShares } from "./list/list-shares.ts"
 import { requireShare } from "./require-share.ts"
 
-const tokenOf = ({ url }: { url: string }) => url.split("/s/").at(-1)
+const tokenOf = ({ url }: { url: string | null }) => url?.split("/s/").at(-1)
 
 /** Makes a link of a share for one person, older than all others. */
 async function aLinkFor(shareId: string, address: string) {
@@ -42,12 +42,18 @@ describe("the link of a share", () => {
     expect(tokenOf(await requireShare(share.ownerId, share.id))).toBe(tokenOf(share))
   })
 
-  it("is one for a person if no other is left, and the owner still finds the share", async () => {
+  it("is none while the open link is revoked, or if there is none, and the owner still finds the share", async () => {
     const share = await aShare()
-    await db.link.deleteMany({ where: { shareId: share.id } })
-    const token = await aLinkFor(share.id, "maria@example.org")
-    expect(tokenOf(await requireShare(share.ownerId, share.id))).toBe(token)
-    expect((await listShares(share.ownerId)).items.map(({ id }) => id)).toEqual([share.id])
+    await aLinkFor(share.id, "maria@example.org")
+    const where = { shareId: share.id, open: true }
+    for (const close of [
+      () => db.link.updateMany({ where, data: { revokedAt: new Date() } }),
+      () => db.link.deleteMany({ where }),
+    ]) {
+      await close()
+      expect(await requireShare(share.ownerId, share.id)).toMatchObject({ url: null })
+      expect((await listShares(share.ownerId)).items).toMatchObject([{ id: share.id, url: null }])
+    }
   })
 
   it("is one alone, however many statements make one at once", async () => {

@@ -6,6 +6,7 @@ import { sentence } from "#lib/adapters/text/sentences.ts"
 import { Uuid, Uuids } from "#lib/adapters/text/uuid.ts"
 import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import { FileIds as ChosenFileIds, FileView, KnownFolder } from "#lib/rooms/files/file.ts"
+import { MAX_RECIPIENTS, MaxDownloads, NewRecipient } from "./links/link.ts"
 
 export const SHARE_STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"] as const
 export type ShareStatus = (typeof SHARE_STATUSES)[number]
@@ -42,7 +43,7 @@ export const conditions = {
     .min(4, sentence("input_least", { count: 4 }))
     .max(200, sentence("input_most", { count: 200 }))
     .nullable(),
-  maxDownloads: z.number().int().min(1, sentence("input_one_download")).max(1_000_000).nullable(),
+  maxDownloads: MaxDownloads,
   direct: z.boolean(),
   /** Whether visitors may view files before they download them. */
   preview: z.boolean(),
@@ -80,6 +81,11 @@ export const ShareInput = z
     fileIds: Uuids(listed.min(1, sentence("input_one_file"))),
     folder: Folder,
     ...conditions,
+    recipients: z
+      .array(NewRecipient)
+      .max(MAX_RECIPIENTS, sentence("input_most_recipients", { count: MAX_RECIPIENTS })),
+    /** Whether anyone with the link may use it, as by default; otherwise its recipients alone. */
+    openLink: z.boolean(),
   })
   .partial()
   .refine(({ fileIds, folder }) => fileIds !== undefined || folder !== undefined, {
@@ -241,7 +247,8 @@ export type RevokeSharesResult = z.infer<typeof RevokeSharesResult>
 /** A share as the API shows it to its owner. Times are ISO 8601 UTC. */
 export const ShareView = z.strictObject({
   id: z.uuid(),
-  url: z.string(),
+  /** The address for anyone; null while that link is revoked. */
+  url: z.string().nullable(),
   /** Changes with each change of the share except of its counters and files. */
   version: z.string(),
   title: z.string(),

@@ -64,7 +64,7 @@ export function ShareDetail(props: ShareDetailProps) {
               cutOff={() => ask("POST /shares/{id}/cut-off", { id: share.id })}
             />
             {notice}
-            {!revoked && <LinkStrip url={share.url} name={name} />}
+            {!revoked && share.url && <LinkStrip url={share.url} name={name} />}
           </>
         }
         settings={

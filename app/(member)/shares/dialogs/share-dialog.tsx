@@ -88,7 +88,7 @@ export function ShareDialog({
         </>
       }
     >
-      {hasLink && (
+      {hasLink && share.url && (
         <div className="mb-6 flex items-center gap-6 max-sm:block">
           <div className="min-w-0 grow">
             <CopyField label={t("link")} value={share.url} shareAs={shareName(share, words)} />

@@ -68,7 +68,7 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
           isCreating.current = false
         }),
       async ({ share, isNew }) => {
-        const copied = await copyText(share.url)
+        const copied = share.url !== null && (await copyText(share.url))
         onCreated?.()
         const reason = isNew ? "created" : "found"
         const createAnother = () => create(files, undefined, shareAgain)

@@ -5,14 +5,14 @@ import { liveUrls } from "./live-urls.ts"
 import { lostUrlsEnd } from "./lost-urls.ts"
 import { storeDelaySeconds } from "./store-delay.ts"
 
-type Reached = { id: string; fileId: string | null }
+type Reached = { id: string; fileId: string | null; linkId?: string | null }
 
 /**
  * Records the files and thumbnails that may still have a working URL, from the events of a few
- * shares at a time and from the objects that their owner read. Soon after a restore it records all
- * of them, because events were lost.
+ * shares at a time and, unless it is about one link, from the objects that their owner read. Soon
+ * after a restore it records all of them, because events were lost.
  */
-export async function findLiveUrls({ id, fileId }: Reached): Promise<void> {
+export async function findLiveUrls({ id, fileId, linkId = null }: Reached): Promise<void> {
   const reached = fileId
     ? sql`share_file WHERE file_id = ${fileId}::uuid`
     : sql`cut_off_share WHERE cut_off_id = ${id}::uuid`
@@ -30,12 +30,12 @@ export async function findLiveUrls({ id, fileId }: Reached): Promise<void> {
       ), written AS (
         INSERT INTO cut_off_file AS known (cut_off_id, file_id, kind, out_until)
         SELECT ${id}::uuid, file_id, kind, max(out_until) FROM (
-          SELECT file_id, kind, out_until FROM (${liveUrls({ shares, fileId, since })}) AS minted
+          SELECT file_id, kind, out_until FROM (${liveUrls({ shares, fileId, linkId, since })}) AS minted
           UNION ALL
           SELECT object.file_id, object.kind,
             read_until + make_interval(secs => ${storeDelaySeconds})
           FROM (${everyFile}) AS every (file_id) JOIN object USING (file_id)
-          WHERE read_until IS NOT NULL
+          WHERE read_until IS NOT NULL AND ${linkId === null}
           UNION ALL
           SELECT file_id, kind, ${rawSql(lostUrlsEnd)}
           FROM (${everyFile}) AS every (file_id), unnest(enum_range(NULL::object_kind)) AS kind

@@ -3,11 +3,14 @@ import { batchesById, type Range } from "#lib/adapters/database/batch-by-batch.t
 import { db } from "#lib/adapters/database.ts"
 
 /**
- * Ends the exposures of the shares of a cut off, because no earlier URL works. A share that was
- * closed again since then has no cut off, and stays exposed.
+ * Ends the exposures of the shares of a cut off, or of its link, because no earlier URL works. A
+ * share that was closed again since then has no cut off, and stays exposed, as does such a link.
  */
-export const finishExposures = (id: string): Promise<void> =>
-  batchesById(async (after, limit) => {
+export async function finishExposures(id: string): Promise<void> {
+  await db.$executeRaw`
+    UPDATE link SET exposed_until = NULL FROM cut_off
+    WHERE cut_off.id = ${id}::uuid AND link.id = link_id AND revoked_at <= requested_at`
+  await batchesById(async (after, limit) => {
     const [batch] = await db.$queryRaw<[Range]>`
       WITH batch AS (
         SELECT share_id FROM cut_off_share WHERE cut_off_id = ${id}::uuid AND share_id > ${after}::uuid
@@ -23,3 +26,4 @@ export const finishExposures = (id: string): Promise<void> =>
       SELECT max(share_id::text) AS last, count(*)::int AS count FROM batch`
     return batch
   })
+}

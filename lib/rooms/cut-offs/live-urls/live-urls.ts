@@ -10,6 +10,8 @@ const LONGEST_TAKING_OUT_SECONDS = 60
 type Of = {
   shares: Sql
   fileId?: string | null
+  /** Leaves out the URLs of other links. */
+  linkId?: string | null
   /** Leaves out URLs that ended before this time. */
   since: Sql
 }
@@ -20,8 +22,9 @@ type Of = {
  * its URL may work. An event without a file granted every file of its share, including files that
  * were removed since.
  */
-export function liveUrls({ shares, fileId = null, since }: Of): Sql {
+export function liveUrls({ shares, fileId = null, linkId = null, since }: Of): Sql {
   const oneFile = fileId ? sql`(e.file_id IS NULL OR e.file_id = ${fileId}::uuid)` : sql`true`
+  const ofLink = linkId ? sql`e.link_id = ${linkId}::uuid` : sql`true`
   const sharedFile = fileId ? sql`sf.file_id = ${fileId}::uuid` : sql`true`
   // Thousands of visitors may have clicked on one share, so its events are read once, and only
   // those within the lifetime of its URLs.
@@ -37,7 +40,7 @@ export function liveUrls({ shares, fileId = null, since }: Of): Sql {
       SELECT e.file_id, max(e.at) AS at,
         CASE e.kind WHEN 'thumbnail' THEN 'thumbnail' ELSE 'file' END::object_kind AS kind
       FROM event e
-      WHERE e.share_id = s.id AND e.kind IN ${rawSql(URL_EVENTS)} AND ${oneFile}
+      WHERE e.share_id = s.id AND e.kind IN ${rawSql(URL_EVENTS)} AND ${oneFile} AND ${ofLink}
         AND e.at > ${since} - lifetime
       GROUP BY e.file_id, 3
     ) AS granted

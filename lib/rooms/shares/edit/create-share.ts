@@ -5,13 +5,14 @@ import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { requireRoom } from "#lib/adapters/host/disk-room.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { newId } from "#lib/adapters/text/uuid.ts"
+import { newId, newIds } from "#lib/adapters/text/uuid.ts"
 import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
+import { insertLinks } from "#lib/rooms/shares/links/add-links.ts"
 import { refuseUnreadable } from "#lib/rooms/shares/list/share-reading.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { MAX_TITLE, type ShareInput, type ShareView } from "#lib/rooms/shares/share.ts"
@@ -70,12 +71,22 @@ export async function createShare(
         notices: input.notices ?? true,
         mintTtlSeconds: mintTtlSeconds ?? null,
         maxTtlSeconds: mintTtlSeconds ?? configuration.MINT_TTL_SECONDS,
-        links: { create: { publicId: newPublicId() } },
+        links: {
+          create: { publicId: newPublicId(), revokedAt: input.openLink === false ? now : null },
+        },
       },
       select: { id: true },
     })
     await addFiles(tx, { shareId: id, owner, fileIds }, true)
     await nameShares(tx, sql`s.id = ${id}::uuid`)
+    const share = { id, title, kind: "share", owner } as const
+    const { recipients = [] } = input
+    const ids = newIds(recipients.length)
+    await insertLinks(
+      tx,
+      share,
+      recipients.map((each, place) => ({ ...each, id: ids[place] ?? "" })),
+    )
     await refuseDisabled(tx, owner)
     const details = {
       title,

@@ -11,8 +11,8 @@ import { shareDetails } from "#lib/rooms/shares/share-details.ts"
 import { type Opening, refuseOpening, settingsOf } from "./allowed-conditions.ts"
 
 /**
- * Replaces the link of a share. A revoked share stays revoked. Refuses `not_found`, and to a token
- * a share outside of its caps as `editShare` does.
+ * Replaces the open link of a share; the links of recipients stay. A revoked share or link stays
+ * revoked. Refuses `not_found`, and to a token a share outside of its caps as `editShare` does.
  */
 export async function newLink(actor: Actor, id: string): Promise<ShareView> {
   await replaceLink(actor, id, "share")
@@ -21,7 +21,7 @@ export async function newLink(actor: Actor, id: string): Promise<ShareView> {
 
 type Replaced = Opening & { open: boolean; title: string; now: Date }
 
-/** Replaces the link of a share of this kind, and calls `also` in the same transaction. */
+/** Replaces the open link of a share of this kind, and calls `also` in the same transaction. */
 export async function replaceLink(
   { id: owner, token }: Actor,
   id: string,
@@ -32,8 +32,7 @@ export async function replaceLink(
   const wasOpen = await db.$transaction(async (tx) => {
     const settings = settingsOf(kind, await lockSettings(tx, token))
     const [share] = await tx.$queryRaw<Replaced[]>`
-      UPDATE share SET ticket_epoch = ticket_epoch + 1, epoch_before_revoke = NULL,
-        exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END,
+      UPDATE share SET exposed_until = CASE WHEN revoked_at IS NULL THEN ${provisionalExposure} ELSE exposed_until END,
         cut_off_id = CASE WHEN revoked_at IS NOT NULL THEN cut_off_id END
       WHERE id = ${shareIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid
         AND share_kind = ${kind}::share_kind
@@ -42,7 +41,10 @@ export async function replaceLink(
         clock_timestamp() AS now`
     if (!share) throw noSuchShare()
     if (isCapped(token)) refuseOpening(settings, share, share.now)
-    await tx.link.updateMany({ where: { shareId: id, open: true }, data: { publicId } })
+    await tx.link.updateMany({
+      where: { shareId: id, open: true },
+      data: { publicId, proofVersion: { increment: 1 } },
+    })
     await also(tx)
     const details = shareDetails({ title: share.title, kind })
     await recordAudit(tx, { actorId: owner, action: "share.new_link", targetId: id, details })

@@ -30,7 +30,7 @@ type Selection = {
 /** A share as in its owner's view, without the values that are not columns. */
 export type ShareRow = Omit<AdminShareView, "url" | "mintTtlSeconds" | "revokedBy" | "cutOff"> & {
   place: string
-  publicId: Uint8Array
+  publicId: Uint8Array | null
   mintTtlSeconds: number | null
   revokedByAdmin: boolean
   revokerName: string | null
@@ -79,11 +79,7 @@ export async function readShares({
     FROM s
     JOIN member owner ON owner.id = s.owner_id
     LEFT JOIN member revoker ON revoker.id = s.revoked_by_id
-    CROSS JOIN LATERAL (
-      -- The open link, which every share is made with.
-      SELECT public_id FROM link
-      WHERE share_id = s.id ORDER BY NOT open, created_at, id LIMIT 1
-    ) link
+    LEFT JOIN link ON link.share_id = s.id AND link.open AND link.revoked_at IS NULL
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(views), 0)::float8 AS views, coalesce(sum(bot_views), 0)::float8 AS bot_views,
         coalesce(sum(previews), 0)::float8 AS previews
@@ -124,7 +120,7 @@ export function toShareView(row: ShareRow): ShareView {
   const { place, publicId, revokedByAdmin, revokerName, openQuestions, owner, ...share } = row
   return {
     ...share,
-    url: `${configuration.APP_URL}/s/${linkToken(publicId)}`,
+    url: publicId && `${configuration.APP_URL}/s/${linkToken(publicId)}`,
     mintTtlSeconds: share.mintTtlSeconds ?? configuration.MINT_TTL_SECONDS,
     revokedBy: share.revokedAt
       ? { name: plainName(revokerName ?? ""), admin: revokedByAdmin }

@@ -2,6 +2,7 @@ import "server-only"
 import { containing } from "#lib/adapters/database/list-page.ts"
 import { db, noSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
+import { byRecipient } from "#lib/rooms/shares/links/read-links.ts"
 
 /** With more matches the list is scanned until a page is full, else they are selected by id. */
 const MANY = 2_000
@@ -47,9 +48,6 @@ export async function searchShares(text: string, owner: string | null): Promise<
   if (ids.length > MANY) return { where, byTitle }
   return { where: sql`s.id = ANY(${ids}::uuid[])`, byTitle: null }
 }
-
-const byRecipient = (pattern: string) =>
-  sql`(link.recipient ILIKE ${pattern} OR link.address ILIKE ${pattern})`
 
 /** Whether a text is common. Looks only at the newest shares, to be fast. */
 async function isCommon({ where, byTitle }: { where: Sql; byTitle: Sql }, owner: string | null) {

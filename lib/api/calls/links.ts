@@ -1,0 +1,120 @@
+import "server-only"
+import { z } from "zod"
+import { attempt, Refusal } from "#lib/adapters/errors.ts"
+import { parse } from "#lib/adapters/http/input.ts"
+import { Problem, problemOf } from "#lib/adapters/http/problem.ts"
+import type { Locale } from "#lib/adapters/text/languages.ts"
+import { call } from "#lib/api/call.ts"
+import type { Actor } from "#lib/rooms/accounts/member.ts"
+import { addLinks, repeatLinks } from "#lib/rooms/shares/links/add-links.ts"
+import { editLink } from "#lib/rooms/shares/links/edit-link.ts"
+import { eraseLink } from "#lib/rooms/shares/links/erase-recipients.ts"
+import {
+  LinkEdit,
+  LinkInput,
+  LinkListQuery,
+  LinksInput,
+  LinkView,
+  MAX_RECIPIENTS,
+  NewRecipient,
+  OPEN_LINK,
+} from "#lib/rooms/shares/links/link.ts"
+import { listLinks, requireLink } from "#lib/rooms/shares/links/read-links.ts"
+import { restoreLink, revokeLink } from "#lib/rooms/shares/links/revoke-link.ts"
+import { RevokeInput } from "#lib/rooms/shares/share.ts"
+import { listOf } from "./answers.ts"
+
+const shareOf = (actor: Actor, { id: shareId }: { id: string }) =>
+  ({ actor, shareId, kind: "share" }) as const
+const at = (actor: Actor, params: { id: string; linkId: string }) => ({
+  ...shareOf(actor, params),
+  linkId: params.linkId,
+})
+
+const recipientsOf = ({ recipients, verify, maxDownloads }: LinksInput) =>
+  recipients.map((recipient) =>
+    attempt(() => parse(NewRecipient, { recipient, verify, maxDownloads })),
+  )
+
+const answersOf = (links: (LinkView | Refusal)[], locale: Locale) => ({
+  items: links.map((link) =>
+    link instanceof Refusal ? { problem: problemOf(link, locale) } : { link },
+  ),
+})
+
+function onlyOf([answer]: (LinkView | Refusal)[]): LinkView {
+  if (!answer) throw new Error("there is an answer for each recipient")
+  if (answer instanceof Refusal) throw answer
+  return answer
+}
+
+export const LINK_CALLS = [
+  call("GET /shares/{id}/links", {
+    does: "Lists the links of a share's recipients, in the order in which they were added.",
+    by: "member",
+    query: LinkListQuery,
+    gives: listOf(LinkView),
+    run: ({ member, params, query }) =>
+      listLinks({ owner: member.id, shareId: params.id, kind: "share" }, query),
+  }),
+  call("POST /shares/{id}/links", {
+    does: "Adds a recipient; without one, opens the share to anyone with the link again.",
+    by: "member",
+    body: LinkInput,
+    gives: LinkView,
+    creates: {
+      again: ({ member, params, ids: [id = ""] }) =>
+        requireLink({ owner: member.id, shareId: params.id, kind: "share" }, id),
+    },
+    run: async ({ member, params, body: { recipient, ...own }, ids }) =>
+      recipient
+        ? onlyOf(await addLinks(shareOf(member, params), [{ recipient, ...own }], { ids }))
+        : restoreLink({ ...shareOf(member, params), linkId: OPEN_LINK }),
+  }),
+  call("POST /shares/{id}/links/batch", {
+    does: "Adds recipients, each with an answer.",
+    by: "member",
+    body: LinksInput,
+    gives: z.strictObject({
+      items: z
+        .array(z.union([z.strictObject({ link: LinkView }), z.strictObject({ problem: Problem })]))
+        .max(MAX_RECIPIENTS),
+    }),
+    creates: {
+      count: ({ recipients }) => recipients.length,
+      again: async ({ member, params, body, ids, locale }) =>
+        answersOf(await repeatLinks(shareOf(member, params), recipientsOf(body), ids), locale),
+    },
+    run: async ({ member, params, body, ids, locale }) => {
+      const mailing = { ids, language: body.language }
+      return answersOf(await addLinks(shareOf(member, params), recipientsOf(body), mailing), locale)
+    },
+  }),
+  call("PATCH /shares/{id}/links/{linkId}", {
+    does: "Edits a recipient's link; another address gets a new one.",
+    by: "member",
+    body: LinkEdit,
+    gives: LinkView,
+    run: ({ member, params, body }) => editLink(at(member, params), body),
+  }),
+  call("POST /shares/{id}/links/{linkId}/revoke", {
+    does: "Revokes one link of a share; the id `open` is the link for anyone.",
+    by: "member",
+    body: RevokeInput,
+    bodyOptional: true,
+    gives: LinkView,
+    run: ({ member, params, body }) => revokeLink(at(member, params), body),
+  }),
+  call("POST /shares/{id}/links/{linkId}/restore", {
+    does: "Restores a revoked link at the same address; the id `open` is the link for anyone.",
+    by: "member",
+    gives: LinkView,
+    run: ({ member, params }) => restoreLink(at(member, params)),
+  }),
+  call("DELETE /shares/{id}/links/{linkId}", {
+    does: "Erases a recipient's name and address, and revokes the link.",
+    by: "member",
+    gives: z.void(),
+    run: ({ member, params }) => eraseLink(at(member, params)),
+  }),
+] as const

@@ -1,0 +1,47 @@
+import "server-only"
+import { longDb } from "#lib/adapters/database.ts"
+import { readSettings } from "#lib/rooms/settings/read-settings.ts"
+import { type At, changeLink } from "./change-link.ts"
+
+/**
+ * Erases the name and the address of a recipient, in the link and its mails, and revokes the link;
+ * its counts stay. Refuses `not_found`.
+ */
+export async function eraseLink(at: At): Promise<void> {
+  await changeLink(at, {
+    action: "erase_link",
+    of: "recipients",
+    opens: false,
+    change: async (tx, { id, revokedAt }, now) => {
+      await tx.mail.deleteMany({ where: { targetId: id } })
+      const data = { name: "", address: "", language: null, verify: false }
+      return {
+        data: { ...data, revokedAt: revokedAt ?? now, proofVersion: { increment: 1 } },
+        closes: revokedAt === null,
+      }
+    },
+  })
+}
+
+const USUAL_DAYS = 90
+const BATCH = 1_000
+
+/**
+ * Erases the recipients of shares that ended as long ago as events are kept, or 90 days. Their
+ * links are revoked, so that none opens without the code that it required.
+ */
+export async function eraseEndedRecipients(): Promise<void> {
+  const { eventDays } = await readSettings()
+  while ((await eraseBatch(eventDays ?? USUAL_DAYS)) === BATCH);
+}
+
+const eraseBatch = (days: number) => longDb.$executeRaw`
+  WITH ended AS MATERIALIZED (
+    SELECT link.id FROM link JOIN share ON share.id = share_id
+    WHERE NOT open AND recipient <> ''
+      AND least(expires_at, share.revoked_at) < statement_timestamp() - make_interval(days => ${days}::int)
+    ORDER BY link.id LIMIT ${BATCH}
+  ), mails AS (DELETE FROM mail WHERE target_id IN (SELECT id FROM ended))
+  UPDATE link SET recipient_name = '', address = '', language = NULL, verify = false,
+    revoked_at = coalesce(revoked_at, statement_timestamp()), proof_version = proof_version + 1
+  FROM ended WHERE link.id = ended.id`
