@@ -14,6 +14,7 @@ import { answerPreview } from "./answers/answer-preview.ts"
 import { answerRefusals, unknownAddress, wrongMethod } from "./answers/answer-refusal.ts"
 import { answerState } from "./answers/answer-state.ts"
 import { answerUnlock } from "./answers/answer-unlock.ts"
+import { answerVerify } from "./answers/answer-verify.ts"
 import { answerOldLink } from "./answers/redirects/answer-old-link.ts"
 import { answerCall } from "./answers/requests/answer-call.ts"
 import { answerRequestPage } from "./answers/requests/answer-request-page.ts"
@@ -35,6 +36,14 @@ export const ADDRESSES: Address[] = [
   { at: "GET /s/{token}/state", handle: answerState, isJson: true },
   { at: "GET /s/{token}/unlock", handle: answerUnlock },
   { at: "POST /s/{token}/unlock", handle: answerUnlock },
+  ...["/s", "/r"].flatMap((path) =>
+    ["code", "verify"].flatMap((step) =>
+      ["GET", "POST"].map((method) => ({
+        at: `${method} ${path}/{token}/${step}`,
+        handle: answerVerify,
+      })),
+    ),
+  ),
   { at: "GET /s/{token}/ask", handle: answerAsk },
   { at: "POST /s/{token}/ask", handle: answerAsk },
   { at: "GET /s/{token}/claim", handle: answerClaim },

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto"
-import { describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { linkToken, newPublicId } from "#lib/adapters/secrets.ts"
 import type { Call } from "#lib/api/call.ts"
@@ -11,6 +11,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aSessionCookie } from "#testing/builders/a-session.ts"
 import { callApi, signIn } from "#testing/call-api.ts"
 import { digestDatabase } from "#testing/database/database-digest.ts"
+import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import {
   CALLERS,
   type Caller,
@@ -244,6 +245,9 @@ async function linksOfKinds() {
 }
 
 describe("the addresses of a link", () => {
+  beforeEach(() => mailBy(1))
+  afterEach(withoutMail)
+
   it("have a row for every method", () => {
     const expected = ADDRESSES.flatMap(({ at, noHead }) => {
       if (!at.includes(" /s/")) return []

@@ -10,6 +10,8 @@ export const REFUSALS = {
   /** The session or the credentials belong to a member whom an admin disabled. */
   account_disabled: 401,
   locked: 401,
+  /** The link opens with a code that is mailed to its recipient. */
+  verify: 401,
   wrong_credentials: 401,
   /** The password is right, and the sign-in needs a code too. */
   code_required: 401,

@@ -21,6 +21,8 @@ export type Jobs = {
   exposeReplaced: { shareIds: string[] }
   /** Gives up those uploads of guests of which the store has nothing. */
   giveUpUnsent: { fileIds: string[] }
+  /** Mails the recipient of a link a code, if the link needs one. */
+  mailCode: { id: string; link: string; email: string | null }
   /** Mails a member a link to a new password, if the address is a member's. */
   mailReset: { email: string; origin: string | null; language?: string }
   /** Applies a raised MINT_TTL_SECONDS to shares. */

@@ -26,6 +26,7 @@ type Purpose =
   | "back"
   | "known"
   | "asked"
+  | "code"
   | "notices"
   | "passkey"
   | "second"

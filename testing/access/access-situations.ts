@@ -66,6 +66,8 @@ const setFile = (data: object) => (link: Link) =>
   db.file.update({ where: { id: link.fileId }, data })
 
 const MARIA = { name: "Maria" }
+/** A recipient who needs a code. */
+const CODED = { ...MARIA, address: "maria@example.org", verify: true }
 const USED_UP = { ...MARIA, maxDownloads: 1, downloads: 1 }
 const NOT_OPEN_YET = { maxDownloads: 1, downloads: 1, startsAt: future() }
 
@@ -228,6 +230,58 @@ export const SITUATIONS: Situation[] = [
     conditions: { passwordHash: "x", passwordVersion: 2, recipient: { ...MARIA, proofVersion: 1 } },
     unlock: { proofVersion: 3 },
     answers: OPEN,
+  },
+  {
+    what: "a recipient's with a code",
+    conditions: { recipient: CODED },
+    answers: closed("verify"),
+  },
+  {
+    what: "a recipient's with a code, which was entered",
+    conditions: { recipient: CODED },
+    unlock: { isCode: true },
+    answers: OPEN,
+  },
+  {
+    what: "a recipient's with a code, which was entered before the proofs were voided",
+    conditions: { recipient: { ...CODED, proofVersion: 1 } },
+    unlock: { isCode: true },
+    answers: closed("verify"),
+  },
+  {
+    what: "a recipient's with a code, which was entered for another link",
+    conditions: { recipient: CODED },
+    unlock: { isCode: true, linkId: randomUUID() },
+    answers: closed("verify"),
+  },
+  {
+    what: "a recipient's with a code and a password, with neither",
+    conditions: { passwordHash: "x", recipient: CODED },
+    answers: closed("verify"),
+  },
+  {
+    what: "a recipient's with a code and a password, of which only the code was entered",
+    conditions: { passwordHash: "x", recipient: CODED },
+    unlock: { isCode: true },
+    answers: closed("locked"),
+  },
+  {
+    what: "a recipient's with a code and a password, which were entered",
+    conditions: { passwordHash: "x", recipient: CODED },
+    unlock: {},
+    answers: OPEN,
+  },
+  {
+    what: "a recipient's with a code, with a ticket",
+    conditions: { recipient: CODED },
+    ticket: {},
+    answers: {
+      ...all("yes"),
+      claim: "verify",
+      "claim of files": "verify",
+      "claim of all": "verify",
+      "GET of a file": "verify",
+    },
   },
   { what: "locked", conditions: { passwordHash: "x" }, answers: closed("locked") },
   { what: "unlocked", conditions: { passwordHash: "x" }, unlock: {}, answers: OPEN },

@@ -28,8 +28,9 @@ export const VERBS = {
   "HEAD of a preview": ({ publicId, fileId, cookies }: Sent) =>
     describePreview(publicId, fileId, cookies),
   page: async ({ publicId, cookies }: Sent) => {
-    const { state } = await openLink({ publicId, cookies, kind: "view", source })
-    return state === "open" ? "yes" : state
+    const page = await openLink({ publicId, cookies, kind: "view", source })
+    if (page.state === "locked" && page.code) return "verify"
+    return page.state === "open" ? "yes" : page.state
   },
 }
 export type VerbName = keyof typeof VERBS

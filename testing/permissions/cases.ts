@@ -509,6 +509,9 @@ export const CASES = {
   "POST /shares/{id}/links/{linkId}/restore": [
     { what: "restore one link", on: "recipient", statuses: own(200) },
   ],
+  "POST /shares/{id}/links/{linkId}/mail": [
+    { what: "mail a link that is revoked", on: "recipient", statuses: own(409) },
+  ],
   "DELETE /shares/{id}/links/{linkId}": [
     { what: "erase a recipient", on: "recipient", statuses: own(204) },
   ],

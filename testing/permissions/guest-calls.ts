@@ -56,6 +56,28 @@ export const GUEST_CALLS: GuestCall[] = [
     statuses: at(303, 303, 303, 303, 303, 303, 303, 303, 404, 404),
   },
   {
+    call: "GET|HEAD /r/{token}/code",
+    what: "back to the page",
+    statuses: at(303, 303, 303, 303, 303, 303, 303, 303, 303, 404),
+  },
+  {
+    call: "POST /r/{token}/code",
+    what: "ask for a code by mail, which no link of this table needs: back to the page",
+    body: "email=maria%40example.org",
+    statuses: at(303, 303, 303, 303, 303, 303, 303, 303, 303, 404),
+  },
+  {
+    call: "GET|HEAD /r/{token}/verify",
+    what: "back to the page",
+    statuses: at(303, 303, 303, 303, 303, 303, 303, 303, 303, 404),
+  },
+  {
+    call: "POST /r/{token}/verify",
+    what: "a code: back to the page",
+    body: "code=123456",
+    statuses: at(303, 303, 303, 303, 303, 303, 303, 303, 303, 404),
+  },
+  {
     call: "GET /r/{token}/files",
     what: "list what this guest sent",
     statuses: at(404, 200, 200, 404, 401, 404, 401, 410, 404, 404),

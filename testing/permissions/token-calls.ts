@@ -61,6 +61,7 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "PATCH /shares/{id}/links/{linkId}",
     "POST /shares/{id}/links/{linkId}/revoke",
     "POST /shares/{id}/links/{linkId}/restore",
+    "POST /shares/{id}/links/{linkId}/mail",
     "DELETE /shares/{id}/links/{linkId}",
   ],
   "requests:read": [

@@ -64,6 +64,28 @@ export const VISITOR_CALLS: VisitorCall[] = [
     statuses: statuses(303, 303, 303, 303, 404, 404),
   },
   {
+    call: "GET|HEAD /s/{token}/code",
+    what: "back to the page",
+    statuses: statuses(303, 303, 303, 303, 303, 404),
+  },
+  {
+    call: "POST /s/{token}/code",
+    what: "ask for a code by mail, which no link of this table needs: back to the page",
+    body: "email=maria%40example.org",
+    statuses: statuses(303, 303, 303, 303, 303, 404),
+  },
+  {
+    call: "GET|HEAD /s/{token}/verify",
+    what: "back to the page",
+    statuses: statuses(303, 303, 303, 303, 303, 404),
+  },
+  {
+    call: "POST /s/{token}/verify",
+    what: "a code: back to the page",
+    body: "code=123456",
+    statuses: statuses(303, 303, 303, 303, 303, 404),
+  },
+  {
     call: "GET|HEAD /s/{token}/ask",
     what: "back to the page",
     statuses: statuses(303, 303, 303, 303, 303, 404),

@@ -4,7 +4,7 @@ import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import { COOKIES, newVisitId, signVisit } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { readAsked } from "#visitor/cookies/asked-cookie.ts"
-import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
+import { codeMailOf, sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
 import type { DrawFor } from "#visitor/draw.ts"
 import {
   type Answer,
@@ -59,9 +59,11 @@ export function statusOf({ state }: LinkPage): number {
  */
 const ASKED_LATE_MS = 2_000
 
+const ERRORS = ["password", "code"] as const
+
 /**
  * Adds the hints of redirects within the app: for a locked page the error and the end of the wait
- * from the query, for one without files the time of the visitor's question from the cookie.
+ * from the query, and whether this browser asked for a code, for one without files the time of the visitor's question from the cookie.
  */
 export function withHints(request: LinkRequest, page: LinkPage, publicId: Uint8Array): LinkPage {
   if ("asking" in page) {
@@ -75,7 +77,8 @@ export function withHints(request: LinkRequest, page: LinkPage, publicId: Uint8A
   const until = new Date(query.get("until") ?? Number.NaN)
   return {
     ...page,
-    error: query.get("error") === "password" ? "password" : null,
+    code: page.code && { ...page.code, isSent: codeMailOf(request) !== null },
+    error: ERRORS.find((error) => error === query.get("error")) ?? null,
     retryAt: until > page.now ? until : null,
   }
 }

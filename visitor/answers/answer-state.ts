@@ -24,7 +24,7 @@ function stateOf(page: LinkPage) {
     case "unknown":
       throw refused("unknown")
     case "locked":
-      throw refused("locked")
+      throw refused(page.code ? "verify" : "locked")
     case "empty":
       return { ...endOf(page), files: [] }
     case "open":

@@ -9,6 +9,7 @@ import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import { unlockLink } from "#lib/rooms/claims/open/unlock-link.ts"
 import { COOKIES } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
+import { withHints } from "#visitor/answers/answer-page.ts"
 import { toPage } from "#visitor/cookies/back-cookie.ts"
 import { sourceOf, visitOf } from "#visitor/cookies/visit-cookies.ts"
 import type { DrawFor } from "#visitor/draw.ts"
@@ -21,7 +22,7 @@ const MAX_BODY_BYTES = 16 * 1024
  * or shows the error.
  */
 export async function answerUnlock(request: LinkRequest, draw: DrawFor): Promise<Answer> {
-  const { publicId } = visitOf(request)
+  const { publicId, cookies } = visitOf(request)
   if (request.method !== "POST") return toPage(request)
   const form = new URLSearchParams(await request.readBody(MAX_BODY_BYTES))
   const password = form.get("password") ?? ""
@@ -31,22 +32,35 @@ export async function answerUnlock(request: LinkRequest, draw: DrawFor): Promise
   const known = cookieOf(request, COOKIES.known)
   try {
     const knownBrowser = readKnownBrowser(link, known)
-    const unlock = await unlockLink({ publicId, password, address, knownBrowser, source })
+    const unlock = await unlockLink({
+      publicId,
+      password,
+      unlock: cookies.unlock,
+      address,
+      knownBrowser,
+      source,
+    })
     if (unlock === null) return toPage(request, "?error=password")
     return toPage(request, "", [
       setCookie(request, COOKIES.unlock, unlock, TICKET_SECONDS),
       setCookie(request, COOKIES.known, signKnownBrowser(link, known), KNOWN_BROWSER_SECONDS),
     ])
   } catch (error) {
-    if (error instanceof Refusal && error.code === "too_many" && !wantsJson(request))
-      return slowed(request, draw, error.retryAfterSeconds ?? 1)
-    throw error
+    return slowed(error, request, draw)
   }
 }
 
-/** The locked page with the time until which the visitor has to wait before the next attempt. */
-async function slowed(request: LinkRequest, draw: DrawFor, seconds: number): Promise<Answer> {
-  const page = await openLink({ ...visitOf(request), kind: null, source: null })
+/**
+ * The locked page with the time until which a visitor who tried too often has to wait before the
+ * next attempt. Throws any other error.
+ */
+export async function slowed(error: unknown, request: LinkRequest, draw: DrawFor): Promise<Answer> {
+  const isSlowed = error instanceof Refusal && error.code === "too_many"
+  if (!isSlowed || wantsJson(request)) throw error
+  const seconds = error.retryAfterSeconds ?? 1
+  const { publicId, ...visit } = visitOf(request)
+  const opened = await openLink({ publicId, ...visit, kind: null, source: null })
+  const page = withHints(request, opened, publicId)
   if (page.state !== "locked") return toPage(request)
   const retryAt = new Date(page.now.getTime() + seconds * 1000)
   const answer = draw(request).link(429, request.token, { ...page, retryAt })

@@ -1,6 +1,10 @@
 import "server-only"
 import { refused } from "#lib/rooms/claims/access/refusals.ts"
-import { readVisitorCookies } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import {
+  COOKIES,
+  readCodeMail,
+  readVisitorCookies,
+} from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { visitorSourceOf } from "#lib/rooms/claims/visitor/visitor-source.ts"
 import { cookieOf, type LinkRequest } from "#visitor/exchange.ts"
 
@@ -20,3 +24,6 @@ export function sourceOf(request: LinkRequest, publicId: Uint8Array) {
     publicId,
   })
 }
+
+/** The mail with the code that this browser asked for; null if it did not, or long ago. */
+export const codeMailOf = (request: LinkRequest) => readCodeMail(cookieOf(request, COOKIES.code))

@@ -93,7 +93,28 @@ it.each<[string, ReactNode]>([
     "a locked link",
     <LockedLink
       key=""
-      link={{ state: "locked", senderName: "Nora", error: "password", retryAt: null, now }}
+      link={{
+        state: "locked",
+        senderName: "Nora",
+        code: null,
+        error: "password",
+        retryAt: null,
+        now,
+      }}
+    />,
+  ],
+  [
+    "a link that asks for a code",
+    <LockedLink
+      key=""
+      link={{
+        state: "locked",
+        senderName: "Nora",
+        code: { address: "p…@example.org", isSent: true },
+        error: "code",
+        retryAt: null,
+        now,
+      }}
     />,
   ],
   [

@@ -40,6 +40,11 @@ const RULES = {
   receipt_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
   receipt_from: { attempts: 60, windowSeconds: 3600, perAddress: null },
   unlock: { attempts: 10, windowSeconds: 60, perAddress: 100 },
+  // Limit the codes that strangers have mailed for a link, the mails to one address, and tries.
+  ask_code: { attempts: 2, windowSeconds: 3600, perAddress: 20 },
+  code_to: { attempts: 5, windowSeconds: 3600, perAddress: null },
+  code_to_daily: { attempts: 20, windowSeconds: 86_400, perAddress: null },
+  verify: { attempts: 10, windowSeconds: 60, perAddress: 100 },
   // Limits wrong ids of links of an imported app.
   old_link: { attempts: 60, windowSeconds: 60, perAddress: 60 },
   // Limits guesses at the chosen addresses of requests.

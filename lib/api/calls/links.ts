@@ -13,12 +13,14 @@ import {
   LinkEdit,
   LinkInput,
   LinkListQuery,
+  LinkMail,
   LinksInput,
   LinkView,
   MAX_RECIPIENTS,
   NewRecipient,
   OPEN_LINK,
 } from "#lib/rooms/shares/links/link.ts"
+import { mailLink } from "#lib/rooms/shares/links/mail-links.ts"
 import { listLinks, requireLink } from "#lib/rooms/shares/links/read-links.ts"
 import { restoreLink, revokeLink } from "#lib/rooms/shares/links/revoke-link.ts"
 import { RevokeInput } from "#lib/rooms/shares/share.ts"
@@ -66,10 +68,11 @@ export const LINK_CALLS = [
       again: ({ member, params, ids: [id = ""] }) =>
         requireLink({ owner: member.id, shareId: params.id, kind: "share" }, id),
     },
-    run: async ({ member, params, body: { recipient, ...own }, ids }) =>
-      recipient
-        ? onlyOf(await addLinks(shareOf(member, params), [{ recipient, ...own }], { ids }))
-        : restoreLink({ ...shareOf(member, params), linkId: OPEN_LINK }),
+    run: async ({ member, params, body: { recipient, verify, maxDownloads, ...mailing }, ids }) => {
+      const of = shareOf(member, params)
+      if (!recipient) return restoreLink({ ...of, linkId: OPEN_LINK })
+      return onlyOf(await addLinks(of, [{ recipient, verify, maxDownloads }], { ...mailing, ids }))
+    },
   }),
   call("POST /shares/{id}/links/batch", {
     does: "Adds recipients, each with an answer.",
@@ -86,7 +89,8 @@ export const LINK_CALLS = [
         answersOf(await repeatLinks(shareOf(member, params), recipientsOf(body), ids), locale),
     },
     run: async ({ member, params, body, ids, locale }) => {
-      const mailing = { ids, language: body.language }
+      const { language, mail, message } = body
+      const mailing = { ids, language, mail, message }
       return answersOf(await addLinks(shareOf(member, params), recipientsOf(body), mailing), locale)
     },
   }),
@@ -110,6 +114,14 @@ export const LINK_CALLS = [
     by: "member",
     gives: LinkView,
     run: ({ member, params }) => restoreLink(at(member, params)),
+  }),
+  call("POST /shares/{id}/links/{linkId}/mail", {
+    does: "Mails a link to its recipient again, at most once a day.",
+    by: "member",
+    body: LinkMail,
+    bodyOptional: true,
+    gives: LinkView,
+    run: ({ member, params, body }) => mailLink(at(member, params), body),
   }),
   call("DELETE /shares/{id}/links/{linkId}", {
     does: "Erases a recipient's name and address, and revokes the link.",

@@ -7,6 +7,7 @@ import { rollUp } from "#lib/rooms/activity/charts/roll-up.ts"
 import { rollUpShares } from "#lib/rooms/activity/charts/roll-up-shares.ts"
 import { sealUnderHead } from "#lib/rooms/audit/head/seal-under-head.ts"
 import { runChecks } from "#lib/rooms/checks/run-checks.ts"
+import { mailCode } from "#lib/rooms/claims/verify/mail-code.ts"
 import { rekeyObject } from "#lib/rooms/cut-offs/rekey-file.ts"
 import { continueCutOff } from "#lib/rooms/cut-offs/run-cut-off.ts"
 import { checkTags } from "#lib/rooms/cut-offs/tags/check-tags.ts"
@@ -44,6 +45,7 @@ export const TASKS: Omit<Tasks, keyof OwnTasks> = {
   ensurePartitions: () => ensurePartitions(),
   exposeReplaced: ({ shareIds }) => exposeReplaced(shareIds),
   giveUpUnsent: ({ fileIds }) => giveUpUnsent(fileIds),
+  mailCode: (asked) => mailCode(asked),
   mailReset: (asked) => mailPasswordReset(asked),
   raiseLifetimes: () => raiseLifetimes(),
   revokeShares: ({ id }) => continueRevokeShares(id),

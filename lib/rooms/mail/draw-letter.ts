@@ -23,7 +23,7 @@ export function plainLetter(
     ...paragraphs,
     ...quoted(quotes),
     ...items.map(({ text, note, quotes, url }) => [text, note, ...quoted(quotes), url].join("\n")),
-    `${action.text}:\n${action.url}`,
+    ...(action ? [`${action.text}:\n${action.url}`] : []),
     ...notes,
     ...(stop ? [`${stop.text}:\n${stop.url}`] : []),
     `-- \n${foot}`,
@@ -44,6 +44,8 @@ export function drawLetter(letter: Letter, look: Look): string {
     `<p class="soft" style="margin:0 0 8px;font-size:13px;line-height:19px;color:${SOFT}">${html}</p>`
   const quote = (text: string) =>
     `<div class="line ink" dir="auto" style="margin:0 0 12px;border-${start}:3px solid ${LINE};padding:2px 12px;font-size:16px;line-height:24px;color:${INK}">${escapeHtml(text)}</div>`
+  const press = ({ text, url }: { text: string; url: string }) =>
+    `<p style="margin:24px 0 28px"><a class="press" href="${escapeHtml(url)}" style="display:inline-block;border-radius:10px;padding:12px 22px;font-size:16px;line-height:20px;font-weight:600;text-decoration:none;background:${light.accent};color:${light.ink}">${escapeHtml(text)}</a></p>`
   const item = ({ text, note, quotes = [], url }: Letter["items"][number]) =>
     `<div class="line" style="border-top:1px solid ${LINE};padding:14px 0">
 <a class="ink" href="${escapeHtml(url)}" style="font-size:16px;line-height:23px;font-weight:600;color:${INK};text-decoration:none">${escapeHtml(text)}</a>
@@ -78,7 +80,7 @@ export function drawLetter(letter: Letter, look: Look): string {
 ${paragraphs.map(paragraph).join("\n")}
 ${quotes.map(quote).join("\n")}
 ${items.map(item).join("\n")}
-<p style="margin:24px 0 28px"><a class="press" href="${escapeHtml(action.url)}" style="display:inline-block;border-radius:10px;padding:12px 22px;font-size:16px;line-height:20px;font-weight:600;text-decoration:none;background:${light.accent};color:${light.ink}">${escapeHtml(action.text)}</a></p>
+${action ? press(action) : ""}
 ${notes.map((note) => small(escapeHtml(note))).join("\n")}
 ${stop ? small(`<a class="link" href="${escapeHtml(stop.url)}" style="color:${light.accent}">${escapeHtml(stop.text)}</a>`) : ""}
 <div class="line" style="margin-top:28px;border-top:1px solid ${LINE};padding-top:14px">${small(escapeHtml(look.foot))}</div>

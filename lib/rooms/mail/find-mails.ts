@@ -1,12 +1,15 @@
 import "server-only"
 import { databaseTimeAgo } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
-import { type MailView, mailView } from "./mail.ts"
+import { type MailContent, type MailView, mailView } from "./mail.ts"
 
-/** Returns the mails that belong to these rows, such as invitations, by the rows' ids. */
-export async function findMailsOf(targetIds: string[]): Promise<Map<string | null, MailView>> {
+/** Returns the last mails of a kind that belong to these rows, such as invitations, by their ids. */
+export async function findMailsOf(
+  kind: MailContent["kind"],
+  targetIds: string[],
+): Promise<Map<string | null, MailView>> {
   const rows = await db.mail.findMany({
-    where: { targetId: { in: targetIds } },
+    where: { kind, targetId: { in: targetIds } },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     select: { targetId: true, answer: true, createdAt: true, sentAt: true, failedAt: true },
   })

@@ -3,6 +3,7 @@ import type { Mailbox } from "#lib/adapters/configuration/parsers.ts"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { linkToken, sign } from "#lib/adapters/secrets.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { codeOf } from "./code-of.ts"
 import type { MailContent, Notice } from "./mail.ts"
 import type { MailKey, MailWords } from "./mail-words.ts"
 
@@ -14,7 +15,8 @@ export type Letter = {
   /** What strangers wrote, below the paragraphs or an item. */
   quotes: string[]
   items: { text: string; note: string; quotes?: string[]; url: string }[]
-  action: { text: string; url: string }
+  /** Null for a mail without a link. */
+  action: { text: string; url: string } | null
   /** Small print. */
   notes: string[]
   replyTo: Mailbox | null
@@ -23,6 +25,9 @@ export type Letter = {
 }
 
 type Context = MailWords & {
+  id: string
+  /** The address of the link that it is about, if it is a recipient's. */
+  link: string
   brand: string
   to: string
   targetId: string | null
@@ -33,6 +38,10 @@ export function letterOf(content: MailContent, context: Context): Letter {
   switch (content.kind) {
     case "reset":
       return resetLetter(content.values, context)
+    case "code":
+      return codeLetter(context)
+    case "shared":
+      return sharedLetter(content.values, context)
     case "invite":
       return inviteLetter(content.values, context)
     case "account":
@@ -72,6 +81,40 @@ function resetLetter({ expiresAt, by }: Values<"reset">, context: Context): Lett
     notes: [
       words("reset.until", { until: timeInWords(expiresAt) }),
       by ? words("reset.ignoreBy", { admin: by.name }) : words("reset.ignore"),
+    ],
+    replyTo: by,
+  }
+}
+
+/** A code stands in the subject too, where it is read without opening the mail. */
+function codeLetter({ id, brand, words }: Context): Letter {
+  const code = codeOf(id)
+  return {
+    ...PLAIN,
+    subject: words("code.subject", { code, brand }),
+    title: code,
+    paragraphs: [words("code.text")],
+    action: null,
+    notes: [words("code.ignore")],
+  }
+}
+
+function sharedLetter(
+  { by, share, message, until, isRequest, reminds }: Values<"shared">,
+  { brand, link, words, timeInWords }: Context,
+): Letter {
+  const what = isRequest ? "asks" : share ? "named" : "files"
+  const title = words("shared.title", { sender: by.name, share, what })
+  return {
+    ...PLAIN,
+    subject: reminds ? words("shared.reminder", { title }) : title,
+    title,
+    paragraphs: [words("shared.text", { sender: by.name, senderAddress: by.address, brand })],
+    quotes: message ? [message] : [],
+    action: { text: words("shared.action", { what }), url: link },
+    notes: [
+      ...(until ? [words("shared.until", { until: timeInWords(until) })] : []),
+      words("shared.own", { sender: by.name }),
     ],
     replyTo: by,
   }

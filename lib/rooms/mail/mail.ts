@@ -80,6 +80,20 @@ export const MailContent = z.discriminatedUnion("kind", [
     /** `by` is the admin who sends the link; null if the reader requested it. */
     values: z.object({ expiresAt: At, by: Person.nullable() }),
   }),
+  // The code follows from the id of the mail's row.
+  z.object({ kind: z.literal("code"), values: z.object({}) }),
+  z.object({
+    kind: z.literal("shared"),
+    /** The link is that of the row's target. `share` is "" if its name stays behind a password. */
+    values: z.object({
+      by: Person,
+      share: z.string(),
+      message: z.string(),
+      until: At.nullable(),
+      isRequest: z.boolean(),
+      reminds: z.boolean(),
+    }),
+  }),
   z.object({
     kind: z.literal("invite"),
     values: z.object({ by: Person, expiresAt: At }),

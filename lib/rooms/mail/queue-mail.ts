@@ -6,7 +6,7 @@ import type { MailContent, MailInput } from "./mail.ts"
 
 /**
  * Returns the queue and priority of a mail job. Mail jobs run one at a time, so that a slow mail
- * server delays no other job. Password resets come first, then invitations, because people wait for
+ * server delays no other job. Password resets and codes come first, then invitations, because people wait for
  * them.
  */
 export const inMailQueue = (kind: MailContent["kind"]) => ({
@@ -15,7 +15,9 @@ export const inMailQueue = (kind: MailContent["kind"]) => ({
 })
 const PRIORITIES: Partial<Record<MailContent["kind"], number>> = {
   reset: -10,
+  code: -10,
   invite: -6,
+  shared: -5,
   linked: -3,
   account: -3,
 }
@@ -28,6 +30,8 @@ type NewMail = MailInput & {
   language: string | null
   /** The row whose link it contains, or the member who gets the notices. */
   targetId: string | null
+  /** Its id, if that was chosen before. */
+  id?: string
   /** When its link ends, after which the mail is not sent. */
   usefulUntil?: Date
   /** The earliest time to send it. The default is now. */
@@ -40,10 +44,10 @@ type NewMail = MailInput & {
  */
 export const queueMail = (
   tx: Pick<Tx, "$executeRaw">,
-  { to, targetId, ...mail }: NewMail,
-): Promise<void> => queueMails(tx, mail, [{ to, targetId }])
+  { to, targetId, id, ...mail }: NewMail,
+): Promise<void> => queueMails(tx, mail, [{ to, targetId, ...(id && { id }) }])
 
-type Addressee = Pick<NewMail, "to" | "targetId">
+type Addressee = Pick<NewMail, "to" | "targetId" | "id">
 
 /** Adds mails with the same text but different recipients and links. */
 export async function queueMails(
@@ -51,7 +55,7 @@ export async function queueMails(
   { kind, values, language, usefulUntil, runAt }: Omit<NewMail, keyof Addressee>,
   addressees: Addressee[],
 ): Promise<void> {
-  const ids = addressees.map(() => newId())
+  const ids = addressees.map(({ id }) => id ?? newId())
   await tx.$executeRaw`
     INSERT INTO mail (id, kind, to_address, language, values, target_id, until)
     SELECT addressee.id, ${kind}, to_address, ${language}, ${JSON.stringify(values)}::jsonb, target_id,

@@ -2,6 +2,7 @@ import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { databaseTime } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
+import { linkToken } from "#lib/adapters/secrets.ts"
 import type { Message } from "#lib/adapters/smtp.ts"
 import { DEFAULT_LOCALE, localeNamed } from "#lib/adapters/text/languages.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
@@ -30,12 +31,14 @@ export async function writeMessage(
 ): Promise<Message | null> {
   const token = oneTimeToken(targetId ?? "")
   if (!(await isOpen(content.kind, targetId, token))) return null
+  const link = content.kind === "shared" ? await addressOf(targetId, toAddress) : ""
+  if (link === null) return null
   const branding = await readBranding()
   const from = configuration.MAIL_FROM
   if (!from) throw new Error("MAIL_FROM is set wherever SMTP_URL is")
   const brand = branding.name ?? "Lapse"
   const said = mailWords(localeNamed(language) ?? DEFAULT_LOCALE)
-  const letter = letterOf(content, { ...said, brand, to: toAddress, targetId, token })
+  const letter = letterOf(content, { ...said, id, link, brand, to: toAddress, targetId, token })
   const logo = branding.logo ? await findLogo(branding.logo) : null
   const foot = said.words("foot", { brand, url: configuration.APP_URL })
   return {
@@ -73,4 +76,18 @@ async function isOpen(kind: MailContent["kind"], targetId: string | null, token:
       ? await db.invite.count({ where: { ...open, usedAt: null } })
       : await db.passwordReset.count({ where: { ...open, endedAt: null } })
   return count > 0
+}
+
+/** The address of a recipient's link; null if it is over, or for another recipient by now. */
+async function addressOf(linkId: string | null, address: string): Promise<string | null> {
+  const now = await databaseTime()
+  const unended = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }
+  const link = await db.link.findFirst({
+    where: { id: linkId ?? "", address, open: false, revokedAt: null, share: unended },
+    select: { publicId: true, share: { select: { kind: true } } },
+  })
+  if (!link) return null
+  const { publicId, share } = link
+  const path = share.kind === "request" ? "r" : "s"
+  return `${configuration.APP_URL}/${path}/${linkToken(publicId, share.kind, false)}`
 }

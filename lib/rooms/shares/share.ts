@@ -86,6 +86,8 @@ export const ShareInput = z
       .max(MAX_RECIPIENTS, sentence("input_most_recipients", { count: MAX_RECIPIENTS })),
     /** Whether anyone with the link may use it, as by default; otherwise its recipients alone. */
     openLink: z.boolean(),
+    /** Whether the recipients' links are mailed, which is the default where Lapse sends mail. */
+    mail: z.boolean(),
   })
   .partial()
   .refine(({ fileIds, folder }) => fileIds !== undefined || folder !== undefined, {

@@ -15,6 +15,9 @@ ADD COLUMN     "views" INTEGER NOT NULL DEFAULT 0;
 -- AlterTable
 ALTER TABLE "cut_off" ADD COLUMN     "link_id" UUID;
 
+-- AlterTable
+ALTER TABLE "mail" ADD COLUMN     "tries" SMALLINT NOT NULL DEFAULT 0;
+
 -- Links that already have a recipient, and any further link of a share without one.
 UPDATE "link" SET "open" = false, "recipient_name" = "recipient" WHERE "recipient" IS NOT NULL;
 UPDATE "link" SET "open" = false, "recipient" = ''

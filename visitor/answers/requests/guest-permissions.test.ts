@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
 import { linkToken, newPublicId } from "#lib/adapters/secrets.ts"
@@ -15,6 +15,7 @@ import { aGuest, aRequest, startedBy } from "#testing/builders/a-request.ts"
 import { aSessionCookie } from "#testing/builders/a-session.ts"
 import { acting } from "#testing/builders/acting.ts"
 import { digestDatabase } from "#testing/database/database-digest.ts"
+import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import {
   GUEST_CALLS,
   GUESTS,
@@ -94,7 +95,7 @@ async function ask(
 ) {
   const [, address = ""] = row.call.split(" ")
   const path = address.replace("{token}", token).replace("{file}", fileId)
-  const accept = /}$|unlock$/.test(address) ? "text/html" : "application/json"
+  const accept = /}$|(unlock|code|verify)$/.test(address) ? "text/html" : "application/json"
   const body = row.body ? { body: row.body } : {}
   const headers = { accept, cookie, ...more }
   const answer = await askVisitor({ method, path, by: "script", headers, ...body })
@@ -117,6 +118,9 @@ function holdGuestAnswer(at: string, { status, body }: Answer) {
 }
 
 describe("the addresses of a request", () => {
+  beforeEach(() => mailBy(1))
+  afterEach(withoutMail)
+
   it("have a row for every method", () => {
     const expected = [...ADDRESSES, ...CALLS].flatMap(({ at, noHead }) => {
       if (!at.includes(" /r/")) return []

@@ -1,3 +1,4 @@
+import type { ComponentProps, ReactNode } from "react"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { CONTROL } from "#components/ui/forms/control-class.ts"
 import type { LinkPage } from "#lib/rooms/claims/open/link-page.ts"
@@ -10,8 +11,7 @@ type Locked = Extract<LinkPage, { state: "locked" }>
 /** The page of a locked link, which shows the sender and nothing of the content. */
 export function LockedLink({ link }: { link: Locked }) {
   const { t } = useWords()
-  const { address } = usePage()
-  const { senderName: sender, error, retryAt, now } = link
+  const { senderName: sender, code, retryAt, now } = link
   return (
     <VisitorFrame>
       {LOCK}
@@ -19,16 +19,74 @@ export function LockedLink({ link }: { link: Locked }) {
         {t(isRequest() ? "visitor.request.asks" : "visitor.locked.title", { sender })}
       </h1>
       <p className="mt-3 max-w-[46ch] text-note">
-        {t(isRequest() ? "visitor.request.lockedText" : "visitor.locked.text")}
+        {code
+          ? t(code.isSent ? "visitor.code.sent" : "visitor.code.text", { address: code.address })
+          : t(isRequest() ? "visitor.request.lockedText" : "visitor.locked.text")}
       </p>
-      <form method="post" action={`${address}/unlock`} className="mt-7 space-y-4 print:hidden">
+      <div className="mt-7 space-y-4 print:hidden">
         {retryAt && <RetryNotice what="locked" retryAt={retryAt} now={now} />}
-        <PasswordField wrong={error !== null && !retryAt} />
-        <button type="submit" className={buttonClass({ wide: true })}>
-          {t("visitor.locked.open")}
-        </button>
-      </form>
+        {code ? <CodeForms link={link} isSent={code.isSent} /> : <PasswordForm link={link} />}
+      </div>
     </VisitorFrame>
+  )
+}
+
+function PasswordForm({ link: { error, retryAt } }: { link: Locked }) {
+  const { t } = useWords()
+  return (
+    <Form to="unlock" button={t("visitor.locked.open")}>
+      <SecretField
+        name="password"
+        type="password"
+        maxLength={200}
+        label={t("visitor.locked.password")}
+        wrong={error === "password" && !retryAt && t("visitor.locked.wrong")}
+      />
+    </Form>
+  )
+}
+
+/** The form that asks for a code and, once this browser did, the one that takes it. */
+function CodeForms({ link: { error, retryAt }, isSent }: { link: Locked; isSent: boolean }) {
+  const { t } = useWords()
+  return (
+    <>
+      {isSent && (
+        <Form to="verify" button={t("visitor.locked.open")}>
+          <SecretField
+            name="code"
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={20}
+            label={t("visitor.code.label")}
+            wrong={error === "code" && !retryAt && t("visitor.code.wrong")}
+          />
+        </Form>
+      )}
+      <Form
+        to="code"
+        variant={isSent ? "quiet" : undefined}
+        button={t(isSent ? "visitor.code.again" : "visitor.code.send")}
+      />
+    </>
+  )
+}
+
+type FormProps = {
+  to: "unlock" | "code" | "verify"
+  button: string
+  variant?: "quiet" | undefined
+  children?: ReactNode
+}
+
+function Form({ to, button, variant, children }: FormProps) {
+  return (
+    <form method="post" action={`${usePage().address}/${to}`} className="space-y-4">
+      {children}
+      <button type="submit" className={buttonClass({ wide: true, ...(variant && { variant }) })}>
+        {button}
+      </button>
+    </form>
   )
 }
 
@@ -51,32 +109,40 @@ const LOCK = (
   </svg>
 )
 
-function PasswordField({ wrong }: { wrong: boolean }) {
-  const { t } = useWords()
+type SecretFieldProps = Pick<
+  ComponentProps<"input">,
+  "type" | "inputMode" | "autoComplete" | "maxLength"
+> & {
+  name: string
+  label: string
+  /** What is wrong; false if nothing is. */
+  wrong: string | false
+}
+
+function SecretField({ name, label, wrong, ...input }: SecretFieldProps) {
   const isPreview = usePage().previewZone !== undefined
   return (
     <div className="flex flex-col gap-1.5">
-      <label htmlFor="password" className="text-sm font-medium">
-        {t("visitor.locked.password")}
+      <label htmlFor={name} className="text-sm font-medium">
+        {label}
       </label>
       <input
-        id="password"
-        name="password"
-        type="password"
-        required
-        maxLength={200}
         autoComplete="off"
+        {...input}
+        id={name}
+        name={name}
+        required
         autoCapitalize="none"
         spellCheck={false}
-        // biome-ignore lint/a11y/noAutofocus: the password is the page's only field
+        // biome-ignore lint/a11y/noAutofocus: it is the page's only field
         autoFocus={!isPreview}
-        aria-describedby={wrong ? "password-error" : undefined}
-        aria-invalid={wrong || undefined}
+        aria-describedby={wrong ? `${name}-error` : undefined}
+        aria-invalid={wrong ? true : undefined}
         className={`${CONTROL} h-11 text-base`}
       />
       {wrong && (
-        <p id="password-error" role="alert" className="text-sm text-danger">
-          {t("visitor.locked.wrong")}
+        <p id={`${name}-error`} role="alert" className="text-sm text-danger">
+          {wrong}
         </p>
       )}
     </div>

@@ -31,7 +31,10 @@ async function list(whose: { invitedBy?: string }): Promise<InviteView[]> {
       createdAt: true,
     },
   })
-  const mails = await findMailsOf(rows.map(({ id }) => id))
+  const mails = await findMailsOf(
+    "invite",
+    rows.map(({ id }) => id),
+  )
   return rows.map(({ inviter, quotaBytes, expiresAt, createdAt, ...row }) => ({
     ...row,
     quotaBytes: quotaBytes === null ? null : Number(quotaBytes),

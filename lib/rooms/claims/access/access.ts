@@ -65,13 +65,14 @@ export const SHARE_CONDITIONS = [
 /** The columns with the conditions of a link l. */
 export const LINK_CONDITIONS = `l.open, l.revoked_at AS link_revoked_at,
       l.max_downloads AS link_max_downloads, l.downloads AS link_downloads,
-      l.proof_version AS link_version`
+      l.proof_version AS link_version, l.verify AS link_verify`
 const LINK_NAMES = [
   "open",
   "link_revoked_at",
   "link_max_downloads",
   "link_downloads",
   "link_version",
+  "link_verify",
 ]
 
 const columnsOf = (row: string, names: string[]) =>
@@ -116,11 +117,17 @@ type Row = {
 export const holds = ({ proofs }: Verb, { asked, share }: Row) =>
   proofs.includes("ticket") ? ticketHolds(asked, share) : "false"
 
-export const isUnlocked = (verb: Verb, row: Row) => {
-  const { proofs } = verb
-  const unlocks = proofs.includes("unlock") ? unlockHolds(row.asked, row.share) : "false"
-  return `(NOT ${row.share}.has_password OR ${holds(verb, row)} OR ${unlocks})`
-}
+/** In SQL: whether a code is not needed or was entered. A ticket stands for code and password. */
+export const isVerified = (verb: Verb, row: Row) =>
+  `(NOT ${row.share}.link_verify OR ${holds(verb, row)} OR ${unlocks(verb, row)})`
+
+/** In SQL: whether neither a code nor a password is left to enter. */
+export const isUnlocked = (verb: Verb, row: Row) =>
+  `(${isVerified(verb, row)} AND (NOT ${row.share}.has_password OR ${holds(verb, row)}
+    OR ${verb.proofs.includes("unlock") ? `${unlocks(verb, row)} AND NOT ${row.asked}.unlock_is_code` : "false"}))`
+
+const unlocks = ({ proofs }: Verb, { asked, share }: Row) =>
+  proofs.includes("unlock") ? unlockHolds(asked, share) : "false"
 
 /** In SQL: whether the share or the recipient has a limit. */
 export const isLimited = (share: string) =>
@@ -162,6 +169,8 @@ export function refusalOf(verb: Verb, row: Row) {
   const reasons = [
     `WHEN ${share}.link_revoked_at IS NOT NULL THEN 'revoked'`,
     closingCases(share, isUsedUp(verb, row)),
+    // The code comes first, so that who has no code cannot guess passwords.
+    `WHEN NOT ${isVerified(verb, row)} THEN 'verify'`,
     `WHEN NOT ${isUnlocked(verb, row)} THEN 'locked'`,
   ]
   if (verb.takes !== "page") {

@@ -17,17 +17,19 @@ export const ticketColumns = (ticket: Ticket | null) => ({
   ticketExpiresAt: ticket?.expiresAt ?? null,
 })
 
-/** The proof that a visitor entered the password, as columns of the request row. */
+/** The proof that a visitor entered the password or the code, as columns of the request row. */
 export const UNLOCK = {
   unlockLinkId: "uuid[]",
   unlockProofVersion: "int[]",
   unlockExpiresAt: "timestamptz[]",
+  unlockIsCode: "boolean[]",
 } as const
 
 export const unlockColumns = (unlock: Unlock | null) => ({
   unlockLinkId: unlock?.linkId ?? null,
   unlockProofVersion: unlock?.proofVersion ?? null,
   unlockExpiresAt: unlock?.expiresAt ?? null,
+  unlockIsCode: unlock?.isCode ?? false,
 })
 
 /** In SQL: the version that proofs have. It is raised with either of its parts. */
@@ -41,7 +43,7 @@ export const ticketHolds = (asked: string, share: string) => `COALESCE(
   AND ${share}.ticket_epoch = ${asked}.ticket_of_epoch
   AND ${asked}.ticket_expires_at > statement_timestamp(), false)`
 
-/** In SQL: whether a request row's password proof is valid for its link and the share's row. */
+/** In SQL: whether a request row's proof is valid for its link and the share's row. */
 export const unlockHolds = (asked: string, share: string) => `COALESCE(
   ${asked}.link_id = ${asked}.unlock_link_id
   AND ${proofVersionOf(share)} = ${asked}.unlock_proof_version

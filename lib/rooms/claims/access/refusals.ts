@@ -8,6 +8,7 @@ const CODES = {
   expired: "gone",
   used_up: "gone",
   scheduled: "forbidden",
+  verify: "verify",
   locked: "locked",
   no_picture: "not_found",
   missing: "not_found",

@@ -62,7 +62,9 @@ type PageOfState =
   | {
       state: "locked"
       senderName: string
-      error: "password" | null
+      /** The address, shortened, to which the code goes that the page asks for; null for a password. */
+      code: { address: string; isSent: boolean } | null
+      error: "password" | "code" | null
       retryAt: Date | null
       now: Date
     }

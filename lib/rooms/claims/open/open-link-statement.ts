@@ -29,7 +29,7 @@ const PAGE = {
   takes: "page",
   files: "none",
   more: {
-    columns: `s.share_kind, s.watermark, l.recipient, s.title, ${nameOf("s")} AS name, s.message, s.revoked_by_admin,
+    columns: `s.share_kind, s.watermark, l.recipient, l.address AS link_address, s.title, ${nameOf("s")} AS name, s.message, s.revoked_by_admin,
       m.name AS sender`,
     joins:
       "CROSS JOIN LATERAL (SELECT name FROM member WHERE member.id = s.owner_id OFFSET 0) AS m",
@@ -45,7 +45,7 @@ const previewVerb: Verb = {
   ...PAGE,
   asked: PREVIEWED,
   link: {
-    from: `jsonb_populate_record(NULL::link, '{"open": true, "proof_version": 0}') AS l, share
+    from: `jsonb_populate_record(NULL::link, '{"open": true, "proof_version": 0, "verify": false}') AS l, share
   CROSS JOIN LATERAL jsonb_populate_record(share, a.conditions::jsonb) AS s`,
     where: "share.id = a.id AND share.owner_id = a.owner_id AND share.share_kind = 'share'",
   },
@@ -58,6 +58,7 @@ const previewVerb: Verb = {
 // is not open yet shows their number. The branding and the settings are read once for all pages.
 const contentAnd = (more: string) => `
 SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sender, title, name, message,
+  CASE WHEN refusal = 'verify' THEN link_address END AS address,
   starts_at, expires_at, coalesce(link_revoked_at, revoked_at) AS revoked_at,
   link_revoked_at IS NULL AND revoked_by_admin AS revoked_by_admin, holds, claimed, unlocked,
   least(${roomOf({ asked: "page", share: "page" })}, ${roomOfLink("page")}) AS downloads_left,
@@ -95,7 +96,7 @@ export const openLinks = statement(
   `
 WITH ${judgeRows(verb)},
 page AS MATERIALIZED (
-  SELECT judged.*, refusal IS NULL OR refusal IN ('scheduled', 'locked') AS opens,
+  SELECT judged.*, refusal IS NULL OR refusal IN ('scheduled', 'verify', 'locked') AS opens,
     ${visitClaimed("judged", "judged")} AS claimed
   FROM judged
 ),

@@ -65,12 +65,14 @@ export type PageRow = {
   share_id: string
   now: Date
   /** Null if the page is open, with its files. */
-  refusal: "revoked" | "expired" | "used_up" | "scheduled" | "locked" | null
+  refusal: "revoked" | "expired" | "used_up" | "scheduled" | "verify" | "locked" | null
   opens: boolean
   sender: string
   title: string
   name: string
   message: string
+  /** Where the code is sent, if the page asks for one. */
+  address: string | null
   starts_at: Date | null
   expires_at: Date | null
   revoked_at: Date | null
@@ -143,7 +145,10 @@ async function contentOf(share: PageRow, readFiles: () => Promise<Files>): Promi
   const { now, refusal, unlocked, starts_at: startsAt } = share
   const senderName = plainName(share.sender)
   const title = unlocked ? share.title : ""
-  if (refusal === "locked") return { state: "locked", senderName, error: null, retryAt: null, now }
+  if (refusal === "locked" || refusal === "verify") {
+    const code = share.address === null ? null : { address: masked(share.address), isSent: false }
+    return { state: "locked", senderName, code, error: null, retryAt: null, now }
+  }
   if (refusal === "scheduled") {
     const counts = share.files && countFiles(share.files.map(fileOf))
     return { state: "scheduled", senderName, title, startsAt: startsAt ?? now, now, counts }
@@ -182,6 +187,10 @@ async function contentOf(share: PageRow, readFiles: () => Promise<Files>): Promi
     needsClaim: share.needs_claim,
   }
 }
+
+/** An address that its owner recognises: `p…@example.org`. */
+const masked = (address: string) =>
+  `${address.slice(0, 1)}…${address.slice(address.lastIndexOf("@"))}`
 
 const NOBODY = { agent: null, referrer: null, visitor: null }
 

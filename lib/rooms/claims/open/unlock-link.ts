@@ -6,22 +6,25 @@ import { recordGuess } from "#lib/adapters/throttle/guess-counts.ts"
 import { replaceBcrypt, verifyPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
 import { reserveEvents } from "../access/event-cap.ts"
+import { arraysOf } from "../access/input-rows.ts"
 import { judgeRows } from "../access/judge-rows.ts"
-import { proofVersionOf } from "../access/proofs.ts"
+import { proofVersionOf, UNLOCK, unlockColumns } from "../access/proofs.ts"
 import { type Reason, refused } from "../access/refusals.ts"
-import { signUnlock } from "../visitor/visitor-cookies.ts"
+import { signUnlock, type Unlock } from "../visitor/visitor-cookies.ts"
 import type { VisitorSource } from "../visitor/visitor-source.ts"
 
 type Unlocking = {
   publicId: Uint8Array
   password: string
+  /** What this browser proved before, which has to be the code if the link needs one. */
+  unlock?: Unlock | null
   address: string
   /** The id of a browser that unlocked this link before. */
   knownBrowser?: string | null
   source: VisitorSource
 }
 
-const LOCK = { publicId: "bytea[]" } as const
+const LOCK = { publicId: "bytea[]", ...UNLOCK } as const
 
 const findLock = statement(
   "link_lock",
@@ -30,7 +33,7 @@ const findLock = statement(
 WITH ${judgeRows({
     asked: LOCK,
     takes: "page",
-    proofs: [],
+    proofs: ["unlock"],
     files: "none",
     limit: false,
     more: { columns: "s.password_hash" },
@@ -70,30 +73,32 @@ WHERE :kind = 'unlock' OR EXISTS (SELECT FROM reserved)`,
 
 /**
  * Exchanges the password for the value of an unlock cookie; null if the password is wrong. Attempts
- * are throttled by share and address before hashing. Refuses `not_found`, `too_many`, and (gone) a
- * link that is revoked or expired.
+ * are throttled by share and address before hashing. Refuses `not_found`, `too_many`, (verify) a
+ * browser without the code that the link needs, and (gone) a link that is revoked or expired.
  */
 export async function unlockLink({
   publicId,
   password,
+  unlock = null,
   address,
   knownBrowser = null,
   source,
 }: Unlocking): Promise<string | null> {
-  const [lock] = await findLock<Row>({ publicId: [publicId] })
+  const [lock] = await findLock<Row>(arraysOf(LOCK, [{ publicId, ...unlockColumns(unlock) }]))
   if (!lock) throw refused("unknown")
   if (lock.refusal === "revoked" || lock.refusal === "expired") throw refused("expired")
+  if (lock.refusal === "verify") throw refused("verify")
   if (lock.password_hash !== null) {
     const attempt = { purpose: "unlock", subject: lock.share_id, address, knownBrowser } as const
     const counted = await checkAttempt(attempt)
     const place = { queue: "unlock", from: address, knownBrowser: counted.knownBrowser } as const
     if (!(await verifyPassword(lock.password_hash, password, place))) {
       await recordGuess({ subject: lock.share_id, address })
-      await logEvent(lock, "unlock_failed", source)
+      await logUnlocking(lock, "unlock_failed", source)
       return null
     }
     await clearAttempts(counted)
-    await logEvent(lock, "unlock", source)
+    await logUnlocking(lock, "unlock", source)
     const { share_id: id, password_hash: passwordHash } = lock
     await replaceBcrypt(passwordHash, password, (renewed) =>
       db.share.updateMany({ where: { id, passwordHash }, data: { passwordHash: renewed } }),
@@ -106,6 +111,11 @@ export async function unlockLink({
   })
 }
 
-async function logEvent(lock: Row, kind: "unlock" | "unlock_failed", source: VisitorSource) {
-  await logUnlock({ shareId: lock.share_id, linkId: lock.link_id, kind, ...source })
+/** Writes the event of a password or a code that was right or wrong. */
+export async function logUnlocking(
+  { share_id: shareId, link_id: linkId }: Pick<Row, "share_id" | "link_id">,
+  kind: "unlock" | "unlock_failed",
+  source: VisitorSource,
+): Promise<void> {
+  await logUnlock({ shareId, linkId, kind, ...source })
 }

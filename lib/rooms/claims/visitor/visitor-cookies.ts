@@ -10,8 +10,10 @@ export const COOKIES = {
   ticket: "lapse-ticket",
   /** Proves that a guest began the delivery of a request. */
   delivery: "lapse-delivery",
-  /** Proves that the visitor entered the password. */
+  /** Proves that the visitor entered the password, or the code that was mailed. */
   unlock: "lapse-unlock",
+  /** The mail with the code that this browser asked for. */
+  code: "lapse-code",
   /** Proves that this browser unlocked the link before, so its address does not limit it. */
   known: "lapse-known",
   /** Set when Lapse redirects to the page, so that this fetch is not counted as a view. */
@@ -29,7 +31,13 @@ export type Ticket = {
   expiresAt: Date
 }
 
-export type Unlock = { linkId: string; proofVersion: number; expiresAt: Date }
+export type Unlock = {
+  linkId: string
+  proofVersion: number
+  expiresAt: Date
+  /** Whether only the code was entered, and not the password. Who enters that has the code. */
+  isCode?: boolean
+}
 
 /** The content of a visitor's cookies. Every value is signed, and the database checks it again. */
 export type VisitorCookies = {
@@ -62,9 +70,15 @@ export function signTicket(
   return sign(purpose, [id, linkId, proofVersion, epoch, seconds(expiresAt)].join("~"))
 }
 
-export function signUnlock({ linkId, proofVersion, expiresAt }: Unlock) {
-  return sign("unlock", [linkId, proofVersion, seconds(expiresAt)].join("~"))
+export function signUnlock({ linkId, proofVersion, expiresAt, isCode = false }: Unlock) {
+  const only = isCode ? ["code"] : []
+  return sign("unlock", [linkId, proofVersion, seconds(expiresAt), ...only].join("~"))
 }
+
+/** Signs the id of the mail with a code for the browser that asked for it. */
+export const signCodeMail = (mailId: string) => sign("code", mailId)
+
+export const readCodeMail = (cookie: string | undefined) => readSigned("code", cookie)
 
 function readVisit(cookie: string | undefined) {
   const value = readSigned("visit", cookie)
@@ -87,12 +101,13 @@ export function readTicket(
 }
 
 function readUnlock(cookie: string | undefined): Unlock | null {
-  const [linkId, proofVersion, expiresAt] = fields("unlock", cookie)
+  const [linkId, proofVersion, expiresAt, only] = fields("unlock", cookie)
   if (!linkId) return null
   return {
     linkId,
     proofVersion: Number(proofVersion),
     expiresAt: new Date(Number(expiresAt) * 1000),
+    isCode: only === "code",
   }
 }
 

@@ -66,8 +66,9 @@ type Row = {
   now: Date
 }
 
-/** A delivery's ticket also proves the password, as long as that is unchanged. */
-export const unlockOf = ({ unlock, delivery }: Proofs): Unlock | null => unlock ?? delivery
+/** A delivery's ticket also proves password and code, as long as those are unchanged. */
+export const unlockOf = ({ unlock, delivery }: Proofs): Unlock | null =>
+  unlock && !unlock.isCode ? unlock : (delivery ?? unlock)
 
 /**
  * Returns the guest who continues a delivery. Refuses as the access rule does, and (not_found) a

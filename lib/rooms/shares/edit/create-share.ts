@@ -86,6 +86,7 @@ export async function createShare(
       tx,
       share,
       recipients.map((each, place) => ({ ...each, id: ids[place] ?? "" })),
+      { mail: input.mail },
     )
     await refuseDisabled(tx, owner)
     const details = {

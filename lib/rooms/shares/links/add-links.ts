@@ -11,10 +11,16 @@ import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import { shareDetails } from "#lib/rooms/shares/share-details.ts"
 import { type At, lockShareOfLinks } from "./change-link.ts"
 import type { LinkView, NewRecipient } from "./link.ts"
+import { mailLinks, mailsLinks } from "./mail-links.ts"
 import { findLinks, noSuchLink } from "./read-links.ts"
 
-/** The language of the mails; by default the owner's, and null for English. */
-type Mailing = { language?: string | null | undefined }
+type Mailing = {
+  /** The language of the mails; by default the owner's, and null for English. */
+  language?: string | null | undefined
+  /** As in the schema of links. */
+  mail?: boolean | undefined
+  message?: string | undefined
+}
 
 type Share = { id: string; title: string; kind: ShareKind; owner: MemberId }
 
@@ -76,13 +82,13 @@ export async function addressesOf(tx: Tx, shareId: string, except?: string): Pro
 /**
  * Inserts the links of recipients in the transaction that makes their share or has locked it, with
  * audit entries that have the links' ids alone. Leaves out addresses that have a link. Refuses
- * codes as `refuseCodes` does.
+ * codes as `refuseCodes` does, and mail as `limitMail` does.
  */
 export async function insertLinks(
   tx: Tx,
   { id: shareId, title, kind, owner }: Share,
   recipients: (NewRecipient & { id: string })[],
-  { language: chosen }: Mailing = {},
+  { language: chosen, mail, message }: Mailing = {},
 ): Promise<void> {
   const known = await addressesOf(tx, shareId)
   const added = recipients.filter(({ recipient: { address } }) => {
@@ -100,6 +106,10 @@ export async function insertLinks(
       return { id, shareId, publicId: newPublicId(), open: false, ...own }
     }),
   })
+  if (mailsLinks(mail)) {
+    const mailed = added.map(({ id, recipient: { address } }) => ({ id, address, language }))
+    await mailLinks(tx, mailed, { owner, shareId, message })
+  }
   const entry = { actorId: owner, action: "share.add_links" }
   const details = { ...shareDetails({ title, kind }), links: added.length }
   const actId = await recordAudit(tx, { ...entry, targetId: shareId, details })

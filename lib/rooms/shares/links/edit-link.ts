@@ -3,10 +3,11 @@ import { newPublicId } from "#lib/adapters/secrets.ts"
 import { addressesOf, hasLink, refuseCodes } from "./add-links.ts"
 import { type At, changeLink } from "./change-link.ts"
 import type { LinkEdit, LinkView } from "./link.ts"
+import { mailLinks, mailsLinks } from "./mail-links.ts"
 
 /**
- * Edits a recipient's link. Another address gets a new link, and the old one is unknown from then
- * on. That and a newly required code void what visitors proved before. Refuses `not_found`,
+ * Edits a recipient's link. Another address gets a new link, by mail where Lapse sends mail, and the
+ * old one is unknown from then on. That and a newly required code void what visitors proved before. Refuses `not_found`,
  * (conflict) an address that has another link, (invalid) a code without an address, and
  * (not_allowed) a code where Lapse sends no mail.
  */
@@ -28,6 +29,11 @@ export const editLink = (at: At, { recipient, ...edit }: LinkEdit): Promise<Link
       const isUsedUp = ({ maxDownloads }: typeof after) =>
         maxDownloads !== null && link.downloads >= maxDownloads
       const excludes = isElsewhere || verifies || (isUsedUp(after) && !isUsedUp(before))
+      if (isElsewhere && link.revokedAt === null && mailsLinks(undefined))
+        await mailLinks(tx, [{ ...after, id: link.id }], {
+          owner: at.actor.id,
+          shareId: at.shareId,
+        })
       return {
         data: {
           ...after,

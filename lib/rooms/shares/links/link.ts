@@ -44,9 +44,20 @@ const own = {
   maxDownloads: MaxDownloads.optional(),
 }
 
+/** A message of the sender in a mail with a link. */
+const Message = PlainText.pipe(z.string().max(4_000, sentence("input_most", { count: 4_000 })))
+
+const mailing = {
+  /** Whether the links are mailed, which is the default where Lapse sends mail. */
+  mail: z.boolean().optional(),
+  message: Message.optional(),
+  /** The language of mails and pages; by default the sender's. */
+  language: MemberLanguage.optional(),
+}
+
 /** A recipient's link. Without a recipient it is the open link, which has no conditions of its own. */
 export const LinkInput = z
-  .strictObject({ recipient: Recipient.optional(), ...own })
+  .strictObject({ recipient: Recipient.optional(), ...own, ...mailing })
   .refine(({ recipient, verify, maxDownloads }) => recipient ?? !(verify || maxDownloads), {
     message: sentence("input_recipient"),
     path: ["recipient"],
@@ -63,10 +74,13 @@ export const LinksInput = z.strictObject({
     .min(1, sentence("input_recipient"))
     .max(MAX_RECIPIENTS, sentence("input_most_recipients", { count: MAX_RECIPIENTS })),
   ...own,
-  /** The language of their mails and pages; by default the sender's. */
-  language: MemberLanguage.optional(),
+  ...mailing,
 })
 export type LinksInput = z.infer<typeof LinksInput>
+
+/** A mail with a link, which is sent again. */
+export const LinkMail = z.strictObject({ message: Message.optional() })
+export type LinkMail = z.infer<typeof LinkMail>
 
 /** An edit of a recipient's link. A key that is left out keeps its value. */
 export const LinkEdit = z

@@ -75,7 +75,10 @@ async function read({ owner, shareId, kind }: LinksOf, where: Sql, limit?: numbe
     WHERE share.id = ${shareIdOrRefuse(shareId)}::uuid AND owner_id = ${owner}::uuid
       AND share_kind = ${kind}::share_kind AND ${where}
     ORDER BY link.id ${limit === undefined ? noSql : sql`LIMIT ${limit}`}`
-  const mails = await findMailsOf(rows.map(({ id }) => id))
+  const mails = await findMailsOf(
+    "shared",
+    rows.map(({ id }) => id),
+  )
   return rows.map((row) => toLinkView(row, kind, mails.get(row.id) ?? null))
 }
 

@@ -1,0 +1,77 @@
+import "server-only"
+import { canSendMail } from "#lib/adapters/configuration.ts"
+import type { Tx } from "#lib/adapters/database.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { limitMail } from "#lib/rooms/accounts/limit-mail.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import { findPerson } from "#lib/rooms/accounts/tell-member.ts"
+import { queueMails } from "#lib/rooms/mail/queue-mail.ts"
+import { type At, changeLink } from "./change-link.ts"
+import type { LinkMail, LinkView } from "./link.ts"
+
+type Mailed = { id: string; address: string; language: string | null }
+
+type Mailing = {
+  owner: MemberId
+  shareId: string
+  message?: string | undefined
+  reminds?: boolean
+}
+
+/**
+ * Mails links to those of their recipients who have an address, in the transaction that has locked
+ * their share. Refuses as `limitMail` does.
+ */
+export async function mailLinks(
+  tx: Tx,
+  links: Mailed[],
+  { owner, shareId, message = "", reminds = false }: Mailing,
+): Promise<void> {
+  const mailed = links.filter(({ address }) => address !== "")
+  if (mailed.length === 0) return
+  await limitMail(tx, { by: owner, as: "member", emails: mailed.map(({ address }) => address) })
+  const share = await tx.share.findUniqueOrThrow({ where: { id: shareId } })
+  const values = {
+    by: await findPerson(tx, owner),
+    share: share.passwordHash === null ? share.title || share.firstName : "",
+    message,
+    until: share.expiresAt?.toISOString() ?? null,
+    isRequest: share.kind === "request",
+    reminds,
+  }
+  for (const [language, of] of Map.groupBy(mailed, (link) => link.language)) {
+    const usefulUntil = share.expiresAt ? { usefulUntil: share.expiresAt } : {}
+    const addressees = of.map(({ id, address }) => ({ to: address, targetId: id }))
+    await queueMails(tx, { kind: "shared", values, language, ...usefulUntil }, addressees)
+  }
+}
+
+/** Whether new links are mailed: as asked for, and by default where Lapse sends mail. */
+export const mailsLinks = (asked: boolean | undefined) => asked ?? canSendMail()
+
+/**
+ * Mails a link to its recipient again, as a reminder if it was mailed before. Refuses `not_found`,
+ * (conflict) a revoked link, (too_many) a second mail within a day, and mail as `limitMail` does.
+ */
+export const mailLink = (at: At, { message }: LinkMail): Promise<LinkView> =>
+  changeLink(at, {
+    action: "mail_link",
+    of: "recipients",
+    opens: true,
+    change: async (tx, link) => {
+      if (link.revokedAt) throw refusal("conflict", "link_revoked")
+      if (link.address === "") throw refusal("invalid", "mail_address", {}, { field: "recipient" })
+      const [last] = await tx.$queryRaw<{ wait: number }[]>`
+        SELECT ceil(extract(epoch FROM created_at + interval '1 day' - statement_timestamp()))::int AS wait
+        FROM mail WHERE target_id = ${link.id}::uuid AND kind = 'shared' AND failed_at IS NULL
+          AND to_address = ${link.address}
+        ORDER BY created_at DESC LIMIT 1`
+      if (last && last.wait > 0) throw tooSoon(last.wait)
+      const reminds = last !== undefined
+      await mailLinks(tx, [link], { owner: at.actor.id, shareId: at.shareId, message, reminds })
+      return { data: {}, closes: false }
+    },
+  })
+
+const tooSoon = (inSeconds: number) =>
+  refusal("too_many", "attempts", { when: { inSeconds } }, { retryAfterSeconds: inSeconds })
