@@ -145,7 +145,9 @@ describe("openLink", () => {
       unlockLink({ publicId: link.publicId, password, address: "192.0.2.1", source })
 
     const locked = await open(link.token)
-    expect(Object.keys(locked).sort()).toEqual(["error", "now", "retryAt", "senderName", "state"])
+    expect(Object.keys(locked).sort()).toEqual([
+      ...["code", "error", "now", "retryAt", "senderName", "state"],
+    ])
     expect(await unlock("guess")).toBeNull()
     const cookie = (await unlock("open sesame")) ?? ""
     const opened = await open(link.token, { [COOKIES.unlock]: cookie })
