@@ -10,6 +10,7 @@ WITH asked AS (
     (SELECT :unlockLinkId),
     (SELECT :unlockProofVersion),
     (SELECT :unlockExpiresAt),
+    (SELECT :unlockIsCode),
     (SELECT :eventId),
     (SELECT :agent),
     (SELECT :referrer),
@@ -17,7 +18,7 @@ WITH asked AS (
     (SELECT :fileId)
   ) WITH ORDINALITY AS a (
     public_id, direct_only, visit_id, claim_id, unlock_link_id, unlock_proof_version,
-    unlock_expires_at, event_id, agent, referrer, visitor, file_id, place
+    unlock_expires_at, unlock_is_code, event_id, agent, referrer, visitor, file_id, place
   )
 ),
 found AS (
@@ -29,7 +30,7 @@ found AS (
       s.password_version, s.ticket_epoch, s.preview, s.view_only, s.mint_ttl_seconds,
       s.max_ttl_seconds, s.minted, l.open, l.revoked_at AS link_revoked_at,
       l.max_downloads AS link_max_downloads, l.downloads AS link_downloads,
-      l.proof_version AS link_version,
+      l.proof_version AS link_version, l.verify AS link_verify,
       -- Read only if a limit may need it.
       CASE
         WHEN s.max_downloads IS NOT NULL OR l.max_downloads IS NOT NULL OR NOT s.minted
@@ -121,13 +122,37 @@ seen AS MATERIALIZED (
         THEN 'used_up'
       WHEN found.starts_at > statement_timestamp() THEN 'scheduled'
       WHEN NOT (
-        NOT found.has_password
+        NOT found.link_verify
         OR false
         OR COALESCE(
           found.link_id = found.unlock_link_id
           AND (found.password_version + found.link_version) = found.unlock_proof_version
           AND found.unlock_expires_at > statement_timestamp(),
           false
+        )
+      )
+        THEN 'verify'
+      WHEN NOT (
+        (
+          NOT found.link_verify
+          OR false
+          OR COALESCE(
+            found.link_id = found.unlock_link_id
+            AND (found.password_version + found.link_version) = found.unlock_proof_version
+            AND found.unlock_expires_at > statement_timestamp(),
+            false
+          )
+        )
+        AND (
+          NOT found.has_password
+          OR false
+          OR COALESCE(
+            found.link_id = found.unlock_link_id
+            AND (found.password_version + found.link_version) = found.unlock_proof_version
+            AND found.unlock_expires_at > statement_timestamp(),
+            false
+          )
+          AND NOT found.unlock_is_code
         )
       )
         THEN 'locked'
@@ -190,7 +215,7 @@ locked AS MATERIALIZED (
     each.expires_at, each.revoked_at, each.max_downloads, each.downloads, each.password_version,
     each.ticket_epoch, each.preview, each.view_only, each.mint_ttl_seconds, each.max_ttl_seconds,
     each.minted, l.open, l.revoked_at AS link_revoked_at, l.max_downloads AS link_max_downloads,
-    l.downloads AS link_downloads, l.proof_version AS link_version
+    l.downloads AS link_downloads, l.proof_version AS link_version, l.verify AS link_verify
   FROM (
     SELECT DISTINCT ON (link_id) link_id, shares.*
     FROM seen
@@ -208,14 +233,14 @@ locked AS MATERIALIZED (
 ),
 judged AS MATERIALIZED (
   SELECT seen.public_id, seen.direct_only, seen.visit_id, seen.claim_id, seen.unlock_link_id,
-    seen.unlock_proof_version, seen.unlock_expires_at, seen.event_id, seen.agent, seen.referrer,
-    seen.visitor, seen.file_id, seen.place, seen.link_id, seen.sharded, seen.name,
-    seen.content_type, seen.size, seen.key, seen.colour, seen.file_refusal, seen.share_id,
-    seen.has_password, seen.direct, seen.starts_at, seen.expires_at, seen.revoked_at,
+    seen.unlock_proof_version, seen.unlock_expires_at, seen.unlock_is_code, seen.event_id,
+    seen.agent, seen.referrer, seen.visitor, seen.file_id, seen.place, seen.link_id, seen.sharded,
+    seen.name, seen.content_type, seen.size, seen.key, seen.colour, seen.file_refusal,
+    seen.share_id, seen.has_password, seen.direct, seen.starts_at, seen.expires_at, seen.revoked_at,
     seen.max_downloads, seen.downloads, seen.password_version, seen.ticket_epoch, seen.preview,
     seen.view_only, seen.mint_ttl_seconds, seen.max_ttl_seconds, seen.minted, seen.open,
     seen.link_revoked_at, seen.link_max_downloads, seen.link_downloads, seen.link_version,
-    seen.refusal
+    seen.link_verify, seen.refusal
   FROM seen
   WHERE refusal IS NOT NULL
     OR NOT (
@@ -223,14 +248,14 @@ judged AS MATERIALIZED (
     )
   UNION ALL
   SELECT seen.public_id, seen.direct_only, seen.visit_id, seen.claim_id, seen.unlock_link_id,
-    seen.unlock_proof_version, seen.unlock_expires_at, seen.event_id, seen.agent, seen.referrer,
-    seen.visitor, seen.file_id, seen.place, seen.link_id, seen.sharded, seen.name,
-    seen.content_type, seen.size, seen.key, seen.colour, seen.file_refusal, locked.share_id,
-    locked.has_password, locked.direct, locked.starts_at, locked.expires_at, locked.revoked_at,
-    locked.max_downloads, locked.downloads, locked.password_version, locked.ticket_epoch,
-    locked.preview, locked.view_only, locked.mint_ttl_seconds, locked.max_ttl_seconds,
-    locked.minted, locked.open, locked.link_revoked_at, locked.link_max_downloads,
-    locked.link_downloads, locked.link_version,
+    seen.unlock_proof_version, seen.unlock_expires_at, seen.unlock_is_code, seen.event_id,
+    seen.agent, seen.referrer, seen.visitor, seen.file_id, seen.place, seen.link_id, seen.sharded,
+    seen.name, seen.content_type, seen.size, seen.key, seen.colour, seen.file_refusal,
+    locked.share_id, locked.has_password, locked.direct, locked.starts_at, locked.expires_at,
+    locked.revoked_at, locked.max_downloads, locked.downloads, locked.password_version,
+    locked.ticket_epoch, locked.preview, locked.view_only, locked.mint_ttl_seconds,
+    locked.max_ttl_seconds, locked.minted, locked.open, locked.link_revoked_at,
+    locked.link_max_downloads, locked.link_downloads, locked.link_version, locked.link_verify,
     CASE
       WHEN locked.link_id IS NULL
         OR locked.ticket_epoch <> seen.ticket_epoch
@@ -243,13 +268,37 @@ judged AS MATERIALIZED (
         WHEN false THEN 'used_up'
         WHEN locked.starts_at > statement_timestamp() THEN 'scheduled'
         WHEN NOT (
-          NOT locked.has_password
+          NOT locked.link_verify
           OR false
           OR COALESCE(
             seen.link_id = seen.unlock_link_id
             AND (locked.password_version + locked.link_version) = seen.unlock_proof_version
             AND seen.unlock_expires_at > statement_timestamp(),
             false
+          )
+        )
+          THEN 'verify'
+        WHEN NOT (
+          (
+            NOT locked.link_verify
+            OR false
+            OR COALESCE(
+              seen.link_id = seen.unlock_link_id
+              AND (locked.password_version + locked.link_version) = seen.unlock_proof_version
+              AND seen.unlock_expires_at > statement_timestamp(),
+              false
+            )
+          )
+          AND (
+            NOT locked.has_password
+            OR false
+            OR COALESCE(
+              seen.link_id = seen.unlock_link_id
+              AND (locked.password_version + locked.link_version) = seen.unlock_proof_version
+              AND seen.unlock_expires_at > statement_timestamp(),
+              false
+            )
+            AND NOT seen.unlock_is_code
           )
         )
           THEN 'locked'
