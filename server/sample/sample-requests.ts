@@ -31,6 +31,7 @@ type Sample = {
 export async function makeRequests(owner: SampleMember, files: SampleFile[]): Promise<void> {
   for (const { input, days, openDays, deliveries } of samples(files)) {
     const { id, url } = await createRequest(owner, RequestInput.parse(input))
+    if (url === null) throw new Error("a new request has a link for anyone")
     for (const [place, delivery] of deliveries.entries())
       await deliver(url, delivery, `192.0.2.${200 + place}`)
     await db.$executeRaw`

@@ -17,7 +17,13 @@ export async function aRequest({ owner, ...input }: Wanted = {}) {
   const ownerId = owner ?? (await aMember())
   const parsed = RequestInput.parse({ title: "Photos, please", folder: "Inbox", ...input })
   const request = await createRequest(acting(ownerId), parsed)
-  return { ...request, ownerId, publicId: publicIdOf(request.url) }
+  return { ...request, url: urlOf(request), ownerId, publicId: publicIdOf(urlOf(request)) }
+}
+
+/** The address of a request whose open link is not revoked. */
+export function urlOf({ url }: { url: string | null }) {
+  if (url === null) throw new Error("The request has no link for anyone.")
+  return url
 }
 
 /** The public id in the address of a request. */

@@ -66,6 +66,7 @@ export type Target =
   | "share its owner revoked"
   | "share an admin revoked"
   | "recipient"
+  | "recipient of a request"
   | "request"
   | "request its owner revoked"
   | "request with a delivery"

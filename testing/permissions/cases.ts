@@ -515,5 +515,53 @@ export const CASES = {
   "DELETE /shares/{id}/links/{linkId}": [
     { what: "erase a recipient", on: "recipient", statuses: own(204) },
   ],
+  "GET /requests/{id}/links": [{ what: "its recipients", on: "request", statuses: own(200) }],
+  "POST /requests/{id}/links": [
+    {
+      what: "add a recipient",
+      on: "request",
+      body: () => ({ recipient: "Maria" }),
+      statuses: own(201),
+    },
+    {
+      what: "open it to anyone with the link",
+      on: "request",
+      body: () => ({}),
+      statuses: own(201),
+    },
+  ],
+  "POST /requests/{id}/links/batch": [
+    {
+      what: "add recipients",
+      on: "request",
+      body: () => ({ recipients: ["Maria", "no one@"] }),
+      statuses: own(201),
+    },
+  ],
+  "PATCH /requests/{id}/links/{linkId}": [
+    {
+      what: "edit a recipient",
+      on: "recipient of a request",
+      body: () => ({ maxDownloads: 3 }),
+      statuses: own(200),
+    },
+  ],
+  "POST /requests/{id}/links/{linkId}/revoke": [
+    {
+      what: "revoke one link and cut it off",
+      on: "recipient of a request",
+      body: () => ({ cutOff: true }),
+      statuses: own(200),
+    },
+  ],
+  "POST /requests/{id}/links/{linkId}/restore": [
+    { what: "restore one link", on: "recipient of a request", statuses: own(200) },
+  ],
+  "POST /requests/{id}/links/{linkId}/mail": [
+    { what: "mail a link that is revoked", on: "recipient of a request", statuses: own(409) },
+  ],
+  "DELETE /requests/{id}/links/{linkId}": [
+    { what: "erase a recipient", on: "recipient of a request", statuses: own(204) },
+  ],
   ...ADMIN_CASES,
 } satisfies Record<At, Case[]>

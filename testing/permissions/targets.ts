@@ -36,6 +36,12 @@ const shareOf = async ({ owner }: People) =>
 
 const aDevice = () => beginDevice({ name: "Laptop", scopes: ["files:read"] }, "192.0.2.1")
 
+/** The ids of a share or request, and of the revoked link of its recipient. */
+async function recipientOf(shareId: string) {
+  const maria = { name: "Maria", address: "maria@example.org", revokedAt: new Date(0) }
+  return `${shareId} ${(await aRecipientOf({ shareId }, maria)).linkId}`
+}
+
 /** Creates the target of an id, and returns the id. */
 const MAKE: Record<Target, (people: People) => Promise<string>> = {
   file: async ({ owner }) => (await aFile({ owner })).id,
@@ -73,11 +79,8 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
     await revokeShares(people.admin, { ids: [id], dryRun: false })
     return id
   },
-  recipient: async (people) => {
-    const shareId = await shareOf(people)
-    const maria = { name: "Maria", address: "maria@example.org", revokedAt: new Date(0) }
-    return `${shareId} ${(await aRecipientOf({ shareId }, maria)).linkId}`
-  },
+  recipient: async (people) => recipientOf(await shareOf(people)),
+  "recipient of a request": async ({ owner }) => recipientOf((await aRequest({ owner })).id),
   request: async ({ owner }) => (await aRequest({ owner })).id,
   "request its owner revoked": async ({ owner }) => {
     const { id } = await aRequest({ owner })

@@ -68,7 +68,7 @@ function Row({ request, now, maxShareDays, dialogs }: RowProps) {
   const copy = useCopyLink()
   // Polled, so that the page is refreshed when something comes in.
   useLiveShare(request.id)
-  const { title, newFileCount: count } = request
+  const { title, url, newFileCount: count } = request
   return (
     <RequestRow
       request={request}
@@ -88,17 +88,19 @@ function Row({ request, now, maxShareDays, dialogs }: RowProps) {
         )
       }
       actions={
-        <Button
-          variant="text"
-          size="sm"
-          className="whitespace-nowrap max-lg:min-h-11 max-lg:w-11 max-xl:w-9 max-xl:px-0!"
-          title={t("copyLink")}
-          aria-label={t("copyLinkOf", { name: title })}
-          onClick={() => void copy({ url: request.url, name: title })}
-        >
-          <Copy aria-hidden size={18} className="xl:hidden" />
-          <span className="max-xl:hidden">{t("copyLink")}</span>
-        </Button>
+        url && (
+          <Button
+            variant="text"
+            size="sm"
+            className="whitespace-nowrap max-lg:min-h-11 max-lg:w-11 max-xl:w-9 max-xl:px-0!"
+            title={t("copyLink")}
+            aria-label={t("copyLinkOf", { name: title })}
+            onClick={() => void copy({ url, name: title })}
+          >
+            <Copy aria-hidden size={18} className="xl:hidden" />
+            <span className="max-xl:hidden">{t("copyLink")}</span>
+          </Button>
+        )
       }
       menu={
         <RequestMenuItems

@@ -36,23 +36,18 @@ export function RequestMenuItems({ request, dialogs, now, maxShareDays }: Reques
   const copy = useCopyLink()
   const extension = extensionOf(request, new Date(now), maxShareDays)
   const revoked = request.status === "revoked"
+  const { url } = request
   const byAdmin = request.revokedBy?.admin ?? false
   const { ask, preload } = dialogs
   useEffect(() => preload(), [preload])
   return (
     <>
-      {!revoked && (
+      {!revoked && url && (
         <>
-          <MenuItem
-            icon={Copy}
-            onClick={() => void copy({ url: request.url, name: request.title })}
-          >
+          <MenuItem icon={Copy} onClick={() => void copy({ url, name: request.title })}>
             {t("shares.copyLink")}
           </MenuItem>
-          <MenuItem
-            icon={ExternalLink}
-            onClick={() => window.open(request.url, "_blank", "noopener")}
-          >
+          <MenuItem icon={ExternalLink} onClick={() => window.open(url, "_blank", "noopener")}>
             {t("requests.menu.visit")}
           </MenuItem>
         </>

@@ -23,15 +23,8 @@ import {
 import { mailLink } from "#lib/rooms/shares/links/mail-links.ts"
 import { listLinks, requireLink } from "#lib/rooms/shares/links/read-links.ts"
 import { restoreLink, revokeLink } from "#lib/rooms/shares/links/revoke-link.ts"
-import { RevokeInput } from "#lib/rooms/shares/share.ts"
+import { RevokeInput, type ShareKind } from "#lib/rooms/shares/share.ts"
 import { listOf } from "./answers.ts"
-
-const shareOf = (actor: Actor, { id: shareId }: { id: string }) =>
-  ({ actor, shareId, kind: "share" }) as const
-const at = (actor: Actor, params: { id: string; linkId: string }) => ({
-  ...shareOf(actor, params),
-  linkId: params.linkId,
-})
 
 const recipientsOf = ({ recipients, verify, maxDownloads }: LinksInput) =>
   recipients.map((recipient) =>
@@ -50,83 +43,115 @@ function onlyOf([answer]: (LinkView | Refusal)[]): LinkView {
   return answer
 }
 
-export const LINK_CALLS = [
-  call("GET /shares/{id}/links", {
-    does: "Lists the links of a share's recipients, in the order in which they were added.",
-    by: "member",
-    query: LinkListQuery,
-    gives: listOf(LinkView),
-    run: ({ member, params, query }) =>
-      listLinks({ owner: member.id, shareId: params.id, kind: "share" }, query),
-  }),
-  call("POST /shares/{id}/links", {
-    does: "Adds a recipient; without one, opens the share to anyone with the link again.",
-    by: "member",
-    body: LinkInput,
-    gives: LinkView,
-    creates: {
-      again: ({ member, params, ids: [id = ""] }) =>
-        requireLink({ owner: member.id, shareId: params.id, kind: "share" }, id),
-    },
-    run: async ({ member, params, body: { recipient, verify, maxDownloads, ...mailing }, ids }) => {
-      const of = shareOf(member, params)
-      if (!recipient) return restoreLink({ ...of, linkId: OPEN_LINK })
-      return onlyOf(await addLinks(of, [{ recipient, verify, maxDownloads }], { ...mailing, ids }))
-    },
-  }),
-  call("POST /shares/{id}/links/batch", {
-    does: "Adds recipients, each with an answer.",
-    by: "member",
-    body: LinksInput,
-    gives: z.strictObject({
-      items: z
-        .array(z.union([z.strictObject({ link: LinkView }), z.strictObject({ problem: Problem })]))
-        .max(MAX_RECIPIENTS),
+type Of = { id: string }
+type At = Of & { linkId: string }
+
+const callsOf = (kind: ShareKind) => {
+  const ofShare = (actor: Actor, { id: shareId }: Of) => ({ actor, shareId, kind })
+  const at = (actor: Actor, { linkId, ...of }: At) => ({ ...ofShare(actor, of), linkId })
+  const linksOf = ({ id: owner }: Actor, { id: shareId }: Of) => ({ owner, shareId, kind })
+  return [
+    call("GET /shares/{id}/links", {
+      does: `Lists the links of a ${kind}'s recipients, in the order in which they were added.`,
+      by: "member",
+      query: LinkListQuery,
+      gives: listOf(LinkView),
+      run: ({ member, params, query }) => listLinks(linksOf(member, params), query),
     }),
-    creates: {
-      count: ({ recipients }) => recipients.length,
-      again: async ({ member, params, body, ids, locale }) =>
-        answersOf(await repeatLinks(shareOf(member, params), recipientsOf(body), ids), locale),
-    },
-    run: async ({ member, params, body, ids, locale }) => {
-      const { language, mail, message } = body
-      const mailing = { ids, language, mail, message }
-      return answersOf(await addLinks(shareOf(member, params), recipientsOf(body), mailing), locale)
-    },
-  }),
-  call("PATCH /shares/{id}/links/{linkId}", {
-    does: "Edits a recipient's link; another address gets a new one.",
-    by: "member",
-    body: LinkEdit,
-    gives: LinkView,
-    run: ({ member, params, body }) => editLink(at(member, params), body),
-  }),
-  call("POST /shares/{id}/links/{linkId}/revoke", {
-    does: "Revokes one link of a share; the id `open` is the link for anyone.",
-    by: "member",
-    body: RevokeInput,
-    bodyOptional: true,
-    gives: LinkView,
-    run: ({ member, params, body }) => revokeLink(at(member, params), body),
-  }),
-  call("POST /shares/{id}/links/{linkId}/restore", {
-    does: "Restores a revoked link at the same address; the id `open` is the link for anyone.",
-    by: "member",
-    gives: LinkView,
-    run: ({ member, params }) => restoreLink(at(member, params)),
-  }),
-  call("POST /shares/{id}/links/{linkId}/mail", {
-    does: "Mails a link to its recipient again, at most once a day.",
-    by: "member",
-    body: LinkMail,
-    bodyOptional: true,
-    gives: LinkView,
-    run: ({ member, params, body }) => mailLink(at(member, params), body),
-  }),
-  call("DELETE /shares/{id}/links/{linkId}", {
-    does: "Erases a recipient's name and address, and revokes the link.",
-    by: "member",
-    gives: z.void(),
-    run: ({ member, params }) => eraseLink(at(member, params)),
-  }),
-] as const
+    call("POST /shares/{id}/links", {
+      does: `Adds a recipient; without one, opens the ${kind} to anyone with the link again.`,
+      by: "member",
+      body: LinkInput,
+      gives: LinkView,
+      creates: {
+        again: ({ member, params, ids: [id = ""] }) => requireLink(linksOf(member, params), id),
+      },
+      run: async ({
+        member,
+        params,
+        body: { recipient, verify, maxDownloads, ...mailing },
+        ids,
+      }) => {
+        const of = ofShare(member, params)
+        if (!recipient) return restoreLink({ ...of, linkId: OPEN_LINK })
+        return onlyOf(
+          await addLinks(of, [{ recipient, verify, maxDownloads }], { ...mailing, ids }),
+        )
+      },
+    }),
+    call("POST /shares/{id}/links/batch", {
+      does: "Adds recipients, each with an answer.",
+      by: "member",
+      body: LinksInput,
+      gives: z.strictObject({
+        items: z
+          .array(
+            z.union([z.strictObject({ link: LinkView }), z.strictObject({ problem: Problem })]),
+          )
+          .max(MAX_RECIPIENTS),
+      }),
+      creates: {
+        count: ({ recipients }) => recipients.length,
+        again: async ({ member, params, body, ids, locale }) =>
+          answersOf(await repeatLinks(ofShare(member, params), recipientsOf(body), ids), locale),
+      },
+      run: async ({ member, params, body, ids, locale }) => {
+        const { language, mail, message } = body
+        const mailing = { ids, language, mail, message }
+        return answersOf(
+          await addLinks(ofShare(member, params), recipientsOf(body), mailing),
+          locale,
+        )
+      },
+    }),
+    call("PATCH /shares/{id}/links/{linkId}", {
+      does: "Edits a recipient's link; another address gets a new one.",
+      by: "member",
+      body: LinkEdit,
+      gives: LinkView,
+      run: ({ member, params, body }) => editLink(at(member, params), body),
+    }),
+    call("POST /shares/{id}/links/{linkId}/revoke", {
+      does: `Revokes one link of a ${kind}; the id \`open\` is the link for anyone.`,
+      by: "member",
+      body: RevokeInput,
+      bodyOptional: true,
+      gives: LinkView,
+      run: ({ member, params, body }) => revokeLink(at(member, params), body),
+    }),
+    call("POST /shares/{id}/links/{linkId}/restore", {
+      does: "Restores a revoked link at the same address; the id `open` is the link for anyone.",
+      by: "member",
+      gives: LinkView,
+      run: ({ member, params }) => restoreLink(at(member, params)),
+    }),
+    call("POST /shares/{id}/links/{linkId}/mail", {
+      does: "Mails a link to its recipient again, at most once a day.",
+      by: "member",
+      body: LinkMail,
+      bodyOptional: true,
+      gives: LinkView,
+      run: ({ member, params, body }) => mailLink(at(member, params), body),
+    }),
+    call("DELETE /shares/{id}/links/{linkId}", {
+      does: "Erases a recipient's name and address, and revokes the link.",
+      by: "member",
+      gives: z.void(),
+      run: ({ member, params }) => eraseLink(at(member, params)),
+    }),
+  ] as const
+}
+
+type OfRequests<At extends string> = At extends `${infer Method} /shares/${infer Rest}`
+  ? `${Method} /requests/${Rest}`
+  : never
+type ForRequests<Table extends readonly { at: string }[]> = {
+  [Place in keyof Table]: Omit<Table[Place], "at"> & { at: OfRequests<Table[Place]["at"]> }
+}
+
+/** The calls for the links of shares, and those for the links of requests. */
+export const LINK_CALLS = callsOf("share")
+export const REQUEST_LINK_CALLS = callsOf("request").map((each) => ({
+  ...each,
+  at: each.at.replace("/shares/", "/requests/"),
+})) as unknown as ForRequests<typeof LINK_CALLS>

@@ -5,6 +5,7 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { replaceLink } from "#lib/rooms/shares/edit/new-link.ts"
+import { eraseRecipientsOf } from "#lib/rooms/shares/links/erase-recipients.ts"
 import { restoreShares } from "#lib/rooms/shares/revoke/restore-share.ts"
 import { closeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { forgetSentNames } from "./end-deliveries.ts"
@@ -52,8 +53,8 @@ export async function newRequestLink(
 }
 
 /**
- * Deletes a request: revokes it, and erases the data of its senders. The files that arrived are
- * kept or deleted. The row stays for events and the audit log. Refuses `not_found`.
+ * Deletes a request: revokes it, and erases the data of its recipients and senders. The files that
+ * arrived are kept or deleted. The row stays for events and the audit log. Refuses `not_found`.
  */
 export async function deleteRequest(
   owner: MemberId,
@@ -64,6 +65,7 @@ export async function deleteRequest(
   if (files === "delete") await deleteSent(owner, { shareId: id })
   await db.$transaction(async (tx) => {
     await eraseSenders(tx, { requests: sql`share.id = ${id}::uuid` })
+    await eraseRecipientsOf(tx, id)
     const { count } = await tx.request.updateMany({
       where: { shareId: id, deletedAt: null, share: { ownerId: owner } },
       data: { deletedAt: await databaseTimeIn(tx) },

@@ -1,5 +1,4 @@
 import "server-only"
-import { configuration } from "#lib/adapters/configuration.ts"
 import { containing } from "#lib/adapters/database/list-page.ts"
 import {
   countedPage,
@@ -9,11 +8,11 @@ import {
 } from "#lib/adapters/database/sorted-page.ts"
 import { timeText } from "#lib/adapters/database/time-text.ts"
 import { db, joinSql, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
-import { linkToken } from "#lib/adapters/secrets.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { addressOfLink } from "#lib/rooms/shares/links/read-links.ts"
 import { countByStatus } from "#lib/rooms/shares/list/list-shares.ts"
 import type { ShareCounts } from "#lib/rooms/shares/share.ts"
 import {
@@ -120,7 +119,7 @@ const allWhere = (where: Sql) => sql`share s JOIN request r ON r.share_id = s.id
 
 type RequestRow = Omit<AdminRequestView, "url" | "revokedBy"> & {
   place: string
-  publicId: Uint8Array
+  publicId: Uint8Array | null
   revokedByAdmin: boolean
   revokerName: string | null
 }
@@ -158,9 +157,7 @@ const readRequests = ({ where, limit, order, place = sql`''` }: Selection) =>
     JOIN request r ON r.share_id = s.id AND r.deleted_at IS NULL
     JOIN member owner ON owner.id = s.owner_id
     LEFT JOIN member revoker ON revoker.id = s.revoked_by_id
-    CROSS JOIN LATERAL (
-      SELECT public_id FROM link WHERE share_id = s.id ORDER BY NOT open, created_at, id LIMIT 1
-    ) link
+    LEFT JOIN link ON link.share_id = s.id AND link.open AND link.revoked_at IS NULL
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(views), 0)::float8 AS views, coalesce(sum(bot_views), 0)::float8 AS "botViews"
       FROM share_counter WHERE share_id = s.id
@@ -173,7 +170,7 @@ function toView(row: RequestRow): AdminRequestView {
   const { place, publicId, revokedByAdmin, revokerName, fields, owner, ...request } = row
   return {
     ...request,
-    url: `${configuration.APP_URL}/r/${linkToken(publicId, "request")}`,
+    url: publicId && addressOfLink({ publicId, kind: "request", open: true }),
     fields: RequestFields.parse(fields),
     revokedBy: request.revokedAt
       ? { name: plainName(revokerName ?? ""), admin: revokedByAdmin }

@@ -54,7 +54,7 @@ export async function setSlug(tx: Tx, shareId: string, slug: string | null): Pro
 const findLink = statement(
   "request_slug",
   { slug: "text" },
-  `SELECT link.public_id FROM request_slug JOIN link ON link.share_id = request_slug.share_id
+  `SELECT link.public_id FROM request_slug JOIN link ON link.share_id = request_slug.share_id AND open
    WHERE slug = :slug AND left_at IS NULL`,
 )
 

@@ -131,7 +131,8 @@ export type AllRequestsQuery = z.infer<typeof AllRequestsQuery>
 /** A request as the API shows it to its owner. Sizes are bytes, times ISO 8601 UTC. */
 export const RequestView = z.strictObject({
   id: z.uuid(),
-  url: z.string(),
+  /** Null while the open link is revoked. */
+  url: z.string().nullable(),
   /** Changes with each change of the request and of what came in. */
   version: z.string(),
   slug: z.string().nullable(),

@@ -12,6 +12,8 @@ import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
 import { transferOwnership } from "#lib/rooms/shares/bulk/transfer-ownership.ts"
 import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
+import { listLinks } from "#lib/rooms/shares/links/read-links.ts"
+import { restoreLink, revokeLink } from "#lib/rooms/shares/links/revoke-link.ts"
 import { listShares } from "#lib/rooms/shares/list/list-shares.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { restoreShares, restoreSharesAsAdmin } from "#lib/rooms/shares/revoke/restore-share.ts"
@@ -19,6 +21,7 @@ import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aRecipient, linkAt } from "#testing/builders/a-recipient.ts"
 import {
   aGuest,
   again,
@@ -27,6 +30,7 @@ import {
   publicIdOf,
   sentBy,
   startedBy,
+  urlOf,
 } from "#testing/builders/a-request.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { acting } from "#testing/builders/acting.ts"
@@ -47,7 +51,7 @@ import {
   requireRequest,
 } from "./read-requests.ts"
 import { type REQUEST_SORTS, RequestFields } from "./request.ts"
-import { isSlugFree } from "./request-slug.ts"
+import { findSlug, isSlugFree } from "./request-slug.ts"
 import { seeDeliveries } from "./see-deliveries.ts"
 
 const NO_PROOFS = { unlock: null, delivery: null }
@@ -76,6 +80,36 @@ describe("a request", () => {
     expect(readLinkToken(linkToken(publicId, "share", false), "request")).toBeNull()
     expect(readLinkToken(linkToken(publicId, "request", false))).toBeNull()
     expect(readLinkToken(linkToken(publicId, "share", false))).toEqual(publicId)
+  })
+
+  it("has no url while its open link is revoked, and its chosen address is never a recipient's", async () => {
+    const { id: shareId, ownerId: owner, publicId } = await aRequest({ slug: "for-all" })
+    const of = { owner, shareId, kind: "request" } as const
+    const maria = await aRecipient(of)
+    expect(maria.url).toContain("/r/")
+    expect(await stateOf(publicIdOf(maria.url))).toBe("request")
+    expect(await findSlug("for-all", "192.0.2.9")).toEqual(publicId)
+
+    await revokeLink(linkAt(of, "open"))
+    expect((await requireRequest(owner, shareId)).url).toBeNull()
+    expect(await findSlug("for-all", "192.0.2.9")).toEqual(publicId)
+    expect(await stateOf(publicId)).toBe("revoked")
+    expect(await stateOf(publicIdOf(maria.url))).toBe("request")
+  })
+
+  it("that is deleted has no links any more, and no names of recipients", async () => {
+    const { id: shareId, ownerId: owner } = await aRequest()
+    const of = { owner, shareId, kind: "request" } as const
+    const { id } = await aRecipient(of)
+    expect((await listLinks(of, {})).items).toMatchObject([{ id, address: "maria@example.org" }])
+
+    await deleteRequest(owner, shareId, { files: "keep" })
+    await expect(listLinks(of, {})).rejects.toBeRefusal("not_found")
+    await expect(aRecipient(of, "Bo")).rejects.toBeRefusal("not_found")
+    await expect(restoreLink(linkAt(of, id))).rejects.toBeRefusal("not_found")
+    const link = { name: "", address: "", recipient: "", revokedAt: expect.any(Date) }
+    expect(await db.link.findUnique({ where: { id } })).toMatchObject(link)
+    expect(await db.mail.count({ where: { targetId: id } })).toBe(0)
   })
 
   it("is none of its owner's shares", async () => {
@@ -248,7 +282,7 @@ describe("a request", () => {
     const kept = await newRequestLink(acting(ownerId), id, { keepSlug: true })
     expect(kept.slug).toBe("photos")
     expect(await stateOf(publicId)).toBe("unknown")
-    expect(await stateOf(publicIdOf(kept.url))).toBe("request")
+    expect(await stateOf(publicIdOf(urlOf(kept)))).toBe("request")
     expect((await newRequestLink(acting(ownerId), id, { keepSlug: false })).slug).toBeNull()
   })
 

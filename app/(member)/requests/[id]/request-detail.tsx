@@ -135,6 +135,7 @@ function Revoked({ request, now }: { request: RequestView; now: string }) {
 function RequestLink({ request, large = false }: { request: RequestView; large?: boolean }) {
   const t = useTranslations("member.requests.detail")
   const { url, slug, title } = request
+  if (!url) return null
   const second = slug && {
     url: new URL(`/r/${slug}`, url).href,
     label: t("fixed"),

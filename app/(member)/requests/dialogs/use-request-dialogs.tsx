@@ -46,7 +46,7 @@ export function useRequestDialogs(settings: PageSettings, serverNow: string): Re
   async function onSaved({ id, url }: RequestView) {
     setOpen(false)
     if (shown?.dialog !== "new") return toast({ title: t("form.saved"), tone: "ok" })
-    const isCopied = await copyText(url)
+    const isCopied = url !== null && (await copyText(url))
     toast({
       title: t("form.created"),
       ...(isCopied && { description: t("form.createdCopied") }),

@@ -11,11 +11,11 @@ import {
   settingsOf,
 } from "#lib/rooms/shares/edit/allowed-conditions.ts"
 import { provisionalExposure, settleLinkExposure } from "#lib/rooms/shares/exposure.ts"
-import { noSuchShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
+import { noSuchShare } from "#lib/rooms/shares/require-share.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import { shareDetails } from "#lib/rooms/shares/share-details.ts"
 import { type LinkView, OPEN_LINK } from "./link.ts"
-import { noSuchLink, requireLink } from "./read-links.ts"
+import { isShareOf, noSuchLink, requireLink } from "./read-links.ts"
 
 /** The share or request of an actor, and the id of one of its links, or OPEN_LINK. */
 export type At = { actor: Actor; shareId: string; kind: ShareKind; linkId: string }
@@ -97,8 +97,7 @@ export async function lockShareOfLinks(
     SELECT title, starts_at AS "startsAt", expires_at AS "expiresAt",
       password_hash AS "passwordHash", clock_timestamp() AS now
     FROM share
-    WHERE id = ${shareIdOrRefuse(shareId)}::uuid AND owner_id = ${owner}::uuid
-      AND share_kind = ${kind}::share_kind
+    WHERE ${isShareOf({ owner, shareId, kind })}
     FOR NO KEY UPDATE`
   if (!share) throw noSuchShare()
   if (opens && isCapped(token)) refuseOpening(settings, share, share.now)

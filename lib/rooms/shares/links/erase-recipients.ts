@@ -1,5 +1,5 @@
 import "server-only"
-import { longDb } from "#lib/adapters/database.ts"
+import { longDb, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { type At, changeLink } from "./change-link.ts"
 
@@ -32,14 +32,20 @@ const BATCH = 1_000
  */
 export async function eraseEndedRecipients(): Promise<void> {
   const { eventDays } = await readSettings()
-  while ((await eraseBatch(eventDays ?? USUAL_DAYS)) === BATCH);
+  const ended = sql`least(expires_at, share.revoked_at) <
+    statement_timestamp() - make_interval(days => ${eventDays ?? USUAL_DAYS}::int)`
+  while ((await longDb.$executeRaw(eraseBatch(ended))) === BATCH);
 }
 
-const eraseBatch = (days: number) => longDb.$executeRaw`
+/** Erases the recipients of a share in the transaction that has locked it. */
+export async function eraseRecipientsOf(tx: Tx, shareId: string): Promise<void> {
+  while ((await tx.$executeRaw(eraseBatch(sql`share_id = ${shareId}::uuid`))) === BATCH);
+}
+
+const eraseBatch = (shares: Sql) => sql`
   WITH ended AS MATERIALIZED (
     SELECT link.id FROM link JOIN share ON share.id = share_id
-    WHERE NOT open AND recipient <> ''
-      AND least(expires_at, share.revoked_at) < statement_timestamp() - make_interval(days => ${days}::int)
+    WHERE NOT open AND recipient <> '' AND ${shares}
     ORDER BY link.id LIMIT ${BATCH}
   ), mails AS (DELETE FROM mail WHERE target_id IN (SELECT id FROM ended))
   UPDATE link SET recipient_name = '', address = '', language = NULL, verify = false,

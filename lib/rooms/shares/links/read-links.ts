@@ -54,14 +54,20 @@ export async function requireLink(of: LinksOf, id: string): Promise<LinkView> {
 
 export const noSuchLink = () => refusal("not_found", "no_link")
 
-async function requireOwn({ owner: ownerId, shareId: id, kind }: LinksOf) {
-  const count = await db.share.count({ where: { id, ownerId, kind } })
-  if (count === 0) throw noSuchShare()
+async function requireOwn(of: LinksOf) {
+  const own = await db.$queryRaw<unknown[]>`SELECT FROM share WHERE ${isShareOf(of)}`
+  if (own.length === 0) throw noSuchShare()
 }
+
+/** In SQL: whether a row of share is the owner's, and no deleted request. */
+export const isShareOf = ({ owner, shareId, kind }: LinksOf) => sql`(
+  share.id = ${shareIdOrRefuse(shareId)}::uuid AND owner_id = ${owner}::uuid
+  AND share_kind = ${kind}::share_kind
+  AND NOT EXISTS (SELECT FROM request WHERE share_id = share.id AND deleted_at IS NOT NULL))`
 
 const time = (column: string) => rawSql(timeText(column))
 
-async function read({ owner, shareId, kind }: LinksOf, where: Sql, limit?: number) {
+async function read(of: LinksOf, where: Sql, limit?: number) {
   const rows = await db.$queryRaw<LinkRow[]>`
     SELECT link.id, link.public_id AS "publicId", open, recipient_name AS name, address, language,
       verify, link.max_downloads AS "maxDownloads", link.downloads, views,
@@ -72,14 +78,13 @@ async function read({ owner, shareId, kind }: LinksOf, where: Sql, limit?: numbe
         SELECT id FROM cut_off own WHERE own.link_id = link.id AND own.requested_at >= link.revoked_at
         ORDER BY requested_at DESC LIMIT 1)`)} AS "cutOff"
     FROM link JOIN share ON share.id = link.share_id
-    WHERE share.id = ${shareIdOrRefuse(shareId)}::uuid AND owner_id = ${owner}::uuid
-      AND share_kind = ${kind}::share_kind AND ${where}
+    WHERE ${isShareOf(of)} AND ${where}
     ORDER BY link.id ${limit === undefined ? noSql : sql`LIMIT ${limit}`}`
   const mails = await findMailsOf(
     "shared",
     rows.map(({ id }) => id),
   )
-  return rows.map((row) => toLinkView(row, kind, mails.get(row.id) ?? null))
+  return rows.map((row) => toLinkView(row, of.kind, mails.get(row.id) ?? null))
 }
 
 /** Returns the address of a link. */
