@@ -2,7 +2,7 @@ import type { SettingName } from "#lib/rooms/settings/setting.ts"
 
 /** Settings under a heading. A page's only section has none. */
 type SettingsSection = {
-  title?: "shares" | "visitors" | "scan" | "people" | "kept"
+  title?: "shares" | "recipients" | "visitors" | "scan" | "people" | "kept"
   names: readonly SettingName[]
 }
 
@@ -10,6 +10,7 @@ type SettingsSection = {
 const SETTINGS_PAGES = {
   sharing: [
     { title: "shares", names: ["maxShareDays", "defaultShareDays", "passwordRequired"] },
+    { title: "recipients", names: ["verifiedOnly", "recipientDomains"] },
     { title: "visitors", names: ["requests", "directLinks", "previews"] },
   ],
   files: [{ names: ["maxFileBytes"] }, { title: "scan", names: ["unscannable"] }],

@@ -56,6 +56,7 @@ export function SettingField(props: SettingFieldProps) {
 
 const FLAGS = [
   "passwordRequired",
+  "verifiedOnly",
   "requests",
   "directLinks",
   "previews",
@@ -106,6 +107,8 @@ function ChoiceControl({ name, value }: { name: Choice; value: unknown }) {
 
 function TextControl({ name, value, control }: ControlOf & { control: ControlProps }) {
   const t = useTranslations("settings")
+  if (name === "recipientDomains")
+    return <Input {...control} name={name} defaultValue={textOf(value)} spellCheck={false} />
   if (name !== "maxFileBytes") {
     return (
       <span className="flex items-center gap-2.5">
@@ -144,6 +147,8 @@ function TextControl({ name, value, control }: ControlOf & { control: ControlPro
   )
 }
 
+const textOf = (value: unknown) => (Array.isArray(value) ? value.join(", ") : "")
+
 type SourceProps = Omit<SettingFieldProps, "error" | "mark">
 
 function Source({ name, setting, pending, onReset }: SourceProps) {
@@ -180,6 +185,7 @@ function useValue(name: SettingName): (value: unknown) => ReactNode & string {
   const locale = useLocale()
   const nothing: Partial<Record<SettingName, string>> = {
     maxShareDays: t("values.noLimit"),
+    recipientDomains: t("values.anyDomain"),
     defaultShareDays: t("values.never"),
     eventDays: t("values.forEver"),
     auditDays: t("values.forEver"),
@@ -188,6 +194,7 @@ function useValue(name: SettingName): (value: unknown) => ReactNode & string {
     if (typeof value === "boolean") return t(value ? "values.on" : "values.off")
     if (value === "admins" || value === "members") return t(`inviters.${value}`)
     if (value === "hold" || value === "release") return t(`unscannable.${value}`)
+    if (Array.isArray(value)) return textOf(value)
     if (typeof value !== "number") return nothing[name] ?? ""
     return name === "maxFileBytes" ? formatBytes(value, locale) : t("values.days", { days: value })
   }

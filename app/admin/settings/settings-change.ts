@@ -38,6 +38,11 @@ const READ: { [Name in SettingName]: (form: FormData, name: string) => Settings[
   maxShareDays: days,
   defaultShareDays: days,
   passwordRequired: flag,
+  verifiedOnly: flag,
+  recipientDomains: (form, name) =>
+    formText(form, name)
+      ?.split(/[\s,;]+/)
+      .filter(Boolean) ?? null,
   maxFileBytes: bytes,
   unscannable: (form, name) => (formText(form, name) === "release" ? "release" : "hold"),
   requests: flag,

@@ -132,6 +132,7 @@ function TokenFields({ scopes, errorOf }: TokenFieldsProps) {
             error={errorOf("caps.maxShareDays")}
           />
           <Checkbox name="passwordRequired" label={t("needsPassword")} />
+          <Checkbox name="verifiedOnly" label={t("needsCode")} />
         </div>
       </Disclosure>
     </>

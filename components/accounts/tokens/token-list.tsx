@@ -34,6 +34,7 @@ function TokenText({ token, now }: { token: TokenView; now: string }) {
     caps.maxDayBytes !== null && t("perDay", { size: formatBytes(caps.maxDayBytes, locale) }),
     caps.maxShareDays !== null && t("linkDays", { days: caps.maxShareDays }),
     caps.passwordRequired && t("passwordRequired"),
+    caps.verifiedOnly && t("verifiedOnly"),
   ].filter((limit) => limit !== false)
   return (
     <div className="min-w-0">

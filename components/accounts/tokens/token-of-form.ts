@@ -22,6 +22,7 @@ export function tokenOfForm(
     ...(gb !== undefined && { maxDayBytes: Math.round(Number(gb) * GB) }),
     ...(shareDays !== undefined && { maxShareDays: Number(shareDays) }),
     ...(fields.has("passwordRequired") && { passwordRequired: true }),
+    ...(fields.has("verifiedOnly") && { verifiedOnly: true }),
   }
   return {
     name: formText(fields, "name") ?? "",

@@ -85,11 +85,13 @@ async function record(tx: Tx, { admin, name, before, after }: Change) {
     targetId: name,
     details: {
       setting: name,
-      value: now.value,
-      before: old.value,
+      value: detailOf(now.value),
+      before: detailOf(old.value),
       source: now.source,
     },
   })
 }
+
+const detailOf = (value: Settings[SettingName]) => (Array.isArray(value) ? value.join(", ") : value)
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)

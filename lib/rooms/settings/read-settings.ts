@@ -33,12 +33,13 @@ export async function lockSettings(tx: Tx, caps: ShareCaps | null): Promise<Sett
     ...settings,
     maxShareDays: days.length > 0 ? Math.min(...days) : null,
     passwordRequired: settings.passwordRequired || (caps?.passwordRequired ?? false),
+    verifiedOnly: settings.verifiedOnly || (caps?.verifiedOnly ?? false),
   }
 }
 
 /** Whether a token has caps. What it publishes has to be within them, also by an older share. */
 export const isCapped = (caps: ShareCaps | null): boolean =>
-  caps !== null && (caps.maxShareDays !== null || caps.passwordRequired)
+  caps !== null && (caps.maxShareDays !== null || caps.passwordRequired || caps.verifiedOnly)
 
 /** Waits for the transactions that hold the settings, and blocks new ones. */
 export async function lockSettingsForChange(tx: Tx): Promise<void> {
@@ -50,6 +51,8 @@ export const DEFAULTS: Settings = {
   maxShareDays: null,
   defaultShareDays: 7,
   passwordRequired: false,
+  verifiedOnly: false,
+  recipientDomains: null,
   maxFileBytes: MAX_OBJECT_BYTES,
   unscannable: "release",
   requests: true,

@@ -20,12 +20,29 @@ const notByToken = {
   auditDays: Days.nullable(),
 }
 
+const DomainName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(
+    /^(?!.{254})(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/,
+    sentence("input_domain"),
+  )
+
 const values = {
   /** The maximum lifetime of a share in days; null for no limit. */
   maxShareDays: Days.nullable(),
   /** The number of days after which a share ends if its owner sets no end; null for never. */
   defaultShareDays: Days.nullable(),
   passwordRequired: z.boolean(),
+  /** Whether every link of a new share asks its recipient for a code, so that none is for anyone. */
+  verifiedOnly: z.boolean(),
+  /** The domains of addresses that shares and requests may be sent to; null for any. */
+  recipientDomains: z
+    .array(DomainName)
+    .min(1, sentence("input_domain"))
+    .max(100, sentence("input_most_domains", { count: 100 }))
+    .nullable(),
   maxFileBytes: z
     .int(sentence("input_bytes"))
     .min(1, sentence("input_one_byte"))
@@ -45,7 +62,7 @@ const SettingValues = z.strictObject(values)
 export type Settings = z.infer<typeof SettingValues>
 export type SettingName = keyof Settings
 /** A token’s limits for the shares that it creates; null where the token has none. */
-export type ShareCaps = Pick<Settings, "maxShareDays" | "passwordRequired">
+export type ShareCaps = Pick<Settings, "maxShareDays" | "passwordRequired" | "verifiedOnly">
 
 export const SETTING_NAMES = SettingValues.keyof().options
 export const NOT_BY_TOKEN = z.strictObject(notByToken).keyof().options

@@ -13,6 +13,10 @@ export const claimsOf = (share: string) => `(${share}.downloads + coalesce(
 export const viewersOf = (share: string, claims: string) =>
   `(CASE WHEN ${share}.view_only THEN ${claims} - ${share}.other_claims ELSE ${share}.other_claims END)`
 
+/** In SQL: whether a link of the share opens without a code by mail. */
+export const isUnverified = (share: string) =>
+  `EXISTS (SELECT FROM link WHERE share_id = ${share}.id AND revoked_at IS NULL AND NOT verify)`
+
 /** In SQL: the claims of a share with a limit. Null without one, to avoid reading them. */
 const limitedClaimsOf = (share: string) =>
   `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share)} END`

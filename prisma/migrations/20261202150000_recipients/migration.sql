@@ -16,6 +16,9 @@ ADD COLUMN     "views" INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE "cut_off" ADD COLUMN     "link_id" UUID;
 
 -- AlterTable
+ALTER TABLE "token" ADD COLUMN     "verified_only" BOOLEAN NOT NULL DEFAULT false;
+
+-- AlterTable
 ALTER TABLE "mail" ADD COLUMN     "tries" SMALLINT NOT NULL DEFAULT 0;
 
 -- Links that already have a recipient, and any further link of a share without one.

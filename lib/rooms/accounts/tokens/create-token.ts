@@ -54,6 +54,7 @@ export async function insertToken(
       maxDayBytes: caps.maxDayBytes ?? null,
       maxShareDays: caps.maxShareDays ?? null,
       passwordRequired: caps.passwordRequired ?? false,
+      verifiedOnly: caps.verifiedOnly ?? false,
     },
     select: tokenColumns,
   })

@@ -12,6 +12,7 @@ export const tokenColumns = {
   maxDayBytes: true,
   maxShareDays: true,
   passwordRequired: true,
+  verifiedOnly: true,
   createdAt: true,
   expiresAt: true,
   lastUsedAt: true,
@@ -21,7 +22,7 @@ export const tokenColumns = {
 type Row = Prisma.TokenGetPayload<{ select: typeof tokenColumns }>
 
 export function tokenView(row: Row): TokenView {
-  const { maxDayBytes, maxShareDays, passwordRequired, ...rest } = row
+  const { maxDayBytes, maxShareDays, passwordRequired, verifiedOnly, ...rest } = row
   return {
     ...rest,
     name: plainName(row.name),
@@ -31,6 +32,7 @@ export function tokenView(row: Row): TokenView {
       maxDayBytes: maxDayBytes === null ? null : Number(maxDayBytes),
       maxShareDays,
       passwordRequired,
+      verifiedOnly,
     },
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,

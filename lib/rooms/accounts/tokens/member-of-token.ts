@@ -27,13 +27,14 @@ const findToken = statement(
        OR found.last_used_at < statement_timestamp() - interval '5 minutes')
    )
    SELECT id, name, scopes, max_day_bytes AS "maxDayBytes", max_share_days AS "maxShareDays",
-     password_required AS "passwordRequired", member_id AS "memberId", email,
+     password_required AS "passwordRequired",
+     verified_only AS "verifiedOnly", member_id AS "memberId", email,
      member_name AS "memberName", role, language, session_epoch AS "sessionEpoch",
      statement_timestamp() AS now
    FROM found`,
 )
 
-type Row = Pick<ActingToken, "id" | "name" | "maxShareDays" | "passwordRequired"> &
+type Row = Pick<ActingToken, "id" | "name" | "maxShareDays" | "passwordRequired" | "verifiedOnly"> &
   Pick<SessionMember, "email" | "role" | "sessionEpoch" | "now"> & {
     scopes: string[]
     maxDayBytes: string | null
@@ -68,12 +69,12 @@ export async function memberOfToken(text: string, address: string): Promise<Sess
 }
 
 function memberOf({ memberId, memberName, email, role, sessionEpoch, now, ...row }: Row) {
-  const { id, name, scopes, maxDayBytes, maxShareDays, passwordRequired } = row
+  const { id, name, scopes, maxDayBytes, maxShareDays, passwordRequired, verifiedOnly } = row
   const bytes = maxDayBytes === null ? null : Number(maxDayBytes)
   return {
     id: memberId as MemberId,
     adminId: role === "admin" ? (memberId as AdminId) : null,
-    token: { id, name, scopes, maxShareDays, passwordRequired, maxDayBytes: bytes },
+    token: { id, name, scopes, maxShareDays, passwordRequired, verifiedOnly, maxDayBytes: bytes },
     sessionId: id, // no session has it, so no change of credentials accepts it
     sessionEpoch,
     email,

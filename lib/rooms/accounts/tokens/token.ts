@@ -43,6 +43,8 @@ export const TokenCaps = z.strictObject({
   maxShareDays: z.int().min(1).max(3_650).nullable().optional(),
   /** Whether the shares that it makes need a password. */
   passwordRequired: z.boolean().optional(),
+  /** Whether every link of the shares that it makes asks for a code. */
+  verifiedOnly: z.boolean().optional(),
 })
 export type TokenCaps = z.infer<typeof TokenCaps>
 
@@ -81,6 +83,7 @@ export const TokenView = z.strictObject({
     maxDayBytes: z.int().nullable(),
     maxShareDays: z.int().nullable(),
     passwordRequired: z.boolean(),
+    verifiedOnly: z.boolean(),
   }),
   createdAt: z.iso.datetime(),
   /** Null if it does not expire. */

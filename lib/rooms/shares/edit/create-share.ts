@@ -53,6 +53,8 @@ export async function createShare(
       wantsDirect: direct,
       wantsPreview: preview,
     })
+    const { recipients = [], openLink = !settings.verifiedOnly } = input
+    refuseAgainstSettings(settings, { lacksPassword: false, unverified: openLink })
     const fileIds = await chosenFiles(tx, owner, input)
     await tx.share.create({
       data: {
@@ -72,7 +74,7 @@ export async function createShare(
         mintTtlSeconds: mintTtlSeconds ?? null,
         maxTtlSeconds: mintTtlSeconds ?? configuration.MINT_TTL_SECONDS,
         links: {
-          create: { publicId: newPublicId(), revokedAt: input.openLink === false ? now : null },
+          create: { publicId: newPublicId(), revokedAt: openLink ? null : now },
         },
       },
       select: { id: true },
@@ -80,13 +82,12 @@ export async function createShare(
     await addFiles(tx, { shareId: id, owner, fileIds }, true)
     await nameShares(tx, sql`s.id = ${id}::uuid`)
     const share = { id, title, kind: "share", owner } as const
-    const { recipients = [] } = input
     const ids = newIds(recipients.length)
     await insertLinks(
       tx,
       share,
       recipients.map((each, place) => ({ ...each, id: ids[place] ?? "" })),
-      { mail: input.mail },
+      { mail: input.mail, settings },
     )
     await refuseDisabled(tx, owner)
     const details = {

@@ -11,7 +11,7 @@ import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.
 import { refuseUnreadable } from "#lib/rooms/shares/list/share-reading.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import type { ShareEdit, ShareKind, ShareView } from "#lib/rooms/shares/share.ts"
-import { claimsOf, versionOf } from "#lib/rooms/shares/share-sql.ts"
+import { claimsOf, isUnverified, versionOf } from "#lib/rooms/shares/share-sql.ts"
 import {
   type Opening,
   refuseAgainstSettings,
@@ -23,15 +23,16 @@ import { type Also, type Edited, recordEdit } from "./record-edit.ts"
 import { settleQuestions } from "./settle-questions.ts"
 import { givenEnd, refuseBadTimes } from "./share-times.ts"
 
-type Before = Edited & {
-  revokedAt: Date | null
-  maxTtlSeconds: number
-  claims: bigint
-  otherClaims: number
-  version: string
-  /** The database's time. */
-  now: Date
-}
+type Before = Edited &
+  Opening & {
+    revokedAt: Date | null
+    maxTtlSeconds: number
+    claims: bigint
+    otherClaims: number
+    version: string
+    /** The database's time. */
+    now: Date
+  }
 
 /**
  * Changes a share. A key that is left out keeps its value, null clears it, and an end in the past
@@ -105,7 +106,7 @@ export async function editWithin(
   const reopens = isUsedUp(before, before.claims) && !isUsedUp(after, before.claims)
   const publishes = newAddress || files.add.length > 0
   if ((reopens && !before.revokedAt) || (publishes && isCapped(token)))
-    refuseOpening(settings, after, before.now)
+    refuseOpening(settings, { ...after, unverified: before.unverified }, before.now)
   await write(tx, { shareId, before, after: edited })
   const more = await also?.(tx)
   await recordEdit(tx, { owner, shareId, kind, before, after: edited, also: more })
@@ -125,6 +126,7 @@ async function lockShare(
   const [before] = await tx.$queryRaw<Before[]>`
     SELECT title, message, direct, preview, view_only AS "viewOnly", watermark, notices, mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
       expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
+      ${rawSql(isUnverified("s"))} AS unverified,
       revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
       ${rawSql(claimsOf("s"))}::bigint AS claims, other_claims AS "otherClaims",
       ${rawSql(versionOf("s"))} AS version, clock_timestamp() AS now
@@ -139,7 +141,7 @@ type Edit = Omit<ShareEdit, "password" | "addFileIds" | "addFolder" | "removeFil
   passwordHash?: string | null | undefined
 }
 
-type Outcome = Opening & Pick<Edited, "maxDownloads">
+type Outcome = Pick<Edited, "startsAt" | "expiresAt" | "passwordHash" | "maxDownloads">
 
 function outcome(before: Before, edit: Edit): Outcome {
   const kept = <Value>(value: Value | undefined, old: Value) => (value === undefined ? old : value)

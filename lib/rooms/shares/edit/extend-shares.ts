@@ -1,9 +1,10 @@
 import "server-only"
-import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { db, rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import type { Actor } from "#lib/rooms/accounts/member.ts"
 import { recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { idsOf, inBatches, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
+import { isUnverified } from "#lib/rooms/shares/share-sql.ts"
 import { type Opening, refuseOpening, settingsOf } from "./allowed-conditions.ts"
 import { settleQuestions } from "./settle-questions.ts"
 
@@ -39,7 +40,8 @@ async function extend(tx: Tx, { actor, expiresAt, chosen }: Extension) {
     UPDATE share SET expires_at = ${to}::timestamptz
     FROM before WHERE id = before_id
     RETURNING id::text, title, before.expires_at AS "expiresBefore", starts_at AS "startsAt",
-      share.expires_at AS "expiresAt", password_hash AS "passwordHash", clock_timestamp() AS now`
+      share.expires_at AS "expiresAt", password_hash AS "passwordHash",
+      ${rawSql(isUnverified("share"))} AS unverified, clock_timestamp() AS now`
   for (const share of extended) refuseOpening(settings, share, share.now)
   const parts = extended.map(({ id, title, expiresBefore }) => ({
     targetId: id,

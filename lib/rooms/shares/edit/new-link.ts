@@ -1,5 +1,5 @@
 import "server-only"
-import { db, type Tx } from "#lib/adapters/database.ts"
+import { db, rawSql, type Tx } from "#lib/adapters/database.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
 import type { Actor } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
@@ -8,6 +8,7 @@ import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import type { ShareKind, ShareView } from "#lib/rooms/shares/share.ts"
 import { shareDetails } from "#lib/rooms/shares/share-details.ts"
+import { isUnverified } from "#lib/rooms/shares/share-sql.ts"
 import { type Opening, refuseOpening, settingsOf } from "./allowed-conditions.ts"
 
 /**
@@ -38,6 +39,7 @@ export async function replaceLink(
         AND share_kind = ${kind}::share_kind
       RETURNING revoked_at IS NULL AS open, title, starts_at AS "startsAt",
         expires_at AS "expiresAt", password_hash AS "passwordHash",
+        ${rawSql(isUnverified("share"))} AS unverified,
         clock_timestamp() AS now`
     if (!share) throw noSuchShare()
     if (isCapped(token)) refuseOpening(settings, share, share.now)

@@ -7,7 +7,7 @@ import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import { shareDetails } from "#lib/rooms/shares/share-details.ts"
 import type { Opening } from "./allowed-conditions.ts"
 
-export type Edited = Opening & {
+export type Edited = Omit<Opening, "unverified"> & {
   title: string
   message: string
   direct: boolean

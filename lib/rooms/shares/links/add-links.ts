@@ -7,6 +7,8 @@ import { newPublicId } from "#lib/adapters/secrets.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
+import type { Settings } from "#lib/rooms/settings/setting.ts"
+import { refuseAgainstSettings } from "#lib/rooms/shares/edit/allowed-conditions.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import { shareDetails } from "#lib/rooms/shares/share-details.ts"
 import { type At, lockShareOfLinks } from "./change-link.ts"
@@ -37,11 +39,14 @@ export async function addLinks(
   requireRoom("share")
   const { actor, shareId, kind } = at
   await db.$transaction(async (tx) => {
-    const { title } = await lockShareOfLinks(tx, at, true)
+    const { title, settings } = await lockShareOfLinks(tx, at, true)
     const added = recipients.flatMap((each, place) =>
       each instanceof Refusal ? [] : [{ ...each, id: ids[place] ?? "" }],
     )
-    await insertLinks(tx, { id: shareId, title, kind, owner: actor.id }, added, mailing)
+    await insertLinks(tx, { id: shareId, title, kind, owner: actor.id }, added, {
+      ...mailing,
+      settings,
+    })
   })
   return answersOf(at, recipients, ids)
 }
@@ -81,14 +86,14 @@ export async function addressesOf(tx: Tx, shareId: string, except?: string): Pro
 
 /**
  * Inserts the links of recipients in the transaction that makes their share or has locked it, with
- * audit entries that have the links' ids alone. Leaves out addresses that have a link. Refuses
- * codes as `refuseCodes` does, and mail as `limitMail` does.
+ * audit entries that have the links' ids alone. Leaves out addresses that have a link. Refuses as
+ * `refuseRecipient` and `limitMail` do.
  */
 export async function insertLinks(
   tx: Tx,
   { id: shareId, title, kind, owner }: Share,
   recipients: (NewRecipient & { id: string })[],
-  { language: chosen, mail, message }: Mailing = {},
+  { settings, language: chosen, mail, message }: Mailing & { settings: Settings },
 ): Promise<void> {
   const known = await addressesOf(tx, shareId)
   const added = recipients.filter(({ recipient: { address } }) => {
@@ -100,8 +105,8 @@ export async function insertLinks(
   const sender = { where: { id: owner }, select: { language: true } }
   const language = chosen ?? (await tx.member.findUniqueOrThrow(sender)).language
   await tx.link.createMany({
-    data: added.map(({ id, recipient, verify = false, maxDownloads = null }) => {
-      refuseCodes({ verify, address: recipient.address })
+    data: added.map(({ id, recipient, verify = settings.verifiedOnly, maxDownloads = null }) => {
+      refuseRecipient(settings, { verify, address: recipient.address })
       const own = { ...recipient, language, verify, maxDownloads }
       return { id, shareId, publicId: newPublicId(), open: false, ...own }
     }),
@@ -117,8 +122,23 @@ export async function insertLinks(
   await recordParts(tx, { ...entry, actId, parts })
 }
 
-/** Refuses a code (invalid) without an address, and (not_allowed) where Lapse sends no mail. */
-export function refuseCodes({ verify, address }: { verify: boolean; address: string }): void {
+/**
+ * Refuses (not_allowed) a recipient that a setting forbids and a code where Lapse sends no mail, and
+ * (invalid) a code without an address.
+ */
+export function refuseRecipient(
+  settings: Settings,
+  { verify, address }: { verify: boolean; address: string },
+): void {
+  const domains = settings.recipientDomains
+  if (address !== "" && domains && !domains.includes(address.split("@").at(-1) ?? ""))
+    throw refusal(
+      "not_allowed",
+      "recipient_domain",
+      { domains: domains.join(", ") },
+      { field: "recipient" },
+    )
+  refuseAgainstSettings(settings, { lacksPassword: false, unverified: !verify })
   if (!verify) return
   if (address === "") throw refusal("invalid", "code_address", {}, { field: "recipient" })
   if (!canSendMail()) throw refusal("not_allowed", "code_mail", {}, { field: "verify" })

@@ -1,10 +1,11 @@
 import "server-only"
-import { db, type Prisma, sql, type Tx } from "#lib/adapters/database.ts"
+import { db, type Prisma, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import { evenOnFullDisk } from "#lib/adapters/watch/disk-ballast.ts"
 import type { Actor } from "#lib/rooms/accounts/member.ts"
 import { type AuditDetails, recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { isCapped, lockSettings } from "#lib/rooms/settings/read-settings.ts"
+import type { Settings } from "#lib/rooms/settings/setting.ts"
 import {
   type Opening,
   refuseOpening,
@@ -14,13 +15,14 @@ import { provisionalExposure, settleLinkExposure } from "#lib/rooms/shares/expos
 import { noSuchShare } from "#lib/rooms/shares/require-share.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import { shareDetails } from "#lib/rooms/shares/share-details.ts"
+import { isUnverified } from "#lib/rooms/shares/share-sql.ts"
 import { type LinkView, OPEN_LINK } from "./link.ts"
 import { isShareOf, noSuchLink, requireLink } from "./read-links.ts"
 
 /** The share or request of an actor, and the id of one of its links, or OPEN_LINK. */
 export type At = { actor: Actor; shareId: string; kind: ShareKind; linkId: string }
 
-type LockedShare = Opening & { title: string; now: Date }
+type LockedShare = Opening & { title: string; now: Date; settings: Settings }
 type LockedLink = Prisma.LinkModel
 
 type Change = {
@@ -45,7 +47,7 @@ type Changing = {
   /** Whether the change may let somebody in, which caps of a token then have to allow. */
   opens: boolean
   /** Returns the change, judged by the locked rows; null for none. */
-  change: (tx: Tx, link: LockedLink, now: Date) => Promise<Change | null>
+  change: (tx: Tx, link: LockedLink, share: LockedShare) => Promise<Change | null>
 }
 
 /**
@@ -62,7 +64,7 @@ export async function changeLink(
     db.$transaction(async (tx) => {
       const share = await lockShareOfLinks(tx, at, opens)
       const link = await lockLink(tx, at, of)
-      const changed = await change(tx, link, share.now)
+      const changed = await change(tx, link, share)
       if (!changed) return { id: link.id, closes: false }
       await tx.link.update({ where: { id: link.id }, data: changed.data, select: { id: true } })
       if (changed.closes)
@@ -93,15 +95,16 @@ export async function lockShareOfLinks(
   opens: boolean,
 ): Promise<LockedShare> {
   const settings = settingsOf(kind, await lockSettings(tx, token))
-  const [share] = await tx.$queryRaw<LockedShare[]>`
+  const [share] = await tx.$queryRaw<Omit<LockedShare, "settings">[]>`
     SELECT title, starts_at AS "startsAt", expires_at AS "expiresAt",
-      password_hash AS "passwordHash", clock_timestamp() AS now
+      password_hash AS "passwordHash", ${rawSql(isUnverified("share"))} AS unverified,
+      clock_timestamp() AS now
     FROM share
     WHERE ${isShareOf({ owner, shareId, kind })}
     FOR NO KEY UPDATE`
   if (!share) throw noSuchShare()
   if (opens && isCapped(token)) refuseOpening(settings, share, share.now)
-  return share
+  return { ...share, settings }
 }
 
 async function lockLink(tx: Tx, { shareId, linkId }: At, of: Changing["of"]): Promise<LockedLink> {

@@ -12,7 +12,7 @@ export async function eraseLink(at: At): Promise<void> {
     action: "erase_link",
     of: "recipients",
     opens: false,
-    change: async (tx, { id, revokedAt }, now) => {
+    change: async (tx, { id, revokedAt }, { now }) => {
       await tx.mail.deleteMany({ where: { targetId: id } })
       const data = { name: "", address: "", language: null, verify: false }
       return {

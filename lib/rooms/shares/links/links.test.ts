@@ -4,13 +4,15 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { parse } from "#lib/adapters/http/input.ts"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
 import { newId, newIds } from "#lib/adapters/text/uuid.ts"
+import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { mint } from "#lib/rooms/claims/mint/mint.ts"
 import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import { newLink } from "#lib/rooms/shares/edit/new-link.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
+import { restoreShare } from "#lib/rooms/shares/revoke/restore-share.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
-import { aMember } from "#testing/builders/a-member.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aRecipient, linkAt } from "#testing/builders/a-recipient.ts"
 import { aToken } from "#testing/builders/a-token.ts"
 import { acting } from "#testing/builders/acting.ts"
@@ -177,6 +179,91 @@ describe("recipients that are added", () => {
     expect(await send("PATCH /shares/{id}/links/{linkId}", { maxDownloads: 9 })).toBe(403)
     expect(await send("POST /shares/{id}/links/{linkId}/revoke", {})).toBe(200)
     expect(await send("POST /shares/{id}/links/{linkId}/restore", {})).toBe(403)
+  })
+})
+
+describe("recipients where links open only with a code", () => {
+  const FORBIDDEN = { title: expect.stringContaining("code") }
+
+  it("are the only ones who open new shares, and older shares stay as they are", async () => {
+    mailBy(1)
+    const older = await aSharedFile()
+    const named = await aRecipient(older, "Bo")
+    await changeSettings(acting(await anAdmin()), { verifiedOnly: true })
+
+    const { owner } = older
+    const { id: fileId } = await aFile({ owner })
+    const make = (more: object) =>
+      callApi("POST /shares", { as: owner, body: { fileIds: [fileId], ...more } })
+    for (const more of [
+      { openLink: true },
+      { recipients: [{ recipient: "pia@example.org", verify: false }] },
+    ]) {
+      const refused = await make(more)
+      expect([refused.status, await refused.json()]).toMatchObject([403, FORBIDDEN])
+    }
+    const share = await (await make({ recipients: [{ recipient: "pia@example.org" }] })).json()
+    expect(share).toMatchObject({ status: "open", url: null })
+    const at = { owner, shareId: share.id }
+    const [pia] = (await listLinks({ owner, shareId: share.id, kind: "share" }, {})).items
+    expect(pia).toMatchObject({ verify: true })
+
+    await expect(restoreLink(linkAt(at, OPEN_LINK))).rejects.toBeRefusal("not_allowed")
+    await expect(editLink(linkAt(at, pia?.id ?? ""), { verify: false })).rejects.toBeRefusal(
+      "not_allowed",
+    )
+    await expect(aRecipient(at, "Al", { verify: false })).rejects.toBeRefusal("not_allowed")
+    expect(await stateOf(named.url)).toBe("open")
+    await older.click()
+    await revokeShare(owner, older.shareId)
+    await expect(restoreShare(acting(owner), older.shareId)).rejects.toBeRefusal("not_allowed")
+    await revokeLink(linkAt(older, OPEN_LINK))
+    await revokeLink(linkAt(older, named.id))
+    expect(await restoreShare(acting(owner), older.shareId)).toMatchObject({ status: "open" })
+  })
+
+  it("are the only ones for whom a token with that cap makes shares", async () => {
+    mailBy(1)
+    const { owner, shareId, fileId } = await aSharedFile()
+    const { token } = await aToken(owner, ["shares:write"], { verifiedOnly: true })
+    const headers = { authorization: `Bearer ${token}` }
+    const send = async (at: string, body: unknown, id?: string) => {
+      const response = await callApi(at, { as: null, ...(id && { id }), body, headers })
+      return [response.status, await response.json()]
+    }
+    const recipients = [{ recipient: "pia@example.org" }]
+    expect(
+      await send("POST /shares/{id}/links/batch", { recipients: ["al@example.org"] }, shareId),
+    ).toMatchObject([403, FORBIDDEN])
+    expect(await send("POST /shares", { fileIds: [fileId], openLink: true })).toMatchObject([
+      403,
+      {},
+    ])
+    const [status, made] = await send("POST /shares", { fileIds: [fileId], recipients })
+    expect([status, made.url]).toEqual([201, null])
+    expect(await send("POST /shares/{id}/links", {}, made.id)).toMatchObject([403, {}])
+    expect(
+      await send("POST /shares/{id}/links", { recipient: "bo@example.org" }, made.id),
+    ).toMatchObject([201, { verify: true }])
+  })
+
+  it("are at the domains that an admin allows, also by another address", async () => {
+    const shared = await aSharedFile()
+    const older = await aRecipient(shared, "pia@elsewhere.example")
+    await changeSettings(acting(await anAdmin()), { recipientDomains: ["example.org"] })
+
+    await expect(aRecipient(shared, "al@elsewhere.example")).rejects.toThrow("example.org")
+    await expect(aRecipient(shared, "al@sub.example.org")).rejects.toBeRefusal("not_allowed")
+    await expect(aRecipient(shared, "al@notexample.org")).rejects.toBeRefusal("not_allowed")
+    const al = await aRecipient(shared, "Al@Example.org")
+    await expect(
+      editLink(linkAt(shared, al.id), { recipient: { name: "", address: "al@elsewhere.example" } }),
+    ).rejects.toBeRefusal("not_allowed")
+    expect(await editLink(linkAt(shared, older.id), { maxDownloads: 3 })).toMatchObject({
+      address: "pia@elsewhere.example",
+      maxDownloads: 3,
+    })
+    await aRecipient(shared, "Bo")
   })
 })
 

@@ -4,6 +4,7 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { beginCutOff } from "#lib/rooms/cut-offs/begin-cut-off.ts"
 import { finishShareCutOff } from "#lib/rooms/shares/revoke/cut-off-share.ts"
 import type { RevokeInput } from "#lib/rooms/shares/share.ts"
+import { refuseRecipient } from "./add-links.ts"
 import { type At, changeLink } from "./change-link.ts"
 import type { LinkView } from "./link.ts"
 import { requireLink } from "./read-links.ts"
@@ -19,7 +20,7 @@ export async function revokeLink(at: At, { cutOff = false }: RevokeInput = {}): 
     action: "revoke_link",
     of: "any",
     opens: false,
-    change: async (tx, { id, revokedAt }, now) => {
+    change: async (tx, { id, revokedAt }, { now }) => {
       begun = cutOff ? await beginLinkCutOff(tx, at, { id, revokedAt }) : null
       return revokedAt
         ? null
@@ -50,14 +51,17 @@ async function beginLinkCutOff(
 }
 
 /**
- * Opens a revoked link again at the same address. What it proved before stays void. Refuses
- * `not_found`, also for a link whose recipient is erased.
+ * Opens a revoked link again at the same address. What it proved before stays void. Refuses as
+ * `refuseRecipient` does, and `not_found`, also for a link whose recipient is erased.
  */
 export const restoreLink = (at: At): Promise<LinkView> =>
   changeLink(at, {
     action: "restore_link",
     of: "unerased",
     opens: true,
-    change: async (_, { revokedAt }) =>
-      revokedAt && { data: { revokedAt: null, exposedUntil: null }, closes: false },
+    change: async (_, { revokedAt, ...link }, { settings }) => {
+      if (revokedAt === null) return null
+      refuseRecipient(settings, link)
+      return { data: { revokedAt: null, exposedUntil: null }, closes: false }
+    },
   })

@@ -21,7 +21,7 @@ import {
   TICKET_SECONDS,
 } from "#lib/rooms/shares/share.ts"
 import { shareDetails } from "#lib/rooms/shares/share-details.ts"
-import { statusOf } from "#lib/rooms/shares/share-sql.ts"
+import { isUnverified, statusOf } from "#lib/rooms/shares/share-sql.ts"
 
 /**
  * Undoes an owner's revocation, with an audit entry. Refuses `not_found`, `forbidden` if an admin
@@ -108,6 +108,7 @@ async function restore(tx: Tx, { by, epoch, where, limit }: Restore): Promise<Re
     FROM chosen WHERE id = locked_id
     RETURNING id::text, title, share_kind AS kind, ${rawSql(statusOf("share"))} AS status, starts_at AS "startsAt",
       expires_at AS "expiresAt", password_hash AS "passwordHash",
+      ${rawSql(isUnverified("share"))} AS unverified,
       clock_timestamp() AS now`
   const parts = restored.map((each) => ({ targetId: each.id, details: shareDetails(each) }))
   await recordParts(tx, { actorId: by, action: "share.restore", parts })
