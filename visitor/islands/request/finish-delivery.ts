@@ -29,6 +29,8 @@ export function finishDelivery(link: string, leaveOut: () => Promise<unknown>) {
     if (!form || !button) return
     form.hidden = files.count === 0 && !isEnding
     button.disabled = agreed !== null
+    button.classList.toggle("button-primary", !files.isSending)
+    button.classList.toggle("button-quiet", files.isSending)
     const text = t(`visitor.request.${agreed === null ? "done" : "finishing"}`, {
       count: files.count,
       out: files.out,

@@ -131,9 +131,9 @@ const MORE =
 /** The end of the delivery, which a script shows once there is a file to send. */
 function Finish({ page: { fields, mailsReceipt, senderName: sender } }: { page: RequestPage }) {
   const { t } = useWords()
-  // On a phone the button stays in sight, above the list. It would not if the form had a box.
+  // The button stays in sight, above the list. It would not if the form had a box.
   return (
-    <form data-done hidden className="space-y-4 max-sm:contents">
+    <form data-done hidden className="contents space-y-4 *:col-span-full">
       {fields.name !== "no" && (
         <Field
           name="name"
@@ -154,7 +154,7 @@ function Finish({ page: { fields, mailsReceipt, senderName: sender } }: { page: 
         <Field key={label} name={`own ${label}`} label={label} required={required} />
       ))}
       <p className="text-sm text-soft">{t("visitor.request.doneText", { sender })}</p>
-      <div className="max-sm:sticky max-sm:bottom-0 max-sm:-mx-5.5 max-sm:border-t max-sm:border-line max-sm:bg-paper max-sm:px-5.5 max-sm:py-3">
+      <div className="sticky bottom-0 -mx-5.5 border-t border-line bg-paper px-5.5 py-3">
         <p data-problem role="alert" className="text-sm text-danger not-empty:mb-3" />
         <button type="submit" className={buttonClass({ wide: true })} />
       </div>
