@@ -186,7 +186,9 @@ test("a person signs the command in by a code, on a page that says what it may d
   const [, code = ""] = /the code (\S+)/.exec(login.said.err) ?? []
 
   await ownerPage.goto("/cli")
-  await expect(ownerPage.getByText(`./lapse login ${installation.url}`)).toBeVisible()
+  await expect(ownerPage.getByLabel("Install it and sign in")).toHaveValue(
+    new RegExp(`^./lapse login ${installation.url}$`, "m"),
+  )
   await expectNoViolations(ownerPage)
   await ownerPage.goto("/device")
   await expectNoViolations(ownerPage)

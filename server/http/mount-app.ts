@@ -46,7 +46,7 @@ export async function mountApp({ server: { appUrl, port }, http, build, started 
     visitor: await prepareVisitor(build, started),
     ...(build !== null && {
       serveStatic: serveFiles(staticFolder(build), STATIC_PATH),
-      serveCommand: serveCommand(commandFile(build), appUrl),
+      serveCommand: serveCommand(commandFile(build)),
     }),
     storeOrigin: await storage.publicStorageOrigin(),
     hasSession,

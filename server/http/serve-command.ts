@@ -1,17 +1,14 @@
 import { createHash } from "node:crypto"
 import fs from "node:fs"
-import { escapeHtml } from "#lib/adapters/text/plain-text.ts"
-import { htmlPage } from "#lib/web/plain-page.ts"
 import type { ServeFile } from "./serve-files.ts"
 
 export const COMMAND_PATHS = ["/cli", "/cli.sha256"]
 
 /**
  * Serves the command of this version, and its SHA-256 in the form of `sha256sum`. A browser that
- * opens its address gets a page with the lines that install it.
+ * opens its address gets the page app/cli.
  */
-export function serveCommand(file: string, { origin }: URL): ServeFile {
-  const page = installPage(origin)
+export function serveCommand(file: string): ServeFile {
   const script = fs.readFileSync(file)
   const digest = createHash("sha256").update(script).digest("hex")
   const answers: Record<string, { type: string; bytes: Buffer }> = {
@@ -22,11 +19,7 @@ export function serveCommand(file: string, { origin }: URL): ServeFile {
     const found = answers[path]
     if (!found) return false
     if (path === "/cli") response.setHeader("Vary", "Accept")
-    if (path === "/cli" && request.headers.accept?.includes("text/html")) {
-      response.writeHead(200, page.headers)
-      response.end(request.method === "HEAD" ? undefined : page.body)
-      return true
-    }
+    if (path === "/cli" && request.headers.accept?.includes("text/html")) return false
     const etag = `"${digest.slice(0, 32)}"`
     const isKnown = request.headers["if-none-match"] === etag
     response.writeHead(isKnown ? 304 : 200, {
@@ -39,17 +32,3 @@ export function serveCommand(file: string, { origin }: URL): ServeFile {
     return true
   }
 }
-
-const installPage = (origin: string) =>
-  htmlPage({
-    title: "The command",
-    style:
-      "header,main{max-width:46rem}pre{overflow-x:auto;padding:.75rem 1rem;border:1px solid var(--line);border-radius:.5rem}",
-    main: `<h1>The command</h1>
-<p>It shares, downloads and sends files from a terminal. It’s one file and needs Node 20 or newer.
-These lines install it and sign it in:</p>
-<pre tabindex="0"><code>${escapeHtml(`curl -fsSL ${origin}/cli -o lapse && chmod +x lapse
-curl -fsSL ${origin}/cli.sha256 | sha256sum --check
-./lapse login ${origin}`)}</code></pre>
-<p><code>./lapse --help</code> says what it can do. Programs can also <a href="/api">call the API</a>.</p>`,
-  })

@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { ShareButton } from "#components/ui/share-button.tsx"
 import { copyText } from "./copy-text.ts"
-import { Input } from "./field.tsx"
+import { Input, Textarea } from "./field.tsx"
 import { isTyping } from "./is-typing.ts"
 
 type CopyFieldProps = {
@@ -21,6 +21,8 @@ type CopyFieldProps = {
   quiet?: boolean
   /** The words of the button; by default "Copy". */
   action?: string
+  /** The height of a text of several lines. Its buttons are below it. */
+  rows?: number
   /** Other buttons, before the one that copies. On a phone all are below the text. */
   children?: ReactNode
   /** Whether the text is selected at once, for example because the browser could not copy it. */
@@ -30,11 +32,11 @@ type CopyFieldProps = {
 /** A text to copy. If the browser forbids it, selects the text and names the keys to press. */
 export function CopyField(props: CopyFieldProps) {
   const { label, value, labelHidden = false, className, shareAs, quiet, selected = false } = props
-  const { action, children } = props
+  const { action, children, rows } = props
   const hasMore = children !== undefined && children !== false
   const t = useTranslations("common")
   const id = useId()
-  const input = useRef<HTMLInputElement>(null)
+  const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
   const [state, setState] = useState<"idle" | "copied" | "by_hand">("idle")
 
   useEffect(() => {
@@ -58,23 +60,30 @@ export function CopyField(props: CopyFieldProps) {
     setState("by_hand")
   }
 
+  const text = {
+    ...{ ref: input, id, value, readOnly: true, dir: "ltr" },
+    onFocus: () => input.current?.select(),
+  }
   return (
     <div className={classNames("flex flex-col gap-1.5", className)}>
       <label htmlFor={id} className={labelHidden ? "sr-only" : "text-sm font-medium"}>
         {label}
       </label>
-      <div className={classNames("flex gap-2", hasMore && "max-sm:flex-wrap max-sm:*:grow")}>
-        <Input
-          ref={input}
-          id={id}
-          readOnly
-          value={value}
-          onFocus={(event) => event.currentTarget.select()}
-          className={classNames(
-            "min-w-0 grow text-ellipsis [direction:ltr]",
-            hasMore && "max-sm:basis-full",
-          )}
-        />
+      <div
+        className={classNames(
+          "flex gap-2",
+          rows !== undefined && "flex-wrap",
+          hasMore && "max-sm:flex-wrap max-sm:*:grow",
+        )}
+      >
+        {rows ? (
+          <Textarea {...text} rows={rows} className="basis-full resize-none font-mono text-sm!" />
+        ) : (
+          <Input
+            {...text}
+            className={classNames("min-w-0 grow text-ellipsis", hasMore && "max-sm:basis-full")}
+          />
+        )}
         {children}
         {shareAs && <ShareButton title={shareAs} url={value} onFailure={copy} />}
         <Button {...(quiet && { variant: "quiet" })} onClick={copy} className="shrink-0 px-4!">
