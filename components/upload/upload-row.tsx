@@ -31,7 +31,7 @@ export const UploadRow = memo(function UploadRow({ upload, onCancel, folder }: U
     <li className="flex items-center gap-3.5 border-t border-line py-3.25 [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]">
       <FileKind name={name} />
       <div className="min-w-0 grow">
-        <div className="flex items-baseline gap-x-3.5 max-sm:flex-col">
+        <div className="flex items-baseline gap-x-3.5 max-sm:flex-col max-sm:items-stretch">
           <span className="max-w-full min-w-0 grow">
             <LineFileName name={name} />
           </span>

@@ -44,8 +44,8 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
   const { part: qr } = useOnDemand(qrCode, link !== null)
   const works = share?.status === "open" || share?.status === "scheduled"
   return (
-    <div className="flex gap-6 py-3.25 max-sm:flex-col max-sm:gap-4">
-      <div className="flex min-w-0 grow flex-col gap-3">
+    <div className="flex flex-col gap-3 py-3.25 sm:grid sm:grid-cols-[minmax(0,1fr)_auto] sm:gap-x-6">
+      <div className="flex min-w-0 flex-col gap-3">
         <DropTitle drop={drop} uploads={uploads} />
         {share && share.status !== "open" && (
           <p role="status" className="text-soft">
@@ -54,24 +54,21 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
         )}
         {link && share && (
           <>
-            <div className="flex items-start gap-2 max-sm:flex-col max-sm:items-stretch">
-              <CopyField
-                label={words("link")}
-                labelHidden
-                value={link}
-                shareAs={shareName(share, names)}
-                className="min-w-0 grow"
-                selected={copied === false}
-              />
+            <CopyField
+              label={words("link")}
+              labelHidden
+              value={link}
+              shareAs={shareName(share, names)}
+              selected={copied === false}
+            >
               <Undo drop={drop} />
-            </div>
+            </CopyField>
             <p role="status" className="-mt-1 text-sm text-soft">
               {copied && works && t("copied")}
             </p>
             {drop.problem?.about === "undo" && (
               <ActionError>{drop.problem.message || t("noAnswer")}</ActionError>
             )}
-            <DropSettings drop={drop} share={share} settings={settings} now={now} />
           </>
         )}
         {!share && !refusal && (
@@ -82,10 +79,11 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
         {refusal && <DropRefused id={id} refusal={refusal} pending={drop.state !== "refused"} />}
       </div>
       {link && (
-        <div className="size-29 shrink-0 max-sm:self-center">
+        <div className="size-29 self-center max-sm:order-last">
           {qr && <qr.QrCode text={link} label={words("qr")} size={116} />}
         </div>
       )}
+      {link && share && <DropSettings drop={drop} share={share} settings={settings} now={now} />}
     </div>
   )
 }
@@ -106,7 +104,7 @@ function DropSettings({ drop: { id }, share, settings, now }: DropSettingsProps)
     count === null ? t("noLimit") : t(viewOnly ? "viewersAtMost" : "atMost", { count }),
   ]
   return (
-    <div>
+    <div className="col-span-full">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <Button
           variant="quiet"

@@ -23,8 +23,8 @@ type FieldProps = {
 }
 type ExpiryFieldProps = FieldProps & {
   maxShareDays: number | null
-  /** The first choice, which leaves the end as it is. */
-  keepText?: string
+  /** The end as it is, for the first choice. */
+  keepText?: string | null
 }
 
 /** Selects when a share expires: unchanged, after a period, at a date and time, or never. */
@@ -70,7 +70,7 @@ export function ExpiryField({
       hint={
         choice === "at" ? (
           zone
-        ) : lapses ? (
+        ) : choice === "keep" && keepText ? undefined : lapses ? (
           <LocalTime at={lapses} form="short" zone />
         ) : (
           t("neverHint")

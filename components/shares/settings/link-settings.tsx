@@ -18,8 +18,9 @@ import { LinkLifetimeField } from "#components/shares/conditions/link-lifetime.t
 import { AllowedOption } from "#components/shares/conditions/option.tsx"
 import { ReadingOptions } from "#components/shares/conditions/reading-options.tsx"
 import { ExpiryField, StartField } from "#components/shares/conditions/share-time-fields.tsx"
-import { useEndText } from "#components/shares/expiry/use-end-text.ts"
+import { untilText } from "#components/shares/expiry/until-text.ts"
 import { useStore } from "#components/store.ts"
+import { useReader } from "#components/time/local-time.tsx"
 import { type Typing, TypingContext, useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
@@ -172,7 +173,7 @@ const MessageSetting = ({ share }: SettingProps) => (
 type TimesProps = SettingProps & { now: () => Date; maxShareDays: number | null }
 
 function TimesSetting({ share, now, maxShareDays }: TimesProps): ReactNode {
-  const endText = useEndText(now())
+  const reader = useReader()
   const saver = useContext(SaverContext)
   return (
     <SettingRow setting="times">
@@ -187,7 +188,7 @@ function TimesSetting({ share, now, maxShareDays }: TimesProps): ReactNode {
         <ExpiryField
           share={share}
           maxShareDays={maxShareDays}
-          keepText={endText(share.expiresAt ? new Date(share.expiresAt) : null)}
+          keepText={share.expiresAt && untilText(new Date(share.expiresAt), now(), reader)}
           now={now}
           error={useProblem("times", "expiresAt")}
           className={LABEL_BESIDE}

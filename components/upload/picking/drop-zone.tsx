@@ -53,7 +53,7 @@ export function DropZone({ slim, title, text, warning, onFiles }: DropZoneProps)
         "flex items-center",
         slim && warning && "max-sm:contents",
         slim
-          ? `min-w-0 gap-x-4 gap-y-2 sm:grow sm:basis-96 sm:rounded-xl sm:py-1.5 sm:ps-4 sm:pe-1.5 sm:max-md:basis-full lg:-my-2.25 ${EDGE}`
+          ? `min-w-0 gap-x-4 gap-y-2 sm:grow sm:basis-96 sm:rounded-xl sm:py-0.5 sm:ps-4 sm:pe-1 sm:max-md:basis-full lg:-my-1.25 ${EDGE}`
           : `mb-8.5 gap-6 rounded-2xl max-sm:flex-col max-sm:items-stretch max-sm:gap-4 sm:px-8 sm:py-7.5 ${EDGE}`,
       )}
     >
