@@ -36,7 +36,7 @@ export function Need({ tone, state, title, action, children }: NeedProps) {
         </h3>
         {children && <div className="max-w-[80ch] text-sm text-soft">{children}</div>}
       </div>
-      {action && <div className="self-center max-sm:ps-8">{action}</div>}
+      {action && <div className="ms-auto self-center">{action}</div>}
     </li>
   )
 }

@@ -17,7 +17,7 @@ export function WithCode({ text }: { text: string }) {
 const Code = ({ children }: { children: string }) => (
   <code
     dir="ltr"
-    className="rounded box-decoration-clone bg-selected px-1 py-0.5 text-[0.9em] text-ink"
+    className="inline-block max-w-full rounded bg-selected px-1 text-[0.9em] text-ink"
   >
     {children}
   </code>

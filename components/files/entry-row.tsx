@@ -45,13 +45,13 @@ export function EntryRow({
           selected && "bg-selected! inset-ring-2 inset-ring-accent",
         )}
       >
-        <div className="grid aspect-4/3 place-items-center overflow-hidden rounded-lg bg-selected">
+        <div className="grid aspect-4/3 place-items-center overflow-hidden rounded-lg bg-selected has-[>span>svg]:bg-transparent has-[>span>svg]:inset-ring has-[>span>svg]:inset-ring-line [&>.file-kind]:text-note">
           {picture}
         </div>
         {checkbox && <div className="absolute start-3.5 top-3.5">{checkbox}</div>}
         <div className="mt-1.5 flex items-start gap-1 text-[0.9375rem] leading-5">
           <div className="min-w-0 grow pt-1.5">{title}</div>
-          <div className="relative z-10 -me-1 shrink-0">{menu}</div>
+          <div className="relative z-10 -me-3.5 shrink-0">{menu}</div>
         </div>
       </li>
     )

@@ -47,7 +47,7 @@ export function ListPage(props: ListPageProps) {
       className={classNames(
         "flex gap-1",
         searchLabel !== undefined && "max-sm:w-full",
-        Boolean(tools) && !beside && "flex-wrap gap-2!",
+        Boolean(tools) && !beside && "gap-2! sm:flex-wrap",
       )}
     >
       <ListSearch

@@ -62,14 +62,17 @@ export function RequestRow(props: RequestRowProps) {
           </Link>{" "}
           {beside && <span className="ms-1">{beside}</span>}
         </div>
-        {facts.length > 0 && <Dotted items={facts} className="text-sm text-soft" />}
+        {facts.length > 0 && <Dotted items={facts} className="text-sm text-soft max-lg:hidden" />}
         {below}
       </div>
       <div className="col-start-2 col-end-4 row-start-2 text-sm text-soft lg:hidden">
-        <div className="flex flex-wrap gap-x-1">
-          <LapseWords share={request} now={now} />
-          {end && <span className="relative z-10">{end}</span>}
-        </div>
+        <Dotted
+          items={[
+            <LapseWords key="lapse" share={request} now={now} />,
+            end && <span className="relative z-10">{end}</span>,
+            ...facts,
+          ]}
+        />
         <Dotted items={[received.files, received.size, ...received.more]} />
       </div>
       {owner}
@@ -81,7 +84,7 @@ export function RequestRow(props: RequestRowProps) {
         <ShareLapse share={request} now={now} />
         {end && <div className="absolute end-0 top-0 z-10">{end}</div>}
       </div>
-      <div className="relative z-10 flex items-center justify-end max-lg:col-start-3 max-lg:row-start-1">
+      <div className="relative z-10 flex items-center justify-end max-lg:col-start-3 max-lg:row-start-1 max-lg:-my-2.5">
         {!over && actions}
         <RowMenu label={t("shares.menuOf", { name: title })}>{menu}</RowMenu>
       </div>

@@ -24,7 +24,7 @@ export function AskedShares({ shares, path, className = "mb-2" }: AskedSharesPro
   return (
     <div
       className={classNames(
-        "flex items-center gap-x-4 gap-y-1 rounded-[10px] bg-request px-3 py-1 text-sm text-request-ink max-sm:flex-wrap",
+        "flex items-center gap-x-4 gap-y-1 rounded-[10px] bg-request px-4 py-1 text-sm text-request-ink max-sm:flex-wrap",
         className,
       )}
     >

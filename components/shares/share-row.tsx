@@ -82,10 +82,10 @@ export function ShareRow(props: ShareRowProps) {
         <Dotted
           items={[
             <LapseWords key="lapse" share={share} now={now} />,
-            t("viewCount", { count: share.views }),
+            share.views > 0 && t("viewCount", { count: share.views }),
             countedText(share),
           ]}
-          end={end && <span className="relative z-10 -ms-1 whitespace-nowrap">{end}</span>}
+          end={end && <span className="relative z-10 whitespace-nowrap">{end}</span>}
         />
       </div>
       {before}

@@ -43,7 +43,9 @@ export function formatTime(at: Date, form: TimeForm, reader: Reader, now: Date |
     ...(FORMS[form].hour && { hour: hasTwelveHours(locale) ? "numeric" : "2-digit" }),
     ...(withYear && { year: "numeric" as const }),
     timeZone,
-  }).format(at)
+  })
+    .format(at)
+    .replace(/ (?=[AP]M$)/, "\u00a0") // "PM" never begins a line
 }
 
 const twelveHours = new Map<string, boolean>()

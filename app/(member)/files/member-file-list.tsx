@@ -195,7 +195,7 @@ export function MemberFileList(props: MemberFileListProps) {
                     {look === "rows" && (
                       <>
                         {" · "}
-                        <LocalTime {...time} />
+                        <LocalTime at={createdAt} form="date" />
                       </>
                     )}
                   </div>

@@ -119,7 +119,9 @@ function Related({ entry, isWhole }: RelatedProps) {
   return (
     <p className="flex shrink-0 flex-wrap gap-x-3 text-sm text-soft sm:justify-end">
       {origin && (
-        <span className={origin.startsWith("#") ? IN_ROW : ""}>{t("origin", { origin })}</span>
+        <span className={origin.startsWith("#") ? `${IN_ROW} pointer-coarse:hidden` : ""}>
+          {t("origin", { origin })}
+        </span>
       )}
       {typeof token === "string" && typeof tokenId === "string" && (
         <SoftLink href={auditPage({ q: tokenId })} title={t("tokenTitle")}>

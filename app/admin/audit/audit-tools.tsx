@@ -24,7 +24,7 @@ export function AuditTools({ filter, seal }: AuditToolsProps) {
     <>
       <Button variant="quiet" size="sm" popoverTarget={id} className="whitespace-nowrap">
         <SlidersHorizontal aria-hidden size={16} strokeWidth={1.75} />
-        {t("more")}
+        <span className="max-sm:sr-only">{t("more")}</span>
       </Button>
       <div
         id={id}

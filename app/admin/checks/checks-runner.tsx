@@ -62,7 +62,9 @@ export function ChecksRunner(props: ChecksRunnerProps) {
           </p>
         )}
       </div>
-      <div aria-busy={isRunning}>{children}</div>
+      <div aria-busy={isRunning} className="transition-opacity aria-busy:opacity-50">
+        {children}
+      </div>
       <RefreshWhile what="checks" left={runsElsewhere && !pending} />
     </>
   )

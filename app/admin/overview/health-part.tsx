@@ -1,7 +1,7 @@
 import { Check, TriangleAlert } from "lucide-react"
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
-import { LocalTime } from "#components/time/local-time.tsx"
+import { RelativeTime } from "#components/time/local-time.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { needsAttention } from "#lib/rooms/checks/describe-finding.ts"
 import type { ChecksView } from "#lib/rooms/checks/view-checks.ts"
@@ -43,7 +43,7 @@ export async function HealthPart(props: HealthPartProps) {
                 ? t.rich("checksPassed", {
                     passed,
                     all: passed + attention,
-                    at: () => <LocalTime at={checkedAt} form="short" now={now} />,
+                    at: () => <RelativeTime at={checkedAt} now={now} />,
                   })
                 : t("checksNever")}
           </TextLink>

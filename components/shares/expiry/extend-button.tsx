@@ -40,7 +40,7 @@ export function ExtendButton({
       aria-busy={pending || undefined}
       aria-label={name ? `${text} (${name})` : text}
       title={text}
-      className="-my-0.5 -me-1 inline-flex min-h-6 items-center gap-0.5 rounded-md px-1 text-sm font-semibold whitespace-nowrap text-accent hover:bg-selected hover:text-accent-hover disabled:opacity-50"
+      className="-mx-1 -my-0.5 inline-flex min-h-6 items-center gap-0.5 rounded-md px-1 text-sm font-semibold whitespace-nowrap text-accent hover:bg-selected hover:text-accent-hover disabled:opacity-50"
       onClick={() => extend(share, extension, new Date(now))}
     >
       <Plus aria-hidden size={13} strokeWidth={2.5} />

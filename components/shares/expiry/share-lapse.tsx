@@ -44,8 +44,8 @@ export function LapseLine({ share, now, extend }: ShareLapseProps & { extend?: R
     <Dotted
       items={[
         <LapseWords key="lapse" share={share} now={now} />,
-        at && <LocalTime key="at" at={at} form="short" now={now} />,
         share.status === "open" && extend,
+        at && <LocalTime key="at" at={at} form="short" now={now} />,
       ]}
     />
   )

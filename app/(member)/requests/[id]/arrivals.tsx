@@ -64,7 +64,7 @@ export function Arrivals(props: ArrivalsProps) {
   useSeen(requestId, items, now)
   return (
     <section aria-labelledby="arrivals" className="min-w-0">
-      <div className="mb-2.5 flex min-h-9 flex-wrap items-center justify-between gap-x-4">
+      <div className="mb-2.5 flex min-h-11 flex-wrap items-center justify-between gap-x-4">
         <h2 id="arrivals" className="text-note">
           {t("heading")}
         </h2>
