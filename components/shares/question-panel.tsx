@@ -68,13 +68,18 @@ function List({ questions, now }: { questions: QuestionView[]; now: string }) {
   const t = useTranslations("member.questions")
   return (
     <ul className="mt-2.5 flex flex-col gap-2.5">
-      {questions.map(({ id, note, agent, at }) => (
+      {questions.map(({ id, note, recipient, agent, at }) => (
         <li key={id} className="border-s-2 border-edge ps-3">
           {/* The text comes from a stranger, so URLs in it do not become links. */}
           <p dir="auto" className={note ? "max-w-[64ch] wrap-anywhere" : "italic"}>
             {note || t("noNote")}
           </p>
           <p className="text-sm">
+            {recipient && (
+              <>
+                <bdi>{recipient}</bdi> ·{" "}
+              </>
+            )}
             {agent && `${agent} · `}
             <RelativeTime at={at} now={now} />
           </p>

@@ -10,7 +10,7 @@ import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import type { VisitorCookies } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import type { VisitorSource } from "#lib/rooms/claims/visitor/visitor-source.ts"
 import { settleQuestions } from "#lib/rooms/shares/edit/settle-questions.ts"
-import { opensWithFiles } from "#lib/rooms/shares/share-sql.ts"
+import { endsLink, opensWithFiles } from "#lib/rooms/shares/share-sql.ts"
 import { QUESTIONS_KEPT } from "./question.ts"
 
 type Asking = {
@@ -34,7 +34,8 @@ const insertQuestion = statement(
 WITH asked AS (
   UPDATE share s SET open_questions = s.open_questions + 1
   FROM link l
-  WHERE l.public_id = :publicId AND s.id = l.share_id AND NOT ${opensWithFiles("s")}
+  WHERE l.public_id = :publicId AND s.id = l.share_id
+    AND (NOT ${opensWithFiles("s")} OR ${endsLink("l")})
   RETURNING s.id AS share_id, l.id AS link_id, s.open_questions
 ),
 kept AS (
@@ -66,8 +67,8 @@ export async function ask({ publicId, cookies, note, address, source }: Asking):
     agent,
     visitor,
   })
-  // Files that were added while the statement waited for the share's row are not in its snapshot.
-  if (asked && page.state === "empty" && !("asking" in (await see()))) {
+  // What opened the link while the statement waited for the share's row is not in its snapshot.
+  if (asked && !("asking" in (await see()))) {
     await db.$transaction((tx) => settleQuestions(tx, [asked.share_id], "edited"))
   }
   if (asked) await addJob(db, "sendRequest", { shareId: asked.share_id })

@@ -22,10 +22,21 @@ async function readQuestions(where: Prisma.ShareWhereInput): Promise<Questions> 
         where: { answeredAt: null },
         orderBy: [{ at: "desc" }, { id: "desc" }],
         take: QUESTIONS_KEPT,
-        select: { id: true, note: true, agent: true, at: true },
+        select: {
+          id: true,
+          note: true,
+          agent: true,
+          at: true,
+          link: { select: { recipient: true } },
+        },
       },
     },
   })
   const { questions = [], openQuestions: count = 0 } = share ?? {}
-  return { items: questions.map((one) => ({ ...one, at: one.at.toISOString() })), count }
+  const items = questions.map(({ link, at, ...question }) => ({
+    ...question,
+    recipient: link?.recipient || null,
+    at: at.toISOString(),
+  }))
+  return { items, count }
 }

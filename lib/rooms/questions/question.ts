@@ -7,6 +7,8 @@ export type QuestionView = {
   id: string
   /** Empty if none was written. */
   note: string
+  /** Whose link it came by; null for the open link. */
+  recipient: string | null
   /** The client in a few words: "Chrome on Android". */
   agent: string | null
   /** ISO 8601 UTC. */
@@ -26,7 +28,7 @@ export type AskedShare = Pick<ShareView, "id" | "title" | "name" | "fileCount"> 
 }
 
 const EXTRA_DAYS = 2
-const EXTRA_DOWNLOADS = 3
+export const EXTRA_DOWNLOADS = 3
 
 /** The changes that answer a question: only those needed to open the share again. */
 type Reopening = {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
+import { newPublicId } from "#lib/adapters/secrets.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
@@ -8,6 +9,8 @@ import { mint } from "#lib/rooms/claims/mint/mint.ts"
 import { newVisitId, type VisitorCookies } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { newLink } from "#lib/rooms/shares/edit/new-link.ts"
+import { eraseLink } from "#lib/rooms/shares/links/erase-recipients.ts"
+import { restoreLink, revokeLink } from "#lib/rooms/shares/links/revoke-link.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { restoreShare, restoreShareAsAdmin } from "#lib/rooms/shares/revoke/restore-share.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
@@ -49,6 +52,73 @@ const entriesOf = ({ shareId }: Link) =>
 const actionsOf = async (link: Link) => (await entriesOf(link)).map(({ action }) => action)
 
 const daysFromNow = (at: string | null) => (Date.parse(at ?? "") - Date.now()) / DAY
+
+describe("reopenShare of a share that is open", () => {
+  const own = { name: "Pia", address: "pia@example.org" }
+
+  it("opens only the links by which somebody asked, and answers once all of them open", async () => {
+    const link = await anAskedLink({
+      recipient: { ...own, revokedAt: past(), downloads: 2, maxDownloads: 2 },
+    })
+    const bo = { shareId: link.shareId, publicId: newPublicId(), open: false, name: "Bo" }
+    await db.link.create({ data: { ...bo, revokedAt: past() } })
+    expect((await listQuestions(link.owner, link.shareId)).items).toMatchObject([
+      { recipient: "Pia" },
+    ])
+    await editShare(acting(link.owner), link.shareId, { expiresAt: inDays(20) })
+    expect(await answersOf(link)).toEqual([null])
+
+    const results = await Promise.all(
+      Array.from({ length: 5 }, () => reopenShare(acting(link.owner), link.shareId, "open")),
+    )
+    expect(results.map(({ status }) => status)).toEqual(Array(5).fill("open"))
+    const links = await db.link.findMany({
+      where: { shareId: link.shareId },
+      orderBy: { name: "asc" },
+    })
+    expect(links).toMatchObject([
+      { name: "Bo", revokedAt: expect.any(Date) },
+      { name: "Pia", revokedAt: null, maxDownloads: 5 },
+    ])
+    expect(await answersOf(link)).toEqual(["opened"])
+    expect(
+      (await actionsOf(link)).filter((action) => action === "share.restore_link"),
+    ).toHaveLength(1)
+    expect(JSON.stringify(await entriesOf(link))).not.toMatch(/pia/i)
+  })
+
+  it("answers by the link's own restore too, and never opens a link whose recipient is erased", async () => {
+    const link = await anAskedLink({ recipient: { ...own, revokedAt: past() } })
+    const [{ id = "" } = {}] = await db.link.findMany({ where: { shareId: link.shareId } })
+    const at = {
+      actor: acting(link.owner),
+      shareId: link.shareId,
+      kind: "share" as const,
+      linkId: id,
+    }
+    await restoreLink(at)
+    expect(await answersOf(link)).toEqual(["edited"])
+
+    await revokeLink(at)
+    expect(await asked(link)).toBe(true)
+    await eraseLink(at)
+    await expect(reopenShare(acting(link.owner), link.shareId, "open")).rejects.toBeRefusal(
+      "conflict",
+    )
+    expect(await db.link.findUnique({ where: { id } })).toMatchObject({
+      revokedAt: expect.any(Date),
+    })
+  })
+
+  it("opens no link that a setting forbids", async () => {
+    const link = await anAskedLink({ recipient: { ...own, revokedAt: past() } })
+    await changeSettings(acting(await anAdmin()), { recipientDomains: ["elsewhere.example"] })
+    await expect(reopenShare(acting(link.owner), link.shareId, "open")).rejects.toBeRefusal(
+      "not_allowed",
+    )
+    expect(await answersOf(link)).toEqual([null])
+  })
+})
 
 describe("reopenShare", () => {
   it("gives a lapsed share two days from now and marks all its questions", async () => {

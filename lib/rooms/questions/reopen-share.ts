@@ -2,11 +2,15 @@ import "server-only"
 import { db, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
+import type { Settings } from "#lib/rooms/settings/setting.ts"
+import { settingsOf } from "#lib/rooms/shares/edit/allowed-conditions.ts"
 import { editWithin } from "#lib/rooms/shares/edit/edit-share.ts"
 import { settleQuestions } from "#lib/rooms/shares/edit/settle-questions.ts"
 import { daysAfter } from "#lib/rooms/shares/edit/share-times.ts"
 import { settleExposure } from "#lib/rooms/shares/exposure.ts"
+import { refuseRecipient } from "#lib/rooms/shares/links/add-links.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import { restoreWithin } from "#lib/rooms/shares/revoke/restore-share.ts"
 import {
@@ -15,8 +19,8 @@ import {
   type ShareStatus,
   type ShareView,
 } from "#lib/rooms/shares/share.ts"
-import { claimsOf, statusOf } from "#lib/rooms/shares/share-sql.ts"
-import { reopeningOf } from "./question.ts"
+import { askedLinks, claimsOf, statusOf } from "#lib/rooms/shares/share-sql.ts"
+import { EXTRA_DOWNLOADS, reopeningOf } from "./question.ts"
 
 type Closed = {
   status: ShareStatus
@@ -30,17 +34,19 @@ type Closed = {
 
 /**
  * Answers the questions about the owner's share by opening it again as `reopeningOf` says, with the
- * audit entries of a restore and an edit. `seen` is the status that the owner saw. Repeating it
- * changes nothing. Refuses `not_found`, `forbidden` if an admin ended the share, and `conflict` if
- * it has changed since it was seen or only lacks files.
+ * audit entries of a restore and an edit, and the ended links by which somebody asked. A share that
+ * is open gets those links alone. `seen` is the status that the owner saw. Repeating it changes
+ * nothing. Refuses `not_found`, `forbidden` if an admin ended the share, `conflict` if it has changed
+ * since it was seen or only lacks files, and links that a setting forbids.
  */
 export async function reopenShare(actor: Actor, id: string, seen: ShareStatus): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
   const closed = await db.$transaction(async (tx) => {
-    const { maxShareDays } = await lockSettings(tx, actor.token)
+    const settings = await lockSettings(tx, actor.token)
     const share = await lockShare(tx, actor.id, shareId)
     if (isUsable(share.status)) {
       if (share.openQuestions === 0) return false
+      if (await reopenLinks(tx, { actor, shareId, settings })) return false
       throw refusal("conflict", "share_empty")
     }
     if (share.revokedByAdmin) {
@@ -49,16 +55,50 @@ export async function reopenShare(actor: Actor, id: string, seen: ShareStatus): 
     if (share.openQuestions === 0 || share.status !== seen) {
       throw refusal("conflict", "share_changed")
     }
-    return reopen(tx, { actor, shareId, share, maxShareDays })
+    return reopen(tx, { actor, shareId, share, settings })
   })
   if (closed) await settleExposure([shareId])
   return requireShare(actor.id, shareId)
 }
 
-type Reopened = { actor: Actor; shareId: string; share: Closed; maxShareDays: number | null }
+type Asked = { actor: Actor; shareId: string; settings: Settings }
 
-async function reopen(tx: Tx, { actor, shareId, share, maxShareDays }: Reopened) {
-  const { restore, days, downloads } = reopeningOf(share, maxShareDays)
+/** Reopens the ended links by which somebody asked, and answers. Returns whether there are any. */
+async function reopenLinks(tx: Tx, { actor, shareId, settings }: Asked): Promise<boolean> {
+  const links = await tx.$queryRaw<AskedLink[]>`
+    SELECT id, address, verify, revoked_at AS "revokedAt", downloads, max_downloads AS "maxDownloads"
+    FROM link WHERE id IN ${rawSql(askedLinks("link.share_id"))} AND share_id = ${shareId}::uuid
+    ORDER BY id FOR NO KEY UPDATE`
+  for (const { id, revokedAt, downloads, maxDownloads, ...link } of links) {
+    refuseRecipient(settingsOf("share", settings), link)
+    const isUsedUp = maxDownloads !== null && downloads >= maxDownloads
+    const more = isUsedUp && { maxDownloads: downloads + EXTRA_DOWNLOADS }
+    await tx.link.update({ where: { id }, data: { revokedAt: null, exposedUntil: null, ...more } })
+    await recordAudit(tx, {
+      actorId: actor.id,
+      action: revokedAt ? "share.restore_link" : "share.edit_link",
+      targetId: shareId,
+      details: { link: id, ...(isUsedUp && { changed: "maxDownloads" }) },
+    })
+  }
+  await settleQuestions(tx, [shareId], "opened")
+  return links.length > 0
+}
+
+type AskedLink = {
+  id: string
+  address: string
+  verify: boolean
+  revokedAt: Date | null
+  downloads: number
+  maxDownloads: number | null
+}
+
+type Reopened = Asked & { share: Closed }
+
+async function reopen(tx: Tx, { share, ...asked }: Reopened) {
+  const { actor, shareId, settings } = asked
+  const { restore, days, downloads } = reopeningOf(share, settings.maxShareDays)
   const opensAt = share.startsAt && share.startsAt > share.now ? share.startsAt : share.now
   const edit: ShareEdit = {
     ...(days > 0 && { expiresAt: daysAfter(opensAt, days) }),
@@ -66,7 +106,7 @@ async function reopen(tx: Tx, { actor, shareId, share, maxShareDays }: Reopened)
   }
   if (restore) await restoreWithin(tx, actor, { where: sql`id = ${shareId}::uuid`, limit: 1 })
   const closed = await editWithin(tx, { actor, shareId, edit })
-  await settleQuestions(tx, [shareId], "opened")
+  await reopenLinks(tx, asked)
   return closed
 }
 

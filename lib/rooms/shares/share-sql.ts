@@ -75,6 +75,16 @@ export const opensWithFiles = (share: string) => `(
     WHERE share_file.share_id = ${share}.id AND share_file.removed_at IS NULL
       AND (file.deleted_at IS NULL OR file.status = 'abandoned')))`
 
+/** In SQL: whether a link no longer opens, whatever its share does. */
+export const endsLink = (link: string) =>
+  `(${link}.revoked_at IS NOT NULL OR coalesce(${link}.downloads >= ${link}.max_downloads, false))`
+
+/** In SQL: the ids of the ended links of a share by which somebody asks to open it. */
+export const askedLinks = (share: string) => `(
+  SELECT l.id FROM question q JOIN link l ON l.id = q.link_id
+  WHERE q.share_id = ${share} AND q.answered_at IS NULL
+    AND l.recipient IS DISTINCT FROM '' AND ${endsLink("l")})`
+
 /** In SQL: whether a share is open or scheduled. */
 export const isUnended = (share: string) =>
   [revoked(share), expired(share), usedUp(usesUp(share, claimsOf(share)))]

@@ -37,6 +37,7 @@ export function OwnerQuestions({
   const done = useAnswered()
   const empty = isEmpty(share)
   const { restore, days, downloads } = reopeningOf(share, maxShareDays)
+  const opens = share.status === "open" || share.status === "scheduled"
   const until =
     days > 0 ? new Date(new Date(now).getTime() + days * DAY_MS).toISOString() : share.expiresAt
   return (
@@ -46,9 +47,11 @@ export function OwnerQuestions({
       text={
         empty
           ? t("empty")
-          : until
-            ? t.rich("until", { until: () => <LocalTime at={until} now={now} /> })
-            : t("withoutEnd")
+          : opens
+            ? t("links")
+            : until
+              ? t.rich("until", { until: () => <LocalTime at={until} now={now} /> })
+              : t("withoutEnd")
       }
     >
       {empty ? (
@@ -61,12 +64,14 @@ export function OwnerQuestions({
           }
           onDone={({ status }) => done(t(status === "scheduled" ? "scheduled" : "opened"))}
         >
-          {t(restore ? "restore" : "reopen", {
-            days,
-            downloads,
-            viewOnly: share.viewOnly ? "yes" : "no",
-            what: days === 0 ? "downloads" : downloads === 0 ? "days" : "both",
-          })}
+          {opens
+            ? t("reopenLinks")
+            : t(restore ? "restore" : "reopen", {
+                days,
+                downloads,
+                viewOnly: share.viewOnly ? "yes" : "no",
+                what: days === 0 ? "downloads" : downloads === 0 ? "days" : "both",
+              })}
         </ChangeButton>
       )}
       {!restore && !empty && (

@@ -1,13 +1,13 @@
 import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { rawSql, type Tx } from "#lib/adapters/database.ts"
-import { opensWithFiles } from "#lib/rooms/shares/share-sql.ts"
+import { askedLinks, opensWithFiles } from "#lib/rooms/shares/share-sql.ts"
 
 type Answer = "opened" | "edited" | "restored" | "dismissed"
 
 /**
- * Marks questions as answered about shares that now open with files, in the transaction of the
- * change that opens them. A question that arrives meanwhile waits for that transaction, and then
+ * Marks questions as answered about shares that now open with files, by each link by which somebody
+ * asked, in the transaction of the change that opens them. A question that arrives meanwhile waits for that transaction, and then
  * finds the share open.
  */
 export async function settleQuestions(
@@ -18,7 +18,7 @@ export async function settleQuestions(
   const asked = await tx.$queryRaw<{ id: string }[]>`
     UPDATE share s SET open_questions = 0
     WHERE s.id = ANY(${shareIds}::uuid[]) AND s.open_questions > 0
-      AND ${rawSql(opensWithFiles("s"))}
+      AND ${rawSql(opensWithFiles("s"))} AND NOT EXISTS ${rawSql(askedLinks("s.id"))}
     RETURNING s.id::text`
   if (asked.length > 0) {
     await markAnswered(

@@ -11,6 +11,7 @@ import {
   refuseOpening,
   settingsOf,
 } from "#lib/rooms/shares/edit/allowed-conditions.ts"
+import { settleQuestions } from "#lib/rooms/shares/edit/settle-questions.ts"
 import { provisionalExposure, settleLinkExposure } from "#lib/rooms/shares/exposure.ts"
 import { noSuchShare } from "#lib/rooms/shares/require-share.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
@@ -71,6 +72,7 @@ export async function changeLink(
         await tx.$executeRaw`
           UPDATE link SET exposed_until = ${provisionalExposure} FROM share
           WHERE link.id = ${link.id}::uuid AND share.id = share_id`
+      if (opens) await settleQuestions(tx, [shareId], "edited")
       const details = { ...shareDetails({ title: share.title, kind }), ...changed.details }
       await recordAudit(tx, {
         actorId: actor.id,
