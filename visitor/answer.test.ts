@@ -867,7 +867,7 @@ describe("a locked link", () => {
     expect(slowed.status).toBe(429)
     expect(Number(slowed.headers.get("retry-after"))).toBeGreaterThan(0)
     const text = await slowed.text()
-    expect(text).toMatch(/Too many attempts\. Try again .*, at .*\d\d:\d\d:\d\d \(UTC\)/)
+    expect(text).toMatch(/Too many attempts\. Try again .*, at .*\d\d:\d\d:\d\d\s\(UTC\)/)
     expect(text).toMatch(/<input[^>]* name="password"/)
   })
 })

@@ -65,9 +65,9 @@ const ENDS: [at: string, plain: string, shown: Record<string, string>][] = [
 
 const until = (page: Page) => page.locator("main time").first()
 
-/** The page's text without the comma after a weekday, which depends on the browser. */
+/** The page's text without the comma after a weekday, which depends on the browser, with plain spaces. */
 const textOf = (page: Page) => async () =>
-  (await until(page).textContent())?.replace(/^(\w+day),/, "$1")
+  (await until(page).textContent())?.replace(/^(\w+day),/, "$1").replaceAll("\u00a0", " ")
 
 test("a link's expiry is the same instant for readers of every zone, on either side of a clock change, and without JavaScript it is in UTC", async ({
   owner,

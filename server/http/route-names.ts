@@ -5,6 +5,8 @@ export const VISITOR_ROUTES = [
   "/s/[token]",
   "/s/[token]/state",
   "/s/[token]/unlock",
+  "/s/[token]/code",
+  "/s/[token]/verify",
   "/s/[token]/ask",
   "/s/[token]/claim",
   "/s/[token]/d/[file]",
@@ -12,6 +14,8 @@ export const VISITOR_ROUTES = [
   "/s/[token]/t/[file]",
   "/r/[token]",
   "/r/[token]/unlock",
+  "/r/[token]/code",
+  "/r/[token]/verify",
 ]
 
 const OLD_LINK = "/share/[id]"

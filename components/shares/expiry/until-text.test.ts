@@ -15,5 +15,5 @@ test("an end is formatted as briefly as is unambiguous", () => {
 test("the day and the time are in the reader's time zone", () => {
   const there = { locale: "en-US", timeZone: "Asia/Tokyo" }
   const at = new Date("2026-11-24T16:00:00Z")
-  expect(untilText(at, now, there)).toBe("Wednesday 1:00 AM")
+  expect(untilText(at, now, there)).toBe("Wednesday 1:00\u00a0AM")
 })
