@@ -206,7 +206,7 @@ test("visitors, guests and members see the branding on every page, under the con
   const preview = page.frameLocator("iframe")
   await expect(preview.getByRole("banner")).toHaveText("Harbour & Co")
   await expect(preview.getByText("Questions? Ask Ida.")).toBeVisible()
-  await expect(preview.getByText(/ \(Nepal Time\)$/)).toBeVisible()
+  await expect(preview.getByText(/\s\(Nepal Time\)$/)).toBeVisible()
   const logoWidth = () =>
     preview.locator("header img").evaluate((img: HTMLImageElement) => img.naturalWidth)
   await expect.poll(logoWidth).toBe(80)

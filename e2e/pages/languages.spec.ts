@@ -33,7 +33,7 @@ const READERS = [
     locale: "de-DE",
     html: { lang: "de", dir: "ltr" },
     open: ["Gesendet von Nora North", /Noch 6\sTage, 23\sStunden gültig|Noch 7\sTage gültig/],
-    time: /bis .*, \d+\. \w+ um \d\d:\d\d \(Nepalesische Zeit\)/,
+    time: /bis .*, \d+\. \w+ um \d\d:\d\d\s\(Nepalesische Zeit\)/,
     all: /^Alle herunterladen/,
     locked: { title: "Nora North hat Dateien gesendet", wrong: "Falsches Passwort." },
     titles: {
