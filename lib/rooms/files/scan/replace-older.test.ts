@@ -210,6 +210,25 @@ describe("a file that replaces another one", () => {
     expect(await isThere(quick.id)).toBe(true)
   })
 
+  it("leaves one before it that was renamed or moved since", async () => {
+    const old = await aPlan()
+    await aShare({ owner, fileIds: [old.id] }) // keeps the file
+    const renamed = await sentFor(old.id)
+    await renamed.finish()
+    await db.file.update({ where: { id: renamed.id }, data: { name: "draft.pdf" } })
+    const moved = await sentFor(old.id)
+    await moved.finish()
+    await db.file.update({ where: { id: moved.id }, data: { path: "2026" } })
+    const replaced = await sentFor(old.id)
+    await replaced.finish()
+
+    const last = await sentFor(old.id)
+    await last.finish()
+
+    for (const { id } of [old, renamed, moved, last]) expect(await isThere(id)).toBe(true)
+    expect(await isThere(replaced.id)).toBe(false)
+  })
+
   it("takes nothing from a delivery that is done", async () => {
     const { publicId } = await aRequest()
     const guest = await aGuest(publicId)

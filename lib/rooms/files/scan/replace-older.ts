@@ -31,15 +31,15 @@ export async function lockReplaced(tx: Tx, which: Sql): Promise<void> {
 /**
  * Gives the place of the file that this ready one replaces to this one: in every share that
  * contains both, and in its folder, where the older one is deleted unless other shares contain it.
- * So is every file that replaces the same one and whose upload was started earlier; that may be this
- * one. Only files of the same owner and the same delivery are replaced.
+ * So is every file of the same name that replaces the same one and whose upload was started
+ * earlier; that may be this one. Only files of the same owner and the same delivery are replaced.
  * Call it in the transaction of `makeReady`; it writes audit entries, so almost nothing may follow.
  * By default they name the owner, who asked for it.
  */
 export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<void> {
   const [newest] = await tx.$queryRaw<{ id: string }[]>`
     SELECT newest.id FROM file JOIN file AS newest ON newest.replaces_id = file.replaces_id
-      AND newest.owner_id = file.owner_id
+      AND newest.owner_id = file.owner_id AND ${isNamedAs(sql`newest`)}
       AND newest.delivery_id IS NOT DISTINCT FROM file.delivery_id
       AND newest.deleted_at IS NULL AND newest.status = 'ready'
     WHERE file.id = ${id}::uuid ORDER BY newest.created_at DESC, newest.id DESC LIMIT 1`
@@ -115,17 +115,19 @@ export const takePlaces = (tx: Tx, which: Sql): Promise<Taken[]> =>
 
 /**
  * In SQL: whether a row is replaced by the row file, which is ready. Of several that replace the
- * same file, the upload that was started last remains. Nothing of a delivery that is done is
- * replaced, as its receipt says.
+ * same file, the upload that was started last remains, and those that got another name or folder
+ * since. Nothing of a delivery that is done is replaced, as its receipt says.
  */
 const isOlder = (row: Sql) => sql`
   (${row}.id = file.replaces_id OR ${row}.replaces_id = file.replaces_id
-    AND (${row}.created_at, ${row}.id) < (file.created_at, file.id))
+    AND ${isNamedAs(row)} AND (${row}.created_at, ${row}.id) < (file.created_at, file.id))
   AND ${row}.id <> file.id AND ${row}.owner_id = file.owner_id
   AND ${row}.delivery_id IS NOT DISTINCT FROM file.delivery_id
   AND ${row}.deleted_at IS NULL AND ${row}.status <> 'uploading'
   AND NOT EXISTS (
     SELECT FROM delivery WHERE delivery.id = ${row}.delivery_id AND done_at IS NOT NULL)`
+
+const isNamedAs = (row: Sql) => sql`(${row}.name, ${row}.path) = (file.name, file.path)`
 
 function recordReplaced(tx: Tx, actorId: MemberId | null, file: RemovedFile & Older) {
   const { title, deliveryId, ownerId } = file
