@@ -1,9 +1,9 @@
-import type { SettingName } from "#lib/rooms/settings/setting.ts"
+import type { FieldName } from "#lib/rooms/settings/setting.ts"
 
 /** Settings under a heading. A page's only section has none. */
 type SettingsSection = {
   title?: "shares" | "recipients" | "visitors" | "scan" | "people" | "kept"
-  names: readonly SettingName[]
+  names: readonly FieldName[]
 }
 
 /** The pages below /admin/settings, each with its settings. */

@@ -36,6 +36,8 @@ export const REFUSALS = {
   not_found: 404,
   wrong_method: 405,
   conflict: 409,
+  /** A legal hold keeps what would be deleted. */
+  legal_hold: 409,
   gone: 410,
   too_large: 413,
   quota_exceeded: 413,

@@ -11,12 +11,12 @@ import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { inUnit, UNITS } from "#components/ui/forms/size-units.ts"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
-import type { SettingName, SettingsView } from "#lib/rooms/settings/setting.ts"
+import type { FieldName, SettingsView } from "#lib/rooms/settings/setting.ts"
 import { WithCode } from "../with-code.tsx"
 
 type SettingFieldProps = {
-  name: SettingName
-  setting: SettingsView[SettingName]
+  name: FieldName
+  setting: SettingsView[FieldName]
   error: string | undefined
   /** The class of a field with an unsaved change. */
   mark: string | undefined
@@ -25,7 +25,7 @@ type SettingFieldProps = {
   onReset: () => void
 }
 
-type ControlOf = { name: SettingName; value: unknown }
+type ControlOf = { name: FieldName; value: unknown }
 
 /** One setting: its control, the source of its value, and a button that resets an admin's value. */
 export function SettingField(props: SettingFieldProps) {
@@ -62,7 +62,7 @@ const FLAGS = [
   "previews",
   "secondFactorRequired",
 ] as const
-const isFlag = (name: SettingName): name is (typeof FLAGS)[number] =>
+const isFlag = (name: FieldName): name is (typeof FLAGS)[number] =>
   FLAGS.some((flag) => flag === name)
 
 function FlagControl({ name, value }: ControlOf) {
@@ -180,10 +180,10 @@ function Source({ name, setting, pending, onReset }: SourceProps) {
 }
 
 /** Returns a function that formats the value of a setting. */
-function useValue(name: SettingName): (value: unknown) => ReactNode & string {
+function useValue(name: FieldName): (value: unknown) => ReactNode & string {
   const t = useTranslations("settings")
   const locale = useLocale()
-  const nothing: Partial<Record<SettingName, string>> = {
+  const nothing: Partial<Record<FieldName, string>> = {
     maxShareDays: t("values.noLimit"),
     recipientDomains: t("values.anyDomain"),
     defaultShareDays: t("values.never"),

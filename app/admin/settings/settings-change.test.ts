@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
 import { viewSettings } from "#lib/rooms/admin/change-settings.ts"
-import { type SettingName, SettingsChange } from "#lib/rooms/settings/setting.ts"
+import { type FieldName, SettingsChange } from "#lib/rooms/settings/setting.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { settingsChange } from "./settings-change.ts"
 
-async function changeBy(fields: Record<string, string>, names: SettingName[]) {
+async function changeBy(fields: Record<string, string>, names: FieldName[]) {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
   return settingsChange(form, names, await viewSettings(await anAdmin()))
@@ -13,12 +13,7 @@ async function changeBy(fields: Record<string, string>, names: SettingName[]) {
 describe("what the form of a section changes", () => {
   it("is the difference from the present settings", async () => {
     const fields = { maxShareDays: "5", defaultShareDays: "7", passwordRequired: "on" }
-    const names: SettingName[] = [
-      "maxShareDays",
-      "defaultShareDays",
-      "passwordRequired",
-      "requests",
-    ]
+    const names: FieldName[] = ["maxShareDays", "defaultShareDays", "passwordRequired", "requests"]
     expect(await changeBy(fields, names)).toEqual({
       maxShareDays: 5,
       passwordRequired: true,

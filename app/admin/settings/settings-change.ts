@@ -1,7 +1,7 @@
 import { bytesOf, formText } from "#components/calls/on-submit.ts"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import type {
-  SettingName,
+  FieldName,
   Settings,
   SettingsChange,
   SettingsView,
@@ -13,7 +13,7 @@ import type {
  */
 export function settingsChange(
   form: FormData,
-  names: readonly SettingName[],
+  names: readonly FieldName[],
   settings: SettingsView,
 ): SettingsChange {
   const wanted = names.map((name) => [name, READ[name](form, name)] as const)
@@ -34,7 +34,7 @@ const flag = (form: FormData, name: string) => formText(form, name) === "on"
 
 const bytes = (form: FormData, name: string) => bytesOf(form, name) ?? MAX_OBJECT_BYTES
 
-const READ: { [Name in SettingName]: (form: FormData, name: string) => Settings[Name] } = {
+const READ: { [Name in FieldName]: (form: FormData, name: string) => Settings[Name] } = {
   maxShareDays: days,
   defaultShareDays: days,
   passwordRequired: flag,

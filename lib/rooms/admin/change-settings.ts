@@ -92,6 +92,11 @@ async function record(tx: Tx, { admin, name, before, after }: Change) {
   })
 }
 
-const detailOf = (value: Settings[SettingName]) => (Array.isArray(value) ? value.join(", ") : value)
+function detailOf(value: Settings[SettingName]) {
+  if (Array.isArray(value)) return value.join(", ")
+  if (typeof value !== "object" || value === null) return value
+  const days = Object.entries(value).filter(([, days]) => days !== null)
+  return days.map(([name, days]) => `${name} ${days}`).join(", ") || null
+}
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)

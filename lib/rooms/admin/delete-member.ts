@@ -6,6 +6,7 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { refuseHeldMember, refuseHeldShares } from "#lib/rooms/files/retention/legal-hold.ts"
 import { eraseSenders } from "#lib/rooms/requests/erase-deliveries.ts"
 import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
 import { deleteFiles } from "./delete-files.ts"
@@ -30,7 +31,8 @@ export type DeletedMember = z.infer<typeof DeletedMember>
  * Deletes a member: disables the account, transfers the files and shares or revokes the shares and
  * deletes the files, then erases name, address and password. The row stays, because revoked shares
  * stay. If it fails partway, calling it again continues. Refuses (conflict) the last active admin
- * and the caller, and everything that a transfer refuses.
+ * and the caller, (legal_hold) before anything is changed if a legal hold keeps what would go, and
+ * everything that a transfer refuses.
  */
 export async function deleteMember(
   admin: AdminId,
@@ -41,6 +43,8 @@ export async function deleteMember(
     throw refusal("conflict", "own_account")
   }
   const { name, email } = await findMemberById(admin, id)
+  await refuseHeldMember(db, id)
+  if (files === "delete") await refuseHeldShares(db, sql`share.owner_id = ${id}::uuid`)
   const links = files === "transfer" ? "transfer" : "revoke"
   const { links: result } = await changeMemberAndLinks(admin, id, {
     disabled: true,

@@ -8,13 +8,14 @@ import { nameSharesOf } from "./name-shares.ts"
 import { doomObjects } from "./objects/doom-objects.ts"
 import { keepCounting, releaseQuota } from "./objects/quota.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
+import { refuseUnderLegalHold } from "./retention/legal-hold.ts"
 import { isGuest, isSentBy, ownerOf, type Uploader } from "./upload/uploader.ts"
 
 /**
  * Deletes a file of its owner or of a guest, or cancels its upload: from now on no share contains
  * it, and its bytes are deleted. Its size counts towards the owner's quota until no URL can store it
  * again. An upload that was given up is listed no longer. By default the audit entry says that its owner deleted it. Works on a full disk. Refuses
- * `not_found`.
+ * `not_found`, and as `removeFile` does.
  */
 export async function deleteFile(
   by: Uploader,
@@ -67,7 +68,8 @@ const isOnReceipt = sql`EXISTS (SELECT FROM delivery
 /**
  * Deletes the one file that `which` matches, in the caller's transaction. The caller writes the
  * audit entry. An unfinished upload becomes abandoned; `endedFor` says why, to its sender. Returns
- * null if no file matches.
+ * null if no file matches. Refuses `legal_hold`, which no right overrides: this is the only deletion of
+ * files that have arrived.
  */
 export async function removeFile(
   tx: Tx,
@@ -83,6 +85,7 @@ export async function removeFile(
     WHERE deleted_at IS NULL AND ${which}
     RETURNING id, owner_id AS "ownerId", name, path, size, status <> 'abandoned' AS "hadArrived"`
   if (!file) return null
+  if (file.hadArrived) await refuseUnderLegalHold(tx, file.id)
   await nameSharesOf(tx, file.id, file.name)
   // A separate statement, to see an object committed while the update waited for the file's row.
   await doomObjects(tx, { fileId: file.id })

@@ -4,7 +4,7 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordDeleted, removeFile } from "#lib/rooms/files/delete-file.ts"
 import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
-import { DELIVERY_SECONDS } from "./guest/guest.ts"
+import { DELIVERY_SECONDS } from "#lib/rooms/files/upload/delivery-seconds.ts"
 
 /** In SQL: whether a request is revoked, or the sender of its delivery was erased. */
 const isOver = sql`(share.revoked_at IS NOT NULL OR delivery.erased_at IS NOT NULL)`

@@ -4,6 +4,7 @@ import { db, sql } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { refuseHeldShares } from "#lib/rooms/files/retention/legal-hold.ts"
 import { replaceLink } from "#lib/rooms/shares/edit/new-link.ts"
 import { eraseRecipientsOf } from "#lib/rooms/shares/links/erase-recipients.ts"
 import { restoreShares } from "#lib/rooms/shares/revoke/restore-share.ts"
@@ -54,13 +55,16 @@ export async function newRequestLink(
 
 /**
  * Deletes a request: revokes it, and erases the data of its recipients and senders. The files that
- * arrived are kept or deleted. The row stays for events and the audit log. Refuses `not_found`.
+ * arrived are kept or deleted. The row stays for events and the audit log. Refuses `not_found`, and
+ * `legal_hold` before anything is changed.
  */
 export async function deleteRequest(
   owner: MemberId,
   id: string,
   { files }: RequestDeletion,
 ): Promise<void> {
+  await requireRequest(owner, id)
+  await refuseHeldShares(db, sql`share.id = ${id}::uuid`)
   const { title } = await revokeRequest(owner, id)
   if (files === "delete") await deleteSent(owner, { shareId: id })
   await db.$transaction(async (tx) => {

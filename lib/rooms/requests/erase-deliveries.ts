@@ -5,6 +5,7 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { refuseHeldShares } from "#lib/rooms/files/retention/legal-hold.ts"
 import { forgetSentNames } from "./end-deliveries.ts"
 import type { RequestDeletion } from "./request.ts"
 
@@ -18,11 +19,12 @@ type Erased = {
 /**
  * Erases the data of senders in the caller's transaction, with mails to them, and ends their deliveries. Locks the
  * requests first, as uploads and deliveries do that end: those end before, or are refused. The
- * caller calls `forgetSentNames` after the commit; a job also does.
+ * caller calls `forgetSentNames` after the commit; a job also does. Refuses `legal_hold`.
  */
 export async function eraseSenders(tx: Tx, { requests, deliveryId }: Erased): Promise<void> {
   await tx.$queryRaw`
     SELECT FROM share WHERE share_kind = 'request' AND ${requests} ORDER BY id FOR NO KEY UPDATE`
+  await refuseHeldShares(tx, sql`share_kind = 'request' AND ${requests}`)
   await tx.$executeRaw`
     UPDATE delivery SET name = '', address = '', fields = '{}', network = NULL,
       erased_at = clock_timestamp()

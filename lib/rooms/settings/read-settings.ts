@@ -61,6 +61,7 @@ export const DEFAULTS: Settings = {
   inviters: "admins",
   secondFactorRequired: false,
   eventDays: null,
+  retention: { sharedDays: null, receivedDays: null, unsharedDays: null, keepDays: null },
   auditDays: null,
 }
 

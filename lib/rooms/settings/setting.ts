@@ -29,6 +29,24 @@ const DomainName = z
     sentence("input_domain"),
   )
 
+const RetentionDays = z
+  .int(sentence("input_days"))
+  .min(7, sentence("input_seven_days"))
+  .max(3_650, sentence("input_ten_years"))
+  .nullable()
+
+/** When files are deleted; null for never. */
+const Retention = z.strictObject({
+  /** Days after the end of a file's last link. */
+  sharedDays: RetentionDays,
+  /** Days after a file arrived by a request; the request may choose fewer. */
+  receivedDays: RetentionDays,
+  /** Days after the arrival of a file that was never shared. */
+  unsharedDays: RetentionDays,
+  /** For how many days owners may keep a file longer; null for any time. */
+  keepDays: z.int(sentence("input_days")).min(0).max(3_650, sentence("input_ten_years")).nullable(),
+})
+
 const values = {
   /** The maximum lifetime of a share in days; null for no limit. */
   maxShareDays: Days.nullable(),
@@ -54,6 +72,8 @@ const values = {
   ...notByToken,
   /** How many days the events of links are kept; null for no limit. */
   eventDays: Days.nullable(),
+  /** When files are deleted. It changes nothing within seven days: lib/rooms/files/retention/. */
+  retention: Retention,
 }
 
 const SettingValues = z.strictObject(values)
@@ -61,6 +81,8 @@ const SettingValues = z.strictObject(values)
 /** The settings that admins change for everyone while Lapse runs. */
 export type Settings = z.infer<typeof SettingValues>
 export type SettingName = keyof Settings
+/** A setting with one value; the rule of retention has a form of its own. */
+export type FieldName = Exclude<SettingName, "retention">
 /** A token’s limits for the shares that it creates; null where the token has none. */
 export type ShareCaps = Pick<Settings, "maxShareDays" | "passwordRequired" | "verifiedOnly">
 

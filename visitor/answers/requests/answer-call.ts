@@ -3,11 +3,8 @@ import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { parse } from "#lib/adapters/http/input.ts"
 import { type GuestCall, isList, isRead } from "#lib/api/call.ts"
 import { COOKIES, signTicket } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
-import {
-  DELIVERY_SECONDS,
-  type RequestGuest,
-  requireGuest,
-} from "#lib/rooms/requests/guest/guest.ts"
+import { DELIVERY_SECONDS } from "#lib/rooms/files/upload/delivery-seconds.ts"
+import { type RequestGuest, requireGuest } from "#lib/rooms/requests/guest/guest.ts"
 import type { Receipt } from "#lib/rooms/requests/request.ts"
 import type { DrawFor } from "#visitor/draw.ts"
 import {

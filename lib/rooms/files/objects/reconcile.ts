@@ -14,6 +14,7 @@ import {
 } from "#lib/adapters/storage.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { removeFile } from "#lib/rooms/files/delete-file.ts"
+import { isUnderLegalHold } from "#lib/rooms/files/retention/legal-hold.ts"
 import { type Adoption, adoptCopy, deleteUnlessKnown, findCopies } from "./adopt-copies.ts"
 import { destroyObject } from "./destroy-object.ts"
 import { recordRemoved } from "./record-removed.ts"
@@ -93,7 +94,8 @@ export async function reconcile({ apply, now }: Options): Promise<Reconciliation
   for (const { key, uploadId } of found.multiparts) await abortMultipart(key, uploadId)
   for (const { id, key } of found.lost) {
     await db.$transaction(async (tx) => {
-      const which = sql`id = ${id}::uuid AND status = 'ready' AND object_key = ${key}`
+      const which = sql`id = ${id}::uuid AND status = 'ready' AND object_key = ${key}
+        AND NOT ${isUnderLegalHold}`
       const file = await removeFile(tx, which)
       if (file) await recordRemoved(tx, "file.lose", file, actId)
     })

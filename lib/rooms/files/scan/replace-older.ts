@@ -7,6 +7,7 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import { type RemovedFile, recordDeleted, removeFile } from "#lib/rooms/files/delete-file.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
+import { isUnderLegalHold } from "#lib/rooms/files/retention/legal-hold.ts"
 
 type Replacing = { replacesId: string; ownerId: string; deliveryId: string | null }
 
@@ -30,9 +31,10 @@ export async function lockReplaced(tx: Tx, which: Sql): Promise<void> {
 
 /**
  * Gives the place of the file that this ready one replaces to this one: in every share that
- * contains both, and in its folder, where the older one is deleted unless other shares contain it.
- * So is every file of the same name that replaces the same one and whose upload was started
- * earlier; that may be this one. Only files of the same owner and the same delivery are replaced.
+ * contains both, and in its folder, where the older one is deleted unless other shares contain it or
+ * a legal hold keeps it. So is every file of the same name that replaces the same one and whose
+ * upload was started earlier; that may be this one. Only files of the same owner and the same
+ * delivery are replaced.
  * Call it in the transaction of `makeReady`; it writes audit entries, so almost nothing may follow.
  * By default they name the owner, who asked for it.
  */
@@ -63,7 +65,8 @@ export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<v
     const file = await removeFile(
       tx,
       sql`id = ${one.id}::uuid AND NOT EXISTS (
-        SELECT FROM share_file WHERE file_id = ${one.id}::uuid AND removed_at IS NULL)`,
+        SELECT FROM share_file WHERE file_id = ${one.id}::uuid AND removed_at IS NULL)
+        AND NOT ${isUnderLegalHold}`,
     )
     if (file) removed.push({ ...file, ...one })
   }

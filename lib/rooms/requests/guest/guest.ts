@@ -12,14 +12,12 @@ import { judgeRows } from "#lib/rooms/claims/access/judge-rows.ts"
 import { proofVersionOf, UNLOCK, unlockColumns } from "#lib/rooms/claims/access/proofs.ts"
 import { type Reason, refused } from "#lib/rooms/claims/access/refusals.ts"
 import type { Ticket, Unlock } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
+import { DELIVERY_SECONDS } from "#lib/rooms/files/upload/delivery-seconds.ts"
 import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
 import type { ShareStatus } from "#lib/rooms/shares/share.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
 import type { Sender } from "../request.ts"
 import { refusalIn, roomOf } from "./request-cap.ts"
-
-/** How long a sender can continue a delivery, if the request is open. */
-export const DELIVERY_SECONDS = 30 * 86_400
 
 /** The proofs that a guest sends. */
 export type Proofs = { unlock: Unlock | null; delivery: Ticket | null }

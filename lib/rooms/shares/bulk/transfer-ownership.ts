@@ -6,6 +6,7 @@ import { refusal, type SentenceKey } from "#lib/adapters/text/sentences.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { moveQuota } from "#lib/rooms/files/objects/quota.ts"
+import { refuseHeldMember } from "#lib/rooms/files/retention/legal-hold.ts"
 
 type Transfer = { from: string; to: string }
 type Moved = { shares: number; files: number }
@@ -15,7 +16,9 @@ type Moved = { shares: number; files: number }
  * Links, counts and events stay as they are. The bytes count for the new owner, whose quota may be
  * exceeded. Rows are moved in batches of thousands, each with its bytes and an audit entry in its
  * transaction. Refuses (conflict) a new owner who is disabled and, while a transfer is running or
- * was interrupted, any other new owner. After an interruption, the same call continues.
+ * was interrupted, any other new owner, and (legal_hold) to take anything from under a legal hold of
+ * the old owner. After an interruption, the same call continues. Files that were kept lapse by the
+ * rule again.
  */
 export async function transferOwnership(admin: AdminId, transfer: Transfer): Promise<Moved> {
   await db.$transaction((tx) => begin(tx, transfer))
@@ -43,6 +46,7 @@ type Locked = {
 async function begin(tx: Tx, { from, to }: Transfer) {
   await tx.$queryRaw`
     SELECT id FROM member WHERE id = ANY(${[from, to]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
+  await refuseHeldMember(tx, from)
   // A separate statement, so that it sees what was committed while the first one waited.
   const members = await tx.$queryRaw<Locked[]>`
     SELECT m.id, m.name, m.transfer_to AS "transferTo", m.disabled_at IS NOT NULL AS disabled,
@@ -83,7 +87,7 @@ async function moveBatch(
       SELECT id AS chosen_id FROM file WHERE owner_id = ${from}::uuid
       ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE
     ), moved AS (
-      UPDATE file SET owner_id = ${to}::uuid FROM chosen WHERE id = chosen_id
+      UPDATE file SET owner_id = ${to}::uuid, kept_until = NULL FROM chosen WHERE id = chosen_id
       RETURNING id, name,
         CASE WHEN deleted_at IS NULL OR counted_until IS NOT NULL THEN size ELSE 0 END AS bytes
     )

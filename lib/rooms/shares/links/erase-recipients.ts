@@ -1,11 +1,12 @@
 import "server-only"
 import { longDb, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
+import { isHeldShare, refuseHeldShares } from "#lib/rooms/files/retention/legal-hold.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { type At, changeLink } from "./change-link.ts"
 
 /**
  * Erases the name and the address of a recipient, in the link and its mails, and revokes the link;
- * its counts stay. Refuses `not_found`.
+ * its counts stay. Refuses `not_found` and `legal_hold`.
  */
 export async function eraseLink(at: At): Promise<void> {
   await changeLink(at, {
@@ -13,6 +14,7 @@ export async function eraseLink(at: At): Promise<void> {
     of: "recipients",
     opens: false,
     change: async (tx, { id, revokedAt }, { now }) => {
+      await refuseHeldShares(tx, sql`share.id = ${at.shareId}::uuid`)
       await tx.mail.deleteMany({ where: { targetId: id } })
       const data = { name: "", address: "", language: null, verify: false }
       return {
@@ -28,12 +30,13 @@ const BATCH = 1_000
 
 /**
  * Erases the recipients of shares that ended as long ago as events are kept, or 90 days. Their
- * links are revoked, so that none opens without the code that it required.
+ * links are revoked, so that none opens without the code that it required. A legal hold keeps them.
  */
 export async function eraseEndedRecipients(): Promise<void> {
   const { eventDays } = await readSettings()
   const ended = sql`least(expires_at, share.revoked_at) <
-    statement_timestamp() - make_interval(days => ${eventDays ?? USUAL_DAYS}::int)`
+    statement_timestamp() - make_interval(days => ${eventDays ?? USUAL_DAYS}::int)
+    AND NOT ${isHeldShare}`
   while ((await longDb.$executeRaw(eraseBatch(ended))) === BATCH);
 }
 

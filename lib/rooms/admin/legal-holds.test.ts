@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/adapters/database.ts"
+import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { deleteRequest } from "#lib/rooms/requests/end-request.ts"
+import { eraseDelivery } from "#lib/rooms/requests/erase-deliveries.ts"
+import { transferOwnership } from "#lib/rooms/shares/bulk/transfer-ownership.ts"
+import { eraseEndedRecipients } from "#lib/rooms/shares/links/erase-recipients.ts"
+import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
+import { aShare } from "#testing/builders/a-share.ts"
+import { deleteFiles } from "./delete-files.ts"
+import { deleteMember } from "./delete-member.ts"
+import { endLegalHold, listLegalHolds, setLegalHold } from "./legal-holds.ts"
+
+const reason = "Case 12/26"
+const isThere = async (id: string) =>
+  (await db.file.findUniqueOrThrow({ where: { id } })).deletedAt === null
+
+describe("a legal hold", () => {
+  it("on a member refuses every deletion of a file that has arrived, to owner and admins", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember({ name: "Nora" })]
+    const file = await aFile({ owner })
+    const hold = await setLegalHold(admin, { of: "member", id: owner, reason })
+    expect(await listLegalHolds(admin)).toEqual([hold])
+    expect(hold).toMatchObject({ of: "member", name: "Nora", reason })
+
+    await expect(deleteFile(owner, file.id)).rejects.toBeRefusal("legal_hold")
+    await expect(deleteFiles(admin, [file.id])).rejects.toBeRefusal("legal_hold")
+    await expect(deleteMember(admin, owner, { files: "delete" })).rejects.toBeRefusal("legal_hold")
+    const to = await aMember()
+    await expect(transferOwnership(admin, { from: owner, to })).rejects.toBeRefusal("legal_hold")
+    expect(await isThere(file.id)).toBe(true)
+    expect(await db.member.findUniqueOrThrow({ where: { id: owner } })).toMatchObject({
+      disabledAt: null,
+      transferTo: null,
+    })
+
+    await endLegalHold(admin, owner)
+    await deleteFile(owner, file.id)
+    expect(await isThere(file.id)).toBe(false)
+    const entries = await db.auditEntry.findMany({
+      where: { action: { startsWith: "legal_hold" } },
+    })
+    expect(entries.map(({ action }) => action).sort()).toEqual(["legal_hold.end", "legal_hold.set"])
+  })
+
+  it("does not stop the end of an upload that never arrived", async () => {
+    const [admin, { owner, file }] = [await anAdmin(), await aStartedFile()]
+    await setLegalHold(admin, { of: "member", id: owner, reason })
+    await deleteFile(owner, file.id)
+    expect(await isThere(file.id)).toBe(false)
+  })
+
+  it("on a share covers what was taken out of it, and the names of its recipients", async () => {
+    const admin = await anAdmin()
+    const owner = await aMember()
+    const [kept, other] = [await aFile({ owner }), await aFile({ owner })]
+    const share = await aShare({ owner, fileIds: [kept.id, other.id] })
+    const free = await aFile({ owner })
+    await setLegalHold(admin, { of: "share", id: share.id, reason })
+    await db.shareFile.updateMany({ where: { fileId: kept.id }, data: { removedAt: new Date() } })
+    await expect(deleteFile(owner, kept.id)).rejects.toBeRefusal("legal_hold")
+    await deleteFile(owner, free.id)
+
+    const long = new Date(Date.now() - 400 * 86_400_000)
+    await db.share.update({ where: { id: share.id }, data: { revokedAt: long } })
+    const publicId = new Uint8Array(8)
+    await db.link.create({ data: { shareId: share.id, publicId, open: false, name: "Pia" } })
+    await eraseEndedRecipients()
+    expect(await db.link.count({ where: { name: "Pia" } })).toBe(1)
+    await endLegalHold(admin, share.id)
+    await eraseEndedRecipients()
+    expect(await db.link.count({ where: { name: "Pia" } })).toBe(0)
+  })
+
+  it("on a request refuses its deletion and the erasure of its senders before anything changes", async () => {
+    const admin = await anAdmin()
+    const { id, ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const file = await sentBy(guest)
+    await setLegalHold(admin, { of: "share", id, reason })
+    for (const files of ["keep", "delete"] as const) {
+      await expect(deleteRequest(ownerId, id, { files })).rejects.toBeRefusal("legal_hold")
+      const erase = eraseDelivery(ownerId, guest.deliveryId, { files })
+      await expect(erase).rejects.toBeRefusal("legal_hold")
+    }
+    await expect(deleteFile(guest, file.id)).rejects.toBeRefusal("legal_hold")
+    const share = await db.share.findUniqueOrThrow({ where: { id } })
+    expect(share.revokedAt).toBeNull()
+    expect(await isThere(file.id)).toBe(true)
+  })
+
+  it("that races deletions either comes before each or after its commit", async () => {
+    const [admin, owner] = [await anAdmin(), await aMember()]
+    const files = await Promise.all(Array.from({ length: 12 }, () => aFile({ owner })))
+    const deletions = files.map(({ id }) =>
+      deleteFile(owner, id).then(
+        () => id,
+        () => null,
+      ),
+    )
+    await setLegalHold(admin, { of: "member", id: owner, reason })
+    const there = await db.file.findMany({ where: { ownerId: owner, deletedAt: null } })
+    await Promise.all(deletions)
+    expect(await db.file.count({ where: { ownerId: owner, deletedAt: null } })).toBe(there.length)
+  })
+
+  it("is refused for what does not exist", async () => {
+    const admin = await anAdmin()
+    const id = crypto.randomUUID()
+    await expect(setLegalHold(admin, { of: "share", id, reason })).rejects.toBeRefusal("not_found")
+    await expect(endLegalHold(admin, id)).rejects.toBeRefusal("not_found")
+  })
+})

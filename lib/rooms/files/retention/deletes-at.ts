@@ -1,0 +1,108 @@
+import "server-only"
+import { rawSql, type Sql, sql } from "#lib/adapters/database.ts"
+import type { Settings } from "#lib/rooms/settings/setting.ts"
+import { DELIVERY_SECONDS } from "../upload/delivery-seconds.ts"
+import { isUnderLegalHold } from "./legal-hold.ts"
+
+/** In SQL: later than any time; as `kept_until` of a file, for good. */
+export const NEVER = rawSql("'2201-01-01T00:00:00Z'::timestamptz")
+
+/** Nothing is deleted sooner than this after the rule was changed. */
+export const DAYS_AFTER_CHANGE = 7
+/** For how long a visitor's request for access keeps the files, if nobody answers it. */
+export const DAYS_OF_QUESTION = 30
+
+export type Rule = Settings["retention"]
+
+/** The rule in SQL: days, each of which may be null, and since when it is in force. */
+type RuleSql = { shared: Sql; received: Sql; unshared: Sql; since: Sql }
+
+const stored = (column: string) =>
+  rawSql(`(SELECT ${column} FROM setting WHERE setting.name = 'retention')`)
+const storedDays = (name: keyof Rule) => stored(`(setting.value->>'${name}')::int`)
+
+/** The rule that is stored when the statement runs. */
+const STORED: RuleSql = {
+  shared: storedDays("sharedDays"),
+  received: storedDays("receivedDays"),
+  unshared: storedDays("unsharedDays"),
+  since: stored("setting.changed_at"),
+}
+
+/** A rule that somebody is about to store. */
+export const proposed = ({ sharedDays, receivedDays, unsharedDays }: Rule): RuleSql => ({
+  shared: sql`${sharedDays}::int`,
+  received: sql`${receivedDays}::int`,
+  unshared: sql`${unsharedDays}::int`,
+  since: sql`statement_timestamp()`,
+})
+
+const days = (count: Sql) => sql`make_interval(days => ${count})`
+
+/** In SQL: when all of a file had arrived. */
+const arrived = rawSql("coalesce(file.ready_at, file.held_at, file.created_at)")
+
+/**
+ * In SQL: when the last link of a share of the file ended or will end; NEVER if one has no end, and
+ * null for a file that was never shared. A share ends by the first of what ends it for this file.
+ */
+const lastEnd = sql`(
+  SELECT max(coalesce(least(share.revoked_at, share.expires_at, share.used_up_at,
+      share_file.removed_at, nullif(links.ended_at, ${NEVER})), ${NEVER}))
+  FROM share_file JOIN share ON share.id = share_file.share_id CROSS JOIN LATERAL (
+    SELECT max(coalesce(least(link.revoked_at, link.used_up_at), ${NEVER})) AS ended_at
+    FROM link WHERE link.share_id = share.id
+  ) AS links
+  WHERE share_file.file_id = file.id)`
+
+/** In SQL: until when an unanswered request for access keeps the file. */
+const askedUntil = sql`(
+  SELECT max(question.at) + ${days(sql`${DAYS_OF_QUESTION}::int`)}
+  FROM share_file JOIN question ON question.share_id = share_file.share_id
+  WHERE share_file.file_id = file.id AND question.answered_at IS NULL)`
+
+/** In SQL: when a received file goes by its age, if it does, and until when more may come with it. */
+const received = ({ received: rule }: RuleSql) => sql`
+  SELECT least(
+      ${arrived} + ${days(rule)},
+      greatest(${arrived} + ${days(sql`request.delete_days`)},
+        CASE WHEN ${arrived} < request.delete_days_since
+          THEN request.delete_days_since + ${days(sql`${DAYS_AFTER_CHANGE}::int`)} END)
+    ) AS aged_at,
+    CASE WHEN delivery.done_at IS NULL THEN least(
+      delivery.started_at + make_interval(secs => ${DELIVERY_SECONDS}::int),
+      delivery.erased_at, share.revoked_at, share.expires_at, share.used_up_at) END AS open_until
+  FROM delivery JOIN share ON share.id = delivery.share_id
+    JOIN request ON request.share_id = delivery.share_id
+  WHERE delivery.id = file.delivery_id`
+
+/** In SQL: whether an upload that is not finished takes the place of the file. */
+const isBeingReplaced = sql`EXISTS (
+  SELECT FROM file AS newer WHERE newer.replaces_id = file.id AND newer.deleted_at IS NULL
+    AND newer.status IN ('uploading', 'checking'))`
+
+/**
+ * In SQL: when the row `file` is deleted by the rule; null for never. It does not depend on the
+ * time at which it is read: a file goes once this time has come. Lists, the API and the nightly job
+ * all ask this one expression. Its table must be called file.
+ */
+export const deletesAt = (rule: RuleSql = STORED): Sql => sql`(
+  CASE WHEN file.deleted_at IS NULL AND file.status IN ('ready', 'held')
+    AND coalesce(file.kept_until <> ${NEVER}, true)
+    AND (${rule.shared} IS NOT NULL OR ${rule.unshared} IS NOT NULL OR file.delivery_id IS NOT NULL)
+  THEN (
+    SELECT CASE WHEN due_at < ${NEVER} AND NOT ${isUnderLegalHold} AND NOT ${isBeingReplaced}
+      THEN greatest(due_at, file.kept_until, ${askedUntil}, open_until,
+        CASE WHEN by_rule THEN ${rule.since} + ${days(sql`${DAYS_AFTER_CHANGE}::int`)} END) END
+    FROM (SELECT ${lastEnd} AS ended_at) AS shared
+      LEFT JOIN LATERAL (${received(rule)}) AS received ON true
+      CROSS JOIN LATERAL (
+        SELECT CASE
+            WHEN received.aged_at IS NOT NULL
+              THEN greatest(received.aged_at, ended_at + ${days(sql`coalesce(${rule.shared}, 0)`)})
+            WHEN ended_at IS NOT NULL THEN ended_at + ${days(rule.shared)}
+            WHEN file.delivery_id IS NULL THEN ${arrived} + ${days(rule.unshared)} END AS due_at,
+          ${rule.since} IS NOT NULL AND (ended_at IS NOT NULL OR file.delivery_id IS NULL
+            OR ${rule.received} IS NOT NULL) AS by_rule
+      ) AS due
+  ) END)`
