@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { useState } from "react"
+import { type ReactNode, useState } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import { onDemand, useOnDemand } from "#components/ui/parts/on-demand.ts"
@@ -10,7 +10,12 @@ import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 const qrCode = onDemand(() => import("#components/shares/qr-code.tsx"))
 
 type LinkStripProps = {
-  url: string
+  /** Null while the link for anyone is off. */
+  url: string | null
+  /** The switch that turns it on and off. */
+  toggle?: ReactNode
+  /** Who opens the page while it is off. */
+  openTo?: ReactNode
   /** The title under which a phone passes the link on. */
   name: string
   /** A second address of the same page, which can be guessed, with its names. */
@@ -19,12 +24,13 @@ type LinkStripProps = {
   large?: boolean
 }
 
-/** A link with its QR code, which is shown on demand. */
-export function LinkStrip({ url, name, second, large = false }: LinkStripProps) {
+/** A link with its QR code, which is shown on demand, or who opens the page without it. */
+export function LinkStrip(props: LinkStripProps) {
+  const { url, toggle, openTo, name, second, large = false } = props
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   const [isAsked, setAsked] = useState(false)
-  const hasQr = large || isAsked
+  const hasQr = url !== null && (large || isAsked)
   const { part, loading } = useShownPart(qrCode, isAsked, () => setAsked(false))
   useOnDemand(qrCode, large) // without a message: the server draws this page, too
   const size = large ? 232 : 148
@@ -36,27 +42,35 @@ export function LinkStrip({ url, name, second, large = false }: LinkStripProps) 
       <h2 id="link" className="sr-only">
         {t("link")}
       </h2>
-      <CopyField
-        label={t("link")}
-        labelHidden={!second}
-        value={url}
-        shareAs={name}
-        action={words("copyLink")}
-      >
-        {!large && (
-          <Button
-            variant="quiet"
-            className="shrink-0 whitespace-nowrap"
-            aria-expanded={isAsked}
-            onPointerEnter={qrCode.load}
-            onFocus={qrCode.load}
-            onClick={() => setAsked(!isAsked)}
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
+        {toggle}
+        {url === null ? (
+          <p className="font-medium">{openTo}</p>
+        ) : (
+          <CopyField
+            label={t("link")}
+            labelHidden={!second}
+            value={url}
+            shareAs={name}
+            action={words("copyLink")}
+            className="min-w-0 grow basis-80"
           >
-            {t("showQr")}
-          </Button>
+            {!large && (
+              <Button
+                variant="quiet"
+                className="shrink-0 whitespace-nowrap"
+                aria-expanded={isAsked}
+                onPointerEnter={qrCode.load}
+                onFocus={qrCode.load}
+                onClick={() => setAsked(!isAsked)}
+              >
+                {t("showQr")}
+              </Button>
+            )}
+          </CopyField>
         )}
-      </CopyField>
-      {second && (
+      </div>
+      {url !== null && second && (
         <div>
           <CopyField label={second.label} value={second.url} shareAs={name} quiet />
           <p className="mt-1 text-xs text-soft">{second.hint}</p>

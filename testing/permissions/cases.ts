@@ -472,6 +472,7 @@ export const CASES = {
       statuses: { ...own(403), admin: 200 },
     },
   ],
+  "GET /recipients": [{ what: "the caller's recipients", statuses: members(200) }],
   "GET /shares/{id}/links": [{ what: "its recipients", on: "share", statuses: own(200) }],
   "POST /shares/{id}/links": [
     {

@@ -41,6 +41,7 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "GET /shares/{id}",
     "GET /shares/{id}/events",
     "GET /shares/{id}/links",
+    "GET /recipients",
     "POST /shares/{id}/preview-page",
     "GET /shares/{id}/activity.csv",
   ],

@@ -31,7 +31,7 @@ const DAY_MS = 86_400_000
 /** What the form shows of a request. */
 type Shown = Omit<RequestView, NotShown> & { id: string | null }
 type NotShown =
-  | ("id" | "url" | "version" | "status" | "newFileCount" | "createdAt")
+  | ("id" | "url" | "openTo" | "version" | "status" | "newFileCount" | "createdAt")
   | ("revokedAt" | "revokedBy" | "revokeReason")
 
 const usualDays = ({ maxShareDays }: PageSettings) =>

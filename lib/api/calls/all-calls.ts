@@ -3,7 +3,7 @@ import { ADMIN_CALLS } from "./admin.ts"
 import { ADMIN_MEMBER_CALLS } from "./admin-members.ts"
 import { ADMIN_SHARE_CALLS } from "./admin-shares.ts"
 import { FILE_CALLS } from "./files.ts"
-import { LINK_CALLS, REQUEST_LINK_CALLS } from "./links.ts"
+import { LINK_CALLS, RECIPIENT_CALLS, REQUEST_LINK_CALLS } from "./links.ts"
 import { ME_CALLS } from "./me.ts"
 import { REQUEST_CALLS } from "./requests.ts"
 import { SHARE_CALLS } from "./shares.ts"
@@ -15,6 +15,7 @@ const TABLE = [
   ...FILE_CALLS,
   ...SHARE_CALLS,
   ...LINK_CALLS,
+  ...RECIPIENT_CALLS,
   ...REQUEST_CALLS,
   ...REQUEST_LINK_CALLS,
   ...ADMIN_SHARE_CALLS,

@@ -9,6 +9,7 @@ import type { Actor } from "#lib/rooms/accounts/member.ts"
 import { addLinks, repeatLinks } from "#lib/rooms/shares/links/add-links.ts"
 import { editLink } from "#lib/rooms/shares/links/edit-link.ts"
 import { eraseLink } from "#lib/rooms/shares/links/erase-recipients.ts"
+import { listKnownRecipients } from "#lib/rooms/shares/links/known-recipients.ts"
 import {
   LinkEdit,
   LinkInput,
@@ -141,6 +142,17 @@ const callsOf = (kind: ShareKind) => {
     }),
   ] as const
 }
+
+/** The call for the recipients of all of a member's links. */
+export const RECIPIENT_CALLS = [
+  call("GET /recipients", {
+    does: "Lists the recipients to whom the caller sent links last, as `Name <address>`.",
+    by: "member",
+    scope: "shares:read",
+    gives: listOf(z.string(), MAX_RECIPIENTS),
+    run: async ({ member }) => ({ items: await listKnownRecipients(member.id), nextCursor: null }),
+  }),
+] as const
 
 type OfRequests<At extends string> = At extends `${infer Method} /shares/${infer Rest}`
   ? `${Method} /requests/${Rest}`

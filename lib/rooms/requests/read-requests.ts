@@ -19,6 +19,7 @@ import {
   claimsOf,
   endOfShare,
   hasStatus,
+  openToOf,
   requestVersionOf,
   statusOf,
 } from "#lib/rooms/shares/share-sql.ts"
@@ -138,6 +139,7 @@ export const waitsForName = (request: string, delivery: string) =>
 const readRequests = ({ where, limit, order, place = sql`''` }: Selection) =>
   db.$queryRaw<RequestRow[]>`
     SELECT s.id, ${place} AS place, link.public_id AS "publicId",
+      ${rawSql(openToOf("s"))} AS "openTo",
       ${rawSql(requestVersionOf("s"))} AS version,
       (SELECT slug FROM request_slug WHERE share_id = s.id AND left_at IS NULL LIMIT 1) AS slug,
       s.title, s.message, ${rawSql(statusOf("s"))} AS status, r.folder,

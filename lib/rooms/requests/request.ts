@@ -10,6 +10,7 @@ import {
   Instant,
   MAX_SHARE_FILES,
   ONE_END,
+  OpenTo,
   SHARE_STATUSES,
 } from "#lib/rooms/shares/share.ts"
 
@@ -133,6 +134,7 @@ export const RequestView = z.strictObject({
   id: z.uuid(),
   /** Null while the open link is revoked. */
   url: z.string().nullable(),
+  openTo: OpenTo,
   /** Changes with each change of the request and of what came in. */
   version: z.string(),
   slug: z.string().nullable(),

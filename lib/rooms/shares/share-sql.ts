@@ -17,6 +17,16 @@ export const viewersOf = (share: string, claims: string) =>
 export const isUnverified = (share: string) =>
   `EXISTS (SELECT FROM link WHERE share_id = ${share}.id AND revoked_at IS NULL AND NOT verify)`
 
+/**
+ * In SQL: who opens a share: `anyone`; else recipients by their `links`, or only `people` who get a
+ * code by mail; or `nobody`.
+ */
+export const openToOf = (share: string) => `CASE
+  WHEN EXISTS (SELECT FROM link WHERE share_id = ${share}.id AND open AND revoked_at IS NULL) THEN 'anyone'
+  WHEN ${isUnverified(share)} THEN 'links'
+  WHEN EXISTS (SELECT FROM link WHERE share_id = ${share}.id AND revoked_at IS NULL) THEN 'people'
+  ELSE 'nobody' END`
+
 /** In SQL: the claims of a share with a limit. Null without one, to avoid reading them. */
 const limitedClaimsOf = (share: string) =>
   `CASE WHEN ${share}.max_downloads IS NOT NULL THEN ${claimsOf(share)} END`

@@ -246,11 +246,19 @@ export const RevokeSharesResult = z.discriminatedUnion("state", [
 ])
 export type RevokeSharesResult = z.infer<typeof RevokeSharesResult>
 
+/**
+ * Who opens a share or a request that has not ended: `anyone` with the link, recipients by their
+ * `links`, only `people` who get a code by mail, or `nobody`.
+ */
+export const OpenTo = z.enum(["anyone", "links", "people", "nobody"])
+export type OpenTo = z.infer<typeof OpenTo>
+
 /** A share as the API shows it to its owner. Times are ISO 8601 UTC. */
 export const ShareView = z.strictObject({
   id: z.uuid(),
   /** The address for anyone; null while that link is revoked. */
   url: z.string().nullable(),
+  openTo: OpenTo,
   /** Changes with each change of the share except of its counters and files. */
   version: z.string(),
   title: z.string(),

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { EditButton } from "#components/pages/detail/link-actions.tsx"
+import { OpenSwitch, OpenToText } from "#components/recipients/open-switch.tsx"
 import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
 import { ConditionList } from "#components/shares/conditions/condition-list.tsx"
 import { LinkPage } from "#components/shares/link-page.tsx"
@@ -64,7 +65,14 @@ export function ShareDetail(props: ShareDetailProps) {
               cutOff={() => ask("POST /shares/{id}/cut-off", { id: share.id })}
             />
             {notice}
-            {!revoked && share.url && <LinkStrip url={share.url} name={name} />}
+            {!revoked && (
+              <LinkStrip
+                url={share.url}
+                name={name}
+                toggle={<OpenSwitch of={{ id: share.id, kind: "share", openTo: share.openTo }} />}
+                openTo={<OpenToText openTo={share.openTo} />}
+              />
+            )}
           </>
         }
         settings={

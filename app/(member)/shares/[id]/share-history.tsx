@@ -9,6 +9,7 @@ import { LinkButton } from "#components/ui/button.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { CHART_RANGES } from "#lib/rooms/activity/charts/chart-range.ts"
 import type { EventView } from "#lib/rooms/activity/event.ts"
 import { EVENTS_READ, type Receipt, type ShareActivity } from "#lib/rooms/activity/receipt.ts"
@@ -17,12 +18,14 @@ import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { listAddress } from "#lib/web/list-address.ts"
 
 /**
- * The cursors of the lists of visitors (`before`), events (`cursor`) and files (`after`). `range`
- * is the time range of the charts; by default the one that covers most of the share's activity.
+ * The cursors of the lists of visitors (`before`), events (`cursor`), files (`after`) and recipients
+ * (`people`), whom `who` searches. `range` is the time range of the charts; by default the one that covers most of the share's activity.
  */
 export const SharePageQuery = ListQuery.extend({
   before: z.string().max(200).optional(),
   after: FilesPlace.optional(),
+  people: Uuid.optional(),
+  who: z.string().trim().max(200).optional(),
   range: z.enum(CHART_RANGES).optional(),
 })
 export type SharePageQuery = z.infer<typeof SharePageQuery>

@@ -21,7 +21,7 @@ describe("addressesOfList", () => {
     ],
     ["Ada <ada@x.org> Bea <bea@x.org>", ["ada@x.org", "bea@x.org"]],
     ["a@x.org\nA@X.ORG", ["a@x.org"]],
-    ["ask Bea\nb@x.org", ["ask bea", "b@x.org"]],
+    ["ask Bea\nb@x.org", ["ask Bea", "b@x.org"]],
     ["  ,;\n ", []],
   ])("reads %j", (text, addresses) => {
     expect(addressesOfList(text)).toEqual(addresses)

@@ -15,7 +15,7 @@ export const addressesOfList = (text: string): string[] => [
       .replace(/"(?:[^"\\\n]|\\.)*"(?=\s*<)/g, "")
       .split(/[\n;]+/)
       .flatMap(addressesOfLine)
-      .map((address) => address.toLowerCase()),
+      .map((text) => (text.includes("@") ? text.toLowerCase() : text)),
   ),
 ]
 

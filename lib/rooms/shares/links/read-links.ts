@@ -41,6 +41,14 @@ export async function listLinks(
   return { items: page, nextCursor: items.length > limit ? (page.at(-1)?.id ?? null) : null }
 }
 
+/** Counts the recipients of a share whose data is not erased. */
+export async function countRecipients(of: LinksOf): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM link JOIN share ON share.id = link.share_id
+    WHERE ${isShareOf(of)} AND NOT link.open`
+  return row?.count ?? 0
+}
+
 /** Returns those of the links with these ids that the owner's share has. */
 export const findLinks = (of: LinksOf, ids: string[]): Promise<LinkView[]> =>
   read(of, sql`link.id = ANY(${ids}::uuid[])`)

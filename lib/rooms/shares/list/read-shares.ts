@@ -8,7 +8,14 @@ import { type CutOffRow, selectCutOff, toCutOffView } from "#lib/rooms/cut-offs/
 import { notScanned } from "#lib/rooms/files/file-columns.ts"
 import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import type { AdminShareView, ShareView } from "#lib/rooms/shares/share.ts"
-import { claimsOf, nameOf, statusOf, versionOf, viewersOf } from "#lib/rooms/shares/share-sql.ts"
+import {
+  claimsOf,
+  nameOf,
+  openToOf,
+  statusOf,
+  versionOf,
+  viewersOf,
+} from "#lib/rooms/shares/share-sql.ts"
 
 const FILES_IN_LISTS = 3
 
@@ -59,7 +66,7 @@ export async function readShares({
       ${limit === undefined ? noSql : sql`LIMIT ${limit}`}
     )
     SELECT s.id, ${place} AS place,
-      link.public_id AS "publicId", ${rawSql(versionOf("s", "s.status"))} AS version, s.title, ${rawSql(nameOf("s"))} AS name,
+      link.public_id AS "publicId", ${rawSql(openToOf("s"))} AS "openTo", ${rawSql(versionOf("s", "s.status"))} AS version, s.title, ${rawSql(nameOf("s"))} AS name,
       s.message, s.status,
       listed.files, held.file_count AS "fileCount", held.total_bytes AS "totalBytes",
       held.arriving_count AS "arrivingFileCount", held.abandoned_count AS "abandonedFileCount",
