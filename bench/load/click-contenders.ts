@@ -58,6 +58,9 @@ export async function contendersOf(port: number): Promise<Contender[]> {
   const limited = await seedLinks(SHARES, { maxDownloads: MANY })
   const hotLimited = await seedLinks(1, { maxDownloads: MANY })
   const locked = await seedLinks(SHARES, { ...minted, passwordHash: "x" })
+  const recipients = await seedLinks(SHARES, { ...minted, recipient: { name: "Maria" } })
+  const ownLimit = { name: "Maria", maxDownloads: MANY }
+  const limitedRecipients = await seedLinks(SHARES, { ...minted, recipient: ownLimit })
   const fresh = await seedLinks(FIRST_MINTS, { like })
   const direct = await seedLinks(SHARES, { ...minted, direct: true })
   const before = new Date(Date.now() - 3_600_000)
@@ -85,6 +88,10 @@ export async function contendersOf(port: number): Promise<Contender[]> {
     ),
     contender("limited", `limit, ${SHARES} shares`, clicksOn(port, limited), 0.6),
     contender("hot limited", "limit, one hot share", clicksOn(port, hotLimited), 0.6),
+    contender("recipient", "a recipient's link", clicksOn(port, recipients), 0.9),
+    contender("own limit", "a recipient's own limit", clicksOn(port, limitedRecipients), 0.9, {
+      against: "limited",
+    }),
     contender("locked", "proof of a password", await unlockedClicksOn(port, locked), 0.6),
     contender("first", "first mint of a share", clicksOn(port, fresh), 0.6, {
       reset: () => unmint(fresh),
