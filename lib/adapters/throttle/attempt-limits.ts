@@ -184,6 +184,9 @@ const forgetAttempt = statement(
      AND held.narrowest`,
 )
 
+/** How many attempts a window allows on one subject. */
+export const limitOf = (purpose: AttemptPurpose): number => RULES[purpose].attempts
+
 const sumAttempts = statement(
   "count-guesses",
   { purpose: "text", subject: "text", knownBrowsers: "text" },
@@ -253,11 +256,34 @@ export async function countAttempts(tx: Pick<Tx, "$queryRaw">, counted: Attempts
   if (wait !== null) throw tooMany(wait)
 }
 
+/**
+ * Counts as many of these attempts from anywhere as the limit allows, in the caller's transaction.
+ * Returns how many, and the seconds until the window ends.
+ */
+export async function countAllowed(
+  tx: Pick<Tx, "$queryRaw" | "$executeRaw">,
+  { purpose, subject, count }: Attempts,
+): Promise<{ counted: number; wait: number }> {
+  requireRoom("attempt")
+  const { attempts: allowed, windowSeconds } = RULES[purpose]
+  const rows = [{ purpose, subject: keyOf(subject), attempts: count, windowSeconds }]
+  const [row] = await tx.$queryRaw<{ attempts: number; wait: number }[]>`
+    WITH asked AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS one (purpose text, subject text, attempts int, "windowSeconds" int))
+    ${rawSql(COUNT_ATTEMPTS)} RETURNING attempts, ${rawSql(secondsLeft("window_end_at"))} AS wait`
+  if (!row) throw new Error("attempts were not counted")
+  const above = Math.min(count, Math.max(0, row.attempts - allowed))
+  await tx.$executeRaw`UPDATE attempt SET attempts = attempts - ${above}::int
+    WHERE purpose = ${purpose} AND subject = ${keyOf(subject)} AND address = ${ANYWHERE}`
+  return { counted: count - above, wait: row.wait }
+}
+
 const COUNT_ATTEMPTS = countInWindow(`SELECT purpose, subject, '${ANYWHERE}', attempts,
     statement_timestamp() + make_interval(secs => "windowSeconds")
   FROM asked ORDER BY purpose, subject`)
 
-const tooMany = (retryAfterSeconds: number) =>
+/** The refusal of attempts above a limit. */
+export const tooMany = (retryAfterSeconds: number) =>
   refusal("too_many", "attempts", { when: { inSeconds: retryAfterSeconds } }, { retryAfterSeconds })
 
 /** Forgets an attempt after a right password, and earlier ones of its address at its subject. */

@@ -11,7 +11,10 @@ export async function findMailsOf(
   const rows = await db.mail.findMany({
     where: { kind, targetId: { in: targetIds } },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-    select: { targetId: true, answer: true, createdAt: true, sentAt: true, failedAt: true },
+    select: {
+      ...{ targetId: true, answer: true, createdAt: true },
+      ...{ sentAt: true, failedAt: true, waitsUntil: true },
+    },
   })
   return new Map(rows.map(({ targetId, ...row }) => [targetId, mailView(row)]))
 }

@@ -135,7 +135,10 @@ export const MailContent = z.discriminatedUnion("kind", [
 export type MailContent = z.infer<typeof MailContent>
 export type MailInput = z.input<typeof MailContent>
 
-/** The state of a mail. "Sent" means that the mail server took it. Times are ISO 8601 UTC. */
+/**
+ * The state of a mail. "Sent" means that the mail server took it. `at` of a queued one is when it
+ * was made or, above its sender's limit, when it is sent. Times are ISO 8601 UTC.
+ */
 export const MailView = z.strictObject({
   state: z.enum(["queued", "sent", "failed"]),
   /** The mail server's last reply, or why it was not reached; null before the first try. */
@@ -149,9 +152,10 @@ type MailRow = {
   createdAt: Date
   sentAt: Date | null
   failedAt: Date | null
+  waitsUntil: Date | null
 }
 
-export function mailView({ answer, createdAt, sentAt, failedAt }: MailRow): MailView {
+export function mailView({ answer, createdAt, sentAt, failedAt, waitsUntil }: MailRow): MailView {
   const state = sentAt ? "sent" : failedAt ? "failed" : "queued"
-  return { state, answer, at: (sentAt ?? failedAt ?? createdAt).toISOString() }
+  return { state, answer, at: (sentAt ?? failedAt ?? waitsUntil ?? createdAt).toISOString() }
 }

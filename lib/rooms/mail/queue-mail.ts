@@ -2,6 +2,7 @@ import "server-only"
 import type { Tx } from "#lib/adapters/database.ts"
 import { addJobs } from "#lib/adapters/queue.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
+import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { MailContent, MailInput } from "./mail.ts"
 
 /**
@@ -36,6 +37,8 @@ type NewMail = MailInput & {
   usefulUntil?: Date
   /** The earliest time to send it. The default is now. */
   runAt?: Date
+  /** The member for whom it is counted at that time, because it is above the member's limit now. */
+  countsFor?: MemberId
 }
 
 /**
@@ -52,13 +55,14 @@ type Addressee = Pick<NewMail, "to" | "targetId" | "id">
 /** Adds mails with the same text but different recipients and links. */
 export async function queueMails(
   tx: Pick<Tx, "$executeRaw">,
-  { kind, values, language, usefulUntil, runAt }: Omit<NewMail, keyof Addressee>,
+  { kind, values, language, usefulUntil, runAt, countsFor }: Omit<NewMail, keyof Addressee>,
   addressees: Addressee[],
 ): Promise<void> {
   const ids = addressees.map(({ id }) => id ?? newId())
   await tx.$executeRaw`
-    INSERT INTO mail (id, kind, to_address, language, values, target_id, until)
+    INSERT INTO mail (id, kind, to_address, language, values, target_id, waits_until, counts_for, until)
     SELECT addressee.id, ${kind}, to_address, ${language}, ${JSON.stringify(values)}::jsonb, target_id,
+      ${(countsFor && runAt) ?? null}::timestamptz, ${countsFor ?? null}::uuid,
       least(${usefulUntil ?? null}::timestamptz,
         statement_timestamp() + make_interval(hours => ${TRY_HOURS}::int))
     FROM unnest(${ids}::uuid[], ${addressees.map(({ to }) => to)}::text[],

@@ -3,6 +3,7 @@ import { databaseTime } from "#lib/adapters/database/time.ts"
 import { db, sql } from "#lib/adapters/database.ts"
 import { addJob } from "#lib/adapters/queue.ts"
 import type { Delivery } from "#lib/adapters/smtp.ts"
+import { countAllowed } from "#lib/adapters/throttle/attempt-limits.ts"
 import { MailContent } from "./mail.ts"
 import { inMailQueue } from "./queue-mail.ts"
 import { writeMessage } from "./write-message.ts"
@@ -31,6 +32,7 @@ type Begun = {
  * that was accepted or finally refused is not sent again.
  */
 export async function sendMail(id: string): Promise<void> {
+  if (await waitsLonger(id)) return
   const mail = await begin(id)
   if (!mail) return giveUp(id)
   let isCounted = false
@@ -46,6 +48,24 @@ export async function sendMail(id: string): Promise<void> {
   const isKnown = delivery.outcome !== "unknown"
   await settle(mail, delivery, isCounted && isKnown ? 1 : 0)
 }
+
+/** Counts a mail that has waited. Adds a job for later if it is still above its sender's limit. */
+const waitsLonger = (id: string) =>
+  db.$transaction(async (tx) => {
+    const [waiting] = await tx.$queryRaw<{ kind: MailContent["kind"]; countsFor: string }[]>`
+      SELECT kind, counts_for AS "countsFor" FROM mail
+      WHERE id = ${id}::uuid AND ${isWanted} AND waits_until IS NOT NULL
+        AND until > statement_timestamp() FOR UPDATE`
+    if (!waiting) return false
+    const { kind, countsFor: subject } = waiting
+    const { counted, wait } = await countAllowed(tx, { purpose: "mail_by", subject, count: 1 })
+    const [{ at } = { at: null }] = await tx.$queryRaw<{ at: Date | null }[]>`
+      UPDATE mail SET waits_until = CASE WHEN ${counted === 0}
+        THEN statement_timestamp() + make_interval(secs => ${wait}::int) END
+      WHERE id = ${id}::uuid RETURNING waits_until AS at`
+    if (at) await addJob(tx, "sendMail", { id }, { ...inMailQueue(kind), runAt: at })
+    return at !== null
+  })
 
 async function begin(id: string): Promise<Begun | null> {
   const [mail] = await db.$queryRaw<Begun[]>`

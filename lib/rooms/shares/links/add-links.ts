@@ -87,7 +87,7 @@ export async function addressesOf(tx: Tx, shareId: string, except?: string): Pro
 /**
  * Inserts the links of recipients in the transaction that makes their share or has locked it, with
  * audit entries that have the links' ids alone. Leaves out addresses that have a link. Refuses as
- * `refuseRecipient` and `limitMail` do.
+ * `refuseRecipient` and `spreadMail` do.
  */
 export async function insertLinks(
   tx: Tx,

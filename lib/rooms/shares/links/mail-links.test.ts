@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { parse } from "#lib/adapters/http/input.ts"
+import { sendMail } from "#lib/rooms/mail/send-mail.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aRecipient, linkAt } from "#testing/builders/a-recipient.ts"
 import { acting } from "#testing/builders/acting.ts"
@@ -142,7 +143,7 @@ describe("a link", () => {
 })
 
 describe("a member", () => {
-  it("mails at most 500 links an hour, to an address at most five, whatever makes them", async () => {
+  it("mails at most 500 links an hour and the others later, to an address at most five, whatever makes them", async () => {
     const owner = await aMember()
     const add = async (shared: SharedFile, typed: string[]) => {
       const answer = await send({ ...shared, owner }, { recipients: typed })
@@ -158,10 +159,47 @@ describe("a member", () => {
         Array.from({ length: 90 }, (__, n) => `p${batch}-${n}@example.org`),
       ),
     )
-    const statuses = await Promise.all(batches)
-    expect(statuses.filter((status) => status === 201)).toHaveLength(5)
-    expect(statuses.filter((status) => status === 429)).toHaveLength(1)
-    expect(await db.mail.count()).toBe(455)
-    expect(await db.link.count({ where: { open: false } })).toBe(455)
+    expect(await Promise.all(batches)).toEqual(Array(6).fill(201))
+    expect(await db.link.count({ where: { open: false } })).toBe(545)
+
+    const waiting = () => db.mail.findMany({ where: { waitsUntil: { not: null } } })
+    const [first, ...others] = await waiting()
+    if (!first) throw new Error("expected mails that wait")
+    expect(1 + others.length).toBe(45)
+    const { mail } = await linkOf({ ...shared, owner }, first.targetId ?? "")
+    const inSeconds = (Date.parse(mail?.at ?? "") - Date.now()) / 1000
+    expect(inSeconds).toBeGreaterThan(3_000)
+    expect(inSeconds).toBeLessThan(3_601)
+
+    await sendMail(first.id)
+    expect(await waiting()).toHaveLength(45) // the hour is not over
+    await db.attempt.updateMany({
+      where: { purpose: "mail_by" },
+      data: { windowEndAt: new Date() },
+    })
+    await Promise.all([first, first, ...others].map(({ id }) => sendMail(id)))
+
+    expect(await waiting()).toEqual([])
+    const counted = await db.attempt.findMany({ where: { purpose: "mail_by" } })
+    expect(counted.map(({ attempts }) => attempts)).toEqual([45])
+  })
+
+  it("lets no more than 5,000 mails of a member wait", async () => {
+    const owner = await aMember()
+    const shared = await aSharedFile({ owner })
+    await send({ ...shared, owner }, { recipients: ["pia@example.org"] })
+    await db.attempt.updateMany({ where: { purpose: "mail_by" }, data: { attempts: 500 } })
+    await db.$executeRaw`
+      INSERT INTO mail (id, kind, to_address, values, waits_until, counts_for, until)
+      SELECT gen_random_uuid(), 'shared', 'x@example.org', '{}', now(), ${owner}::uuid, now() + interval '1 day'
+      FROM generate_series(1, 4999)`
+
+    const statuses = []
+    for (const who of ["ada", "bo"]) {
+      const answer = await send({ ...shared, owner }, { recipients: [`${who}@example.org`] })
+      statuses.push(answer.status)
+    }
+
+    expect(statuses).toEqual([201, 429])
   })
 })

@@ -2,7 +2,7 @@ import "server-only"
 import { canSendMail } from "#lib/adapters/configuration.ts"
 import type { Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { limitMail } from "#lib/rooms/accounts/limit-mail.ts"
+import { spreadMail } from "#lib/rooms/accounts/limit-mail.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { findPerson } from "#lib/rooms/accounts/tell-member.ts"
 import { queueMails } from "#lib/rooms/mail/queue-mail.ts"
@@ -20,7 +20,8 @@ type Mailing = {
 
 /**
  * Mails links to those of their recipients who have an address, in the transaction that has locked
- * their share. Refuses as `limitMail` does.
+ * their share; the last ones later if there are more than the owner may mail in an hour. Refuses as
+ * `spreadMail` does.
  */
 export async function mailLinks(
   tx: Tx,
@@ -29,7 +30,11 @@ export async function mailLinks(
 ): Promise<void> {
   const mailed = links.filter(({ address }) => address !== "")
   if (mailed.length === 0) return
-  await limitMail(tx, { by: owner, as: "member", emails: mailed.map(({ address }) => address) })
+  const addresses = mailed.map(({ address }) => address)
+  const later = await spreadMail(tx, owner, addresses)
+  const goesAt = new Map(
+    later.map((at, place) => [mailed[mailed.length - later.length + place], at]),
+  )
   const share = await tx.share.findUniqueOrThrow({ where: { id: shareId } })
   const values = {
     by: await findPerson(tx, owner),
@@ -39,10 +44,14 @@ export async function mailLinks(
     isRequest: share.kind === "request",
     reminds,
   }
-  for (const [language, of] of Map.groupBy(mailed, (link) => link.language)) {
-    const usefulUntil = share.expiresAt ? { usefulUntil: share.expiresAt } : {}
+  const usefulUntil = share.expiresAt ? { usefulUntil: share.expiresAt } : {}
+  const together = (link: Mailed) => `${link.language} ${goesAt.get(link)?.getTime()}`
+  for (const of of Map.groupBy(mailed, together).values()) {
+    const [{ language } = { language: null }] = of
+    const runAt = of[0] && goesAt.get(of[0])
+    const content = { kind: "shared", values, language, ...usefulUntil } as const
     const addressees = of.map(({ id, address }) => ({ to: address, targetId: id }))
-    await queueMails(tx, { kind: "shared", values, language, ...usefulUntil }, addressees)
+    await queueMails(tx, { ...content, ...(runAt && { runAt, countsFor: owner }) }, addressees)
   }
 }
 
@@ -51,7 +60,8 @@ export const mailsLinks = (asked: boolean | undefined) => asked ?? canSendMail()
 
 /**
  * Mails a link to its recipient again, as a reminder if it was mailed before. Refuses `not_found`,
- * (conflict) a revoked link, (too_many) a second mail within a day, and mail as `limitMail` does.
+ * (conflict) a revoked link, (too_many) a second mail within a day, and mail as `spreadMail`
+ * does.
  */
 export const mailLink = (at: At, { message }: LinkMail): Promise<LinkView> =>
   changeLink(at, {
