@@ -7,7 +7,7 @@ import { preloadDialogs } from "#components/ui/dialogs/dialog-parts.tsx"
 import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import type { PageSettings } from "#lib/web/page-settings.ts"
-import type { Sent } from "./send-dialog.tsx"
+import type { Sent } from "./send-form.tsx"
 
 const dialogs = onDemand(() => import("./send-dialog.tsx"))
 

@@ -6,13 +6,9 @@ import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
 import type { LinkView } from "#lib/rooms/shares/links/link.ts"
-import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { nameOfRecipient } from "./recipient-name.ts"
-import { SendForm } from "./send-form.tsx"
-
-/** The share or request whose links are sent. */
-export type Sent = { id: string; kind: ShareKind; hasPassword: boolean }
+import { SendForm, type Sent } from "./send-form.tsx"
 
 type SendDialogProps = {
   of: Sent

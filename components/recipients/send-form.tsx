@@ -21,9 +21,12 @@ import { LANGUAGES, LOCALES } from "#lib/adapters/text/languages.ts"
 import type { AnswerOf } from "#lib/api/ask-by.ts"
 import { peopleOfList } from "#lib/rooms/accounts/invites/addresses-of-list.ts"
 import type { LinkView } from "#lib/rooms/shares/links/link.ts"
+import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { KnownRecipients } from "./known-recipients.tsx"
-import type { Sent } from "./send-dialog.tsx"
+
+/** The share or request whose links are sent. */
+export type Sent = { id: string; kind: ShareKind; hasPassword: boolean }
 
 type Answers = AnswerOf<"POST /shares/{id}/links/batch">["items"]
 

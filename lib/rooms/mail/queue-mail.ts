@@ -2,7 +2,6 @@ import "server-only"
 import type { Tx } from "#lib/adapters/database.ts"
 import { addJobs } from "#lib/adapters/queue.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { MailContent, MailInput } from "./mail.ts"
 
 /**
@@ -38,7 +37,7 @@ type NewMail = MailInput & {
   /** The earliest time to send it. The default is now. */
   runAt?: Date
   /** The member for whom it is counted at that time, because it is above the member's limit now. */
-  countsFor?: MemberId
+  countsFor?: string
 }
 
 /**
