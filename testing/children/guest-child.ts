@@ -1,6 +1,6 @@
-// Sends to a request as guests of another replica do, after a message: node
-// testing/children/guest-child.ts PUBLIC_ID REPLICA GUESTS. Each guest has an address; meanwhile one
-// client begins delivery after delivery and sends nothing. Sends how many files each side started.
+// Sends to a request as guests of another replica do, for each message with its public id: node
+// testing/children/guest-child.ts REPLICA GUESTS. Each guest has an address; meanwhile one client
+// begins delivery after delivery and sends nothing. Sends how many files each side started.
 
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
@@ -13,11 +13,11 @@ import { MIB } from "#testing/units.ts"
 const AT_ONCE = 8
 const HOSTILE = { address: "203.0.113.9", deliveries: 12, files: 40 }
 
-const [publicIdText = "", replica = "", guests = ""] = process.argv.slice(2)
-const publicId = Buffer.from(publicIdText, "hex")
+const [replica = "", guests = ""] = process.argv.slice(2)
 const NOBODY = { unlock: null, delivery: null }
 
-const begin = (address: string) => answered(() => beginGuest(publicId, NOBODY, { address }))
+const begin = (publicId: Uint8Array, address: string) =>
+  answered(() => beginGuest(publicId, NOBODY, { address }))
 
 async function start(guest: RequestGuest, count: number): Promise<number> {
   const file = { name: "boat.jpg", size: MIB, contentType: "image/jpeg" }
@@ -27,17 +27,18 @@ async function start(guest: RequestGuest, count: number): Promise<number> {
 }
 
 process.on("disconnect", () => process.exit(0))
-process.once("message", async () => {
+process.on("message", async (publicIdText: string) => {
+  const publicId = Buffer.from(publicIdText, "hex")
   const started = { honest: 0, hostile: 0 }
   const flood = async () => {
     for (let n = 0; n < HOSTILE.deliveries; n++) {
-      const files = await start(await begin(HOSTILE.address), HOSTILE.files)
+      const files = await start(await begin(publicId, HOSTILE.address), HOSTILE.files)
       started.hostile += files
     }
   }
   const places = Array.from({ length: Number(guests) }, (_, n) => `10.${replica}.1.${n}`)
   const send = async (address: string) => {
-    const files = await start(await begin(address), 1)
+    const files = await start(await begin(publicId, address), 1)
     started.honest += files
   }
   await Promise.all([flood(), eachOf(places, AT_ONCE, send)])

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
+import { newPublicId } from "#lib/adapters/secrets.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
 import { aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { listShares } from "./list/list-shares.ts"
@@ -52,22 +54,27 @@ describe("status in SQL", () => {
         ),
       ),
     )
-    const expected = new Map<string, string>()
-    const make = async ({ own, spread, ...conditions }: (typeof limits)[number]) => {
-      const { id } = await db.share.create({
-        data: {
-          ...conditions,
-          ownerId: owner,
-          downloads: own,
-          maxTtlSeconds: 60,
-          files: { create: { fileId: file.id, position: 1 } },
-          links: { create: { publicId: crypto.getRandomValues(new Uint8Array(8)) } },
-          counters: { create: { shard: 0, downloads: spread } },
-        },
-      })
-      expected.set(id, shareStatus({ ...conditions, downloads: own + spread }, new Date()))
-    }
-    for (const each of limits) await make(each)
+    const made = limits.map(({ own, spread, ...conditions }) => ({
+      share: { ...conditions, id: newId(), ownerId: owner, downloads: own, maxTtlSeconds: 60 },
+      spread,
+    }))
+    const shareIds = made.map(({ share }) => share.id)
+    await db.share.createMany({ data: made.map(({ share }) => share) })
+    await db.shareFile.createMany({
+      data: shareIds.map((shareId) => ({ shareId, fileId: file.id, position: 1 })),
+    })
+    await db.link.createMany({
+      data: shareIds.map((shareId) => ({ shareId, publicId: newPublicId() })),
+    })
+    await db.shareCounter.createMany({
+      data: made.map(({ share, spread }) => ({ shareId: share.id, shard: 0, downloads: spread })),
+    })
+    const expected = new Map<string, string>(
+      made.map(({ share, spread }) => {
+        const downloads = share.downloads + spread
+        return [share.id, shareStatus({ ...share, downloads }, new Date())]
+      }),
+    )
 
     // The counters were written without an event.
     await db.installation.updateMany({ data: { viewsRolledTo: null } })

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
 import path from "node:path"
-import { afterEach, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { db, pool } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
@@ -25,11 +25,6 @@ const root = path.join(import.meta.dirname, "../../../..")
 const GUESTS = process.env.HEAVY ? 200 : 60
 /** Files that a request takes: more than one for each guest, less than all want to send. */
 const FILES = GUESTS * 1.5
-
-const children: ChildProcess[] = []
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL")
-})
 
 const aFile = (size: number) => ({ name: "boat.jpg", size, contentType: "image/jpeg" })
 
@@ -61,25 +56,23 @@ async function pageOf(publicId: Uint8Array) {
 
 type Started = { honest: number; hostile: number }
 
-async function sendFromTwoProcesses(publicId: Uint8Array): Promise<Started> {
-  const text = Buffer.from(publicId).toString("hex")
-  const ready = await Promise.all(
-    ["1", "2"].map(async (replica) => {
-      const args = [text, replica, String(GUESTS / 2)]
-      const child = fork(path.join(root, "testing/children/guest-child.ts"), args, {
-        execArgv: ["--import", path.join(root, "server/server-only.mjs")],
-        env: process.env,
-      })
-      children.push(child)
-      await once(child, "message")
-      return child
-    }),
-  )
-  const done = ready.map(async (child) => {
+/** Starts a process that sends as half of the guests, and waits until it is ready. */
+async function startReplica(replica: string): Promise<ChildProcess> {
+  const args = [replica, String(GUESTS / 2)]
+  const child = fork(path.join(root, "testing/children/guest-child.ts"), args, {
+    execArgv: ["--import", path.join(root, "server/server-only.mjs")],
+    env: process.env,
+  })
+  await once(child, "message")
+  return child
+}
+
+async function sendFrom(replicas: ChildProcess[], publicId: Uint8Array): Promise<Started> {
+  const done = replicas.map(async (child) => {
     const [started]: Started[] = await once(child, "message")
     return started ?? { honest: 0, hostile: 0 }
   })
-  for (const child of ready) child.send("go")
+  for (const child of replicas) child.send(Buffer.from(publicId).toString("hex"))
   const [one, other] = await Promise.all(done)
   return {
     honest: (one?.honest ?? 0) + (other?.honest ?? 0),
@@ -88,6 +81,14 @@ async function sendFromTwoProcesses(publicId: Uint8Array): Promise<Started> {
 }
 
 describe(`${GUESTS} guests over two processes, and a client that sends nothing`, () => {
+  let replicas: ChildProcess[] = []
+  beforeAll(async () => {
+    replicas = await Promise.all(["1", "2"].map(startReplica))
+  })
+  afterAll(() => {
+    for (const child of replicas) child.kill("SIGKILL")
+  })
+
   it.each([
     ["the limit of the request", { maxBytes: FILES * MIB }, 10_000],
     ["three quarters of what the quota has left", { maxBytes: 3 * FILES * MIB }, (FILES * 4) / 3],
@@ -96,7 +97,7 @@ describe(`${GUESTS} guests over two processes, and a client that sends nothing`,
     const owner = await aMemberWith(quota * MIB)
     const { publicId } = await aRequest({ owner, maxFiles: 10_000, ...limits })
 
-    const { honest, hostile } = await sendFromTwoProcesses(publicId)
+    const { honest, hostile } = await sendFrom(replicas, publicId)
 
     expect(honest + hostile).toBe(FILES)
     expect(await readUsage(owner)).toMatchObject({ usedBytes: FILES * MIB })
