@@ -32,7 +32,7 @@ export async function sendTestMail(to: string, language: Locale): Promise<MailVi
       answer,
       ...(isSent ? { sentAt: mail.createdAt } : { failedAt: mail.createdAt }),
     },
-    select: { answer: true, createdAt: true, sentAt: true, failedAt: true },
+    select: { answer: true, createdAt: true, sentAt: true, failedAt: true, waitsUntil: true },
   })
   return mailView(row)
 }
