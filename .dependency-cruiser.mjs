@@ -41,6 +41,7 @@ const ROOMS = [
   "questions",
   "activity",
   "notices",
+  "retention",
   "admin",
   "imports",
   "exports",

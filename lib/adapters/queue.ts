@@ -25,6 +25,8 @@ export type Jobs = {
   mailCode: { id: string; link: string; email: string | null }
   /** Mails a member a link to a new password, if the address is a member's. */
   mailReset: { email: string; origin: string | null; language?: string }
+  /** Deletes the files whose time has come. */
+  lapseFiles: Record<string, never>
   /** Applies a raised MINT_TTL_SECONDS to shares. */
   raiseLifetimes: Record<string, never>
   /** Continues an admin's revocation whose process died, and counts the revoked shares. */

@@ -9,6 +9,7 @@ import { checkDatabaseServer } from "./lines/check-database-server.ts"
 import { checkMail } from "./lines/check-mail.ts"
 import { checkProvider } from "./lines/check-provider.ts"
 import { checkProxies } from "./lines/check-proxies.ts"
+import { checkRetention } from "./lines/check-retention.ts"
 import { checkScan } from "./lines/check-scan.ts"
 import type { Tools } from "./tools.ts"
 
@@ -45,6 +46,7 @@ export const CHECKS: { [Id in CheckId]: Check<Id, Tools> } = {
   database: { group: "server", run: checkDatabaseServer },
   clocks: { group: "server", needs: ["database", "bucket"], run: store.clocks },
   scan: { group: "server", needs: ["database"], run: checkScan },
+  retention: { group: "server", needs: ["database"], run: checkRetention },
 
   provider: { group: "people", run: checkProvider },
   mail: { group: "people", needs: ["database"], run: checkMail },

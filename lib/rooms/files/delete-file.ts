@@ -66,17 +66,30 @@ const isOnReceipt = sql`EXISTS (SELECT FROM delivery
   WHERE delivery.id = file.delivery_id AND done_at IS NOT NULL AND erased_at IS NULL)`
 
 /**
- * Deletes the one file that `which` matches, in the caller's transaction. The caller writes the
- * audit entry. An unfinished upload becomes abandoned; `endedFor` says why, to its sender. Returns
- * null if no file matches. Refuses `legal_hold`, which no right overrides: this is the only deletion of
- * files that have arrived.
+ * Deletes the one file that `which` matches, in the caller's transaction. Returns null if no file
+ * matches. Otherwise as `removeFiles`.
  */
 export async function removeFile(
   tx: Tx,
   which: Sql,
   endedFor: "idle" | "owner" | null = null,
 ): Promise<RemovedFile | null> {
-  const [file] = await tx.$queryRaw<RemovedFile[]>`
+  const [file] = await removeFiles(tx, which, endedFor)
+  return file ?? null
+}
+
+/**
+ * Deletes the files that `which` matches, in the caller's transaction, which has locked them in the
+ * order of their ids if they are several. The caller writes the audit entries. An unfinished upload
+ * becomes abandoned; `endedFor` says why, to its sender. Refuses `legal_hold`, which no right
+ * overrides: this is the only deletion of files that have arrived.
+ */
+export async function removeFiles(
+  tx: Tx,
+  which: Sql,
+  endedFor: "idle" | "owner" | null = null,
+): Promise<RemovedFile[]> {
+  const files = await tx.$queryRaw<RemovedFile[]>`
     UPDATE file SET deleted_at = clock_timestamp(), object_key = NULL, thumbnail_key = NULL,
       status = CASE status WHEN 'uploading' THEN 'abandoned' ELSE status END, unchecked_since = NULL,
       ended_for = ${endedFor},
@@ -84,13 +97,19 @@ export async function removeFile(
       sent_path = CASE WHEN ${isOnReceipt} THEN sent_path END
     WHERE deleted_at IS NULL AND ${which}
     RETURNING id, owner_id AS "ownerId", name, path, size, status <> 'abandoned' AS "hadArrived"`
-  if (!file) return null
-  if (file.hadArrived) await refuseUnderLegalHold(tx, file.id)
-  await nameSharesOf(tx, file.id, file.name)
+  if (files.length === 0) return []
+  const ids = files.map(({ id }) => id)
+  const arrived = files.filter(({ hadArrived }) => hadArrived).map(({ id }) => id)
+  if (arrived.length > 0) await refuseUnderLegalHold(tx, arrived)
+  await nameSharesOf(tx, files)
   // A separate statement, to see an object committed while the update waited for the file's row.
-  await doomObjects(tx, { fileId: file.id })
+  await doomObjects(tx, { fileId: { in: ids } })
   // The member's row comes last, and never after the object of an unfinished file: disabling a
   // member waits for that object while it has locked the member's row.
-  if (!(await keepCounting(tx, file.id))) await releaseQuota(tx, file.ownerId, file.size)
-  return file
+  const counted = await keepCounting(tx, ids)
+  await releaseQuota(
+    tx,
+    files.filter(({ id }) => !counted.has(id)),
+  )
+  return files
 }

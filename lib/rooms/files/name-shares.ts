@@ -25,11 +25,13 @@ export async function nameShares(tx: Tx, which: Sql): Promise<void> {
     WHERE share.id = named.id AND share.first_name <> named.name`
 }
 
-/** Updates the stored name of shares that are listed under a file which had this name. */
-export const nameSharesOf = (tx: Tx, fileId: string, name: string): Promise<void> =>
-  nameShares(
+/** Updates the stored name of shares that are listed under files which had these names. */
+export const nameSharesOf = (tx: Tx, files: { id: string; name: string }[]): Promise<void> => {
+  const [ids, names] = [files.map(({ id }) => id), files.map(({ name }) => name)]
+  return nameShares(
     tx,
-    sql`s.first_name = ${name} AND EXISTS (
-      SELECT FROM share_file WHERE share_file.share_id = s.id AND share_file.file_id = ${fileId}::uuid
-        AND share_file.removed_at IS NULL)`,
+    sql`s.first_name = ANY(${names}) AND s.id IN (
+      SELECT share_file.share_id FROM share_file
+      WHERE share_file.file_id = ANY(${ids}::uuid[]) AND share_file.removed_at IS NULL)`,
   )
+}

@@ -19,7 +19,7 @@ export async function renameFile(owner: MemberId, id: string, name: string): Pro
     if (!before) throw noSuchFile()
     const file = await tx.file.update({ where: { id: fileId }, data: { name }, select: fileSelect })
     if (before.name !== name) {
-      await nameSharesOf(tx, fileId, before.name)
+      await nameSharesOf(tx, [{ id: fileId, name: before.name }])
       const details = { before: plainName(before.name), name: plainName(name) }
       await recordAudit(tx, { actorId: owner, action: "file.rename", targetId: fileId, details })
     }

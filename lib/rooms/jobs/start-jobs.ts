@@ -15,8 +15,8 @@ import { CRONTAB, type OwnTasks } from "./tasks.ts"
 import { keepRunning } from "./worker.ts"
 import { startHeartbeat } from "./worker-heartbeat.ts"
 
-/** The number of workers, each of which runs one job at a time. */
-const WORKERS = 3
+/** The number of workers, each of which runs one job at a time; one may take half an hour at night. */
+const WORKERS = 4
 const CLOCK_MS = 10_000
 
 /** Runs the jobs of the queue in this process until `stop`, which waits for running jobs. */

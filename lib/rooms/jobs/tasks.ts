@@ -19,6 +19,7 @@ import { giveUpUnsent } from "#lib/rooms/files/upload/abandon-idle-uploads.ts"
 import { sendMail } from "#lib/rooms/mail/send-mail.ts"
 import { sendNotices, sendRequest } from "#lib/rooms/notices/send-notices.ts"
 import { endDeliveries } from "#lib/rooms/requests/end-deliveries.ts"
+import { lapseFiles } from "#lib/rooms/retention/lapse-files.ts"
 import { endShortening } from "#lib/rooms/shares/bulk/bulk-change.ts"
 import { exposeReplaced } from "#lib/rooms/shares/exposure.ts"
 import { raiseLifetimes } from "#lib/rooms/shares/raise-lifetimes.ts"
@@ -45,6 +46,7 @@ export const TASKS: Omit<Tasks, keyof OwnTasks> = {
   ensurePartitions: () => ensurePartitions(),
   exposeReplaced: ({ shareIds }) => exposeReplaced(shareIds),
   giveUpUnsent: ({ fileIds }) => giveUpUnsent(fileIds),
+  lapseFiles: async (_, helpers) => void (await lapseFiles({ signal: helpers?.abortSignal })),
   mailCode: (asked) => mailCode(asked),
   mailReset: (asked) => mailPasswordReset(asked),
   raiseLifetimes: () => raiseLifetimes(),
@@ -73,6 +75,7 @@ function unlessRunning(error: unknown) {
 /** Minute, hour, day, month, weekday (UTC). */
 export const CRONTAB = `
 23 4 * * * runChecks
+43 2 * * * lapseFiles ?queue=lapseFiles&jobKey=lapseFiles
 7 1 * * * ensurePartitions
 17 * * * * sweep
 4 * * * * sendNotices ?jobKey=sendNotices

@@ -50,6 +50,8 @@ export function letterOf(content: MailContent, context: Context): Letter {
       return noticesLetter(content.values.items, context)
     case "held":
       return heldLetter(content.values, context)
+    case "lapsing":
+      return lapsingLetter(content.values, context)
     case "linked":
       return linkedLetter(content.values, context)
     case "receipt":
@@ -237,6 +239,26 @@ function heldLetter(values: Values<"held">, context: Context): Letter {
     paragraphs: [words("held.text", values)],
     action: { text: words("held.action"), url: at("/admin/files?status=held") },
     notes: [words("held.why")],
+    stop: stopOf(context),
+  }
+}
+
+/** Tells an owner which files are deleted next. */
+function lapsingLetter({ items, count, bytes }: Values<"lapsing">, context: Context): Letter {
+  const { brand, locale, words, timeInWords } = context
+  const more = count - items.length
+  return {
+    ...PLAIN,
+    subject: words("lapsing.subject", { count, brand }),
+    title: words("lapsing.title", { count }),
+    paragraphs: [words("lapsing.text", { count, size: formatBytes(bytes, locale) })],
+    items: items.map(({ name, at: time }) => ({
+      text: name,
+      note: words("lapsing.when", { at: timeInWords(time) }),
+      url: at("/files"),
+    })),
+    action: { text: words("lapsing.action"), url: at("/files") },
+    notes: [...(more > 0 ? [words("lapsing.more", { count: more })] : []), words("lapsing.why")],
     stop: stopOf(context),
   }
 }

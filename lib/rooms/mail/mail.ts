@@ -113,6 +113,15 @@ export const MailContent = z.discriminatedUnion("kind", [
     values: z.object({ count: z.int(), total: z.int() }),
   }),
   z.object({
+    kind: z.literal("lapsing"),
+    /** The first of the files that are deleted in the next days, and the sums of all. */
+    values: z.object({
+      items: z.array(z.object({ name: z.string(), at: At })),
+      count: z.int(),
+      bytes: z.int(),
+    }),
+  }),
+  z.object({
     kind: z.literal("linked"),
     /** The name of the identity provider, and when it was linked. */
     values: z.object({ provider: z.string(), at: At }),

@@ -84,22 +84,25 @@ export const countImported = (owner: MemberId, bytes: number): Sql =>
     WHERE id = ${owner}::uuid RETURNING id`
 
 /**
- * Keeps counting a deleted file until every URL signed for its bytes has expired. Runs in the
- * transaction that deletes the file, after its objects were doomed, and counts the file once,
- * however many objects it had. `releaseDeleted` frees the bytes. Returns false if there is no such
- * URL and the file was ready.
+ * Keeps counting deleted files until every URL signed for their bytes has expired. Runs in the
+ * transaction that deletes the files, after their objects were doomed, and counts a file once,
+ * however many objects it had. `releaseDeleted` frees the bytes. Returns the ids of files that still
+ * count: the others have no such URL and were ready.
  */
-export async function keepCounting(tx: Tx, fileId: string): Promise<boolean> {
-  const counted = await tx.$executeRaw`
+export async function keepCounting(tx: Tx, ids: string[]): Promise<Set<string>> {
+  const counted = await tx.$queryRaw<{ id: string }[]>`
     UPDATE file SET counted_until = greatest(url_ends_at, clock_timestamp())
     FROM (
-      -- No URL was ever signed for parts of an upload that did not begin in the store.
-      SELECT max(put_expires_at) AS url_ends_at FROM object
-      WHERE file_id = ${fileId}::uuid AND kind = 'file'
-        AND (part_size IS NULL OR upload_id IS NOT NULL)
+      SELECT deleted.id, (
+        -- No URL was ever signed for parts of an upload that did not begin in the store.
+        SELECT max(put_expires_at) FROM object
+        WHERE file_id = deleted.id AND kind = 'file'
+          AND (part_size IS NULL OR upload_id IS NOT NULL)
+      ) AS url_ends_at FROM unnest(${ids}::uuid[]) AS deleted (id)
     ) AS last
-    WHERE id = ${fileId}::uuid AND (status = 'abandoned' OR url_ends_at > clock_timestamp())`
-  return counted > 0
+    WHERE file.id = last.id AND (status = 'abandoned' OR url_ends_at > clock_timestamp())
+    RETURNING file.id`
+  return new Set(counted.map(({ id }) => id))
 }
 
 /** Frees a deleted file's bytes if no URL can still store them. Repeating changes nothing. */
@@ -116,13 +119,17 @@ export async function releaseDeleted(fileId: string): Promise<void> {
     FROM released WHERE member.id = released.owner_id`
 }
 
-/** Frees the bytes of a file at once, in the transaction that deletes it. */
-export async function releaseQuota(tx: Tx, ownerId: string, bytes: bigint): Promise<void> {
-  await tx.member.update({
-    where: { id: ownerId },
-    data: { usedBytes: { decrement: bytes } },
-    select: { id: true },
-  })
+/** Frees the bytes of files at once, in the transaction that deletes them. */
+export async function releaseQuota(
+  tx: Tx,
+  files: { ownerId: string; size: bigint }[],
+): Promise<void> {
+  const owners = Map.groupBy(files, ({ ownerId }) => ownerId)
+  for (const [id, own] of [...owners].sort()) {
+    const bytes = own.reduce((sum, { size }) => sum + size, 0n)
+    const usedBytes = { decrement: bytes }
+    await tx.member.update({ where: { id }, data: { usedBytes }, select: { id: true } })
+  }
 }
 
 type Move = { from: string; to: string; bytes: bigint }

@@ -15,18 +15,19 @@ export const isUnderLegalHold = sql`(
 export const underLegalHold = () => refusal("legal_hold", "legal_hold")
 
 /**
- * Refuses (legal_hold) to go on with the deletion of a file that is under a legal hold. It locks
+ * Refuses (legal_hold) to go on with the deletion of files if one is under a legal hold. It locks
  * what a hold is put on, so that a hold is either before the deletion or after its commit.
  */
-export async function refuseUnderLegalHold(tx: Tx, fileId: string): Promise<void> {
+export async function refuseUnderLegalHold(tx: Tx, ids: string[]): Promise<void> {
   const shares = await tx.$queryRaw<Held[]>`
     SELECT share.legal_hold_at IS NOT NULL AS held FROM share
     WHERE share.id IN (SELECT held.share_id FROM file, LATERAL (${sharesOfFile}) AS held
-      WHERE file.id = ${fileId}::uuid)
+      WHERE file.id = ANY(${ids}::uuid[]))
     ORDER BY share.id FOR KEY SHARE`
   const owners = await tx.$queryRaw<Held[]>`
     SELECT legal_hold_at IS NOT NULL AS held FROM member
-    WHERE id = (SELECT owner_id FROM file WHERE file.id = ${fileId}::uuid) FOR KEY SHARE`
+    WHERE id IN (SELECT owner_id FROM file WHERE file.id = ANY(${ids}::uuid[]))
+    ORDER BY id FOR KEY SHARE`
   if ([...shares, ...owners].some(({ held }) => held)) throw underLegalHold()
 }
 

@@ -10,7 +10,7 @@ const APART_S = 5
 const DATE_MS = 1_000
 
 /** Checks whether the clocks of the database, the store and this machine agree. */
-export async function checkClocks({ now }: Probe): Promise<Found<"clocks">> {
+export async function checkClocks({ now }: Pick<Probe, "now">): Promise<Found<"clocks">> {
   const before = Date.now()
   const found = await ownStoreTime(await now()).catch((error: unknown) => reasonOf(error))
   if (typeof found === "string")
@@ -32,6 +32,10 @@ export async function checkClocks({ now }: Probe): Promise<Found<"clocks">> {
   const state = seconds * 1000 > MOST_APART_MS ? "fail" : "warn"
   return { state, code: "apart", values: { seconds, detail } }
 }
+
+/** Whether one of the clocks is wrong, by the database's time. An unknown one counts as right. */
+export const areStoreClocksApart = async (now: Probe["now"]): Promise<boolean> =>
+  (await checkClocks({ now })).code === "apart"
 
 /** The smallest distance from a range to a time that may be up to `slack` later than stated. */
 function leastBetween(least: number, most: number, at: number, slack = 0) {

@@ -1,0 +1,229 @@
+import "server-only"
+import { batchByBatch, batchesOf, LOWEST_ID } from "#lib/adapters/database/batch-by-batch.ts"
+import { databaseTime } from "#lib/adapters/database/time.ts"
+import { db, Prisma, sql, type Tx } from "#lib/adapters/database.ts"
+import { Refusal } from "#lib/adapters/errors.ts"
+import { log } from "#lib/adapters/monitoring/log.ts"
+import { areStoreClocksApart } from "#lib/adapters/storage.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
+import { type RemovedFile, removeFiles } from "#lib/rooms/files/delete-file.ts"
+import { deletesAt } from "#lib/rooms/files/retention/deletes-at.ts"
+import { lockSettings, readSettings } from "#lib/rooms/settings/read-settings.ts"
+import { type Night, readNight } from "./night.ts"
+import { type Lapsing, type OwnersFiles, tellOwners } from "./tell-owners.ts"
+
+const BATCH = 500
+/** The number of files in one transaction, for which their owners wait who upload meanwhile. */
+const DELETED_AT_ONCE = 100
+const RUN_MS = 30 * 60_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** A night that finds more than this, and more than twice what was expected, waits for an admin. */
+const USUAL = 100
+/** For how long a restored database waits for an admin. */
+const DAYS_AFTER_RESTORE = 7
+/** The most files that one night can delete, whatever their number. */
+const MOST = 300_000
+/** How far ahead owners are told what goes. */
+export const TOLD_DAYS = 8
+
+type Run = {
+  /** The time by which files are judged. */
+  now?: Date
+  /** For how long the run deletes. */
+  runMs?: number
+  /** Ends the run early, after the deletion under way. */
+  signal?: AbortSignal | undefined
+  areClocksApart?: () => Promise<boolean>
+  /** Rests after each batch, as a multiple of its time. */
+  rest?: number
+}
+
+/**
+ * Deletes the files whose time has come. A job calls it every night. It walks all files in the order
+ * of their ids, and deletes nothing if it finds far more than the last night expected, after a
+ * restore, or while a clock is wrong. Then it waits: see `continueNight`. It can be killed at any
+ * time, and run twice.
+ */
+export async function lapseFiles({
+  now,
+  runMs = RUN_MS,
+  signal,
+  areClocksApart = () => areStoreClocksApart(databaseTime),
+  rest = 1,
+}: Run = {}): Promise<Night | null> {
+  if (!(await isThereARule())) {
+    await db.installation.updateMany({ data: { retentionNight: Prisma.DbNull } })
+    return null
+  }
+  const until = performance.now() + runMs
+  const at = now ?? (await databaseTime())
+  const before = await readNight()
+  if (await areClocksApart()) {
+    const night = { ...(before ?? EMPTY), at: at.toISOString(), waits: "clock" as const }
+    return writeNight(night)
+  }
+  const found = await walk(at, rest)
+  const { ids, due } = found
+  const waits = await whyWait(at, due, before)
+  let [deleted, done] = [0, 0]
+  if (!waits) {
+    for (const batch of batchesOf(ids, DELETED_AT_ONCE)) {
+      if (signal?.aborted || performance.now() > until) break
+      done += batch.length
+      deleted += await lapse(batch, at)
+    }
+  }
+  const left = due - done
+  const night = await writeNight({
+    at: at.toISOString(),
+    due,
+    bytes: found.bytes,
+    deleted,
+    left,
+    next: waits ? (before?.next ?? 0) : found.next + left,
+    soon: found.soon,
+    waits,
+  })
+  if (waits !== "restored") await tellOwners(found.owners, at)
+  if (waits) log.warn({ due, waits }, "no file was deleted: Admin, Checks says why")
+  return night
+}
+
+const EMPTY = { due: 0, bytes: 0, deleted: 0, left: 0, next: 0, soon: 0 }
+
+async function writeNight(night: Night): Promise<Night> {
+  const retentionNight = night
+  await db.installation.upsert({
+    where: { id: 1 },
+    create: { retentionNight },
+    update: { retentionNight },
+    select: { id: true },
+  })
+  return night
+}
+
+async function isThereARule() {
+  const { sharedDays, receivedDays, unsharedDays } = (await readSettings()).retention
+  if (sharedDays ?? receivedDays ?? unsharedDays) return true
+  return (await db.request.findFirst({ where: { deleteDays: { not: null } } })) !== null
+}
+
+async function whyWait(at: Date, due: number, before: Night | null): Promise<Night["waits"]> {
+  if (due === 0) return null
+  const row = await db.installation.findFirst({
+    select: { restoredAt: true, retentionContinuedAt: true },
+  })
+  const continued = row?.retentionContinuedAt ?? null
+  const restored = row?.restoredAt ?? null
+  if (restored && Number(at) < Number(restored) + DAYS_AFTER_RESTORE * DAY_MS) {
+    if (!continued || continued < restored) return "restored"
+  }
+  if (due <= USUAL || due <= 2 * (before?.next ?? 0)) return null
+  const isAllowed = before?.waits === "many" && continued && continued > new Date(before.at)
+  return isAllowed ? null : "many"
+}
+
+const MOST_NAMED = 20
+
+type Batch = {
+  last: string | null
+  count: number
+  next: number
+  soon: number
+  due: { id: string; bytes: number }[] | null
+  told: (Lapsing & { owner: string })[] | null
+}
+
+/** Finds what is due, and what is due next. */
+async function walk(now: Date, rest: number) {
+  const found = { ids: [] as string[], due: 0, bytes: 0, next: 0, soon: 0 }
+  const owners = new Map<string, OwnersFiles>()
+  let after = LOWEST_ID
+  await batchByBatch(
+    async (limit) => {
+      const [batch] = await readBatch(now, after, limit)
+      if (!batch?.last) return "done"
+      after = batch.last
+      found.next += batch.next
+      found.soon += batch.soon
+      for (const { id, bytes } of batch.due ?? []) {
+        found.due += 1
+        found.bytes += bytes
+        if (found.ids.length < MOST) found.ids.push(id)
+      }
+      for (const { owner, ...file } of batch.told ?? []) {
+        const own = owners.get(owner) ?? { first: [], count: 0, bytes: 0 }
+        own.count += 1
+        own.bytes += file.bytes
+        if (own.first.length < MOST_NAMED) own.first.push(file)
+        owners.set(owner, own)
+      }
+      return batch.count === limit ? "more" : "done"
+    },
+    { most: BATCH, pause: rest },
+  )
+  return { ...found, owners }
+}
+
+const readBatch = (now: Date, after: string, limit: number) => db.$queryRaw<Batch[]>`
+  WITH batch AS MATERIALIZED (
+    SELECT file.id, file.owner_id, file.name, file.size, file.delivery_id, ${deletesAt()} AS at
+    FROM file WHERE file.id > ${after}::uuid ORDER BY file.id LIMIT ${limit}
+  ), soon AS (
+    SELECT * FROM batch WHERE at > ${now} AND at <= ${now}::timestamptz + make_interval(days => ${TOLD_DAYS}::int)
+  )
+  SELECT (SELECT id::text FROM batch ORDER BY id DESC LIMIT 1) AS last,
+    (SELECT count(*)::int FROM batch) AS count,
+    (SELECT count(*)::int FROM soon WHERE at <= ${now}::timestamptz + interval '1 day') AS next,
+    (SELECT count(*)::int FROM soon) AS soon,
+    (SELECT json_agg(json_build_object('id', id, 'bytes', size) ORDER BY id)
+      FROM batch WHERE at <= ${now}) AS due,
+    (SELECT json_agg(json_build_object('owner', owner_id, 'id', id, 'name', name, 'at', at,
+        'bytes', size) ORDER BY at)
+      -- An owner who chose fewer days for a request knows it.
+      FROM soon WHERE NOT EXISTS (SELECT FROM delivery JOIN request USING (share_id)
+        WHERE delivery.id = delivery_id AND delete_days IS NOT NULL)) AS told`
+
+/**
+ * Deletes those of the files whose time has come. They are judged again once they and their shares
+ * are locked, in the order of all transactions: what was reopened, kept or shared meanwhile stays.
+ */
+async function lapse(ids: string[], now: Date): Promise<number> {
+  const work = db.$transaction(async (tx) => {
+    await lockSettings(tx, null)
+    await tx.$queryRaw`
+      SELECT FROM file WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+    await tx.$queryRaw`
+      SELECT FROM share
+      WHERE id IN (SELECT share_id FROM share_file WHERE file_id = ANY(${ids}::uuid[]))
+      ORDER BY id FOR NO KEY UPDATE`
+    const which = sql`file.id = ANY(${ids}::uuid[]) AND ${deletesAt()} <= ${now}`
+    const files = await removeFiles(tx, which)
+    await recordLapsed(tx, files)
+    return files.length
+  })
+  return work.catch((error: unknown) => {
+    if (error instanceof Refusal) return 0 // a legal hold came meanwhile: the next night tries again
+    throw error
+  })
+}
+
+/** Writes the audit entries; the first one of each owner stands for the others in the list. */
+async function recordLapsed(tx: Tx, files: RemovedFile[]) {
+  for (const [id, own] of Map.groupBy(files, ({ ownerId }) => ownerId)) {
+    const owner = await tx.member.findUniqueOrThrow({
+      where: { id },
+      select: { name: true, email: true },
+    })
+    const member = `${owner.name} <${owner.email}>`
+    const [first, ...others] = own.map(({ id: targetId, name, size }) => ({
+      targetId,
+      details: { name: plainName(name), size: Number(size), member },
+    }))
+    const act = { actorId: null, action: "file.lapse" }
+    const actId = await recordAudit(tx, { ...act, ...first })
+    await recordParts(tx, { ...act, actId, parts: others })
+  }
+}

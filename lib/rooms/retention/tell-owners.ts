@@ -1,0 +1,45 @@
+import "server-only"
+import { canSendMail } from "#lib/adapters/configuration.ts"
+import { db } from "#lib/adapters/database.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { queueMail } from "#lib/rooms/mail/queue-mail.ts"
+
+/** What an owner is told of. */
+export type Lapsing = { id: string; name: string; at: string; bytes: number }
+/** The first of an owner's files that go next, and the number and bytes of all. */
+export type OwnersFiles = { first: Lapsing[]; count: number; bytes: number }
+
+const WEEK_MS = 7 * 86_400_000
+/** A night may begin some minutes earlier than the one a week ago. */
+const SLACK_MS = 3_600_000
+
+/** Mails each owner once a week which files go in the next eight days, if any. */
+export async function tellOwners(owners: Map<string, OwnersFiles>, now: Date): Promise<void> {
+  if (!canSendMail() || owners.size === 0) return
+  const before = new Date(Number(now) - WEEK_MS + SLACK_MS)
+  await db.$transaction(
+    async (tx) => {
+      const due = await tx.installation.updateMany({
+        where: { OR: [{ retentionMailedAt: null }, { retentionMailedAt: { lte: before } }] },
+        data: { retentionMailedAt: now },
+      })
+      if (due.count === 0) return
+      const members = await tx.member.findMany({
+        where: { id: { in: [...owners.keys()] }, notices: true, disabledAt: null, deletedAt: null },
+        select: { id: true, email: true, language: true },
+      })
+      for (const { id: targetId, email: to, language } of members) {
+        const own = owners.get(targetId)
+        if (!own) continue
+        const { first, count, bytes } = own
+        const items = first.map(({ name, at }) => ({
+          name: plainName(name),
+          at: new Date(at).toISOString(),
+        }))
+        const values = { items, count, bytes }
+        await queueMail(tx, { kind: "lapsing", values, to, language, targetId })
+      }
+    },
+    { timeout: 60_000 },
+  )
+}
