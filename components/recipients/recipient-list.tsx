@@ -47,7 +47,9 @@ export function RecipientList(props: RecipientListProps) {
         {aside}
       </div>
       {total === 0 ? (
-        <p className="border-y border-line py-3 text-soft">{t("none")}</p>
+        <p className="border-y border-line py-3 text-soft">
+          {t(of.kind === "request" ? "noneRequest" : "none")}
+        </p>
       ) : (
         <RecipientActs
           of={{ id: of.id, kind: of.kind, mail: of.mail, verifiedOnly: of.verifiedOnly }}
@@ -124,6 +126,8 @@ const TONES = {
   opened: "plain",
   refused: "danger",
   not_opened: "warning",
+  sent: "ok",
+  not_sent: "warning",
 } as const
 
 function StateBadge({ of, link, visits }: Omit<RowProps, "now">) {

@@ -1,4 +1,5 @@
 import type { LinkView } from "#lib/rooms/shares/links/link.ts"
+import type { ShareKind } from "#lib/rooms/shares/share.ts"
 
 const DAY_MS = 86_400_000
 
@@ -11,16 +12,19 @@ export const isRemindable = (
   revokedAt === null &&
   (mail === null || mail.state === "failed" || Date.parse(mail.at) < now.getTime() - DAY_MS)
 
-type State = "erased" | "revoked" | "downloaded" | "opened" | "refused" | "not_opened"
+type State =
+  | ("erased" | "revoked" | "downloaded" | "opened" | "refused" | "not_opened")
+  | ("sent" | "not_sent")
 
-/** What the list says first about a recipient's link. */
+/** What the list says first about a recipient's link. The downloads of a request are deliveries. */
 export function stateOf(
   { name, address, revokedAt, downloads, openedAt, mail }: LinkView,
-  { viewOnly }: { viewOnly: boolean },
+  { kind, viewOnly }: { kind: ShareKind; viewOnly: boolean },
 ): State {
+  const isRequest = kind === "request"
   if (name === "" && address === "") return "erased"
   if (revokedAt !== null) return "revoked"
-  if (downloads > 0 && !viewOnly) return "downloaded"
-  if (openedAt !== null) return "opened"
+  if (downloads > 0 && !viewOnly) return isRequest ? "sent" : "downloaded"
+  if (openedAt !== null) return isRequest ? "not_sent" : "opened"
   return mail?.state === "failed" ? "refused" : "not_opened"
 }

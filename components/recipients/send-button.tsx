@@ -14,7 +14,7 @@ const dialogs = onDemand(() => import("./send-dialog.tsx"))
 type SendButtonProps = {
   of: Sent
   settings: Pick<PageSettings, "mail" | "verifiedOnly">
-} & Pick<ComponentProps<typeof Button>, "variant" | "className">
+} & Pick<ComponentProps<typeof Button>, "variant" | "size" | "className">
 
 /** Opens the dialog that gives people links of their own. */
 export function SendButton({ of, settings, ...look }: SendButtonProps) {

@@ -37,7 +37,7 @@ export function SendDialog({ of, settings, open, onOpenChange }: SendDialogProps
       title={
         made ? t("done", { count: made.length, mail: isMailed(made) ? "yes" : "no" }) : t("title")
       }
-      {...(!made && { description: t(settings.mail ? "lead" : "leadByHand") })}
+      {...(!made && { description: t(LEADS[of.kind][settings.mail ? "mail" : "hand"]) })}
       footer={
         made ? (
           <DialogClose variant="primary">{t("close")}</DialogClose>
@@ -59,6 +59,11 @@ export function SendDialog({ of, settings, open, onOpenChange }: SendDialogProps
     </Dialog>
   )
 }
+
+const LEADS = {
+  share: { mail: "lead", hand: "leadByHand" },
+  request: { mail: "leadRequest", hand: "leadByHandRequest" },
+} as const
 
 const isMailed = (made: LinkView[]) => made.some(({ mail }) => mail !== null)
 

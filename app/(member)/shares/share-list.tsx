@@ -6,6 +6,7 @@ import type { ReactNode } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
+import { OpenToText } from "#components/recipients/open-switch.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
@@ -176,6 +177,12 @@ type CopyLinkProps = { share: ShareView; name: string; dialogs: ShareDialogs }
 function CopyLink({ share, name, dialogs }: CopyLinkProps) {
   const t = useTranslations("member.shares")
   const toast = useToast()
+  if (share.url === null && share.status !== "revoked")
+    return (
+      <span className="text-end text-sm text-soft max-xl:sr-only">
+        <OpenToText openTo={share.openTo} />
+      </span>
+    )
   async function copy() {
     if (share.url && (await copyText(share.url)))
       toast({ title: t("linkCopied"), description: name, tone: "ok" })

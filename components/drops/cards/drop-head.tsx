@@ -7,6 +7,8 @@ import type { Drop } from "#components/drops/drop.ts"
 import { undoDrop } from "#components/drops/drops.ts"
 import { showShare } from "#components/drops/saved-share.ts"
 import { Dotted } from "#components/lists/dotted.tsx"
+import { OpenToText } from "#components/recipients/open-switch.tsx"
+import { SendButton } from "#components/recipients/send-button.tsx"
 import { useEndText } from "#components/shares/expiry/use-end-text.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
@@ -71,6 +73,11 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
             )}
           </>
         )}
+        {works && link === null && (
+          <p className="font-medium">
+            <OpenToText openTo={share.openTo} />
+          </p>
+        )}
         {!share && !refusal && (
           <p role="status" className="text-soft">
             <NoLinkYet uploads={uploads} />
@@ -83,7 +90,9 @@ export function DropHead({ drop, uploads, settings, now }: DropHeadProps) {
           {qr && <qr.QrCode text={link} label={words("qr")} size={116} />}
         </div>
       )}
-      {link && share && <DropSettings drop={drop} share={share} settings={settings} now={now} />}
+      {share && share.status !== "revoked" && (
+        <DropSettings drop={drop} share={share} settings={settings} now={now} />
+      )}
     </div>
   )
 }
@@ -117,6 +126,11 @@ function DropSettings({ drop: { id }, share, settings, now }: DropSettingsProps)
           {t("settings")}
           <ChevronDown aria-hidden size={16} className={isOpen ? "rotate-180" : undefined} />
         </Button>
+        <SendButton
+          of={{ id: share.id, kind: "share", hasPassword }}
+          settings={settings}
+          variant="quiet"
+        />
         {!isOpen && <Dotted items={summary} />}
       </div>
       {loading}

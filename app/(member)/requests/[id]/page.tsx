@@ -1,4 +1,6 @@
 import { cache } from "react"
+import { z } from "zod"
+import { LinkRecipients, readRecipients } from "#app/(member)/link-recipients.tsx"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
@@ -16,7 +18,11 @@ type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
 const SENDERS_PER_PAGE = 20
 
-const RequestPageQuery = ListQuery.pick({ cursor: true }).extend({ delivery: Uuid.optional() })
+const RequestPageQuery = ListQuery.pick({ cursor: true }).extend({
+  delivery: Uuid.optional(),
+  people: Uuid.optional(),
+  who: z.string().trim().max(200).optional(),
+})
 
 // Cached because both the title and the page call it.
 const findRequest = cache(async (id: string) => requireRequest((await memberPage()).id, id))
@@ -28,22 +34,34 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
 
 export default pageOfMember(async function RequestPage(member, { params, searchParams }: Props) {
   const request = await findRequest((await params).id)
-  const { cursor, delivery: deliveryId } = await readListQuery(RequestPageQuery, searchParams)
-  const [deliveries, settings] = await Promise.all([
+  const query = await readListQuery(RequestPageQuery, searchParams)
+  const { cursor, delivery: deliveryId } = query
+  const now = member.now.toISOString()
+  const [deliveries, settings, people] = await Promise.all([
     orNotFound(
       listDeliveries(member.id, request.id, { deliveryId, cursor, limit: SENDERS_PER_PAGE }),
     ),
     pageSettings(),
+    orNotFound(readRecipients(member.id, { id: request.id, kind: "request" }, query)),
   ])
-  if (!deliveries) return <NotFoundMessage home={`/requests/${request.id}`} />
+  if (!deliveries || !people) return <NotFoundMessage home={`/requests/${request.id}`} />
   return (
     <RequestDetail
       request={request}
       deliveries={deliveries}
       deliveryId={deliveryId}
       cursor={cursor}
-      now={member.now.toISOString()}
+      now={now}
       settings={settings}
+      recipients={
+        <LinkRecipients
+          of={{ ...request, kind: "request", viewOnly: false }}
+          read={people}
+          query={query}
+          settings={settings}
+          now={now}
+        />
+      }
     />
   )
 }, "/requests")

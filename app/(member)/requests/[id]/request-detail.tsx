@@ -2,8 +2,9 @@
 
 import { Trash2 } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { useEffect } from "react"
+import { type ReactNode, useEffect } from "react"
 import { EditButton, LinkActions } from "#components/pages/detail/link-actions.tsx"
+import { OpenSwitch, OpenToText } from "#components/recipients/open-switch.tsx"
 import { RequestFacts } from "#components/requests/request-facts.tsx"
 import { useRestoreRequest } from "#components/requests/revoke-request-dialog.tsx"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
@@ -17,11 +18,16 @@ import type { RequestView } from "#lib/rooms/requests/request.ts"
 import { type RequestDialogs, useRequestDialogs } from "../dialogs/use-request-dialogs.tsx"
 import { Arrivals, type ArrivalsProps } from "./arrivals.tsx"
 
+type RequestDetailProps = ArrivalsProps & {
+  /** The people who were asked. */
+  recipients: ReactNode
+}
+
 /**
  * A request's page: its link, what came in and the settings. One that may still get its first file
  * is its link, large enough to be scanned from the screen.
  */
-export function RequestDetail(props: ArrivalsProps) {
+export function RequestDetail({ recipients, ...props }: RequestDetailProps) {
   const { request, deliveries, deliveryId, cursor, now, settings } = props
   const t = useTranslations("member")
   const dialogs = useRequestDialogs(settings, now)
@@ -66,14 +72,14 @@ export function RequestDetail(props: ArrivalsProps) {
           />
         }
       >
-        {isWaiting ? (
+        {isWaiting && (
           <div>
             <RequestLink request={request} large />
             <p className="mt-3 text-sm text-soft">{t("requests.arrivals.none")}</p>
           </div>
-        ) : (
-          <Arrivals {...props} />
         )}
+        {!deliveryId && !cursor && recipients}
+        {!isWaiting && <Arrivals {...props} />}
       </LinkPage>
       {dialogs.element}
     </>
@@ -135,12 +141,22 @@ function Revoked({ request, now }: { request: RequestView; now: string }) {
 function RequestLink({ request, large = false }: { request: RequestView; large?: boolean }) {
   const t = useTranslations("member.requests.detail")
   const { url, slug, title } = request
-  if (!url) return null
-  const second = slug && {
-    url: new URL(`/r/${slug}`, url).href,
-    label: t("fixed"),
-    qrLabel: t("qrFixed"),
-    hint: t("guessable"),
-  }
-  return <LinkStrip url={url} name={title} large={large} second={second || undefined} />
+  const of = { id: request.id, kind: "request", openTo: request.openTo } as const
+  const second = url !== null &&
+    slug && {
+      url: new URL(`/r/${slug}`, url).href,
+      label: t("fixed"),
+      qrLabel: t("qrFixed"),
+      hint: t("guessable"),
+    }
+  return (
+    <LinkStrip
+      url={url}
+      name={title}
+      large={large}
+      second={second || undefined}
+      toggle={<OpenSwitch of={of} />}
+      openTo={<OpenToText openTo={request.openTo} />}
+    />
+  )
 }

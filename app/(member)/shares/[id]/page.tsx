@@ -1,11 +1,9 @@
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
+import { LinkRecipients, readRecipients } from "#app/(member)/link-recipients.tsx"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
-import { RecipientList } from "#components/recipients/recipient-list.tsx"
-import { RecipientSearch } from "#components/recipients/recipient-search.tsx"
-import { SendButton } from "#components/recipients/send-button.tsx"
 import { ActivitySection } from "#components/shares/activity/activity-section.tsx"
 import { GuessingNotice } from "#components/shares/activity/guessing-notice.tsx"
 import { ShareFiles } from "#components/shares/share-files.tsx"
@@ -16,10 +14,8 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { chartTimes, rangeOfAge } from "#lib/rooms/activity/charts/chart-range.ts"
 import { shareActivity } from "#lib/rooms/activity/charts/share-activity.ts"
 import { listEvents } from "#lib/rooms/activity/list-events.ts"
-import { recipientVisits } from "#lib/rooms/activity/recipient-visits.ts"
 import { shareCounts } from "#lib/rooms/activity/share-counts.ts"
 import { listQuestions } from "#lib/rooms/questions/list-questions.ts"
-import { countRecipients, listLinks } from "#lib/rooms/shares/links/read-links.ts"
 import { listSharedFiles } from "#lib/rooms/shares/list/list-shared-files.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
@@ -39,7 +35,6 @@ type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
 const RECEIPTS_PER_PAGE = 20
 const EVENTS_PER_PAGE = 20
-const PEOPLE_PER_PAGE = 20
 
 // Cached because both the title and the page call it.
 const findShare = cache(async (id: string) => requireShare((await memberPage()).id, id))
@@ -64,7 +59,7 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
     shareCounts(member.id, share.id, { since: times.since, names: NAMES_SHOWN }),
     readInTurn({ member: member.id }, () => listSharedFiles({ shareId: share.id, q, after })),
     pageSettings(),
-    orNotFound(readRecipients(member.id, share.id, query)),
+    orNotFound(readRecipients(member.id, { id: share.id, kind: "share" }, query)),
   ])
   if (!read || !people) return <NotFoundMessage home={path} />
   const { activity, events, guesses } = read
@@ -80,27 +75,12 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
       settings={settings}
       notice={share.hasPassword && <GuessingNotice {...guesses} />}
     >
-      <RecipientList
-        of={{
-          ...{ id: share.id, kind: "share", viewOnly: share.viewOnly, fileCount: share.fileCount },
-          ...{ mail: settings.mail, verifiedOnly: settings.verifiedOnly },
-          isOpen: share.status === "open" || share.status === "scheduled",
-        }}
-        {...people}
+      <LinkRecipients
+        of={{ ...share, kind: "share" }}
+        read={people}
+        query={query}
+        settings={settings}
         now={now}
-        at={query.people}
-        href={(at) => `${listAddress(path, { who: query.who, people: at })}#recipients`}
-        aside={
-          <SendButton
-            of={{ id: share.id, kind: "share", hasPassword: share.hasPassword }}
-            settings={{ mail: settings.mail, verifiedOnly: settings.verifiedOnly }}
-            variant="text"
-            className="-me-1 px-1!"
-          />
-        }
-        search={
-          people.total > PEOPLE_PER_PAGE && <RecipientSearch path={path} who={query.who ?? ""} />
-        }
       />
       <FileActions>
         <ShareFiles
@@ -134,21 +114,6 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
     </ShareDetail>
   )
 }, "/shares")
-
-/** Reads a page of the share's recipients. Refuses an invalid cursor. */
-async function readRecipients(owner: MemberId, shareId: string, { people, who }: SharePageQuery) {
-  const of = { owner, shareId, kind: "share" } as const
-  const [page, total] = await Promise.all([
-    listLinks(of, { q: who, cursor: people, limit: PEOPLE_PER_PAGE }),
-    countRecipients(of),
-  ])
-  const visits = await recipientVisits(
-    owner,
-    shareId,
-    page.items.map(({ id }) => id),
-  )
-  return { page, total, visits }
-}
 
 /** Reads the share's activity for the page. Refuses an invalid cursor. */
 async function readActivity(owner: MemberId, share: ShareView, { before, cursor }: SharePageQuery) {

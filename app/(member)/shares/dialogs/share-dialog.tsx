@@ -3,6 +3,8 @@
 import { useTranslations } from "next-intl"
 import { useId, useRef } from "react"
 import { ask } from "#components/calls/ask.ts"
+import { OpenToText } from "#components/recipients/open-switch.tsx"
+import { SendButton } from "#components/recipients/send-button.tsx"
 import { ShareArrivals } from "#components/shares/activity/share-arrivals.tsx"
 import { conditionsOf } from "#components/shares/conditions/conditions-of-form.ts"
 import { PagePreview } from "#components/shares/preview/page-preview.tsx"
@@ -75,10 +77,20 @@ export function ShareDialog({
       description={
         copied
           ? t("copiedAlready")
-          : t(`lead.${share.status}`, { password: share.hasPassword ? "yes" : "no" })
+          : hasLink && share.url === null
+            ? undefined
+            : t(`lead.${share.status}`, { password: share.hasPassword ? "yes" : "no" })
       }
       footer={
         <>
+          {hasLink && (
+            <SendButton
+              of={{ id: share.id, kind: "share", hasPassword: share.hasPassword }}
+              settings={settings}
+              variant="quiet"
+              size="md"
+            />
+          )}
           {reason === "found" && (
             <Button variant="quiet" onClick={createAnother}>
               {t("createAnother")}
@@ -100,6 +112,11 @@ export function ShareDialog({
             <QrCode text={share.url} label={t("qr")} size={148} />
           </div>
         </div>
+      )}
+      {hasLink && share.url === null && (
+        <Notice className="mb-6">
+          <OpenToText openTo={share.openTo} />
+        </Notice>
       )}
       {fresh && <ShareArrivals share={share} />}
       {!hasLink && <Notice className="mb-6">{t("revokedStays")}</Notice>}
