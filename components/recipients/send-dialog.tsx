@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
@@ -60,6 +61,9 @@ export function SendDialog({ of, settings, open, onOpenChange }: SendDialogProps
   )
 }
 
+/** A mail that is to be sent later than this waits for the limit of its sender. */
+const SOON_MS = 10 * 60_000
+
 const LEADS = {
   share: { mail: "lead", hand: "leadByHand" },
   request: { mail: "leadRequest", hand: "leadByHandRequest" },
@@ -70,13 +74,25 @@ const isMailed = (made: LinkView[]) => made.some(({ mail }) => mail !== null)
 /** The recipients who were mailed, and the links of the others. */
 function Made({ made }: { made: LinkView[] }) {
   const t = useTranslations("member.recipients")
+  const [openedAt] = useState(() => Date.now())
   const mailed = made.filter(({ mail }) => mail !== null)
+  const later = mailed.flatMap(({ mail }) =>
+    mail?.state === "queued" && Date.parse(mail.at) > openedAt + SOON_MS ? [mail.at] : [],
+  )
+  const last = later.sort().at(-1)
   const byHand = made.filter(({ mail }) => mail === null)
   return (
     <>
       {mailed.length > 0 && (
         <>
-          <p className="mb-2 text-soft">{t("onTheWay", { count: mailed.length })}</p>
+          <p className="mb-2 text-soft">
+            {mailed.length > later.length && t("onTheWay", { count: mailed.length - later.length })}{" "}
+            {last &&
+              t.rich("later", {
+                count: later.length,
+                when: () => <LocalTime at={last} form="short" />,
+              })}
+          </p>
           <ul className="flex flex-col gap-1">
             {mailed.map(({ id, name, address }) => (
               <li key={id} className="wrap-anywhere">

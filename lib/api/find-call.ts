@@ -1,5 +1,6 @@
 import "server-only"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
+import { OPEN_LINK } from "#lib/rooms/shares/links/link.ts"
 
 /** An address with its calls. */
 export type Found<One> = {
@@ -52,5 +53,8 @@ export function findAmong<One extends Addressed>(calls: readonly One[]) {
   }
 }
 
-/** Whether every param is an id. */
-export const areIds = (params: Record<string, string>) => Object.values(params).every(isUuid)
+/** Whether every param is an id, or `open` for the link of a share that anyone may use. */
+export const areIds = (params: Record<string, string>) =>
+  Object.entries(params).every(
+    ([name, text]) => isUuid(text) || (name === "linkId" && text === OPEN_LINK),
+  )

@@ -75,7 +75,10 @@ function operation(call: Call | GuestCall, shapes: Shapes): Json {
     parameters: [
       ...[...at.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
         ...{ name, in: "path", required: true },
-        schema: { type: "string", ...(name !== "token" && { format: "uuid" }) },
+        schema: {
+          type: "string",
+          ...(name !== "token" && name !== "linkId" && { format: "uuid" }),
+        },
       })),
       ...(query ? queryParameters(query, shapes) : []),
       ...headerParameters(call),

@@ -151,6 +151,19 @@ describe("recipients that are added", () => {
     expect(await db.share.count()).toBe(1)
   })
 
+  it("are reached beside the open link, which is off and on again at the same address", async () => {
+    const { owner, shareId } = await aSharedFile()
+    const { url } = await requireShare(owner, shareId)
+    await aRecipient({ owner, shareId })
+    const id = `${shareId} ${OPEN_LINK}`
+    const turn = (at: string) =>
+      callApi(`POST /shares/{id}/links/{linkId}/${at}`, { as: owner, id })
+    expect((await turn("revoke")).status).toBe(200)
+    expect(await requireShare(owner, shareId)).toMatchObject({ url: null, openTo: "links" })
+    expect((await turn("restore")).status).toBe(200)
+    expect(await requireShare(owner, shareId)).toMatchObject({ url, openTo: "anyone" })
+  })
+
   it("need a code only where mail is sent, and have an address then", async () => {
     const shared = await aSharedFile()
     await expect(aRecipient(shared, "pia@example.org", { verify: true })).rejects.toBeRefusal(
