@@ -49,7 +49,7 @@ table everyone { "@" = nobody }
 filter busy phase rcpt-to match rcpt-to <busy> reject "451 4.7.1 Come back later"
 listen on 127.0.0.1 port ${ports.starttls} tls-require ${secured} filter busy
 listen on 127.0.0.1 port ${ports.tls} smtps ${secured}
-listen on 127.0.0.1 port ${ports.none} hostname localhost
+listen on 127.0.0.1 port ${ports.none} hostname localhost filter busy
 action keep maildir "${file("mail")}/%{rcpt.user:lowercase}" user nobody virtual <everyone>
 match from any for domain "example.org" action keep
 `,

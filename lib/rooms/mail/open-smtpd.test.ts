@@ -9,6 +9,9 @@ import { trust } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { deliver } from "#lib/adapters/smtp/deliver.ts"
 import { type Message, sendMessage } from "#lib/adapters/smtp.ts"
+import { listLinks } from "#lib/rooms/shares/links/read-links.ts"
+import { aRecipient } from "#testing/builders/a-recipient.ts"
+import { aSharedFile } from "#testing/builders/shared-file.ts"
 import { CA_FILE, headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { LOGIN, startOpenSmtpd, whyNoOpenSmtpd } from "#testing/mail/open-smtpd.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
@@ -85,6 +88,40 @@ describe.skipIf(skipped)(`OpenSMTPD${skipped ? ` (skipped: ${skipped})` : ""}`, 
     expect(headers.get("reply-to")).toBe(`${name} <grace@example.org>`)
     expect(headers.get("to")).toBe("bea@example.org")
     expect(textsOf(mail).plain.replaceAll("\r\n", "\n")).toContain("\n.\nTo: eve@evil.example")
+  })
+
+  it("mails links to recipients, and their share says what the server answered, also while it is down", async () => {
+    mailBy(server.ports.none)
+    const shared = await aSharedFile()
+    const typed = ["Dee Dial <dee@example.org>", "busy@example.org", "dee@elsewhere.example"]
+    const links = []
+    for (const each of typed) links.push(await aRecipient(shared, each))
+    const sendAll = async () => {
+      const mails = await db.mail.findMany({ where: { sentAt: null, failedAt: null } })
+      for (const { id } of mails) await sendMail(id)
+    }
+    const { owner, shareId } = shared
+    const statesOf = async () =>
+      (await listLinks({ owner, shareId, kind: "share" }, {})).items.map(({ mail }) => mail)
+
+    mailBy(1) // nothing listens there
+    await sendAll()
+    expect((await statesOf()).map((mail) => mail?.state)).toEqual(["queued", "queued", "queued"])
+    mailBy(server.ports.none)
+    await sendAll()
+
+    const answers = [
+      "Message accepted for delivery",
+      "451 4.7.1 Come back later",
+      "550 Invalid recipient",
+    ]
+    expect(await statesOf()).toEqual(
+      ["sent", "queued", "failed"].map((state, at) =>
+        expect.objectContaining({ state, answer: expect.stringContaining(answers[at] ?? "") }),
+      ),
+    )
+    const [mail] = await server.mailsTo("dee", 1)
+    expect(mail && textsOf(mail).plain).toContain(links[0]?.url)
   })
 
   it("delivers a mail once whose process is killed while it is silent", async () => {
