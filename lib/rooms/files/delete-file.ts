@@ -73,8 +73,9 @@ export async function removeFile(
   tx: Tx,
   which: Sql,
   endedFor: "idle" | "owner" | null = null,
+  frees: "now" | "later" = "now",
 ): Promise<RemovedFile | null> {
-  const [file] = await removeFiles(tx, which, endedFor)
+  const [file] = await removeFiles(tx, which, endedFor, frees)
   return file ?? null
 }
 
@@ -82,12 +83,14 @@ export async function removeFile(
  * Deletes the files that `which` matches, in the caller's transaction, which has locked them in the
  * order of their ids if they are several. The caller writes the audit entries. An unfinished upload
  * becomes abandoned; `endedFor` says why, to its sender. Refuses `legal_hold`, which no right
- * overrides: this is the only deletion of files that have arrived.
+ * overrides: this is the only deletion of files that have arrived. In a transaction that has locked
+ * an object of an unfinished file, the quota must be freed `later`, when the bytes are deleted.
  */
 export async function removeFiles(
   tx: Tx,
   which: Sql,
   endedFor: "idle" | "owner" | null = null,
+  frees: "now" | "later" = "now",
 ): Promise<RemovedFile[]> {
   const files = await tx.$queryRaw<RemovedFile[]>`
     UPDATE file SET deleted_at = clock_timestamp(), object_key = NULL, thumbnail_key = NULL,
@@ -106,7 +109,7 @@ export async function removeFiles(
   await doomObjects(tx, { fileId: { in: ids } })
   // The member's row comes last, and never after the object of an unfinished file: disabling a
   // member waits for that object while it has locked the member's row.
-  const counted = await keepCounting(tx, ids)
+  const counted = await keepCounting(tx, ids, frees === "later")
   await releaseQuota(
     tx,
     files.filter(({ id }) => !counted.has(id)),

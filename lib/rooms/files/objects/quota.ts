@@ -87,9 +87,10 @@ export const countImported = (owner: MemberId, bytes: number): Sql =>
  * Keeps counting deleted files until every URL signed for their bytes has expired. Runs in the
  * transaction that deletes the files, after their objects were doomed, and counts a file once,
  * however many objects it had. `releaseDeleted` frees the bytes. Returns the ids of files that still
- * count: the others have no such URL and were ready.
+ * count: the others have no such URL and were ready, unless
+ * all are to be counted `always` until then.
  */
-export async function keepCounting(tx: Tx, ids: string[]): Promise<Set<string>> {
+export async function keepCounting(tx: Tx, ids: string[], always: boolean): Promise<Set<string>> {
   const counted = await tx.$queryRaw<{ id: string }[]>`
     UPDATE file SET counted_until = greatest(url_ends_at, clock_timestamp())
     FROM (
@@ -100,7 +101,8 @@ export async function keepCounting(tx: Tx, ids: string[]): Promise<Set<string>> 
           AND (part_size IS NULL OR upload_id IS NOT NULL)
       ) AS url_ends_at FROM unnest(${ids}::uuid[]) AS deleted (id)
     ) AS last
-    WHERE file.id = last.id AND (status = 'abandoned' OR url_ends_at > clock_timestamp())
+    WHERE file.id = last.id
+      AND (${always} OR status = 'abandoned' OR url_ends_at > clock_timestamp())
     RETURNING file.id`
   return new Set(counted.map(({ id }) => id))
 }

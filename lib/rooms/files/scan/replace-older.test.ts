@@ -2,10 +2,12 @@ import { beforeEach, describe, expect, it } from "vitest"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
+import { editMember } from "#lib/rooms/accounts/edit-member.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { releaseFile } from "#lib/rooms/admin/release-file.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
+import { endUploads } from "#lib/rooms/files/upload/end-uploads.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
 import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import type { Guest } from "#lib/rooms/files/upload/uploader.ts"
@@ -329,6 +331,32 @@ describe("a file that replaces another one", () => {
         expect(await isThere(old.id)).toBe(ended.status === "rejected")
       }
     }
+  })
+
+  it("ends whole beside a member who is disabled, without a deadlock, and frees the older one's bytes", async () => {
+    const admin = await anAdmin()
+    for (let round = 0; round < 4; round += 1) {
+      owner = await aMember()
+      const plans = await Promise.all([1, 2, 3, 4].map(aPlan))
+      const all = await Promise.all(plans.map(({ id }) => sentFor(id)))
+      await db.$executeRaw`UPDATE object SET put_expires_at = now() - interval '1 hour'`
+
+      const [disabled, ...ended] = await Promise.allSettled([
+        editMember(admin, owner, { disabled: true }, endUploads),
+        ...all.map(({ finish }) => finish()),
+      ])
+
+      expect(disabled.status).toBe("fulfilled")
+      for (const each of ended)
+        if (each.status === "rejected") expect(each.reason).toBeInstanceOf(Refusal)
+    }
+    await runJobs()
+    const { usedBytes } = await db.member.findUniqueOrThrow({ where: { id: owner } })
+    const { _sum } = await db.file.aggregate({
+      where: { ownerId: owner, OR: [{ deletedAt: null }, { countedUntil: { not: null } }] },
+      _sum: { size: true },
+    })
+    expect(usedBytes).toBe(_sum.size)
   })
 
   it("serves no older file from a share any more, beside those who click", async () => {

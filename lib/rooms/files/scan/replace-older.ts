@@ -67,6 +67,8 @@ export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<v
       sql`id = ${one.id}::uuid AND NOT EXISTS (
         SELECT FROM share_file WHERE file_id = ${one.id}::uuid AND removed_at IS NULL)
         AND NOT ${isUnderLegalHold}`,
+      null,
+      "later",
     )
     if (file) removed.push({ ...file, ...one })
   }
