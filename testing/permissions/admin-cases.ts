@@ -138,6 +138,27 @@ export const ADMIN_CASES = {
       body: () => ({ defaultShareDays: 14 }),
       statuses: admins(200),
     },
+    {
+      what: "count what a rule would delete",
+      body: () => ({ dryRun: true }),
+      statuses: admins(200),
+      immediate: true,
+    },
+  ],
+  "POST /admin/retention/continue": [
+    { what: "go on with a deletion while none waits", statuses: admins(409) },
+  ],
+  "GET /admin/legal-holds": [{ what: "the legal holds", statuses: admins(200) }],
+  "POST /admin/legal-holds": [
+    {
+      what: "put a legal hold on a share",
+      on: "share",
+      body: (id) => ({ of: "share", id, reason: "Case 12/26" }),
+      statuses: admins(200),
+    },
+  ],
+  "DELETE /admin/legal-holds/{id}": [
+    { what: "end a legal hold where there is none", on: "share", statuses: admins(404) },
   ],
   "POST /admin/settings/preview-page": [
     {

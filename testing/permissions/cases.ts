@@ -180,6 +180,14 @@ export const CASES = {
       statuses: own(200),
     },
   ],
+  "POST /files/folders/keep": [
+    {
+      what: "keep what a folder holds",
+      on: "file in a folder",
+      body: () => ({ folder: "Plans", keep: 30 }),
+      statuses: own(200),
+    },
+  ],
   "POST /files/move": [
     {
       what: "move files to a folder",

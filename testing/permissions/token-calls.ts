@@ -20,6 +20,7 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "POST /files",
     "POST /files/batch",
     "POST /files/folders/move",
+    "POST /files/folders/keep",
     "POST /files/move",
     "POST /files/delete",
     "POST /files/heartbeat",
@@ -109,6 +110,7 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "GET /admin/checks",
     "GET /admin/backup",
     "GET /admin/settings",
+    "GET /admin/legal-holds",
     "GET /admin/audit",
     "GET /admin/audit/head",
     "GET /admin/audit.csv",
@@ -126,6 +128,7 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "POST /admin/backup",
     "POST /admin/mail/test",
     "PATCH /admin/settings",
+    "POST /admin/retention/continue",
     "POST /admin/settings/preview-page",
   ],
 }

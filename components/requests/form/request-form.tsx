@@ -40,7 +40,7 @@ const usualDays = ({ maxShareDays }: PageSettings) =>
 /** A request as it is before its owner changes anything. */
 const newRequest = (settings: PageSettings, now: Date): Shown => ({
   ...{ id: null, slug: null, title: "", message: "", folder: "", thanks: "", types: [] },
-  ...{ startsAt: null, hasPassword: false, reusable: true, notices: true },
+  ...{ startsAt: null, hasPassword: false, reusable: true, notices: true, retention: null },
   expiresAt: new Date(now.getTime() + usualDays(settings) * DAY_MS).toISOString(),
   ...{ maxFiles: NEW_REQUEST.maxFiles, maxBytes: NEW_REQUEST.maxBytes, maxFileBytes: null },
   fields: { name: "optional", address: "no", own: [] },

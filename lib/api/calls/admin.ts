@@ -8,6 +8,14 @@ import { call, download } from "#lib/api/call.ts"
 import { lineStream } from "#lib/api/line-stream.ts"
 import { changeBranding } from "#lib/rooms/admin/change-branding.ts"
 import { changeSettings, viewSettings } from "#lib/rooms/admin/change-settings.ts"
+import {
+  endLegalHold,
+  LegalHold,
+  LegalHoldInput,
+  listLegalHolds,
+  MOST_HOLDS,
+  setLegalHold,
+} from "#lib/rooms/admin/legal-holds.ts"
 import { AuditFilter, AuditQuery } from "#lib/rooms/audit/audit-entry.ts"
 import { SealedHead } from "#lib/rooms/audit/chain/seal.ts"
 import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
@@ -20,6 +28,9 @@ import { ChecksView, viewChecks } from "#lib/rooms/checks/view-checks.ts"
 import { previewBranding } from "#lib/rooms/claims/open/preview-branding.ts"
 import { MailView } from "#lib/rooms/mail/mail.ts"
 import { sendTestMail } from "#lib/rooms/mail/test-mail.ts"
+import { continueNight } from "#lib/rooms/retention/continue-night.ts"
+import { countLapsing, Lapsing } from "#lib/rooms/retention/count-lapsing.ts"
+import { Night } from "#lib/rooms/retention/night.ts"
 import { Branding, BrandingChange, BrandingPreview } from "#lib/rooms/settings/branding.ts"
 import { readBranding } from "#lib/rooms/settings/read-branding.ts"
 import { SettingsChange, SettingsView } from "#lib/rooms/settings/setting.ts"
@@ -85,14 +96,56 @@ export const ADMIN_CALLS = [
     },
   }),
   call("PATCH /admin/settings", {
-    does: "Changes settings and branding. A token changes neither `inviters` nor `secondFactorRequired`.",
+    does: "Changes settings and branding, or with `dryRun` only counts which files a `retention` would delete in its first 30 days. A token changes neither `inviters` nor `secondFactorRequired`.",
     by: "admin",
-    body: SettingsChange.extend({ branding: BrandingChange.optional() }),
-    gives: AllSettings,
-    run: async ({ member, body: { branding, ...change } }) => ({
-      settings: await changeSettings(member, change),
-      branding: branding ? await changeBranding(member.adminId, branding) : await readBranding(),
+    confirm: { unless: "counts only", when: ({ dryRun }) => !dryRun },
+    cost: "dear",
+    body: SettingsChange.extend({
+      branding: BrandingChange.optional(),
+      dryRun: z.boolean().optional(),
     }),
+    gives: AllSettings.extend({ lapsing: Lapsing.exactOptional() }),
+    run: async ({ member, body: { branding, dryRun = false, ...change } }) => {
+      if (dryRun) {
+        const settings = await viewSettings(member.adminId)
+        const lapsing = await countLapsing(change.retention ?? settings.retention.value)
+        return { settings, branding: await readBranding(), lapsing }
+      }
+      return {
+        settings: await changeSettings(member, change),
+        branding: branding ? await changeBranding(member.adminId, branding) : await readBranding(),
+      }
+    },
+  }),
+  call("POST /admin/retention/continue", {
+    does: "Lets the deletion of files go on that waits for an admin.",
+    by: "admin",
+    gives: Night,
+    run: ({ member }) => continueNight(member.adminId),
+  }),
+  call("GET /admin/legal-holds", {
+    does: "Lists the legal holds, newest first.",
+    by: "admin",
+    gives: listOf(LegalHold, MOST_HOLDS),
+    run: async ({ member }) => ({
+      items: await listLegalHolds(member.adminId),
+      nextCursor: null,
+    }),
+  }),
+  call("POST /admin/legal-holds", {
+    does: "Puts a legal hold on a member, a share or a request: nothing of it is deleted until it ends.",
+    by: "admin",
+    scope: null,
+    body: LegalHoldInput,
+    gives: LegalHold,
+    run: ({ member, body }) => setLegalHold(member.adminId, body),
+  }),
+  call("DELETE /admin/legal-holds/{id}", {
+    does: "Ends the legal hold on the member, share or request of this id.",
+    by: "admin",
+    scope: null,
+    gives: z.void(),
+    run: ({ member, params }) => endLegalHold(member.adminId, params.id),
   }),
   call("POST /admin/settings/preview-page", {
     does: "Renders a visitor's page in a branding that is not saved, like `POST /shares/{id}/preview-page`.",

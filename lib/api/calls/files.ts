@@ -12,7 +12,6 @@ import { findFileCutOff } from "#lib/rooms/cut-offs/read-cut-off.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import {
   FileBatch,
-  FileEdit,
   FileInput,
   FileListQuery,
   FileMove,
@@ -30,7 +29,7 @@ import {
   ThumbnailInput,
   ThumbnailUpload,
 } from "#lib/rooms/files/file.ts"
-import { listFileIds, listFiles } from "#lib/rooms/files/list-files.ts"
+import { listFileIds, listOwnFiles } from "#lib/rooms/files/list-files.ts"
 import { listFolderPaths, MAX_FOLDERS } from "#lib/rooms/files/list-folders.ts"
 import { moveFiles, moveFolder } from "#lib/rooms/files/move-files.ts"
 import {
@@ -43,6 +42,14 @@ import {
 } from "#lib/rooms/files/reads/download-files.ts"
 import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { requireFile } from "#lib/rooms/files/require-file.ts"
+import {
+  FileEdit,
+  FilesToKeep,
+  keepFile,
+  keepFolder,
+  OwnFile,
+  requireOwnFile,
+} from "#lib/rooms/files/retention/keep-files.ts"
 import { finishThumbnail } from "#lib/rooms/files/thumbnails/finish-thumbnail.ts"
 import {
   listMissingThumbnails,
@@ -82,8 +89,8 @@ export const FILE_CALLS = [
     does: "Lists the caller's files.",
     by: "member",
     query: FileListQuery,
-    gives: pageOf(FileView),
-    run: ({ member, query }) => listFiles(member.id, query),
+    gives: pageOf(OwnFile),
+    run: ({ member, query }) => listOwnFiles(member.id, query),
   }),
   call("POST /files", {
     does: "Starts an upload.",
@@ -153,6 +160,14 @@ export const FILE_CALLS = [
     gives: Moved,
     run: async ({ member, body }) => ({ ...(await moveFolder(member.id, body)), path: body.to }),
   }),
+  call("POST /files/folders/keep", {
+    does: "Keeps the files that a folder holds now, or leaves them to the rule.",
+    by: "member",
+    cost: "dear",
+    body: FilesToKeep,
+    gives: counted,
+    run: ({ member, body: { folder, keep } }) => keepFolder(member.id, folder, keep),
+  }),
   call("POST /files/move", {
     does: "Moves files to a folder.",
     by: "member",
@@ -193,18 +208,19 @@ export const FILE_CALLS = [
     does: "Reads a file.",
     by: "member",
     cheap: "reads one file",
-    gives: FileView,
-    run: ({ member, params }) => requireFile(member.id, params.id),
+    gives: OwnFile,
+    run: ({ member, params }) => requireOwnFile(member.id, params.id),
   }),
   call("PATCH /files/{id}", {
-    does: "Renames or moves a file.",
+    does: "Renames or moves a file, or keeps it for some days or for good; with keep null the rule applies again.",
     by: "member",
     body: FileEdit,
-    gives: FileView,
-    run: async ({ member, params: { id }, body: { name, path } }) => {
+    gives: OwnFile,
+    run: async ({ member, params: { id }, body: { name, path, keep } }) => {
+      if (keep !== undefined) await keepFile(member.id, id, keep)
       if (path !== undefined) await moveFiles(member.id, { fileIds: [id], path })
       if (name !== undefined) await renameFile(member.id, id, name)
-      return requireFile(member.id, id)
+      return requireOwnFile(member.id, id)
     },
   }),
   call("DELETE /files/{id}", {

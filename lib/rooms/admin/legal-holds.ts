@@ -30,7 +30,7 @@ export const LegalHold = z.strictObject({
 })
 export type LegalHold = z.infer<typeof LegalHold>
 
-const MOST = 1_000
+export const MOST_HOLDS = 1_000
 
 /** Lists the legal holds, newest first, up to 1,000. */
 export const listLegalHolds = (_admin: AdminId): Promise<LegalHold[]> => read(db, noSql)
@@ -44,7 +44,7 @@ async function read(tx: Pick<Tx, "$queryRaw">, which: Sql): Promise<LegalHold[]>
       SELECT share.share_kind::text, share.id, coalesce(nullif(title, ''), first_name), owner.name,
         share.legal_hold_for, share.legal_hold_at
       FROM share JOIN member AS owner ON owner.id = owner_id WHERE share.legal_hold_at IS NOT NULL
-    ) AS held ${which} ORDER BY at DESC, id LIMIT ${MOST}`
+    ) AS held ${which} ORDER BY at DESC, id LIMIT ${MOST_HOLDS}`
   return rows.map((row) => ({ ...row, name: plainName(row.name), owner: plainName(row.owner) }))
 }
 

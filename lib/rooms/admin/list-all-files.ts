@@ -8,9 +8,15 @@ import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid, Uuid } from "#lib/adapters/text/uuid.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
-import { FileView, LISTED_STATUSES } from "#lib/rooms/files/file.ts"
-import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
+import { LISTED_STATUSES } from "#lib/rooms/files/file.ts"
+import { type FileRow, fileColumns } from "#lib/rooms/files/file-columns.ts"
 import { FILE_SORT_KEYS } from "#lib/rooms/files/list-files.ts"
+import {
+  type FateRow,
+  fateColumns,
+  OwnFile,
+  toOwnFile,
+} from "#lib/rooms/files/retention/keep-files.ts"
 import { SHARE_STATUSES } from "#lib/rooms/shares/share.ts"
 import { statusOf } from "#lib/rooms/shares/share-sql.ts"
 
@@ -26,7 +32,7 @@ export const AllFilesQuery = ListQuery.extend({
 export type AllFilesQuery = z.infer<typeof AllFilesQuery>
 
 /** A file as an admin sees it. */
-export const AdminFileView = FileView.extend({
+export const AdminFileView = OwnFile.extend({
   owner: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
   /** The number of open shares that contain it, up to 101. */
   openShares: z.int(),
@@ -36,9 +42,10 @@ export type AdminFileView = z.infer<typeof AdminFileView>
 /** Open shares are counted up to this number; above it the page only says that there are more. */
 const SHARES_COUNTED_TO = 100
 
-type Row = FileRow & { ownerId: string; ownerName: string; ownerEmail: string; openShares: number }
+type Row = FileRow &
+  FateRow & { ownerId: string; ownerName: string; ownerEmail: string; openShares: number }
 
-const selected = sql`${fileColumns}, owner.id AS "ownerId", owner.name AS "ownerName",
+const selected = sql`${fileColumns}, ${fateColumns}, owner.id AS "ownerId", owner.name AS "ownerName",
   owner.email AS "ownerEmail", (
     SELECT count(*)::int FROM (
       SELECT FROM share_file sf JOIN share s ON s.id = sf.share_id
@@ -98,7 +105,7 @@ export async function requireAnyFile(_admin: AdminId, id: string): Promise<Admin
 }
 
 const toView = ({ ownerId, ownerName, ownerEmail, openShares, ...row }: Row): AdminFileView => ({
-  ...toFileView(row),
+  ...toOwnFile(row),
   owner: { id: ownerId, name: plainName(ownerName), email: ownerEmail },
   openShares,
 })

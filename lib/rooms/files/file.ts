@@ -87,16 +87,6 @@ export const FileBatch = z.strictObject({
   ifNew: z.boolean().optional(),
 })
 
-/** A new name, a new folder, or both. */
-export const FileEdit = z
-  .strictObject({ name: FileName, path: FolderPath })
-  .partial()
-  .refine(({ name, path }) => name !== undefined || path !== undefined, {
-    message: sentence("input_file_name"),
-    path: ["name"],
-  })
-export type FileEdit = z.infer<typeof FileEdit>
-
 /** Files that were chosen from a list. */
 export const FileIds = Uuids(
   z.array(Uuid).min(1, sentence("input_one_file")).max(10_000, sentence("input_10000_files")),

@@ -11,6 +11,7 @@ import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import type { FileListQuery, FileView } from "./file.ts"
 import { type FileRow, fileColumns, viewFor } from "./file-columns.ts"
 import { inFolder } from "./files-in-folder.ts"
+import { type FateRow, fateColumns, type OwnFile, toOwnFile } from "./retention/keep-files.ts"
 import { isGuest, isSeenBy, isSentBy, type Uploader } from "./upload/uploader.ts"
 
 const MOST_CHOSEN = 10_000
@@ -38,6 +39,29 @@ export async function listFiles(
       view: (row) => viewFor(by, row),
     },
     countFiles(by, query),
+  )
+}
+
+/** Lists the files of an owner like `listFiles`, with what becomes of them. */
+export const listOwnFiles = (
+  owner: MemberId,
+  query: FileListQuery = {},
+): Promise<ListedOf<OwnFile>> => {
+  const where = matching(owner, query)
+  return countedPage(
+    {
+      query,
+      keys: FILE_SORT_KEYS,
+      id: "file.id",
+      // The page is cut before it is judged.
+      read: (slice) => db.$queryRaw<(FileRow & FateRow & { place: string })[]>`
+        SELECT ${fileColumns}, ${fateColumns}, file.place FROM (
+          SELECT file.*, ${slice.place} AS place FROM file
+          WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}
+        ) AS file ORDER BY ${slice.order}`,
+      view: (row) => toOwnFile(row),
+    },
+    countFiles(owner, query),
   )
 }
 

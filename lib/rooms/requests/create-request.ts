@@ -1,6 +1,6 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
-import { databaseTime } from "#lib/adapters/database/time.ts"
+import { databaseTime, databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
 import { requireRoom } from "#lib/adapters/host/disk-room.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
@@ -59,6 +59,8 @@ export async function createRequest(
             types: input.types ?? [],
             fields: input.fields ?? RequestFields.parse({}),
             thanks: input.thanks ?? "",
+            deleteDays: input.retention ?? null,
+            deleteDaysSince: input.retention ? await databaseTimeIn(tx) : null,
           },
         },
       },

@@ -1,4 +1,5 @@
 import "server-only"
+import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, type Tx } from "#lib/adapters/database.ts"
 import type { Actor } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
@@ -57,6 +58,7 @@ async function editOwn(tx: Tx, shareId: string, { slug, ...own }: Own): Promise<
       types: true,
       fields: true,
       thanks: true,
+      deleteDays: true,
       slugs: { where: { leftAt: null }, select: { slug: true } },
     },
   })
@@ -74,8 +76,15 @@ async function editOwn(tx: Tx, shareId: string, { slug, ...own }: Own): Promise<
     types: own.types ?? before.types,
     fields: own.fields ?? before.fields,
     thanks: own.thanks ?? before.thanks,
+    deleteDays: own.retention === undefined ? before.deleteDays : own.retention,
   }
-  await tx.request.update({ where: { shareId }, data: after, select: { shareId: true } })
+  const since =
+    after.deleteDays === before.deleteDays ? {} : { deleteDaysSince: await databaseTimeIn(tx) }
+  await tx.request.update({
+    where: { shareId },
+    data: { ...after, ...since },
+    select: { shareId: true },
+  })
   const slugBefore = slugs[0]?.slug ?? null
   if (slug !== undefined) await setSlug(tx, shareId, slug)
   return {

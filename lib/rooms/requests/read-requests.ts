@@ -146,7 +146,7 @@ const readRequests = ({ where, limit, order, place = sql`''` }: Selection) =>
       ${time("s.starts_at")} AS "startsAt", ${time("s.expires_at")} AS "expiresAt",
       s.password_hash IS NOT NULL AS "hasPassword", s.max_downloads IS NULL AS reusable,
       r.max_files AS "maxFiles", r.max_bytes::float8 AS "maxBytes",
-      r.max_file_bytes::float8 AS "maxFileBytes", r.types, r.fields, r.thanks, s.notices,
+      r.max_file_bytes::float8 AS "maxFileBytes", r.types, r.fields, r.thanks, r.delete_days AS retention, s.notices,
       r.file_count AS "fileCount", r.total_bytes::float8 AS "totalBytes",
       r.arriving_count AS "arrivingFileCount",
       r.arriving_bytes::float8 AS "arrivingBytes", r.new_count AS "newFileCount",

@@ -83,6 +83,12 @@ const own = {
   /** Shown to a sender at the end. */
   thanks: PlainText.pipe(z.string().max(2_000, sentence("input_most", { count: 2_000 }))),
   slug: Slug.nullable(),
+  /** After how many days its files are deleted, if that is sooner than the rule; null for the rule. */
+  retention: z
+    .int(sentence("input_days"))
+    .min(1, sentence("input_one_day"))
+    .max(3_650, sentence("input_ten_years"))
+    .nullable(),
   /** Whether it takes more than one delivery. */
   reusable: z.boolean(),
 }
@@ -152,6 +158,7 @@ export const RequestView = z.strictObject({
   types: z.array(z.string()),
   fields: RequestFields,
   thanks: z.string(),
+  retention: z.int().nullable(),
   notices: z.boolean(),
   /** The files that arrived or are arriving, and their size; without deleted ones. */
   fileCount: z.int(),
