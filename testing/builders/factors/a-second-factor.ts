@@ -13,10 +13,12 @@ export const codeOf = (secret: string, { steps = 0, now = Date.now() } = {}) =>
 /** An authenticator app of the member: `code` shows a code that was not used yet. */
 export async function aSecondFactor(memberId: MemberId) {
   const secret = newTotpSecret()
-  // The code of the step before, so that the current one is unused.
-  const code = codeOf(secret, { steps: -1 })
-  const { recoveryCodes } = await withSessionOf(memberId, (by) =>
-    setSecondFactor(by, { secret, code }),
-  )
+  // The code of the step before, so that the current one is unused. It is refused if the next step
+  // begins meanwhile.
+  const enroll = () =>
+    withSessionOf(memberId, (by) =>
+      setSecondFactor(by, { secret, code: codeOf(secret, { steps: -1 }) }),
+    )
+  const { recoveryCodes } = await enroll().catch(enroll)
   return { secret, recoveryCodes, code: (steps = 0) => codeOf(secret, { steps }) }
 }
