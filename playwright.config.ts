@@ -31,7 +31,8 @@ export default defineConfig({
   // its second try, in a new browser and installation, is named in the summary.
   retries: 1,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
+  // Long enough for a machine that others use too; what a story waits for has `expect.timeout`.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
   use: {

@@ -31,6 +31,11 @@ type Fixtures = {
   plainVisitor: Page
   /** Creates an HTTP client without an account that follows no redirect. */
   stranger: () => Promise<APIRequestContext>
+  /**
+   * The HTTP client of a member who is not an admin. She begins each story without files, shares and
+   * settings of her own.
+   */
+  owner: MemberClient
   /** A page where the owner is signed in. */
   ownerPage: Page
   adminPage: Page
@@ -42,8 +47,10 @@ type WorkerFixtures = {
   installation: Installation
   /** The HTTP client of the first admin. */
   admin: MemberClient
-  /** The HTTP client of a member who is not an admin. */
-  owner: MemberClient
+  /** The owner of all stories of the worker. */
+  nora: MemberClient
+  /** The id of a member who gets what the owner of a story leaves behind. */
+  heirId: string
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
@@ -68,7 +75,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
 
-  owner: [
+  nora: [
     async ({ installation, admin }, use) => {
       const client = await acceptInvite(installation, admin, "Nora North", "nora@example.org")
       await use(client)
@@ -76,6 +83,22 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
+
+  heirId: [
+    async ({ installation, admin }, use) => {
+      const client = await acceptInvite(installation, admin, "Eva Earlier", "eva@example.org")
+      const { id } = await (await client.get("/me")).json()
+      await client.context.dispose()
+      await use(id)
+    },
+    { scope: "worker" },
+  ],
+
+  // With fifty rows a list takes the browser and the app three times as long as without.
+  owner: async ({ installation, nora, heirId }, use) => {
+    await installation.query(GIVE_ALL, [nora.email, heirId])
+    await use(nora)
+  },
 
   allowed: [[], { option: true }],
 
@@ -154,6 +177,16 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     for (const client of clients) await client.context.dispose()
   },
 })
+
+/** Gives all that a member has to another one, and resets what the member has set. */
+const GIVE_ALL = `
+  WITH giver AS (SELECT id, used_bytes FROM member WHERE email = $1),
+  shares AS (UPDATE share SET owner_id = $2 FROM giver WHERE owner_id = giver.id),
+  files AS (UPDATE file SET owner_id = $2 FROM giver WHERE owner_id = giver.id),
+  heir AS (UPDATE member SET used_bytes = member.used_bytes + giver.used_bytes
+           FROM giver WHERE member.id = $2)
+  UPDATE member SET used_bytes = 0, list_sorts = '{}', share_defaults = '{}'
+  FROM giver WHERE member.id = giver.id`
 
 async function acceptInvite(
   installation: Installation,

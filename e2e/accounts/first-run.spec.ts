@@ -15,7 +15,6 @@ test("the first person sets up Lapse, shares 20 MiB, and a stranger downloads ev
   own: fresh,
   newPage,
 }, testInfo) => {
-  test.setTimeout(120_000)
   const bytes = randomBytes(20 * MIB)
   const file = testInfo.outputPath("point cloud.laz")
   fs.writeFileSync(file, bytes)

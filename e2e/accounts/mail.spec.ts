@@ -57,7 +57,6 @@ test("an admin tries the mail server, previews a pasted list, sees what it refus
   newPage,
   mailServer,
 }) => {
-  test.setTimeout(120_000)
   await test.step("an invitation and a notice", async () => {
     const page = memberPage
     await page.goto("/admin/settings/mail")

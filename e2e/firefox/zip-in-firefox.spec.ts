@@ -13,7 +13,6 @@ test("in Firefox all files are downloaded as one ZIP with their folders, through
   owner,
   person,
 }, testInfo) => {
-  test.setTimeout(120_000)
   const files = [
     { path: "", name: "räksmörgås.jpg", bytes: randomBytes(2_000) },
     { path: "survey 2026/day 1/raw", name: "図面.pdf", bytes: randomBytes(300_000) },

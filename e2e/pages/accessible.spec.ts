@@ -21,7 +21,6 @@ test.use({ allowed: [/status of 413/] })
 const DIALOG = "[role=dialog], [role=alertdialog]"
 
 test("axe finds nothing on any visitor's page", async ({ owner, browse, installation }) => {
-  test.setTimeout(90_000)
   const page = await browse()
   const files = [
     await owner.upload("report.pdf", Buffer.from("report")),
@@ -100,7 +99,6 @@ test("axe finds nothing while files are uploading, unfinished or refused", async
   join,
   browse,
 }, testInfo) => {
-  test.setTimeout(120_000)
   const member = await join("Ulla Upload")
   const tree = await aTree(member)
   await member.post("/files", { ...UNFINISHED, fingerprint: "f".repeat(64) })
@@ -140,7 +138,6 @@ test("axe finds nothing while files are uploading, unfinished or refused", async
 })
 
 test("axe finds nothing on any member's page", async ({ owner, browse, stranger }) => {
-  test.setTimeout(90_000)
   const share = await owner.share("survey.pdf", { title: "Harbour survey", maxDownloads: 3 })
   const ended = await owner.share("ended.pdf")
   await owner.post(`/shares/${ended.id}/revoke`, {})
@@ -175,7 +172,6 @@ test("axe finds nothing on any member's page", async ({ owner, browse, stranger 
 })
 
 test("axe finds nothing in a member's dialogs, menus and questions", async ({ owner, browse }) => {
-  test.setTimeout(120_000)
   await owner.share("survey.pdf", { title: "Harbour survey", maxDownloads: 3 })
   const storageState = await owner.context.storageState()
   const page = await browse({ storageState })
@@ -235,7 +231,6 @@ test("axe finds nothing while and after URLs are cut off", async ({ owner, brows
 })
 
 test("axe finds nothing on any admin's page", async ({ installation, owner, admin, browse }) => {
-  test.setTimeout(120_000)
   const exposed = await owner.share("exposed.pdf", { title: "For axe", expiresAt: null })
   await admin.patch("/admin/settings", {
     maxShareDays: 5,

@@ -68,7 +68,6 @@ for (const { locale, html, open, time, all, locked, titles } of READERS) {
     browse,
     installation,
   }) => {
-    test.setTimeout(90_000)
     const links = await linksOfEachState(owner, installation)
     const page = await browse({ locale })
 
@@ -99,7 +98,6 @@ for (const { locale, html, open, time, all, locked, titles } of READERS) {
 
 test("axe finds nothing on an open page of the other languages", async ({ owner, browse }) => {
   test.skip(!process.env.HEAVY, "`npm run test:heavy` looks at all languages.")
-  test.setTimeout(90_000)
   const files = [
     await owner.upload("a.pdf", Buffer.from("a")),
     await owner.upload("b", Buffer.from("b")),

@@ -55,7 +55,6 @@ test(`${process.env.HEAVY ? "every form" : "a form of each kind"} of members and
   join,
   browse,
 }) => {
-  test.setTimeout(120_000)
   const me = await join("Tilda Typed")
   await installation.query("UPDATE member SET role = 'admin' WHERE email = $1", [me.email])
   const session = (ended: "now()" | "NULL") =>

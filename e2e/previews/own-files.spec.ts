@@ -23,7 +23,6 @@ test("a member opens own files from their rows, by mouse and by keyboard, and Es
   browse,
   installation,
 }) => {
-  test.setTimeout(120_000)
   const owner = await join("Olga Own")
   const page = await browse({ storageState: await owner.context.storageState() })
   const kinds: [string, Buffer | string, string][] = [

@@ -22,7 +22,6 @@ test("a video continues at a new position after its URL was cut off, playing or 
   owner,
   visitor,
 }) => {
-  test.setTimeout(120_000)
   const share = await shareContents(owner, [
     ["film.mp4", spreadFilm(SPREAD), "video/mp4"],
     ["wave.wav", wav(45), "audio/wav"],

@@ -247,7 +247,6 @@ for (const colorScheme of SCHEMES) {
     owner,
     browse,
   }) => {
-    test.setTimeout(120_000)
     const long = "a_name_without_any_space_that_is_longer_than_a_phone_is_wide".repeat(3)
     const share = await shareContents(owner, [
       [`${long}.png`, png(900, 600), "image/png"],

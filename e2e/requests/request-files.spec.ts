@@ -156,7 +156,6 @@ test("a request that is revoked in the middle of an upload stops it, and an admi
   adminPage,
   browse,
 }) => {
-  test.setTimeout(120_000)
   const { id, url } = await read<{ id: string; url: string }>(
     await owner.post("/requests", { title: "Films, please", folder: "Films" }),
     201,

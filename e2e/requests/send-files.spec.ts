@@ -107,7 +107,6 @@ test("a guest is asked about a different file of the same name, and a replaced o
   owner,
   browse,
 }) => {
-  test.setTimeout(120_000)
   const { id, url } = await ask(owner)
   const page = await browse(PHONE)
   const question = page.getByRole("dialog")

@@ -39,7 +39,6 @@ test("after a stop and a kill of its main process Lapse starts again, nothing is
   own,
   member,
 }) => {
-  test.setTimeout(120_000)
   for (const [name, end] of Object.entries(ENDINGS)) {
     await test.step(name, async () => {
       const share = await member.share("survey.pdf", { maxDownloads: 1 })

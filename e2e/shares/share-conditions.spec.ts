@@ -119,7 +119,7 @@ test("the card of a link that has ended says so, and its end is set without a qu
 
   await expires.selectOption("at")
   await card.getByLabel(/^Expires at/).fill(inKathmandu(inHours(-2)))
-  await page.keyboard.press("Tab")
+  await card.getByLabel(/^Expires at/).press("Tab")
   await expect(question).toHaveCount(0)
   await expires.selectOption({ label: "In 1 day" })
   await expect.poll(status).toBe("open")

@@ -33,7 +33,6 @@ test("any name is correct and safe in the browser, in a ZIP and with curl", asyn
   visitor,
   installation,
 }, testInfo) => {
-  test.setTimeout(120_000)
   const files = NAMES.map(([name], at) => ({ name, path: "", bytes: Buffer.from(`bytes ${at}`) }))
   const ids = await uploadFiles(owner, files)
   const share = await owner.shareFiles(ids, { title: "Names", direct: true })

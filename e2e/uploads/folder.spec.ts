@@ -6,14 +6,13 @@ import { expect, test } from "../fixtures.ts"
 const DAYS = ["day 1", "day 2", "day 10"]
 
 /** The number of files in the folders of days. */
-const IN_DAYS = process.env.HEAVY ? 195 : 45
+const IN_DAYS = process.env.HEAVY ? 195 : 27
 
 test("a nested folder is shared, and the visitor sees its tree and downloads every byte", async ({
   ownerPage: page,
   visitor,
   plainVisitor,
 }, testInfo) => {
-  test.setTimeout(120_000)
   const paths = Array.from({ length: IN_DAYS }, (_, at) => {
     const day = DAYS[at % 3]
     // Every folder has the same names.
@@ -42,7 +41,7 @@ test("a nested folder is shared, and the visitor sees its tree and downloads eve
     await expect(folder("day 2")).toContainText(`${IN_DAYS / 3} files`)
     await expect(folder("raw")).toBeHidden()
     await folder("day 2").click()
-    await expect(each.getByText("räksmörgås & 7.jpg").first()).toBeHidden()
+    await expect(each.getByText("räksmörgås & 2.jpg").first()).toBeHidden()
     await expect(
       each.locator("details[open] details[open] summary").filter({ hasText: "raw" }).first(),
     ).toBeVisible()

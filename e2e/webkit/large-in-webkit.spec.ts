@@ -9,7 +9,6 @@ const SIZE = 64 * 1024 ** 2
 const test = mergeTests(shared, inWebKit)
 
 test.skip(...withoutWebKit)
-test.setTimeout(120_000)
 
 test("in a private window of WebKit a large file is downloaded whole, and the page says that it cannot be resumed", async ({
   owner,

@@ -8,7 +8,6 @@ import { test as inWebKit, type Person, withoutWebKit } from "./webkit.ts"
 const test = mergeTests(shared, inWebKit)
 
 test.skip(...withoutWebKit)
-test.setTimeout(120_000)
 
 const FILES = "//input[@type='file' and @multiple]"
 

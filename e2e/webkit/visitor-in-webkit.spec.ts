@@ -11,7 +11,6 @@ import { test as inWebKit, withoutWebKit } from "./webkit.ts"
 const test = mergeTests(shared, inWebKit)
 
 test.skip(...withoutWebKit)
-test.setTimeout(120_000)
 
 const VIEWER = "document.querySelector('dialog[open]')"
 

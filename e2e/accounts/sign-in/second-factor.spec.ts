@@ -34,6 +34,15 @@ async function withDevice(page: Page) {
   }
 }
 
+/** Notes on the window that the page asks for a passkey in the suggestions of a field. */
+function noteSuggestions() {
+  const { get } = CredentialsContainer.prototype
+  CredentialsContainer.prototype.get = function (options) {
+    if (options?.mediation === "conditional") Object.assign(window, { suggests: true })
+    return get.call(this, options)
+  }
+}
+
 async function typeSignIn(page: Page, { email, password }: Credentials) {
   await page.getByLabel("Email").fill(email)
   await page.getByLabel("Password").fill(password)
@@ -54,6 +63,7 @@ test("a member adds a passkey, signs in with it by a button and by the suggestio
   const member = await join("Paz Passkey")
   const page = await browse({ storageState: await member.context.storageState() })
   const device = await withDevice(page)
+  await page.addInitScript(noteSuggestions)
   await page.goto("/settings")
   await page.getByRole("button", { name: "Add a passkey" }).click()
   const dialog = page.getByRole("dialog", { name: "Add a passkey" })
@@ -70,6 +80,8 @@ test("a member adds a passkey, signs in with it by a button and by the suggestio
   await page.waitForURL("**/sign-in")
   await expect(page.getByLabel("Email")).toHaveAttribute("autocomplete", "username webauthn")
   await expectNoViolations(page, "/sign-in with passkeys")
+  // The button ends the question of the suggestions; a later one would end that of the button.
+  await page.waitForFunction(() => "suggests" in window)
   await device.answers(true)
   await page.getByRole("button", { name: "Sign in with a passkey" }).click()
   await page.waitForURL("**/shares")

@@ -25,6 +25,8 @@ export type ShownShare = {
 type ShareDialogsViewProps = {
   shown: ShownShare
   onShow: (shown: ShownShare) => void
+  /** Replaces the share that is shown, which does not open a dialog that was closed meanwhile. */
+  onSaved: (share: ShareView) => void
   /** Separate from `shown`, which is kept while the dialog fades out. */
   open: boolean
   onOpenChange: (open: boolean) => void
@@ -34,7 +36,7 @@ type ShareDialogsViewProps = {
 
 /** The dialogs about a share, at most one of them open. */
 export function ShareDialogsView(props: ShareDialogsViewProps) {
-  const { shown, onShow, open, onOpenChange, settings, now } = props
+  const { shown, open, onOpenChange, onSaved, settings, now } = props
   const { share, reason, copied = false, createAnother, dialog } = shown
   const { refresh } = useRouter()
   return (
@@ -47,7 +49,7 @@ export function ShareDialogsView(props: ShareDialogsViewProps) {
         open={open && dialog === "share"}
         onOpenChange={onOpenChange}
         onSaved={(saved) => {
-          onShow({ ...shown, share: saved })
+          onSaved(saved)
           refresh()
         }}
         settings={settings}

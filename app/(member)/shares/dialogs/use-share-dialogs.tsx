@@ -85,6 +85,9 @@ export function useShareDialogs(settings: PageSettings, serverNow: string): Shar
         settings={settings}
         now={now}
         onShow={show}
+        onSaved={(share) =>
+          setShown((last) => (last?.share.id === share.id ? { ...last, share } : last))
+        }
         onOpenChange={setOpen}
       />
     ) : (
