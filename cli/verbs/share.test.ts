@@ -59,6 +59,7 @@ beforeEach(async () => {
       made.push(JSON.parse(body))
       return aShare(`share-${made.length}`)
     }
+    if (call.includes("/links")) return { items: [], nextCursor: null }
     if (call.startsWith("GET /shares/")) return aShare(call.slice(12))
     return { id: "id" }
   })
@@ -112,6 +113,36 @@ describe("lapse share", () => {
     ])
     await expect(share.run({ skip: true }, [report()])).rejects.toMatchObject({ exit: 66 })
     await expect(both({ skip: true, replace: true })).rejects.toMatchObject({ exit: 64 })
+  })
+
+  it("gives people links of their own, and says who got a mail and who was refused", async () => {
+    const link = (address: string, mail: object | null) => ({
+      ...{ name: "", address, url: `https://files.example.com/s/${address}`, downloads: 0 },
+      ...{ openedAt: null, revokedAt: null, mail },
+    })
+    const items = [
+      { link: link("pia@example.org", { state: "queued" }) },
+      { link: link("otto@example.org", null) },
+      { problem: { code: "conflict", title: "has a link" } },
+      { problem: { code: "invalid", title: "no address" } },
+    ]
+    lie = (call) => (call.endsWith("/links/batch") ? { items } : null)
+    const to = ["pia@example.org, otto@example.org", "again@example.org; no@"]
+    await expect(run({ to, verify: true })).rejects.toMatchObject({
+      exit: 1,
+      message: "no@: no address",
+    })
+    expect(made).toMatchObject([{ openLink: false }])
+    expect(installation.said.err).toContain("Mailed to pia@example.org.")
+    expect(installation.said.err).toContain(
+      "otto@example.org: https://files.example.com/s/otto@example.org",
+    )
+    await expect(run({ verify: true })).rejects.toMatchObject({ exit: 64 })
+
+    lie = (call) => (call.includes("/links") ? { items: [items[0]?.link], nextCursor: null } : null)
+    await show.run({}, ["0199f3a4-0000-7000-8000-000000000001"])
+    expect(installation.said.out).toContain("https://files.example.com/s/pia@example.org")
+    expect(installation.said.out).toContain("not opened")
   })
 
   it("uploads nothing with a token that lacks a scope", async () => {

@@ -1,6 +1,16 @@
 import { randomBytes, randomUUID, scryptSync } from "node:crypto"
-import { type Of, object, orNull, text as string } from "../answer-shapes.ts"
-import { EXIT, Failure } from "../failure.ts"
+import { peopleOfList } from "#lib/rooms/accounts/invites/addresses-of-list.ts"
+import {
+  anything,
+  listOf,
+  type Of,
+  object,
+  optional,
+  orNull,
+  shaped,
+  text as string,
+} from "../answer-shapes.ts"
+import { EXIT, Failure, usageError } from "../failure.ts"
 import { type Ask, createAsk, findInstallation, requireScopes, sendAs } from "../installation.ts"
 import { type Kept, keptProgress } from "../kept.ts"
 import {
@@ -25,11 +35,20 @@ import {
   text,
   type Verb,
 } from "../verb.ts"
-import { NO_LINK } from "./shares.ts"
+import { Link, NO_LINK, nameOfLink } from "./shares.ts"
 
 const Share = object({ id: string, url: orNull(string), status: string })
 type Share = Of<typeof Share>
 const File = object({ id: string, status: string })
+
+const Answers = object({ items: listOf(anything) })
+const Answer = object({
+  link: optional(Link),
+  problem: optional(object({ code: string, title: string })),
+})
+
+/** How many recipients the API adds at once. */
+const MOST_PEOPLE = 100
 
 /** A share that an interrupted call has begun. */
 type Begun = { key: string; startedAt: number; shareId?: string; url?: string | null }
@@ -53,6 +72,9 @@ Interrupted, the same command continues where it was.
   --expires WHEN        30m, 12h, 7d, 4w, 2027-01-31 or never
   --limit N             the number of downloads
   --password            asks for a password; --password-file FILE reads it
+  --to ADDRESS,...      mails them a link each, or prints these links where there is no mail
+  --message TEXT        what the mail says
+  --verify              asks them for a code by mail; without a link for anyone
   --early               prints the link at once, before the files have arrived
 ${TAKEN_USAGE}
   --name NAME           the name of what comes from standard input (-)
@@ -62,6 +84,9 @@ ${TAKEN_USAGE}
     expires: { type: "string" },
     limit: { type: "string" },
     ...PASSWORD_OPTIONS,
+    to: { type: "string", multiple: true },
+    message: { type: "string" },
+    verify: { type: "boolean" },
     early: { type: "boolean" },
     ...TAKEN_OPTIONS,
     name: { type: "string" },
@@ -71,6 +96,8 @@ ${TAKEN_USAGE}
   async run(options, operands) {
     const conditions = conditionsOf(options)
     const ifTaken = ifTakenOf(options)
+    const people = peopleOf(options)
+    const { verify, message } = { verify: options.verify === true, message: text(options.message) }
     const installation = await findInstallation()
     const ask = createAsk(installation)
     const password = await passwordOf(options)
@@ -102,6 +129,7 @@ ${TAKEN_USAGE}
         missing.map(({ source }) => source),
         { ...sending, ifTaken, onRecords, onStarted },
       )
+    if (people.length > 0) await sendTo(ask, begun, { recipients: people, verify, message })
     // Read again, because by now its files are stored.
     if (!options.early)
       show(await ask("GET /shares/{id}", { id: begun.shareId ?? "" }, Share), options)
@@ -131,7 +159,16 @@ function sayOthers({ shares }: Progress, digest: string) {
   }
 }
 
+/** Reads `--to`, which may be given several times, each with several addresses. */
+function peopleOf({ to, verify, message }: Options): string[] {
+  const people = peopleOfList(Array.isArray(to) ? to.join("\n") : "")
+  if (people.length === 0 && (verify || message)) throw usageError("--to says to whom.")
+  if (people.length > MOST_PEOPLE) throw usageError(`--to takes at most ${MOST_PEOPLE} addresses.`)
+  return people
+}
+
 const conditionsOf = (options: Options) => ({
+  ...(options.verify && { openLink: false }),
   title: text(options.title),
   ...readEnd(text(options.expires)),
   maxDownloads: readCount(text(options.limit), "limit"),
@@ -161,6 +198,22 @@ async function makeShare(ask: Ask, { files, progress, begun, kept, conditions, p
   Object.assign(begun, { shareId: made.id, url: made.url })
   await kept.write(progress)
   return made
+}
+
+type Sending = { recipients: string[]; verify: boolean; message: string | undefined }
+
+/** Adds recipients, each of whom has a link already, has one then, or is refused. */
+async function sendTo(ask: Ask, { shareId: id = "", key }: Begun, sending: Sending) {
+  const { recipients, verify, message } = sending
+  const body = { recipients, message, ...(verify && { verify }) }
+  const headers = { "Idempotency-Key": `${key}-to` }
+  const { items } = await ask("POST /shares/{id}/links/batch", { id, body }, Answers, headers)
+  const refused = items.flatMap((item, place) => {
+    const { link, problem } = shaped(item, Answer)
+    if (link) say(link.mail ? `Mailed to ${link.address}.` : `${nameOfLink(link)}: ${link.url}`)
+    return problem && problem.code !== "conflict" ? [`${recipients[place]}: ${problem.title}`] : []
+  })
+  if (refused.length > 0) throw new Failure(EXIT.failed, refused.join("\n"))
 }
 
 function ifMissing(error: unknown): null {

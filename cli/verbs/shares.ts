@@ -28,6 +28,20 @@ const Share = object({
 })
 type Share = Of<typeof Share>
 
+export const Link = object({
+  url: string,
+  name: string,
+  address: string,
+  downloads: count,
+  openedAt: orNull(string),
+  revokedAt: orNull(string),
+  mail: orNull(object({ state: string })),
+})
+type Link = Of<typeof Link>
+
+export const nameOfLink = ({ name, address }: Pick<Link, "name" | "address">) =>
+  name && address ? `${name} <${address}>` : name || address || "erased"
+
 /** Printed for a share that has links of its recipients alone. */
 export const NO_LINK = "no link for anyone"
 
@@ -72,6 +86,14 @@ const lineOf = (share: Share) =>
     nameOf(share),
   ].join("  ")
 
+const lineOfLink = (link: Link) =>
+  [
+    (link.revokedAt ? "revoked" : link.openedAt ? "opened" : "not opened").padEnd(10),
+    String(link.downloads).padStart(5),
+    link.url,
+    nameOfLink(link),
+  ].join("  ")
+
 const nameOf = ({ title, name }: Share) => title || name || ""
 
 export const show: Verb = {
@@ -80,7 +102,8 @@ export const show: Verb = {
   options: { json: { type: "boolean" } },
   operands: { least: 1, most: 1 },
   async run(options, [which = ""]) {
-    const share = await findShare(createAsk(await findInstallation()), which)
+    const ask = createAsk(await findInstallation())
+    const share = await findShare(ask, which)
     if (options.json) return printJson(share)
     print(nameOf(share))
     print(share.url ?? NO_LINK)
@@ -89,6 +112,9 @@ export const show: Verb = {
     print(`${share.views} views, ${share.downloads}${limit} downloads`)
     if (share.hasPassword) print("with a password")
     if (share.exposedUntil) print(`URLs handed out work until ${share.exposedUntil}`)
+    const load = (cursor: string) =>
+      ask("GET /shares/{id}/links", { id: share.id, query: { cursor, limit: "100" } }, pageOf(Link))
+    for await (const { items } of pagesOf(load)) for (const link of items) print(lineOfLink(link))
   },
 }
 
