@@ -6,8 +6,10 @@ import {
   FolderDown,
   FolderInput,
   Hash,
+  Hourglass,
   Link2,
   Pencil,
+  Pin,
   Trash2,
   Unlink,
 } from "lucide-react"
@@ -18,6 +20,7 @@ import { Button } from "#components/ui/button.tsx"
 import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import type { FileView } from "#lib/rooms/files/file.ts"
+import type { Keep, OwnFile } from "#lib/rooms/files/retention/keep-files.ts"
 import { type ActedFile, useFileActions } from "./file-actions.tsx"
 import { useAskedTexts } from "./use-asked-texts.ts"
 
@@ -41,15 +44,26 @@ export function ShareRow({ name, onShare }: ShareRowProps) {
 }
 
 type FileMenuProps = {
-  file: ActedFile & Pick<FileView, "status">
+  file: ActedFile & Pick<FileView, "status"> & Partial<Pick<OwnFile, "deletesAt" | "kept">>
   onShare?: () => void
   onMove?: () => void
+  /** Offered for a file that the rule deletes, or that is kept from it. */
+  onKeep?: (keep: Keep) => void
+  /** For how long owners may keep files; null for not at all. */
+  keepFor?: Keep
   /** More items, above those that destroy. */
   children?: ReactNode
 }
 
 /** The actions on an own file in a list. */
-export function FileMenu({ file, onShare, onMove, children }: FileMenuProps) {
+export function FileMenu({
+  file,
+  onShare,
+  onMove,
+  onKeep,
+  keepFor = null,
+  children,
+}: FileMenuProps) {
   const t = useTranslations("member.files")
   const words = useTranslations("member.folders")
   const { askText, showChecksum, cutOff, remove } = useFileActions()
@@ -78,6 +92,16 @@ export function FileMenu({ file, onShare, onMove, children }: FileMenuProps) {
       {onMove && (
         <MenuItem icon={FolderInput} onClick={onMove}>
           {words("move")}
+        </MenuItem>
+      )}
+      {onKeep && file.kept && (
+        <MenuItem icon={Hourglass} onClick={() => onKeep(null)}>
+          {t("unkeep")}
+        </MenuItem>
+      )}
+      {onKeep && keepFor !== null && !file.kept && file.deletesAt && (
+        <MenuItem icon={Pin} onClick={() => onKeep(keepFor)}>
+          {t("keep")}
         </MenuItem>
       )}
       {sha256 !== null && (

@@ -3,7 +3,7 @@
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { useToastedCall } from "#components/calls/use-call.ts"
+import { useToastedCall, useToastedChange } from "#components/calls/use-call.ts"
 import type { FilesLook } from "#components/files/entry-row.tsx"
 import { FileRow } from "#components/files/file-row.tsx"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
@@ -16,10 +16,11 @@ import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
-import type { FileView } from "#lib/rooms/files/file.ts"
 import type { FolderView } from "#lib/rooms/files/list-folders.ts"
+import type { Keep, OwnFile } from "#lib/rooms/files/retention/keep-files.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
 import { useShareDialogs } from "../shares/dialogs/use-share-dialogs.tsx"
+import { FateBadge } from "./fate-badge.tsx"
 import { useFileActions } from "./file-actions.tsx"
 import { FileMenu, ShareRow } from "./file-menu.tsx"
 import { FolderRow } from "./folder-row.tsx"
@@ -34,7 +35,7 @@ const TILES =
   "grid grid-cols-[repeat(auto-fill,minmax(min(10.5rem,45%),1fr))] gap-x-1.5 gap-y-3 -mx-2"
 
 type MemberFileListProps = {
-  files: FileView[]
+  files: OwnFile[]
   /** The subfolders of the folder that is shown. */
   folders: FolderView[]
   /** The path of the folder that is shown; "" is the root. */
@@ -59,6 +60,11 @@ export function MemberFileList(props: MemberFileListProps) {
   const { askText, remove } = useFileActions()
   const zip = useFilesZip()
   const dialogs = useShareDialogs(settings, now)
+  const { run } = useToastedChange()
+  const { keepDays } = settings.retention
+  const keepFor = keepDays === 0 ? null : (keepDays ?? "forever")
+  const keepFile = (id: string, keep: Keep) =>
+    run(() => ask("PATCH /files/{id}", { id, body: { keep } }))
   const selection = useSelection()
   const { selected, select, clear } = selection
   const chosen = useFolderChoice(select)
@@ -182,7 +188,12 @@ export function MemberFileList(props: MemberFileListProps) {
                   onChange={({ currentTarget }) => select([id], currentTarget.checked)}
                 />
               }
-              badges={status === "uploading" && <Badge>{t("arriving")}</Badge>}
+              badges={
+                <>
+                  {status === "uploading" && <Badge>{t("arriving")}</Badge>}
+                  <FateBadge file={file} now={now} />
+                </>
+              }
               details={
                 <>
                   {flat && file.path && (
@@ -215,6 +226,8 @@ export function MemberFileList(props: MemberFileListProps) {
                   <FileMenu
                     file={file}
                     onShare={share}
+                    onKeep={(keep) => keepFile(id, keep)}
+                    keepFor={keepFor}
                     onMove={() => askText(move({ ids: [id], from: file.path }, clearAll))}
                   />
                 </>

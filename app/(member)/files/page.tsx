@@ -8,7 +8,7 @@ import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { LOOK_COOKIE } from "#lib/adapters/http/look-cookie.ts"
 import { FILE_SORTS, FileListQuery } from "#lib/rooms/files/file.ts"
-import { countFiles, listFiles } from "#lib/rooms/files/list-files.ts"
+import { countFiles, listOwnFiles } from "#lib/rooms/files/list-files.ts"
 import { listFolders } from "#lib/rooms/files/list-folders.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
@@ -41,7 +41,7 @@ export default pageOfMember(async function FilesPage(
     ? { q, folder: path, ...(view === "unshared" && { shared: false }) }
     : { path }
   const [list, folders, all, unshared, usage, settings] = await Promise.all([
-    listFiles(member.id, { ...filter, sort, cursor, limit }),
+    listOwnFiles(member.id, { ...filter, sort, cursor, limit }),
     flat || cursor ? [] : listFolders(member.id, path),
     countFiles(member.id, { folder: path }),
     countFiles(member.id, { folder: path, shared: false }),
