@@ -5,6 +5,7 @@ import { db, rawSql } from "#lib/adapters/database.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { inTime } from "#lib/adapters/outages/in-time.ts"
 import { logOutage } from "#lib/adapters/outages/outage-log.ts"
+import { readNight } from "#lib/rooms/retention/night.ts"
 
 const PATIENCE_MS = 1_000
 
@@ -42,6 +43,8 @@ export function gaugeJobs(): void {
   const longest = "For how long the oldest file waits for its check."
   const unseen = "The oldest unchecked file cannot be read."
   gauge("scan_oldest_seconds", longest, "state", readOldestScan, unseen)
+  const kept = "Files that are due and not deleted: left for the next night, waiting for an admin."
+  gauge("retention_files", kept, "state", countDue, "The last night cannot be read.")
   const backup = "The age of the last backup; none where none was made."
   const unread = "The age of the last backup cannot be read."
   gauge("backup_age_seconds", backup, "kind", readAges, unread)
@@ -87,6 +90,11 @@ async function readOldestScan(): Promise<Values> {
     SELECT coalesce(extract(epoch FROM statement_timestamp() - min(unchecked_since)), 0)::float8 AS waiting
     FROM file WHERE unchecked_since IS NOT NULL AND status = 'checking'`
   return row ?? {}
+}
+
+async function countDue(): Promise<Values> {
+  const night = await readNight()
+  return night ? { left: night.left, waiting: night.waits ? night.due : 0 } : {}
 }
 
 async function readAges(): Promise<Values> {
