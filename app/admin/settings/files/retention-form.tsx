@@ -45,6 +45,7 @@ export function RetentionForm({ rule, night }: RetentionFormProps) {
       {night?.waits && night.waits !== "clock" && <Waiting night={night} />}
       <form
         method="post"
+        className="flex flex-col gap-6"
         onInput={() => setFound(null)}
         onSubmit={onSubmit((form) => count(ruleOf(form)))}
       >
@@ -72,7 +73,7 @@ export function RetentionForm({ rule, night }: RetentionFormProps) {
             )}
           </Field>
         ))}
-        <div className="mt-5 flex flex-col items-start gap-3.5" aria-live="polite">
+        <div className="flex flex-col items-start gap-3.5" aria-live="polite">
           {refused && !refused.field && <p className="text-danger">{refused.message}</p>}
           {found && <Found {...found.lapsing} />}
           {found ? (
