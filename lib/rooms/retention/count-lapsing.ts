@@ -5,7 +5,7 @@ import { db } from "#lib/adapters/database.ts"
 import { deletesAt, proposed, type Rule } from "#lib/rooms/files/retention/deletes-at.ts"
 
 const DAYS_COUNTED = 30
-const BATCH = 5_000
+const BATCH = 1_000
 
 /** What a rule would delete in its first 30 days, and when the first of it. */
 export const Lapsing = z.strictObject({
