@@ -47,7 +47,7 @@ export function RecipientList(props: RecipientListProps) {
         {aside}
       </div>
       {total === 0 ? (
-        <p className="border-y border-line py-3 text-soft">
+        <p className="border-t border-line pt-2.5 text-sm text-soft">
           {t(of.kind === "request" ? "noneRequest" : "none")}
         </p>
       ) : (
