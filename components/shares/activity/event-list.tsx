@@ -53,7 +53,7 @@ function EventList({ events, now }: { events: EventView[]; now: string }) {
   return (
     <ul className="border-t border-line">
       {events.map((event) => {
-        const { id, at, kind, file, agent, referrer } = event
+        const { id, at, kind, file, recipient, agent, referrer } = event
         const isViewer = event.fileCount === 0
         const Icon = isViewer ? ScanEye : ICONS[kind]
         const by = [agent && agentText(agent, common), referrer && t("from", { host: referrer })]
@@ -78,7 +78,13 @@ function EventList({ events, now }: { events: EventView[]; now: string }) {
                   <bdi className="wrap-anywhere">{file.name}</bdi>
                 </>
               )}
-              {by && <span className="block text-sm text-soft wrap-anywhere">{by}</span>}
+              {(recipient || by) && (
+                <span className="block text-sm text-soft wrap-anywhere">
+                  {recipient && <bdi className="text-ink">{recipient}</bdi>}
+                  {recipient && by && " · "}
+                  {by}
+                </span>
+              )}
             </div>
             <div className="text-end text-sm text-soft">
               <RelativeTime at={at} now={now} />

@@ -29,6 +29,8 @@ export const EventView = z.strictObject({
    * view-only share hands out none. Null for other events.
    */
   fileCount: z.int().nullable(),
+  /** The recipient whose link it was; null for the open link, and once erased. */
+  recipient: z.string().nullable(),
   /** A coarse name: "Chrome on Android", "curl", "bot: Slackbot". */
   agent: z.string().nullable(),
   /** The host of the Referer header. */

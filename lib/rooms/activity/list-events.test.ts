@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
-import { aLink } from "#testing/builders/a-link.ts"
+import { aLink, aRecipientOf } from "#testing/builders/a-link.ts"
 import { listEvents } from "./list-events.ts"
 
 const asMember = (id: string) => id as MemberId
@@ -52,6 +52,25 @@ describe("listEvents", () => {
     expect(items.map(({ fileCount }) => fileCount)).toEqual([1, null, 2, 0, null, null])
     expect(items.map(({ again }) => again)).toEqual([false, false, false, false, true, false])
     expect(items.map(({ referrer }) => referrer).slice(4)).toEqual([null, "chat.example.org"])
+  })
+
+  it("names the recipient whose link it was, until it is erased, and nobody for the open link", async () => {
+    const link = await aLink()
+    const pia = await aRecipientOf(link, { name: "Pia Phone", address: "pia@example.org" })
+    const bo = await aRecipientOf(link, { address: "bo@example.org" })
+    const gone = await aRecipientOf(link, { name: "Gone" })
+    await db.event.createMany({
+      data: [link, pia, bo, gone].map(({ shareId, linkId }, n) => ({
+        ...{ shareId, linkId, kind: "view" as const },
+        at: new Date(Date.now() - n),
+      })),
+    })
+    await db.link.update({ where: { id: gone.linkId }, data: { name: "", address: "" } })
+
+    const { items } = await listEvents(asMember(link.ownerId), link.shareId)
+
+    const names = items.map(({ recipient }) => recipient)
+    expect(names).toEqual([null, "Pia Phone", "bo@example.org", null])
   })
 
   it("is empty for a share without events, and not found for another member", async () => {

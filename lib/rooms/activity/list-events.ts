@@ -18,6 +18,7 @@ type Row = {
   fileCount: number | null
   fileId: string | null
   fileName: string | null
+  recipient: string | null
   agent: string | null
   referrer: string | null
   visitor: Uint8Array | null
@@ -52,7 +53,7 @@ async function eventsOf(
       e.kind::text AS kind, e.again, e.file_id AS "fileId", f.name AS "fileName",
       CASE WHEN e.kind IN ('claim', 'mint')
         THEN CASE WHEN e.file_id IS NULL THEN cardinality(e.file_ids) ELSE 1 END END AS "fileCount",
-      e.agent, nullif(e.referrer, ${ownHost()}) AS referrer, e.visitor
+      nullif(l.recipient, '') AS recipient, e.agent, nullif(e.referrer, ${ownHost()}) AS referrer, e.visitor
     FROM share s
     LEFT JOIN LATERAL (
       SELECT * FROM event
@@ -61,6 +62,7 @@ async function eventsOf(
       ORDER BY at DESC, id DESC LIMIT ${limit + 1}
     ) AS e ON true
     LEFT JOIN file f ON f.id = e.file_id
+    LEFT JOIN link l ON l.id = e.link_id
     WHERE s.id = ${shareIdOrRefuse(shareId)}::uuid AND s.share_kind = ${kind}::share_kind AND ${mayRead}
     ORDER BY e.at DESC, e.id DESC`
   if (rows.length === 0) throw noSuchShare()
