@@ -149,7 +149,9 @@ describe("the files of the members' API", () => {
     await send(1)
 
     const unfinished = await callApi(files.GET, { as: owner, query: "?status=uploading" })
-    expect((await unfinished.json()).items).toEqual([{ ...file, ...announced }])
+    expect((await unfinished.json()).items).toEqual([
+      { ...file, ...announced, deletesAt: null, kept: null, legalHold: false },
+    ])
     const renewed = await callApi(upload.POST, { as: owner, id: file.id })
     expect(await renewed.json()).toEqual({ file, upload: way })
     const there = await callApi(parts.GET, { as: owner, id: file.id })

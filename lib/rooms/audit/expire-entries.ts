@@ -104,7 +104,8 @@ async function deleteTo(checkpoint: NewCheckpoint) {
     if (moved === 0) return 0
     const entries = await tx.$executeRaw`
       WITH seals AS (DELETE FROM audit_seal WHERE sequence <= ${sequence} RETURNING entry_id)
-      DELETE FROM audit_entry USING seals WHERE audit_entry.id = seals.entry_id`
+      -- An array, because a join is planned as a loop over the table while its statistics are old.
+      DELETE FROM audit_entry WHERE id = ANY(ARRAY(SELECT entry_id FROM seals))`
     const details = { entries, to: deletedTo }
     await recordAudit(tx, { actorId: null, action: "audit.expire", details })
     return entries
