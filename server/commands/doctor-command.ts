@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { Refusal } from "#lib/adapters/errors.ts"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
 import type { CheckLine } from "#lib/rooms/checks/describe-finding.ts"
 import type { ServerConfiguration } from "#server/configuration/derive-configuration.ts"
@@ -25,12 +27,27 @@ export const doctor: Command = {
   },
 }
 
-/** Runs the checks and prints the list. */
+/** Longer than a run of the checks takes. */
+const PATIENCE_MS = 60_000
+
+/** Runs the checks, after the run of the app that may be under way, and prints the list. */
 export async function examine(): Promise<number> {
-  const { runChecks } = await import("#lib/rooms/checks/run-checks.ts")
-  const { items } = await runChecks()
+  const { items } = await runInTurn(performance.now() + PATIENCE_MS)
   console.log(report(items))
   return items.some(({ state }) => state === "fail") ? EXIT.found : EXIT.clean
+}
+
+async function runInTurn(until: number) {
+  const { runChecks } = await import("#lib/rooms/checks/run-checks.ts")
+  for (;;) {
+    try {
+      return await runChecks()
+    } catch (error) {
+      const isUnderWay = error instanceof Refusal && error.code === "conflict"
+      if (!isUnderWay || performance.now() > until) throw error
+      await sleep(1_000)
+    }
+  }
 }
 
 async function measureDisk({ dataDirectory, embedsDatabase, embedsStore }: ServerConfiguration) {
