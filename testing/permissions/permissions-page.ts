@@ -3,7 +3,6 @@ import { table } from "#testing/lapse/doc-block.ts"
 import { CALLERS, type Case, takesAdmin } from "./callers.ts"
 import { CASES } from "./cases.ts"
 import { GUEST_CALLS, GUESTS } from "./guest-calls.ts"
-import { TOKEN_CALLS } from "./token-calls.ts"
 import { LINKS, VISITOR_CALLS } from "./visitor-calls.ts"
 
 const ROWS = Object.entries<Case[]>(CASES).flatMap(([at, rows]) =>
@@ -55,15 +54,11 @@ ${table(
 
 ## API tokens
 
-A token makes the calls of its scopes ([programs.md](programs.md#what-a-token-may-do)) and \`GET /me\`. Every other call is 403
+A token makes the calls of its scopes ([programs.md](programs.md#what-a-token-may-do)) and
+\`GET /me\`; the page \`/api\` of an installation says the scope of each call. Every other call is 403
 with \`scope\`. To a token of the owner a call answers as to the owner. An admin's token acts as an
 admin in the calls of an \`admin:\` scope alone. A token needs neither the app's origin nor a
 confirmation. Beside a token a session cookie is not read.
-
-${table(
-  ["scope", "calls"],
-  Object.entries(TOKEN_CALLS).map(([scope, calls]) => [`\`${scope}\``, calls.map(code).join(", ")]),
-)}
 
 ## Links
 
