@@ -147,6 +147,29 @@ test("a guest is asked about a different file of the same name, and a replaced o
 
 type Sized = { name: string; size: number }
 
+test("a guest's page follows what a check or the owner does to files that were sent", async ({
+  installation,
+  owner,
+  browse,
+}) => {
+  const { url } = await ask(owner)
+  const page = await browse(PHONE)
+  await page.goto(url)
+  await chooseFiles(page, [
+    { name: "old.jpg", buffer: Buffer.from("old") },
+    { name: "new.jpg", buffer: Buffer.from("new") },
+  ])
+  await expect(page.getByText("· Arrived")).toHaveCount(2, { timeout: 30_000 })
+  await installation.query("UPDATE file SET status = 'checking' WHERE name = 'new.jpg'")
+  await page.reload()
+  await expect(page.getByText("· Arrived")).toHaveCount(2, { timeout: 30_000 })
+
+  await installation.query("UPDATE file SET deleted_at = now() WHERE name = 'old.jpg'")
+
+  await expect(page.getByText("old.jpg")).toHaveCount(0, { timeout: 20_000 })
+  await expect(page.getByText("new.jpg")).toBeVisible()
+})
+
 test("without JavaScript the page says what is needed", async ({ owner, plainVisitor }) => {
   const { url } = await ask(owner)
 

@@ -293,7 +293,9 @@ function fill(item: HTMLElement, { name, path, size, state, buttons }: Row) {
   )
 }
 
-async function showEarlier() {
+/** Lists the files that are complete. Those that were withdrawn or replaced meanwhile go. */
+async function listArrived() {
+  const gone = new Set(arrived.keys())
   let cursor: string | null = ""
   while (cursor !== null) {
     const query: string = new URLSearchParams(cursor && { cursor }).toString()
@@ -302,10 +304,21 @@ async function showEarlier() {
       url: `${filesUrl}?${query}`,
       expectedField: "items",
     })
-    if (!page.ok) break
-    for (const file of page.value.items) if (file.status !== "uploading") arrived.set(file.id, file)
+    if (!page.ok) return
+    for (const file of page.value.items) {
+      gone.delete(file.id)
+      if (file.status !== "uploading") arrived.set(file.id, file)
+    }
     cursor = page.value.nextCursor
   }
+  for (const id of gone) {
+    arrived.delete(id)
+    uploader.forget(id)
+  }
+}
+
+async function showEarlier() {
+  await listArrived()
   await uploader.loadUnfinished()
   draw()
 }
@@ -317,7 +330,11 @@ const card = createSendingCard({
 })
 const question = createTakenQuestion(uploader.resolve)
 const finishing = finishDelivery(link, leaveOut)
-document.addEventListener("lapse:room", draw)
+document.addEventListener("lapse:room", async () => {
+  // A file that passes its check takes the place of the one that it replaces.
+  if ([...arrived.values()].some(({ status }) => status === "checking")) await listArrived()
+  draw()
+})
 document.addEventListener("lapse:closed", () => {
   isClosed = true
   uploader.pause()

@@ -148,12 +148,12 @@ export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void
     WHERE id = ANY(${[from, to]}::uuid[])`
 }
 
-/** Returns the refusal of a file that did not fit. Refuses (signed_out) a disabled member. */
-export async function quotaRefusal(owner: MemberId) {
+/** Says which files fit a member's quota, and refuses others. Refuses (signed_out) a disabled member. */
+export async function readQuotaRoom(owner: MemberId) {
   const { usedBytes, quotaBytes, disabled } = await readQuota(owner)
   if (disabled) throw refusal("signed_out", "signed_out")
   const left = Math.max((quotaBytes ?? 0) - usedBytes, 0)
-  return ({ name, size }: { name: string; size: number }) =>
+  const refuse = ({ name, size }: { name: string; size: number }) =>
     refusal(
       "quota_exceeded",
       "quota",
@@ -167,4 +167,5 @@ export async function quotaRefusal(owner: MemberId) {
       },
       { field: "size" },
     )
+  return { fits: ({ size }: { size: number }) => quotaBytes === null || size <= left, refuse }
 }

@@ -9,7 +9,7 @@ import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { onlyAddress } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
-import { aGuest, aRequest, again as sameGuest } from "#testing/builders/a-request.ts"
+import { aGuest, aRequest, again as sameGuest, sentBy } from "#testing/builders/a-request.ts"
 import { acting } from "#testing/builders/acting.ts"
 import { finishUpload } from "./finish-upload.ts"
 import { startUploads } from "./start-upload.ts"
@@ -102,6 +102,34 @@ describe("files that are sent again", () => {
       })
     expect((await readUsage(owner)).usedBytes).toBe(usedBytes)
     expect(await db.file.count()).toBe(1)
+  })
+
+  it("refuses another file of the same name by the quota where there is no room for it", async () => {
+    const owner = await aMember()
+    const [a] = await sent(owner, aFile("a.csv"))
+    const setQuota = (quotaBytes: number) => db.member.updateMany({ data: { quotaBytes } })
+    await setQuota(12)
+    const large = aFile("a.csv", { bytes: "longer bytes" })
+
+    expect(await startNew(owner, [large, aFile("a.csv", { bytes: "other" })])).toMatchObject([
+      "quota_exceeded",
+      { taken: { id: a } },
+    ])
+    await setQuota(5)
+    expect(await startNew(owner, [aFile("a.csv", { bytes: "other" })])).toEqual(["quota_exceeded"])
+    // Its SHA-256 may show that it is the same.
+    expect(await startNew(owner, [withoutHash(aFile("a.csv", { version: "b" }))])).toMatchObject([
+      { taken: { id: a } },
+    ])
+    expect(await startNew(owner, [aFile("a.csv")])).toEqual(["there"])
+  })
+
+  it("refuses a guest's other file of the same name where the request is full", async () => {
+    const { publicId } = await aRequest({ maxFiles: 1 })
+    const guest = await aGuest(publicId)
+    await sentBy(guest, { name: "a.csv", path: "trip" })
+
+    expect(await startNew(guest, [aFile("a.csv", { bytes: "other" })])).toEqual(["quota_exceeded"])
   })
 
   it("prefers the same file where several have the name, and knows none that was deleted, moved or never arrived", async () => {

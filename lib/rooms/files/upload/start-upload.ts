@@ -27,7 +27,7 @@ import {
 } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns, viewFor } from "#lib/rooms/files/file-columns.ts"
 import { anyColour } from "#lib/rooms/files/objects/colours.ts"
-import { lockQuota, quotaRefusal, reserveQuota } from "#lib/rooms/files/objects/quota.ts"
+import { lockQuota, readQuotaRoom, reserveQuota } from "#lib/rooms/files/objects/quota.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 import { GUEST_START_SECONDS } from "./abandon-idle-uploads.ts"
@@ -71,7 +71,7 @@ type Starting = {
  *
  * With `ifNew`, a file that has arrived before is answered with `upload: null`. One whose place and
  * name another file has is refused (conflict), with that file, unless it says which file it
- * replaces.
+ * replaces; if there is no room for it, it is refused as any other.
  */
 export async function startUploads(
   by: Actor | Guest,
@@ -110,17 +110,26 @@ export async function startUploads(
     ifNew,
   )
   const isMissing = (plan: Plan | Refusal) => !(plan instanceof Refusal) && !files.has(plan.id)
-  const refuse = plans.some(isMissing) ? await refusalFor(by) : null
+  const room =
+    plans.some(isMissing) || [...files.values()].some(({ isSame }) => isSame === false)
+      ? await roomFor(by)
+      : null
   return Promise.all(
     plans.map(async (plan) => {
       if (plan instanceof Refusal) return plan
       const row = files.get(plan.id)
-      if (row) return answerOf(by, plan, row)
-      if (!refuse) throw new Error("A file was neither started nor refused.")
-      return refuse(plan)
+      // A file without room beside the one of its name can neither replace it nor be kept with it.
+      if (room && (!row || (isOther(plan, row) && !room.fits(plan)))) return room.refuse(plan)
+      if (!row) throw new Error("A file was neither started nor refused.")
+      return answerOf(by, plan, row)
     }),
   )
 }
+
+/** Whether the file that is there is another one, and its SHA-256 could not show that it is not. */
+const isOther = (plan: Plan, row: AnsweredRow) =>
+  row.isSame === false &&
+  (plan.sha256 !== null || row.sha256 === null || Number(row.size) !== plan.size)
 
 async function answerOf(by: Actor | Guest, plan: Plan, row: AnsweredRow): Promise<UploadAnswer> {
   const file = viewFor(by, row)
@@ -140,11 +149,20 @@ function refuseToGuest(guest: Guest, input: FileInput) {
 const folderFor = (by: Actor | Guest, { path = "" }: FileInput) =>
   [isGuest(by) ? by.folder : "", path].filter(Boolean).join("/")
 
-async function refusalFor(by: Actor | Guest) {
-  if (isGuest(by)) return by.full()
-  const [ofCap, ofQuota] = await Promise.all([capRefusal(by.token), quotaRefusal(by.id)])
-  return (file: { name: string; size: number }) => ofCap(file) ?? ofQuota(file)
+/** Says which files have room beside all others, and refuses those that have none. */
+async function roomFor(by: Actor | Guest) {
+  if (isGuest(by)) {
+    const refuse = await by.full()
+    return { fits: (file: Sized) => refuse(file).code !== "quota_exceeded", refuse }
+  }
+  const [ofCap, quota] = await Promise.all([capRefusal(by.token), readQuotaRoom(by.id)])
+  return {
+    fits: (file: Sized) => ofCap(file) === null && quota.fits(file),
+    refuse: (file: Sized) => ofCap(file) ?? quota.refuse(file),
+  }
 }
+
+type Sized = { name: string; size: number }
 
 /** Any store accepts a file of this size in the smallest parts, so its limit is not requested. */
 const TAKEN_BYTES = 1_000 * SINGLE_PUT_BYTES
