@@ -144,7 +144,8 @@ export async function pageOf(row: PageRow, from = "", listing?: Listing): Promis
 async function contentOf(share: PageRow, readFiles: () => Promise<Files>): Promise<LinkPage> {
   const { now, refusal, unlocked, starts_at: startsAt } = share
   const senderName = plainName(share.sender)
-  const title = unlocked ? share.title : ""
+  // An erased recipient's link needs no code any more, and so shows nothing that the code hid.
+  const title = unlocked && share.recipient !== "" ? share.title : ""
   if (refusal === "locked" || refusal === "verify") {
     const code = share.address === null ? null : { address: masked(share.address), isSent: false }
     return { state: "locked", senderName, code, error: null, retryAt: null, now }

@@ -5,6 +5,7 @@ import { checkAttempt, clearAttempts } from "#lib/adapters/throttle/attempt-limi
 import { recordGuess } from "#lib/adapters/throttle/guess-counts.ts"
 import { replaceBcrypt, verifyPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
+import { isVerified, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { arraysOf } from "../access/input-rows.ts"
 import { judgeRows } from "../access/judge-rows.ts"
@@ -26,19 +27,26 @@ type Unlocking = {
 
 const LOCK = { publicId: "bytea[]", ...UNLOCK } as const
 
+const verb: Verb = {
+  asked: LOCK,
+  takes: "page",
+  proofs: ["unlock"],
+  files: "none",
+  limit: false,
+  more: { columns: "s.password_hash" },
+}
+
+// A proof of the code is only from a code, so that none is prolonged without one. The refusal does
+// not say whether the code is missing: a share that opens later is refused for that first.
 const findLock = statement(
   "link_lock",
   LOCK,
   `
-WITH ${judgeRows({
-    asked: LOCK,
-    takes: "page",
-    proofs: ["unlock"],
-    files: "none",
-    limit: false,
-    more: { columns: "s.password_hash" },
-  })}
-SELECT link_id, share_id, password_hash, ${proofVersionOf("judged")} AS proof_version, refusal, statement_timestamp() AS now
+WITH ${judgeRows(verb)}
+SELECT link_id, share_id, password_hash, ${proofVersionOf("judged")} AS proof_version, refusal,
+  ${isVerified(verb, { asked: "judged", share: "judged" })} AS verified,
+  CASE WHEN link_verify THEN unlock_expires_at
+    ELSE statement_timestamp() + make_interval(secs => ${TICKET_SECONDS}) END AS proof_ends
 FROM judged`,
 )
 
@@ -48,7 +56,10 @@ type Row = {
   password_hash: string | null
   proof_version: number
   refusal: Reason | null
-  now: Date
+  /** Whether no code is needed, or this browser proved it. */
+  verified: boolean
+  /** When a proof ends: for a link with a code, when that of the code does. */
+  proof_ends: Date
 }
 
 const logUnlock = statement(
@@ -87,7 +98,7 @@ export async function unlockLink({
   const [lock] = await findLock<Row>(arraysOf(LOCK, [{ publicId, ...unlockColumns(unlock) }]))
   if (!lock) throw refused("unknown")
   if (lock.refusal === "revoked" || lock.refusal === "expired") throw refused("expired")
-  if (lock.refusal === "verify") throw refused("verify")
+  if (!lock.verified) throw refused("verify")
   if (lock.password_hash !== null) {
     const attempt = { purpose: "unlock", subject: lock.share_id, address, knownBrowser } as const
     const counted = await checkAttempt(attempt)
@@ -107,7 +118,7 @@ export async function unlockLink({
   return signUnlock({
     linkId: lock.link_id,
     proofVersion: lock.proof_version,
-    expiresAt: new Date(lock.now.getTime() + TICKET_SECONDS * 1000),
+    expiresAt: lock.proof_ends,
   })
 }
 

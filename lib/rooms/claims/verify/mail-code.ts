@@ -50,7 +50,8 @@ export async function mailCode({ id, link, email }: Jobs["mailCode"]): Promise<v
         FROM link JOIN share s ON s.id = share_id
         WHERE public_id = decode(${link}, 'hex') AND verify AND link.revoked_at IS NULL
           AND address = coalesce(${email}::text, address) AND ${rawSql(isUnended("s"))}
-          AND NOT EXISTS (SELECT FROM mail WHERE mail.id = ${id}::uuid)`
+          AND NOT EXISTS (SELECT FROM mail WHERE mail.id = ${id}::uuid)
+        FOR SHARE OF link -- an erasure comes before it, or deletes its mail`
       if (!found) return
       const { address: to, language, now, id: targetId } = found
       await countAttempts(tx, [

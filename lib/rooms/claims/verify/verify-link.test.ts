@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto"
+import { setTimeout as sleep } from "node:timers/promises"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { parse } from "#lib/adapters/http/input.ts"
 import { linkToken, newPublicId, readLinkToken } from "#lib/adapters/secrets.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
 import { recentGuesses } from "#lib/adapters/throttle/guess-counts.ts"
 import { codeOf } from "#lib/rooms/mail/code-of.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { editLink } from "#lib/rooms/shares/links/edit-link.ts"
+import { eraseLink } from "#lib/rooms/shares/links/erase-recipients.ts"
 import { type LinkView, Recipient } from "#lib/rooms/shares/links/link.ts"
 import { restoreLink, revokeLink } from "#lib/rooms/shares/links/revoke-link.ts"
 import { aRecipient, linkAt } from "#testing/builders/a-recipient.ts"
@@ -15,7 +18,10 @@ import { aSharedFile } from "#testing/builders/shared-file.ts"
 import { textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer } from "#testing/mail/with-mail.ts"
 import { runJobs } from "#testing/run-jobs.ts"
+import { inHours } from "#testing/units.ts"
 import { aClient, askVisitor, headerOf } from "#testing/visitors/visitor-client.ts"
+import { unlockLink } from "../open/unlock-link.ts"
+import { COOKIES, readVisitorCookies } from "../visitor/visitor-cookies.ts"
 import { askForCode, mailCode } from "./mail-code.ts"
 import { verifyLink } from "./verify-link.ts"
 
@@ -133,6 +139,34 @@ describe("a link that needs a code", () => {
 
 type Verified = Awaited<ReturnType<typeof aVerifiedLink>>
 
+describe("a proof without a code", () => {
+  it("is not to be had from a share that opens later", async () => {
+    const { path, shared } = await aVerifiedLink()
+    const { send, jar } = aClient()
+    const starts = (startsAt: Date | null) =>
+      editShare(acting(shared.owner), shared.shareId, { startsAt })
+    await starts(inHours(1))
+    await send("POST", `${path}/unlock`, { body: "password=" })
+    expect(jar.get("lapse-unlock")).toBeUndefined()
+    await starts(null)
+    expect((await send("POST", `${path}/claim`, { body: "{}" })).status).toBe(401)
+  })
+
+  it("ends with the one that a code gave, whatever was unlocked since", async () => {
+    const { link, shared } = await aVerifiedLink()
+    await editShare(acting(shared.owner), shared.shareId, { password: "open sesame" })
+    const { id } = await asked(link)
+    const readUnlock = (value: string | null) =>
+      readVisitorCookies((name) => (value && name === COOKIES.unlock ? value : undefined)).unlock
+    const code = readUnlock(await verify(link, id, codeOf(id)))
+    if (!code) throw new Error("the code was right")
+    const unlock = { ...code, expiresAt: new Date(code.expiresAt.getTime() - 3_600_000) }
+    const by = { publicId: publicIdOf(link), password: "open sesame", unlock, source }
+    const both = readUnlock(await unlockLink({ ...by, address: anAddress() }))
+    expect(both).toEqual({ ...unlock, isCode: false })
+  })
+})
+
 describe("a code", () => {
   it("is right once, also at the same moment, and only for ten minutes", async () => {
     const { link } = await aVerifiedLink()
@@ -192,6 +226,21 @@ describe("a code", () => {
     await mailCode(job)
     await mailCode(job)
     expect(await db.mail.count({ where: { id } })).toBe(1)
+  })
+
+  it("leaves no mail to a recipient who is erased at the same moment", async () => {
+    const { link, shared } = await aVerifiedLink()
+    const job = { id: newId(), link: Buffer.from(publicIdOf(link)).toString("hex"), email: null }
+    const both: Promise<void>[] = []
+    await db.$transaction(async (tx) => {
+      await tx.$executeRaw`LOCK TABLE mail IN EXCLUSIVE MODE`
+      both.push(mailCode(job))
+      await sleep(200)
+      both.push(eraseLink(linkAt(shared, link.id)))
+      await sleep(200)
+    })
+    await Promise.all(both)
+    expect(await db.mail.count()).toBe(0)
   })
 })
 

@@ -7,6 +7,7 @@ import { newId, newIds } from "#lib/adapters/text/uuid.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { mint } from "#lib/rooms/claims/mint/mint.ts"
 import { openLink } from "#lib/rooms/claims/open/open-link.ts"
+import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { newLink } from "#lib/rooms/shares/edit/new-link.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { restoreShare } from "#lib/rooms/shares/revoke/restore-share.ts"
@@ -33,10 +34,9 @@ const publicIdOf = (url: string) => {
   if (!publicId) throw new Error("the link has a token")
   return publicId
 }
-const stateOf = async (url: string) => {
-  const opening = { publicId: publicIdOf(url), cookies: noCookies, kind: null, source: null }
-  return (await openLink(opening)).state
-}
+const pageOf = (url: string) =>
+  openLink({ publicId: publicIdOf(url), cookies: noCookies, kind: null, source: null })
+const stateOf = async (url: string) => (await pageOf(url)).state
 const linksOf = ({ owner, shareId }: SharedFile) => ({ owner, shareId, kind: "share" as const })
 const listed = async (shared: SharedFile) => (await listLinks(linksOf(shared), {})).items
 /** What the audit log holds about links, as text. */
@@ -228,6 +228,10 @@ describe("recipients where links open only with a code", () => {
     await expect(aRecipient(at, "Al", { verify: false })).rejects.toBeRefusal("not_allowed")
     expect(await stateOf(named.url)).toBe("open")
     await older.click()
+    await expect(
+      editShare(acting(owner), older.shareId, { expiresAt: inDays(30) }),
+    ).rejects.toBeRefusal("not_allowed")
+    await editShare(acting(owner), older.shareId, { expiresAt: inDays(1), title: "Older" })
     await revokeShare(owner, older.shareId)
     await expect(restoreShare(acting(owner), older.shareId)).rejects.toBeRefusal("not_allowed")
     await revokeLink(linkAt(older, OPEN_LINK))
@@ -248,6 +252,8 @@ describe("recipients where links open only with a code", () => {
     expect(
       await send("POST /shares/{id}/links/batch", { recipients: ["al@example.org"] }, shareId),
     ).toMatchObject([403, FORBIDDEN])
+    const longer = { expiresAt: inDays(30).toISOString() }
+    expect(await send("PATCH /shares/{id}", longer, shareId)).toMatchObject([403, FORBIDDEN])
     expect(await send("POST /shares", { fileIds: [fileId], openLink: true })).toMatchObject([
       403,
       {},
@@ -421,8 +427,9 @@ describe("an edit of a recipient", () => {
 })
 
 describe("a recipient who is erased", () => {
-  it("leaves no name or address in any row, and the link never opens again", async () => {
+  it("leaves no name or address in any row, and the link neither opens again nor says what it was", async () => {
     const shared = await aSharedFile()
+    await editShare(acting(shared.owner), shared.shareId, { title: "Plans" })
     mailBy(1)
     const pia = await aRecipient(shared, "Pia Phone <pia@example.org>", { verify: true })
     withoutMail()
@@ -446,7 +453,7 @@ describe("a recipient who is erased", () => {
       address: "",
       revokedAt: expect.any(String),
     })
-    expect(await stateOf(pia.url)).toBe("revoked")
+    expect(await pageOf(pia.url)).toMatchObject({ state: "revoked", title: "" })
     for (const change of [restoreLink, eraseLink])
       await expect(change(linkAt(shared, pia.id))).rejects.toBeRefusal("not_found")
     const recipient = parse(Recipient, "Bo")
