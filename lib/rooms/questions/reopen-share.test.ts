@@ -17,7 +17,9 @@ import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
+import { aToken } from "#testing/builders/a-token.ts"
 import { acting } from "#testing/builders/acting.ts"
+import { callApi } from "#testing/call-api.ts"
 import { noCookies } from "#testing/look-and-click.ts"
 import { DAY, inDays, past } from "#testing/units.ts"
 import { ask } from "./ask.ts"
@@ -108,6 +110,15 @@ describe("reopenShare of a share that is open", () => {
     expect(await db.link.findUnique({ where: { id } })).toMatchObject({
       revokedAt: expect.any(Date),
     })
+  })
+
+  it("opens no link for a token whose caps the share exceeds", async () => {
+    const link = await anAskedLink({ recipient: { ...own, revokedAt: past() } })
+    const { token } = await aToken(link.owner, ["shares:write"], { passwordRequired: true })
+    const headers = { authorization: `Bearer ${token}` }
+    const asked = { as: null, id: link.shareId, body: { seen: "open" }, headers }
+    expect((await callApi("POST /shares/{id}/reopen", asked)).status).toBe(403)
+    expect(await answersOf(link)).toEqual([null])
   })
 
   it("opens no link that a setting forbids", async () => {

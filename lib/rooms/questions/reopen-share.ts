@@ -11,6 +11,7 @@ import { settleQuestions } from "#lib/rooms/shares/edit/settle-questions.ts"
 import { daysAfter } from "#lib/rooms/shares/edit/share-times.ts"
 import { settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { refuseRecipient } from "#lib/rooms/shares/links/add-links.ts"
+import { lockShareOfLinks } from "#lib/rooms/shares/links/change-link.ts"
 import { noSuchShare, requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import { restoreWithin } from "#lib/rooms/shares/revoke/restore-share.ts"
 import {
@@ -37,7 +38,8 @@ type Closed = {
  * audit entries of a restore and an edit, and the ended links by which somebody asked. A share that
  * is open gets those links alone. `seen` is the status that the owner saw. Repeating it changes
  * nothing. Refuses `not_found`, `forbidden` if an admin ended the share, `conflict` if it has changed
- * since it was seen or only lacks files, and links that a setting forbids.
+ * since it was seen or only lacks files, links that a setting forbids, and to a token a share outside
+ * of its caps.
  */
 export async function reopenShare(actor: Actor, id: string, seen: ShareStatus): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
@@ -46,6 +48,7 @@ export async function reopenShare(actor: Actor, id: string, seen: ShareStatus): 
     const share = await lockShare(tx, actor.id, shareId)
     if (isUsable(share.status)) {
       if (share.openQuestions === 0) return false
+      await lockShareOfLinks(tx, { actor, shareId, kind: "share" }, true)
       if (await reopenLinks(tx, { actor, shareId, settings })) return false
       throw refusal("conflict", "share_empty")
     }

@@ -175,6 +175,7 @@ function refuseAgainst(settings: Settings, before: Before, after: Edited) {
   refuseAgainstSettings(settings, {
     opens: Boolean(longer),
     lacksPassword: must(before.passwordHash, after.passwordHash),
+    unverified: Boolean(longer && before.unverified),
     wantsDirect: after.direct && !before.direct,
     wantsPreview: after.preview && !before.preview,
   })
