@@ -105,11 +105,12 @@ export type Range = { last: string | null | undefined; count: number }
 /** Writes batches in the order of ids. `write` receives the id after which a batch begins. */
 export async function batchesById(
   write: (after: string, limit: number) => Promise<Range>,
+  batches: Batches = {},
 ): Promise<void> {
   let after = LOWEST_ID
   await batchByBatch(async (limit) => {
     const { last, count } = await write(after, limit)
     after = last ?? after
     return count === limit ? "more" : "done"
-  })
+  }, batches)
 }

@@ -61,7 +61,7 @@ const setInstallation = (data: Prisma.InstallationUpdateInput & Prisma.Installat
   db.installation.upsert({ where: { id: 1 }, create: data, update: data })
 
 const expecting = (next: number) => {
-  const nothing = { due: 0, bytes: 0, deleted: 0, left: 0, soon: 0, waits: null }
+  const nothing = { due: 0, bytes: 0, deleted: 0, left: 0, soon: 0, soonBytes: 0, waits: null }
   return { ...nothing, at: ago(1).toISOString(), next }
 }
 

@@ -1,5 +1,5 @@
 import "server-only"
-import { batchByBatch, batchesOf, LOWEST_ID } from "#lib/adapters/database/batch-by-batch.ts"
+import { batchesById, batchesOf, type Range } from "#lib/adapters/database/batch-by-batch.ts"
 import { databaseTime } from "#lib/adapters/database/time.ts"
 import { db, Prisma, sql, type Tx } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
@@ -8,7 +8,7 @@ import { areStoreClocksApart } from "#lib/adapters/storage.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { type RemovedFile, removeFiles } from "#lib/rooms/files/delete-file.ts"
-import { deletesAt } from "#lib/rooms/files/retention/deletes-at.ts"
+import { batchAfter, deletesAt, rangeOfBatch } from "#lib/rooms/files/retention/deletes-at.ts"
 import { lockSettings, readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { type Night, readNight } from "./night.ts"
 import { type Lapsing, type OwnersFiles, tellOwners } from "./tell-owners.ts"
@@ -84,6 +84,7 @@ export async function lapseFiles({
     left,
     next: waits ? (before?.next ?? 0) : found.next + left,
     soon: found.soon,
+    soonBytes: found.soonBytes,
     waits,
   })
   if (waits !== "restored") await tellOwners(found.owners, at)
@@ -91,7 +92,7 @@ export async function lapseFiles({
   return night
 }
 
-const EMPTY = { due: 0, bytes: 0, deleted: 0, left: 0, next: 0, soon: 0 }
+const EMPTY = { due: 0, bytes: 0, deleted: 0, left: 0, next: 0, soon: 0, soonBytes: 0 }
 
 async function writeNight(night: Night): Promise<Night> {
   const retentionNight = night
@@ -127,27 +128,25 @@ async function whyWait(at: Date, due: number, before: Night | null): Promise<Nig
 
 const MOST_NAMED = 20
 
-type Batch = {
-  last: string | null
-  count: number
+type Batch = Range & {
   next: number
   soon: number
+  soonBytes: number
   due: { id: string; bytes: number }[] | null
   told: (Lapsing & { owner: string })[] | null
 }
 
 /** Finds what is due, and what is due next. */
 async function walk(now: Date, rest: number) {
-  const found = { ids: [] as string[], due: 0, bytes: 0, next: 0, soon: 0 }
+  const found = { ids: [] as string[], due: 0, bytes: 0, next: 0, soon: 0, soonBytes: 0 }
   const owners = new Map<string, OwnersFiles>()
-  let after = LOWEST_ID
-  await batchByBatch(
-    async (limit) => {
+  await batchesById(
+    async (after, limit) => {
       const [batch] = await readBatch(now, after, limit)
-      if (!batch?.last) return "done"
-      after = batch.last
+      if (!batch) throw new Error("A statement without FROM has a row.")
       found.next += batch.next
       found.soon += batch.soon
+      found.soonBytes += batch.soonBytes
       for (const { id, bytes } of batch.due ?? []) {
         found.due += 1
         found.bytes += bytes
@@ -160,7 +159,7 @@ async function walk(now: Date, rest: number) {
         if (own.first.length < MOST_NAMED) own.first.push(file)
         owners.set(owner, own)
       }
-      return batch.count === limit ? "more" : "done"
+      return batch
     },
     { most: BATCH, pause: rest },
   )
@@ -168,16 +167,13 @@ async function walk(now: Date, rest: number) {
 }
 
 const readBatch = (now: Date, after: string, limit: number) => db.$queryRaw<Batch[]>`
-  WITH batch AS MATERIALIZED (
-    SELECT file.id, file.owner_id, file.name, file.size, file.delivery_id, ${deletesAt()} AS at
-    FROM file WHERE file.id > ${after}::uuid ORDER BY file.id LIMIT ${limit}
-  ), soon AS (
+  WITH ${batchAfter(after, limit)}, soon AS (
     SELECT * FROM batch WHERE at > ${now} AND at <= ${now}::timestamptz + make_interval(days => ${TOLD_DAYS}::int)
   )
-  SELECT (SELECT id::text FROM batch ORDER BY id DESC LIMIT 1) AS last,
-    (SELECT count(*)::int FROM batch) AS count,
+  SELECT ${rangeOfBatch},
     (SELECT count(*)::int FROM soon WHERE at <= ${now}::timestamptz + interval '1 day') AS next,
     (SELECT count(*)::int FROM soon) AS soon,
+    (SELECT coalesce(sum(size), 0)::float8 FROM soon) AS "soonBytes",
     (SELECT json_agg(json_build_object('id', id, 'bytes', size) ORDER BY id)
       FROM batch WHERE at <= ${now}) AS due,
     (SELECT json_agg(json_build_object('owner', owner_id, 'id', id, 'name', name, 'at', at,

@@ -14,9 +14,10 @@ export const Night = z.strictObject({
   deleted: z.int(),
   /** The number of files that were due and are left for the next night. */
   left: z.int(),
-  /** The number of files that were to be due by the next night, and in the next eight days. */
+  /** The number of files that were to be due by the next night; in the next eight days; and their bytes. */
   next: z.int(),
   soon: z.int(),
+  soonBytes: z.int(),
   waits: z.enum(WAITS).nullable(),
 })
 export type Night = z.infer<typeof Night>

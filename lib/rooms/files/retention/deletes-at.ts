@@ -106,3 +106,15 @@ export const deletesAt = (rule: RuleSql = STORED): Sql => sql`(
             OR ${rule.received} IS NOT NULL) AS by_rule
       ) AS due
   ) END)`
+
+/**
+ * In SQL: the CTE `batch`, the files after an id with the time `at` at which the rule deletes each.
+ * `rangeOfBatch` are the columns of a Range.
+ */
+export const batchAfter = (after: string, limit: number, rule?: RuleSql): Sql => sql`
+  batch AS MATERIALIZED (
+    SELECT file.id, file.owner_id, file.name, file.size, file.delivery_id, ${deletesAt(rule)} AS at
+    FROM file WHERE file.id > ${after}::uuid ORDER BY file.id LIMIT ${limit}
+  )`
+export const rangeOfBatch = rawSql(`(SELECT id::text FROM batch ORDER BY id DESC LIMIT 1) AS last,
+  (SELECT count(*)::int FROM batch) AS count`)
