@@ -139,10 +139,17 @@ describe("lapse share", () => {
     )
     await expect(run({ verify: true })).rejects.toMatchObject({ exit: 64 })
 
-    lie = (call) => (call.includes("/links") ? { items: [items[0]?.link], nextCursor: null } : null)
+    const deletesAt = "2027-01-05T02:43:00Z"
+    lie = (call) =>
+      call.includes("/links")
+        ? { items: [items[0]?.link], nextCursor: null }
+        : call.startsWith("GET /files?share=0199f3a4-0000-7000-8000-000000000001")
+          ? { items: [{ deletesAt: null }, { deletesAt }], nextCursor: null }
+          : null
     await show.run({}, ["0199f3a4-0000-7000-8000-000000000001"])
     expect(installation.said.out).toContain("https://files.example.com/s/pia@example.org")
     expect(installation.said.out).toContain("not opened")
+    expect(installation.said.out).toContain(`files are deleted from ${deletesAt} on`)
   })
 
   it("uploads nothing with a token that lacks a scope", async () => {

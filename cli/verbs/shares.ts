@@ -96,6 +96,22 @@ const lineOfLink = (link: Link) =>
 
 const nameOf = ({ title, name }: Share) => title || name || ""
 
+const File = object({ deletesAt: optional(string) })
+
+/** When the first file of a share is deleted; null for never, or if the token may not read files. */
+async function firstDeletion(ask: Ask, share: string): Promise<string | null> {
+  const times: string[] = []
+  const load = (cursor: string) =>
+    ask("GET /files", { query: { share, cursor, limit: "100" } }, pageOf(File))
+  try {
+    for await (const { items } of pagesOf(load))
+      times.push(...items.flatMap(({ deletesAt }) => deletesAt ?? []))
+  } catch (error) {
+    if (!(error instanceof Failure && error.exit === EXIT.denied)) throw error
+  }
+  return times.sort()[0] ?? null
+}
+
 export const show: Verb = {
   summary: "says what happened on a share",
   usage: `lapse show LINK|ID [--json]`,
@@ -104,13 +120,15 @@ export const show: Verb = {
   async run(options, [which = ""]) {
     const ask = createAsk(await findInstallation())
     const share = await findShare(ask, which)
-    if (options.json) return printJson(share)
+    const deletesAt = await firstDeletion(ask, share.id)
+    if (options.json) return printJson({ ...share, deletesAt })
     print(nameOf(share))
     print(share.url ?? NO_LINK)
     print(`${share.status}, ${share.expiresAt ? `ends ${share.expiresAt}` : "without an end"}`)
     const limit = share.maxDownloads === null ? "" : ` of ${share.maxDownloads}`
     print(`${share.views} views, ${share.downloads}${limit} downloads`)
     if (share.hasPassword) print("with a password")
+    if (deletesAt) print(`files are deleted from ${deletesAt} on`)
     if (share.exposedUntil) print(`URLs handed out work until ${share.exposedUntil}`)
     const load = (cursor: string) =>
       ask("GET /shares/{id}/links", { id: share.id, query: { cursor, limit: "100" } }, pageOf(Link))

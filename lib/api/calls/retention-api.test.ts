@@ -14,7 +14,11 @@ describe("the rule over the API", () => {
     const [mine, asAdmin] = [{ as: owner }, { as: admin }]
     const file = await aFile({ owner })
     const shared = await aFile({ owner })
-    await aShare({ owner, fileIds: [shared.id], expiresAt: new Date(Date.now() + 300 * DAY_MS) })
+    const share = await aShare({
+      owner,
+      fileIds: [shared.id],
+      expiresAt: new Date(Date.now() + 300 * DAY_MS),
+    })
     await db.file.updateMany({ where: { id: file.id }, data: { readyAt: new Date(0) } })
 
     const body = { retention: RULE, dryRun: true }
@@ -37,6 +41,10 @@ describe("the rule over the API", () => {
     expect(await (await keep(null)).json()).toMatchObject({ kept: null })
     const { items } = await (await callApi("GET /files", mine)).json()
     expect(items).toHaveLength(2)
+    const ofShare = await (
+      await callApi("GET /files", { ...mine, query: `?share=${share.id}` })
+    ).json()
+    expect(ofShare.items).toMatchObject([{ id: shared.id, legalHold: false }])
     const all = await callApi("POST /files/folders/keep", {
       ...mine,
       body: { folder: "", keep: 9 },

@@ -150,6 +150,8 @@ export const FileListQuery = ListQuery.extend({
     .enum(["true", "false"])
     .transform((value) => value === "true")
     .optional(),
+  /** Files in the share of this id. */
+  share: Uuid.optional(),
   /** The default is newest first. */
   sort: z.enum(FILE_SORTS).optional(),
 })

@@ -78,7 +78,7 @@ export async function listFileIds(owner: MemberId, filter: Filter): Promise<stri
   return rows.map(({ id }) => id)
 }
 
-function matching(by: Uploader, { q, status, path, folder, shared }: Filter): Sql {
+function matching(by: Uploader, { q, status, path, folder, shared, share }: Filter): Sql {
   return joinSql(
     [
       status === "abandoned"
@@ -88,6 +88,12 @@ function matching(by: Uploader, { q, status, path, folder, shared }: Filter): Sq
       ...(path === undefined ? [] : [sql`file.path COLLATE "C" = ${path}`]),
       ...(folder === undefined ? [] : [inFolder(folder)]),
       ...(q ? [sql`file.name ILIKE ${containing(q)}`] : []),
+      ...(share === undefined
+        ? []
+        : [
+            sql`file.id IN (SELECT file_id FROM share_file
+              WHERE share_id = ${share}::uuid AND removed_at IS NULL)`,
+          ]),
       ...(shared === undefined ? [] : [shared ? IN_A_SHARE : UNSHARED]),
     ],
     " AND ",
