@@ -9,6 +9,7 @@ import { listActivityDays } from "#lib/rooms/activity/charts/roll-up.ts"
 import { listFailingJobs, readOverview } from "#lib/rooms/admin/overview.ts"
 import { viewBackups } from "#lib/rooms/checks/backups/view-backups.ts"
 import { viewChecks } from "#lib/rooms/checks/view-checks.ts"
+import { readNight } from "#lib/rooms/retention/night.ts"
 import { checkHealth } from "#lib/web/health.ts"
 import { HealthPart } from "./overview/health-part.tsx"
 import { healthRows } from "./overview/health-rows.ts"
@@ -27,13 +28,14 @@ export default pageOfAdmin(async function OverviewPage(admin) {
   const t = await getTranslations("overview")
   const locale = await getLocale()
   const reader = { locale: await readerDialect(), timeZone: "UTC" }
-  const [overview, allDays, jobs, health, checks, backups] = await Promise.all([
+  const [overview, allDays, jobs, health, checks, backups, night] = await Promise.all([
     readOverview(adminId),
     listActivityDays(2 * DAYS),
     listFailingJobs(adminId),
     checkHealth(),
     viewChecks(locale),
     viewBackups(adminId),
+    readNight(),
   ])
   const days = allDays.slice(-DAYS)
   const rows = await healthRows(health)
@@ -49,6 +51,7 @@ export default pageOfAdmin(async function OverviewPage(admin) {
         backups={backups}
         jobs={jobs}
         keptAdmin={keptAdmin && t("keptAdmin", { name: keptAdmin, provider: providerName() ?? "" })}
+        night={night}
         lapsing={{ shares: shares.lapsingInADay, requests: overview.lapsingRequests }}
       />
       <Numbers overview={overview} days={days} before={allDays.slice(0, -DAYS)} />

@@ -19,6 +19,12 @@ export function formText(form: FormData, name: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined
 }
 
+/** Reads a number; null for an empty field, NaN for other text, which the API refuses. */
+export function numberOf(form: FormData, name: string): number | null {
+  const text = formText(form, name)
+  return text === undefined ? null : Number(text)
+}
+
 /** Reads the field `name` with the unit in `nameUnit`; null if it is empty, NaN for other text. */
 export function bytesOf(form: FormData, name: string): number | null {
   const amount = formText(form, name)

@@ -3,7 +3,7 @@
 import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useRef, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { formText, onSubmit } from "#components/calls/on-submit.ts"
+import { formText, numberOf, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { LIMIT_INPUT } from "#components/shares/conditions/inputs.tsx"
 import {
@@ -70,7 +70,7 @@ export function SendForm({ id, of, settings, onPending, onSent }: SendFormProps)
           body: {
             recipients: typed,
             ...(verify && { verify }),
-            maxDownloads: limitOf(form),
+            maxDownloads: numberOf(form, "maxDownloads"),
             language: LOCALES.find((each) => each === formText(form, "language")),
             message: formText(form, "message"),
           },
@@ -190,10 +190,4 @@ export function SendForm({ id, of, settings, onPending, onSent }: SendFormProps)
       {of.hasPassword && <p className="text-sm text-soft">{t("passwordApart")}</p>}
     </form>
   )
-}
-
-/** The limit in the form; null without one. Other text is refused by the API. */
-function limitOf(form: FormData): number | null {
-  const text = formText(form, "maxDownloads")
-  return text === undefined ? null : Number(text)
 }

@@ -34,7 +34,7 @@ export function RequestFacts({ request, now, aside, folder, className }: Request
     </span>
   )
   const { startsAt, expiresAt, hasPassword, maxFileBytes, types, reusable } = request
-  const { message, thanks, notices, createdAt } = request
+  const { message, thanks, notices, createdAt, retention } = request
   return (
     <Part
       id="settings"
@@ -64,6 +64,9 @@ export function RequestFacts({ request, now, aside, folder, className }: Request
             ? t("everyType")
             : typesText(types, (of) => common("fileType", of), locale)}
         </LinedFact>
+        {retention !== null && (
+          <LinedFact name={t("retention")}>{t("days", { count: retention })}</LinedFact>
+        )}
         <LinedFact name={t("asks")}>
           <Asked fields={request.fields} />
         </LinedFact>

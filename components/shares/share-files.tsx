@@ -31,6 +31,8 @@ type ShareFilesProps = {
   after: string
   /** The path of the page. */
   path: string
+  /** What becomes of a file. */
+  badge?: (file: SharedFile) => ReactNode
   /** The owner's actions on a file, and the one beside the heading. */
   menu?: (file: SharedFile) => ReactNode
   aside?: ReactNode
@@ -38,7 +40,7 @@ type ShareFilesProps = {
 
 /** The files of a share by folder, including unfinished and abandoned uploads. */
 export function ShareFiles(props: ShareFilesProps) {
-  const { share, listed, takers, q, after, path, menu, aside } = props
+  const { share, listed, takers, q, after, path, badge, menu, aside } = props
   const t = useTranslations("member.share")
   const locale = useLocale()
   const { fileCount, arrivingFileCount: arriving, abandonedFileCount: abandoned } = share
@@ -74,7 +76,13 @@ export function ShareFiles(props: ShareFilesProps) {
           key={`${q} ${after}`}
           tree={page.tree}
           row={(file) => (
-            <Row key={file.id} file={file} takers={takers?.get(file.id) ?? 0} menu={menu?.(file)} />
+            <Row
+              key={file.id}
+              file={file}
+              takers={takers?.get(file.id) ?? 0}
+              badge={badge?.(file)}
+              menu={menu?.(file)}
+            />
           )}
           more={(folder) => <FolderRest folder={folder} page={page} hrefAfter={hrefAfter} />}
           {...((q || after) && { isOpen: listsSome })}
@@ -109,9 +117,9 @@ function arrivingTextOf({ files, counts }: SharedFiles, arriving: number) {
 /** A share with more files than this shows its folders collapsed at first. */
 const FEW_FILES = 8
 
-type RowProps = { file: SharedFile; takers: number; menu: ReactNode }
+type RowProps = { file: SharedFile; takers: number; badge: ReactNode; menu: ReactNode }
 
-function Row({ file, takers, menu }: RowProps) {
+function Row({ file, takers, badge, menu }: RowProps) {
   const { id, size, status, isPaused } = file
   const t = useTranslations("member.share")
   const bytes = formatBytes(size, useLocale())
@@ -123,6 +131,7 @@ function Row({ file, takers, menu }: RowProps) {
         <>
           {status === "uploading" && <ArrivingBadge fileId={id} isPaused={isPaused} />}
           {status === "abandoned" && <Badge>{t("abandoned")}</Badge>}
+          {badge}
         </>
       }
       details={

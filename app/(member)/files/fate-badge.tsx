@@ -5,10 +5,10 @@ import type { OwnFile } from "#lib/rooms/files/retention/keep-files.ts"
 
 const SOON_MS = 14 * 86_400_000
 
-type FateBadgeProps = { file: Pick<OwnFile, "deletesAt" | "kept" | "legalHold">; now: string }
+type FateBadgeProps = Partial<Pick<OwnFile, "deletesAt" | "kept" | "legalHold">> & { now: string }
 
 /** Says that a file is deleted within two weeks, or why it stays. */
-export function FateBadge({ file: { deletesAt, kept, legalHold }, now }: FateBadgeProps) {
+export function FateBadge({ deletesAt, kept, legalHold, now }: FateBadgeProps) {
   const t = useTranslations("member.files")
   const locale = useLocale()
   if (legalHold) return <Badge>{t("legalHold")}</Badge>

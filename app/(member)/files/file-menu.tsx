@@ -15,6 +15,8 @@ import {
 } from "lucide-react"
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { ask } from "#components/calls/ask.ts"
+import { useToastedChange } from "#components/calls/use-call.ts"
 import { downloadOf, openFile } from "#components/files/file-link.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
@@ -47,28 +49,20 @@ type FileMenuProps = {
   file: ActedFile & Pick<FileView, "status"> & Partial<Pick<OwnFile, "deletesAt" | "kept">>
   onShare?: () => void
   onMove?: () => void
-  /** Offered for a file that the rule deletes, or that is kept from it. */
-  onKeep?: (keep: Keep) => void
-  /** For how long owners may keep files; null for not at all. */
-  keepFor?: Keep
+  /** For how many days owners may keep files at most; null for any time. */
+  keepDays?: number | null
   /** More items, above those that destroy. */
   children?: ReactNode
 }
 
 /** The actions on an own file in a list. */
-export function FileMenu({
-  file,
-  onShare,
-  onMove,
-  onKeep,
-  keepFor = null,
-  children,
-}: FileMenuProps) {
+export function FileMenu({ file, onShare, onMove, keepDays = 0, children }: FileMenuProps) {
   const t = useTranslations("member.files")
   const words = useTranslations("member.folders")
   const { askText, showChecksum, cutOff, remove } = useFileActions()
   const { renameFile } = useAskedTexts()
-  const { id, name, status, sha256 } = file
+  const { run } = useToastedChange()
+  const { id, name, status, sha256, kept, deletesAt } = file
   return (
     <RowMenu label={words("menuOf", { name })}>
       {status === "ready" && (
@@ -94,16 +88,11 @@ export function FileMenu({
           {words("move")}
         </MenuItem>
       )}
-      {onKeep && file.kept && (
-        <MenuItem icon={Hourglass} onClick={() => onKeep(null)}>
-          {t("unkeep")}
-        </MenuItem>
-      )}
-      {onKeep && keepFor !== null && !file.kept && file.deletesAt && (
-        <MenuItem icon={Pin} onClick={() => onKeep(keepFor)}>
-          {t("keep")}
-        </MenuItem>
-      )}
+      <KeepItems
+        keepDays={!kept && deletesAt ? keepDays : 0}
+        canEnd={Boolean(kept)}
+        onKeep={(keep) => run(() => ask("PATCH /files/{id}", { id, body: { keep } }))}
+      />
       {sha256 !== null && (
         <MenuItem icon={Hash} onClick={() => showChecksum(file)}>
           {t("checksum")}
@@ -123,8 +112,38 @@ export function FileMenu({
   )
 }
 
+type KeepItemsProps = {
+  /** For how many days at most; null for any time, 0 for not at all. */
+  keepDays: number | null
+  /** Whether something may be kept that is to be left to the rule again. */
+  canEnd: boolean
+  onKeep: (keep: Keep) => void
+}
+
+/** Keeps files from the rule for as long as owners may, or leaves them to it again. */
+function KeepItems({ keepDays, canEnd, onKeep }: KeepItemsProps) {
+  const t = useTranslations("member.files")
+  return (
+    <>
+      {keepDays !== 0 && (
+        <MenuItem icon={Pin} onClick={() => onKeep(keepDays ?? "forever")}>
+          {t("keep")}
+        </MenuItem>
+      )}
+      {canEnd && (
+        <MenuItem icon={Hourglass} onClick={() => onKeep(null)}>
+          {t("unkeep")}
+        </MenuItem>
+      )}
+    </>
+  )
+}
+
 type FolderMenuProps = {
   name: string
+  keepDays: number | null
+  /** Keeps the files of the folder; undefined where no rule deletes any. */
+  onKeep?: ((keep: Keep) => void) | undefined
   onShare: () => void
   onDownload?: (() => void) | undefined
   onRename: () => void
@@ -133,7 +152,7 @@ type FolderMenuProps = {
 }
 
 /** The actions on a folder of the member. */
-export function FolderMenu({ name, ...on }: FolderMenuProps) {
+export function FolderMenu({ name, keepDays, ...on }: FolderMenuProps) {
   const t = useTranslations("member.files")
   const words = useTranslations("member.folders")
   return (
@@ -152,6 +171,7 @@ export function FolderMenu({ name, ...on }: FolderMenuProps) {
       <MenuItem icon={FolderInput} onClick={on.onMove}>
         {words("move")}
       </MenuItem>
+      {on.onKeep && <KeepItems keepDays={keepDays} canEnd onKeep={on.onKeep} />}
       <MenuSeparator />
       <MenuItem tone="danger" icon={Trash2} onClick={on.onDelete}>
         {words("delete")}

@@ -15,6 +15,7 @@ import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
+import { useToast } from "#components/ui/overlays/toast.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { FolderView } from "#lib/rooms/files/list-folders.ts"
 import type { Keep, OwnFile } from "#lib/rooms/files/retention/keep-files.ts"
@@ -61,10 +62,13 @@ export function MemberFileList(props: MemberFileListProps) {
   const zip = useFilesZip()
   const dialogs = useShareDialogs(settings, now)
   const { run } = useToastedChange()
-  const { keepDays } = settings.retention
-  const keepFor = keepDays === 0 ? null : (keepDays ?? "forever")
-  const keepFile = (id: string, keep: Keep) =>
-    run(() => ask("PATCH /files/{id}", { id, body: { keep } }))
+  const toast = useToast()
+  const { keepDays, sharedDays, receivedDays, unsharedDays } = settings.retention
+  const keepFolder = (folder: string, keep: Keep) =>
+    run(
+      () => ask("POST /files/folders/keep", { body: { folder, keep } }),
+      ({ count }) => toast({ title: t(keep ? "keptFiles" : "unkeptFiles", { count }), tone: "ok" }),
+    )
   const selection = useSelection()
   const { selected, select, clear } = selection
   const chosen = useFolderChoice(select)
@@ -166,6 +170,12 @@ export function MemberFileList(props: MemberFileListProps) {
             }
             onRename={() => askText(renameFolder(folder))}
             onMove={() => askText(move({ folder: folder.path }, clearAll))}
+            keepDays={keepDays}
+            onKeep={
+              sharedDays || receivedDays || unsharedDays
+                ? (keep) => keepFolder(folder.path, keep)
+                : undefined
+            }
             onDelete={() => chosen.find(folder.path, (found) => askDelete(found, folder.name))}
           />
         ))}
@@ -191,7 +201,7 @@ export function MemberFileList(props: MemberFileListProps) {
               badges={
                 <>
                   {status === "uploading" && <Badge>{t("arriving")}</Badge>}
-                  <FateBadge file={file} now={now} />
+                  <FateBadge {...file} now={now} />
                 </>
               }
               details={
@@ -226,8 +236,7 @@ export function MemberFileList(props: MemberFileListProps) {
                   <FileMenu
                     file={file}
                     onShare={share}
-                    onKeep={(keep) => keepFile(id, keep)}
-                    keepFor={keepFor}
+                    keepDays={keepDays}
                     onMove={() => askText(move({ ids: [id], from: file.path }, clearAll))}
                   />
                 </>

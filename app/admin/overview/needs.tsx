@@ -16,6 +16,7 @@ import type { ChecksView } from "#lib/rooms/checks/view-checks.ts"
 import { findUndelivered } from "#lib/rooms/mail/find-mails.ts"
 import { listAskedShares, listAskedSharesAsAdmin } from "#lib/rooms/questions/list-asked-shares.ts"
 import type { AskedShare } from "#lib/rooms/questions/question.ts"
+import type { Night } from "#lib/rooms/retention/night.ts"
 import { BackUpButton } from "../checks/back-up-button.tsx"
 import { Need, NeedList } from "../need-list.tsx"
 import { WithCode } from "../with-code.tsx"
@@ -34,6 +35,8 @@ type NeedsProps = {
   keptAdmin: string | null
   /** How many shares and requests end within a day. */
   lapsing: { shares: number; requests: number }
+  /** What the last night found about files that are deleted by the rule. */
+  night: Night | null
 }
 
 /** The issues that an admin has to resolve, the most serious first, or that there are none. */
@@ -42,7 +45,7 @@ export const Needs = orOutage(async function Needs(props: NeedsProps) {
   const needs = [
     ...(await needsOfInstallation(props)),
     ...(await needsOfPeople(props.admin)),
-    ...(await needsOfEnds(props.lapsing)),
+    ...(await needsOfEnds(props)),
   ]
   return (
     <section aria-labelledby="needs" className="mb-5.5">
@@ -183,13 +186,14 @@ async function needsOfPeople({ id, adminId }: SessionAdmin) {
   return needs
 }
 
-async function needsOfEnds({ shares, requests }: NeedsProps["lapsing"]) {
+async function needsOfEnds({ lapsing, night }: NeedsProps) {
   const t = await getTranslations("overview.needs")
+  const locale = await getLocale()
   const ends = [
-    ["shares", "lapsing", shares],
-    ["requests", "lapsingRequests", requests],
+    ["shares", "lapsing", lapsing.shares],
+    ["requests", "lapsingRequests", lapsing.requests],
   ] as const
-  return ends.flatMap(([list, title, count]) => {
+  const needs = ends.flatMap(([list, title, count]) => {
     if (count === 0) return []
     const more = count > SHARES_COUNTED_TO ? "yes" : "no"
     return (
@@ -201,6 +205,13 @@ async function needsOfEnds({ shares, requests }: NeedsProps["lapsing"]) {
       />
     )
   })
+  if (!night || night.soon === 0) return needs
+  const { soon: count, soonBytes } = night
+  const title = t("lapsingFiles", { count, size: formatBytes(soonBytes, locale) })
+  return [
+    ...needs,
+    <Need key="files" tone="warning" title={title} action={<Go href="/admin/settings/files" />} />,
+  ]
 }
 
 async function Go({ href, text }: { href: string; text?: string }) {

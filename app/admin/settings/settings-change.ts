@@ -1,4 +1,4 @@
-import { bytesOf, formText } from "#components/calls/on-submit.ts"
+import { bytesOf, formText, numberOf } from "#components/calls/on-submit.ts"
 import { MAX_OBJECT_BYTES } from "#lib/adapters/configuration/object-size.ts"
 import type {
   FieldName,
@@ -24,19 +24,13 @@ export function settingsChange(
 // String comparison, because JSON turns NaN into null, which is a valid value of some settings.
 const isSame = (one: unknown, other: unknown) => String(one) === String(other)
 
-/** Reads a number of days; NaN for other text, which the API refuses. */
-const days = (form: FormData, name: string) => {
-  const text = formText(form, name)
-  return text === undefined ? null : Number(text)
-}
-
 const flag = (form: FormData, name: string) => formText(form, name) === "on"
 
 const bytes = (form: FormData, name: string) => bytesOf(form, name) ?? MAX_OBJECT_BYTES
 
 const READ: { [Name in FieldName]: (form: FormData, name: string) => Settings[Name] } = {
-  maxShareDays: days,
-  defaultShareDays: days,
+  maxShareDays: numberOf,
+  defaultShareDays: numberOf,
   passwordRequired: flag,
   verifiedOnly: flag,
   recipientDomains: (form, name) =>
@@ -50,6 +44,6 @@ const READ: { [Name in FieldName]: (form: FormData, name: string) => Settings[Na
   previews: flag,
   inviters: (form, name) => (formText(form, name) === "members" ? "members" : "admins"),
   secondFactorRequired: flag,
-  eventDays: days,
-  auditDays: days,
+  eventDays: numberOf,
+  auditDays: numberOf,
 }

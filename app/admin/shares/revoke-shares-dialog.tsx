@@ -84,15 +84,20 @@ export function RevokeSharesDialog({ target, onClose, onRevoked }: RevokeSharesD
   )
 }
 
-type ReasonFieldProps = { onChange: (reason: string) => void; error: string | undefined }
+type ReasonFieldProps = {
+  onChange: (reason: string) => void
+  error: string | undefined
+  /** Who sees the reason. */
+  hint?: string
+}
 
-/** Asks why an admin revokes something. What is typed is kept. */
-export function ReasonField({ onChange, error }: ReasonFieldProps) {
+/** Asks why an admin does something. What is typed is kept. */
+export function ReasonField({ onChange, error, hint }: ReasonFieldProps) {
   const t = useTranslations("admin.shares")
   const [reason, setReason] = useTyped("reason", "")
   useEffect(() => onChange(reason), [reason, onChange])
   return (
-    <Field className="mt-5" label={t("reason")} hint={t("reasonHint")} error={error}>
+    <Field className="mt-5" label={t("reason")} hint={hint ?? t("reasonHint")} error={error}>
       {(control) => (
         <Textarea
           {...control}

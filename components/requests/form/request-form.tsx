@@ -136,7 +136,8 @@ const byField = ({ field, ...rest }: Refused): Refused => ({
 /** The fields that are always in sight. */
 const FIRST = ["title", "message", "folder", "expiresAt"]
 const REST = [
-  ...["maxFiles", "maxBytes", "maxFileBytes", "types", "password", "thanks", "slug", "startsAt"],
+  ...["maxFiles", "maxBytes", "maxFileBytes", "types", "retention", "password", "thanks", "slug"],
+  "startsAt",
 ]
 const OWN = /^fields\.own(\.\d\.label)?$/
 
@@ -188,6 +189,7 @@ function Limits({ shown, errorOf }: PartProps) {
   const optional = useTranslations("member.conditions")("optional")
   const maxFiles = useTypedText("maxFiles", String(shown.maxFiles))
   const types = useTypedText("types", shown.types.join(", "))
+  const retention = useTypedText("retention", String(shown.retention ?? ""))
   return (
     <fieldset className="flex flex-col gap-4">
       <legend className="mb-3 text-sm font-semibold">{t("limits")}</legend>
@@ -224,6 +226,17 @@ function Limits({ shown, errorOf }: PartProps) {
           autoCapitalize="none"
           spellCheck={false}
           error={errorOf("types")}
+        />
+        <Field
+          label={t("retention")}
+          aside={optional}
+          hint={t("retentionHint")}
+          {...retention}
+          type="number"
+          inputMode="numeric"
+          min={1}
+          max={3_650}
+          error={errorOf("retention")}
         />
       </div>
     </fieldset>

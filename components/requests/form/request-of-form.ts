@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import { bytesOf, formText, listed } from "#components/calls/on-submit.ts"
+import { bytesOf, formText, listed, numberOf } from "#components/calls/on-submit.ts"
 import {
   endOf,
   passwordOf,
@@ -33,6 +33,7 @@ export const requestOf = (form: FormData): Input => ({
   maxBytes: bytesOf(form, "maxBytes") ?? Number.NaN,
   maxFileBytes: bytesOf(form, "maxFileBytes"),
   types: listed(form, "types"),
+  retention: numberOf(form, "retention"),
   reusable: form.has("reusable"),
   fields: {
     name: askedOf(form, "askName"),

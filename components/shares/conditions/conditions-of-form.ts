@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import { formText } from "#components/calls/on-submit.ts"
+import { formText, numberOf } from "#components/calls/on-submit.ts"
 import type { ShareInput } from "#lib/rooms/shares/share.ts"
 
 /** The conditions of a share as input of the API: times are ISO 8601 UTC. */
@@ -12,7 +12,7 @@ export type Conditions = Omit<z.input<typeof ShareInput>, "fileIds" | "folder">
 export const conditionsOf = (form: FormData): Conditions => ({
   ...(form.has("title") && { title: textOf(form, "title") }),
   message: textOf(form, "message"),
-  maxDownloads: formText(form, "maxDownloads") ? Number(textOf(form, "maxDownloads")) : null,
+  maxDownloads: numberOf(form, "maxDownloads"),
   notices: form.has("notices"),
   ...endOf(form),
   ...startOf(form),

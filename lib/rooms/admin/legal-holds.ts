@@ -35,6 +35,12 @@ export const MOST_HOLDS = 1_000
 /** Lists the legal holds, newest first, up to 1,000. */
 export const listLegalHolds = (_admin: AdminId): Promise<LegalHold[]> => read(db, noSql)
 
+/** Returns the legal hold on a member, a share or a request itself; null without one. */
+export async function findLegalHold(_admin: AdminId, id: string): Promise<LegalHold | null> {
+  const [hold] = await read(db, sql`WHERE id = ${id}::uuid`)
+  return hold ?? null
+}
+
 async function read(tx: Pick<Tx, "$queryRaw">, which: Sql): Promise<LegalHold[]> {
   const rows = await tx.$queryRaw<LegalHold[]>`
     SELECT "of", id::text, name, owner, reason, ${rawSql(timeText("at"))} AS since FROM (

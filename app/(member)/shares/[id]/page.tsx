@@ -15,6 +15,7 @@ import { chartTimes, rangeOfAge } from "#lib/rooms/activity/charts/chart-range.t
 import { shareActivity } from "#lib/rooms/activity/charts/share-activity.ts"
 import { listEvents } from "#lib/rooms/activity/list-events.ts"
 import { shareCounts } from "#lib/rooms/activity/share-counts.ts"
+import { fatesOf } from "#lib/rooms/files/retention/keep-files.ts"
 import { listQuestions } from "#lib/rooms/questions/list-questions.ts"
 import { listSharedFiles } from "#lib/rooms/shares/list/list-shared-files.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
@@ -24,6 +25,7 @@ import { orNotFound } from "#lib/web/or-not-found.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
 import { readerZone } from "#lib/web/reader-zone.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
+import { FateBadge } from "../../files/fate-badge.tsx"
 import { FileActions } from "../../files/file-actions.tsx"
 import { FileMenu } from "../../files/file-menu.tsx"
 import { NAMES_SHOWN, ShareChart, ShareParts } from "./share-charts.tsx"
@@ -62,6 +64,7 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
     orNotFound(readRecipients(member.id, { id: share.id, kind: "share" }, query)),
   ])
   if (!read || !people) return <NotFoundMessage home={path} />
+  const fates = await fatesOf(listed.files.map(({ id }) => id))
   const { activity, events, guesses } = read
   const history = { share, activity, query, path, now }
   const chart = { shareId: share.id, counts, range, zone }
@@ -87,12 +90,16 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
           share={share}
           listed={listed}
           takers={activity.takers}
+          badge={({ id }) => <FateBadge {...fates.get(id)} now={now} />}
           q={q}
           after={after}
           path={path}
           aside={<AddFiles shareId={share.id} variant="text" className="-me-1 px-1!" />}
           menu={({ id, name, status, sha256, sha256Verified }) => (
-            <FileMenu file={{ id, name, status, sha256, sha256Verified }}>
+            <FileMenu
+              file={{ id, name, status, sha256, sha256Verified, ...fates.get(id) }}
+              keepDays={settings.retention.keepDays}
+            >
               {share.fileCount > 1 && <TakeOut shareId={share.id} file={{ id, name }} />}
             </FileMenu>
           )}

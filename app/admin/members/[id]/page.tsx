@@ -15,8 +15,10 @@ import { findSignInWays } from "#lib/rooms/accounts/provider/find-sign-in-ways.t
 import { findMeansOf } from "#lib/rooms/accounts/second-factor/find-means-of.ts"
 import { listMemberSessions } from "#lib/rooms/accounts/sign-in/session.ts"
 import { listTokensOf } from "#lib/rooms/accounts/tokens/list-tokens.ts"
+import { findLegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import { countOfMembers } from "#lib/rooms/admin/member-counts.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { LegalHoldPart } from "../../legal-hold.tsx"
 import { MemberMenu } from "../member-menu.tsx"
 import { storageOf, usageOf } from "../member-numbers.ts"
 import { MemberEnd } from "./member-end.tsx"
@@ -44,12 +46,13 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
   const t = await getTranslations("admin.members")
   const locale = await getLocale()
   const provider = providerName()
-  const [sessions, means, counts, ways, tokens] = await Promise.all([
+  const [sessions, means, counts, ways, tokens, hold] = await Promise.all([
     listMemberSessions(adminId, member.id),
     findMeansOf(adminId, member.id),
     countOfMembers(adminId, [member.id], Number.MAX_SAFE_INTEGER),
     findSignInWays(member.id),
     listTokensOf(adminId, member.id),
+    findLegalHold(adminId, member.id),
   ])
   const counted = counts.get(member.id)
   const { openShares = 0, shares = 0, openRequests = 0, requests = 0, files = 0 } = counted ?? {}
@@ -152,6 +155,9 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
           <MemberTokens member={member} tokens={tokens.items} now={now.toISOString()} />
         </Section>
       </div>
+      <Section title={t("legalHold")}>
+        <LegalHoldPart of="member" id={member.id} name={member.name} hold={hold} />
+      </Section>
       {member.id !== admin.id && (
         <Section title={t("endTitle")}>
           <MemberEnd member={member} counts={{ openShares, shares, openRequests, files }} />

@@ -11,6 +11,7 @@ import { ShareRing } from "#components/shares/share-ring.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
+import { findLegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import { requireAnyRequest } from "#lib/rooms/requests/read-requests.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
 import { AdminRequestEnd } from "./admin-request-end.tsx"
@@ -79,7 +80,7 @@ export default pageOfAdmin(async function AdminRequestPage(admin, { params }: Pr
         </Notice>
       )}
       <RequestNumbers request={request} />
-      <AdminRequestEnd request={request} />
+      <AdminRequestEnd request={request} hold={await findLegalHold(admin.adminId, request.id)} />
       <RequestFacts
         request={request}
         now={now}

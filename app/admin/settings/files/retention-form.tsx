@@ -3,13 +3,13 @@
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
-import { formText, onSubmit } from "#components/calls/on-submit.ts"
+import { numberOf, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { Section } from "#components/pages/section.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { Field, Input } from "#components/ui/forms/field.tsx"
-import { FIELD_ROW } from "#components/ui/forms/field-row.ts"
+import { FIELD_ROW, ROW } from "#components/ui/forms/field-row.ts"
 import { Notice } from "#components/ui/notice.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { Lapsing } from "#lib/rooms/retention/count-lapsing.ts"
@@ -73,15 +73,24 @@ export function RetentionForm({ rule, night }: RetentionFormProps) {
             )}
           </Field>
         ))}
-        <div className="flex flex-col items-start gap-3.5" aria-live="polite">
-          {refused && !refused.field && <p className="text-danger">{refused.message}</p>}
-          {found && <Found {...found.lapsing} />}
+        <div
+          className={`flex flex-wrap items-center justify-end gap-x-4 gap-y-2 ${ROW}`}
+          aria-live="polite"
+        >
+          <div className="min-w-0 grow">
+            {refused && !refused.field && <p className="text-danger">{refused.message}</p>}
+            {found && <Found {...found.lapsing} />}
+          </div>
           {found ? (
-            <Button pending={pending} onClick={() => save(found.rule)}>
+            <Button
+              className="justify-self-start"
+              pending={pending}
+              onClick={() => save(found.rule)}
+            >
               {t("save")}
             </Button>
           ) : (
-            <Button type="submit" variant="quiet" pending={pending}>
+            <Button type="submit" variant="quiet" className="justify-self-start" pending={pending}>
               {t("count")}
             </Button>
           )}
@@ -127,17 +136,9 @@ function Waiting({ night }: { night: Night }) {
   )
 }
 
-/** Reads the rule; NaN for other text than a number, which the API refuses. */
-function ruleOf(form: FormData): Rule {
-  const days = (name: string) => {
-    const text = formText(form, name)
-    return text === undefined ? null : Number(text)
-  }
-  const [sharedDays, receivedDays, unsharedDays, keepDays] = NAMES.map(days)
-  return {
-    sharedDays: sharedDays ?? null,
-    receivedDays: receivedDays ?? null,
-    unsharedDays: unsharedDays ?? null,
-    keepDays: keepDays ?? null,
-  }
-}
+const ruleOf = (form: FormData): Rule => ({
+  sharedDays: numberOf(form, "sharedDays"),
+  receivedDays: numberOf(form, "receivedDays"),
+  unsharedDays: numberOf(form, "unsharedDays"),
+  keepDays: numberOf(form, "keepDays"),
+})

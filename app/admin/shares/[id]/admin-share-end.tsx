@@ -1,18 +1,23 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import { type ReactNode, useState } from "react"
+import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeButton } from "#components/calls/change-button.tsx"
 import { blocksLinks } from "#components/cut-offs/cut-off-text.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { Button } from "#components/ui/button.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
+import type { LegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import type { AdminShareView } from "#lib/rooms/shares/share.ts"
+import { EffectRow } from "../../effect-row.tsx"
+import { LegalHoldPart } from "../../legal-hold.tsx"
 import { RevokeSharesDialog, type RevokeTarget } from "../revoke-shares-dialog.tsx"
 
-/** Buttons that revoke or restore a member's share. */
-export function AdminShareEnd({ share }: { share: AdminShareView }) {
+type AdminShareEndProps = { share: AdminShareView; hold: LegalHold | null }
+
+/** Buttons that revoke or restore a member's share, and for a legal hold. */
+export function AdminShareEnd({ share, hold }: AdminShareEndProps) {
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")
   const toast = useToast()
@@ -28,7 +33,7 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
   return (
     <section className="mt-10 flex flex-col gap-5 border-t border-line pt-5">
       {revoked && (
-        <End text={t("restoreText", { dead: blocksLinks(cutOff) ? "yes" : "no" })}>
+        <EffectRow text={t("restoreText", { dead: blocksLinks(cutOff) ? "yes" : "no" })}>
           <ChangeButton
             variant="quiet"
             call={() => ask("POST /admin/shares/{id}/restore", { id })}
@@ -36,30 +41,21 @@ export function AdminShareEnd({ share }: { share: AdminShareView }) {
           >
             {t("restore")}
           </ChangeButton>
-        </End>
+        </EffectRow>
       )}
       {!revokedBy?.admin && (
-        <End text={t(revoked ? "takeOver" : "openEnd")}>
+        <EffectRow text={t(revoked ? "takeOver" : "openEnd")}>
           <Button variant="quiet" onClick={show}>
             {t("revokeAsk")}
           </Button>
-        </End>
+        </EffectRow>
       )}
+      <LegalHoldPart of="share" id={id} name={shareName(share, words)} hold={hold} />
       <RevokeSharesDialog
         target={target}
         onClose={() => setTarget(null)}
         onRevoked={() => setTarget(null)}
       />
     </section>
-  )
-}
-
-/** An action that ends or reopens a link, and its effect. */
-export function End({ text, children }: { text: string; children: ReactNode }) {
-  return (
-    <div className="flex items-center justify-between gap-6 max-sm:flex-col max-sm:items-stretch">
-      <p className="max-w-[60ch] text-soft">{text}</p>
-      <div className="shrink-0 max-sm:grid">{children}</div>
-    </div>
   )
 }

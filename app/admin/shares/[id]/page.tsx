@@ -16,6 +16,7 @@ import { TextLink } from "#components/ui/text-link.tsx"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { listEventsAsAdmin } from "#lib/rooms/activity/list-events.ts"
+import { findLegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import { listQuestionsAsAdmin } from "#lib/rooms/questions/list-questions.ts"
 import { FilesPlace } from "#lib/rooms/shares/list/files-place.ts"
 import { listSharedFiles } from "#lib/rooms/shares/list/list-shared-files.ts"
@@ -45,10 +46,11 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
   const share = await findShare((await params).id)
   const { q = "", after = "", cursor } = await readListQuery(AdminShareQuery, searchParams)
   const page = { limit: EVENTS_PER_PAGE, ...(cursor && { cursor }) }
-  const [questions, listed, events] = await Promise.all([
+  const [questions, listed, events, hold] = await Promise.all([
     listQuestionsAsAdmin(admin.adminId, share.id),
     readInTurn({ member: admin.id }, () => listSharedFiles({ shareId: share.id, q, after })),
     listEventsAsAdmin(admin.adminId, share.id, page),
+    findLegalHold(admin.adminId, share.id),
   ])
   const t = await getTranslations("admin.shares")
   const locale = await getLocale()
@@ -98,7 +100,7 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
           </div>
         ))}
       </dl>
-      <AdminShareEnd share={shown} />
+      <AdminShareEnd share={shown} hold={hold} />
       <div className="mt-10">
         <ShareFiles share={share} listed={listed} q={q} after={after} path={path} />
       </div>

@@ -71,6 +71,13 @@ export async function requireOwnFile(owner: MemberId, id: string): Promise<OwnFi
   return toOwnFile(row)
 }
 
+/** Returns what becomes of files, by their ids. */
+export async function fatesOf(ids: string[]): Promise<Map<string, FateRow>> {
+  const rows = await db.$queryRaw<(FateRow & { id: string })[]>`
+    SELECT file.id, ${fateColumns} FROM file WHERE file.id = ANY(${ids}::uuid[])`
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
 /** Keeps a file of its owner, or leaves it to the rule. Refuses as `keepFiles` does, and `not_found`. */
 export async function keepFile(owner: MemberId, id: string, keep: Keep): Promise<void> {
   const { count } = await keepFiles(owner, sql`file.id = ${fileIdOrRefuse(id)}::uuid`, keep, id)
