@@ -9,7 +9,7 @@ import { lapseFiles } from "./lapse-files.ts"
 
 const HEAVY = process.env.HEAVY === "1"
 const FILES = HEAVY ? 20_000 : 2_000
-const NIGHTS = HEAVY ? 365 : 20
+const NIGHTS = HEAVY ? 365 : 32
 const PATIENCE_MS = HEAVY ? 600_000 : 60_000
 const START = new Date("2025-01-01T00:00:00Z")
 const [SHARED, RECEIVED, UNSHARED] = [30, 45, 60]

@@ -94,7 +94,8 @@ export const deletesAt = (rule: RuleSql = STORED): Sql => sql`(
     SELECT CASE WHEN due_at < ${NEVER} AND NOT ${isUnderLegalHold} AND NOT ${isBeingReplaced}
       THEN greatest(due_at, file.kept_until, ${askedUntil}, open_until,
         CASE WHEN by_rule THEN ${rule.since} + ${days(sql`${DAYS_AFTER_CHANGE}::int`)} END) END
-    FROM (SELECT ${lastEnd} AS ended_at) AS shared
+    -- OFFSET 0 evaluates the end and the due time once each, not wherever they are named.
+    FROM (SELECT ${lastEnd} AS ended_at OFFSET 0) AS shared
       LEFT JOIN LATERAL (${received(rule)}) AS received ON true
       CROSS JOIN LATERAL (
         SELECT CASE
@@ -104,6 +105,7 @@ export const deletesAt = (rule: RuleSql = STORED): Sql => sql`(
             WHEN file.delivery_id IS NULL THEN ${arrived} + ${days(rule.unshared)} END AS due_at,
           ${rule.since} IS NOT NULL AND (ended_at IS NOT NULL OR file.delivery_id IS NULL
             OR ${rule.received} IS NOT NULL) AS by_rule
+        OFFSET 0
       ) AS due
   ) END)`
 
