@@ -4,12 +4,16 @@ import { linkToken, readLinkToken } from "#lib/adapters/secrets.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { readLiveNumbers } from "#lib/rooms/activity/read-live-numbers.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
+import { askForCode, mailCode } from "#lib/rooms/claims/verify/mail-code.ts"
+import { verifyLink } from "#lib/rooms/claims/verify/verify-link.ts"
+import { COOKIES, readVisitorCookies } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
 import { signParts } from "#lib/rooms/files/upload/parts/sign-parts.ts"
 import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
+import { codeOf } from "#lib/rooms/mail/code-of.ts"
 import { transferOwnership } from "#lib/rooms/shares/bulk/transfer-ownership.ts"
 import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
 import { listLinks } from "#lib/rooms/shares/links/read-links.ts"
@@ -34,6 +38,7 @@ import {
 } from "#testing/builders/a-request.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { acting } from "#testing/builders/acting.ts"
+import { mailBy } from "#testing/mail/with-mail.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { inDays, MIB } from "#testing/units.ts"
 import { createRequest } from "./create-request.ts"
@@ -41,6 +46,7 @@ import { editRequest } from "./edit-request.ts"
 import { deleteRequest, newRequestLink, restoreRequest, revokeRequest } from "./end-request.ts"
 import { eraseDelivery } from "./erase-deliveries.ts"
 import { completeFile, finishDelivery } from "./guest/deliver.ts"
+import { beginGuest } from "./guest/guest.ts"
 import { openRequest } from "./guest/open-request.ts"
 import { deliveriesCsv, listDeliveries } from "./list-deliveries.ts"
 import {
@@ -95,6 +101,35 @@ describe("a request", () => {
     expect(await findSlug("for-all", "192.0.2.9")).toEqual(publicId)
     expect(await stateOf(publicId)).toBe("revoked")
     expect(await stateOf(publicIdOf(maria.url))).toBe("request")
+  })
+
+  it("opens by a new code to a sender whose delivery began before the link was revoked and restored", async () => {
+    mailBy(1)
+    const { id: shareId, ownerId: owner } = await aRequest()
+    const of = { owner, shareId, kind: "request" } as const
+    const { id: linkId, url } = await aRecipient(of, "maria@example.org", { verify: true })
+    const publicId = publicIdOf(url)
+    const unlock = async (address: string) => {
+      const mailId = await askForCode({ publicId, email: null, address })
+      const link = Buffer.from(publicId).toString("hex")
+      await mailCode({ id: mailId, link, email: null })
+      const source = { agent: null, referrer: null, visitor: Buffer.alloc(16) }
+      const code = codeOf(mailId)
+      const value = await verifyLink({ publicId, mailId, code, address, source })
+      const named = (name: string) => (name === COOKIES.unlock ? (value ?? "") : undefined)
+      return readVisitorCookies(named).unlock
+    }
+    const address = "192.0.2.1"
+    const proofs = { unlock: await unlock(address), delivery: null }
+    const { ticket: delivery } = await beginGuest(publicId, proofs, { address })
+    await beginGuest(publicId, { unlock: null, delivery }, { address })
+
+    await revokeLink(linkAt(of, linkId))
+    await restoreLink(linkAt(of, linkId))
+    await expect(beginGuest(publicId, { ...proofs, delivery }, { address })).rejects.toThrow("code")
+    const again = { unlock: await unlock("192.0.2.2"), delivery }
+    const guest = await beginGuest(publicId, again, { address })
+    expect(guest.deliveryId).not.toBe(delivery.id)
   })
 
   it("that is deleted has no links any more, and no names of recipients", async () => {

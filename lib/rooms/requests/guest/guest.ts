@@ -64,9 +64,14 @@ type Row = {
   now: Date
 }
 
-/** A delivery's ticket also proves password and code, as long as those are unchanged. */
+/**
+ * A delivery's ticket also proves password and code, as long as those are unchanged: a code that was
+ * entered since is newer.
+ */
 export const unlockOf = ({ unlock, delivery }: Proofs): Unlock | null =>
-  unlock && !unlock.isCode ? unlock : (delivery ?? unlock)
+  unlock && !(unlock.isCode && delivery && delivery.proofVersion >= unlock.proofVersion)
+    ? unlock
+    : delivery
 
 /**
  * Returns the guest who continues a delivery. Refuses as the access rule does, and (not_found) a
