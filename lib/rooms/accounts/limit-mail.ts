@@ -45,12 +45,13 @@ const HOUR = 3_600_000
  */
 export async function spreadMail(tx: Tx, by: MemberId, emails: string[]): Promise<Date[]> {
   refuseWithoutMail(emails)
+  // The member's row comes before those of the addresses, as in `limitMail`, so that no two deadlock.
+  const asked = { purpose: "mail_by", subject: by, count: emails.length } as const
+  const { counted, wait } = await countAllowed(tx, asked)
   await countAttempts(
     tx,
     emails.map((subject) => ({ purpose: "mail_to", subject, count: 1 })),
   )
-  const asked = { purpose: "mail_by", subject: by, count: emails.length } as const
-  const { counted, wait } = await countAllowed(tx, asked)
   if (counted === emails.length) return []
   const [{ now, waiting } = { now: new Date(), waiting: 0 }] = await tx.$queryRaw<
     { now: Date; waiting: number }[]
