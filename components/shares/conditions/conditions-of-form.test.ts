@@ -21,6 +21,7 @@ it("leaves start, end and URL lifetime out for an unchanged form, and always the
     viewOnly: false,
     watermark: false,
     notices: false,
+    everyDownload: false,
   })
 })
 
@@ -51,6 +52,7 @@ it("sends every condition that was set", () => {
     viewOnly: false,
     watermark: true,
     notices: true,
+    everyDownload: false,
     mintTtlSeconds: 120,
   })
 })

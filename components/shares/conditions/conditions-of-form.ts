@@ -14,6 +14,7 @@ export const conditionsOf = (form: FormData): Conditions => ({
   message: textOf(form, "message"),
   maxDownloads: numberOf(form, "maxDownloads"),
   notices: form.has("notices"),
+  everyDownload: form.has("everyDownload"),
   ...endOf(form),
   ...startOf(form),
   ...readingOf(form),

@@ -1,7 +1,7 @@
 "use client"
 
 import { useTranslations } from "next-intl"
-import type { ComponentProps } from "react"
+import type { ComponentProps, ReactNode } from "react"
 import { useTypedBox } from "#components/ui/dialogs/typed-fields.ts"
 import { Switch } from "#components/ui/forms/checkbox.tsx"
 
@@ -21,10 +21,11 @@ type AllowedOptionProps = {
   allowed: boolean
   /** The hint where it is allowed, in place of the one for shares. */
   hint?: string
+  children?: ReactNode
 }
 
 /** Direct URLs of the files, or mail notices. If not allowed, the share keeps its value. */
-export function AllowedOption({ name, on, allowed, hint }: AllowedOptionProps) {
+export function AllowedOption({ name, on, allowed, hint, children }: AllowedOptionProps) {
   const t = useTranslations("member.conditions")
   const off = name === "direct" ? "offForAll" : "noMail"
   return (
@@ -35,7 +36,9 @@ export function AllowedOption({ name, on, allowed, hint }: AllowedOptionProps) {
         hint={allowed && hint ? hint : t(allowed ? `${name}Hint` : off)}
         {...useTypedBox(name, on && allowed)}
         disabled={!allowed}
-      />
+      >
+        {children}
+      </Option>
     </>
   )
 }

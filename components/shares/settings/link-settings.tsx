@@ -21,8 +21,15 @@ import { ExpiryField, StartField } from "#components/shares/conditions/share-tim
 import { untilText } from "#components/shares/expiry/until-text.ts"
 import { useStore } from "#components/store.ts"
 import { useReader } from "#components/time/local-time.tsx"
-import { type Typing, TypingContext, useTypedText } from "#components/ui/dialogs/typed-fields.ts"
+import {
+  type Typing,
+  TypingContext,
+  useTypedBox,
+  useTypedFlag,
+  useTypedText,
+} from "#components/ui/dialogs/typed-fields.ts"
 import { Disclosure } from "#components/ui/disclosure.tsx"
+import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
@@ -133,9 +140,7 @@ export function LinkSettings(props: LinkSettingsProps) {
               <SettingRow setting="reading">
                 <ReadingOptions share={share} allowed={settings.previews} />
               </SettingRow>
-              <SettingRow setting="notices">
-                <AllowedOption name="notices" on={share.notices} allowed={settings.mail} />
-              </SettingRow>
+              <NoticesSetting share={share} allowed={settings.mail} />
               <LifetimeSetting share={share} />
             </Disclosure>
           </div>
@@ -147,6 +152,23 @@ export function LinkSettings(props: LinkSettingsProps) {
 }
 
 type SettingProps = { share: ShareView }
+
+/** No notices, those of the first download, or of every one. */
+function NoticesSetting({ share, allowed }: SettingProps & { allowed: boolean }) {
+  const t = useTranslations("member.conditions")
+  const [isOn] = useTypedFlag("notices", share.notices)
+  const every = useTypedBox("everyDownload", share.everyDownload)
+  return (
+    <SettingRow setting="notices">
+      <AllowedOption name="notices" on={share.notices} allowed={allowed}>
+        {isOn && allowed && (
+          <Switch label={t("everyDownload")} hint={t("everyDownloadHint")} {...every} />
+        )}
+      </AllowedOption>
+      {!allowed && share.everyDownload && <input type="hidden" name="everyDownload" value="on" />}
+    </SettingRow>
+  )
+}
 
 function TitleSetting({ share }: SettingProps) {
   const t = useTranslations("member.conditions")

@@ -30,7 +30,11 @@ const SETTINGS = kindsOf({
     keys: ["preview", "viewOnly", "watermark"],
     isUndoable: true,
   },
-  notices: { fields: ["notices"], keys: ["notices"], isUndoable: true },
+  notices: {
+    fields: ["notices", "everyDownload"],
+    keys: ["notices", "everyDownload"],
+    isUndoable: true,
+  },
   lifetime: { fields: ["mintTtlSeconds"], keys: ["mintTtlSeconds"] },
 })
 

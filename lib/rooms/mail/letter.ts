@@ -4,7 +4,7 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import { linkToken, sign } from "#lib/adapters/secrets.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { codeOf } from "./code-of.ts"
-import type { MailContent, Notice } from "./mail.ts"
+import { MAX_TAKERS, type MailContent, type Notice } from "./mail.ts"
 import type { MailKey, MailWords } from "./mail-words.ts"
 
 /** The text of a mail, without a design. */
@@ -177,9 +177,10 @@ function accountLetter(
 function noticesLetter(notices: Notice[], context: Context): Letter {
   const { words } = context
   const items = notices.slice(0, MAX_NOTICES).map((notice) => ({
-    text: words(`notices.${notice.what}`, {
+    text: words(`notices.${takerOf(notice) ? "downloadedBy" : notice.what}`, {
       share: sharedAs(notice, words),
       count: notice.count,
+      name: takerOf(notice) ?? "",
     }),
     note: noteOf(notice, context),
     quotes: (notice.notes ?? []).map(withoutLinks),
@@ -279,6 +280,7 @@ const sharedAs = ({ share, more = 0 }: Notice, words: MailWords["words"]) =>
 
 const NOTES: Record<Notice["what"], MailKey> = {
   first_download: "notices.happened",
+  downloaded: "notices.takers",
   access_requested: "notices.requested",
   expires_unused: "notices.expires",
   guessing: "notices.guesses",
@@ -286,16 +288,25 @@ const NOTES: Record<Notice["what"], MailKey> = {
   held: "notices.heldText",
 }
 
-const noteOf = (
-  { what, at, count, bytes, senders }: Notice,
-  { locale, words, timeInWords }: Context,
-) =>
-  words(NOTES[what], {
+function noteOf(notice: Notice, { locale, words, timeInWords }: Context) {
+  const { what, at, count, bytes, senders } = notice
+  const named = (notice.takers ?? []).filter((name) => name !== "")
+  const areListed = named.length > 0 && takerOf(notice) === null
+  return words(areListed ? NOTES[what] : what === "downloaded" ? "notices.happened" : NOTES[what], {
     at: timeInWords(at),
     count,
     senders: senders ?? 0,
     bytes: formatBytes(bytes ?? 0, locale),
+    names: named.slice(0, MAX_TAKERS).join(", "),
+    more: named.length > MAX_TAKERS ? "yes" : "no",
   })
+}
+
+/** Returns the recipient who made all downloads of a notice; null if there is not just one. */
+function takerOf({ takers }: Notice): string | null {
+  const [name, ...others] = takers ?? []
+  return name && others.length === 0 ? name : null
+}
 
 function linkedLetter(
   { provider, at: since }: Values<"linked">,

@@ -5,9 +5,13 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 const At = z.iso.datetime()
 
 /** An event that the owner of a share is notified of. */
+/** The number of recipients that a notice of downloads names. */
+export const MAX_TAKERS = 5
+
 export const Notice = z.object({
   what: z.enum([
     "first_download",
+    "downloaded",
     "access_requested",
     "expires_unused",
     "guessing",
@@ -19,11 +23,13 @@ export const Notice = z.object({
   share: z.string(),
   /** The number of files besides the named one. Notices of earlier versions lack it. */
   more: z.int().optional(),
-  /** The number of access requests, wrong passwords, or files that came in or are held; otherwise 0. */
+  /** The number of access requests, wrong passwords, downloads, or files that came in or are held. */
   count: z.int(),
   /** How large the files are that came in, and how many people sent them; null for others. */
   bytes: z.int().nullable().optional(),
   senders: z.int().nullable().optional(),
+  /** Whose links were used for downloads, at most MAX_TAKERS and two; "" for anyone's. */
+  takers: z.array(z.string()).optional(),
   /** Whether the share is a request for files. */
   isRequest: z.boolean().optional(),
   /** What the last visitors who requested access wrote, the latest first. */

@@ -2,7 +2,7 @@ import "server-only"
 import { rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { stillShown } from "#lib/rooms/files/name-shares.ts"
-import type { Notice } from "#lib/rooms/mail/mail.ts"
+import { MAX_TAKERS, type Notice } from "#lib/rooms/mail/mail.ts"
 import { reopeningOf } from "#lib/rooms/questions/question.ts"
 import { waitsForName } from "#lib/rooms/requests/read-requests.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
@@ -42,6 +42,7 @@ type Row = {
   at: Date
   bytes: number | null
   senders: number | null
+  takers: string[]
   isRequest: boolean
   notes: string[]
   status: ShareStatus
@@ -50,19 +51,24 @@ type Row = {
   viewOnly: boolean
 }
 
-/** In SQL: the claims of a share s that downloaded files. */
+/** In SQL: whether an event is a claim that downloaded files. */
+const isDownload = sql`event.kind = 'claim' AND event.file_ids IS DISTINCT FROM '{}'`
+
+/** In SQL: the number of claims of a share s that downloaded files. */
 const downloads = rawSql(`(${claimsOf("s")} - ${viewersOf("s", claimsOf("s"))})`)
 
 /**
  * Finds the notices for the time from `since` to `until`, and records them, so that a share's first
- * download is reported only once, what came in or was held at most once an hour, and anything else
- * at most once a day. Skips owners and shares with notices turned off.
+ * download is reported only once, what came in, was held or downloaded at most once an hour, and
+ * anything else at most once a day. Skips owners and shares with notices turned off.
  */
 export async function findNotices(tx: Tx, since: string, until: string): Promise<OwnedNotice[]> {
   const rows = await tx.$queryRaw<Row[]>`
     WITH happened AS MATERIALIZED (
       SELECT share_id, count(*) FILTER (WHERE kind = 'unlock_failed')::int AS guesses,
-        min(at) FILTER (WHERE kind = 'claim' AND file_ids IS DISTINCT FROM '{}') AS downloaded_at,
+        count(*) FILTER (WHERE ${isDownload})::int AS downloads,
+        min(at) FILTER (WHERE ${isDownload}) AS downloaded_at,
+        max(at) FILTER (WHERE ${isDownload}) AS last_downloaded_at,
         max(at) FILTER (WHERE kind = 'unlock_failed') AS guessed_at
       FROM event
       WHERE at >= ${since}::timestamptz AND at < ${until}::timestamptz
@@ -74,9 +80,13 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
       SELECT s.id AS share_id, 'first_download' AS what, 0 AS count, downloaded_at AS at,
         NULL::float8 AS bytes, NULL::int AS senders
       FROM happened JOIN share s ON s.id = happened.share_id
-      WHERE downloaded_at IS NOT NULL AND ${downloads} <= (
-        SELECT count(*) FROM event WHERE event.share_id = s.id AND at >= ${since}::timestamptz
-          AND kind = 'claim' AND file_ids IS DISTINCT FROM '{}')
+      WHERE downloaded_at IS NOT NULL AND NOT s.every_download AND ${downloads} <= (
+        SELECT count(*) FROM event
+        WHERE event.share_id = s.id AND at >= ${since}::timestamptz AND ${isDownload})
+      UNION ALL
+      SELECT s.id, 'downloaded', happened.downloads, last_downloaded_at, NULL, NULL
+      FROM happened JOIN share s ON s.id = happened.share_id
+      WHERE happened.downloads > 0 AND s.every_download
       UNION ALL
       SELECT s.id, 'guessing', guesses, guessed_at, NULL, NULL
       FROM happened JOIN share s ON s.id = happened.share_id
@@ -102,11 +112,17 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
       INSERT INTO share_notice (share_id, kind, at)
       SELECT share_id, what, ${until}::timestamptz FROM wanted
       ON CONFLICT (share_id, kind) DO UPDATE SET at = excluded.at
-        WHERE share_notice.kind IN ('access_requested', 'received', 'held') OR share_notice.kind <> 'first_download'
+        WHERE share_notice.kind IN ('access_requested', 'received', 'held', 'downloaded') OR share_notice.kind <> 'first_download'
           AND share_notice.at <= excluded.at - interval '1 day'
       RETURNING share_id, kind
     )
-    ${wantedAndNoted}`
+    ${wantedAndNoted(sql`ARRAY(
+      SELECT coalesce(link.recipient, '') FROM event LEFT JOIN link ON link.id = event.link_id
+      WHERE event.share_id = s.id AND event.at >= ${since}::timestamptz
+        AND event.at < ${until}::timestamptz AND ${isDownload}
+        AND wanted.what IN ('first_download', 'downloaded')
+      GROUP BY event.link_id, link.recipient ORDER BY min(event.at)
+      LIMIT CASE wanted.what WHEN 'first_download' THEN 1 ELSE ${MAX_TAKERS + 2} END)`)}`
   return toNotices(rows)
 }
 
@@ -122,7 +138,7 @@ export async function findRequests(tx: Tx, shareId: string): Promise<OwnedNotice
         WHERE share_notice.at <= excluded.at - interval '1 hour'
       RETURNING share_id, kind
     )
-    ${wantedAndNoted}`
+    ${wantedAndNoted(sql`'{}'::text[]`)}`
   return toNotices(rows)
 }
 
@@ -185,9 +201,11 @@ const wanted = (found: Sql) => sql`
   JOIN share s ON s.id = found.share_id JOIN member owner ON owner.id = s.owner_id
   WHERE s.notices AND owner.notices AND owner.disabled_at IS NULL AND owner.deleted_at IS NULL`
 
-const wantedAndNoted = sql`
+/** In SQL: the rows that were recorded, with the recipients who downloaded. */
+const wantedAndNoted = (takers: Sql) => sql`
   SELECT wanted.owner_id::text AS "ownerId", email, language, what, share_id::text AS "shareId", name AS share,
-    more, count, wanted.at, bytes, senders, is_request AS "isRequest", ARRAY(
+    more, count, wanted.at, bytes, senders, ${takers} AS takers,
+    is_request AS "isRequest", ARRAY(
       SELECT note FROM question
       WHERE what = 'access_requested' AND question.share_id = s.id AND answered_at IS NULL AND note <> ''
       ORDER BY question.at DESC, question.id DESC LIMIT ${MAX_NOTES}) AS notes,
@@ -204,7 +222,7 @@ async function toNotices(rows: Row[]): Promise<OwnedNotice[]> {
 }
 
 function toNotice(row: Row, maxShareDays: number | null): OwnedNotice {
-  const { ownerId, email, language, share, at, notes, ...rest } = row
+  const { ownerId, email, language, share, at, notes, takers, ...rest } = row
   const { status, maxDownloads, downloads, viewOnly, ...notice } = rest
   // A share that opens lacks files, which no press adds.
   const isAnswered = notice.what === "access_requested" && !isUsable(status)
@@ -215,6 +233,13 @@ function toNotice(row: Row, maxShareDays: number | null): OwnedNotice {
     ownerId,
     email,
     language,
-    notice: { ...notice, share: plainName(share), at: at.toISOString(), notes, reopening },
+    notice: {
+      ...notice,
+      share: plainName(share),
+      takers: takers.map(plainName),
+      at: at.toISOString(),
+      notes,
+      reopening,
+    },
   }
 }

@@ -9,7 +9,7 @@ import { deleteRequest, revokeRequest } from "#lib/rooms/requests/end-request.ts
 import { finishDelivery } from "#lib/rooms/requests/guest/deliver.ts"
 import { RequestFields } from "#lib/rooms/requests/request.ts"
 import { aFile } from "#testing/builders/a-file.ts"
-import { aLink } from "#testing/builders/a-link.ts"
+import { aLink, aRecipientOf } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { acting } from "#testing/builders/acting.ts"
@@ -181,6 +181,31 @@ describe("sendNotices", () => {
     await server.close()
     server = await aMailServer()
     await download(link)
+    expect(await told()).toEqual([])
+  })
+
+  it("names the recipient, and tells of every download where the owner wants that", async () => {
+    const first = await aLink({ title: "Plans", files: ["plan.pdf"], recipient: { name: "Pia" } })
+    const like = { ownerId: first.ownerId, fileIds: first.fileIds }
+    const every = await aLink({ title: "contract.pdf", like })
+    await db.share.update({ where: { id: every.shareId }, data: { everyDownload: true } })
+    const pia = await aRecipientOf(every, { name: "Pia Phone\r\nBcc: x@example.org" })
+    await download(first)
+    await download(pia)
+    const mail = (await told()).join()
+    expect(mail).toContain("Pia downloaded “Plans”")
+    expect(mail).toMatch(/Pia Phone.*downloaded “contract.pdf”/)
+    expect(server.mails.map((each) => headersOf(each).get("bcc"))).toEqual([undefined])
+
+    const others = await Promise.all(
+      ["Bo", "Cy", "Di", "Ed", "Flo"].map((name) => aRecipientOf(every, { name })),
+    )
+    for (const link of [first, pia, pia, every, ...others]) await download(link)
+    const [next = "", ...more] = await told()
+    expect(more).toEqual([])
+    expect(next).toContain("“contract.pdf” was downloaded 8 times")
+    expect(next).toMatch(/Pia Phone.*, Bo, Cy, Di, Ed and others, most recently on /)
+    expect(next).not.toContain("Plans")
     expect(await told()).toEqual([])
   })
 

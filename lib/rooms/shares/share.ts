@@ -55,6 +55,8 @@ export const conditions = {
   watermark: z.boolean(),
   /** Whether its owner gets notices about it by mail. */
   notices: z.boolean(),
+  /** Whether they tell of every download, with the recipients' names, instead of the first alone. */
+  everyDownload: z.boolean(),
   mintTtlSeconds: z.number().int().min(15).max(300).nullable(),
 }
 
@@ -290,6 +292,8 @@ export const ShareView = z.strictObject({
   watermark: z.boolean(),
   /** Whether its owner gets notices about it by mail. */
   notices: z.boolean(),
+  /** Whether they tell of every download, with the recipients' names, instead of the first alone. */
+  everyDownload: z.boolean(),
   mintTtlSeconds: z.int(),
   views: z.int(),
   botViews: z.int(),

@@ -125,7 +125,8 @@ export function ShareDialog({
         formId={formId}
         version={share.version}
         draw={(form, opened) => {
-          const { direct, mintTtlSeconds, notices, ...conditions } = conditionsOf(form)
+          const { direct, mintTtlSeconds, notices, everyDownload, ...conditions } =
+            conditionsOf(form)
           const body = { ...conditions, opened }
           return ask("POST /shares/{id}/preview-page", { id: share.id, body }, { reads: true })
         }}

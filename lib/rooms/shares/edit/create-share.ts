@@ -71,6 +71,7 @@ export async function createShare(
         viewOnly,
         watermark,
         notices: input.notices ?? true,
+        everyDownload: input.everyDownload ?? false,
         mintTtlSeconds: mintTtlSeconds ?? null,
         maxTtlSeconds: mintTtlSeconds ?? configuration.MINT_TTL_SECONDS,
         links: {

@@ -124,7 +124,7 @@ async function lockShare(
   { owner, shareId, kind }: { owner: MemberId; shareId: string; kind: ShareKind },
 ) {
   const [before] = await tx.$queryRaw<Before[]>`
-    SELECT title, message, direct, preview, view_only AS "viewOnly", watermark, notices, mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
+    SELECT title, message, direct, preview, view_only AS "viewOnly", watermark, notices, every_download AS "everyDownload", mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",
       expires_at AS "expiresAt", password_hash AS "passwordHash", max_downloads AS "maxDownloads",
       ${rawSql(isUnverified("s"))} AS unverified,
       revoked_at AS "revokedAt", max_ttl_seconds AS "maxTtlSeconds",
@@ -161,6 +161,7 @@ const editedTo = (before: Before, edit: Edit, after: Outcome): Edited => ({
   viewOnly: edit.viewOnly ?? before.viewOnly,
   watermark: edit.watermark ?? before.watermark,
   notices: edit.notices ?? before.notices,
+  everyDownload: edit.everyDownload ?? before.everyDownload,
   mintTtlSeconds: edit.mintTtlSeconds === undefined ? before.mintTtlSeconds : edit.mintTtlSeconds,
   ...after,
 })

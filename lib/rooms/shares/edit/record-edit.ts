@@ -15,6 +15,7 @@ export type Edited = Omit<Opening, "unverified"> & {
   viewOnly: boolean
   watermark: boolean
   notices: boolean
+  everyDownload: boolean
   mintTtlSeconds: number | null
   maxDownloads: number | null
 }
@@ -73,6 +74,7 @@ function described({ startsAt, expiresAt, passwordHash, ...edited }: Edited): Au
     viewOnly: edited.viewOnly,
     watermark: edited.watermark,
     notices: edited.notices,
+    everyDownload: edited.everyDownload,
     mintTtlSeconds: edited.mintTtlSeconds,
   }
 }

@@ -73,7 +73,7 @@ export async function readShares({
       held.deleted_count AS "deletedFileCount",
       ${time("s.starts_at")} AS "startsAt", ${time("s.expires_at")} AS "expiresAt", s.max_downloads AS "maxDownloads",
       s.password_hash IS NOT NULL AS "hasPassword", s.direct, s.preview, s.view_only AS "viewOnly",
-      s.watermark, s.notices, s.mint_ttl_seconds AS "mintTtlSeconds",
+      s.watermark, s.notices, s.every_download AS "everyDownload", s.mint_ttl_seconds AS "mintTtlSeconds",
       counted.views, counted.bot_views AS "botViews", counted.previews, s.claims AS downloads,
       ${rawSql(viewersOf("s", "s.claims"))} AS viewers,
       ${time("s.created_at")} AS "createdAt", ${time("s.revoked_at")} AS "revokedAt",
