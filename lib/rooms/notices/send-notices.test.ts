@@ -8,6 +8,8 @@ import { editRequest } from "#lib/rooms/requests/edit-request.ts"
 import { deleteRequest, revokeRequest } from "#lib/rooms/requests/end-request.ts"
 import { finishDelivery } from "#lib/rooms/requests/guest/deliver.ts"
 import { RequestFields } from "#lib/rooms/requests/request.ts"
+import type { At } from "#lib/rooms/shares/links/change-link.ts"
+import { eraseEndedRecipients, eraseLink } from "#lib/rooms/shares/links/erase-recipients.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aLink, aRecipientOf } from "#testing/builders/a-link.ts"
 import { anAdmin } from "#testing/builders/a-member.ts"
@@ -207,6 +209,25 @@ describe("sendNotices", () => {
     expect(next).toMatch(/Pia Phone.*, Bo, Cy, Di, Ed and others, most recently on /)
     expect(next).not.toContain("Plans")
     expect(await told()).toEqual([])
+  })
+
+  it("names nobody in a mail once that recipient is erased", async () => {
+    for (const erase of [
+      (at: At) => eraseLink(at),
+      async ({ shareId }: At) => {
+        const expiresAt = inHours(-24 * 91)
+        await db.share.update({ where: { id: shareId }, data: { expiresAt } })
+        await eraseEndedRecipients()
+      },
+    ]) {
+      const link = await aLink({ title: "Plans", recipient: { name: "Pia" } })
+      const { shareId, linkId, ownerId } = link
+      await download(link)
+      expect((await told()).join()).toContain("Pia downloaded “Plans”")
+      await erase({ actor: acting(ownerId as MemberId), shareId, kind: "share", linkId })
+      expect(JSON.stringify(await db.mail.findMany())).not.toContain("Pia")
+      expect(await db.mail.count({ where: { targetId: ownerId } })).toBe(1)
+    }
   })
 
   it("tells once an hour what came in for a request, by files, senders and size", async () => {

@@ -5,8 +5,8 @@ import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { type At, changeLink } from "./change-link.ts"
 
 /**
- * Erases the name and the address of a recipient, in the link and its mails, and revokes the link;
- * its counts stay. Refuses `not_found` and `legal_hold`.
+ * Erases the name and the address of a recipient, in the link, its mails and the owner's notices,
+ * and revokes the link; its counts stay. Refuses `not_found` and `legal_hold`.
  */
 export async function eraseLink(at: At): Promise<void> {
   await changeLink(at, {
@@ -16,6 +16,8 @@ export async function eraseLink(at: At): Promise<void> {
     change: async (tx, { id, revokedAt }, { now }) => {
       await refuseHeldShares(tx, sql`share.id = ${at.shareId}::uuid`)
       await tx.mail.deleteMany({ where: { targetId: id } })
+      const share = sql`SELECT id AS share_id, owner_id FROM share WHERE id = ${at.shareId}::uuid`
+      await tx.$executeRaw(unnameIn(share))
       const data = { name: "", address: "", language: null, verify: false }
       return {
         data: { ...data, revokedAt: revokedAt ?? now, proofVersion: { increment: 1 } },
@@ -45,12 +47,21 @@ export async function eraseRecipientsOf(tx: Tx, shareId: string): Promise<void> 
   while ((await tx.$executeRaw(eraseBatch(sql`share_id = ${shareId}::uuid`))) === BATCH);
 }
 
+/** In SQL: takes all names out of the notices to the owners that have one of these shares. */
+const unnameIn = (shares: Sql) => sql`
+  UPDATE mail SET values = jsonb_set(values, '{items}', (
+    SELECT jsonb_agg(item - 'takers') FROM jsonb_array_elements(values->'items') AS item))
+  FROM (${shares}) AS told
+  WHERE kind = 'notices' AND target_id = told.owner_id
+    AND values->'items' @> jsonb_build_array(jsonb_build_object('shareId', told.share_id))`
+
 const eraseBatch = (shares: Sql) => sql`
   WITH ended AS MATERIALIZED (
-    SELECT link.id FROM link JOIN share ON share.id = share_id
+    SELECT link.id, share_id, owner_id FROM link JOIN share ON share.id = share_id
     WHERE NOT open AND recipient <> '' AND ${shares}
     ORDER BY link.id LIMIT ${BATCH}
-  ), mails AS (DELETE FROM mail WHERE target_id IN (SELECT id FROM ended))
+  ), mails AS (DELETE FROM mail WHERE target_id IN (SELECT id FROM ended)),
+  notices AS (${unnameIn(sql`SELECT DISTINCT share_id, owner_id FROM ended`)})
   UPDATE link SET recipient_name = '', address = '', language = NULL, verify = false,
     revoked_at = coalesce(revoked_at, statement_timestamp()), proof_version = proof_version + 1
   FROM ended WHERE link.id = ended.id`
