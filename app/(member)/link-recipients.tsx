@@ -3,6 +3,7 @@ import { RecipientSearch } from "#components/recipients/recipient-search.tsx"
 import { SendButton } from "#components/recipients/send-button.tsx"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { recipientVisits } from "#lib/rooms/activity/recipient-visits.ts"
+import { linksThatSent } from "#lib/rooms/requests/list-deliveries.ts"
 import { countRecipients, listLinks } from "#lib/rooms/shares/links/read-links.ts"
 import type { ShareKind, ShareStatus } from "#lib/rooms/shares/share.ts"
 import { listAddress } from "#lib/web/list-address.ts"
@@ -26,7 +27,11 @@ export async function readRecipients(
     countRecipients(of),
   ])
   const ids = page.items.map(({ id }) => id)
-  return { page, total, visits: await recipientVisits(owner, shareId, ids) }
+  const [visits, senders] = await Promise.all([
+    recipientVisits(owner, shareId, ids),
+    kind === "request" ? linksThatSent(shareId, ids) : new Set<string>(),
+  ])
+  return { page, total, visits, senders }
 }
 
 type LinkRecipientsProps = {

@@ -13,15 +13,15 @@ import { useExposureText } from "#components/shares/revocation/revoke-dialog.tsx
 import { useCopyLink } from "#components/shares/use-copy-link.ts"
 import { Button } from "#components/ui/button.tsx"
 import { Dialog, DialogClose } from "#components/ui/dialogs/dialog.tsx"
-import { useTypedFlag, useTypedText } from "#components/ui/dialogs/typed-fields.ts"
+import { useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { ActionError } from "#components/ui/forms/action-error.tsx"
-import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { Field } from "#components/ui/forms/field.tsx"
 import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { LinkView } from "#lib/rooms/shares/links/link.ts"
 import { typedAs } from "#lib/rooms/shares/links/typed-recipient.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
+import { CodeSwitch } from "./code-switch.tsx"
 import { nameOfRecipient } from "./recipient-name.ts"
 import { isRemindable } from "./recipient-state.ts"
 import { useRemind } from "./remind-button.tsx"
@@ -29,7 +29,7 @@ import { useRemind } from "./remind-button.tsx"
 /** The share or request whose recipients are listed. */
 export type ListOf = { id: string; kind: ShareKind; mail: boolean; verifiedOnly: boolean }
 
-/** What the dialog asks, and about whom. */
+/** The dialog that is open, and the link that it is about. */
 export type Asked = { what: "edit" | "revoke" | "erase"; link: LinkView }
 
 type ItemsProps = { of: ListOf; link: LinkView; now: string; ask: (asked: Asked) => void }
@@ -226,7 +226,6 @@ function EditFields({ of, link, refused }: EditFieldsProps) {
   const name = useTypedText("name", link.name)
   const address = useTypedText("address", link.address)
   const limit = useTypedText("maxDownloads", link.maxDownloads?.toString() ?? "")
-  const [asksForCode, setAsksForCode] = useTypedFlag("verify", link.verify)
   const [isElsewhere, setElsewhere] = useState(false)
   const errorOf = (field: string) => (refused?.field === field ? refused.message : undefined)
   const isPlaced = ["recipient", "maxDownloads"].includes(refused?.field ?? "")
@@ -248,13 +247,7 @@ function EditFields({ of, link, refused }: EditFieldsProps) {
         error={errorOf("recipient")}
       />
       {(of.mail || link.verify) && (
-        <Switch
-          name="verify"
-          label={t("code")}
-          hint={t("codeHint")}
-          checked={asksForCode}
-          onChange={({ currentTarget }) => setAsksForCode(currentTarget.checked)}
-        />
+        <CodeSwitch on={link.verify} required={link.verify && of.verifiedOnly} />
       )}
       {of.kind === "share" && (
         <Field

@@ -26,6 +26,8 @@ type RecipientListProps = {
   total: number
   page: { items: LinkView[]; nextCursor: string | null }
   visits: Map<string, RecipientVisits>
+  /** The links by which files came in. */
+  senders: Set<string>
   now: string
   /** The button that adds recipients. */
   aside: ReactNode
@@ -35,7 +37,7 @@ type RecipientListProps = {
 
 /** The people to whom links of a share or a request were given, and what they did with them. */
 export function RecipientList(props: RecipientListProps) {
-  const { of, total, page, visits, now, aside, search, at, href } = props
+  const { of, total, page, visits, senders, now, aside, search, at, href } = props
   const t = useTranslations("member.recipients")
   const { items } = page
   return (
@@ -60,7 +62,14 @@ export function RecipientList(props: RecipientListProps) {
           )}
           <ul className="grid gap-x-3.5 border-b border-line sm:grid-cols-[minmax(0,5fr)_auto_minmax(0,6fr)_auto]">
             {items.map((link) => (
-              <Row key={link.id} of={of} link={link} visits={visits.get(link.id)} now={now} />
+              <Row
+                key={link.id}
+                of={of}
+                link={link}
+                visits={visits.get(link.id)}
+                state={stateOf(link, of, senders.has(link.id))}
+                now={now}
+              />
             ))}
           </ul>
         </RecipientActs>
@@ -80,11 +89,16 @@ export function RecipientList(props: RecipientListProps) {
   )
 }
 
-type RowProps = { of: Of; link: LinkView; visits: RecipientVisits | undefined; now: string }
+type RowProps = {
+  of: Of
+  link: LinkView
+  visits: RecipientVisits | undefined
+  state: ReturnType<typeof stateOf>
+  now: string
+}
 
-function Row({ of, link, visits, now }: RowProps) {
+function Row({ of, link, visits, state, now }: RowProps) {
   const t = useTranslations("member.recipients")
-  const state = stateOf(link, of)
   const name = nameOfRecipient(link) || t("erasedName")
   const manyVisitors = (visits?.visitorsToday ?? 0) > FEW_VISITORS
   return (
@@ -100,9 +114,9 @@ function Row({ of, link, visits, now }: RowProps) {
         )}
       </div>
       <div className="contents max-sm:col-span-full max-sm:row-start-2 max-sm:flex max-sm:flex-wrap max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-1">
-        <StateBadge of={of} link={link} visits={visits} />
+        <StateBadge of={of} visits={visits} state={state} />
         <div className="min-w-0 text-sm text-soft">
-          <Facts of={of} link={link} visits={visits} now={now} />
+          <Facts of={of} link={link} visits={visits} state={state} now={now} />
           {manyVisitors && (
             <p className="text-warning-ink">
               {t("manyVisitors", { count: visits?.visitorsToday ?? 0 })}
@@ -130,9 +144,8 @@ const TONES = {
   not_sent: "warning",
 } as const
 
-function StateBadge({ of, link, visits }: Omit<RowProps, "now">) {
+function StateBadge({ of, visits, state }: Pick<RowProps, "of" | "visits" | "state">) {
   const t = useTranslations("member.recipients.state")
-  const state = stateOf(link, of)
   const taken = visits?.taken ?? 0
   const counts = { count: taken, total: of.fileCount }
   return (
@@ -147,9 +160,8 @@ function StateBadge({ of, link, visits }: Omit<RowProps, "now">) {
 }
 
 /** When and on what the link was opened, how its mail fares, and its conditions. */
-function Facts({ of, link, visits, now }: RowProps) {
+function Facts({ of, link, visits, state, now }: RowProps) {
   const t = useTranslations("member.recipients")
-  const state = stateOf(link, of)
   const conditions = [
     link.verify && t("asksForCode"),
     link.maxDownloads !== null && t("ofLimit", { count: link.downloads, limit: link.maxDownloads }),
@@ -189,7 +201,7 @@ function Device({ agent }: { agent: string | null | undefined }) {
   return <bdi>{system ?? tool ?? agentText(agent, common)}</bdi>
 }
 
-/** What became of the mail with a link. */
+/** Says whether the mail with a link was sent, waits, or was refused. */
 function MailFact({ link: { mail, address }, now }: { link: LinkView; now: string }) {
   const t = useTranslations("member.recipients")
   if (!mail) return address === "" ? t("byHand") : null

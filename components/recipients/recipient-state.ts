@@ -16,14 +16,19 @@ type State =
   | ("erased" | "revoked" | "downloaded" | "opened" | "refused" | "not_opened")
   | ("sent" | "not_sent")
 
-/** What the list says first about a recipient's link. The downloads of a request are deliveries. */
+/**
+ * Returns the state that the list shows first for a recipient's link. Recipients of a request have
+ * sent once a file came in by their link; finished deliveries are its downloads.
+ */
 export function stateOf(
   { name, address, revokedAt, downloads, openedAt, mail }: LinkView,
   { kind, viewOnly }: { kind: ShareKind; viewOnly: boolean },
+  hasSent: boolean,
 ): State {
   const isRequest = kind === "request"
   if (name === "" && address === "") return "erased"
   if (revokedAt !== null) return "revoked"
+  if (isRequest && hasSent) return "sent"
   if (downloads > 0 && !viewOnly) return isRequest ? "sent" : "downloaded"
   if (openedAt !== null) return isRequest ? "not_sent" : "opened"
   return mail?.state === "failed" ? "refused" : "not_opened"

@@ -6,14 +6,8 @@ import { ask } from "#components/calls/ask.ts"
 import { formText, numberOf, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
 import { LIMIT_INPUT } from "#components/shares/conditions/inputs.tsx"
-import {
-  useTyped,
-  useTypedFlag,
-  useTypedIsSaved,
-  useTypedText,
-} from "#components/ui/dialogs/typed-fields.ts"
+import { useTyped, useTypedIsSaved, useTypedText } from "#components/ui/dialogs/typed-fields.ts"
 import { Disclosure } from "#components/ui/disclosure.tsx"
-import { Switch } from "#components/ui/forms/checkbox.tsx"
 import { Field, Textarea } from "#components/ui/forms/field.tsx"
 import { NativeSelect } from "#components/ui/forms/native-select.tsx"
 import { Notice } from "#components/ui/notice.tsx"
@@ -23,6 +17,7 @@ import { peopleOfList } from "#lib/rooms/accounts/invites/addresses-of-list.ts"
 import type { LinkView } from "#lib/rooms/shares/links/link.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import type { PageSettings } from "#lib/web/page-settings.ts"
+import { CodeSwitch } from "./code-switch.tsx"
 import { KnownRecipients } from "./known-recipients.tsx"
 
 /** The share or request whose links are sent. */
@@ -50,7 +45,6 @@ export function SendForm({ id, of, settings, onPending, onSent }: SendFormProps)
   const typedIsSaved = useTypedIsSaved()
   const field = useRef<HTMLTextAreaElement>(null)
   const [people, setPeople] = useTyped("recipients", "")
-  const [asksForCode, setAsksForCode] = useTypedFlag("verify", settings.verifiedOnly)
   const message = useTypedText("message", "")
   const language = useTypedText("language", "")
   const limit = useTypedText("maxDownloads", "")
@@ -61,7 +55,7 @@ export function SendForm({ id, of, settings, onPending, onSent }: SendFormProps)
 
   function send(form: FormData) {
     const typed = peopleOfList(people)
-    const verify = settings.mail && asksForCode
+    const verify = form.has("verify")
     setProblems([])
     run(
       () =>
@@ -145,15 +139,7 @@ export function SendForm({ id, of, settings, onPending, onSent }: SendFormProps)
           {(control) => <Textarea {...control} {...message} rows={2} maxLength={4_000} />}
         </Field>
       )}
-      {settings.mail && (
-        <Switch
-          label={t("code")}
-          hint={t(settings.verifiedOnly ? "codeRequired" : "codeHint")}
-          checked={asksForCode || settings.verifiedOnly}
-          disabled={settings.verifiedOnly}
-          onChange={({ currentTarget }) => setAsksForCode(currentTarget.checked)}
-        />
-      )}
+      {settings.mail && <CodeSwitch on={settings.verifiedOnly} required={settings.verifiedOnly} />}
       <Disclosure
         summary={t("more")}
         open={

@@ -26,7 +26,7 @@ export async function eraseSenders(tx: Tx, { requests, deliveryId }: Erased): Pr
     SELECT FROM share WHERE share_kind = 'request' AND ${requests} ORDER BY id FOR NO KEY UPDATE`
   await refuseHeldShares(tx, sql`share_kind = 'request' AND ${requests}`)
   await tx.$executeRaw`
-    UPDATE delivery SET name = '', address = '', fields = '{}', network = NULL,
+    UPDATE delivery SET name = '', address = '', fields = '{}', link_id = NULL, network = NULL,
       erased_at = clock_timestamp()
     FROM share WHERE share.id = delivery.share_id AND ${requests}
       AND delivery.id = coalesce(${deliveryId ?? null}::uuid, delivery.id)`

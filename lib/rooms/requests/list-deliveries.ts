@@ -26,6 +26,7 @@ export async function listDeliveries(
   const view = ({ place, ...delivery }: DeliveryRow) => ({
     ...delivery,
     name: plainName(delivery.name),
+    recipient: delivery.recipient === null ? null : plainName(delivery.recipient),
   })
   if (deliveryId !== undefined) {
     if (cursor !== undefined && !isUuid(cursor))
@@ -50,19 +51,30 @@ export async function listDeliveries(
   })
 }
 
+/** Returns those of a request's links by which files came in. */
+export async function linksThatSent(requestId: string, linkIds: string[]): Promise<Set<string>> {
+  const sent = await db.delivery.findMany({
+    where: { shareId: requestId, linkId: { in: linkIds }, fileCount: { gt: 0 } },
+    select: { linkId: true },
+    distinct: ["linkId"],
+  })
+  return new Set(sent.flatMap(({ linkId }) => linkId ?? []))
+}
+
 /** Returns the senders and their answers as CSV, newest first, a line for each delivery. */
 export async function deliveriesCsv(owner: MemberId, requestId: string): Promise<string> {
   const { id, fields } = await requireRequest(owner, requestId)
   const where = sql`d.share_id = ${id}::uuid`
   const deliveries = await readDeliveries({ where, order: NEWEST, most: 0 })
   const labels = fields.own.map(({ label }) => label)
-  const head = ["started", "done", "name", "address", ...labels, "files", "bytes"]
+  const head = ["started", "done", "name", "address", "recipient", ...labels, "files", "bytes"]
   const lines = deliveries.map((delivery) =>
     csvLine([
       delivery.startedAt,
       delivery.doneAt,
       delivery.name,
       delivery.address,
+      delivery.recipient,
       ...labels.map((label) => delivery.fields[label] ?? ""),
       delivery.fileCount,
       delivery.totalBytes,
@@ -109,7 +121,9 @@ export const isAfter = (id: string | undefined) =>
 
 const readDeliveries = ({ most = FILES_PER_PAGE, ...selection }: Selection) =>
   db.$queryRaw<DeliveryRow[]>`
-    SELECT d.id, d.place, d.name, d.address, d.fields,
+    SELECT d.id, d.place, d.name, d.address, d.fields, (
+        SELECT nullif(recipient, '') FROM link WHERE link.id = d.link_id
+      ) AS recipient,
       ${time("d.started_at")} AS "startedAt", ${time("d.done_at")} AS "doneAt",
       ${rawSql(waitsForName("r", "d"))} AS "waitsForName",
       ${time("d.seen_at")} AS "seenAt", ${time("d.erased_at")} AS "erasedAt",

@@ -202,6 +202,8 @@ export const DeliveryView = z.strictObject({
   /** Empty if the sender gave none, or the owner erased it. */
   name: z.string(),
   address: z.string(),
+  /** The person to whom the link was sent; null for the open link, and once it is erased. */
+  recipient: z.string().nullable(),
   /** The answers to the owner's questions, by their labels. */
   fields: z.record(z.string(), z.string()),
   startedAt: z.iso.datetime(),

@@ -16,6 +16,7 @@ import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
 import { codeOf } from "#lib/rooms/mail/code-of.ts"
 import { transferOwnership } from "#lib/rooms/shares/bulk/transfer-ownership.ts"
 import { changeMemberAndLinks } from "#lib/rooms/shares/change-member-and-links.ts"
+import { eraseLink } from "#lib/rooms/shares/links/erase-recipients.ts"
 import { listLinks } from "#lib/rooms/shares/links/read-links.ts"
 import { restoreLink, revokeLink } from "#lib/rooms/shares/links/revoke-link.ts"
 import { listShares } from "#lib/rooms/shares/list/list-shares.ts"
@@ -48,7 +49,7 @@ import { eraseDelivery } from "./erase-deliveries.ts"
 import { completeFile, finishDelivery } from "./guest/deliver.ts"
 import { beginGuest } from "./guest/guest.ts"
 import { openRequest } from "./guest/open-request.ts"
-import { deliveriesCsv, listDeliveries } from "./list-deliveries.ts"
+import { deliveriesCsv, linksThatSent, listDeliveries } from "./list-deliveries.ts"
 import {
   countRequests,
   hasRequests,
@@ -130,6 +131,25 @@ describe("a request", () => {
     const again = { unlock: await unlock("192.0.2.2"), delivery }
     const guest = await beginGuest(publicId, again, { address })
     expect(guest.deliveryId).not.toBe(delivery.id)
+  })
+
+  it("shows who has sent: a delivery names the recipient by whose link it came, until they are erased", async () => {
+    const { id: shareId, ownerId: owner, publicId } = await aRequest()
+    const of = { owner, shareId, kind: "request" } as const
+    const pia = await aRecipient(of, '"=HYPERLINK(1)" <pia@example.org>')
+    const bo = await aRecipient(of, "Bo <bo@example.org>")
+    await sentBy(await aGuest(publicIdOf(pia.url)))
+    await sentBy(await aGuest(publicId))
+    const { items } = await listDeliveries(owner, shareId)
+    expect(items.map(({ recipient }) => recipient)).toEqual([null, pia.name])
+    expect(await linksThatSent(shareId, [pia.id, bo.id])).toEqual(new Set([pia.id]))
+    expect(await deliveriesCsv(owner, shareId)).toContain(`,"'=HYPERLINK(1)",1,5`)
+
+    await eraseLink(linkAt(of, pia.id))
+    expect((await listDeliveries(owner, shareId)).items.map((each) => each.recipient)).toEqual([
+      null,
+      null,
+    ])
   })
 
   it("that is deleted has no links any more, and no names of recipients", async () => {
@@ -479,7 +499,7 @@ describe("what came in", () => {
       { name: "=1+1", fields: { Team: "Blue" }, files: [{ name: "boat.jpg", path: "Inbox" }] },
     ])
     expect(items[0]?.fields).not.toHaveProperty("Other")
-    expect(await deliveriesCsv(ownerId, id)).toContain(`,"'=1+1",,Blue,1,5\r\n`)
+    expect(await deliveriesCsv(ownerId, id)).toContain(`,"'=1+1",,,Blue,1,5\r\n`)
     expect(await requireRequest(ownerId, id)).toMatchObject({ deliveries: 1, fileCount: 1 })
   })
 

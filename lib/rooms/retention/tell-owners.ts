@@ -4,7 +4,7 @@ import { db } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { queueMail } from "#lib/rooms/mail/queue-mail.ts"
 
-/** What an owner is told of. */
+/** A file that is deleted soon. */
 export type Lapsing = { id: string; name: string; at: string; bytes: number }
 /** The first of an owner's files that go next, and the number and bytes of all. */
 export type OwnersFiles = { first: Lapsing[]; count: number; bytes: number }

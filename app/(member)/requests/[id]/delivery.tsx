@@ -45,7 +45,8 @@ export function Delivery({ delivery, request, now, dialogs, onShare, isAlone }: 
   const common = useTranslations("common")
   const locale = useLocale()
   const [isErasing, setErasing] = useState(false)
-  const { name, address, startedAt, doneAt, erasedAt, waitsForName, files, fileCount } = delivery
+  const { name, address, recipient, startedAt, doneAt, erasedAt, files, fileCount } = delivery
+  const isNamed = name !== "" || address !== "" || recipient !== null || !delivery.waitsForName
   const sender = useSenderName()(delivery)
   // New files stay marked while the page is open, although they count as seen from now on.
   const [seenAt] = useState(delivery.seenAt)
@@ -61,9 +62,7 @@ export function Delivery({ delivery, request, now, dialogs, onShare, isAlone }: 
           <h3 className="flex flex-wrap items-center gap-x-2 font-semibold wrap-anywhere">
             <bdi className="min-w-0">{sender}</bdi>{" "}
             {count > 0 && <Badge tone="request">{t("new", { count })}</Badge>}{" "}
-            {doneAt === null && (name || address || !waitsForName) && (
-              <Badge>{t("underWay")}</Badge>
-            )}
+            {doneAt === null && isNamed && <Badge>{t("underWay")}</Badge>}
           </h3>
           <Dotted
             className="text-sm text-soft"
@@ -71,6 +70,9 @@ export function Delivery({ delivery, request, now, dialogs, onShare, isAlone }: 
               t.rich(doneAt ? "sent" : "began", {
                 when: () => <LocalTime at={doneAt ?? startedAt} form="short" now={now} />,
               }),
+              recipient && (name || address) && recipient !== name && !erasedAt && (
+                <bdi>{t("linkOf", { recipient })}</bdi>
+              ),
               address && name && (
                 <a href={`mailto:${address}`} className="underline decoration-edge">
                   <bdi>{address}</bdi>

@@ -151,8 +151,9 @@ function guestOf(row: Row, ticket: Ticket, start: Start = {}): RequestGuest {
     types,
     room: roomOf(shareId, deliveryId),
     begin: sql`begun AS (
-      INSERT INTO delivery (id, share_id, network, name, address)
-      SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${network}, ${name ?? ""}, ${address ?? ""}
+      INSERT INTO delivery (id, share_id, link_id, network, name, address)
+      SELECT ${deliveryId}::uuid, ${shareId}::uuid, ${ticket.linkId}::uuid, ${network},
+        ${name ?? ""}, ${address ?? ""}
       WHERE EXISTS (SELECT FROM fitting)
       ON CONFLICT (id) DO UPDATE SET network = coalesce(delivery.network, excluded.network),
         name = coalesce(${name ?? null}, delivery.name),
