@@ -147,6 +147,16 @@ const ended = { expiresAt: on(-5) }
 const SITUATIONS: [string, Situation, Date | null][] = [
   ["a file that was never shared goes by its arrival", {}, on(80)],
   ["without that rule it stays", { rule: { unsharedDays: null } }, null],
+  [
+    "a request whose own days were taken back leaves its files to the rule",
+    { received: { since: on(-1) } },
+    on(50),
+  ],
+  [
+    "a request whose own days were taken back keeps its files without a rule",
+    { received: { since: on(-1) }, rule: { receivedDays: null } },
+    null,
+  ],
   ["a share's end counts from then", { shares: [ended] }, on(25)],
   ["an end to come counts from then too", { shares: [{ expiresAt: on(5) }] }, on(35)],
   ["a share without an end keeps it", { shares: [{}] }, null],

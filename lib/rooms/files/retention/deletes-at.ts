@@ -66,7 +66,7 @@ const received = ({ received: rule }: RuleSql) => sql`
   SELECT least(
       ${arrived} + ${days(rule)},
       greatest(${arrived} + ${days(sql`request.delete_days`)},
-        CASE WHEN ${arrived} < request.delete_days_since
+        CASE WHEN request.delete_days IS NOT NULL AND ${arrived} < request.delete_days_since
           THEN request.delete_days_since + ${days(sql`${DAYS_AFTER_CHANGE}::int`)} END)
     ) AS aged_at,
     CASE WHEN delivery.done_at IS NULL THEN least(
