@@ -23,13 +23,15 @@ export const Notice = z.object({
   share: z.string(),
   /** The number of files besides the named one. Notices of earlier versions lack it. */
   more: z.int().optional(),
-  /** The number of access requests, wrong passwords, downloads, or files that came in or are held. */
+  /** The number of access requests, wrong passwords or codes, downloads, or files that came in or are held. */
   count: z.int(),
   /** How large the files are that came in, and how many people sent them; null for others. */
   bytes: z.int().nullable().optional(),
   senders: z.int().nullable().optional(),
   /** Whose links were used for downloads, at most MAX_TAKERS and two; "" for anyone's. */
   takers: z.array(z.string()).optional(),
+  /** Whether codes by mail are guessed, because there is no password. */
+  isCode: z.boolean().optional(),
   /** Whether the share is a request for files. */
   isRequest: z.boolean().optional(),
   /** What the last visitors who requested access wrote, the latest first. */

@@ -16,7 +16,7 @@ import {
   viewersOf,
 } from "#lib/rooms/shares/share-sql.ts"
 
-/** A notice needs this many wrong passwords. Fewer are probably a recipient's mistakes. */
+/** A notice needs this many wrong passwords or codes. Fewer are probably a recipient's mistakes. */
 const MIN_GUESSES = 5
 
 /** A mail has what at most this many visitors wrote. */
@@ -44,6 +44,7 @@ type Row = {
   senders: number | null
   takers: string[]
   isRequest: boolean
+  isCode: boolean
   notes: string[]
   status: ShareStatus
   maxDownloads: number | null
@@ -90,7 +91,8 @@ export async function findNotices(tx: Tx, since: string, until: string): Promise
       UNION ALL
       SELECT s.id, 'guessing', guesses, guessed_at, NULL, NULL
       FROM happened JOIN share s ON s.id = happened.share_id
-      WHERE guesses >= ${MIN_GUESSES} AND s.password_hash IS NOT NULL
+      WHERE guesses >= ${MIN_GUESSES} AND (s.password_hash IS NOT NULL OR EXISTS (
+          SELECT FROM link WHERE link.share_id = s.id AND verify AND link.revoked_at IS NULL))
         AND (${rawSql(opensWithFiles("s"))} OR ${rawSql(statusOf("s"))} = 'open' AND s.share_kind = 'request')
       UNION ALL
       SELECT * FROM (${requests(sql`
@@ -205,7 +207,8 @@ const wanted = (found: Sql) => sql`
 const wantedAndNoted = (takers: Sql) => sql`
   SELECT wanted.owner_id::text AS "ownerId", email, language, what, share_id::text AS "shareId", name AS share,
     more, count, wanted.at, bytes, senders, ${takers} AS takers,
-    is_request AS "isRequest", ARRAY(
+    is_request AS "isRequest",
+    what = 'guessing' AND s.password_hash IS NULL AS "isCode", ARRAY(
       SELECT note FROM question
       WHERE what = 'access_requested' AND question.share_id = s.id AND answered_at IS NULL AND note <> ''
       ORDER BY question.at DESC, question.id DESC LIMIT ${MAX_NOTES}) AS notes,

@@ -3,6 +3,7 @@ import { db } from "#lib/adapters/database.ts"
 import type { MemberId } from "#lib/rooms/accounts/member.ts"
 import { stopNotices, switchNotices } from "#lib/rooms/accounts/profile/notices.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
+import { verifyLink } from "#lib/rooms/claims/verify/verify-link.ts"
 import { ask as askFor } from "#lib/rooms/questions/ask.ts"
 import { editRequest } from "#lib/rooms/requests/edit-request.ts"
 import { deleteRequest, revokeRequest } from "#lib/rooms/requests/end-request.ts"
@@ -209,6 +210,21 @@ describe("sendNotices", () => {
     expect(next).toMatch(/Pia Phone.*, Bo, Cy, Di, Ed and others, most recently on /)
     expect(next).not.toContain("Plans")
     expect(await told()).toEqual([])
+  })
+
+  it("tells of wrong codes where a recipient needs one, and of none by links without", async () => {
+    const own = { name: "Pia", address: "pia@example.org", verify: true }
+    const shares = [
+      await aLink({ title: "Codes", recipient: own }),
+      await aLink({ title: "No codes", passwordHash: "hash" }),
+    ]
+    for (let n = 0; n < 6; n++)
+      for (const { publicId } of shares)
+        await verifyLink({ publicId, mailId: null, code: "123456", address: `10.1.1.${n}`, source })
+    const mails = (await told()).join()
+    expect(mails).toContain("Someone is guessing a code for “Codes”")
+    expect(mails).toContain("6 wrong codes as of")
+    expect(mails).not.toContain("No codes")
   })
 
   it("names nobody in a mail once that recipient is erased", async () => {

@@ -42,7 +42,7 @@ tried AS (
     AND created_at > statement_timestamp() - interval '${CODE_MINUTES} minutes'
   RETURNING :isRight AS is_right
 )
-SELECT link_id, share_id, ${proofVersionOf("judged")} AS proof_version, refusal,
+SELECT link_id, share_id, link_verify, ${proofVersionOf("judged")} AS proof_version, refusal,
   statement_timestamp() AS now, coalesce((SELECT is_right FROM tried), false) AS is_right
 FROM judged`,
 )
@@ -50,6 +50,7 @@ FROM judged`,
 type Row = {
   link_id: string
   share_id: string
+  link_verify: boolean
   proof_version: number
   refusal: Reason | null
   now: Date
@@ -85,6 +86,7 @@ export async function verifyLink({
   if (!row) return null
   if (row.refusal === "revoked" || row.refusal === "expired") throw refused("expired")
   if (!row.is_right) {
+    if (!row.link_verify) return null
     await recordGuess({ subject: row.share_id, address })
     await logUnlocking(row, "unlock_failed", source)
     return null
