@@ -1,7 +1,7 @@
 import { createServer } from "node:http"
 import { afterAll, describe, expect, it } from "vitest"
-import { configuration } from "#lib/adapters/configuration.ts"
 import { completeMultipart } from "#lib/adapters/storage.ts"
+import { withStoreAt } from "#testing/with-outage.ts"
 
 // A store as S3 documents it: 200 at once, blanks to keep the connection, then the result.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
@@ -16,12 +16,12 @@ const server = createServer((request, response) => {
 })
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
 const address = server.address()
-configuration.S3_ENDPOINT = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`
+const endpoint = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`
 
 afterAll(() => server.close())
 
 const errorOf = (code: string) => `<Error><Code>${code}</Code><Message>No.</Message></Error>`
-const complete = () => completeMultipart("o/key", "upload", [])
+const complete = () => withStoreAt(() => completeMultipart("o/key", "upload", []), endpoint)
 
 describe("a 200 whose body is an error", () => {
   it("is an error", async () => {
