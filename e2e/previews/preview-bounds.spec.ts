@@ -155,7 +155,7 @@ test("an image that would take a gigabyte to draw is not drawn on the page and o
     )
       .map(({ name }) => name)
       .filter((name) => ["bomb.png", "raft.png"].includes(name))
-  await expect.poll(drawn).toContain("raft.png")
+  await expect.poll(drawn, { timeout: 30_000 }).toContain("raft.png")
   expect(await drawn()).toEqual(["raft.png"])
 
   const loaded = visitor.waitForResponse((answer) => answer.url().includes("bomb.png"))
