@@ -373,12 +373,20 @@ const hoursLeft = async (member: MemberClient) =>
 
 /** Drags the end of a ring to this fraction. */
 async function dragTo(page: Page, ring: ReturnType<Page["getByRole"]>, fraction: number) {
-  const box = await ring.boundingBox()
+  // What is above the ring may still change its height.
+  let box = await ring.boundingBox()
+  await expect(async () => {
+    const before = box
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)))
+    box = await ring.boundingBox()
+    expect(box).toEqual(before)
+  }).toPass()
   if (!box) throw new Error("the ring is not shown")
+  const { x: left, y: top, width, height } = box
   const at = (part: number) => {
     const angle = 2 * Math.PI * part
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
-    const radius = box.width / 2 - 3
+    const [x, y] = [left + width / 2, top + height / 2]
+    const radius = width / 2 - 3
     return [x + radius * Math.sin(angle), y - radius * Math.cos(angle)] as const
   }
   await page.mouse.move(...at(0.999))
