@@ -66,9 +66,10 @@ async function prepareEmptying() {
      DECLARE bytes numeric;
      BEGIN
        ${emptied.join("")}
-       UPDATE installation SET setup_done_at = NULL, clock_difference_ms = 0, restored_at = NULL, views_rolled_to = NULL
+       UPDATE installation SET setup_done_at = NULL, clock_difference_ms = 0, restored_at = NULL, views_rolled_to = NULL,
+         retention_night = NULL
        WHERE setup_done_at IS NOT NULL OR clock_difference_ms <> 0 OR restored_at IS NOT NULL
-         OR views_rolled_to IS NOT NULL;
+         OR views_rolled_to IS NOT NULL OR retention_night IS NOT NULL;
      END $$`,
   )
 }

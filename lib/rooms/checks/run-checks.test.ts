@@ -40,6 +40,7 @@ const NOT_OK = [
         ["lifecycle", "skipped", "unknown"],
       ]),
   ["scan", "skipped", "off"],
+  ["retention", "skipped", "off"],
   ["provider", "skipped", "none"],
   ["mail", "skipped", "none"],
   ["backup", "skipped", "elsewhere"],
