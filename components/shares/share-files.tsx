@@ -31,7 +31,7 @@ type ShareFilesProps = {
   after: string
   /** The path of the page. */
   path: string
-  /** What becomes of a file. */
+  /** Shows on a file's row when the file is deleted or that it is kept. */
   badge?: (file: SharedFile) => ReactNode
   /** The owner's actions on a file, and the one beside the heading. */
   menu?: (file: SharedFile) => ReactNode

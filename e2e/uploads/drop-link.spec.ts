@@ -373,7 +373,7 @@ const hoursLeft = async (member: MemberClient) =>
 
 /** Drags the end of a ring to this fraction. */
 async function dragTo(page: Page, ring: ReturnType<Page["getByRole"]>, fraction: number) {
-  // What is above the ring may still change its height.
+  // The ring moves while the page above it is laid out.
   let box = await ring.boundingBox()
   await expect(async () => {
     const before = box

@@ -35,7 +35,7 @@ type NeedsProps = {
   keptAdmin: string | null
   /** How many shares and requests end within a day. */
   lapsing: { shares: number; requests: number }
-  /** What the last night found about files that are deleted by the rule. */
+  /** The result of the last nightly deletion of files; null before the first. */
   night: Night | null
 }
 

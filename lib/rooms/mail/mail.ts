@@ -4,10 +4,10 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 
 const At = z.iso.datetime()
 
-/** An event that the owner of a share is notified of. */
 /** The number of recipients that a notice of downloads names. */
 export const MAX_TAKERS = 5
 
+/** An event that the owner of a share is notified of. */
 export const Notice = z.object({
   what: z.enum([
     "first_download",

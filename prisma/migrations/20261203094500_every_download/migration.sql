@@ -1,4 +1,4 @@
--- Whether the owner of a share is told of each download, and by which link a delivery came.
+-- Adds notices about every download of a share, and the link by which a delivery began.
 ALTER TABLE "share" ADD COLUMN "every_download" BOOLEAN NOT NULL DEFAULT false;
 
 ALTER TABLE "delivery" ADD COLUMN "link_id" UUID;

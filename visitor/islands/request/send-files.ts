@@ -331,7 +331,7 @@ const card = createSendingCard({
 const question = createTakenQuestion(uploader.resolve)
 const finishing = finishDelivery(link, leaveOut)
 document.addEventListener("lapse:room", async () => {
-  // A file that passes its check takes the place of the one that it replaces.
+  // A scan that ended may have replaced an earlier file.
   if ([...arrived.values()].some(({ status }) => status === "checking")) await listArrived()
   draw()
 })

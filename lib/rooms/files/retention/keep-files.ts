@@ -71,7 +71,7 @@ export async function requireOwnFile(owner: MemberId, id: string): Promise<OwnFi
   return toOwnFile(row)
 }
 
-/** Returns what becomes of files, by their ids. */
+/** Returns, by file id, when the rule deletes each file, and whether it is kept or under a hold. */
 export async function fatesOf(ids: string[]): Promise<Map<string, FateRow>> {
   const rows = await db.$queryRaw<(FateRow & { id: string })[]>`
     SELECT file.id, ${fateColumns} FROM file WHERE file.id = ANY(${ids}::uuid[])`
