@@ -174,15 +174,18 @@ function Facts({ of, link, visits, state, now }: RowProps) {
       <Dotted
         items={[
           time(link.openedAt),
-          <Device key="device" agent={visits?.openedWith} />,
+          visits?.openedWith && <Device key="device" agent={visits.openedWith} />,
           ...conditions,
         ]}
       />
     )
   const mayRemind = of.mail && of.isOpen && isRemindable(link, new Date(now))
+  const hasMailFact = link.mail !== null || link.address === ""
   return (
     <>
-      <Dotted items={[<MailFact key="mail" link={link} now={now} />, ...conditions]} />
+      <Dotted
+        items={[hasMailFact && <MailFact key="mail" link={link} now={now} />, ...conditions]}
+      />
       {state === "refused" ? (
         <EditRecipient link={link} label={t("editTitle", { name: nameOfRecipient(link) })}>
           {t("mend")}
@@ -194,17 +197,16 @@ function Facts({ of, link, visits, state, now }: RowProps) {
   )
 }
 
-function Device({ agent }: { agent: string | null | undefined }) {
+function Device({ agent }: { agent: string }) {
   const common = useTranslations("common")
-  if (!agent) return null
   const { system, tool } = deviceOf(agent)
   return <bdi>{system ?? tool ?? agentText(agent, common)}</bdi>
 }
 
-/** Says whether the mail with a link was sent, waits, or was refused. */
-function MailFact({ link: { mail, address }, now }: { link: LinkView; now: string }) {
+/** Says whether the mail with a link was sent, waits, or was refused, or that the link is copied. */
+function MailFact({ link: { mail }, now }: { link: LinkView; now: string }) {
   const t = useTranslations("member.recipients")
-  if (!mail) return address === "" ? t("byHand") : null
+  if (!mail) return t("byHand")
   const { state, answer, at } = mail
   if (state === "sent")
     return t.rich("sentAt", { when: () => <LocalTime at={at} form="short" now={now} /> })

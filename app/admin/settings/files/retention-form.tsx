@@ -74,7 +74,7 @@ export function RetentionForm({ rule, night }: RetentionFormProps) {
           </Field>
         ))}
         <div
-          className={`flex flex-wrap items-center justify-end gap-x-4 gap-y-2 ${ROW}`}
+          className={`flex flex-wrap items-center gap-x-4 max-lg:justify-end gap-y-2 ${ROW}`}
           aria-live="polite"
         >
           <div className="min-w-0 grow">
