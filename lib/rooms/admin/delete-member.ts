@@ -86,10 +86,11 @@ async function erase(tx: Tx, id: string) {
       email = 'deleted-' || id || '@invalid', password_hash = 'deleted', role = 'member',
       session_epoch = session_epoch + 1, last_sign_in_at = NULL
     WHERE id = ${id}::uuid AND disabled_at IS NOT NULL AND deleted_at IS NULL
-      AND transfer_to IS NULL
+      AND transfer_to IS NULL AND legal_hold_at IS NULL
       AND NOT EXISTS (SELECT FROM member giver WHERE giver.transfer_to = ${id}::uuid)
       AND NOT EXISTS (SELECT FROM file WHERE owner_id = ${id}::uuid AND deleted_at IS NULL)`
   if (erased === 0) {
+    await refuseHeldMember(tx, id)
     throw refusal("conflict", "member_changed")
   }
   await tx.session.deleteMany({ where: { memberId: id } })

@@ -45,6 +45,36 @@ describe("a legal hold", () => {
     expect(entries.map(({ action }) => action).sort()).toEqual(["legal_hold.end", "legal_hold.set"])
   })
 
+  it("on a member ends a transfer that is under way", async () => {
+    const [admin, owner, to] = [await anAdmin(), await aMember(), await aMember()]
+    await db.$executeRaw`
+      INSERT INTO file (id, owner_id, name, size, content_type)
+      SELECT gen_random_uuid(), ${owner}::uuid, n::text, 1, 'a/b' FROM generate_series(1, 5000) n`
+    await db.member.update({ where: { id: owner }, data: { usedBytes: 5_000 } })
+    const left = () => db.file.count({ where: { ownerId: owner } })
+    const ended = transferOwnership(admin, { from: owner, to }).catch((error) => error)
+    await expect.poll(() => db.member.count({ where: { transferTo: to } }), { interval: 1 }).toBe(1)
+
+    await setLegalHold(admin, { of: "member", id: owner, reason })
+    const held = await left()
+
+    expect(held).toBeGreaterThan(0)
+    expect(await ended).toBeRefusal("legal_hold")
+    expect(await left()).toBe(held)
+  })
+
+  it("on a member is refused, or refuses the deletion that is under way", async () => {
+    const admin = await anAdmin()
+    for (let round = 0; round < 20; round += 1) {
+      const id = await aMember()
+      const [hold, deletion] = await Promise.allSettled([
+        setLegalHold(admin, { of: "member", id, reason }),
+        deleteMember(admin, id, { files: "delete" }),
+      ])
+      expect([hold.status, deletion.status].sort()).toEqual(["fulfilled", "rejected"])
+    }
+  })
+
   it("does not stop the end of an upload that never arrived", async () => {
     const [admin, { owner, file }] = [await anAdmin(), await aStartedFile()]
     await setLegalHold(admin, { of: "member", id: owner, reason })

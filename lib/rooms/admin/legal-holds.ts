@@ -86,9 +86,11 @@ type Write = { of: "member" | "share"; id: string; to: Sql; reason: string | nul
 /** Locks the row against deletions of its files, which lock it too until their commit. */
 async function write(tx: Tx, { of, id, to, reason }: Write) {
   const table = rawSql(of)
+  const exists = of === "member" ? sql`deleted_at IS NULL` : sql`true`
   await tx.$queryRaw`SELECT FROM ${table} WHERE id = ${id}::uuid FOR UPDATE`
   const written = await tx.$executeRaw`
-    UPDATE ${table} SET legal_hold_at = ${to}, legal_hold_for = ${reason} WHERE id = ${id}::uuid`
+    UPDATE ${table} SET legal_hold_at = ${to}, legal_hold_for = ${reason}
+    WHERE id = ${id}::uuid AND ${exists}`
   if (written === 0) throw noSuch()
 }
 

@@ -101,6 +101,7 @@ async function moveBatch(
     RETURNING id::text, title`
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0n)
   await moveQuota(tx, { from, to, bytes })
+  await refuseHeldMember(tx, from) // the member is locked now, and a hold may be new
   const { underWay, left } = await stateOf(tx, { from, to })
   if (shares.length + files.length > 0) {
     if (!underWay) throw refused("transferred")
