@@ -1,7 +1,7 @@
 import { RecipientList } from "#components/recipients/recipient-list.tsx"
 import { RecipientSearch } from "#components/recipients/recipient-search.tsx"
 import { SendButton } from "#components/recipients/send-button.tsx"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recipientVisits } from "#lib/rooms/activity/recipient-visits.ts"
 import { linksThatSent } from "#lib/rooms/requests/list-deliveries.ts"
 import { countRecipients, listLinks } from "#lib/rooms/shares/links/read-links.ts"
@@ -17,7 +17,7 @@ type Query = { people?: string | undefined; who?: string | undefined }
 
 /** Reads a page of the recipients of the owner's share or request. */
 export async function readRecipients(
-  owner: MemberId,
+  owner: OwnerId,
   { id: shareId, kind }: Of,
   { people, who }: Query,
 ) {

@@ -28,7 +28,7 @@ import { SignInAgainHost } from "./sign-in-again-host.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
 
 type ShellProps = {
-  member: Pick<SessionMember, "id" | "name" | "email" | "role">
+  member: Pick<SessionMember, "id" | "owner" | "name" | "email" | "role">
   /** The messages that pages need in addition to the common ones. */
   areas?: MessageArea[]
   children: ReactNode
@@ -44,7 +44,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
     isAdmin ? settingLinks() : [],
     getLocale().then(ownScripts),
   ])
-  const requests = canAsk ? "make" : (await hasRequests(member.id)) ? "see" : null
+  const requests = canAsk ? "make" : (await hasRequests(member.owner)) ? "see" : null
   const scope = { isAdmin, maxShareDays, requests, settings } as const
   return (
     <Messages areas={["common", "member", "accounts", ...areas]}>

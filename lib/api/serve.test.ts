@@ -6,7 +6,7 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { editMember } from "#lib/rooms/accounts/edit-member.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { changeLanguage } from "#lib/rooms/accounts/profile/change-language.ts"
 import { ProfileChange } from "#lib/rooms/shares/edit/change-own-profile.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
@@ -48,7 +48,7 @@ const doing = (run: () => Promise<void>) =>
 
 type Sent = { headers?: Record<string, string>; method?: string; body?: string }
 
-async function ask(memberId: MemberId | null, { headers, method = "GET", body }: Sent = {}) {
+async function ask(memberId: PersonId | null, { headers, method = "GET", body }: Sent = {}) {
   const cookie = memberId ? await aSessionCookie(memberId) : ""
   return new NextRequest(`${ORIGIN}/api/v1/me`, {
     method,
@@ -309,7 +309,7 @@ describe("a place for a call that costs much", () => {
     const exports = serving(
       call("GET /me", { does: "Exports.", by: "member", scope: null, cost: "export", gives, run }),
     )
-    const send = async (who: MemberId, method = "GET") => exports(await ask(who, { method }))
+    const send = async (who: PersonId, method = "GET") => exports(await ask(who, { method }))
     const request = await ask(id)
 
     const open = await Promise.all(Array.from({ length: 64 }, () => exports(request)))

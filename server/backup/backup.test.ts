@@ -7,7 +7,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3"
 import pg from "pg"
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest"
 import { db, disconnect } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
@@ -166,7 +166,7 @@ async function startRestored(directory: string) {
 }
 
 /** Starts uploads, deletions and clicks, which continue until they are stopped. */
-async function startLoad(owner: MemberId) {
+async function startLoad(owner: PersonId) {
   const link = await aLink({ minted: true })
   const bytesOf = new Map<string, string>()
   const deleted = new Set<string>()

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { verifyCredentials } from "#lib/rooms/accounts/sign-in/verify-credentials.ts"
 import { listActivityDays } from "#lib/rooms/activity/charts/roll-up.ts"
 import { rollUpShares } from "#lib/rooms/activity/charts/roll-up-shares.ts"
@@ -27,7 +27,7 @@ afterEach(() => fs.rmSync(directory, { recursive: true }))
 
 const sharesOf = async (email: string) => {
   const { id } = await db.member.findFirstOrThrow({ where: { email } })
-  const owner = id as MemberId
+  const owner = id as PersonId
   const query = ShareListQuery.parse({ limit: 50 })
   return { owner, shares: (await listShares(owner, query)).items }
 }

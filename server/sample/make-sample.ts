@@ -47,13 +47,13 @@ export async function makeSample(dataDirectory: string): Promise<SignIn[]> {
 }
 
 /** Uploads the files and dates them 50 days back. */
-async function uploadAll(owner: SampleMember, files: SampleFile[]) {
+async function uploadAll(by: SampleMember, files: SampleFile[]) {
   const uploaded: FileView[] = []
-  for (const file of files) uploaded.push(await uploadSample(owner.id, file))
+  for (const file of files) uploaded.push(await uploadSample(by.owner, file))
   await db.$executeRaw`
     UPDATE file SET created_at = created_at - interval '50 days',
       ready_at = ready_at - interval '50 days'
-    WHERE owner_id = ${owner.id}::uuid`
+    WHERE owner_id = ${by.owner}::uuid`
   return uploaded
 }
 

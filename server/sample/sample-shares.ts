@@ -26,7 +26,7 @@ export async function makeShares(owner: SampleMember, files: FileView[]): Promis
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
 
-function samples({ id: owner }: SampleMember, files: FileView[]): Sample[] {
+function samples({ owner }: SampleMember, files: FileView[]): Sample[] {
   const idsOf = (part: string) =>
     files.filter(({ name }) => name.includes(part)).map(({ id }) => id)
   return [

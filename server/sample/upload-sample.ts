@@ -12,7 +12,7 @@ export async function uploadSample(
   { bytes, ...file }: SampleFile,
   finish: (id: string) => Promise<FileView> = (id) => finishUpload(by, id),
 ): Promise<FileView> {
-  const sender = isGuest(by) ? by : { id: by, token: null }
+  const sender = isGuest(by) ? by : { owner: by, token: null }
   const started = await startUpload(sender, { ...file, size: bytes.length })
   const { id } = started.file
   const sign = async () => (await signParts(by, id, { partNumbers: [1] })).parts[0]

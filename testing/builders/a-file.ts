@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import type { FileInput, FileView, UploadView } from "#lib/rooms/files/file.ts"
 import { startThumbnail } from "#lib/rooms/files/thumbnails/start-thumbnail.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
@@ -10,8 +10,8 @@ import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
 import { aMember } from "./a-member.ts"
 import { acting } from "./acting.ts"
 
-type Wanted = { owner?: MemberId; name?: string; contentType?: string; bytes?: string }
-type Started = { owner: MemberId; file: FileView; bytes: string; put: () => Promise<Response> }
+type Wanted = { owner?: PersonId; name?: string; contentType?: string; bytes?: string }
+type Started = { owner: PersonId; file: FileView; bytes: string; put: () => Promise<Response> }
 
 /** A file whose upload was started. `put` sends its bytes to the store and may be called again. */
 export async function aStartedFile(wanted: Wanted = {}): Promise<Started> {
@@ -24,7 +24,7 @@ export async function aStartedFile(wanted: Wanted = {}): Promise<Started> {
 }
 
 /** The address for all bytes of a small file: one PUT, or one part on a store that overwrites. */
-export async function onlyAddress(owner: MemberId, fileId: string, upload: UploadView) {
+export async function onlyAddress(owner: PersonId, fileId: string, upload: UploadView) {
   if (upload.method === "put") return upload
   const { parts } = await signParts(owner, fileId, { partNumbers: [1] })
   const [part] = parts
@@ -41,14 +41,14 @@ export async function aFile(wanted: Wanted = {}): Promise<FileView> {
 }
 
 /** A ready picture without a thumbnail. */
-export const aPicture = (owner: MemberId) =>
+export const aPicture = (owner: PersonId) =>
   aFile({ owner, name: "boat.png", contentType: "image/png" })
 
 /** A WebP of one pixel. */
 export const THUMBNAIL = Buffer.from("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==", "base64")
 
 /** Sends the bytes of a thumbnail to the store; announces the size of the one-pixel image. */
-export async function sendThumbnail(owner: MemberId, id: string, body = new Uint8Array(THUMBNAIL)) {
+export async function sendThumbnail(owner: PersonId, id: string, body = new Uint8Array(THUMBNAIL)) {
   const size = THUMBNAIL.length
   const { upload } = await startThumbnail(owner, id, { size, contentType: "image/webp" })
   return fetch(upload.url, { method: "PUT", headers: upload.headers, body })
@@ -61,7 +61,7 @@ export async function anUploadInParts({
   owner: known,
   size = PART_BYTES + 1,
   ...input
-}: { owner?: MemberId; size?: number } & Partial<FileInput> = {}) {
+}: { owner?: PersonId; size?: number } & Partial<FileInput> = {}) {
   const owner = known ?? (await aMember())
   const started = await startUpload(acting(owner), {
     name: "film.mp4",

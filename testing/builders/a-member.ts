@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { db } from "#lib/adapters/database.ts"
-import type { AdminId, MemberId, Role } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId, PersonId, Role } from "#lib/rooms/accounts/member.ts"
 
 type Wanted = {
   name?: string
@@ -11,7 +11,7 @@ type Wanted = {
 }
 
 /** Creates a member and returns the id, as a checked session would. */
-export async function aMember(wanted: Wanted = {}): Promise<MemberId> {
+export async function aMember(wanted: Wanted = {}): Promise<PersonId> {
   const { id } = await db.member.create({
     data: {
       name: "Ada Lovelace",
@@ -21,10 +21,10 @@ export async function aMember(wanted: Wanted = {}): Promise<MemberId> {
     },
     select: { id: true },
   })
-  return id as MemberId
+  return id as PersonId
 }
 
 /** Creates an admin and returns the id, as a checked session would. */
-export async function anAdmin(wanted: Omit<Wanted, "role"> = {}): Promise<AdminId> {
-  return (await aMember({ name: "Grace Hopper", ...wanted, role: "admin" })) as AdminId
+export async function anAdmin(wanted: Omit<Wanted, "role"> = {}): Promise<AdminId & OwnerId> {
+  return (await aMember({ name: "Grace Hopper", ...wanted, role: "admin" })) as AdminId & OwnerId
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
 import { createRequest } from "#lib/rooms/requests/create-request.ts"
 import { completeFile } from "#lib/rooms/requests/guest/deliver.ts"
@@ -10,7 +10,7 @@ import { RequestInput } from "#lib/rooms/requests/request.ts"
 import { aMember } from "./a-member.ts"
 import { acting } from "./acting.ts"
 
-type Wanted = Partial<z.input<typeof RequestInput>> & { owner?: MemberId }
+type Wanted = Partial<z.input<typeof RequestInput>> & { owner?: PersonId }
 
 /** A request of a new member, and the public id of its link. */
 export async function aRequest({ owner, ...input }: Wanted = {}) {

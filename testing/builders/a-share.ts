@@ -1,5 +1,5 @@
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
 import type { ShareInput, ShareView } from "#lib/rooms/shares/share.ts"
 import { aStartedFile } from "./a-file.ts"
@@ -7,7 +7,7 @@ import { aMember } from "./a-member.ts"
 import { acting } from "./acting.ts"
 
 type Wanted = Partial<ShareInput> & {
-  owner?: MemberId
+  owner?: PersonId
   /** Columns that only time, visitors or an admin change. */
   aged?: {
     createdAt?: Date
@@ -24,7 +24,7 @@ export async function aShare({
   aged,
   fileIds,
   ...input
-}: Wanted = {}): Promise<ShareView & { url: string; ownerId: MemberId }> {
+}: Wanted = {}): Promise<ShareView & { url: string; ownerId: PersonId }> {
   const ownerId = owner ?? (await aMember())
   const files = fileIds ?? [(await aStartedFile({ owner: ownerId })).file.id]
   const share = await createShare(acting(ownerId), { ...input, fileIds: files })

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { presign } from "#lib/rooms/claims/grant.ts"
 import { preview } from "#lib/rooms/claims/look/preview.ts"
@@ -37,7 +37,7 @@ export async function lookAt(shareUrl: string, fileId: string): Promise<string> 
 const newAddress = () => [10, ...randomBytes(3)].join(".")
 
 export type SharedFile = {
-  owner: MemberId
+  owner: PersonId
   fileId: string
   shareId: string
   /** Claims the file as a new visitor and returns its URL. */
@@ -51,7 +51,7 @@ export async function aSharedFile({
   owner,
   fileId,
 }: {
-  owner?: MemberId
+  owner?: PersonId
   fileId?: string
 } = {}): Promise<SharedFile> {
   const ownerId = owner ?? (await aMember())

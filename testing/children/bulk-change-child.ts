@@ -2,7 +2,7 @@
 // KIND MEMBER_ID. Reports its beginning and its end, so that it can be killed in between.
 import { setTimeout as sleep } from "node:timers/promises"
 import { db } from "#lib/adapters/database.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, PersonId } from "#lib/rooms/accounts/member.ts"
 import { revokeOwnShares } from "#lib/rooms/shares/revoke/revoke-own-shares.ts"
 import { revokeShares } from "#lib/rooms/shares/revoke/revoke-shares.ts"
 
@@ -11,7 +11,7 @@ const [kind = "", member = ""] = process.argv.slice(2)
 const CHANGES: Record<string, () => Promise<unknown>> = {
   plain: () => revokeShares(member as AdminId, { all: true }),
   cutOff: () => revokeShares(member as AdminId, { all: true, cutOff: true }),
-  own: async () => revokeOwnShares(member as MemberId, await allIds(), { cutOff: true }),
+  own: async () => revokeOwnShares(member as PersonId, await allIds(), { cutOff: true }),
 }
 
 const allIds = async () => (await db.share.findMany({ select: { id: true } })).map(({ id }) => id)

@@ -5,7 +5,7 @@ import { afterEach, beforeEach } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
 import { readObject } from "#lib/adapters/storage.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { findOldLink } from "#lib/rooms/claims/old-links/find-old-link.ts"
 import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import { planImport } from "#lib/rooms/imports/plan/plan-import.ts"
@@ -43,7 +43,7 @@ export function prepareImports() {
 
 export async function memberOf(email: string) {
   const member = await db.member.findUniqueOrThrow({ where: { email } })
-  return { ...member, id: member.id as MemberId }
+  return { ...member, id: member.id as PersonId }
 }
 
 async function publicIdAt(oldId: string) {

@@ -1,7 +1,7 @@
 import { db } from "#lib/adapters/database.ts"
 import { editMember } from "#lib/rooms/accounts/edit-member.ts"
 import { inviteMember } from "#lib/rooms/accounts/invites/invite-member.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, PersonId } from "#lib/rooms/accounts/member.ts"
 import { approveDevice, beginDevice, UserCode } from "#lib/rooms/accounts/tokens/device.ts"
 import { sealEntries } from "#lib/rooms/audit/chain/seal-entries.ts"
 import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
@@ -29,7 +29,7 @@ import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
 import { signIn } from "../call-api.ts"
 import type { Caller, Target } from "./callers.ts"
 
-type People = { owner: MemberId; admin: AdminId }
+type People = { owner: PersonId; admin: AdminId }
 
 const shareOf = async ({ owner }: People) =>
   (await aShare({ owner, fileIds: [(await aFile({ owner })).id] })).id

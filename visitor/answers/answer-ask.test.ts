@@ -4,7 +4,7 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { hostState } from "#lib/adapters/host/host-state.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { linkToken, newPublicId } from "#lib/adapters/secrets.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { aLink } from "#testing/builders/a-link.ts"
@@ -206,7 +206,7 @@ describe("a question", () => {
   it("disappears when the link opens, and can be asked anew when it closes again", async () => {
     const link = await aLink({ expiresAt: past() })
     const cookie = cookiesOf(await ask(link))
-    const owner = link.ownerId as MemberId
+    const owner = link.ownerId as PersonId
     await editShare(acting(owner), link.shareId, { expiresAt: future() })
 
     const opened = await open(link, cookie)

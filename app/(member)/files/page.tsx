@@ -41,11 +41,11 @@ export default pageOfMember(async function FilesPage(
     ? { q, folder: path, ...(view === "unshared" && { shared: false }) }
     : { path }
   const [list, folders, all, unshared, usage, settings] = await Promise.all([
-    listOwnFiles(member.id, { ...filter, sort, cursor, limit }),
-    flat || cursor ? [] : listFolders(member.id, path),
-    countFiles(member.id, { folder: path }),
-    countFiles(member.id, { folder: path, shared: false }),
-    readUsage(member.id),
+    listOwnFiles(member.owner, { ...filter, sort, cursor, limit }),
+    flat || cursor ? [] : listFolders(member.owner, path),
+    countFiles(member.owner, { folder: path }),
+    countFiles(member.owner, { folder: path, shared: false }),
+    readUsage(member.owner),
     pageSettings(),
   ])
   const { items, nextCursor, prevCursor } = list

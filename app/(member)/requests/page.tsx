@@ -33,8 +33,8 @@ export default pageOfMember(async function RequestsPage(
     asked: query.sort,
   })
   const [list, counts, settings] = await Promise.all([
-    listRequests(member.id, { ...query, sort }),
-    countRequests(member.id, q),
+    listRequests(member.owner, { ...query, sort }),
+    countRequests(member.owner, q),
     pageSettings(),
   ])
   const t = await getTranslations("member.requests")

@@ -51,11 +51,11 @@ function placeOfPasskeys() {
 export const generateMetadata = titled("accounts.settings.title")
 
 export default pageOfMember(async function SettingsPage(member) {
-  const { id, adminId, sessionId, name, email, language, now } = member
+  const { id, owner, adminId, sessionId, name, email, language, now } = member
   const [attempts, defaults, settings, sessions, notices, invites, passkeys, factor, ways, tokens] =
     await Promise.all([
       countGuesses("sign_in", email),
-      findShareDefaults(id),
+      findShareDefaults(owner),
       pageSettings(),
       listSessions(id, sessionId),
       hasNotices(id),

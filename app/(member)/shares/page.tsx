@@ -30,12 +30,12 @@ export default pageOfMember(async function SharesPage(
   const query = await readListQuery(ShareListQuery, searchParams)
   const sort = await sortOf(member.id, { list: "shares", sorts: SHARE_SORTS, asked: query.sort })
   const [list, counts, usage, asked, defaults, changes, settings] = await Promise.all([
-    listShares(member.id, { ...query, sort }),
-    countShares(member.id, query.q),
-    readUsage(member.id),
-    listAskedShares(member.id),
-    findShareDefaults(member.id),
-    listOwnOpenChanges(member.id),
+    listShares(member.owner, { ...query, sort }),
+    countShares(member.owner, query.q),
+    readUsage(member.owner),
+    listAskedShares(member.owner),
+    findShareDefaults(member.owner),
+    listOwnOpenChanges(member.owner),
     pageSettings(),
   ])
   const { items, nextCursor, prevCursor } = list

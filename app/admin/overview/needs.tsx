@@ -121,12 +121,12 @@ async function needsOfInstallation(props: NeedsProps) {
   return needs
 }
 
-async function needsOfPeople({ id, adminId }: SessionAdmin) {
+async function needsOfPeople({ owner, adminId }: SessionAdmin) {
   const t = await getTranslations("overview.needs")
   const locale = await getLocale()
   const [ofAdmins, own, full, { failed }, held] = await Promise.all([
     listAskedSharesAsAdmin(adminId),
-    listAskedShares(id),
+    listAskedShares(owner),
     findNearlyFull(adminId, NAMED),
     findUndelivered(),
     listAllFiles(adminId, { status: "held", limit: 1 }),

@@ -90,7 +90,7 @@ export const FILE_CALLS = [
     by: "member",
     query: FileListQuery,
     gives: pageOf(OwnFile),
-    run: ({ member, query }) => listOwnFiles(member.id, query),
+    run: ({ member, query }) => listOwnFiles(member.owner, query),
   }),
   call("POST /files", {
     does: "Starts an upload.",
@@ -98,7 +98,7 @@ export const FILE_CALLS = [
     cost: "store",
     body: FileInput,
     gives: RepeatedUpload,
-    creates: { again: ({ member, ids: [id = ""] }) => repeatUpload(member.id, id) },
+    creates: { again: ({ member, ids: [id = ""] }) => repeatUpload(member.owner, id) },
     run: ({ member, body, ids: [id] }) => startUpload(member, body, id),
   }),
   call("POST /files/batch", {
@@ -133,7 +133,7 @@ export const FILE_CALLS = [
     cost: "dear",
     query: FileListQuery,
     gives: idsOf,
-    run: async ({ member, query }) => ({ ids: await listFileIds(member.id, query) }),
+    run: async ({ member, query }) => ({ ids: await listFileIds(member.owner, query) }),
   }),
   call("GET /files/without-thumbnail", {
     does: "Lists the caller's pictures, videos and PDFs that have no thumbnail, newest first.",
@@ -141,7 +141,7 @@ export const FILE_CALLS = [
     query: z.object({ cursor: Uuid.optional() }),
     gives: listOf(FileView, MOST_MISSING),
     run: async ({ member, query: { cursor } }) => {
-      const items = await listMissingThumbnails(member.id, { after: cursor })
+      const items = await listMissingThumbnails(member.owner, { after: cursor })
       const nextCursor = items.length < MOST_MISSING ? null : (items.at(-1)?.id ?? null)
       return { items, nextCursor }
     },
@@ -150,7 +150,7 @@ export const FILE_CALLS = [
     does: "Lists the paths of the caller's folders.",
     by: "member",
     gives: listOf(z.string(), MAX_FOLDERS),
-    run: async ({ member }) => ({ items: await listFolderPaths(member.id), nextCursor: null }),
+    run: async ({ member }) => ({ items: await listFolderPaths(member.owner), nextCursor: null }),
   }),
   call("POST /files/folders/move", {
     does: "Moves or renames a folder.",
@@ -158,7 +158,7 @@ export const FILE_CALLS = [
     cost: "dear",
     body: FolderMove,
     gives: Moved,
-    run: async ({ member, body }) => ({ ...(await moveFolder(member.id, body)), path: body.to }),
+    run: async ({ member, body }) => ({ ...(await moveFolder(member.owner, body)), path: body.to }),
   }),
   call("POST /files/folders/keep", {
     does: "Keeps the files that a folder holds now, or leaves them to the rule.",
@@ -166,7 +166,7 @@ export const FILE_CALLS = [
     cost: "dear",
     body: FilesToKeep,
     gives: counted,
-    run: ({ member, body: { folder, keep } }) => keepFolder(member.id, folder, keep),
+    run: ({ member, body: { folder, keep } }) => keepFolder(member.owner, folder, keep),
   }),
   call("POST /files/move", {
     does: "Moves files to a folder.",
@@ -174,7 +174,10 @@ export const FILE_CALLS = [
     cost: "dear",
     body: FileMove,
     gives: Moved,
-    run: async ({ member, body }) => ({ ...(await moveFiles(member.id, body)), path: body.path }),
+    run: async ({ member, body }) => ({
+      ...(await moveFiles(member.owner, body)),
+      path: body.path,
+    }),
   }),
   call("POST /files/delete", {
     does: "Deletes files one by one, and stops at the first refusal.",
@@ -183,7 +186,7 @@ export const FILE_CALLS = [
     body: FilesToDelete,
     gives: counted,
     run: async ({ member, body: { ids } }) => {
-      for (const id of ids) await deleteFile(member.id, id)
+      for (const id of ids) await deleteFile(member.owner, id)
       return { count: ids.length }
     },
   }),
@@ -195,21 +198,21 @@ export const FILE_CALLS = [
     body: FilesToDownload,
     gives: DownloadUrls,
     run: ({ member, body: { ids, shown } }) =>
-      shown ? showFiles(member.id, ids) : downloadFiles(member.id, ids),
+      shown ? showFiles(member.owner, ids) : downloadFiles(member.owner, ids),
   }),
   call("POST /files/heartbeat", {
     does: "Says that uploads are still under way.",
     by: "member",
     body: Heartbeat,
     gives: z.void(),
-    run: ({ member, body }) => recordHeartbeat(member.id, body.fileIds),
+    run: ({ member, body }) => recordHeartbeat(member.owner, body.fileIds),
   }),
   call("GET /files/{id}", {
     does: "Reads a file.",
     by: "member",
     cheap: "reads one file",
     gives: OwnFile,
-    run: ({ member, params }) => requireOwnFile(member.id, params.id),
+    run: ({ member, params }) => requireOwnFile(member.owner, params.id),
   }),
   call("PATCH /files/{id}", {
     does: "Renames or moves a file, or keeps it for some days or for good; with keep null the rule applies again.",
@@ -217,17 +220,17 @@ export const FILE_CALLS = [
     body: FileEdit,
     gives: OwnFile,
     run: async ({ member, params: { id }, body: { name, path, keep } }) => {
-      if (keep !== undefined) await keepFile(member.id, id, keep)
-      if (path !== undefined) await moveFiles(member.id, { fileIds: [id], path })
-      if (name !== undefined) await renameFile(member.id, id, name)
-      return requireOwnFile(member.id, id)
+      if (keep !== undefined) await keepFile(member.owner, id, keep)
+      if (path !== undefined) await moveFiles(member.owner, { fileIds: [id], path })
+      if (name !== undefined) await renameFile(member.owner, id, name)
+      return requireOwnFile(member.owner, id)
     },
   }),
   call("DELETE /files/{id}", {
     does: "Deletes a file, or cancels its upload.",
     by: "member",
     gives: z.void(),
-    run: ({ member, params }) => deleteFile(member.id, params.id),
+    run: ({ member, params }) => deleteFile(member.owner, params.id),
   }),
   call("GET /files/{id}/download", {
     does: "Redirects the owner of a file to its bytes, or names their address to those who ask for JSON.",
@@ -235,7 +238,7 @@ export const FILE_CALLS = [
     cheap: "reads one file",
     gives: DownloadUrl,
     redirects: true,
-    run: ({ member, params }) => downloadFile(member.id, params.id),
+    run: ({ member, params }) => downloadFile(member.owner, params.id),
   }),
   call("GET /files/{id}/cut-off", {
     does: "Reads how the last cut off of a file's URLs is doing.",
@@ -243,7 +246,7 @@ export const FILE_CALLS = [
     cheap: "reads one file",
     gives: z.strictObject({ cutOff: CutOffView.nullable() }),
     run: async ({ member, params }) => {
-      const { id } = await requireFile(member.id, params.id)
+      const { id } = await requireFile(member.owner, params.id)
       return { cutOff: await findFileCutOff(id) }
     },
   }),
@@ -253,14 +256,14 @@ export const FILE_CALLS = [
     cost: "store",
     gives: FileView.extend({ cutOff: CutOffView.nullable() }),
     status: 202,
-    run: ({ member, params }) => cutOffFile(member.id, params.id),
+    run: ({ member, params }) => cutOffFile(member.owner, params.id),
   }),
   call("POST /files/{id}/upload", {
     does: "Says how to resume an upload.",
     by: "member",
     cost: "store",
     gives: StartedUpload,
-    run: ({ member, params }) => resumeUpload(member.id, params.id),
+    run: ({ member, params }) => resumeUpload(member.owner, params.id),
   }),
   call("GET /files/{id}/parts", {
     does: "Lists the parts of an upload that the store has.",
@@ -268,7 +271,7 @@ export const FILE_CALLS = [
     scope: "files:write", // part of an upload
     cost: "store",
     gives: z.strictObject({ parts: z.array(StoredPart).max(10_000) }),
-    run: ({ member, params }) => listParts(member.id, params.id),
+    run: ({ member, params }) => listParts(member.owner, params.id),
   }),
   call("POST /files/{id}/parts", {
     does: "Signs URLs for parts of an upload.",
@@ -276,7 +279,7 @@ export const FILE_CALLS = [
     cost: "store",
     body: PartsInput,
     gives: z.strictObject({ parts: z.array(SignedPart).max(100) }),
-    run: ({ member, params, body }) => signParts(member.id, params.id, body),
+    run: ({ member, params, body }) => signParts(member.owner, params.id, body),
   }),
   call("POST /files/{id}/complete", {
     does: "Ends an upload, when the store has all of the file.",
@@ -285,7 +288,7 @@ export const FILE_CALLS = [
     body: FinishInput,
     bodyOptional: true,
     gives: FileView,
-    run: ({ member, params, body }) => finishUpload(member.id, params.id, body),
+    run: ({ member, params, body }) => finishUpload(member.owner, params.id, body),
   }),
   call("GET /files/{id}/thumbnail", {
     does: "Redirects the owner of a file to its small picture, or names its address to those who ask for JSON.",
@@ -293,7 +296,7 @@ export const FILE_CALLS = [
     cheap: "reads one file",
     gives: DownloadUrl,
     redirects: true,
-    run: ({ member, params }) => readThumbnail(member.id, params.id),
+    run: ({ member, params }) => readThumbnail(member.owner, params.id),
   }),
   call("POST /files/{id}/thumbnail", {
     does: "Signs the PUT of a small picture of a file.",
@@ -301,20 +304,20 @@ export const FILE_CALLS = [
     cost: "store",
     body: ThumbnailInput,
     gives: ThumbnailUpload,
-    run: ({ member, params, body }) => startThumbnail(member.id, params.id, body),
+    run: ({ member, params, body }) => startThumbnail(member.owner, params.id, body),
   }),
   call("POST /files/{id}/thumbnail/source", {
     does: "Signs a URL of a picture from which its owner's browser draws the missing thumbnail.",
     by: "member",
     scope: "files:read",
     gives: PictureSource,
-    run: ({ member, params }) => readPicture(member.id, params.id),
+    run: ({ member, params }) => readPicture(member.owner, params.id),
   }),
   call("POST /files/{id}/thumbnail/complete", {
     does: "Shows the small picture, when the store has it.",
     by: "member",
     cost: "store",
     gives: FileView,
-    run: ({ member, params }) => finishThumbnail(member.id, params.id),
+    run: ({ member, params }) => finishThumbnail(member.owner, params.id),
   }),
 ] as const

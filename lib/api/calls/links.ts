@@ -50,7 +50,7 @@ type At = Of & { linkId: string }
 const callsOf = (kind: ShareKind) => {
   const ofShare = (actor: Actor, { id: shareId }: Of) => ({ actor, shareId, kind })
   const at = (actor: Actor, { linkId, ...of }: At) => ({ ...ofShare(actor, of), linkId })
-  const linksOf = ({ id: owner }: Actor, { id: shareId }: Of) => ({ owner, shareId, kind })
+  const linksOf = ({ owner }: Actor, { id: shareId }: Of) => ({ owner, shareId, kind })
   return [
     call("GET /shares/{id}/links", {
       does: `Lists the links of a ${kind}'s recipients, in the order in which they were added.`,
@@ -150,7 +150,10 @@ export const RECIPIENT_CALLS = [
     by: "member",
     scope: "shares:read",
     gives: listOf(z.string(), MAX_RECIPIENTS),
-    run: async ({ member }) => ({ items: await listKnownRecipients(member.id), nextCursor: null }),
+    run: async ({ member }) => ({
+      items: await listKnownRecipients(member.owner),
+      nextCursor: null,
+    }),
   }),
 ] as const
 

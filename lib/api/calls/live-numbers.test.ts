@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { signOut } from "#lib/rooms/accounts/sign-in/session.ts"
 import type { LiveNumbers } from "#lib/rooms/activity/live.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
@@ -82,7 +82,7 @@ describe("GET /api/v1/shares/live", () => {
 
   it("has the version of each share, which changes with the share and not with its counters", async () => {
     const { ownerId, shareId, publicId, fileIds } = await aLink({ maxDownloads: 3 })
-    const owner = ownerId as MemberId
+    const owner = ownerId as PersonId
     const version = async () => {
       const [live] = await numbersOf({ as: ownerId, ids: [shareId] })
       expect(live?.version).toBe((await requireShare(owner, shareId)).version)

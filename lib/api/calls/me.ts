@@ -63,12 +63,12 @@ export const ME_CALLS = [
       /** Those of the token that makes the call; null with a session. */
       scopes: z.array(z.string()).nullable(),
     }),
-    run: async ({ member: { id, name, email, role, language, token }, reply }) => {
+    run: async ({ member: { id, owner, name, email, role, language, token }, reply }) => {
       // With this call pages check whether the session is valid, and whether the app was updated
       // since they were loaded.
       reply.headers.set("lapse-build", THIS_BUILD)
       const scopes = token?.scopes.slice() ?? null
-      return { id, name, email, role, language, ...(await readUsage(id)), scopes }
+      return { id, name, email, role, language, ...(await readUsage(owner)), scopes }
     },
   }),
   call("PATCH /me", {

@@ -46,14 +46,14 @@ export const REQUEST_CALLS = [
     by: "member",
     query: RequestListQuery,
     gives: pageOf(RequestView),
-    run: ({ member, query }) => listRequests(member.id, query),
+    run: ({ member, query }) => listRequests(member.owner, query),
   }),
   call("POST /requests", {
     does: "Asks people outside for files.",
     by: "member",
     body: RequestInput,
     gives: RequestView,
-    creates: { again: ({ member, ids: [id = ""] }) => requireRequest(member.id, id) },
+    creates: { again: ({ member, ids: [id = ""] }) => requireRequest(member.owner, id) },
     run: ({ member, body, ids: [id] }) => createRequest(member, body, id),
   }),
   call("GET /requests/slug", {
@@ -62,7 +62,7 @@ export const REQUEST_CALLS = [
     query: SlugQuery,
     gives: z.strictObject({ free: z.boolean() }),
     run: async ({ member, query: { slug, requestId = null }, request: { headers } }) => ({
-      free: await isSlugFree(member.id, { slug, requestId, address: clientAddress(headers) }),
+      free: await isSlugFree(member.owner, { slug, requestId, address: clientAddress(headers) }),
     }),
   }),
   call("GET /requests/{id}", {
@@ -70,7 +70,7 @@ export const REQUEST_CALLS = [
     by: "member",
     cheap: "reads one row, which has its numbers",
     gives: RequestView,
-    run: ({ member, params }) => requireRequest(member.id, params.id),
+    run: ({ member, params }) => requireRequest(member.owner, params.id),
   }),
   call("PATCH /requests/{id}", {
     does: "Edits a request.",
@@ -85,13 +85,13 @@ export const REQUEST_CALLS = [
     body: RequestDeletion,
     bodyOptional: true,
     gives: z.void(),
-    run: ({ member, params, body }) => deleteRequest(member.id, params.id, body),
+    run: ({ member, params, body }) => deleteRequest(member.owner, params.id, body),
   }),
   call("POST /requests/{id}/revoke", {
     does: "Revokes a request, and ends the uploads of its senders.",
     by: "member",
     gives: RequestView,
-    run: ({ member, params }) => revokeRequest(member.id, params.id),
+    run: ({ member, params }) => revokeRequest(member.owner, params.id),
   }),
   call("POST /requests/{id}/restore", {
     does: "Restores a request that its owner revoked.",
@@ -112,7 +112,7 @@ export const REQUEST_CALLS = [
     by: "member",
     body: SeenDeliveries,
     gives: z.void(),
-    run: ({ member, params, body }) => seeDeliveries(member.id, params.id, body),
+    run: ({ member, params, body }) => seeDeliveries(member.owner, params.id, body),
   }),
   call("GET /requests/{id}/events", {
     does: "Lists what happened on the link of a request, newest first.",
@@ -120,8 +120,8 @@ export const REQUEST_CALLS = [
     query: ListQuery.omit({ q: true }),
     gives: listOf(EventView),
     run: async ({ member, params, query }) => {
-      const { id } = await requireRequest(member.id, params.id)
-      return listEvents(member.id, id, { ...query, kind: "request" })
+      const { id } = await requireRequest(member.owner, params.id)
+      return listEvents(member.owner, id, { ...query, kind: "request" })
     },
   }),
   call("GET /requests/{id}/deliveries", {
@@ -129,7 +129,7 @@ export const REQUEST_CALLS = [
     by: "member",
     query: DeliveriesQuery,
     gives: listOf(DeliveryView).extend({ prevCursor: z.string().nullable() }),
-    run: ({ member, params, query }) => listDeliveries(member.id, params.id, query),
+    run: ({ member, params, query }) => listDeliveries(member.owner, params.id, query),
   }),
   call("GET /requests/{id}/deliveries.csv", {
     does: "Returns the senders and their answers.",
@@ -138,7 +138,7 @@ export const REQUEST_CALLS = [
     gives: download("text/csv; charset=utf-8; header=present"),
     run: async ({ member, params }) => ({
       name: "deliveries.csv",
-      body: await deliveriesCsv(member.id, params.id),
+      body: await deliveriesCsv(member.owner, params.id),
     }),
   }),
   call("POST /deliveries/{id}/end-uploads", {
@@ -146,7 +146,7 @@ export const REQUEST_CALLS = [
     by: "member",
     scope: "requests:write",
     gives: z.void(),
-    run: ({ member, params }) => endUploadsOf(member.id, params.id),
+    run: ({ member, params }) => endUploadsOf(member.owner, params.id),
   }),
   call("POST /deliveries/{id}/erase", {
     does: "Erases what a sender wrote; the files are kept, or deleted one by one.",
@@ -156,7 +156,7 @@ export const REQUEST_CALLS = [
     body: RequestDeletion,
     bodyOptional: true,
     gives: z.void(),
-    run: ({ member, params, body }) => eraseDelivery(member.id, params.id, body),
+    run: ({ member, params, body }) => eraseDelivery(member.owner, params.id, body),
   }),
   call("GET /admin/requests", {
     does: "Lists every member's requests; the calls that revoke and restore shares take their ids.",

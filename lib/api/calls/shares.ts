@@ -53,14 +53,14 @@ export const SHARE_CALLS = [
     by: "member",
     query: ShareListQuery,
     gives: pageOf(ShareView),
-    run: ({ member, query }) => listShares(member.id, query),
+    run: ({ member, query }) => listShares(member.owner, query),
   }),
   call("POST /shares", {
     does: "Shares files, or all files of a folder.",
     by: "member",
     body: ShareInput,
     gives: ShareView,
-    creates: { again: ({ member, ids: [id = ""] }) => requireShare(member.id, id) },
+    creates: { again: ({ member, ids: [id = ""] }) => requireShare(member.owner, id) },
     run: ({ member, body, ids: [id] }) => createShare(member, body, id),
   }),
   call("GET /shares/ids", {
@@ -69,7 +69,7 @@ export const SHARE_CALLS = [
     cost: "dear",
     query: ShareListQuery,
     gives: idsOf,
-    run: async ({ member, query }) => ({ ids: await listShareIds(member.id, query) }),
+    run: async ({ member, query }) => ({ ids: await listShareIds(member.owner, query) }),
   }),
   call("GET /shares/live", {
     does: "Reads the counters of the caller's shares among these, and of requests with `requests:read`; 304 while they match If-None-Match.",
@@ -78,7 +78,7 @@ export const SHARE_CALLS = [
     gives: z.strictObject({ items: z.array(LiveNumbers) }),
     etag: true,
     run: async ({ member, query: { ids, visitors } }) => ({
-      items: await readLiveNumbers(member.id, {
+      items: await readLiveNumbers(member.owner, {
         ids,
         visitorsOf: visitors,
         requests: member.token?.scopes.includes("requests:read") ?? true,
@@ -92,14 +92,14 @@ export const SHARE_CALLS = [
     cost: "dear",
     body: SharesOfFilesQuery,
     gives: pageOf(ShareOfFiles).extend({ total: z.int(), emptied: z.int() }),
-    run: ({ member, body }) => listSharesOfFiles(member.id, body),
+    run: ({ member, body }) => listSharesOfFiles(member.owner, body),
   }),
   call("POST /shares/revoke", {
     does: "Revokes shares and says which; a dry run only finds them.",
     by: "member",
     body: OwnRevocationInput,
     gives: idsOf,
-    run: async ({ member: { id: owner }, body: { ids, cutOff, dryRun = false } }) => ({
+    run: async ({ member: { owner }, body: { ids, cutOff, dryRun = false } }) => ({
       ids: dryRun
         ? await findOpenShares(owner, ids)
         : await revokeOwnShares(owner, ids, { cutOff }),
@@ -125,7 +125,7 @@ export const SHARE_CALLS = [
     does: "Reads a share, with all its files.",
     by: "member",
     gives: ShareView,
-    run: ({ member, params }) => requireShare(member.id, params.id),
+    run: ({ member, params }) => requireShare(member.owner, params.id),
   }),
   call("PATCH /shares/{id}", {
     does: "Edits a share.",
@@ -139,7 +139,7 @@ export const SHARE_CALLS = [
     by: "member",
     query: ListQuery.omit({ q: true }),
     gives: listOf(EventView),
-    run: ({ member, params, query }) => listEvents(member.id, params.id, query),
+    run: ({ member, params, query }) => listEvents(member.owner, params.id, query),
   }),
   call("GET /shares/{id}/addable", {
     does: "Finds files and folders of the caller that a share does not contain yet.",
@@ -148,8 +148,8 @@ export const SHARE_CALLS = [
     query: ListQuery,
     gives: Addable,
     run: async ({ member, params, query: { q } }) => {
-      const { id: shareId } = await requireShare(member.id, params.id)
-      return findAddable(member.id, { shareId, q })
+      const { id: shareId } = await requireShare(member.owner, params.id)
+      return findAddable(member.owner, { shareId, q })
     },
   }),
   call("POST /shares/{id}/preview-page", {
@@ -167,7 +167,7 @@ export const SHARE_CALLS = [
     by: "member",
     gives: ShareView,
     status: 202,
-    run: ({ member, params }) => cutOffShare(member.id, params.id),
+    run: ({ member, params }) => cutOffShare(member.owner, params.id),
   }),
   call("POST /shares/{id}/reopen", {
     does: "Opens a share again for those who asked.",
@@ -180,7 +180,7 @@ export const SHARE_CALLS = [
     does: "Dismisses the questions about a share; the share does not change.",
     by: "member",
     gives: z.void(),
-    run: ({ member, params }) => dismissQuestions(member.id, params.id),
+    run: ({ member, params }) => dismissQuestions(member.owner, params.id),
   }),
   call("GET /shares/{id}/activity.csv", {
     does: "Returns the data of a share's chart.",
@@ -205,7 +205,7 @@ export const SHARE_CALLS = [
     body: RevokeInput,
     bodyOptional: true,
     gives: ShareView,
-    run: ({ member, params, body }) => revokeShare(member.id, params.id, body),
+    run: ({ member, params, body }) => revokeShare(member.owner, params.id, body),
   }),
   call("POST /shares/{id}/restore", {
     does: "Restores a share. An owner can undo only their own revocation; an admin can undo any.",
@@ -215,7 +215,7 @@ export const SHARE_CALLS = [
     run: async ({ member, params: { id } }) => {
       if (!isAdmin(member)) return restoreShare(member, id)
       const { owner, revokedBy } = await requireAnyShare(member.adminId, id)
-      if (owner.id !== member.id || revokedBy?.admin) requireConfirmed(member)
+      if (owner.id !== member.owner || revokedBy?.admin) requireConfirmed(member)
       return restoreShareAsAdmin(member.adminId, id)
     },
   }),

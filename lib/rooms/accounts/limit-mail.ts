@@ -8,10 +8,10 @@ import {
   limitOf,
   tooMany,
 } from "#lib/adapters/throttle/attempt-limits.ts"
-import type { MemberId } from "./member.ts"
+import type { MemberId, OwnerId } from "./member.ts"
 
 type Mailing = {
-  by: MemberId
+  by: MemberId | OwnerId
   /** Admins are counted separately, so that members who invite cannot use up their limit. */
   as: "admin" | "member"
   emails: string[]
@@ -43,7 +43,7 @@ const HOUR = 3_600_000
  * returns a time for each of the last ones, at which `sendMail` counts them. Refuses (too_many)
  * above 5,000 that wait.
  */
-export async function spreadMail(tx: Tx, by: MemberId, emails: string[]): Promise<Date[]> {
+export async function spreadMail(tx: Tx, by: OwnerId, emails: string[]): Promise<Date[]> {
   refuseWithoutMail(emails)
   // The member's row comes before those of the addresses, as in `limitMail`, so that no two deadlock.
   const asked = { purpose: "mail_by", subject: by, count: emails.length } as const

@@ -7,16 +7,23 @@ import { Uuid } from "#lib/adapters/text/uuid.ts"
 import type { ShareCaps } from "#lib/rooms/settings/setting.ts"
 
 declare const memberBrand: unique symbol
+declare const ownerBrand: unique symbol
 declare const adminBrand: unique symbol
 
-/** The id of a member who may act: of a checked session or token, or the owner of an import. */
+/** The id of a person who may act, from a checked session or token. */
 export type MemberId = string & { readonly [memberBrand]: true }
+/** The id of the owner for whom a checked session, token or import acts. */
+export type OwnerId = string & { readonly [ownerBrand]: true }
+/** The id of a person who acts for themselves. */
+export type PersonId = MemberId & OwnerId
 export type AdminId = MemberId & { readonly [adminBrand]: true }
 
 export type Role = "member" | "admin"
 
 export type SessionMember = {
   id: MemberId
+  /** Whose files, shares and requests the call is about. */
+  owner: OwnerId
   adminId: AdminId | null
   /** The API token that acts for the member; null with a session. */
   token: ActingToken | null
@@ -37,8 +44,8 @@ export type SessionMember = {
 
 export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
 
-/** Who makes a call: the member, and the API token if one acts for the member. */
-export type Actor = Pick<SessionMember, "id" | "token">
+/** For whom a call acts, and the API token if one makes it. */
+export type Actor = Pick<SessionMember, "owner" | "token">
 
 /** An API token that makes a call, with its caps; null for a cap that does not apply. */
 export type ActingToken = ShareCaps & {

@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { csvLine } from "#lib/adapters/text/csv.ts"
 import { sentence } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import type { ShareCounts } from "#lib/rooms/activity/counts.ts"
 import { shareCounts } from "#lib/rooms/activity/share-counts.ts"
 import { CHART_RANGES, type ChartTimes, chartTimes, isTimeZone } from "./charts/chart-range.ts"
@@ -25,11 +25,11 @@ type ChartQuery = z.infer<typeof ChartQuery>
 /** The number of names that are listed; the others are summed up in one line. */
 const NAMES = 1_000
 
-type Owner = { id: MemberId; now: Date }
+type Asking = { owner: OwnerId; now: Date }
 
 /** Returns the data of a share's chart as CSV. Refuses `not_found`. */
 export async function chartCsv(
-  { id: owner, now }: Owner,
+  { owner, now }: Asking,
   shareId: string,
   { by, range, zone }: ChartQuery,
 ): Promise<string> {

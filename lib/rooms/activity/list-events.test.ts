@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { aLink, aRecipientOf } from "#testing/builders/a-link.ts"
 import { listEvents } from "./list-events.ts"
 
-const asMember = (id: string) => id as MemberId
+const asMember = (id: string) => id as PersonId
 
 describe("listEvents", () => {
   it("lists the events of the owner's share, newest first, page by page without a gap", async () => {

@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/adapters/database/list-p
 import type { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { exactTimeText } from "#lib/adapters/database/time-text.ts"
 import { db, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { ownHost } from "#lib/rooms/claims/visitor/visitor-source.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
@@ -31,7 +31,7 @@ type Page = Omit<ListQuery, "q"> & { kind?: ShareKind }
  * Lists the events of the links of the owner's share, or of a request if `kind` says so, newest
  * first. Refuses `not_found`.
  */
-export const listEvents = (owner: MemberId, shareId: string, page: Page = {}): Promise<Listed> =>
+export const listEvents = (owner: OwnerId, shareId: string, page: Page = {}): Promise<Listed> =>
   eventsOf(shareId, sql`s.owner_id = ${owner}::uuid`, page)
 
 /** Lists the events of any member's share, newest first, for an admin. Refuses `not_found`. */

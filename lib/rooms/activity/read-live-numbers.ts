@@ -1,6 +1,6 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import {
   claimsOf,
   requestVersionOf,
@@ -45,7 +45,7 @@ type Asked = {
 
 /** Returns the state of those shares and requests that belong to the owner, sorted by id. */
 export function readLiveNumbers(
-  owner: MemberId,
+  owner: OwnerId,
   { ids, visitorsOf, requests = true }: Asked,
 ): Promise<LiveNumbers[]> {
   return readNumbers<LiveNumbers>({

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import { aLink, aRecipientOf } from "#testing/builders/a-link.ts"
@@ -36,7 +36,7 @@ describe("the visits of recipients", () => {
     await visitor(otto.publicId, "otto", "curl").take(null)
 
     const { shareId } = link
-    const owner = link.ownerId as MemberId
+    const owner = link.ownerId as PersonId
     const ids = [pia, otto, cara].map(({ linkId }) => linkId)
     expect([...(await recipientVisits(owner, shareId, ids)).entries()].sort()).toEqual(
       [

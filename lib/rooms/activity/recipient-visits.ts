@@ -1,6 +1,6 @@
 import "server-only"
 import { db, rawSql } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import { VISITS } from "./charts/activity-statement.ts"
 import { EVENTS_READ } from "./receipt.ts"
@@ -19,7 +19,7 @@ type Row = RecipientVisits & { linkId: string }
 
 /** Sums up the latest events of links of the owner's share, by the ids of the links. */
 export async function recipientVisits(
-  owner: MemberId,
+  owner: OwnerId,
   shareId: string,
   linkIds: string[],
 ): Promise<Map<string, RecipientVisits>> {

@@ -1,6 +1,6 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { everSharedFiles } from "#lib/rooms/claims/access/file-joins.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import { eventParts, isAllFiles, isCounted, isKept, timeOfAllFiles } from "./charts/event-parts.ts"
@@ -121,7 +121,7 @@ type Asked = {
 
 /** Returns the counts of the owner's share since a time, for its charts. Refuses `not_found`. */
 export async function shareCounts(
-  owner: MemberId,
+  owner: OwnerId,
   shareId: string,
   { since, names, most = EVENTS_READ }: Asked,
 ): Promise<ShareCounts> {

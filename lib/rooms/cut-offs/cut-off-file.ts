@@ -1,7 +1,7 @@
 import "server-only"
 import { db, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
 import { fileIdOrRefuse, noSuchFile, requireFile } from "#lib/rooms/files/require-file.ts"
@@ -17,7 +17,7 @@ const WAIT_MS = 2_000
  * URL. Refuses `not_found`, and (conflict) an upload that has not ended.
  */
 export async function cutOffFile(
-  owner: MemberId,
+  owner: OwnerId,
   id: string,
 ): Promise<FileView & { cutOff: CutOffView | null }> {
   const fileId = fileIdOrRefuse(id)
@@ -26,7 +26,7 @@ export async function cutOffFile(
   return { ...(await requireFile(owner, fileId)), cutOff: await findFileCutOff(fileId) }
 }
 
-async function begin(tx: Tx, owner: MemberId, fileId: string) {
+async function begin(tx: Tx, owner: OwnerId, fileId: string) {
   const [file] = await tx.$queryRaw<{ status: string; name: string }[]>`
     SELECT status::text, name FROM file
     WHERE id = ${fileId}::uuid AND owner_id = ${owner}::uuid AND deleted_at IS NULL

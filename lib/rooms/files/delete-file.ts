@@ -2,7 +2,7 @@ import "server-only"
 import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { evenOnFullDisk } from "#lib/adapters/watch/disk-ballast.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import { nameSharesOf } from "./name-shares.ts"
 import { doomObjects } from "./objects/doom-objects.ts"
@@ -52,7 +52,11 @@ export type RemovedFile = {
 type RecordDeleted = (tx: Tx, file: RemovedFile) => Promise<void>
 
 /** Writes the audit entry of a file deleted by a member. Last in a transaction. */
-export const recordDeleted = (tx: Tx, actorId: MemberId, file: RemovedFile): Promise<void> =>
+export const recordDeleted = (
+  tx: Tx,
+  actorId: OwnerId | AdminId,
+  file: RemovedFile,
+): Promise<void> =>
   recordFile(tx, {
     actorId,
     action: file.hadArrived ? "file.delete" : "file.cancel",

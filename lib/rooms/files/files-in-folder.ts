@@ -1,6 +1,6 @@
 import "server-only"
 import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 
 /**
  * In SQL: whether a file is in a folder, at any depth; "" means all files. Compares bytes, so that
@@ -15,7 +15,7 @@ export const inFolder = (folder: string): Sql =>
 /** Lists the owner's file ids in a folder, uploads included, sorted by path, up to a limit. */
 export async function listFolder(
   tx: Pick<Tx, "$queryRaw">,
-  owner: MemberId,
+  owner: OwnerId,
   { folder, most }: { folder: string; most: number },
 ): Promise<string[]> {
   const files = await tx.$queryRaw<{ id: string }[]>`

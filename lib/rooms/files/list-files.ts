@@ -7,7 +7,7 @@ import {
   type SortKey,
 } from "#lib/adapters/database/sorted-page.ts"
 import { db, joinSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import type { FileListQuery, FileView } from "./file.ts"
 import { type FileRow, fileColumns, viewFor } from "./file-columns.ts"
 import { inFolder } from "./files-in-folder.ts"
@@ -44,7 +44,7 @@ export async function listFiles(
 
 /** Lists the files of an owner like `listFiles`, with what becomes of them. */
 export const listOwnFiles = (
-  owner: MemberId,
+  owner: OwnerId,
   query: FileListQuery = {},
 ): Promise<ListedOf<OwnFile>> => {
   const where = matching(owner, query)
@@ -72,7 +72,7 @@ export const countFiles = (by: Uploader, filter: Filter): Promise<number | null>
   countRows(sql`SELECT FROM file WHERE ${matching(by, filter)}`)
 
 /** Lists the ids of the owner's files that match, in the order of their paths, up to 10,000. */
-export async function listFileIds(owner: MemberId, filter: Filter): Promise<string[]> {
+export async function listFileIds(owner: OwnerId, filter: Filter): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM file WHERE ${matching(owner, filter)} ORDER BY path, name, id LIMIT ${MOST_CHOSEN}`
   return rows.map(({ id }) => id)

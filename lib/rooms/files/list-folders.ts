@@ -1,6 +1,6 @@
 import "server-only"
 import { db, type Sql, sql } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 
 export type FolderView = {
   name: string
@@ -17,7 +17,7 @@ const FILES_COUNTED = 1_000
 const natural = new Intl.Collator("en", { numeric: true })
 
 /** Lists the folders directly in a folder ("" is the outermost), by name, up to 1,000. */
-export async function listFolders(owner: MemberId, path: string): Promise<FolderView[]> {
+export async function listFolders(owner: OwnerId, path: string): Promise<FolderView[]> {
   const before = path === "" ? "" : `${path}/`
   const rows = await db.$queryRaw<{ name: string; count: number; bytes: bigint }[]>`
     WITH RECURSIVE found AS (${steps(owner, before)}),
@@ -47,7 +47,7 @@ export async function listFolders(owner: MemberId, path: string): Promise<Folder
  * index lookup each. In byte order "a!" comes between "a" and "a/b", so each step skips only the
  * paths below a folder.
  */
-const steps = (owner: MemberId, before: string): Sql => sql`
+const steps = (owner: OwnerId, before: string): Sql => sql`
   (SELECT path, 1 AS step FROM file
     WHERE ${ofOwner(owner)} AND path COLLATE "C" > ${before} ${isBelow(before)}
     ORDER BY path COLLATE "C" LIMIT 1)
@@ -68,11 +68,11 @@ const LAST = "\u{10ffff}"
 const isBelow = (before: string): Sql =>
   before === "" ? sql`` : sql`AND path COLLATE "C" < ${`${before.slice(0, -1)}0`}`
 
-const ofOwner = (owner: MemberId): Sql =>
+const ofOwner = (owner: OwnerId): Sql =>
   sql`owner_id = ${owner}::uuid AND deleted_at IS NULL AND status <> 'abandoned'`
 
 /** Lists the paths of all folders that have files directly in them, up to 1,000. */
-export async function listFolderPaths(owner: MemberId): Promise<string[]> {
+export async function listFolderPaths(owner: OwnerId): Promise<string[]> {
   const rows = await db.$queryRaw<{ path: string }[]>`
     WITH RECURSIVE found AS (
       (SELECT path, 1 AS step FROM file WHERE ${ofOwner(owner)} AND path COLLATE "C" > ''

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { acting } from "#testing/builders/acting.ts"
@@ -9,7 +9,7 @@ import { listFolderPaths, listFolders } from "./list-folders.ts"
 import { moveFiles, moveFolder } from "./move-files.ts"
 import { startUpload } from "./upload/start-upload.ts"
 
-async function filesAt(owner: MemberId, places: Record<string, number>) {
+async function filesAt(owner: PersonId, places: Record<string, number>) {
   const ids: Record<string, string> = {}
   for (const [place, size] of Object.entries(places)) {
     const cut = place.lastIndexOf("/")
@@ -20,7 +20,7 @@ async function filesAt(owner: MemberId, places: Record<string, number>) {
   return ids
 }
 
-const placesOf = async (owner: MemberId) =>
+const placesOf = async (owner: PersonId) =>
   (await db.file.findMany({ where: { ownerId: owner } }))
     .map(({ path, name }) => `${path}/${name}`)
     .sort()

@@ -2,7 +2,7 @@ import "server-only"
 import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { type AuditDetails, recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { MAX_FOLDER_BYTES } from "./file.ts"
 import { inFolder } from "./files-in-folder.ts"
@@ -15,7 +15,7 @@ type Moved = { count: number }
  * Refuses `not_found` if one of them is not the owner's.
  */
 export async function moveFiles(
-  owner: MemberId,
+  owner: OwnerId,
   { fileIds, path }: { fileIds: string[]; path: string },
 ): Promise<Moved> {
   const ids = [...new Set(fileIds)]
@@ -37,7 +37,7 @@ export async function moveFiles(
  * (invalid) paths that become too long.
  */
 export async function moveFolder(
-  owner: MemberId,
+  owner: OwnerId,
   { from, to }: { from: string; to: string },
 ): Promise<Moved> {
   return db.$transaction(async (tx) => {
@@ -64,7 +64,7 @@ const bytesOf = (text: string) => Buffer.byteLength(text)
 type File = { id: string; name: string; path: string }
 
 /** Locks the files in the order of their ids, so that two moves never deadlock. */
-const locked = (tx: Tx, owner: MemberId, which: Sql) => tx.$queryRaw<File[]>`
+const locked = (tx: Tx, owner: OwnerId, which: Sql) => tx.$queryRaw<File[]>`
   SELECT id, name, path FROM file
   WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL AND status <> 'abandoned' AND ${which}
   ORDER BY id FOR NO KEY UPDATE`
@@ -72,5 +72,5 @@ const locked = (tx: Tx, owner: MemberId, which: Sql) => tx.$queryRaw<File[]>`
 const write = (tx: Tx, files: File[], path: Sql) => tx.$executeRaw`
   UPDATE file SET path = ${path} WHERE id = ANY(${files.map(({ id }) => id)}::uuid[])`
 
-const record = (tx: Tx, actorId: MemberId, details: AuditDetails, targetId?: string) =>
+const record = (tx: Tx, actorId: OwnerId, details: AuditDetails, targetId?: string) =>
   recordAudit(tx, { actorId, action: "file.move", targetId, details })

@@ -1,7 +1,7 @@
 import "server-only"
 import { db } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import type { FileView } from "./file.ts"
 import { fileSelect, toFileView } from "./file-columns.ts"
@@ -9,7 +9,7 @@ import { nameSharesOf } from "./name-shares.ts"
 import { fileIdOrRefuse, noSuchFile } from "./require-file.ts"
 
 /** Renames a file. Visitors of its shares see the new name at once. Refuses `not_found`. */
-export async function renameFile(owner: MemberId, id: string, name: string): Promise<FileView> {
+export async function renameFile(owner: OwnerId, id: string, name: string): Promise<FileView> {
   const fileId = fileIdOrRefuse(id)
   return db.$transaction(async (tx) => {
     const [before] = await tx.$queryRaw<{ name: string }[]>`

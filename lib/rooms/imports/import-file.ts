@@ -4,7 +4,7 @@ import { db, sql } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { copyObject, MIN_FILE_PART_BYTES, PUT_TTL_SECONDS, putFile } from "#lib/adapters/storage.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { removeFile } from "#lib/rooms/files/delete-file.ts"
 import { anyColour } from "#lib/rooms/files/objects/colours.ts"
@@ -16,7 +16,7 @@ import type { NewFile } from "#lib/rooms/imports/plan/plan.ts"
 import { importedName, importedPath } from "./imported-text.ts"
 
 type Importing = {
-  ownerId: MemberId
+  ownerId: OwnerId
   /** The app's directory. */
   root: string
   actId: string
@@ -48,7 +48,7 @@ export async function importFile(file: NewFile, { ownerId, root, actId }: Import
 const discard = (id: string) =>
   db.$transaction((tx) => removeFile(tx, sql`id = ${id}::uuid AND status = 'uploading'`))
 
-type Named = { ownerId: MemberId; name: string; contentType: string }
+type Named = { ownerId: OwnerId; name: string; contentType: string }
 
 async function startFile({ source, hash }: NewFile, { ownerId, name, contentType }: Named) {
   const { size, folders, createdAt } = source

@@ -3,7 +3,7 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
 import type { NewShare } from "#lib/rooms/imports/plan/plan.ts"
@@ -12,7 +12,7 @@ import { FIRST_INSTANT, LAST_INSTANT } from "#lib/rooms/shares/share.ts"
 import { importedMessage, importedTitle } from "./imported-text.ts"
 
 type Importing = {
-  ownerId: MemberId
+  ownerId: OwnerId
   fileIds: string[]
   /** A hash that no password matches. */
   lockedHash: string

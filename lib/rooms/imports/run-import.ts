@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto"
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { outageOf } from "#lib/adapters/outages/outage.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import type { ImportPlan } from "#lib/rooms/imports/plan/plan.ts"
@@ -51,7 +51,7 @@ export async function runImport(plan: ImportPlan, { app, root, say }: Running): 
     if (await importMember(member, { lockedHash, actId })) imported.members++
   }
   const ids = await memberIds(plan)
-  const ownerOf = (email: string): MemberId => {
+  const ownerOf = (email: string): OwnerId => {
     const id = ids.get(email)
     if (id === undefined) throw new Error("an owner is missing")
     return id
@@ -93,12 +93,12 @@ const isOfOneFile = (error: unknown): error is Error =>
     ? error.code !== "unavailable"
     : error instanceof Error && !outageOf(error)
 
-async function memberIds({ files, shares }: ImportPlan): Promise<Map<string, MemberId>> {
+async function memberIds({ files, shares }: ImportPlan): Promise<Map<string, OwnerId>> {
   const emails = new Set([...files, ...shares].map(({ owner }) => owner))
   const rows = await db.member.findMany({
     where: { email: { in: [...emails] } },
     select: { id: true, email: true },
   })
   // The operator who runs the import acts on behalf of these members.
-  return new Map(rows.map(({ id, email }) => [email, id as MemberId]))
+  return new Map(rows.map(({ id, email }) => [email, id as OwnerId]))
 }

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from "vitest"
 import { db, longDb } from "#lib/adapters/database.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { addJob } from "#lib/adapters/queue.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, PersonId } from "#lib/rooms/accounts/member.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { continueCutOff } from "#lib/rooms/cut-offs/run-cut-off.ts"
 import { resumeBulkChanges } from "#lib/rooms/shares/bulk/bulk-change.ts"
@@ -30,7 +30,7 @@ import { TASKS } from "./tasks.ts"
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`
 
 /** Makes shares of one owner that never end, each with a link and an id derived from its number. */
-const manyShares = (owner: MemberId, count: number, from = 1) => longDb.$executeRaw`
+const manyShares = (owner: PersonId, count: number, from = 1) => longDb.$executeRaw`
   WITH made AS (
     INSERT INTO share (id, owner_id, max_ttl_seconds)
     SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, ${owner}::uuid, 15
@@ -81,7 +81,7 @@ const CASES: Record<string, () => Promise<Case>> = {
   },
 }
 
-async function adminAndShares(): Promise<[AdminId, MemberId]> {
+async function adminAndShares(): Promise<[AdminId, PersonId]> {
   const [admin, owner] = [await anAdmin(), await aMember()]
   await manyShares(owner, 10)
   return [admin, owner]

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { stopNotices, switchNotices } from "#lib/rooms/accounts/profile/notices.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { verifyLink } from "#lib/rooms/claims/verify/verify-link.ts"
@@ -240,7 +240,7 @@ describe("sendNotices", () => {
       const { shareId, linkId, ownerId } = link
       await download(link)
       expect((await told()).join()).toContain("Pia downloaded “Plans”")
-      await erase({ actor: acting(ownerId as MemberId), shareId, kind: "share", linkId })
+      await erase({ actor: acting(ownerId as PersonId), shareId, kind: "share", linkId })
       expect(JSON.stringify(await db.mail.findMany())).not.toContain("Pia")
       expect(await db.mail.count({ where: { targetId: ownerId } })).toBe(1)
     }
@@ -376,7 +376,7 @@ describe("sendNotices", () => {
   it("tells nothing about a share or to an owner for whom notices are off", async () => {
     const [quiet, off, disabled] = [await aLink(), await aLink(), await aLink()]
     await db.share.update({ where: { id: quiet.shareId }, data: { notices: false } })
-    await switchNotices(off.ownerId as MemberId, false)
+    await switchNotices(off.ownerId as PersonId, false)
     await db.member.update({ where: { id: disabled.ownerId }, data: { disabledAt: new Date() } })
     await Promise.all([quiet, off, disabled].map(download))
     await Promise.all([ask(quiet), ask(off), ask(disabled)])

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { afterEach, describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { hostState } from "#lib/adapters/host/host-state.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
@@ -54,10 +54,10 @@ describe("ask", () => {
       const link = await aLink(over)
       expect(await asked(link, "It is me, Tom")).toBe(true)
 
-      const { items, count } = await listQuestions(link.ownerId as MemberId, link.shareId)
+      const { items, count } = await listQuestions(link.ownerId as PersonId, link.shareId)
       expect(count).toBe(1)
       expect(items).toMatchObject([{ note: "It is me, Tom", agent: "Chrome on Android" }])
-      expect(await listAskedShares(link.ownerId as MemberId)).toMatchObject([
+      expect(await listAskedShares(link.ownerId as PersonId)).toMatchObject([
         { id: link.shareId, title: "The report", questions: 1 },
       ])
     }
@@ -119,7 +119,7 @@ describe("ask", () => {
   it("goes to the admins, and not to the owner, if an admin ended the share", async () => {
     const link = await aLink({ revokedAt: past() })
     await db.share.update({ where: { id: link.shareId }, data: { revokedByAdmin: true } })
-    const [owner, admin] = [link.ownerId as MemberId, await anAdmin()]
+    const [owner, admin] = [link.ownerId as PersonId, await anAdmin()]
 
     expect(await asked(link, "Please")).toBe(true)
 
@@ -137,8 +137,8 @@ describe("ask", () => {
     await asked(mine, "Please")
 
     const nothing = { items: [], count: 0 }
-    expect(await listQuestions(other.ownerId as MemberId, mine.shareId)).toEqual(nothing)
-    expect(await listAskedShares(other.ownerId as MemberId)).toEqual([])
+    expect(await listQuestions(other.ownerId as PersonId, mine.shareId)).toEqual(nothing)
+    expect(await listAskedShares(other.ownerId as PersonId)).toEqual([])
     expect(await listQuestionsAsAdmin(await anAdmin(), mine.shareId)).toEqual(nothing)
     expect(await listAskedSharesAsAdmin(await anAdmin())).toEqual([])
   })
@@ -150,7 +150,7 @@ describe("ask", () => {
 
     expect(answers).toEqual(Array(100).fill(true))
     expect(await db.question.count({ where: { shareId: link.shareId } })).toBe(QUESTIONS_KEPT)
-    const { items, count } = await listQuestions(link.ownerId as MemberId, link.shareId)
+    const { items, count } = await listQuestions(link.ownerId as PersonId, link.shareId)
     expect([items.length, count]).toEqual([QUESTIONS_KEPT, 100])
   })
 
@@ -190,7 +190,7 @@ describe("ask", () => {
       await asked(link)
       const later = { expiresAt: future() }
       await Promise.all([
-        editShare(acting(link.ownerId as MemberId), link.shareId, later),
+        editShare(acting(link.ownerId as PersonId), link.shareId, later),
         ...Array.from({ length: 8 }, () => asked(link)),
       ])
 

@@ -1,6 +1,6 @@
 import "server-only"
 import { db, type Sql, sql } from "#lib/adapters/database.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { markAnswered } from "#lib/rooms/shares/edit/settle-questions.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
@@ -9,7 +9,7 @@ import { noSuchShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts
  * Dismisses the questions about the owner's share, with an audit entry. The share does not change.
  * Repeating it changes nothing. Refuses not_found, even for a share that an admin ended.
  */
-export async function dismissQuestions(owner: MemberId, id: string): Promise<void> {
+export async function dismissQuestions(owner: OwnerId, id: string): Promise<void> {
   await dismiss(owner, id, sql`owner_id = ${owner}::uuid AND NOT revoked_by_admin`)
 }
 
@@ -21,7 +21,7 @@ export async function dismissQuestionsAsAdmin(admin: AdminId, id: string): Promi
   await dismiss(admin, id, sql`revoked_by_admin`)
 }
 
-async function dismiss(actorId: MemberId, id: string, whose: Sql) {
+async function dismiss(actorId: OwnerId | AdminId, id: string, whose: Sql) {
   const shareId = shareIdOrRefuse(id)
   await db.$transaction(async (tx) => {
     const [share] = await tx.$queryRaw<{ title: string; questions: number }[]>`

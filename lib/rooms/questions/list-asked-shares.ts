@@ -1,13 +1,13 @@
 import "server-only"
 import { type Sql, sql } from "#lib/adapters/database.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { readShares } from "#lib/rooms/shares/list/read-shares.ts"
 import type { AskedShare } from "./question.ts"
 
 const MOST = 200
 
 /** Lists the owner's shares with questions, newest first, except those that an admin ended. */
-export async function listAskedShares(owner: MemberId): Promise<AskedShare[]> {
+export async function listAskedShares(owner: OwnerId): Promise<AskedShare[]> {
   return read(sql`s.owner_id = ${owner}::uuid AND NOT s.revoked_by_admin`)
 }
 

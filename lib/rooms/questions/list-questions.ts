@@ -1,10 +1,10 @@
 import "server-only"
 import { db, type Prisma } from "#lib/adapters/database.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { QUESTIONS_KEPT, type Questions } from "./question.ts"
 
 /** Lists the questions about an owner's share; none if an admin ended it: admins get those. */
-export async function listQuestions(owner: MemberId, shareId: string): Promise<Questions> {
+export async function listQuestions(owner: OwnerId, shareId: string): Promise<Questions> {
   return readQuestions({ id: shareId, ownerId: owner, revokedByAdmin: false })
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { mint } from "#lib/rooms/claims/mint/mint.ts"
@@ -40,7 +40,7 @@ const asked = ({ publicId }: Link) =>
 async function anAskedLink(over: Parameters<typeof aLink>[0]) {
   const link = await aLink(over)
   expect(await asked(link)).toBe(true)
-  return { ...link, owner: link.ownerId as MemberId }
+  return { ...link, owner: link.ownerId as PersonId }
 }
 
 const answersOf = async ({ shareId }: Link) => {
@@ -172,10 +172,10 @@ describe("reopenShare", () => {
 
   it("restores a share that its owner revoked, for two days", async () => {
     const link = await aLink({ expiresAt: null })
-    await revokeShare(link.ownerId as MemberId, link.shareId)
+    await revokeShare(link.ownerId as PersonId, link.shareId)
     await asked(link)
 
-    const share = await reopenShare(acting(link.ownerId as MemberId), link.shareId, "revoked")
+    const share = await reopenShare(acting(link.ownerId as PersonId), link.shareId, "revoked")
 
     expect(share).toMatchObject({ status: "open", revokedAt: null })
     expect(daysFromNow(share.expiresAt)).toBeCloseTo(2, 2)
@@ -185,7 +185,7 @@ describe("reopenShare", () => {
 
   it("leaves shares that an admin ended to the admins", async () => {
     const [link, admin] = [await aLink(), await anAdmin()]
-    const owner = link.ownerId as MemberId
+    const owner = link.ownerId as PersonId
     await revokeShares(admin, { ids: [link.shareId], dryRun: false })
     await asked(link)
 
@@ -213,7 +213,7 @@ describe("reopenShare", () => {
     await restoreShareAsAdmin(admin, link.shareId)
 
     expect((await listQuestionsAsAdmin(admin, link.shareId)).count).toBe(0)
-    expect((await listQuestions(link.ownerId as MemberId, link.shareId)).count).toBe(1)
+    expect((await listQuestions(link.ownerId as PersonId, link.shareId)).count).toBe(1)
   })
 
   it("counts two clicks at once as one", async () => {
@@ -247,7 +247,7 @@ describe("reopenShare", () => {
 
   it("does not find a share of another member", async () => {
     const link = await anAskedLink({ expiresAt: past() })
-    const other = (await aLink()).ownerId as MemberId
+    const other = (await aLink()).ownerId as PersonId
 
     for (const act of [
       () => reopenShare(acting(other), link.shareId, "expired"),
@@ -330,7 +330,7 @@ describe("a ticket, when its link is opened again", () => {
     return (await mint(wanted)) ?? (await claim({ ...wanted, directOnly: false }))
   }
   const downloadsOf = async (link: Link) =>
-    (await requireShare(link.ownerId as MemberId, link.shareId)).downloads
+    (await requireShare(link.ownerId as PersonId, link.shareId)).downloads
 
   /** Makes a visitor who used the only download of a new link, and asked for access. */
   async function aVisitor() {
@@ -338,7 +338,7 @@ describe("a ticket, when its link is opened again", () => {
     const visitId = newVisitId()
     const { ticket } = await click(link, { ...noCookies, visitId })
     await asked(link)
-    return { link, owner: link.ownerId as MemberId, cookies: { ...noCookies, visitId, ticket } }
+    return { link, owner: link.ownerId as PersonId, cookies: { ...noCookies, visitId, ticket } }
   }
 
   it("counts nothing while it is valid", async () => {
@@ -392,7 +392,7 @@ describe("a ticket, when its link is opened again", () => {
     const { ticket } = await click(link, { ...noCookies, visitId })
     await db.share.update({ where: { id: link.shareId }, data: { expiresAt: past() } })
     await asked(link)
-    await reopenShare(acting(link.ownerId as MemberId), link.shareId, "expired")
+    await reopenShare(acting(link.ownerId as PersonId), link.shareId, "expired")
 
     await click(link, { ...noCookies, visitId, ticket })
 

@@ -1,7 +1,7 @@
 import "server-only"
 import { db, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
@@ -45,7 +45,7 @@ export async function reopenShare(actor: Actor, id: string, seen: ShareStatus): 
   const shareId = shareIdOrRefuse(id)
   const closed = await db.$transaction(async (tx) => {
     const settings = await lockSettings(tx, actor.token)
-    const share = await lockShare(tx, actor.id, shareId)
+    const share = await lockShare(tx, actor.owner, shareId)
     if (isUsable(share.status)) {
       if (share.openQuestions === 0) return false
       await lockShareOfLinks(tx, { actor, shareId, kind: "share" }, true)
@@ -61,7 +61,7 @@ export async function reopenShare(actor: Actor, id: string, seen: ShareStatus): 
     return reopen(tx, { actor, shareId, share, settings })
   })
   if (closed) await settleExposure([shareId])
-  return requireShare(actor.id, shareId)
+  return requireShare(actor.owner, shareId)
 }
 
 type Asked = { actor: Actor; shareId: string; settings: Settings }
@@ -78,7 +78,7 @@ async function reopenLinks(tx: Tx, { actor, shareId, settings }: Asked): Promise
     const more = isUsedUp && { maxDownloads: downloads + EXTRA_DOWNLOADS }
     await tx.link.update({ where: { id }, data: { revokedAt: null, exposedUntil: null, ...more } })
     await recordAudit(tx, {
-      actorId: actor.id,
+      actorId: actor.owner,
       action: revokedAt ? "share.restore_link" : "share.edit_link",
       targetId: shareId,
       details: { link: id, ...(isUsedUp && { changed: "maxDownloads" }) },
@@ -113,7 +113,7 @@ async function reopen(tx: Tx, { share, ...asked }: Reopened) {
   return closed
 }
 
-async function lockShare(tx: Tx, owner: MemberId, id: string) {
+async function lockShare(tx: Tx, owner: OwnerId, id: string) {
   const [share] = await tx.$queryRaw<Closed[]>`
     SELECT ${rawSql(statusOf("s"))} AS status, revoked_by_admin AS "revokedByAdmin",
       starts_at AS "startsAt", max_downloads AS "maxDownloads",

@@ -22,7 +22,7 @@ import { setSlug } from "./request-slug.ts"
  * (unavailable) while the disk is full.
  */
 export async function createRequest(
-  { id: owner, token }: Actor,
+  { owner, token }: Actor,
   input: RequestInput,
   id = newId(),
 ): Promise<RequestView> {

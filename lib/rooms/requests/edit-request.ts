@@ -24,7 +24,7 @@ export async function editRequest(
   const { title, message, startsAt, expiresAt, expiresIn, password, notices, reusable, ...own } =
     edit
   const passwordHash = password
-    ? await hashPassword(password, { queue: "members", from: actor.id })
+    ? await hashPassword(password, { queue: "members", from: actor.owner })
     : password
   const maxDownloads = reusable === undefined ? undefined : reusable ? null : 1
   const closed = await db.$transaction((tx) =>
@@ -38,7 +38,7 @@ export async function editRequest(
     }),
   )
   if (closed) await settleExposure([shareId])
-  return requireRequest(actor.id, shareId)
+  return requireRequest(actor.owner, shareId)
 }
 
 type Own = Omit<

@@ -1,7 +1,7 @@
 import "server-only"
 import { db, longDb, sql } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordDeleted, removeFile } from "#lib/rooms/files/delete-file.ts"
 import { recordRemoved } from "#lib/rooms/files/objects/record-removed.ts"
 import { DELIVERY_SECONDS } from "#lib/rooms/files/upload/delivery-seconds.ts"
@@ -39,7 +39,7 @@ export async function endDeliveries(): Promise<number> {
  * Ends the unfinished uploads of a delivery for the owner of its request, and makes room of them as
  * soon as no URL can store them. Refuses `not_found`.
  */
-export async function endUploadsOf(owner: MemberId, deliveryId: string): Promise<void> {
+export async function endUploadsOf(owner: OwnerId, deliveryId: string): Promise<void> {
   const delivery = await db.delivery.findFirst({
     where: { id: deliveryId, request: { share: { ownerId: owner } } },
     select: { files: { where: { status: "uploading", deletedAt: null }, select: { id: true } } },

@@ -2,7 +2,7 @@ import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, sql } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { refuseHeldShares } from "#lib/rooms/files/retention/legal-hold.ts"
 import { replaceLink } from "#lib/rooms/shares/edit/new-link.ts"
@@ -19,7 +19,7 @@ import { setSlug } from "./request-slug.ts"
  * Ends a request at once. Files that have arrived stay; running uploads are refused from now on,
  * and a job removes their bytes. Repeating it changes nothing. Refuses `not_found`.
  */
-export async function revokeRequest(owner: MemberId, id: string): Promise<RequestView> {
+export async function revokeRequest(owner: OwnerId, id: string): Promise<RequestView> {
   await requireRequest(owner, id)
   await closeShare(owner, id, { kind: "request", cutOff: false })
   return requireRequest(owner, id)
@@ -30,9 +30,9 @@ export async function revokeRequest(owner: MemberId, id: string): Promise<Reques
  * and what the settings would not allow for a new one: `not_allowed`, or `invalid` for its end.
  */
 export async function restoreRequest(actor: Actor, id: string): Promise<RequestView> {
-  await requireRequest(actor.id, id)
+  await requireRequest(actor.owner, id)
   await restoreShares(actor, [id], "request")
-  const request = await requireRequest(actor.id, id)
+  const request = await requireRequest(actor.owner, id)
   if (request.revokedBy?.admin) throw refusal("forbidden", "admin_revoked")
   return request
 }
@@ -46,11 +46,11 @@ export async function newRequestLink(
   id: string,
   { keepSlug }: { keepSlug: boolean },
 ): Promise<RequestView> {
-  await requireRequest(actor.id, id)
+  await requireRequest(actor.owner, id)
   await replaceLink(actor, id, "request", async (tx) => {
     if (!keepSlug) await setSlug(tx, id, null)
   })
-  return requireRequest(actor.id, id)
+  return requireRequest(actor.owner, id)
 }
 
 /**
@@ -59,7 +59,7 @@ export async function newRequestLink(
  * `legal_hold` before anything is changed.
  */
 export async function deleteRequest(
-  owner: MemberId,
+  owner: OwnerId,
   id: string,
   { files }: RequestDeletion,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import "server-only"
 import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { addJob } from "#lib/adapters/queue.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { refuseHeldShares } from "#lib/rooms/files/retention/legal-hold.ts"
@@ -42,7 +42,7 @@ export async function eraseSenders(tx: Tx, { requests, deliveryId }: Erased): Pr
  * begins another. The files are kept or deleted, and running uploads end. Refuses `not_found`.
  */
 export async function eraseDelivery(
-  owner: MemberId,
+  owner: OwnerId,
   id: string,
   { files }: RequestDeletion,
 ): Promise<void> {
@@ -62,7 +62,7 @@ export async function eraseDelivery(
 }
 
 /** Deletes the files that arrived by these deliveries and still belong to the owner, one by one. */
-export async function deleteSent(owner: MemberId, delivery: { id?: string; shareId: string }) {
+export async function deleteSent(owner: OwnerId, delivery: { id?: string; shareId: string }) {
   const sent = await db.file.findMany({
     where: { ownerId: owner, deletedAt: null, delivery },
     select: { id: true },

@@ -6,7 +6,7 @@ import { csvLine } from "#lib/adapters/text/csv.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { notScanned } from "#lib/rooms/files/file-columns.ts"
 import { ARRIVED_AT, requireRequest, waitsForName } from "./read-requests.ts"
 import { type DeliveriesQuery, type DeliveryView, FILES_PER_PAGE } from "./request.ts"
@@ -17,7 +17,7 @@ import { type DeliveriesQuery, type DeliveryView, FILES_PER_PAGE } from "./reque
  * Refuses `not_found`, also for another's request.
  */
 export async function listDeliveries(
-  owner: MemberId,
+  owner: OwnerId,
   requestId: string,
   { deliveryId, cursor, limit }: DeliveriesQuery = {},
 ): Promise<Listed<DeliveryView>> {
@@ -62,7 +62,7 @@ export async function linksThatSent(requestId: string, linkIds: string[]): Promi
 }
 
 /** Returns the senders and their answers as CSV, newest first, a line for each delivery. */
-export async function deliveriesCsv(owner: MemberId, requestId: string): Promise<string> {
+export async function deliveriesCsv(owner: OwnerId, requestId: string): Promise<string> {
   const { id, fields } = await requireRequest(owner, requestId)
   const where = sql`d.share_id = ${id}::uuid`
   const deliveries = await readDeliveries({ where, order: NEWEST, most: 0 })

@@ -11,7 +11,7 @@ import { db, joinSql, noSql, rawSql, type Sql, sql } from "#lib/adapters/databas
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { addressOfLink } from "#lib/rooms/shares/links/read-links.ts"
 import { countByStatus } from "#lib/rooms/shares/list/list-shares.ts"
 import type { ShareCounts } from "#lib/rooms/shares/share.ts"
@@ -40,7 +40,7 @@ export function requestIdOrRefuse(id: string) {
 }
 
 /** Returns a request. Refuses `not_found`, also for another member's. */
-export async function requireRequest(owner: MemberId, id: string): Promise<RequestView> {
+export async function requireRequest(owner: OwnerId, id: string): Promise<RequestView> {
   const { owner: _owner, ...view } = await requireWhere(id, sql`s.owner_id = ${owner}::uuid`)
   return view
 }
@@ -59,7 +59,7 @@ async function requireWhere(id: string, where: Sql) {
 
 /** Lists the owner's requests; `q` searches titles. */
 export async function listRequests(
-  owner: MemberId,
+  owner: OwnerId,
   query: RequestListQuery = {},
 ): Promise<ListedOf<RequestView>> {
   return readPage({ ...query, ownerId: owner }, (row) => {
@@ -69,14 +69,14 @@ export async function listRequests(
 }
 
 /** Whether a member has made requests that are not deleted. */
-export const hasRequests = async (owner: MemberId): Promise<boolean> =>
+export const hasRequests = async (owner: OwnerId): Promise<boolean> =>
   (await db.request.findFirst({
     where: { deletedAt: null, share: { ownerId: owner } },
     select: { shareId: true },
   })) !== null
 
 /** Counts, by status, the owner's requests that match a search. */
-export const countRequests = (owner: MemberId, q?: string): Promise<ShareCounts> =>
+export const countRequests = (owner: OwnerId, q?: string): Promise<ShareCounts> =>
   countByStatus(allWhere(matching({ q, ownerId: owner })))
 
 /** Lists every member's requests, for an admin. */

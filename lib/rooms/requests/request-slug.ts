@@ -3,7 +3,7 @@ import { statement } from "#lib/adapters/database/statement.ts"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 
 /** How long an address stays reserved after its request has ended or given it up. */
 const ENDED_FOR = sql`clock_timestamp() - interval '1 year'`
@@ -22,7 +22,7 @@ type SlugQuestion = { slug: string; requestId: string | null; address: string }
  * the answers tell which addresses there are.
  */
 export async function isSlugFree(
-  owner: MemberId,
+  owner: OwnerId,
   { slug, requestId, address }: SlugQuestion,
 ): Promise<boolean> {
   await checkAttempt({ purpose: "slug", subject: owner, address })

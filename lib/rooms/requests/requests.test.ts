@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db, type Prisma } from "#lib/adapters/database.ts"
 import { linkToken, readLinkToken } from "#lib/adapters/secrets.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { readLiveNumbers } from "#lib/rooms/activity/read-live-numbers.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { askForCode, mailCode } from "#lib/rooms/claims/verify/mail-code.ts"
@@ -413,7 +413,7 @@ describe("a request whose owner leaves", () => {
 })
 
 describe("requests that are turned off", () => {
-  const off = (admin: AdminId) => changeSettings(acting(admin), { requests: false })
+  const off = (admin: AdminId & OwnerId) => changeSettings(acting(admin), { requests: false })
 
   it("are neither made, reopened nor extended, and stay until they end or are revoked", async () => {
     const admin = await anAdmin()

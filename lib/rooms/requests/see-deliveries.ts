@@ -1,6 +1,6 @@
 import "server-only"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { requireRequest } from "./read-requests.ts"
 import type { SeenDeliveries } from "./request.ts"
 
@@ -9,7 +9,7 @@ import type { SeenDeliveries } from "./request.ts"
  * Skips deliveries of other requests. Refuses `not_found`, also for another's request.
  */
 export async function seeDeliveries(
-  owner: MemberId,
+  owner: OwnerId,
   requestId: string,
   { deliveryIds, until }: SeenDeliveries,
 ): Promise<void> {

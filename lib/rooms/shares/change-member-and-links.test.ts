@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { listAudit } from "#lib/rooms/audit/list-audit.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
@@ -226,7 +226,7 @@ describe("disabling a member", () => {
     const shares = await Promise.all(
       admins.map(async (owner) => aShare({ owner, fileIds: [(await aFile({ owner })).id] })),
     )
-    const handOver = (admin: (typeof admins)[number], id: MemberId, transferTo: MemberId) =>
+    const handOver = (admin: (typeof admins)[number], id: PersonId, transferTo: PersonId) =>
       changeMemberAndLinks(admin, id, { disabled: true, links: "transfer", transferTo })
     const [a, b, c, d] = admins
     if (!a || !b || !c || !d) throw new Error("four admins")
@@ -278,7 +278,7 @@ describe("a hand-over in batches", () => {
     return { owners: [...new Set(ids)], split: split?.count }
   }
 
-  const to = (transferTo: MemberId) => ({ disabled: true, links: "transfer", transferTo }) as const
+  const to = (transferTo: PersonId) => ({ disabled: true, links: "transfer", transferTo }) as const
 
   it.each(process.env.HEAVY ? [1, 2, 3] : [1])(
     "ends with one owner of shares and files when two admins choose different people at once (%d)",

@@ -2,12 +2,12 @@ import "server-only"
 import { sql } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { readShares, toAdminShareView, toShareView } from "./list/read-shares.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
 
 /** Returns a share with all its files. Refuses `not_found`, also for another member's share. */
-export async function requireShare(owner: MemberId, id: string): Promise<ShareView> {
+export async function requireShare(owner: OwnerId, id: string): Promise<ShareView> {
   const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.owner_id = ${owner}::uuid AND s.share_kind = 'share'`
   const [row] = await readShares({ where, files: "all" })
   if (!row) throw noSuchShare()

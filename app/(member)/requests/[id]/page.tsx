@@ -25,7 +25,7 @@ const RequestPageQuery = ListQuery.pick({ cursor: true }).extend({
 })
 
 // Cached because both the title and the page call it.
-const findRequest = cache(async (id: string) => requireRequest((await memberPage()).id, id))
+const findRequest = cache(async (id: string) => requireRequest((await memberPage()).owner, id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const { title } = await findRequest((await params).id)
@@ -39,10 +39,10 @@ export default pageOfMember(async function RequestPage(member, { params, searchP
   const now = member.now.toISOString()
   const [deliveries, settings, people] = await Promise.all([
     orNotFound(
-      listDeliveries(member.id, request.id, { deliveryId, cursor, limit: SENDERS_PER_PAGE }),
+      listDeliveries(member.owner, request.id, { deliveryId, cursor, limit: SENDERS_PER_PAGE }),
     ),
     pageSettings(),
-    orNotFound(readRecipients(member.id, { id: request.id, kind: "request" }, query)),
+    orNotFound(readRecipients(member.owner, { id: request.id, kind: "request" }, query)),
   ])
   if (!deliveries || !people) return <NotFoundMessage home={`/requests/${request.id}`} />
   return (

@@ -10,7 +10,7 @@ import { ShareFiles } from "#components/shares/share-files.tsx"
 import { shareName } from "#components/shares/share-name.ts"
 import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { recentGuesses } from "#lib/adapters/throttle/guess-counts.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { chartTimes, rangeOfAge } from "#lib/rooms/activity/charts/chart-range.ts"
 import { shareActivity } from "#lib/rooms/activity/charts/share-activity.ts"
 import { listEvents } from "#lib/rooms/activity/list-events.ts"
@@ -39,7 +39,7 @@ const RECEIPTS_PER_PAGE = 20
 const EVENTS_PER_PAGE = 20
 
 // Cached because both the title and the page call it.
-const findShare = cache(async (id: string) => requireShare((await memberPage()).id, id))
+const findShare = cache(async (id: string) => requireShare((await memberPage()).owner, id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const share = await findShare((await params).id)
@@ -56,12 +56,12 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
   const path = `/shares/${share.id}`
   const { q = "", after = "" } = query
   const [read, questions, counts, listed, settings, people] = await Promise.all([
-    orNotFound(readActivity(member.id, share, query)),
-    listQuestions(member.id, share.id),
-    shareCounts(member.id, share.id, { since: times.since, names: NAMES_SHOWN }),
+    orNotFound(readActivity(member.owner, share, query)),
+    listQuestions(member.owner, share.id),
+    shareCounts(member.owner, share.id, { since: times.since, names: NAMES_SHOWN }),
     readInTurn({ member: member.id }, () => listSharedFiles({ shareId: share.id, q, after })),
     pageSettings(),
-    orNotFound(readRecipients(member.id, { id: share.id, kind: "share" }, query)),
+    orNotFound(readRecipients(member.owner, { id: share.id, kind: "share" }, query)),
   ])
   if (!read || !people) return <NotFoundMessage home={path} />
   const fates = await fatesOf(listed.files.map(({ id }) => id))
@@ -123,7 +123,7 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
 }, "/shares")
 
 /** Reads the share's activity for the page. Refuses an invalid cursor. */
-async function readActivity(owner: MemberId, share: ShareView, { before, cursor }: SharePageQuery) {
+async function readActivity(owner: OwnerId, share: ShareView, { before, cursor }: SharePageQuery) {
   const { id, files, views } = share
   const [activity, events, guesses] = await Promise.all([
     shareActivity(owner, id, { files, views, limit: RECEIPTS_PER_PAGE, cursor: before }),

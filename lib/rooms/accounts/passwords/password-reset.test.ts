@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { editMember } from "#lib/rooms/accounts/edit-member.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, PersonId } from "#lib/rooms/accounts/member.ts"
 import { makeAdmin } from "#lib/rooms/accounts/setup/make-admin.ts"
 import { hashPassword, verifyPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
@@ -15,7 +15,7 @@ const memberOf = (id: string) => db.member.findUniqueOrThrow({ where: { id } })
 const audited = (action: string, targetId: string) =>
   db.auditEntry.count({ where: { action, targetId } })
 
-async function linkFor(id: MemberId, by: AdminId | null = null) {
+async function linkFor(id: PersonId, by: AdminId | null = null) {
   const { url } = await makePasswordReset({
     by: by && (await actingAdmin(by)),
     member: { id },

@@ -9,7 +9,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { acting } from "#testing/builders/a-session.ts"
 import { withProvider } from "#testing/provider/with-provider.ts"
 import { editMember } from "../edit-member.ts"
-import type { AdminId, MemberId } from "../member.ts"
+import type { AdminId, PersonId } from "../member.ts"
 import { changeName } from "../profile/change-name.ts"
 import { findSessionMember, startSession } from "../sign-in/session.ts"
 import { type Claims, personOf } from "./judge-claims.ts"
@@ -36,7 +36,7 @@ describe("access that a group gave", () => {
   it("ends with the group at the next sign-in, in every browser and every upload, and comes back with it", async () => {
     const claim = await signIn(STAFF)
     const session = await startSession(claim, null)
-    await aStartedFile({ owner: claim.memberId as MemberId })
+    await aStartedFile({ owner: claim.memberId as PersonId })
 
     await expect(signIn(GONE)).rejects.toBeRefusal(...REFUSED)
     expect(await findSessionMember(session)).toBeNull()
@@ -159,7 +159,7 @@ describe("name and address of a linked member", () => {
 
   it("are not changed here", async () => {
     const { memberId } = await signIn(STAFF)
-    const by = await acting(memberId as MemberId)
+    const by = await acting(memberId as PersonId)
     await expect(changeName(by, "Somebody")).rejects.toBeRefusal("conflict")
     expect(await memberOf(memberId)).toMatchObject({ name: "Ada" })
   })

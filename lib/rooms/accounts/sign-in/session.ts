@@ -15,6 +15,7 @@ import type {
   ActingMember,
   AdminId,
   MemberId,
+  OwnerId,
   SessionMember,
 } from "#lib/rooms/accounts/member.ts"
 import { auditEntryOf, recordAudit } from "#lib/rooms/audit/record-audit.ts"
@@ -153,6 +154,7 @@ export async function findSessionMember(claim: SessionClaim): Promise<SessionMem
   if (!row) return null
   return {
     id: memberId as MemberId,
+    owner: memberId as OwnerId,
     adminId: row.role === "admin" ? (memberId as AdminId) : null,
     token: null,
     sessionId,

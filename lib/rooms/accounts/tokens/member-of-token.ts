@@ -6,7 +6,13 @@ import { processWide } from "#lib/adapters/process-wide.ts"
 import { localeNamed } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
-import type { ActingToken, AdminId, MemberId, SessionMember } from "#lib/rooms/accounts/member.ts"
+import type {
+  ActingToken,
+  AdminId,
+  MemberId,
+  OwnerId,
+  SessionMember,
+} from "#lib/rooms/accounts/member.ts"
 import { hashOfToken, isTokenText } from "./token-text.ts"
 
 const findToken = statement(
@@ -73,6 +79,7 @@ function memberOf({ memberId, memberName, email, role, sessionEpoch, now, ...row
   const bytes = maxDayBytes === null ? null : Number(maxDayBytes)
   return {
     id: memberId as MemberId,
+    owner: memberId as OwnerId,
     adminId: role === "admin" ? (memberId as AdminId) : null,
     token: { id, name, scopes, maxShareDays, passwordRequired, verifiedOnly, maxDayBytes: bytes },
     sessionId: id, // no session has it, so no change of credentials accepts it

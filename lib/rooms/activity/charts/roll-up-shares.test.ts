@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import pg from "pg"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { shareCounts } from "#lib/rooms/activity/share-counts.ts"
 import { expireEvents } from "#lib/rooms/jobs/expire-events.ts"
 import { aLink } from "#testing/builders/a-link.ts"
@@ -40,7 +40,7 @@ const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index))
 
 const read = (link: Link, options: { names?: number; most?: number; since?: Date } = {}) =>
-  shareCounts(link.ownerId as MemberId, link.shareId, { since: LONG_AGO, names: 50, ...options })
+  shareCounts(link.ownerId as PersonId, link.shareId, { since: LONG_AGO, names: 50, ...options })
 
 /** The counts of roll-ups, without reading events. */
 async function rolled(link: Link, kind: "views" | "claims" = "views") {
@@ -367,7 +367,7 @@ describe("the counts of a share", () => {
     const [mine, other] = [await aLink(), await aLink()]
     for (const id of [other.shareId, randomUUID(), "x"]) {
       await expect(
-        shareCounts(mine.ownerId as MemberId, id, { since: LONG_AGO, names: 5 }),
+        shareCounts(mine.ownerId as PersonId, id, { since: LONG_AGO, names: 5 }),
       ).rejects.toBeRefusal("not_found")
     }
   })

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { SYSTEMS } from "#lib/adapters/http/agent-tables.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { deviceOf } from "#lib/rooms/activity/receipt.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { mint } from "#lib/rooms/claims/mint/mint.ts"
@@ -42,7 +42,7 @@ const read = async (link: Link, asked: Asked = {}) => {
   const files = link.fileIds.flatMap((id) =>
     rows.filter((file) => file.id === id && !file.deletedAt),
   )
-  return shareActivity(link.ownerId as MemberId, link.shareId, {
+  return shareActivity(link.ownerId as PersonId, link.shareId, {
     files,
     views: 0,
     limit: 20,
@@ -154,7 +154,7 @@ describe("a receipt", () => {
     await db.shareFile.updateMany({ where: { fileId: removed }, data: { removedAt: new Date() } })
 
     const rows = await db.file.findMany({ where: { id: link.fileIds[0] ?? "" } })
-    const owner = link.ownerId as MemberId
+    const owner = link.ownerId as PersonId
     const { receipts } = await shareActivity(owner, link.shareId, {
       files: rows,
       views: 0,
@@ -246,7 +246,7 @@ describe("the numbers of a share", () => {
     expect(await read(mine)).toMatchObject({ visitors: 0, receipts: [], bots: [], since: null })
     for (const id of [other.shareId, randomUUID(), "x"]) {
       await expect(
-        shareActivity(mine.ownerId as MemberId, id, { files: [], views: 0, limit: 1 }),
+        shareActivity(mine.ownerId as PersonId, id, { files: [], views: 0, limit: 1 }),
       ).rejects.toBeRefusal("not_found")
     }
   })

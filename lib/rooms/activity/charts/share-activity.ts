@@ -1,6 +1,6 @@
 import "server-only"
 import { readCursor, writeCursor } from "#lib/adapters/database/list-page.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import {
   type BotFetches,
   EVENTS_READ,
@@ -56,7 +56,7 @@ type Row = {
  * computed from its events. Refuses `not_found`.
  */
 export async function shareActivity(
-  owner: MemberId,
+  owner: OwnerId,
   shareId: string,
   { files, views, cursor, limit, most = EVENTS_READ }: Asked,
 ): Promise<ShareActivity> {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { readLinkToken } from "#lib/adapters/secrets.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { finishThumbnail } from "#lib/rooms/files/thumbnails/finish-thumbnail.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { revokeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
@@ -31,7 +31,7 @@ async function linkOf(url: string) {
   return { publicId }
 }
 
-type Shared = { publicId: Uint8Array<ArrayBuffer>; fileId: string; owner: MemberId }
+type Shared = { publicId: Uint8Array<ArrayBuffer>; fileId: string; owner: PersonId }
 
 const look = ({ publicId, fileId }: Pick<Shared, "publicId" | "fileId">) =>
   thumbnail({

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { aLink } from "#testing/builders/a-link.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { noCookies } from "#testing/look-and-click.ts"
@@ -11,7 +11,7 @@ import { PagePreview, previewPage } from "./preview-page.ts"
 type Link = { ownerId: string; shareId: string; publicId: Uint8Array }
 
 const preview = ({ ownerId, shareId }: Link, input: object = {}, now = new Date()) => {
-  const owner = { id: ownerId as MemberId, name: "Ada Lovelace", now }
+  const owner = { id: ownerId as PersonId, name: "Ada Lovelace", now }
   return previewPage(owner, shareId, PagePreview.parse(input))
 }
 const visit = ({ publicId }: Link) =>

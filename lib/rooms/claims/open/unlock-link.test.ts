@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { recentGuesses } from "#lib/adapters/throttle/guess-counts.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { TICKET_SECONDS } from "#lib/rooms/shares/share.ts"
@@ -125,7 +125,7 @@ describe("an unlock", () => {
     const { ticket } = await claim({ publicId, fileIds: null, cookies, directOnly: false, source })
     if (!ticket) throw new Error("a claim gives a ticket")
 
-    await editShare(acting(link.ownerId as MemberId), link.shareId, { password: "another word" })
+    await editShare(acting(link.ownerId as PersonId), link.shareId, { password: "another word" })
 
     expect(
       await stateWith(link, { [COOKIES.unlock]: cookie, [COOKIES.ticket]: signTicket(ticket) }),

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { headObject } from "#lib/adapters/storage.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { destroyObject } from "#lib/rooms/files/objects/destroy-object.ts"
 import { finishUpload } from "#lib/rooms/files/upload/finish-upload.ts"
@@ -25,7 +25,7 @@ async function aMemberWithQuota(quotaBytes: number) {
 }
 
 /** Starts an upload and returns how to send its bytes, or null if there is no space for it. */
-async function begin(owner: MemberId, size: number) {
+async function begin(owner: PersonId, size: number) {
   const started = await startUpload(acting(owner), {
     name: "again.bin",
     size,
@@ -50,7 +50,7 @@ async function storedBytes() {
   return heads.reduce((sum, head) => sum + (head?.size ?? 0), 0)
 }
 
-const usedBy = async (owner: MemberId) => (await readUsage(owner)).usedBytes
+const usedBy = async (owner: PersonId) => (await readUsage(owner)).usedBytes
 
 describe("the quota", () => {
   it("is not exceeded by fifteen rounds of PUT, DELETE and the same PUT again", async () => {

@@ -3,20 +3,20 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { PUT_TTL_SECONDS } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 
 /**
  * Returns the bytes of a member's files and the quota, which is null for no limit. Includes
  * unfinished uploads, and deleted files as long as a URL may store them again.
  */
 export async function readUsage(
-  owner: MemberId,
+  owner: OwnerId,
 ): Promise<{ usedBytes: number; quotaBytes: number | null }> {
   const { usedBytes, quotaBytes } = await readQuota(owner)
   return { usedBytes, quotaBytes }
 }
 
-async function readQuota(owner: MemberId) {
+async function readQuota(owner: OwnerId) {
   const member = await db.member.findUniqueOrThrow({
     where: { id: owner },
     select: { usedBytes: true, quotaBytes: true, disabledAt: true },
@@ -34,7 +34,7 @@ async function readQuota(owner: MemberId) {
  * waits for a lock and then updates the row uses the version from before the wait, and two of them
  * can wait for each other while a foreign key locks that version.
  */
-export async function lockQuota(tx: Tx, owner: MemberId): Promise<void> {
+export async function lockQuota(tx: Tx, owner: OwnerId): Promise<void> {
   await tx.$queryRaw`SELECT FROM member WHERE id = ${owner}::uuid FOR NO KEY UPDATE`
 }
 
@@ -45,7 +45,7 @@ export async function lockQuota(tx: Tx, owner: MemberId): Promise<void> {
  * positions, and none if the member was disabled since the request was checked. `also` is SQL for a
  * row with the numbers of `files` and `bytes` to which others limit them.
  */
-export function reserveQuota(owner: MemberId, also?: Sql): Sql {
+export function reserveQuota(owner: OwnerId, also?: Sql): Sql {
   const quota = quotaOfMember()
   return sql`room AS MATERIALIZED (
       SELECT id, least(${quota} - used_bytes, also.bytes) AS bytes, also.files
@@ -79,7 +79,7 @@ export const quotaOfMember = (): Sql =>
   sql`coalesce(member.quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint)`
 
 /** Counts bytes of an import for a member, even over the quota. Returns the member's id. */
-export const countImported = (owner: MemberId, bytes: number): Sql =>
+export const countImported = (owner: OwnerId, bytes: number): Sql =>
   sql`UPDATE member SET used_bytes = used_bytes + ${bytes}::bigint
     WHERE id = ${owner}::uuid RETURNING id`
 
@@ -149,7 +149,7 @@ export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void
 }
 
 /** Says which files fit a member's quota, and refuses others. Refuses (signed_out) a disabled member. */
-export async function readQuotaRoom(owner: MemberId) {
+export async function readQuotaRoom(owner: OwnerId) {
   const { usedBytes, quotaBytes, disabled } = await readQuota(owner)
   if (disabled) throw refusal("signed_out", "signed_out")
   const left = Math.max((quotaBytes ?? 0) - usedBytes, 0)

@@ -8,7 +8,7 @@ import { presignGet } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
 import { countAttempts } from "#lib/adapters/throttle/attempt-limits.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { FileIds, FileView } from "#lib/rooms/files/file.ts"
 import { previewOf } from "#lib/rooms/files/preview-kind.ts"
 import { canBeShown } from "#lib/rooms/files/preview-kind-sql.ts"
@@ -44,7 +44,7 @@ export type DownloadUrls = z.infer<typeof DownloadUrls>
  * A cut off ends it like those of visitors. Refuses `not_found`, (conflict) a file that is not
  * ready, `too_many`, and (unavailable) while the store's credentials end.
  */
-export async function downloadFile(owner: MemberId, id: string): Promise<DownloadUrl> {
+export async function downloadFile(owner: OwnerId, id: string): Promise<DownloadUrl> {
   const fileId = fileIdOrRefuse(id)
   const { name, status } = await requireFile(owner, fileId)
   if (status !== "ready") throw refusal("conflict", "no_links_yet", { name })
@@ -63,14 +63,14 @@ export async function downloadFile(owner: MemberId, id: string): Promise<Downloa
  * ready and what is not the owner's. Refuses `too_many`, and (unavailable) while the store's
  * credentials end.
  */
-export const downloadFiles = (owner: MemberId, ids: string[]): Promise<DownloadUrls> =>
+export const downloadFiles = (owner: OwnerId, ids: string[]): Promise<DownloadUrls> =>
   signFiles(owner, ids, DOWNLOADED)
 
 /**
  * Signs URLs that show files to their owner, like `downloadFiles`. Leaves out files without a safe
  * preview too. The audit log has a file once an hour, and nothing is counted.
  */
-export const showFiles = (owner: MemberId, ids: string[]): Promise<DownloadUrls> =>
+export const showFiles = (owner: OwnerId, ids: string[]): Promise<DownloadUrls> =>
   signFiles(owner, ids, SHOWN)
 
 const DOWNLOADED = {
@@ -90,7 +90,7 @@ const SHOWN = {
 } as const
 
 async function signFiles(
-  owner: MemberId,
+  owner: OwnerId,
   ids: string[],
   { action, allowed, disposition, typeOf }: typeof DOWNLOADED | typeof SHOWN,
 ): Promise<DownloadUrls> {

@@ -3,7 +3,7 @@ import { db, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { credentialsExpireAt } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { countInWindow } from "#lib/adapters/throttle/count-in-window.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { auditEntriesOf } from "#lib/rooms/audit/record-audit.ts"
 import type { ObjectKind } from "#lib/rooms/files/file.ts"
 
@@ -43,7 +43,7 @@ type Asked = {
  * URL. Refuses (unavailable) while the store's credentials end.
  */
 export async function grantReads(
-  owner: MemberId,
+  owner: OwnerId,
   { kind = "file", which, seconds, recorded }: Asked,
 ) {
   const credentialsEnd = await credentialsExpireAt()
@@ -87,7 +87,7 @@ const OBJECT_KEY: Record<ObjectKind, Sql> = {
 const LOOK_SECONDS = 3_600
 
 /** Writes the entries of the rows of `changed`, which are numbered from 1. */
-const recordRows = (action: string, actorId: MemberId, ids: string[], changed: Sql) => sql`
+const recordRows = (action: string, actorId: OwnerId, ids: string[], changed: Sql) => sql`
   recorded AS (${auditEntriesOf({
     actorId,
     action,
@@ -98,10 +98,10 @@ const recordRows = (action: string, actorId: MemberId, ids: string[], changed: S
   })})`
 
 const RECORD = {
-  "file.download": (owner: MemberId, ids: string[]) =>
+  "file.download": (owner: OwnerId, ids: string[]) =>
     sql`, ${recordRows("file.download", owner, ids, sql`listed`)}`,
   // A viewer gets a new URL whenever one has expired: only the first of an hour is recorded.
-  "file.view": (owner: MemberId, ids: string[]) => sql`, looked AS (${rawSql(
+  "file.view": (owner: OwnerId, ids: string[]) => sql`, looked AS (${rawSql(
     countInWindow(`SELECT 'viewed', owner_id::text, id::text, 1,
       statement_timestamp() + make_interval(secs => ${LOOK_SECONDS})
     FROM listed ORDER BY id`),

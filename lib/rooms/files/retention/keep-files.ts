@@ -4,7 +4,7 @@ import { timeText } from "#lib/adapters/database/time-text.ts"
 import { db, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal, sentence } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { FileName, FileView, FolderPath, KnownFolder } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
@@ -63,7 +63,7 @@ export const toOwnFile = (row: FileRow & FateRow): OwnFile => ({
 })
 
 /** Returns a file with what becomes of it. Refuses `not_found`, also for another owner's. */
-export async function requireOwnFile(owner: MemberId, id: string): Promise<OwnFile> {
+export async function requireOwnFile(owner: OwnerId, id: string): Promise<OwnFile> {
   const [row] = await db.$queryRaw<(FileRow & FateRow)[]>`
     SELECT ${fileColumns}, ${fateColumns} FROM file
     WHERE file.id = ${fileIdOrRefuse(id)}::uuid AND owner_id = ${owner}::uuid AND deleted_at IS NULL`
@@ -79,20 +79,20 @@ export async function fatesOf(ids: string[]): Promise<Map<string, FateRow>> {
 }
 
 /** Keeps a file of its owner, or leaves it to the rule. Refuses as `keepFiles` does, and `not_found`. */
-export async function keepFile(owner: MemberId, id: string, keep: Keep): Promise<void> {
+export async function keepFile(owner: OwnerId, id: string, keep: Keep): Promise<void> {
   const { count } = await keepFiles(owner, sql`file.id = ${fileIdOrRefuse(id)}::uuid`, keep, id)
   if (count === 0) throw noSuchFile()
 }
 
 /** Keeps the files that a folder holds now. Refuses as `keepFiles` does, and `not_found`. */
-export async function keepFolder(owner: MemberId, folder: string, keep: Keep) {
+export async function keepFolder(owner: OwnerId, folder: string, keep: Keep) {
   const kept = await keepFiles(owner, inFolder(folder), keep)
   if (kept.count === 0) throw refusal("not_found", "no_folder", {}, { field: "folder" })
   return kept
 }
 
 /** Refuses (not_allowed) to keep files for longer than the admins allow. */
-async function keepFiles(owner: MemberId, which: Sql, keep: Keep, targetId?: string) {
+async function keepFiles(owner: OwnerId, which: Sql, keep: Keep, targetId?: string) {
   const { keepDays } = (await readSettings()).retention
   if (keep !== null && keepDays !== null && (keep === "forever" || keep > keepDays)) {
     throw refusal("not_allowed", "keep_days", { days: { days: keepDays } }, { field: "keep" })

@@ -3,7 +3,7 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { editMember } from "#lib/rooms/accounts/edit-member.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { releaseFile } from "#lib/rooms/admin/release-file.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
@@ -22,13 +22,13 @@ import { acting } from "#testing/builders/acting.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
 import { runJobs } from "#testing/run-jobs.ts"
 
-let owner: MemberId
+let owner: PersonId
 beforeEach(async () => {
   owner = await aMember()
 })
 
 /** Sends a file that replaces another one, up to its last step. */
-async function sentFor(replaces: string, by: MemberId | Guest = owner) {
+async function sentFor(replaces: string, by: PersonId | Guest = owner) {
   const isMember = typeof by === "string"
   const file = { name: "plan.pdf", size: 3, contentType: "application/pdf", replaces }
   const [started] = await startUploads(isMember ? acting(by) : by, [file], { ifNew: true })

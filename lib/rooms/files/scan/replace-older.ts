@@ -2,7 +2,7 @@ import "server-only"
 import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { addJob } from "#lib/adapters/queue.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import { type RemovedFile, recordDeleted, removeFile } from "#lib/rooms/files/delete-file.ts"
@@ -38,7 +38,7 @@ export async function lockReplaced(tx: Tx, which: Sql): Promise<void> {
  * Call it in the transaction of `makeReady`; it writes audit entries, so almost nothing may follow.
  * By default they name the owner, who asked for it.
  */
-export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<void> {
+export async function replaceOlder(tx: Tx, id: string, by?: OwnerId | AdminId): Promise<void> {
   const [newest] = await tx.$queryRaw<{ id: string }[]>`
     SELECT newest.id FROM file JOIN file AS newest ON newest.replaces_id = file.replaces_id
       AND newest.owner_id = file.owner_id AND ${isNamedAs(sql`newest`)}
@@ -79,7 +79,7 @@ export async function replaceOlder(tx: Tx, id: string, by?: MemberId): Promise<v
   for (const file of removed) await recordReplaced(tx, actorId, file)
 }
 
-type Older = { id: string; ownerId: MemberId; title: string | null; deliveryId: string | null }
+type Older = { id: string; ownerId: OwnerId; title: string | null; deliveryId: string | null }
 
 /** A share, and how many files were taken from it. */
 type Taken = { shareId: string; title: string; removed: number }
@@ -134,7 +134,7 @@ const isOlder = (row: Sql) => sql`
 
 const isNamedAs = (row: Sql) => sql`(${row}.name, ${row}.path) = (file.name, file.path)`
 
-function recordReplaced(tx: Tx, actorId: MemberId | null, file: RemovedFile & Older) {
+function recordReplaced(tx: Tx, actorId: OwnerId | AdminId | null, file: RemovedFile & Older) {
   const { title, deliveryId, ownerId } = file
   if (deliveryId === null) return recordDeleted(tx, actorId ?? ownerId, file)
   return recordFile(tx, {

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { startJobs } from "#lib/rooms/jobs/start-jobs.ts"
@@ -26,7 +26,7 @@ const root = path.join(import.meta.dirname, "../../../..")
 let waiting = 0
 
 /** Rows of files that wait for their scan, in this order; of a guest, with a network. */
-async function waitingFiles(ownerId: MemberId, count: number, deliveryId: string | null = null) {
+async function waitingFiles(ownerId: PersonId, count: number, deliveryId: string | null = null) {
   const rows = Array.from({ length: count }, () => ({
     id: newId(),
     ownerId,
@@ -262,7 +262,7 @@ it("scans a member's file before the last of forty of a stranger and one that ha
 
     await sleep(8_000)
     const left = await db.file.count({ where: { status: "checking" } })
-    await deleteFile((await rowOf(hanging.id)).ownerId as MemberId, hanging.id)
+    await deleteFile((await rowOf(hanging.id)).ownerId as PersonId, hanging.id)
     await vi.waitFor(
       async () =>
         expect(await db.file.count({ where: { status: "checking", deletedAt: null } })).toBe(0),

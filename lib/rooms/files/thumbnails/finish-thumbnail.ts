@@ -2,7 +2,7 @@ import "server-only"
 import { db, type Tx } from "#lib/adapters/database.ts"
 import { headObject, readStart } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
 import { doomObjects } from "#lib/rooms/files/objects/doom-objects.ts"
 import { giveColour } from "#lib/rooms/files/objects/give-colour.ts"
@@ -15,7 +15,7 @@ import { PAGE_PIXELS, THUMBNAIL_BYTES } from "./thumbnail.ts"
  * previous one. Repeating it has the same result. Refuses `not_found`, `conflict` if its bytes are
  * missing, and `invalid` if they are not a small picture.
  */
-export async function finishThumbnail(owner: MemberId, id: string): Promise<FileView> {
+export async function finishThumbnail(owner: OwnerId, id: string): Promise<FileView> {
   const fileId = fileIdOrRefuse(id)
   const file = await requireFile(owner, fileId)
   const pending = await db.object.findFirst({
@@ -47,7 +47,7 @@ async function requireSmallPicture(key: string) {
   throw refusal("invalid", "thumbnail_format", { pixels: PAGE_PIXELS })
 }
 
-type Shown = { owner: MemberId; fileId: string; key: string; colour: string | null }
+type Shown = { owner: OwnerId; fileId: string; key: string; colour: string | null }
 
 /**
  * The file's row is locked first, as in a delete, so that a simultaneous delete takes precedence.

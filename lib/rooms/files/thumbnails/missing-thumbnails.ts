@@ -4,7 +4,7 @@ import { db, noSql, rawSql, sql } from "#lib/adapters/database.ts"
 import { presignGet } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
 import { grantReads } from "#lib/rooms/files/reads/grant-reads.ts"
@@ -27,7 +27,7 @@ const CAN_HAVE_ONE = rawSql(`file.content_type ~* '^(image/(?!svg)|video/|applic
  * the file with an id: the tab that uploaded them was closed too early, or a guest sent them.
  */
 export async function listMissingThumbnails(
-  owner: MemberId,
+  owner: OwnerId,
   { after }: { after?: string | undefined } = {},
 ): Promise<FileView[]> {
   const older = after
@@ -52,7 +52,7 @@ export type PictureSource = z.infer<typeof PictureSource>
  * those of visitors. Refuses not_found, (conflict) a file that is not ready or needs no thumbnail,
  * and (unavailable) while the store's credentials end.
  */
-export async function readPicture(owner: MemberId, id: string): Promise<PictureSource> {
+export async function readPicture(owner: OwnerId, id: string): Promise<PictureSource> {
   const fileId = fileIdOrRefuse(id)
   const { files, lifetime } = await grantReads(owner, {
     which: sql`file.id = ${fileId}::uuid AND file.thumbnail_key IS NULL AND ${CAN_HAVE_ONE}`,

@@ -2,7 +2,7 @@ import "server-only"
 import { sql } from "#lib/adapters/database.ts"
 import { presignGet } from "#lib/adapters/storage.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import type { DownloadUrl } from "#lib/rooms/files/reads/download-files.ts"
 import { grantReads } from "#lib/rooms/files/reads/grant-reads.ts"
 import { fileIdOrRefuse, noSuchFile } from "#lib/rooms/files/require-file.ts"
@@ -15,7 +15,7 @@ const READ_SECONDS = 60
  * those of visitors. Refuses `not_found`, also without a thumbnail, and (unavailable) while the
  * store's credentials end.
  */
-export async function readThumbnail(owner: MemberId, id: string): Promise<DownloadUrl> {
+export async function readThumbnail(owner: OwnerId, id: string): Promise<DownloadUrl> {
   const fileId = fileIdOrRefuse(id)
   const { files, lifetime, expiresAt } = await grantReads(owner, {
     kind: "thumbnail",

@@ -5,7 +5,7 @@ import { db, type Tx } from "#lib/adapters/database.ts"
 import { requireUploadRoom } from "#lib/adapters/host/disk-room.ts"
 import { PUT_TTL_SECONDS, presignPut } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import type { ThumbnailInput, ThumbnailUpload } from "#lib/rooms/files/file.ts"
 import { anyColour } from "#lib/rooms/files/objects/colours.ts"
 import { doomObjects } from "#lib/rooms/files/objects/doom-objects.ts"
@@ -21,7 +21,7 @@ const OBJECTS_PER_FILE = 4
  * has no picture, `too_many` and `storage_full`.
  */
 export async function startThumbnail(
-  owner: MemberId,
+  owner: OwnerId,
   id: string,
   { size, contentType }: ThumbnailInput,
 ): Promise<ThumbnailUpload> {
@@ -42,7 +42,7 @@ export async function startThumbnail(
   return { upload: { method: "put", ...(await presignPut({ key, size, contentType, signedAt })) } }
 }
 
-async function lockFile(tx: Tx, owner: MemberId, fileId: string) {
+async function lockFile(tx: Tx, owner: OwnerId, fileId: string) {
   const [file] = await tx.$queryRaw<{ name: string; status: string; contentType: string }[]>`
     SELECT name, status::text, content_type AS "contentType" FROM file
     WHERE id = ${fileId}::uuid AND owner_id = ${owner}::uuid AND deleted_at IS NULL

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
@@ -195,7 +195,7 @@ describe("an upload of a guest", () => {
  * Expects that the reserved quota matches the files, and that every object is live exactly when its
  * file is.
  */
-async function expectQuotaFits(owner: MemberId) {
+async function expectQuotaFits(owner: PersonId) {
   const files = await db.file.findMany({ include: { objects: true } })
   const kept = files.filter(({ deletedAt }) => deletedAt === null)
   const bytes = kept.reduce((sum, { size }) => sum + Number(size), 0)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { headObject, listMultiparts } from "#lib/adapters/storage.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { listFiles } from "#lib/rooms/files/list-files.ts"
 import { moveFiles } from "#lib/rooms/files/move-files.ts"
@@ -28,7 +28,7 @@ import { resumeUpload } from "./resume-upload.ts"
 import { startUpload } from "./start-upload.ts"
 
 const onCeph = process.env.LAPSE_TEST_STORE === "ceph"
-const disable = async (id: MemberId) =>
+const disable = async (id: PersonId) =>
   changeMemberAndLinks(await anAdmin(), id, { disabled: true })
 const WEBP = { size: 4, contentType: "image/webp" } as const
 

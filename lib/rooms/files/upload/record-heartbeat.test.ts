@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { hostState } from "#lib/adapters/host/host-state.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import { listSharedFiles } from "#lib/rooms/shares/list/list-shared-files.ts"
 import { aLink } from "#testing/builders/a-link.ts"
@@ -16,7 +16,7 @@ async function anArriving(...names: string[]) {
   const link = await aLink({ files: ["ready", ...names] })
   const ids = link.fileIds.slice(1)
   await db.file.updateMany({ where: { id: { in: ids } }, data: { status: "uploading" } })
-  return { ...link, owner: link.ownerId as MemberId, ids }
+  return { ...link, owner: link.ownerId as PersonId, ids }
 }
 
 /** Makes the last heartbeats of these files older. */

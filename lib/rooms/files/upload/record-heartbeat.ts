@@ -1,7 +1,7 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { isDiskFull } from "#lib/adapters/host/disk-room.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 
 /**
  * Writes a row at most every three seconds, however often a client calls. Skips locked rows, which
@@ -26,7 +26,7 @@ WHERE file.id = reported.id`,
  * Records that the owner's uploads are running. Visitors see an upload as paused if a browser
  * reported it earlier but not recently. Ignores other files, and a full disk.
  */
-export async function recordHeartbeat(owner: MemberId, fileIds: readonly string[]): Promise<void> {
+export async function recordHeartbeat(owner: OwnerId, fileIds: readonly string[]): Promise<void> {
   if (isDiskFull()) return
   await update({ owner, ids: [...new Set(fileIds)] })
 }

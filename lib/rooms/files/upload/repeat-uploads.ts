@@ -2,7 +2,7 @@ import "server-only"
 import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, OwnerId } from "#lib/rooms/accounts/member.ts"
 import type { FileInput } from "#lib/rooms/files/file.ts"
 import { repeatUpload } from "./resume-upload.ts"
 import { startUploads, type UploadAnswer } from "./start-upload.ts"
@@ -18,7 +18,7 @@ export async function repeatUploads(
   { ids, ifNew }: { ids: readonly string[]; ifNew?: boolean | undefined },
 ): Promise<UploadAnswer[]> {
   const rows = await db.file.findMany({
-    where: { id: { in: [...ids] }, ownerId: actor.id },
+    where: { id: { in: [...ids] }, ownerId: actor.owner },
     select: { id: true },
   })
   const existing = new Set(rows.map(({ id }) => id))
@@ -31,10 +31,10 @@ export async function repeatUploads(
     { ids: missing.map(({ id }) => id), ifNew },
   )
   const answers = new Map(missing.map(({ id }, place) => [id, started[place]]))
-  return Promise.all(places.map(({ id }) => answers.get(id) ?? resumed(actor.id, id)))
+  return Promise.all(places.map(({ id }) => answers.get(id) ?? resumed(actor.owner, id)))
 }
 
-const resumed = (owner: MemberId, id: string) =>
+const resumed = (owner: OwnerId, id: string) =>
   repeatUpload(owner, id).catch((error: unknown) => {
     if (error instanceof Refusal) return error
     throw error

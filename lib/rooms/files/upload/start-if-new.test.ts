@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import type { FileInput } from "#lib/rooms/files/file.ts"
 import { moveFiles } from "#lib/rooms/files/move-files.ts"
@@ -25,7 +25,7 @@ const aFile = (name: string, { bytes = "bytes", version, path = "trip" }: Conten
 const withoutHash = ({ sha256: _, ...file }: ReturnType<typeof aFile>): FileInput => file
 
 /** Starts the files that are new. Returns "new", "there" or the refusal of each. */
-async function startNew(by: MemberId | Guest, files: FileInput[]) {
+async function startNew(by: PersonId | Guest, files: FileInput[]) {
   const actor = typeof by === "string" ? acting(by) : by
   const answers = await startUploads(actor, files, { ifNew: true })
   return answers.map((one) => {
@@ -34,7 +34,7 @@ async function startNew(by: MemberId | Guest, files: FileInput[]) {
   })
 }
 
-async function sent(owner: MemberId, ...files: FileInput[]) {
+async function sent(owner: PersonId, ...files: FileInput[]) {
   const ids: string[] = []
   for (const started of await startUploads(acting(owner), files)) {
     if (started instanceof Error) throw started

@@ -14,7 +14,7 @@ import {
 } from "#lib/adapters/storage.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { refuseTooLarge, refuseType } from "#lib/rooms/files/allowed-files.ts"
 import {
   type FileInput,
@@ -155,7 +155,7 @@ async function roomFor(by: Actor | Guest) {
     const refuse = await by.full()
     return { fits: (file: Sized) => refuse(file).code !== "quota_exceeded", refuse }
   }
-  const [ofCap, quota] = await Promise.all([capRefusal(by.token), readQuotaRoom(by.id)])
+  const [ofCap, quota] = await Promise.all([capRefusal(by.token), readQuotaRoom(by.owner)])
   return {
     fits: (file: Sized) => ofCap(file) === null && quota.fits(file),
     refuse: (file: Sized) => ofCap(file) ?? quota.refuse(file),
@@ -219,7 +219,7 @@ async function reserve(
   const asked = JSON.stringify(plans.map((plan, place) => ({ place, ...plan })))
   // Lists show files in the order of the batch, so each is a microsecond later than the one before.
   const rows = await db.$transaction(async (tx) => {
-    const owner = isGuest(by) ? await by.admit(tx) : by.id
+    const owner = isGuest(by) ? await by.admit(tx) : by.owner
     await lockQuota(tx, owner)
     const answered = await tx.$queryRaw<AnsweredRow[]>`
       WITH RECURSIVE asked AS (
@@ -274,7 +274,7 @@ const NOTHING_THERE = sql`SELECT NULL::uuid AS plan_id, NULL::boolean AS is_same
  * one for each, the same file if there is one. SHA-256 decides where both are known, and otherwise
  * the fingerprint. The names are compared before the join, so that a large folder is read once.
  */
-function thereAmong(by: Actor | Guest, owner: MemberId, plans: readonly Plan[]): Sql {
+function thereAmong(by: Actor | Guest, owner: OwnerId, plans: readonly Plan[]): Sql {
   const texts = (of: (plan: Plan) => string | undefined) => [...new Set(plans.map(of))]
   const place = isGuest(by)
     ? sql`delivery_id = ${by.deliveryId}::uuid AND sent_name = ANY(${texts(({ sentName }) => sentName)}::text[])`

@@ -1,11 +1,11 @@
 import "server-only"
 import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import type { Refusal } from "#lib/adapters/errors.ts"
-import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, OwnerId } from "#lib/rooms/accounts/member.ts"
 
 /** A guest who sends files to a member, by the proof of a delivery. The member owns the files. */
 export type Guest = {
-  owner: MemberId
+  owner: OwnerId
   deliveryId: string
   /** The owner's folder that the guest's own folders are in, or "". */
   folder: string
@@ -20,17 +20,17 @@ export type Guest = {
    * Refuses unless the guest may add files, which cannot change until the end of the transaction.
    * Returns the owner, who may have changed.
    */
-  admit: (tx: Tx) => Promise<MemberId>
+  admit: (tx: Tx) => Promise<OwnerId>
   /** Returns the refusal of a file for which there is no room. */
   full: () => Promise<(file: { name: string; size: number }) => Refusal>
 }
 
 /** Who sends a file: its owner, or a guest. */
-export type Uploader = MemberId | Guest
+export type Uploader = OwnerId | Guest
 
 export const isGuest = (by: Uploader | Actor): by is Guest =>
   typeof by !== "string" && "deliveryId" in by
-export const ownerOf = (by: Uploader): MemberId => (isGuest(by) ? by.owner : by)
+export const ownerOf = (by: Uploader): OwnerId => (isGuest(by) ? by.owner : by)
 
 /** In SQL: whether the row file was sent by the uploader. */
 export const isSentBy = (by: Uploader): Sql =>

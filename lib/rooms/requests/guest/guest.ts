@@ -6,7 +6,7 @@ import { addressPrefix, countedNetwork } from "#lib/adapters/http/address-prefix
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
 import { checkAttempt, keyOf } from "#lib/adapters/throttle/attempt-limits.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { arraysOf } from "#lib/rooms/claims/access/input-rows.ts"
 import { judgeRows } from "#lib/rooms/claims/access/judge-rows.ts"
 import { proofVersionOf, UNLOCK, unlockColumns } from "#lib/rooms/claims/access/proofs.ts"
@@ -51,7 +51,7 @@ FROM judged`,
 type Row = {
   share_id: string
   link_id: string
-  owner_id: MemberId
+  owner_id: OwnerId
   refusal: Reason | null
   proof_version: number
   ticket_epoch: number
@@ -166,7 +166,7 @@ function guestOf(row: Row, ticket: Ticket, start: Start = {}): RequestGuest {
 }
 
 type Admission = Pick<RequestGuest, "shareId" | "ticket">
-type Locked = { status: ShareStatus; ownerId: MemberId; holds: boolean; passwordVersion: number }
+type Locked = { status: ShareStatus; ownerId: OwnerId; holds: boolean; passwordVersion: number }
 
 /**
  * Judges the guest by the request's locked row, so that a revocation comes either before or after
@@ -177,7 +177,7 @@ export async function admit(
   tx: Tx,
   { shareId, ticket }: Admission,
   lock: "SHARE" | "NO KEY UPDATE",
-): Promise<MemberId> {
+): Promise<OwnerId> {
   const [locked] = await tx.$queryRaw<Locked[]>`
     SELECT ${rawSql(statusOf("s"))} AS status, s.owner_id AS "ownerId",
       s.ticket_epoch = ${ticket.epoch} AS holds, s.password_version AS "passwordVersion"

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { db, pool } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { startUploads } from "#lib/rooms/files/upload/start-upload.ts"
@@ -29,7 +29,7 @@ const FILES = GUESTS * 1.5
 const aFile = (size: number) => ({ name: "boat.jpg", size, contentType: "image/jpeg" })
 
 /** Starts files of these sizes, and says which of them are accepted or why not. */
-async function start(by: RequestGuest | MemberId, ...sizes: number[]) {
+async function start(by: RequestGuest | PersonId, ...sizes: number[]) {
   const answers = await startUploads(typeof by === "string" ? acting(by) : by, sizes.map(aFile))
   return answers.map((one) => (one instanceof Refusal ? one.code : "ok"))
 }

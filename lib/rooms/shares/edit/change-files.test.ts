@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { shareActivity } from "#lib/rooms/activity/charts/share-activity.ts"
 import { findAddable } from "#lib/rooms/shares/list/find-addable.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
@@ -15,7 +15,7 @@ import { createShare } from "./create-share.ts"
 import { editShare } from "./edit-share.ts"
 
 /** Makes rows of files that are still uploading, in a folder. */
-const filesIn = (owner: MemberId, path: string, count: number) =>
+const filesIn = (owner: PersonId, path: string, count: number) =>
   db.$queryRaw<{ id: string }[]>`
     INSERT INTO file (id, owner_id, name, path, size, content_type)
     SELECT gen_random_uuid(), ${owner}::uuid, lpad(n::text, 5, '0'), ${path}, 1, 'a/b'

@@ -1,7 +1,7 @@
 import "server-only"
 import { sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { listFolder } from "#lib/rooms/files/files-in-folder.ts"
 import { takePlaces } from "#lib/rooms/files/scan/replace-older.ts"
@@ -15,7 +15,7 @@ type Chosen = { fileIds?: string[] | undefined; folder?: string | undefined }
  */
 export async function chosenFiles(
   tx: Tx,
-  owner: MemberId,
+  owner: OwnerId,
   { fileIds = [], folder }: Chosen,
 ): Promise<string[]> {
   if (folder === undefined) return [...new Set(fileIds)]
@@ -37,7 +37,7 @@ function refuseTooMany(files: number, field: string) {
  * Locks the owner's files, and those that they replace, before the share, in the order of all
  * transactions. Arrays in place of joins keep the plan linear where a table has no statistics yet.
  */
-export async function lockFiles(tx: Tx, owner: MemberId, fileIds: string[]): Promise<void> {
+export async function lockFiles(tx: Tx, owner: OwnerId, fileIds: string[]): Promise<void> {
   await tx.$queryRaw`
     WITH chosen AS (
       SELECT id, replaces_id FROM file WHERE id = ANY(${fileIds}::uuid[])
@@ -53,7 +53,7 @@ export async function lockFiles(tx: Tx, owner: MemberId, fileIds: string[]): Pro
     ) AS locked`
 }
 
-type Adding = { shareId: string; owner: MemberId; fileIds: string[] }
+type Adding = { shareId: string; owner: OwnerId; fileIds: string[] }
 
 /**
  * Adds files to a new share, or to a locked one, after those it contains. Restores a file that was
@@ -95,7 +95,7 @@ function noSuchFiles(missing: number, all: number, field: string) {
   return refusal("not_found", key, { missing, all }, { field })
 }
 
-type Change = { owner: MemberId; shareId: string; title: string; add: string[]; remove: string[] }
+type Change = { owner: OwnerId; shareId: string; title: string; add: string[]; remove: string[] }
 
 /**
  * Adds files to a locked share and removes files from it, with an audit entry. Rows of removed

@@ -1,7 +1,12 @@
 import "server-only"
 import { z } from "zod"
 import { rememberListSort, SORTED_LISTS } from "#lib/rooms/accounts/list-sorts.ts"
-import { type ActingMember, MemberLanguage, MemberName } from "#lib/rooms/accounts/member.ts"
+import {
+  type ActingMember,
+  MemberLanguage,
+  MemberName,
+  type SessionMember,
+} from "#lib/rooms/accounts/member.ts"
 import { changeLanguage } from "#lib/rooms/accounts/profile/change-language.ts"
 import { changeName } from "#lib/rooms/accounts/profile/change-name.ts"
 import { switchNotices } from "#lib/rooms/accounts/profile/notices.ts"
@@ -24,7 +29,7 @@ export const ProfileChange = z
 type ProfileChange = z.infer<typeof ProfileChange>
 
 export async function changeOwnProfile(
-  by: ActingMember,
+  by: ActingMember & Pick<SessionMember, "owner">,
   { name, listSort, shareDefaults, notices, language }: ProfileChange,
 ): Promise<void> {
   const member = by.id
@@ -32,5 +37,5 @@ export async function changeOwnProfile(
   if (listSort) await rememberListSort(member, listSort)
   if (notices !== undefined) await switchNotices(member, notices)
   if (language !== undefined) await changeLanguage(member, language)
-  if (shareDefaults) await saveShareDefaults(member, shareDefaults)
+  if (shareDefaults) await saveShareDefaults(by.owner, shareDefaults)
 }

@@ -6,7 +6,7 @@ import { requireRoom } from "#lib/adapters/host/disk-room.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId, newIds } from "#lib/adapters/text/uuid.ts"
-import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
@@ -29,7 +29,7 @@ import { defaultExpiry, givenEnd, refuseBadTimes } from "./share-times.ts"
  * that a setting forbids; (unavailable) while the disk is full.
  */
 export async function createShare(
-  { id: owner, token }: Actor,
+  { owner, token }: Actor,
   given: ShareInput,
   id = newId(),
 ): Promise<ShareView> {
@@ -121,7 +121,7 @@ export function endOf(
 
 // A share must not appear after its owner was disabled and the shares were revoked or transferred.
 // This is checked last, because files are locked before members.
-export async function refuseDisabled(tx: Tx, owner: MemberId) {
+export async function refuseDisabled(tx: Tx, owner: OwnerId) {
   const active = await tx.$queryRaw<unknown[]>`
     SELECT id FROM member WHERE id = ${owner}::uuid AND disabled_at IS NULL FOR SHARE`
   if (active.length === 0) {

@@ -2,7 +2,7 @@ import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db, rawSql, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { Actor, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { hashPassword } from "#lib/rooms/accounts/sign-in/password.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
 import { isCapped, lockSettings } from "#lib/rooms/settings/read-settings.ts"
@@ -43,7 +43,7 @@ type Before = Edited &
  */
 export async function editShare(actor: Actor, id: string, edit: ShareEdit): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
-  const { id: owner } = actor
+  const { owner } = actor
   const { password, addFileIds, addFolder, removeFileIds = [], ...rest } = edit
   // Hashed before the row is locked, because hashing is slow.
   const passwordHash = password
@@ -83,7 +83,7 @@ type EditOfShare = {
 export async function editWithin(
   tx: Tx,
   {
-    actor: { id: owner, token },
+    actor: { owner, token },
     shareId,
     kind = "share",
     edit,
@@ -121,7 +121,7 @@ export async function editWithin(
 
 async function lockShare(
   tx: Tx,
-  { owner, shareId, kind }: { owner: MemberId; shareId: string; kind: ShareKind },
+  { owner, shareId, kind }: { owner: OwnerId; shareId: string; kind: ShareKind },
 ) {
   const [before] = await tx.$queryRaw<Before[]>`
     SELECT title, message, direct, preview, view_only AS "viewOnly", watermark, notices, every_download AS "everyDownload", mint_ttl_seconds AS "mintTtlSeconds", starts_at AS "startsAt",

@@ -19,7 +19,7 @@ export async function extendShares(
   ids: string[],
   expiresAt: Date,
 ): Promise<{ count: number }> {
-  const earlier = sql`id = ANY(${ids}::uuid[]) AND owner_id = ${actor.id}::uuid AND revoked_at IS NULL
+  const earlier = sql`id = ANY(${ids}::uuid[]) AND owner_id = ${actor.owner}::uuid AND revoked_at IS NULL
     AND share_kind = 'share'
     AND expires_at < ${expiresAt} AND ${expiresAt}::timestamptz > clock_timestamp()`
   const count = await inBatches(earlier, (where, limit) =>
@@ -52,7 +52,7 @@ async function extend(tx: Tx, { actor, expiresAt, chosen }: Extension) {
       expiresAtBefore: expiresBefore?.toISOString() ?? null,
     },
   }))
-  await recordParts(tx, { actorId: actor.id, action: "share.edit", parts })
+  await recordParts(tx, { actorId: actor.owner, action: "share.edit", parts })
   await settleQuestions(tx, idsOf(extended), "edited")
   return extended
 }

@@ -17,14 +17,14 @@ import { type Opening, refuseOpening, settingsOf } from "./allowed-conditions.ts
  */
 export async function newLink(actor: Actor, id: string): Promise<ShareView> {
   await replaceLink(actor, id, "share")
-  return requireShare(actor.id, id)
+  return requireShare(actor.owner, id)
 }
 
 type Replaced = Opening & { open: boolean; title: string; now: Date }
 
 /** Replaces the open link of a share of this kind, and calls `also` in the same transaction. */
 export async function replaceLink(
-  { id: owner, token }: Actor,
+  { owner, token }: Actor,
   id: string,
   kind: ShareKind,
   also: (tx: Tx) => Promise<unknown> = async () => {},

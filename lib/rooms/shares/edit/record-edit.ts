@@ -1,6 +1,6 @@
 import "server-only"
 import { sql, type Tx } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { findAct } from "#lib/rooms/audit/find-act.ts"
 import { type AuditDetails, recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
@@ -24,7 +24,7 @@ export type Edited = Omit<Opening, "unverified"> & {
 export type Also = { before: AuditDetails; after: AuditDetails }
 
 type Edit = {
-  owner: MemberId
+  owner: OwnerId
   shareId: string
   kind: ShareKind
   before: Edited

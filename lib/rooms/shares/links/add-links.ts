@@ -5,7 +5,7 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { requireRoom } from "#lib/adapters/host/disk-room.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 import { refuseAgainstSettings } from "#lib/rooms/shares/edit/allowed-conditions.ts"
@@ -24,7 +24,7 @@ type Mailing = {
   message?: string | undefined
 }
 
-type Share = { id: string; title: string; kind: ShareKind; owner: MemberId }
+type Share = { id: string; title: string; kind: ShareKind; owner: OwnerId }
 
 /**
  * Adds links of recipients to a share, each with the id at its place. Returns a link for each, or
@@ -43,7 +43,7 @@ export async function addLinks(
     const added = recipients.flatMap((each, place) =>
       each instanceof Refusal ? [] : [{ ...each, id: ids[place] ?? "" }],
     )
-    await insertLinks(tx, { id: shareId, title, kind, owner: actor.id }, added, {
+    await insertLinks(tx, { id: shareId, title, kind, owner: actor.owner }, added, {
       ...mailing,
       settings,
     })
@@ -65,7 +65,7 @@ async function answersOf(
   recipients: (NewRecipient | Refusal)[],
   ids: string[],
 ): Promise<(LinkView | Refusal)[]> {
-  const links = await findLinks({ owner: actor.id, shareId, kind }, ids)
+  const links = await findLinks({ owner: actor.owner, shareId, kind }, ids)
   const byId = new Map(links.map((link) => [link.id, link]))
   return recipients.map((each, place) =>
     each instanceof Refusal

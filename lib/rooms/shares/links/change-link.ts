@@ -75,7 +75,7 @@ export async function changeLink(
       if (opens) await settleQuestions(tx, [shareId], "edited")
       const details = { ...shareDetails({ title: share.title, kind }), ...changed.details }
       await recordAudit(tx, {
-        actorId: actor.id,
+        actorId: actor.owner,
         action: `share.${action}`,
         targetId: shareId,
         details: { ...details, link: link.id },
@@ -84,7 +84,7 @@ export async function changeLink(
     }),
   )
   if (closes) await evenOnFullDisk(() => settleLinkExposure(linkId))
-  return requireLink({ owner: actor.id, shareId, kind }, linkId)
+  return requireLink({ owner: actor.owner, shareId, kind }, linkId)
 }
 
 /**
@@ -93,7 +93,7 @@ export async function changeLink(
  */
 export async function lockShareOfLinks(
   tx: Tx,
-  { actor: { id: owner, token }, shareId, kind }: Omit<At, "linkId">,
+  { actor: { owner, token }, shareId, kind }: Omit<At, "linkId">,
   opens: boolean,
 ): Promise<LockedShare> {
   const settings = settingsOf(kind, await lockSettings(tx, token))

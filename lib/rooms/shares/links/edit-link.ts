@@ -30,7 +30,7 @@ export const editLink = (at: At, { recipient, ...edit }: LinkEdit): Promise<Link
       const excludes = isElsewhere || verifies || (isUsedUp(after) && !isUsedUp(before))
       if (isElsewhere && link.revokedAt === null && mailsLinks(undefined))
         await mailLinks(tx, [{ ...after, id: link.id }], {
-          owner: at.actor.id,
+          owner: at.actor.owner,
           shareId: at.shareId,
         })
       return {

@@ -1,6 +1,6 @@
 import "server-only"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { MAX_RECIPIENTS } from "./link.ts"
 import { typedAs } from "./typed-recipient.ts"
 
@@ -8,7 +8,7 @@ import { typedAs } from "./typed-recipient.ts"
 const LINKS_READ = 1_000
 
 /** Returns the recipients with an address to whom a member's latest links are, the last one first. */
-export async function listKnownRecipients(owner: MemberId): Promise<string[]> {
+export async function listKnownRecipients(owner: OwnerId): Promise<string[]> {
   const rows = await db.$queryRaw<{ name: string; address: string }[]>`
     SELECT name, address FROM (
       SELECT DISTINCT ON (address) recipient_name AS name, address, id FROM (

@@ -3,7 +3,7 @@ import { canSendMail } from "#lib/adapters/configuration.ts"
 import type { Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { spreadMail } from "#lib/rooms/accounts/limit-mail.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { findPerson } from "#lib/rooms/accounts/tell-member.ts"
 import { queueMails } from "#lib/rooms/mail/queue-mail.ts"
 import { type At, changeLink } from "./change-link.ts"
@@ -12,7 +12,7 @@ import type { LinkMail, LinkView } from "./link.ts"
 type Mailed = { id: string; address: string; language: string | null }
 
 type Mailing = {
-  owner: MemberId
+  owner: OwnerId
   shareId: string
   message?: string | undefined
   reminds?: boolean
@@ -78,7 +78,7 @@ export const mailLink = (at: At, { message }: LinkMail): Promise<LinkView> =>
         ORDER BY created_at DESC LIMIT 1`
       if (last && last.wait > 0) throw tooSoon(last.wait)
       const reminds = last !== undefined
-      await mailLinks(tx, [link], { owner: at.actor.id, shareId: at.shareId, message, reminds })
+      await mailLinks(tx, [link], { owner: at.actor.owner, shareId: at.shareId, message, reminds })
       return { data: {}, closes: false }
     },
   })

@@ -7,7 +7,7 @@ import { linkToken } from "#lib/adapters/secrets.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { allUrlsAreKnown } from "#lib/rooms/cut-offs/live-urls/lost-urls.ts"
 import { type CutOffRow, selectCutOff, toCutOffView } from "#lib/rooms/cut-offs/read-cut-off.ts"
 import { findMailsOf } from "#lib/rooms/mail/find-mails.ts"
@@ -16,7 +16,7 @@ import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import type { LinkListQuery, LinkView } from "./link.ts"
 
 /** The links of an owner's share or request. */
-export type LinksOf = { owner: MemberId; shareId: string; kind: ShareKind }
+export type LinksOf = { owner: OwnerId; shareId: string; kind: ShareKind }
 
 type LinkRow = Omit<LinkView, "url" | "cutOff" | "mail"> & {
   publicId: Uint8Array

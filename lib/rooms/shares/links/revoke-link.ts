@@ -29,7 +29,7 @@ export async function revokeLink(at: At, { cutOff = false }: RevokeInput = {}): 
   })
   if (begun === null) return link
   await finishShareCutOff(begun)
-  return requireLink({ owner: at.actor.id, shareId: at.shareId, kind: at.kind }, link.id)
+  return requireLink({ owner: at.actor.owner, shareId: at.shareId, kind: at.kind }, link.id)
 }
 
 /** Returns the id of a cut off of the link, which is new unless one runs since its revocation. */
@@ -43,9 +43,9 @@ async function beginLinkCutOff(
     const [running] = await tx.cutOff.updateManyAndReturn({ where, data: { insists: true } })
     if (running) return running.id
   }
-  const id = await beginCutOff(tx, { requestedById: actor.id, linkId })
+  const id = await beginCutOff(tx, { requestedById: actor.owner, linkId })
   await tx.cutOffShare.create({ data: { cutOffId: id, shareId } })
-  const entry = { actorId: actor.id, action: "share.cut_off_link", targetId: shareId }
+  const entry = { actorId: actor.owner, action: "share.cut_off_link", targetId: shareId }
   await recordAudit(tx, { ...entry, details: { link: linkId } })
   return id
 }

@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { containing } from "#lib/adapters/database/list-page.ts"
 import { db, noSql, sql } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { FileView } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns, toFileView } from "#lib/rooms/files/file-columns.ts"
 import { shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
@@ -16,7 +16,7 @@ export type Addable = z.infer<typeof Addable>
 
 /** Finds the latest 50 such files and 10 of their folders whose names contain the text. */
 export async function findAddable(
-  owner: MemberId,
+  owner: OwnerId,
   { shareId, q }: { shareId: string; q?: string | undefined },
 ): Promise<Addable> {
   const missing = sql`file.owner_id = ${owner}::uuid AND file.deleted_at IS NULL

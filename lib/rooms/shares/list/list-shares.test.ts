@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { writeSortedCursor } from "#lib/adapters/database/sorted-page.ts"
 import { db } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { renameFile } from "#lib/rooms/files/rename-file.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
@@ -355,7 +355,7 @@ describe("listSharesOfFiles", () => {
     const share = await aShare({ owner, fileIds: [file.id, other.id], title: "Plans" })
     await aShare({ owner })
 
-    const holding = (by: MemberId, fileIds: string[], page = {}) =>
+    const holding = (by: PersonId, fileIds: string[], page = {}) =>
       listSharesOfFiles(by, { fileIds, ...page })
     expect(await holding(owner, [file.id, other.id])).toEqual({
       items: [

@@ -10,7 +10,7 @@ import {
   sortedPage,
 } from "#lib/adapters/database/sorted-page.ts"
 import { db, joinSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import {
   type AdminShareView,
@@ -29,7 +29,7 @@ const MOST_CHOSEN = 10_000
 
 /** Lists the owner's shares in the order of `sort`; `q` searches titles, recipients and files. */
 export const listShares = (
-  owner: MemberId,
+  owner: OwnerId,
   query: ShareListQuery = {},
 ): Promise<ListedOf<ShareView>> => readPage({ ...query, ownerId: owner }, toShareView)
 
@@ -41,7 +41,7 @@ export const listAllShares = (
 
 /** Lists the ids of all of the owner's shares that match, newest first, up to 10,000. */
 export async function listShareIds(
-  owner: MemberId,
+  owner: OwnerId,
   { q, status }: Pick<ShareListQuery, "q" | "status">,
 ): Promise<string[]> {
   const { where } = await matching({ q, status, ownerId: owner })
@@ -67,7 +67,7 @@ export type ShareOfFiles = z.infer<typeof ShareOfFiles>
  * that contain no other file.
  */
 export async function listSharesOfFiles(
-  owner: MemberId,
+  owner: OwnerId,
   { fileIds, usable = false, ...query }: SharesOfFilesQuery,
 ): Promise<Listed<ShareOfFiles> & { total: number; emptied: number }> {
   const status = rawSql(statusOf("s"))
@@ -149,7 +149,7 @@ async function countMatching(where: Sql, enough: Sql | null): Promise<number | n
  * Counts, by status, the owner's shares that match a search. Returns null if the search does not
  * select the matches by id, so that counting would take longer than reading the list.
  */
-export async function countShares(owner: MemberId, q?: string): Promise<ShareCounts | null> {
+export async function countShares(owner: OwnerId, q?: string): Promise<ShareCounts | null> {
   const { where, enough } = await matching({ q, ownerId: owner })
   return enough ? null : countByStatus(sql`share s WHERE ${where}`)
 }

@@ -1,6 +1,6 @@
 import "server-only"
 import { db, type Tx } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { addToCutOff, beginCutOff } from "#lib/rooms/cut-offs/begin-cut-off.ts"
 import { runCutOffFor } from "#lib/rooms/cut-offs/run-cut-off.ts"
@@ -15,7 +15,7 @@ const WAIT_MS = 2_000
  * open. If another cut off of the share is already running, this one copies the files for which the
  * other would wait. Refuses `not_found`.
  */
-export async function cutOffShare(owner: MemberId, id: string): Promise<ShareView> {
+export async function cutOffShare(owner: OwnerId, id: string): Promise<ShareView> {
   const shareId = shareIdOrRefuse(id)
   const cutOff = await db.$transaction((tx) => beginShareCutOff(tx, owner, shareId))
   await finishShareCutOff(cutOff)
@@ -28,7 +28,7 @@ type Locked = { title: string; revokedAt: Date | null; cutOffId: string | null }
  * Begins a cut off of the owner's share, in the transaction that closes the share if there is one.
  * Returns the id of the cut off. Refuses `not_found`.
  */
-export async function beginShareCutOff(tx: Tx, owner: MemberId, shareId: string): Promise<string> {
+export async function beginShareCutOff(tx: Tx, owner: OwnerId, shareId: string): Promise<string> {
   const [share] = await tx.$queryRaw<Locked[]>`
     SELECT title, revoked_at AS "revokedAt", cut_off_id AS "cutOffId" FROM share
     WHERE id = ${shareId}::uuid AND owner_id = ${owner}::uuid AND share_kind = 'share'

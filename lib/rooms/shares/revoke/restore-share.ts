@@ -1,7 +1,7 @@
 import "server-only"
 import { db, rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { Actor, AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { Actor, AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { idsOf, inBatches, lockedShares } from "#lib/rooms/shares/bulk/write-in-batches.ts"
@@ -29,9 +29,9 @@ import { isUnverified, statusOf } from "#lib/rooms/shares/share-sql.ts"
  * `invalid` for its end. After a refusal the share stays revoked, and can be edited first.
  */
 export async function restoreShare(actor: Actor, id: string): Promise<ShareView> {
-  await requireShare(actor.id, id)
+  await requireShare(actor.owner, id)
   await restoreShares(actor, [id])
-  const share = await requireShare(actor.id, id)
+  const share = await requireShare(actor.owner, id)
   if (share.revokedBy?.admin) throw refusal("forbidden", "admin_revoked")
   return share
 }
@@ -69,7 +69,7 @@ type Batch = { where: Sql; limit: number }
  * tickets from before the revocation become valid again, so that no visitor's download counts
  * twice, unless there was a new link, a password change or a cut off in between.
  */
-export async function restoreWithin(tx: Tx, { id: owner, token }: Actor, { where, limit }: Batch) {
+export async function restoreWithin(tx: Tx, { owner, token }: Actor, { where, limit }: Batch) {
   const settings = await lockSettings(tx, token)
   const epoch = sql`CASE
     WHEN revoked_by_id = ${owner}::uuid
@@ -97,7 +97,7 @@ const RESTORABLE = sql`revoked_at IS NOT NULL AND NOT EXISTS (
   SELECT FROM request WHERE request.share_id = share.id AND request.deleted_at IS NOT NULL)`
 
 /** `epoch` is the SQL of the share's new ticket epoch. */
-type Restore = Batch & { by: MemberId; epoch: Sql }
+type Restore = Batch & { by: OwnerId | AdminId; epoch: Sql }
 
 async function restore(tx: Tx, { by, epoch, where, limit }: Restore): Promise<Restored[]> {
   const restored = await tx.$queryRaw<Restored[]>`

@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import {
   type BulkChange,
   changeInBulk,
@@ -24,7 +24,7 @@ type OwnRevocation = z.infer<typeof OwnRevocation>
  * so that it can be undone.
  */
 export async function revokeOwnShares(
-  owner: MemberId,
+  owner: OwnerId,
   ids: string[],
   { cutOff = false }: RevokeInput = {},
   limit?: number,
@@ -39,7 +39,7 @@ export async function revokeOwnShares(
 }
 
 /** Returns the ids of the owner's shares that `revokeOwnShares` would revoke. */
-export async function findOpenShares(owner: MemberId, ids: string[]): Promise<string[]> {
+export async function findOpenShares(owner: OwnerId, ids: string[]): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM share WHERE ${openOf(owner, { ids })} ORDER BY id`
   return rows.map(({ id }) => id)

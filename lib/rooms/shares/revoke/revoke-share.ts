@@ -2,7 +2,7 @@ import "server-only"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { addJob } from "#lib/adapters/queue.ts"
 import { evenOnFullDisk } from "#lib/adapters/watch/disk-ballast.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { auditEntryOf } from "#lib/rooms/audit/record-audit.ts"
 import { provisionalExposure, settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { requireShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
@@ -16,7 +16,7 @@ import { beginShareCutOff, finishShareCutOff } from "./cut-off-share.ts"
  * full disk. Refuses `not_found`.
  */
 export async function revokeShare(
-  owner: MemberId,
+  owner: OwnerId,
   id: string,
   { cutOff = false }: RevokeInput = {},
 ): Promise<ShareView> {
@@ -27,7 +27,7 @@ export async function revokeShare(
 type Closing = { kind: ShareKind; cutOff: boolean }
 
 /** Revokes a share of this kind, as `revokeShare` does. Uploads of a request's guests end too. */
-export async function closeShare(owner: MemberId, id: string, { kind, cutOff }: Closing) {
+export async function closeShare(owner: OwnerId, id: string, { kind, cutOff }: Closing) {
   const shareId = shareIdOrRefuse(id)
   const close = () =>
     db.$transaction(async (tx) => {
@@ -42,7 +42,7 @@ export async function closeShare(owner: MemberId, id: string, { kind, cutOff }: 
   ])
 }
 
-function revoke(tx: Tx, owner: MemberId, { id, kind }: { id: string; kind: ShareKind }) {
+function revoke(tx: Tx, owner: OwnerId, { id, kind }: { id: string; kind: ShareKind }) {
   const entry = auditEntryOf({
     actorId: owner,
     action: "share.revoke",

@@ -3,7 +3,7 @@ import { configuration } from "#lib/adapters/configuration.ts"
 import { DbClient } from "#lib/adapters/database/db-client.ts"
 import { db, longDb, pool, poolSizes } from "#lib/adapters/database.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
-import type { MemberId } from "#lib/rooms/accounts/member.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { readOverview } from "#lib/rooms/admin/overview.ts"
 import { settleExposure } from "#lib/rooms/shares/exposure.ts"
 import { raiseLifetimes } from "#lib/rooms/shares/raise-lifetimes.ts"
@@ -23,7 +23,7 @@ import { revokeShare } from "./revoke-share.ts"
 import { previewRevocation, revokeShares } from "./revoke-shares.ts"
 
 /** Their order in the table is the reverse of the order of their ids. */
-const manyShares = (owner: MemberId, count: number) => db.$executeRaw`
+const manyShares = (owner: PersonId, count: number) => db.$executeRaw`
   INSERT INTO share (id, owner_id, max_ttl_seconds)
   SELECT lpad((20000 - n)::text, 32, '0')::uuid, ${owner}::uuid, 15 FROM generate_series(1, ${count}::int) n`
 
@@ -394,13 +394,13 @@ describe.runIf(process.env.HEAVY)("revokeShares of 1,000,000", () => {
   }, 3_600_000)
 })
 
-const aReadyFile = async (owner: MemberId) => (await aFile({ owner })).id
+const aReadyFile = async (owner: PersonId) => (await aFile({ owner })).id
 
 /**
  * Shares of which half contain one file, and half the other. Visitors click on a tenth of the first
  * half for so long that the last of these URLs are live when all shares are revoked.
  */
-async function seedShares(owner: MemberId, [one, other]: [string, string]) {
+async function seedShares(owner: PersonId, [one, other]: [string, string]) {
   const client = new DbClient({ connectionString: configuration.DATABASE_URL })
   await client.connect()
   await client.query(
