@@ -1,13 +1,14 @@
 "use client"
 
-import { createContext, type ReactNode, useContext, useEffect, useState } from "react"
+import { createContext, type ReactNode, useContext, useState } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { onDemand, useOnDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import type { LinkView } from "#lib/rooms/shares/links/link.ts"
 import type { Asked, ListOf } from "./recipient-dialogs.tsx"
 
-/** Loaded once a page lists recipients. */
+/** Loaded with the first menu or dialog of a recipient. */
 const views = onDemand(() => import("./recipient-dialogs.tsx"))
 
 const Acting = createContext<{ of: ListOf; ask: (asked: Asked) => void } | null>(null)
@@ -16,8 +17,7 @@ const Acting = createContext<{ of: ListOf; ask: (asked: Asked) => void } | null>
 export function RecipientActs({ of, children }: { of: ListOf; children: ReactNode }) {
   const [asked, setAsked] = useState<Asked | null>(null)
   const [open, setOpen] = useState(false)
-  const { part } = useOnDemand(views, open)
-  useEffect(() => views.load(), [])
+  const { part, loading } = useShownPart(views, open, () => setOpen(false))
 
   function ask(next: Asked) {
     setAsked(next)
@@ -27,8 +27,10 @@ export function RecipientActs({ of, children }: { of: ListOf; children: ReactNod
   return (
     <Acting value={{ of, ask }}>
       {children}
-      {asked && part && (
+      {asked && part ? (
         <part.RecipientDialogs of={of} asked={asked} open={open} onClose={() => setOpen(false)} />
+      ) : (
+        loading
       )}
     </Acting>
   )
@@ -41,7 +43,7 @@ export function RecipientMenu({ link, label, now }: RecipientMenuProps) {
   const acting = useContext(Acting)
   const { part } = useOnDemand(views, false)
   return (
-    <RowMenu label={label}>
+    <RowMenu label={label} needs={views}>
       {acting && part && <part.RecipientItems {...acting} link={link} now={now} />}
     </RowMenu>
   )
@@ -58,6 +60,8 @@ export function EditRecipient({ link, label, children }: EditRecipientProps) {
       size="sm"
       aria-label={label}
       className="-my-2 -ms-2 px-2!"
+      onPointerEnter={views.load}
+      onFocus={views.load}
       onClick={() => acting?.ask({ what: "edit", link })}
     >
       {children}

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
 import { Button } from "#components/ui/button.tsx"
 import { CopyField } from "#components/ui/forms/copy-field.tsx"
-import { onDemand, useOnDemand } from "#components/ui/parts/on-demand.ts"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 
 const qrCode = onDemand(() => import("#components/shares/qr-code.tsx"))
@@ -20,20 +20,17 @@ type LinkStripProps = {
   name: string
   /** A second address of the same page, which can be guessed, with its names. */
   second?: { url: string; label: string; qrLabel: string; hint: string } | undefined
-  /** Whether the QR code is large and stays, where the page has nothing else to show. */
-  large?: boolean
+  /** The QR codes, large, where the page has nothing else to show. */
+  large?: ReactNode
 }
 
 /** A link with its QR code, which is shown on demand, or who opens the page without it. */
 export function LinkStrip(props: LinkStripProps) {
-  const { url, toggle, openTo, name, second, large = false } = props
+  const { url, toggle, openTo, name, second, large } = props
   const t = useTranslations("member.share")
   const words = useTranslations("member.shares")
   const [isAsked, setAsked] = useState(false)
-  const hasQr = url !== null && (large || isAsked)
   const { part, loading } = useShownPart(qrCode, isAsked, () => setAsked(false))
-  useOnDemand(qrCode, large) // without a message: the server draws this page, too
-  const size = large ? 232 : 148
   return (
     <section
       aria-labelledby="link"
@@ -77,12 +74,13 @@ export function LinkStrip(props: LinkStripProps) {
         </div>
       )}
       {loading}
-      {hasQr && (
-        <div
-          className={`flex flex-wrap gap-4 ${large ? "min-h-58 justify-center py-4" : "empty:hidden"}`}
-        >
-          {part && <part.QrCode text={url} label={t("qr")} size={size} />}
-          {part && second && <part.QrCode text={second.url} label={second.qrLabel} size={size} />}
+      {url !== null && large && (
+        <div className="flex flex-wrap justify-center gap-4 py-4">{large}</div>
+      )}
+      {url !== null && isAsked && part && (
+        <div className="flex flex-wrap gap-4">
+          <part.QrCode text={url} label={t("qr")} size={148} />
+          {second && <part.QrCode text={second.url} label={second.qrLabel} size={148} />}
         </div>
       )}
     </section>

@@ -1,14 +1,14 @@
 "use client"
 
 import { createContext, type ReactNode, use, useState } from "react"
-import { type AskedText, TextDialog } from "#components/calls/text-dialog.tsx"
-import { ChecksumDialog } from "#components/files/checksum-dialog.tsx"
-import type { FileView } from "#lib/rooms/files/file.ts"
-import { CutOffFileDialog } from "./cut-off-file-dialog.tsx"
-import { DeleteFilesDialog, type Deleting } from "./delete-files-dialog.tsx"
+import type { AskedText } from "#components/calls/text-dialog.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
+import type { Deleting } from "./delete-files-dialog.tsx"
+import type { ActedFile, FileAct } from "./file-dialogs.tsx"
 
-/** The fields of a file that its dialogs need. */
-export type ActedFile = Pick<FileView, "id" | "name" | "sha256" | "sha256Verified">
+/** The dialogs are loaded when the first one opens. */
+const views = onDemand(() => import("./file-dialogs.tsx"))
 
 type Actions = {
   askText: (asked: AskedText) => void
@@ -26,19 +26,24 @@ export function useFileActions(): Actions {
   return actions
 }
 
+const NONE: FileAct = {}
+
 /** The dialogs of lists of files, one for all rows. */
 export function FileActions({ children }: { children: ReactNode }) {
-  const [asked, askText] = useState<AskedText | null>(null)
-  const [deleting, remove] = useState<Deleting | null>(null)
-  const [cuttingOff, cutOff] = useState<ActedFile | null>(null)
-  const [checksumOf, showChecksum] = useState<ActedFile | null>(null)
+  const [act, setAct] = useState(NONE)
+  const close = () => setAct(NONE)
+  const { part, loading } = useShownPart(views, act !== NONE, close)
   return (
-    <FileActionsContext value={{ askText, remove, cutOff, showChecksum }}>
+    <FileActionsContext
+      value={{
+        askText: (text) => setAct({ text }),
+        remove: (deleting) => setAct({ deleting }),
+        cutOff: (cuttingOff) => setAct({ cuttingOff }),
+        showChecksum: (checksumOf) => setAct({ checksumOf }),
+      }}
+    >
       {children}
-      <TextDialog asked={asked} onClose={() => askText(null)} />
-      <DeleteFilesDialog deleting={deleting} onClose={() => remove(null)} />
-      <CutOffFileDialog file={cuttingOff} onClose={() => cutOff(null)} />
-      <ChecksumDialog file={checksumOf} onClose={() => showChecksum(null)} />
+      {part ? <part.FileDialogs act={act} onClose={close} /> : loading}
     </FileActionsContext>
   )
 }

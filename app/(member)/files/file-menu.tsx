@@ -23,7 +23,8 @@ import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import type { FileView } from "#lib/rooms/files/file.ts"
 import type { Keep, OwnFile } from "#lib/rooms/files/retention/keep-files.ts"
-import { type ActedFile, useFileActions } from "./file-actions.tsx"
+import { useFileActions } from "./file-actions.tsx"
+import type { ActedFile } from "./file-dialogs.tsx"
 import { useAskedTexts } from "./use-asked-texts.ts"
 
 type ShareRowProps = { name: string; onShare: () => void }

@@ -59,33 +59,33 @@ export default pageOfMember(async function FilesPage(
     current: q === "" && view === value,
   })
   return (
-    <ListPage
-      path="/files"
-      query={{ q, view, path, sort: query.sort, limit: limit?.toString() }}
-      cursor={cursor}
-      page={list}
-      wide
-      title={t("heading")}
-      {...((all !== 0 || path !== "" || flat) && {
-        sort: { value: sort, sorts: FILE_SORTS, list: "files" },
-        tabs: [
-          tab("", words("folders")),
-          tab("all", words("files"), all),
-          tab("unshared", words("unshared"), unshared),
-        ],
-      })}
-      beside={<DropFiles path={path} />}
-      tools={
-        <>
-          <NewFolder path={path} />
-          <LookSwitch look={look} />
-        </>
-      }
-      notices={<ShareUploads settings={settings} usage={usage} now={now} shares={null} />}
-    >
-      {path && <FolderPath path={path} />}
-      {items.length + folders.length > 0 ? (
-        <FileActions>
+    <FileActions>
+      <ListPage
+        path="/files"
+        query={{ q, view, path, sort: query.sort, limit: limit?.toString() }}
+        cursor={cursor}
+        page={list}
+        wide
+        title={t("heading")}
+        {...((all !== 0 || path !== "" || flat) && {
+          sort: { value: sort, sorts: FILE_SORTS, list: "files" },
+          tabs: [
+            tab("", words("folders")),
+            tab("all", words("files"), all),
+            tab("unshared", words("unshared"), unshared),
+          ],
+        })}
+        beside={<DropFiles path={path} />}
+        tools={
+          <>
+            <NewFolder path={path} />
+            <LookSwitch look={look} />
+          </>
+        }
+        notices={<ShareUploads settings={settings} usage={usage} now={now} shares={null} />}
+      >
+        {path && <FolderPath path={path} />}
+        {items.length + folders.length > 0 ? (
           <MemberFileList
             // A new list starts without a selection.
             key={`${view} ${q} ${path}`}
@@ -103,23 +103,23 @@ export default pageOfMember(async function FilesPage(
             now={now}
             settings={settings}
           />
-        </FileActions>
-      ) : q || cursor || path ? (
-        <Empty
-          title={q || cursor ? t("nothingFound") : words("empty")}
-          action={
-            <LinkButton href="/files" variant="quiet" size="sm">
-              {t("showAll")}
-            </LinkButton>
-          }
-        >
-          {!q && !cursor && words("emptyText")}
-        </Empty>
-      ) : view === "unshared" && all !== 0 ? (
-        <Empty title={words("allShared")} />
-      ) : (
-        <Empty title={t("empty")}>{t("emptyText")}</Empty>
-      )}
-    </ListPage>
+        ) : q || cursor || path ? (
+          <Empty
+            title={q || cursor ? t("nothingFound") : words("empty")}
+            action={
+              <LinkButton href="/files" variant="quiet" size="sm">
+                {t("showAll")}
+              </LinkButton>
+            }
+          >
+            {!q && !cursor && words("emptyText")}
+          </Empty>
+        ) : view === "unshared" && all !== 0 ? (
+          <Empty title={words("allShared")} />
+        ) : (
+          <Empty title={t("empty")}>{t("emptyText")}</Empty>
+        )}
+      </ListPage>
+    </FileActions>
   )
 }, "/files")

@@ -6,7 +6,7 @@ import { cloneElement, createContext, type ReactNode, useContext, useState } fro
 import type { ButtonElement } from "#components/ui/button.tsx"
 import { classNames } from "#components/ui/class-names.ts"
 import { preloadDialogs } from "#components/ui/dialogs/dialog-parts.tsx"
-import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { type OnDemand, onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 
 /** Menus are loaded before or when the first one opens. */
@@ -17,13 +17,24 @@ const Parts = createContext<typeof import("./menu-view.tsx") | null>(null)
 const ITEM =
   "flex cursor-default items-center gap-2.5 rounded-lg px-3 py-2 text-sm outline-hidden select-none data-highlighted:bg-selected data-disabled:opacity-50"
 
-type MenuProps = { trigger: ButtonElement; children: ReactNode }
+export type MenuProps = {
+  trigger: ButtonElement
+  /** The part with its items, where that is loaded with the menu. */
+  needs?: OnDemand<unknown> | undefined
+  children: ReactNode
+}
 
 /** A list of actions behind a button. */
-export function Menu({ trigger, children }: MenuProps) {
+export function Menu({ trigger, needs = menus, children }: MenuProps) {
   const [pressedBy, setPressedBy] = useState<"pointer" | "keyboard" | null>(null)
-  const { part, loading } = useShownPart(menus, pressedBy !== null, () => setPressedBy(null))
-  if (part && pressedBy) {
+  const giveUp = () => setPressedBy(null)
+  const { part, loading } = useShownPart(menus, pressedBy !== null, giveUp)
+  const items = useShownPart(needs, part !== null && pressedBy !== null, giveUp)
+  function load() {
+    menus.load()
+    needs.load()
+  }
+  if (part && items.part && pressedBy) {
     return (
       <Parts value={part}>
         <part.MenuView trigger={trigger} pressedBy={pressedBy}>
@@ -37,8 +48,8 @@ export function Menu({ trigger, children }: MenuProps) {
       {cloneElement(trigger, {
         "aria-haspopup": "menu",
         "aria-expanded": false,
-        onPointerEnter: menus.load,
-        onFocus: menus.load,
+        onPointerEnter: load,
+        onFocus: load,
         onClick: ({ detail }) => {
           preloadDialogs() // most items open a dialog
           setPressedBy(detail === 0 ? "keyboard" : "pointer")
@@ -49,7 +60,7 @@ export function Menu({ trigger, children }: MenuProps) {
           setPressedBy("keyboard")
         },
       })}
-      {loading}
+      {loading || items.loading}
     </>
   )
 }

@@ -2,12 +2,15 @@
 
 import { EllipsisVertical } from "lucide-react"
 import type { ReactNode } from "react"
-import { Menu } from "./menu.tsx"
+import { Menu, type MenuProps } from "./menu.tsx"
+
+type RowMenuProps = Pick<MenuProps, "needs"> & { label: string; children: ReactNode }
 
 /** The menu of a row in a list, opened by a button with three dots. */
-export function RowMenu({ label, children }: { label: string; children: ReactNode }) {
+export function RowMenu({ label, needs, children }: RowMenuProps) {
   return (
     <Menu
+      needs={needs}
       trigger={
         <button
           type="button"

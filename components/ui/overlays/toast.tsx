@@ -64,11 +64,12 @@ function PlainToasts({ toasts, onClose }: { toasts: readonly ToastInput[]; onClo
   )
 }
 
-/** Preloads toasts and dialogs on the first press, because the press may open one. */
+/** Preloads toasts and dialogs on the first press, because it may open one; links open none. */
 function preloadOnPress() {
   const presses = new AbortController()
   const options = { signal: presses.signal, capture: true, passive: true }
-  const load = () => {
+  const load = ({ target }: Event) => {
+    if (target instanceof Element && target.closest("a")) return
     presses.abort()
     toasts.load()
     preloadDialogs()

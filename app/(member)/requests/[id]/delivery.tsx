@@ -9,13 +9,14 @@ import { FileRow } from "#components/files/file-row.tsx"
 import { pathBelow, toSortedTree } from "#components/folders/folder.ts"
 import { FolderTree } from "#components/folders/folder-tree.tsx"
 import { Dotted } from "#components/lists/dotted.tsx"
-import { EraseDialog } from "#components/requests/delete-dialogs.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { MenuItem } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
+import { onDemand } from "#components/ui/parts/on-demand.ts"
+import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { DeliveryView, ReceivedFile, RequestView } from "#lib/rooms/requests/request.ts"
@@ -25,6 +26,8 @@ import type { ShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
 import { sharedOf } from "../../shares/share-once.ts"
 import { useSenderName } from "./use-sender-name.ts"
 import { ZipButton } from "./zip-button.tsx"
+
+const erasing = onDemand(() => import("#components/requests/delete-dialogs.tsx"))
 
 /** A longer list of files is folded. */
 const FEW_FILES = 8
@@ -45,6 +48,8 @@ export function Delivery({ delivery, request, now, dialogs, onShare, isAlone }: 
   const common = useTranslations("common")
   const locale = useLocale()
   const [isErasing, setErasing] = useState(false)
+  const keep = () => setErasing(false)
+  const { part, loading } = useShownPart(erasing, isErasing, keep)
   const { name, address, recipient, startedAt, doneAt, erasedAt, files, fileCount } = delivery
   const isNamed = name !== "" || address !== "" || recipient !== null || !delivery.waitsForName
   const sender = useSenderName()(delivery)
@@ -135,13 +140,17 @@ export function Delivery({ delivery, request, now, dialogs, onShare, isAlone }: 
           {common("showFiles", { count: fileCount })}
         </TextLink>
       )}
-      <EraseDialog
-        name={sender}
-        delivery={delivery}
-        folder={request.folder}
-        open={isErasing}
-        onClose={() => setErasing(false)}
-      />
+      {part ? (
+        <part.EraseDialog
+          name={sender}
+          delivery={delivery}
+          folder={request.folder}
+          open={isErasing}
+          onClose={keep}
+        />
+      ) : (
+        loading
+      )}
     </li>
   )
 }

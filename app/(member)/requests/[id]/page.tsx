@@ -1,13 +1,16 @@
+import { getTranslations } from "next-intl/server"
 import { cache } from "react"
 import { z } from "zod"
 import { LinkRecipients, readRecipients } from "#app/(member)/link-recipients.tsx"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { QrCode } from "#components/shares/qr-code.tsx"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { listDeliveries } from "#lib/rooms/requests/list-deliveries.ts"
 import { requireRequest } from "#lib/rooms/requests/read-requests.ts"
+import type { RequestView } from "#lib/rooms/requests/request.ts"
 import { type PageQuery, readListQuery } from "#lib/web/list-address.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
@@ -53,6 +56,7 @@ export default pageOfMember(async function RequestPage(member, { params, searchP
       cursor={cursor}
       now={now}
       settings={settings}
+      qrCodes={<QrCodes request={request} />}
       recipients={
         <LinkRecipients
           of={{ ...request, kind: "request", viewOnly: false }}
@@ -65,3 +69,16 @@ export default pageOfMember(async function RequestPage(member, { params, searchP
     />
   )
 }, "/requests")
+
+/** The QR code of a request's link, and of its chosen address. */
+async function QrCodes({ request: { url, slug } }: { request: RequestView }) {
+  const t = await getTranslations("member")
+  if (url === null) return null
+  const fixed = slug && new URL(`/r/${slug}`, url).href
+  return (
+    <>
+      <QrCode text={url} label={t("share.qr")} size={232} />
+      {fixed && <QrCode text={fixed} label={t("requests.detail.qrFixed")} size={232} />}
+    </>
+  )
+}

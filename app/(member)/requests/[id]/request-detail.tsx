@@ -21,13 +21,15 @@ import { Arrivals, type ArrivalsProps } from "./arrivals.tsx"
 type RequestDetailProps = ArrivalsProps & {
   /** The people who were asked. */
   recipients: ReactNode
+  /** The QR codes of its links, large. */
+  qrCodes: ReactNode
 }
 
 /**
  * A request's page: its link, what came in and the settings. One that may still get its first file
  * is its link, large enough to be scanned from the screen.
  */
-export function RequestDetail({ recipients, ...props }: RequestDetailProps) {
+export function RequestDetail({ recipients, qrCodes, ...props }: RequestDetailProps) {
   const { request, deliveries, deliveryId, cursor, now, settings } = props
   const t = useTranslations("member")
   const dialogs = useRequestDialogs(settings, now)
@@ -74,7 +76,7 @@ export function RequestDetail({ recipients, ...props }: RequestDetailProps) {
       >
         {isWaiting && (
           <div>
-            <RequestLink request={request} large />
+            <RequestLink request={request} large={qrCodes} />
             <p className="mt-3 text-sm text-soft">{t("requests.arrivals.none")}</p>
           </div>
         )}
@@ -138,7 +140,7 @@ function Revoked({ request, now }: { request: RequestView; now: string }) {
 }
 
 /** The secret link of a request, and its chosen address, which can be guessed. */
-function RequestLink({ request, large = false }: { request: RequestView; large?: boolean }) {
+function RequestLink({ request, large }: { request: RequestView; large?: ReactNode }) {
   const t = useTranslations("member.requests.detail")
   const { url, slug, title } = request
   const of = { id: request.id, kind: "request", openTo: request.openTo } as const
