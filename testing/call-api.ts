@@ -55,7 +55,7 @@ export async function callApi(at: string, call: Call): Promise<Response> {
   const [first = "", linkId = first] = id.split(" ")
   const filled = path
     .replace("{id}", encodeURIComponent(first))
-    .replace("{linkId}", encodeURIComponent(linkId))
+    .replace(/\{(linkId|memberId)\}/, encodeURIComponent(linkId))
   const request = new NextRequest(`http://localhost:3000/api/v1${filled}${query}`, {
     method,
     headers,

@@ -12,7 +12,12 @@ type Render<Who, Props> = (who: Who, props: Props) => Promise<ReactNode>
  * or invalid as "not found", with a link to `home`.
  */
 export const pageOfMember = <Props,>(render: Render<SessionMember, Props>, home: string) =>
-  orOutage(async (props: Props) => orNothing(render(await memberPage(), props), home))
+  orOutage(async (props: Props) =>
+    orNothing(
+      memberPage().then((member) => render(member, props)),
+      home,
+    ),
+  )
 
 /** Makes an admin's page, like pageOfMember. For other members it does not exist. */
 export const pageOfAdmin = <Props,>(render: Render<SessionAdmin, Props>, home: string) =>

@@ -7,6 +7,7 @@ import { isUniqueViolation } from "#lib/adapters/outages/outage.ts"
 import { derivedKey } from "#lib/adapters/secrets.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newIds } from "#lib/adapters/text/uuid.ts"
+import type { SessionMember } from "#lib/rooms/accounts/member.ts"
 import type { Call } from "./call.ts"
 
 type Asked = Parameters<Call["run"]>[0]
@@ -15,7 +16,8 @@ type Keyed = Exclude<NonNullable<Call["creates"]>, { never: string }>
 const KEY = /^[\x21-\x7e]{1,255}$/
 
 /**
- * Runs a call. With an Idempotency-Key, one that creates something does so once in 24 hours: the
+ * Runs a call. With an Idempotency-Key, one that creates something does so once in 24 hours for a
+ * person and owner: the
  * ids are chosen and stored before it runs, so that a repetition, also after a crash or beside the
  * first, finds what has them or collides with it, and answers for it anew. A refused call that
  * created nothing leaves nothing of its key. Refuses (key_reused) a key of another body, and
@@ -28,14 +30,24 @@ export async function runOnce(call: Call, asked: Omit<Asked, "ids">) {
   const count = creates.count?.(asked.body) ?? 1
   const ids = newIds(count)
   if (key === null) return call.run({ ...asked, ids })
-  return runKeyed({ call, creates, key, by: asked.member.id, asked: { ...asked, ids } })
+  return runKeyed({ call, creates, key, by: asked.member, asked: { ...asked, ids } })
 }
 
-type KeyedRun = { call: Call; creates: Keyed; key: string; by: string; asked: Asked }
+type KeyedRun = {
+  call: Call
+  creates: Keyed
+  key: string
+  by: Pick<SessionMember, "id" | "team">
+  asked: Asked
+}
 
 async function runKeyed({ call, creates, key, by, asked }: KeyedRun) {
   if (!KEY.test(key)) throw refusal("invalid", "key_form", {}, { field: "Idempotency-Key" })
-  const row = { memberId: by, call: call.at, keyHash: hashOf(key) }
+  const row = {
+    memberId: by.id,
+    call: call.at,
+    keyHash: hashOf(by.team ? `${key} ${by.team.id}` : key),
+  }
   const kept = await keep(row, asked)
   const given = { ...asked, ids: kept.ids }
   const first = kept.isNew ? null : await ifCreated(() => creates.again(given))

@@ -43,7 +43,7 @@ export function serve(calls: readonly Call[]) {
       if (!areIds(found.params)) throw refusal("not_found", "nothing")
       const asked = { params: found.params, member, locale, request }
       const address = clientAddress(request.headers)
-      return await withAddress(address, () => run(call, asked), member?.token)
+      return await withAddress(address, () => run(call, asked), member)
     } catch (error) {
       const problem = answerError(error, request, locale)
       if (found && !call) problem.headers.set("Allow", [...found.byMethod.keys()].join(", "))
@@ -60,10 +60,13 @@ async function caller(request: NextRequest, call: Call): Promise<SessionMember |
   }
   // A token wins over a cookie, which a browser adds by itself. No page of another site can add one.
   const bearer = bearerOf(request.headers.get("authorization"))
+  const team = request.headers.get("lapse-team")
+  if (bearer !== null && team !== null)
+    throw refusal("invalid", "team_of_token", {}, { field: "Lapse-Team" })
   if (bearer !== null)
     return requireScope(call, await memberOfToken(bearer, clientAddress(request.headers)))
   const cookie = request.cookies.get(sessionCookieName())?.value
-  const member = await memberOfCookie(cookie)
+  const member = await memberOfCookie(cookie, team)
   if (!member) throw await sessionOver(await readSessionCookie(cookie))
   if (!isRead(call)) requireOwnOrigin(request.headers)
   return member

@@ -3,6 +3,31 @@ import { admins, type Case } from "./callers.ts"
 
 /** The answers of the calls that only admins may make. */
 export const ADMIN_CASES = {
+  "GET /admin/teams": [{ what: "every team", on: "team", statuses: admins(200) }],
+  "GET /admin/teams/{id}": [{ what: "read a team", on: "team", statuses: admins(200) }],
+  "POST /admin/teams": [
+    {
+      what: "make a team",
+      body: () => ({ name: "Sales", slug: "sales" }),
+      statuses: admins(201),
+    },
+  ],
+  "PATCH /admin/teams/{id}": [
+    {
+      what: "change a team",
+      on: "team",
+      body: () => ({ name: "Accounts" }),
+      statuses: admins(200),
+    },
+  ],
+  "DELETE /admin/teams/{id}": [
+    {
+      what: "delete a team",
+      on: "team",
+      body: () => ({ files: "delete" }),
+      statuses: admins(200),
+    },
+  ],
   "GET /admin/requests": [
     { what: "every member's requests", on: "request", statuses: admins(200) },
   ],

@@ -52,7 +52,7 @@ export const admins = (status: number): StatusOf => ({
 /**
  * The resource of the id in the address; all but an invitation, a revocation and a device belong to
  * the owner. The id of a device or an authenticator app is a code; that of a recipient is the ids of
- * share and link with a space between them.
+ * share and link, and that of a person of a team those of both, with a space between them.
  */
 export type Target =
   | "file"
@@ -80,6 +80,8 @@ export type Target =
   | "approved device"
   | "member with second factors"
   | "invitation"
+  | "team"
+  | "person of a team"
   | "revocation"
   | "sealed audit log"
 

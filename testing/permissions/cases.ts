@@ -572,5 +572,29 @@ export const CASES = {
   "DELETE /requests/{id}/links/{linkId}": [
     { what: "erase a recipient", on: "recipient of a request", statuses: own(204) },
   ],
+  "GET /teams": [{ what: "the caller's teams", on: "team", statuses: members(200) }],
+  "GET /teams/{id}/members": [
+    { what: "the people of a team", on: "team", statuses: { ...own(200), admin: 200 } },
+  ],
+  "POST /teams/{id}/members": [
+    {
+      what: "add a person, or make a manager",
+      on: "team",
+      body: (_, as) => ({
+        memberId: as ?? undefined,
+        email: as ? undefined : "a@b.example",
+        manager: true,
+      }),
+      statuses: { ...own(204), admin: 204 },
+    },
+  ],
+  "DELETE /teams/{id}/members/{memberId}": [
+    {
+      what: "remove a person",
+      on: "person of a team",
+      statuses: { ...own(204), admin: 204 },
+      immediate: true,
+    },
+  ],
   ...ADMIN_CASES,
 } satisfies Record<At, Case[]>

@@ -23,6 +23,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { aSession, sessionMember } from "#testing/builders/a-session.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { aTeam } from "#testing/builders/a-team.ts"
 import { aToken } from "#testing/builders/a-token.ts"
 import { aPasskey } from "#testing/builders/factors/a-passkey.ts"
 import { aSecondFactor } from "#testing/builders/factors/a-second-factor.ts"
@@ -116,6 +117,11 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
     return id
   },
   invitation: async ({ admin }) => (await inviteMember(admin, { email: null, role: "member" })).id,
+  team: async ({ owner }) => aTeam({ manager: owner }),
+  "person of a team": async ({ owner }) => {
+    const person = await aMember()
+    return `${await aTeam({ manager: owner, people: [person] })} ${person}`
+  },
   revocation: ({ admin }) => db.$transaction((tx) => beginCutOff(tx, { requestedById: admin })),
   "sealed audit log": async ({ admin }) => {
     await inviteMember(admin, { email: null, role: "member" })

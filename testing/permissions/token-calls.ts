@@ -103,6 +103,8 @@ export const TOKEN_CALLS: Record<Scope, At[]> = {
     "GET /admin/revocations/{id}",
     "GET /admin/files",
     "GET /admin/files/{id}",
+    "GET /admin/teams",
+    "GET /admin/teams/{id}",
     "GET /admin/users",
     "GET /admin/users/{id}",
     "GET /admin/users/{id}/new-owners",

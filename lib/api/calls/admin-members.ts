@@ -59,6 +59,7 @@ export const ADMIN_MEMBER_CALLS = [
     body: MemberChange,
     gives: MemberView.extend({ links: LinksResult.exactOptional() }),
     run: async ({ member, params: { id }, body: { name, email, ...others } }) => {
+      await findMemberById(member.adminId, id) // no team
       await changeProfileOf(member, id, { name, email })
       return changeMemberAndLinks(member.adminId, id, others)
     },

@@ -7,11 +7,13 @@ import { LINK_CALLS, RECIPIENT_CALLS, REQUEST_LINK_CALLS } from "./links.ts"
 import { ME_CALLS } from "./me.ts"
 import { REQUEST_CALLS } from "./requests.ts"
 import { SHARE_CALLS } from "./shares.ts"
+import { TEAM_CALLS } from "./teams.ts"
 import { TOKEN_CALLS } from "./tokens.ts"
 
 const TABLE = [
   ...ME_CALLS,
   ...TOKEN_CALLS,
+  ...TEAM_CALLS,
   ...FILE_CALLS,
   ...SHARE_CALLS,
   ...LINK_CALLS,

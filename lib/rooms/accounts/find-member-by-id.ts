@@ -5,10 +5,13 @@ import { isUuid } from "#lib/adapters/text/uuid.ts"
 import type { AdminId, MemberView } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
 
-/** Returns a member by id, for an admin. Refuses `not_found`. */
+/** Returns a person by id, for an admin. Refuses `not_found`. */
 export async function findMemberById(_admin: AdminId, id: string): Promise<MemberView> {
   const row = isUuid(id)
-    ? await db.member.findUnique({ where: { id, deletedAt: null }, select: memberColumns })
+    ? await db.member.findUnique({
+        where: { id, kind: "person", deletedAt: null },
+        select: memberColumns,
+      })
     : null
   if (!row) throw refusal("not_found", "no_member")
   return memberView(row)

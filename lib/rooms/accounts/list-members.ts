@@ -52,7 +52,7 @@ export async function listMembers(
   const { q } = query
   const where = joinSql(
     [
-      sql`deleted_at IS NULL`,
+      sql`member_kind = 'person' AND deleted_at IS NULL`,
       ...(q ? [sql`(name ILIKE ${containing(q)} OR email ILIKE ${containing(q)})`] : []),
     ],
     " AND ",

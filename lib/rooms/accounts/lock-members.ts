@@ -13,7 +13,7 @@ export async function lockMembers(
   const rows = await tx.$queryRaw<{ id: string; admin: boolean; now: Date }[]>`
     SELECT id::text, role = 'admin' AND disabled_at IS NULL AS admin, clock_timestamp() AS now
     FROM member
-    WHERE role = 'admin' AND disabled_at IS NULL OR id = ${edited}::uuid
+    WHERE member_kind = 'person' AND role = 'admin' AND disabled_at IS NULL OR id = ${edited}::uuid
     ORDER BY id FOR NO KEY UPDATE`
   const admins = rows.filter(({ admin }) => admin).map(({ id }) => id)
   return { admins, now: rows[0]?.now ?? null }

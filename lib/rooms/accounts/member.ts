@@ -22,8 +22,10 @@ export type Role = "member" | "admin"
 
 export type SessionMember = {
   id: MemberId
-  /** Whose files, shares and requests the call is about. */
+  /** Whose files, shares and requests the call is about: the person's own, or the team's. */
   owner: OwnerId
+  /** The team for which the person acts; null for themselves. */
+  team: ActingTeam | null
   adminId: AdminId | null
   /** The API token that acts for the member; null with a session. */
   token: ActingToken | null
@@ -43,6 +45,9 @@ export type SessionMember = {
 }
 
 export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
+
+/** The team for which a person or a service account acts. */
+export type ActingTeam = { id: string; slug: string; name: string; manager: boolean }
 
 /** For whom a call acts, and the API token if one makes it. */
 export type Actor = Pick<SessionMember, "owner" | "token">

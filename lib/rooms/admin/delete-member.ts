@@ -5,6 +5,7 @@ import { refusal, sentence } from "#lib/adapters/text/sentences.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import { findTeam } from "#lib/rooms/accounts/teams/list-teams.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { refuseHeldMember, refuseHeldShares } from "#lib/rooms/files/retention/legal-hold.ts"
 import { eraseSenders } from "#lib/rooms/requests/erase-deliveries.ts"
@@ -37,12 +38,31 @@ export type DeletedMember = z.infer<typeof DeletedMember>
 export async function deleteMember(
   admin: AdminId,
   id: string,
-  { files, transferTo }: MemberDeletion,
+  input: MemberDeletion,
 ): Promise<DeletedMember> {
   if (id === admin) {
     throw refusal("conflict", "own_account")
   }
   const { name, email } = await findMemberById(admin, id)
+  return deleteOwner(admin, { id, input, action: "member.delete", member: `${name} <${email}>` })
+}
+
+/** Deletes a team as `deleteMember` a member; its tokens and service accounts end. */
+export async function deleteTeam(
+  admin: AdminId,
+  id: string,
+  input: MemberDeletion,
+): Promise<DeletedMember> {
+  const { name } = await findTeam(admin, id)
+  return deleteOwner(admin, { id, input, action: "team.delete", member: name })
+}
+
+type Deletion = { id: string; input: MemberDeletion; action: string; member: string }
+
+async function deleteOwner(
+  admin: AdminId,
+  { id, input: { files, transferTo }, action, member }: Deletion,
+): Promise<DeletedMember> {
   await refuseHeldMember(db, id)
   if (files === "delete") await refuseHeldShares(db, sql`share.owner_id = ${id}::uuid`)
   const links = files === "transfer" ? "transfer" : "revoke"
@@ -54,11 +74,12 @@ export async function deleteMember(
   const moved = { shares: result?.shares ?? 0, files: result?.files ?? 0 }
   const deleted = files === "delete" ? await deleteFilesOf(admin, id) : 0
   const total = { shares: moved.shares, files: moved.files + deleted }
-  const details = { member: `${name} <${email}>`, ...total, how: files }
+  const details = { member, ...total, how: files }
   await db.$transaction(async (tx) => {
+    const { email } = await tx.member.findUniqueOrThrow({ where: { id }, select: { email: true } })
     await erase(tx, id)
     await tx.mail.deleteMany({ where: { toAddress: email } })
-    await recordAudit(tx, { actorId: admin, action: "member.delete", targetId: id, details })
+    await recordAudit(tx, { actorId: admin, action, targetId: id, details })
   })
   return total
 }
@@ -96,7 +117,9 @@ async function erase(tx: Tx, id: string) {
   await tx.session.deleteMany({ where: { memberId: id } })
   await tx.identity.deleteMany({ where: { memberId: id } })
   await tx.passwordReset.deleteMany({ where: { memberId: id } })
-  await tx.token.deleteMany({ where: { memberId: id } })
+  await tx.token.deleteMany({ where: { OR: [{ memberId: id }, { personId: id }] } })
+  await tx.team.deleteMany({ where: { id } })
+  await tx.teamMember.deleteMany({ where: { memberId: id } })
   await tx.keyedCall.deleteMany({ where: { memberId: id } })
   await tx.passkey.deleteMany({ where: { memberId: id } })
   await tx.totp.deleteMany({ where: { memberId: id } })

@@ -8,7 +8,7 @@ type FirstSteps = { hasShares: boolean; members: number }
 export async function readFirstSteps(_admin: AdminId): Promise<FirstSteps> {
   const [share, members] = await Promise.all([
     db.share.findFirst({ where: { kind: "share" }, select: { id: true } }),
-    db.member.count({ where: { deletedAt: null } }),
+    db.member.count({ where: { kind: "person", deletedAt: null } }),
   ])
   return { hasShares: share !== null, members }
 }

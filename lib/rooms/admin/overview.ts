@@ -47,7 +47,8 @@ export async function readOverview(_admin: AdminId): Promise<Overview> {
     db.$queryRaw<Counts[]>`
       SELECT ${open} AS open, ${lapsing} AS "lapsingInADay", ${madeThisWeek} AS "madeThisWeek",
         ${requestsLapsing} AS "lapsingRequests",
-        (SELECT count(*)::int FROM member WHERE deleted_at IS NULL) AS members,
+        (SELECT count(*)::int FROM member
+          WHERE member_kind = 'person' AND deleted_at IS NULL) AS members,
         (SELECT coalesce(sum(used_bytes), 0)::bigint FROM member) AS "usedBytes"`,
     db.member.findMany({
       where: { usedBytes: { gt: 0n } },
@@ -56,7 +57,7 @@ export async function readOverview(_admin: AdminId): Promise<Overview> {
       take: LARGEST,
     }),
     db.member.findMany({
-      where: { role: "admin", disabledAt: null },
+      where: { kind: "person", role: "admin", disabledAt: null },
       select: { name: true, refusedAt: true },
       take: 2,
     }),

@@ -1,6 +1,6 @@
 import "server-only"
 import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
-import { currentOrigin, currentToken } from "./origin.ts"
+import { currentOrigin, currentToken, personFor } from "./origin.ts"
 
 type Wanted = {
   actorId: string | null
@@ -17,8 +17,9 @@ type Wanted = {
  */
 export async function findAct(
   tx: Tx,
-  { actorId, action, like }: Wanted,
+  { actorId: owner, action, like }: Wanted,
 ): Promise<string | undefined> {
+  const actorId = personFor(owner) ?? owner
   const byActor = actorId === null ? sql`actor_id IS NULL` : sql`actor_id = ${actorId}::uuid`
   const [found] = await tx.$queryRaw<{ id: string }[]>`
     SELECT act.id FROM (

@@ -8,19 +8,30 @@ import { linkDerivedKeys } from "#lib/adapters/secrets.ts"
 const HASH_BYTES = 12
 
 type Token = { id: string; name: string }
-type Origin = { address: string; token: Token | null }
+/** A person, and the team for which they act. */
+type Acting = { id: string; team: { id: string } | null }
+type Origin = { address: string; token: Token | null; acting: Acting | null }
 
 const requestOrigin = processWide("request origin", () => new AsyncLocalStorage<Origin>())
 
+type Caller = Acting & { token: Token | null }
+
 /**
- * Runs the work of a request, whose audit entries get this client's address as their origin, and
- * the token that makes it. Only lib/web calls it. Work outside of a request has no origin.
+ * Runs the work of a request, whose audit entries get this client's address as their origin, the
+ * token that makes it, and the person who acts for a team. Only lib/web and lib/api call it. Work
+ * outside of a request has no origin.
  */
 export const withAddress = <Result>(
   address: string,
   work: () => Result,
-  token: Token | null = null,
-): Result => requestOrigin.run({ address, token }, work)
+  by: Caller | null = null,
+): Result => requestOrigin.run({ address, token: by?.token ?? null, acting: by }, work)
+
+/** Returns the person who acts for this team in the current request; null for any other owner. */
+export function personFor(owner: string | null): string | null {
+  const acting = requestOrigin.getStore()?.acting
+  return acting?.team?.id === owner && acting.id !== owner ? acting.id : null
+}
 
 /** Returns the token that makes the current request; null for a session, and outside of requests. */
 export const currentToken = (): Token | null => requestOrigin.getStore()?.token ?? null

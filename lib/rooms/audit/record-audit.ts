@@ -1,13 +1,13 @@
 import "server-only"
 import { type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
-import { currentOrigin, currentToken } from "./origin.ts"
+import { currentOrigin, currentToken, personFor } from "./origin.ts"
 
 /** The details that a reader needs to understand an entry; never a secret. */
 export type AuditDetails = Record<string, string | number | boolean | null>
 
 export type NewEntry = {
-  /** Null for an action of the installation itself. */
+  /** Null for an action of the installation itself. For a team the entry names who acts for it. */
   actorId: string | null
   /** room.verb, for example "share.revoke". */
   action: string
@@ -26,7 +26,7 @@ export type NewEntry = {
 export async function recordAudit(tx: Pick<Tx, "$executeRaw">, entry: NewEntry): Promise<string> {
   const id = newId()
   const { targetId } = entry
-  const details = withToken(entry.details)
+  const details = withToken(entry, entry.details)
   await tx.$executeRaw`
     INSERT INTO audit_entry (${COLUMNS})
     SELECT ${id}::uuid, ${shared(entry)}, ${targetId ?? null}, ${JSON.stringify(details)}::jsonb`
@@ -47,7 +47,7 @@ export async function recordParts(
   if (parts.length === 0) return
   const ids = parts.map(() => newId())
   const targets = parts.map(({ targetId }) => targetId)
-  const details = parts.map(({ details }) => JSON.stringify(withToken(details)))
+  const details = parts.map(({ details }) => JSON.stringify(withToken(act, details)))
   await tx.$executeRaw`
     INSERT INTO audit_entry (${COLUMNS})
     SELECT part.id, act.*, part.target_id, part.details::jsonb
@@ -71,13 +71,23 @@ type EntryOfRow = Omit<NewEntry, "targetId" | "details"> & {
 export const auditEntryOf = ({ changed, targetId, details, ...entry }: EntryOfRow): Sql => sql`
   INSERT INTO audit_entry (${COLUMNS})
   SELECT ${newId()}::uuid, ${shared(entry)}, ${targetId}::text,
-    ${details ?? sql`'{}'::jsonb`} || ${JSON.stringify(withToken())}::jsonb
+    ${details ?? sql`'{}'::jsonb`} || ${JSON.stringify(withToken(entry))}::jsonb
   FROM ${changed}`
 
-/** Adds the token that makes the request, so that a search finds all that it did. */
-export function withToken(details: AuditDetails = {}): AuditDetails {
+/**
+ * Adds the token that makes the request, so that a search finds all that it did, and the team for
+ * which its actor acts.
+ */
+export function withToken(
+  { actorId }: Pick<NewEntry, "actorId">,
+  details: AuditDetails = {},
+): AuditDetails {
   const token = currentToken()
-  return token ? { ...details, token: token.name, tokenId: token.id } : details
+  return {
+    ...details,
+    ...(token && { token: token.name, tokenId: token.id }),
+    ...(personFor(actorId) !== null && { teamId: actorId }),
+  }
 }
 
 type EntriesOfRows = Omit<EntryOfRow, "actId"> & {
@@ -93,16 +103,17 @@ export const auditEntriesOf = ({ changed, ids, targetId, details, ...entry }: En
   INSERT INTO audit_entry (${COLUMNS})
   SELECT (${ids}::uuid[])[n], ${shared(entry, sql`CASE WHEN n > 1 THEN ${ids[0]}::uuid END`)},
     ${targetId}::text,
-    ${details ?? sql`'{}'::jsonb`} || ${JSON.stringify(withToken())}::jsonb
+    ${details ?? sql`'{}'::jsonb`} || ${JSON.stringify(withToken(entry))}::jsonb
   FROM ${changed}`
 
 const COLUMNS = sql`id, actor_id, actor, action, act_id, origin, target_id, details`
 
 // If the actor is not a member this subquery is null, which the column refuses.
 function shared(
-  { actorId, action, actId, origin }: Omit<NewEntry, "targetId" | "details">,
+  { actorId: owner, action, actId, origin }: Omit<NewEntry, "targetId" | "details">,
   act = sql`${actId ?? null}::uuid`,
 ): Sql {
+  const actorId = personFor(owner) ?? owner
   const actor = actorId
     ? sql`(SELECT name || ' <' || email || '>' FROM member WHERE id = ${actorId}::uuid)`
     : sql`'Lapse'::text`

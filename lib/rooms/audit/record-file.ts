@@ -18,7 +18,11 @@ type FileEntry = Omit<NewEntry, "actId" | "details"> & {
  */
 export async function recordFile(tx: Tx, { path, ...file }: FileEntry): Promise<void> {
   const [folder = ""] = path.split("/")
-  const details = { ...file.details, ...(folder && { folder }), ...withToken() }
+  const details = {
+    ...file.details,
+    ...(folder && { folder }),
+    ...withToken({ actorId: file.actorId }),
+  }
   const entry = { ...file, details }
   const actId = await findActOf(tx, entry)
   await recordAudit(tx, { ...entry, ...(actId !== undefined && { actId }) })

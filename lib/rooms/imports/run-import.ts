@@ -96,7 +96,7 @@ const isOfOneFile = (error: unknown): error is Error =>
 async function memberIds({ files, shares }: ImportPlan): Promise<Map<string, OwnerId>> {
   const emails = new Set([...files, ...shares].map(({ owner }) => owner))
   const rows = await db.member.findMany({
-    where: { email: { in: [...emails] } },
+    where: { email: { in: [...emails] }, kind: "person" },
     select: { id: true, email: true },
   })
   // The operator who runs the import acts on behalf of these members.

@@ -67,6 +67,8 @@ const AccountChange = z.enum([
   "password_reset",
   "name",
   "email",
+  "team_add",
+  "team_remove",
 ])
 export type AccountChange = z.infer<typeof AccountChange>
 

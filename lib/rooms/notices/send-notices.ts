@@ -43,7 +43,7 @@ async function tellAdmins(tx: Tx, { since, until }: { since: string; until: stri
     FROM file WHERE unchecked_since IS NOT NULL AND status = 'held' AND deleted_at IS NULL`
   if (!values?.count) return
   const admins = await tx.member.findMany({
-    where: { role: "admin", notices: true, disabledAt: null, deletedAt: null },
+    where: { kind: "person", role: "admin", notices: true, disabledAt: null, deletedAt: null },
     select: { id: true, email: true, language: true },
   })
   for (const { id: targetId, email: to, language } of admins) {

@@ -5,17 +5,28 @@ import { cache } from "react"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
 import { findSessionMember as findMember } from "#lib/rooms/accounts/sign-in/session.ts"
+import { teamOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
-/** Returns the member of a session cookie, null if the session has ended. One statement. */
-export async function memberOfCookie(value: string | undefined): Promise<SessionMember | null> {
+/**
+ * Returns the member of a session cookie, who acts for this team; null if the session has ended.
+ * One statement. Refuses (not_found) a team that the person is not in.
+ */
+export async function memberOfCookie(
+  value: string | undefined,
+  team: string | null = null,
+): Promise<SessionMember | null> {
   const claim = await readSessionCookie(value)
-  return claim ? findMember(claim) : null
+  return claim ? findMember(claim, team) : null
 }
 
-/** Returns the signed-in member, or null. Makes one query per page. */
+/**
+ * Returns the signed-in member, or null. Makes one query per page. On a page below `/t/{team}` the
+ * member acts for the team. Refuses (not_found) one that the person is not in.
+ */
 export const findSessionMember = cache(async (): Promise<SessionMember | null> => {
-  return memberOfCookie((await cookies()).get(sessionCookieName())?.value)
+  const path = wantedPath((await headers()).get("x-lapse-path"))
+  return memberOfCookie((await cookies()).get(sessionCookieName())?.value, teamOf(path ?? ""))
 })
 
 /**

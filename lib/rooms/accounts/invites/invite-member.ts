@@ -66,7 +66,7 @@ export async function inviteMembers(
   { emails, ...rest }: InvitesInput & InLanguage,
 ): Promise<MadeInvite[]> {
   const known = await db.member.findMany({
-    where: { email: { in: emails.map(addressOf) } },
+    where: { email: { in: emails.map(addressOf) }, kind: "person" },
     select: { email: true },
     orderBy: { email: "asc" },
   })

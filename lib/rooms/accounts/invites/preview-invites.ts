@@ -16,7 +16,7 @@ export async function previewInvites(
   const listed = [...new Set(addresses.map((email) => Email.safeParse(email).data ?? email.trim()))]
   const rows = await db.$queryRaw<Omit<InvitePreview, "problem">[]>`
     SELECT email, CASE
-      WHEN EXISTS (SELECT FROM member WHERE member.email = listed.email) THEN 'member'
+      WHEN EXISTS (SELECT FROM member WHERE member.email = listed.email AND member_kind = 'person') THEN 'member'
       WHEN EXISTS (SELECT FROM invite WHERE invite.email = listed.email AND used_at IS NULL
         AND expires_at > statement_timestamp()) THEN 'again'
       ELSE 'new' END AS outcome

@@ -49,7 +49,7 @@ export function mailPasswordReset({ email, origin, language }: Asked): Promise<v
         SELECT ${id}::uuid, member.id, ${oneTimeTokenHash(oneTimeToken(id))},
           clock_timestamp() + make_interval(mins => ${MAILED_RESET_MINUTES}::int)
         FROM member
-        WHERE email = ${email} AND disabled_at IS NULL AND (
+        WHERE email = ${email} AND member_kind = 'person' AND disabled_at IS NULL AND (
           SELECT count(*) FROM password_reset
           WHERE member_id = member.id AND made_by_id IS NULL
             AND created_at > statement_timestamp() - interval '1 hour') < ${MAX_PER_HOUR}

@@ -44,7 +44,10 @@ export async function makePasswordReset({
 }
 
 async function idOf(email: string): Promise<string> {
-  const found = await db.member.findUnique({ where: { email }, select: { id: true } })
+  const found = await db.member.findUnique({
+    where: { email, kind: "person" },
+    select: { id: true },
+  })
   if (!found) throw refusal("not_found", "no_member")
   return found.id
 }
@@ -60,7 +63,7 @@ async function make(
   const token = oneTimeToken(id)
   return changeCredentials({ by, of: memberId }, async (tx) => {
     const found = await tx.member.findUnique({
-      where: { id: memberId },
+      where: { id: memberId, kind: "person" },
       select: { id: true, name: true, email: true, language: true, disabledAt: true },
     })
     if (!found) throw refusal("not_found", "no_member")

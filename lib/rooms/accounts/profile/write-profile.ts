@@ -20,7 +20,7 @@ export async function writeProfile(
   wanted: Partial<Profile>,
 ): Promise<Written[]> {
   const before = await tx.member.findUnique({
-    where: { id, deletedAt: null },
+    where: { id, kind: "person", deletedAt: null },
     select: { name: true, email: true },
   })
   if (!before) throw refusal("not_found", "no_member")

@@ -83,7 +83,7 @@ async function linkOrMake(tx: Tx, person: ProviderPerson): Promise<Found> {
 async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
   if (await tx.member.findUnique({ where: { email }, select: { id: true } })) return null
   // Without a member, only the admin claim lets a person in, as only the setup code does otherwise.
-  if (!(await tx.member.findFirst({ select: { id: true } }))) {
+  if (!(await tx.member.findFirst({ where: { kind: "person" }, select: { id: true } }))) {
     const { name, role, excluded, allowed } = person
     if (role !== "admin" || excluded) throw providerRefusal("provider_not_allowed")
     const byRule = allowed === true
@@ -136,7 +136,7 @@ async function takeInvite(tx: Tx, email: string) {
 async function lockByAddress(tx: Tx, email: string): Promise<Found> {
   const [member] = await tx.$queryRaw<Found[]>`
     SELECT id::text, disabled_at AS "disabledAt", session_epoch AS "sessionEpoch"
-    FROM member WHERE email = ${email} FOR NO KEY UPDATE`
+    FROM member WHERE email = ${email} AND member_kind = 'person' FOR NO KEY UPDATE`
   if (!member) throw providerRefusal("provider_failed") // deleted just now
   return member
 }

@@ -42,7 +42,7 @@ type FirstAdmin = { name: string; email: string; passwordHash: string; byRule?: 
  */
 export async function insertFirstAdmin(tx: Tx, admin: FirstAdmin) {
   await lockInstallation(tx)
-  if (await tx.member.findFirst({ select: { id: true } })) return null
+  if (await tx.member.findFirst({ where: { kind: "person" }, select: { id: true } })) return null
   const member = await tx.member.create({
     data: { ...admin, role: "admin" },
     select: { id: true, sessionEpoch: true, disabledAt: true },

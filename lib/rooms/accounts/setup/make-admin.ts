@@ -14,7 +14,8 @@ export function makeAdmin(email: string): Promise<{ name: string; wasAdmin: bool
     db.$transaction(async (tx) => {
       const [found] = await tx.$queryRaw<Found[]>`
         SELECT id::text, name, email, role = 'admin' AS "wasAdmin", disabled_at IS NOT NULL AS disabled
-        FROM member WHERE email = ${email.toLowerCase()} FOR NO KEY UPDATE`
+        FROM member
+        WHERE email = ${email.toLowerCase()} AND member_kind = 'person' FOR NO KEY UPDATE`
       if (!found) throw new Refusal("not_found", `No member has the email address ${email}.`)
       const { id, name, wasAdmin, disabled } = found
       if (disabled) throw new Refusal("conflict", `${name} is disabled.`)

@@ -29,7 +29,7 @@ export async function setupCodeProblem(code: string): Promise<"incomplete" | "wr
 
 /** Whether there is a member yet. Until then the setup code opens /setup. */
 export async function hasMember(): Promise<boolean> {
-  return (await db.member.findFirst({ select: { id: true } })) !== null
+  return (await db.member.findFirst({ where: { kind: "person" }, select: { id: true } })) !== null
 }
 
 /** Returns the code that opens /setup, or null once a member exists. */

@@ -158,4 +158,7 @@ async function detailsOf(tx: Tx, { account, refused }: Pick<Ended, "account" | "
 }
 
 const find = (tx: Tx, where: { id: string } | { email: string }) =>
-  tx.member.findUnique({ where, select: { id: true, name: true, email: true } })
+  tx.member.findUnique({
+    where: { ...where, kind: "person" },
+    select: { id: true, name: true, email: true },
+  })

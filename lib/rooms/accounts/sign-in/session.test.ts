@@ -21,6 +21,8 @@ describe("a session", () => {
 
     expect(await findSessionMember(session)).toEqual({
       id: memberId,
+      owner: memberId,
+      team: null,
       adminId: null,
       token: null,
       now: expect.any(Date),

@@ -18,6 +18,7 @@ import type {
   OwnerId,
   SessionMember,
 } from "#lib/rooms/accounts/member.ts"
+import { actingTeam, COUNTS, type TeamColumns } from "#lib/rooms/accounts/teams/team.ts"
 import { auditEntryOf, recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import {
   confirmByFactor,
@@ -119,13 +120,19 @@ const findMember = statement(
     sessionEpoch: "int",
     passwords: "boolean",
     touches: "boolean",
+    team: "text | null",
+    teamId: "uuid | null",
   },
   `WITH found AS (
      SELECT m.email, m.name, m.role::text AS role, m.language, s.id AS session_id,
        s.confirmed_at > statement_timestamp() - interval '${CONFIRMED_MINUTES} minutes' AS confirmed,
        s.needs_factor AND ${FACTOR_IS_REQUIRED} AS needs_factor,
-       :touches AND s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale
+       :touches AND s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale,
+       o.id AS team_id, o.name AS team_name, t.slug, tm.manager
      FROM session s JOIN member m ON m.id = s.member_id
+       LEFT JOIN team t ON t.slug = :team OR t.id = :teamId
+       LEFT JOIN team_member tm ON tm.team_id = t.id AND tm.member_id = m.id AND ${COUNTS}
+       LEFT JOIN member o ON o.id = tm.team_id AND o.disabled_at IS NULL
      WHERE s.id = :sessionId AND s.member_id = :memberId AND m.session_epoch = :sessionEpoch
        AND (:passwords OR s.issuer IS NOT NULL) AND ${LIVE_SESSION}
    ),
@@ -134,27 +141,39 @@ const findMember = statement(
      FROM found WHERE session.id = found.session_id AND found.is_stale
    )
    SELECT email, name, role, language, confirmed, needs_factor AS "needsFactor",
-     statement_timestamp() AS now FROM found`,
+     statement_timestamp() AS now, team_id::text AS "teamId", team_name AS "teamName", slug, manager
+   FROM found`,
 )
 
 type Row = Pick<SessionMember, "email" | "name" | "role" | "confirmed" | "needsFactor" | "now"> & {
   language: string | null
-}
+} & TeamColumns
 
 /**
- * Returns the member of a session, or null if the session has ended or the member is disabled. If
- * members sign in only with the provider, only the provider's sessions count. One statement, which
- * also records when the session was used.
+ * Returns the member of a session, who acts for the team of this slug or id if there is one; null
+ * if the session has ended or the member is disabled. If members sign in only with the provider,
+ * only the provider's sessions count. One statement, which also records when the session was used.
+ * Refuses (not_found) a team that the person is not in.
  */
-export async function findSessionMember(claim: SessionClaim): Promise<SessionMember | null> {
+export async function findSessionMember(
+  claim: SessionClaim,
+  team: string | null = null,
+): Promise<SessionMember | null> {
   const { sessionId, memberId, sessionEpoch } = claim
   const touches = !isDiskFull() // a full disk must not keep a member from revoking
   const passwords = hasPasswords()
-  const [row] = await findMember<Row>({ sessionId, memberId, sessionEpoch, passwords, touches })
-  if (!row) return null
+  const named =
+    team !== null && isUuid(team) ? { team: null, teamId: team } : { team, teamId: null }
+  const asked = { sessionId, memberId, sessionEpoch, passwords, touches, ...named }
+  const [found] = await findMember<Row>(asked)
+  if (!found) return null
+  const { teamId, teamName, slug, manager, ...row } = found
+  const acting = actingTeam({ teamId, teamName, slug, manager })
+  if (team !== null && !acting) throw refusal("not_found", "no_team")
   return {
     id: memberId as MemberId,
-    owner: memberId as OwnerId,
+    owner: (acting?.id ?? memberId) as OwnerId,
+    team: acting,
     adminId: row.role === "admin" ? (memberId as AdminId) : null,
     token: null,
     sessionId,
@@ -293,7 +312,7 @@ async function endWhere(tx: Tx, which: Prisma.SessionWhereInput) {
 export async function endMemberSessions(by: ActingAdmin, id: string): Promise<{ name: string }> {
   return changeCredentials({ by, of: id }, async (tx) => {
     const [member] = await tx.member.updateManyAndReturn({
-      where: { id },
+      where: { id, kind: "person" },
       data: { sessionEpoch: { increment: 1 } },
       select: { name: true, email: true },
     })

@@ -40,7 +40,7 @@ export async function verifyCredentials({
   const parsed = Email.safeParse(email).data
   const member = parsed
     ? await db.member.findUnique({
-        where: { email: parsed },
+        where: { email: parsed, kind: "person" },
         select: { id: true, passwordHash: true, sessionEpoch: true, disabledAt: true },
       })
     : null

@@ -27,7 +27,7 @@ export async function endToken(by: ActingMember, id: string): Promise<void> {
 export async function endMemberTokens(by: ActingAdmin, id: string): Promise<{ count: number }> {
   return changeCredentials({ by, of: id }, async (tx) => {
     const member = await tx.member.findUnique({
-      where: { id, deletedAt: null },
+      where: { id, kind: "person", deletedAt: null },
       select: { name: true, email: true },
     })
     if (!member) throw refusal("not_found", "no_member")

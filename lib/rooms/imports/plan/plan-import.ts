@@ -66,7 +66,7 @@ export async function planImport(app: App, source: Source, places: Places): Prom
 
 async function firstAdmin(): Promise<string> {
   const admin = await db.member.findFirst({
-    where: { role: "admin", disabledAt: null, deletedAt: null },
+    where: { kind: "person", role: "admin", disabledAt: null, deletedAt: null },
     orderBy: { createdAt: "asc" },
     select: { email: true },
   })
@@ -81,7 +81,7 @@ async function findOverQuota(files: NewFile[]) {
   for (const { owner, source } of files)
     incoming.set(owner, (incoming.get(owner) ?? 0) + source.size)
   const rows = await db.member.findMany({
-    where: { email: { in: [...incoming.keys()] } },
+    where: { email: { in: [...incoming.keys()] }, kind: "person" },
     select: { email: true, usedBytes: true, quotaBytes: true },
   })
   const held = new Map(rows.map((row) => [row.email, row]))

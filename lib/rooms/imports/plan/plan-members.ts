@@ -24,7 +24,7 @@ export async function planMembers(sources: SourceMember[], leaveOut: LeaveOut): 
     else emails.set(id, email)
   }
   const rows = await db.member.findMany({
-    where: { email: { in: [...emails.values()] } },
+    where: { email: { in: [...emails.values()] }, kind: "person" },
     select: { email: true },
   })
   const here = new Set(rows.map(({ email }) => email))

@@ -1,0 +1,177 @@
+import { describe, expect, it } from "vitest"
+import { db } from "#lib/adapters/database.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
+import { mailPasswordReset } from "#lib/rooms/accounts/passwords/mail-password-reset.ts"
+import { followGroups } from "#lib/rooms/accounts/teams/change-people.ts"
+import { aFile } from "#testing/builders/a-file.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aShare } from "#testing/builders/a-share.ts"
+import { aTeam } from "#testing/builders/a-team.ts"
+import { callApi } from "#testing/call-api.ts"
+
+const slugOf = async (team: string) =>
+  (await db.team.findUniqueOrThrow({ where: { id: team } })).slug
+
+/** The header by which a page acts for a team. */
+const actingFor = async (team: string) => ({ "lapse-team": await slugOf(team) })
+
+const codeOf = async (answer: Response) => (await answer.json()).code
+
+const follow = (person: Parameters<typeof followGroups>[1], groups: string[]) =>
+  db.$transaction((tx) => followGroups(tx, person, groups))
+
+describe("a team", () => {
+  it("is made with a manager, who acts for it as for an owner", async () => {
+    const admin = await anAdmin()
+    const pia = await aMember({ name: "Pia" })
+    const made = await callApi("POST /admin/teams", {
+      as: admin,
+      body: { name: "Accounting", slug: "accounting", manager: pia, quotaBytes: 1_000 },
+    })
+    const team = await made.json()
+    expect(team).toMatchObject({ slug: "accounting", members: 1, quotaBytes: 1_000 })
+    const mine = await (await callApi("GET /teams", { as: pia })).json()
+    expect(mine.items).toEqual([
+      { id: team.id, slug: "accounting", name: "Accounting", manager: true, notices: true },
+    ])
+    const { id } = await aFile({ owner: team.id as PersonId })
+    const share = await callApi("POST /shares", {
+      as: pia,
+      body: { fileIds: [id] },
+      headers: { "lapse-team": "accounting" },
+    })
+    expect(share.status).toBe(201)
+    const { id: shareId } = await share.json()
+    expect(await db.share.findUnique({ where: { id: shareId } })).toMatchObject({
+      ownerId: team.id,
+    })
+    const entry = await db.auditEntry.findFirst({ where: { targetId: shareId } })
+    expect(entry).toMatchObject({ actorId: pia, details: { teamId: team.id } })
+    expect(entry?.actor).toMatch(/^Pia </)
+    expect((await callApi("GET /shares/{id}", { as: pia, id: shareId })).status).toBe(404)
+    expect((await callApi("GET /shares/{id}", { as: admin, id: shareId })).status).toBe(404)
+  })
+
+  it("is found by slug or id, and unknown to strangers", async () => {
+    const team = await aTeam({ people: [await aMember()] })
+    const stranger = await aMember()
+    for (const name of [team, await slugOf(team), "no-such-team"]) {
+      const answer = await callApi("GET /files", { as: stranger, headers: { "lapse-team": name } })
+      expect([answer.status, await codeOf(answer)]).toEqual([404, "not_found"])
+    }
+    const pia = await aMember()
+    const own = await aTeam({ manager: pia })
+    const byId = await callApi("GET /files", { as: pia, headers: { "lapse-team": own } })
+    expect(byId.status).toBe(200)
+  })
+
+  it("keeps its calls apart from the person's own, also by one Idempotency-Key", async () => {
+    const pia = await aMember()
+    const team = await aTeam({ manager: pia })
+    const post = (headers: Record<string, string>) =>
+      callApi("POST /requests", {
+        as: pia,
+        body: { title: "Invoices", folder: "Invoices" },
+        headers: { "idempotency-key": "one", ...headers },
+      }).then((answer) => answer.json())
+    const own = await post({})
+    const ofTeam = await post(await actingFor(team))
+    expect(ofTeam.id).not.toBe(own.id)
+    expect(await post(await actingFor(team))).toMatchObject({ id: ofTeam.id })
+    const owners = await db.share.findMany({ where: { id: { in: [own.id, ofTeam.id] } } })
+    expect(new Set(owners.map(({ ownerId }) => ownerId))).toEqual(new Set([pia, team]))
+  })
+
+  it("refuses whoever was removed at the next call, and their tokens", async () => {
+    const [pia, bo] = [await aMember(), await aMember()]
+    const team = await aTeam({ manager: pia, people: [bo] })
+    const headers = await actingFor(team)
+    expect((await callApi("GET /files", { as: bo, headers })).status).toBe(200)
+    await callApi("DELETE /teams/{id}/members/{memberId}", { as: pia, id: `${team} ${bo}` })
+    expect((await callApi("GET /files", { as: bo, headers })).status).toBe(404)
+  })
+
+  it("keeps a manager, also when two remove each other at once", async () => {
+    const [pia, bo] = [await aMember(), await aMember()]
+    for (let round = 0; round < 5; round += 1) {
+      const team = await aTeam({ manager: pia })
+      await db.teamMember.create({ data: { teamId: team, memberId: bo, manager: true } })
+      const remove = (as: string, whom: string) =>
+        callApi("DELETE /teams/{id}/members/{memberId}", { as, id: `${team} ${whom}` })
+      const statuses = (await Promise.all([remove(pia, bo), remove(bo, pia)])).map(
+        ({ status }) => status,
+      )
+      expect(statuses.toSorted()).toEqual([204, 404])
+      expect(await db.teamMember.count({ where: { teamId: team, manager: true } })).toBe(1)
+    }
+    const team = await aTeam({ manager: pia, people: [bo] })
+    const alone = await callApi("DELETE /teams/{id}/members/{memberId}", {
+      as: pia,
+      id: `${team} ${pia}`,
+    })
+    expect([alone.status, await codeOf(alone)]).toEqual([409, "conflict"])
+    const added = { as: bo, id: team, body: { memberId: bo, manager: true } }
+    expect((await callApi("POST /teams/{id}/members", added)).status).toBe(403)
+  })
+
+  it("follows a group of the provider: joined at sign-in, left at the next or after 7 days", async () => {
+    const pia = await aMember()
+    const boss = await aMember()
+    const team = await aTeam({ manager: boss, group: "accounting" })
+    const files = async () =>
+      (await callApi("GET /files", { as: pia, headers: await actingFor(team) })).status
+    await follow(pia, ["accounting", "all"])
+    expect(await files()).toBe(200)
+    await db.$executeRaw`UPDATE team_member SET group_at = group_at - interval '8 days'
+      WHERE member_id = ${pia}::uuid`
+    expect(await files()).toBe(404)
+    await follow(pia, ["accounting"])
+    expect(await files()).toBe(200)
+    await follow(pia, [])
+    expect(await files()).toBe(404)
+    await follow(boss, []) // was added by somebody, so stays
+    expect(await db.teamMember.count({ where: { teamId: team } })).toBe(1)
+  })
+
+  it("is no person: no sign-in, no reset, no list of members", async () => {
+    const admin = await anAdmin()
+    const team = await aTeam({ manager: admin })
+    const { email } = await db.member.findUniqueOrThrow({ where: { id: team } })
+    await mailPasswordReset({ email, origin: null, language: "en" })
+    expect(await db.passwordReset.count({ where: { memberId: team } })).toBe(0)
+    const { items } = await (await callApi("GET /admin/users", { as: admin })).json()
+    expect(items.map(({ id }: { id: string }) => id)).not.toContain(team)
+    for (const [at, body] of [
+      ["GET /admin/users/{id}", undefined],
+      ["PATCH /admin/users/{id}", { role: "admin" }],
+      ["POST /admin/users/{id}/reset-password", {}],
+      ["POST /admin/users/{id}/end-sessions", undefined],
+      ["DELETE /admin/users/{id}/tokens", undefined],
+      ["DELETE /admin/users/{id}", { files: "delete" }],
+    ] as const) {
+      const answer = await callApi(at, { as: admin, id: team, body })
+      expect([at, answer.status]).toEqual([at, 404])
+    }
+    const admins = db.member.update({ where: { id: team }, data: { role: "admin" } })
+    await expect(admins).rejects.toThrow("member_team_signs_in_never")
+  })
+
+  it("ends with what belongs to it, and its slug is free again", async () => {
+    const admin = await anAdmin()
+    const pia = await aMember()
+    const team = await aTeam({ manager: pia, slug: "brief" })
+    const { id } = await aShare({ owner: team })
+    const gone = await callApi("DELETE /admin/teams/{id}", {
+      as: admin,
+      id: team,
+      body: { files: "delete" },
+    })
+    expect(await gone.json()).toEqual({ shares: 1, files: 1 })
+    expect((await db.share.findUniqueOrThrow({ where: { id } })).revokedAt).not.toBeNull()
+    const again = await callApi("POST /admin/teams", {
+      as: admin,
+      body: { name: "Brief", slug: "brief" },
+    })
+    expect(again.status).toBe(201)
+  })
+})

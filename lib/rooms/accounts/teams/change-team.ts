@@ -1,0 +1,76 @@
+import "server-only"
+import { db, type Tx } from "#lib/adapters/database.ts"
+import { isUniqueViolation } from "#lib/adapters/outages/outage.ts"
+import { refusal } from "#lib/adapters/text/sentences.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
+import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import type { AdminId } from "../member.ts"
+import { addPerson } from "./change-people.ts"
+import { findTeam } from "./list-teams.ts"
+import { MOST_TEAMS, type NewTeam, type TeamEdit, type TeamView } from "./team.ts"
+
+/** What a team has in place of a password: no text has this hash. */
+const NO_PASSWORD = "team"
+
+/**
+ * Makes a team with its first manager. Refuses (conflict) a slug or group of another team and the
+ * 501st team, and (not_found) an unknown manager.
+ */
+export async function makeTeam(admin: AdminId, input: NewTeam): Promise<TeamView> {
+  const { name, slug, quotaBytes = null, group = null, manager = admin } = input
+  const id = newId()
+  await unique(async (tx) => {
+    if ((await tx.team.count()) >= MOST_TEAMS)
+      throw refusal("conflict", "most_teams", { count: MOST_TEAMS })
+    await tx.member.create({
+      data: {
+        ...{ id, kind: "team", name, quotaBytes, passwordHash: NO_PASSWORD },
+        email: `team-${id}@invalid`,
+        team: { create: { slug, group } },
+      },
+      select: { id: true },
+    })
+    await recordAudit(tx, {
+      ...{ actorId: admin, action: "team.create", targetId: id },
+      details: { name, slug, ...(group !== null && { group }) },
+    })
+    await addPerson(tx, { actorId: admin, team: { id, name }, memberId: manager, manager: true })
+  })
+  return findTeam(admin, id)
+}
+
+/** Changes a team. Refuses `not_found`, and (conflict) a slug or group of another team. */
+export async function editTeam(admin: AdminId, id: string, edit: TeamEdit): Promise<TeamView> {
+  const { slug, group, name, quotaBytes } = edit
+  const { name: before } = await findTeam(admin, id)
+  await unique(async (tx) => {
+    await tx.member.update({
+      where: { id, kind: "team" },
+      data: {
+        ...(name !== undefined && { name }),
+        ...(quotaBytes !== undefined && { quotaBytes }),
+        team: {
+          update: { ...(slug !== undefined && { slug }), ...(group !== undefined && { group }) },
+        },
+      },
+      select: { id: true },
+    })
+    // Whoever came by another group goes.
+    if (group !== undefined)
+      await tx.teamMember.deleteMany({ where: { teamId: id, groupAt: { not: null } } })
+    await recordAudit(tx, {
+      ...{ actorId: admin, action: "team.edit", targetId: id },
+      details: { name: before, changed: Object.keys(edit).join(", "), ...(slug && { slug }) },
+    })
+  })
+  return findTeam(admin, id)
+}
+
+async function unique(change: (tx: Tx) => Promise<void>) {
+  try {
+    await db.$transaction(change)
+  } catch (error) {
+    if (isUniqueViolation(error)) throw refusal("conflict", "team_taken", {}, { field: "slug" })
+    throw error
+  }
+}
