@@ -13,7 +13,7 @@ export {
   verifiesSha256,
 } from "./storage/capabilities.ts"
 export { copyObject } from "./storage/copy.ts"
-export { areStoreClocksApart } from "./storage/doctor/checks/check-clocks.ts"
+export { doStoreClocksAgree } from "./storage/doctor/checks/check-clocks.ts"
 export { PROPOSED_COLOURS } from "./storage/doctor/checks/check-signers.ts"
 export { findPublicAccess, type PublicAccess } from "./storage/doctor/find-public-access.ts"
 export { newBrowserTest } from "./storage/doctor/new-browser-test.ts"

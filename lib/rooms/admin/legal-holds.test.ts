@@ -121,6 +121,27 @@ describe("a legal hold", () => {
     expect(await isThere(file.id)).toBe(true)
   })
 
+  it("on another share of a sent file refuses to delete its request before anything changes", async () => {
+    const admin = await anAdmin()
+    const { id, ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const [free, held] = [await sentBy(guest), await sentBy(guest, { name: "pier.jpg" })]
+    const share = await aShare({ owner: ownerId, fileIds: [held.id] })
+    await setLegalHold(admin, { of: "share", id: share.id, reason })
+    const refused = [
+      () => deleteRequest(ownerId, id, { files: "delete" }),
+      () => eraseDelivery(ownerId, guest.deliveryId, { files: "delete" }),
+    ]
+    for (const remove of refused) await expect(remove()).rejects.toBeRefusal("legal_hold")
+    expect((await db.share.findUniqueOrThrow({ where: { id } })).revokedAt).toBeNull()
+    const delivery = await db.delivery.findUniqueOrThrow({ where: { id: guest.deliveryId } })
+    expect(delivery.erasedAt).toBeNull()
+    expect([await isThere(free.id), await isThere(held.id)]).toEqual([true, true])
+
+    await deleteRequest(ownerId, id, { files: "keep" })
+    expect(await isThere(held.id)).toBe(true)
+  })
+
   it("that races deletions either comes before each or after its commit", async () => {
     const [admin, owner] = [await anAdmin(), await aMember()]
     const files = await Promise.all(Array.from({ length: 12 }, () => aFile({ owner })))

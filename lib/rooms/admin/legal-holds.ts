@@ -71,7 +71,9 @@ export const setLegalHold = (
     return hold
   })
 
-/** Ends a legal hold. What it kept goes by the rule again. Refuses `not_found`. */
+/**
+ * Ends a legal hold. What it kept goes by the rule again, once its owner was told. Refuses `not_found`.
+ */
 export const endLegalHold = (admin: AdminId, id: string): Promise<void> =>
   db.$transaction(async (tx) => {
     const [hold] = isUuid(id) ? await read(tx, sql`WHERE id = ${id}::uuid`) : []
@@ -89,7 +91,8 @@ async function write(tx: Tx, { of, id, to, reason }: Write) {
   const exists = of === "member" ? sql`deleted_at IS NULL` : sql`true`
   await tx.$queryRaw`SELECT FROM ${table} WHERE id = ${id}::uuid FOR UPDATE`
   const written = await tx.$executeRaw`
-    UPDATE ${table} SET legal_hold_at = ${to}, legal_hold_for = ${reason}
+    UPDATE ${table} SET legal_hold_at = ${to}, legal_hold_for = ${reason},
+      legal_hold_ended_at = CASE WHEN ${reason}::text IS NULL THEN clock_timestamp() END
     WHERE id = ${id}::uuid AND ${exists}`
   if (written === 0) throw noSuch()
 }

@@ -10,7 +10,7 @@ import { eraseRecipientsOf } from "#lib/rooms/shares/links/erase-recipients.ts"
 import { restoreShares } from "#lib/rooms/shares/revoke/restore-share.ts"
 import { closeShare } from "#lib/rooms/shares/revoke/revoke-share.ts"
 import { forgetSentNames } from "./end-deliveries.ts"
-import { deleteSent, eraseSenders } from "./erase-deliveries.ts"
+import { deleteSent, eraseSenders, refuseHeldSent } from "./erase-deliveries.ts"
 import { requireRequest } from "./read-requests.ts"
 import type { RequestDeletion, RequestView } from "./request.ts"
 import { setSlug } from "./request-slug.ts"
@@ -65,6 +65,7 @@ export async function deleteRequest(
 ): Promise<void> {
   await requireRequest(owner, id)
   await refuseHeldShares(db, sql`share.id = ${id}::uuid`)
+  if (files === "delete") await refuseHeldSent(owner, sql`delivery.share_id = ${id}::uuid`)
   const { title } = await revokeRequest(owner, id)
   if (files === "delete") await deleteSent(owner, { shareId: id })
   await db.$transaction(async (tx) => {

@@ -5,7 +5,11 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
-import { refuseHeldShares } from "#lib/rooms/files/retention/legal-hold.ts"
+import {
+  isUnderLegalHold,
+  refuseHeldShares,
+  underLegalHold,
+} from "#lib/rooms/files/retention/legal-hold.ts"
 import { forgetSentNames } from "./end-deliveries.ts"
 import type { RequestDeletion } from "./request.ts"
 
@@ -39,7 +43,8 @@ export async function eraseSenders(tx: Tx, { requests, deliveryId }: Erased): Pr
 
 /**
  * Erases a sender's name, address and answers, and ends the delivery: what its guest sends later
- * begins another. The files are kept or deleted, and running uploads end. Refuses `not_found`.
+ * begins another. The files are kept or deleted, and running uploads end. Refuses `not_found`, and
+ * `legal_hold` before anything is changed.
  */
 export async function eraseDelivery(
   owner: OwnerId,
@@ -52,6 +57,7 @@ export async function eraseDelivery(
   })
   if (!delivery) throw refusal("not_found", "no_delivery")
   const { shareId, request } = delivery
+  if (files === "delete") await refuseHeldSent(owner, sql`delivery.id = ${id}::uuid`)
   await db.$transaction(async (tx) => {
     await eraseSenders(tx, { requests: sql`share.id = ${shareId}::uuid`, deliveryId: id })
     const details = { title: request.share.title, files, deliveryId: id }
@@ -59,6 +65,18 @@ export async function eraseDelivery(
   })
   await forgetSentNames(sql`delivery.id = ${id}::uuid`)
   if (files === "delete") await deleteSent(owner, { id, shareId })
+}
+
+/**
+ * Refuses (legal_hold) to delete the files of deliveries if a hold covers one of them: also a hold on
+ * another share that has the file.
+ */
+export async function refuseHeldSent(owner: OwnerId, deliveries: Sql): Promise<void> {
+  const held = await db.$queryRaw<unknown[]>`
+    SELECT FROM file WHERE owner_id = ${owner}::uuid AND deleted_at IS NULL
+      AND status NOT IN ('uploading', 'abandoned') AND ${isUnderLegalHold}
+      AND delivery_id IN (SELECT delivery.id FROM delivery WHERE ${deliveries}) LIMIT 1`
+  if (held.length > 0) throw underLegalHold()
 }
 
 /** Deletes the files that arrived by these deliveries and still belong to the owner, one by one. */

@@ -1,11 +1,10 @@
 import "server-only"
-import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
 import { addJob } from "#lib/adapters/queue.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
-import { type Night, readNight } from "./night.ts"
+import { type Night, readNight, writeNight } from "./night.ts"
 
 /**
  * Lets the deletion that waits go on, now. Refuses (conflict) if none waits for an admin.
@@ -14,7 +13,7 @@ export const continueNight = (admin: AdminId): Promise<Night> =>
   db.$transaction(async (tx) => {
     const night = await readNight(tx)
     if (!night?.waits || night.waits === "clock") throw refusal("conflict", "nothing_waits")
-    await tx.installation.updateMany({ data: { retentionContinuedAt: await databaseTimeIn(tx) } })
+    await writeNight({ ...night, isContinued: true }, tx)
     const details = { files: night.due }
     await recordAudit(tx, { actorId: admin, action: "retention.continue", details })
     await addJob(tx, "lapseFiles", {}, { queueName: "lapseFiles" })

@@ -1,24 +1,31 @@
 import { randomUUID } from "node:crypto"
 import { beforeEach, describe, expect, it } from "vitest"
-import { db, Prisma } from "#lib/adapters/database.ts"
-import { setLegalHold } from "#lib/rooms/admin/legal-holds.ts"
+import { db, type Prisma } from "#lib/adapters/database.ts"
+import type { OwnerId } from "#lib/rooms/accounts/member.ts"
+import { endLegalHold, setLegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import { reconcile } from "#lib/rooms/files/objects/reconcile.ts"
+import { transferOwnership } from "#lib/rooms/shares/bulk/transfer-ownership.ts"
 import { createShare } from "#lib/rooms/shares/edit/create-share.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { restoreShares } from "#lib/rooms/shares/revoke/restore-share.ts"
+import { aStore, BUCKET, KEYS } from "#packages/local-s3/testing.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { acting } from "#testing/builders/acting.ts"
+import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
+import { withStorageConfiguration } from "#testing/store/with-storage-settings.ts"
 import { continueNight } from "./continue-night.ts"
 import { lapseFiles } from "./lapse-files.ts"
 import { readNight } from "./night.ts"
 
 const DAY_MS = 86_400_000
 const ago = (days: number) => new Date(Date.now() - days * DAY_MS)
-const right = async () => false
-const run = (given = {}) => lapseFiles({ areClocksApart: right, rest: 0, ...given })
+const NEVER = new Date("2201-01-01T00:00:00Z")
+const right = async () => true
+const run = (given = {}) => lapseFiles({ doClocksAgree: right, rest: 0, ...given })
 
 async function setRule() {
   const value = { sharedDays: 30, receivedDays: 30, unsharedDays: 30, keepDays: null }
@@ -62,7 +69,7 @@ const setInstallation = (data: Prisma.InstallationUpdateInput & Prisma.Installat
 
 const expecting = (next: number) => {
   const nothing = { due: 0, bytes: 0, deleted: 0, left: 0, soon: 0, soonBytes: 0, waits: null }
-  return { ...nothing, at: ago(1).toISOString(), next }
+  return { ...nothing, at: ago(1).toISOString(), next, pause: null, isContinued: false }
 }
 
 const countThere = (ownerId: string) => db.file.count({ where: { ownerId, deletedAt: null } })
@@ -70,8 +77,8 @@ const countThere = (ownerId: string) => db.file.count({ where: { ownerId, delete
 beforeEach(() =>
   setInstallation({
     restoredAt: null,
-    retentionNight: Prisma.DbNull,
-    retentionContinuedAt: null,
+    retentionNight: expecting(0),
+    retentionMailedAt: null,
   }),
 )
 
@@ -96,6 +103,19 @@ describe("a night", () => {
     const { id } = await aDueFile()
     expect(await run()).toBeNull()
     expect(await isThere(id)).toBe(true)
+  })
+
+  it("does nothing by clocks that are a year ahead of the store's, or while the store is away", async () => {
+    await setRule()
+    const { id } = await aDueFile()
+    const store = await aStore({ now: () => ago(365) })
+    const inStore = { endpoint: store.url, bucket: BUCKET, keys: KEYS, signers: undefined }
+    const night = () => withStorageConfiguration(inStore, () => lapseFiles({ rest: 0 }))
+    expect(await night()).toMatchObject({ deleted: 0, waits: "clock" })
+    await store.close()
+    expect(await night()).toMatchObject({ deleted: 0, waits: "clock" })
+    expect(await isThere(id)).toBe(true)
+    expect(await lapseFiles({ rest: 0 })).toMatchObject({ deleted: 1, waits: null })
   })
 
   it.each<[string, (of: Awaited<ReturnType<typeof aDueFile>>) => Promise<unknown>]>([
@@ -179,10 +199,10 @@ describe("a night", () => {
     const owner = await manyFiles(150, 1)
     await run()
     const aYearAhead = new Date(Date.now() + 365 * DAY_MS)
-    expect(await run({ now: aYearAhead, areClocksApart: async () => true })).toMatchObject({
+    expect(await run({ now: aYearAhead, doClocksAgree: async () => false })).toMatchObject({
       waits: "clock",
     })
-    expect(await run({ now: aYearAhead })).toMatchObject({ deleted: 0, waits: "many" })
+    expect(await run({ now: aYearAhead })).toMatchObject({ deleted: 0, waits: "gap" })
     expect(await countThere(owner)).toBe(150)
   })
 
@@ -197,9 +217,103 @@ describe("a night", () => {
     expect(await isThere(id)).toBe(false)
 
     const other = await aDueFile()
-    await setInstallation({ restoredAt: ago(7.1), retentionContinuedAt: null })
+    await setInstallation({ restoredAt: ago(7.1) })
     await run()
     expect(await isThere(other.id)).toBe(false)
+  })
+
+  it("that waited after a restore goes on by one Continue, however many files are due", async () => {
+    await setRule()
+    const owner = await manyFiles(150, 50)
+    await setInstallation({ restoredAt: ago(0.5), retentionNight: expecting(10) })
+    expect(await run()).toMatchObject({ due: 150, deleted: 0, waits: "restored" })
+    await continueNight(await anAdmin())
+    expect(await run()).toMatchObject({ due: 150, deleted: 150, waits: null })
+    expect(await countThere(owner)).toBe(0)
+  })
+
+  it("after days without one, or by clocks that were set a year ahead together, waits a week or for Continue", async () => {
+    await setRule()
+    const { owner, id } = await aDueFile()
+    const other = await aFile({ owner })
+    mailBy(9)
+    const aYearAhead = Date.now() + 365 * DAY_MS
+    const inDays = (days: number) => ({ now: new Date(aYearAhead + days * DAY_MS) })
+    await run(inDays(0))
+    expect(await run(inDays(6.9))).toMatchObject({ due: 2, deleted: 0, waits: "gap" })
+    // The clocks are right again.
+    expect(await run()).toMatchObject({ due: 1, deleted: 0, waits: "gap" })
+    const { email } = await db.member.findUniqueOrThrow({ where: { id: owner } })
+    expect(await db.mail.count({ where: { kind: "lapsing", toAddress: email } })).toBe(2)
+    await continueNight(await anAdmin())
+    expect(await run()).toMatchObject({ due: 1, deleted: 1, waits: null })
+    expect([await isThere(id), await isThere(other.id)]).toEqual([false, true])
+
+    for (const day of [0, 2, 4, 6]) expect(await run(inDays(day))).toMatchObject({ waits: "gap" })
+    expect(await run(inDays(7))).toMatchObject({ deleted: 1, waits: null })
+    withoutMail()
+  })
+
+  it("mails what goes in eight days, but not what owners chose to lose sooner than by the rule", async () => {
+    await setRule()
+    mailBy(9)
+    const { id: shareId, ownerId, publicId } = await aRequest()
+    const guest = await aGuest(publicId)
+    const file = await sentBy(guest)
+    const [data, where] = [{ readyAt: ago(24), createdAt: ago(24) }, { id: file.id }]
+    await db.file.update({ where, data })
+    await db.delivery.updateMany({ data: { startedAt: ago(24), doneAt: ago(24) } })
+    const named = async (days: number | null) => {
+      const deleteDaysSince = days === null ? null : ago(90)
+      await db.request.update({ where: { shareId }, data: { deleteDays: days, deleteDaysSince } })
+      await setInstallation({ retentionMailedAt: null })
+      await db.mail.deleteMany()
+      await run()
+      return db.mail.count({ where: { kind: "lapsing" } })
+    }
+    expect(await named(null)).toBe(1)
+    expect(await named(25)).toBe(0)
+    expect(await named(30)).toBe(1)
+    expect(await named(90)).toBe(1)
+    await db.file.update({ where, data: { keptUntil: new Date(Date.now() + 3 * DAY_MS) } })
+    expect(await named(25)).toBe(1)
+    await db.file.update({ where, data: { keptUntil: null } })
+    await aShare({ owner: ownerId, fileIds: [file.id], expiresAt: new Date(Date.now() + 9e8) })
+    await db.share.updateMany({ where: { kind: "share" }, data: { expiresAt: ago(24) } })
+    expect(await named(25)).toBe(1)
+    withoutMail()
+  })
+
+  it.each<[string, (id: string, owner: OwnerId) => Promise<unknown>]>([
+    [
+      "the end of a legal hold",
+      async (_, owner) => {
+        const admin = await anAdmin()
+        await setLegalHold(admin, { of: "member", id: owner, reason: "Case 1" })
+        await endLegalHold(admin, owner)
+      },
+    ],
+    [
+      "a transfer",
+      async (id, from) => {
+        await db.file.update({ where: { id }, data: { keptUntil: NEVER } })
+        await db.member.update({ where: { id: from }, data: { disabledAt: new Date() } })
+        await transferOwnership(await anAdmin(), { from, to: await aMember() })
+      },
+    ],
+  ])("leaves what %s gives back to the rule until its owner was mailed", async (_how, act) => {
+    await setRule()
+    mailBy(9)
+    const { id, owner } = await aDueFile()
+    await act(id, owner)
+    const inDays = (days: number) => new Date(Date.now() + days * DAY_MS)
+    for (const days of [0, 2, 4, 6, 7.5]) {
+      expect(await run({ now: inDays(days) })).toMatchObject({ due: 0, soon: 1 })
+      expect(await db.mail.count({ where: { kind: "lapsing" } })).toBe(days < 7 ? 1 : 2)
+    }
+    expect(await run({ now: inDays(8.1) })).toMatchObject({ deleted: 1 })
+    expect(await isThere(id)).toBe(false)
+    withoutMail()
   })
 
   it("that ends early leaves the rest to the next, which does not wait", async () => {

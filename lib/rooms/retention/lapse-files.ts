@@ -4,13 +4,19 @@ import { databaseTime } from "#lib/adapters/database/time.ts"
 import { db, Prisma, sql, type Tx } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
-import { areStoreClocksApart } from "#lib/adapters/storage.ts"
+import { doStoreClocksAgree } from "#lib/adapters/storage.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { type RemovedFile, removeFiles } from "#lib/rooms/files/delete-file.ts"
-import { batchAfter, deletesAt, rangeOfBatch } from "#lib/rooms/files/retention/deletes-at.ts"
+import {
+  batchAfter,
+  deletesAt,
+  isChosen,
+  rangeOfBatch,
+  TOLD_DAYS,
+} from "#lib/rooms/files/retention/deletes-at.ts"
 import { lockSettings, readSettings } from "#lib/rooms/settings/read-settings.ts"
-import { type Night, readNight } from "./night.ts"
+import { type Night, readNight, writeNight } from "./night.ts"
 import { type Lapsing, type OwnersFiles, tellOwners } from "./tell-owners.ts"
 
 const BATCH = 500
@@ -21,12 +27,12 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** A night that finds more than this, and more than twice what was expected, waits for an admin. */
 const USUAL = 100
-/** For how long a restored database waits for an admin. */
-const DAYS_AFTER_RESTORE = 7
+/** For how long nights wait for an admin after a restore or a gap: each owner is mailed within it. */
+const PAUSE_MS = 7 * DAY_MS
+/** The longest time between two nights that is no gap: one was missed. */
+const GAP_MS = 2.5 * DAY_MS
 /** The most files that one night can delete, whatever their number. */
 const MOST = 300_000
-/** How far ahead owners are told what goes. */
-export const TOLD_DAYS = 8
 
 type Run = {
   /** The time by which files are judged. */
@@ -35,7 +41,7 @@ type Run = {
   runMs?: number
   /** Ends the run early, after the deletion under way. */
   signal?: AbortSignal | undefined
-  areClocksApart?: () => Promise<boolean>
+  doClocksAgree?: () => Promise<boolean>
   /** Rests after each batch, as a multiple of its time. */
   rest?: number
 }
@@ -43,14 +49,14 @@ type Run = {
 /**
  * Deletes the files whose time has come. A job calls it every night. It walks all files in the order
  * of their ids, and deletes nothing if it finds far more than the last night expected, after a
- * restore, or while a clock is wrong. Then it waits: see `continueNight`. It can be killed at any
- * time, and run twice.
+ * restore or days without a night, or unless the clocks agree with the store's. Then it waits: see
+ * `continueNight`. It can be killed at any time, and run twice.
  */
 export async function lapseFiles({
   now,
   runMs = RUN_MS,
   signal,
-  areClocksApart = () => areStoreClocksApart(databaseTime),
+  doClocksAgree = () => doStoreClocksAgree(databaseTime),
   rest = 1,
 }: Run = {}): Promise<Night | null> {
   if (!(await isThereARule())) {
@@ -59,14 +65,15 @@ export async function lapseFiles({
   }
   const until = performance.now() + runMs
   const at = now ?? (await databaseTime())
-  const before = await readNight()
-  if (await areClocksApart()) {
-    const night = { ...(before ?? EMPTY), at: at.toISOString(), waits: "clock" as const }
-    return writeNight(night)
+  if (!(await doClocksAgree())) {
+    const night = (await readNight()) ?? { ...EMPTY, ...NOT_PAUSED, at: at.toISOString() }
+    return writeNight({ ...night, waits: "clock", isContinued: false })
   }
   const found = await walk(at, rest)
   const { ids, due } = found
-  const waits = await whyWait(at, due, before)
+  const before = await readNight() // after the walk: an admin may choose Continue meanwhile
+  const judged = await judge(at, due, before)
+  const { waits } = judged
   let [deleted, done] = [0, 0]
   if (!waits) {
     for (const batch of batchesOf(ids, DELETED_AT_ONCE)) {
@@ -77,6 +84,7 @@ export async function lapseFiles({
   }
   const left = due - done
   const night = await writeNight({
+    ...judged,
     at: at.toISOString(),
     due,
     bytes: found.bytes,
@@ -85,25 +93,14 @@ export async function lapseFiles({
     next: waits ? (before?.next ?? 0) : found.next + left,
     soon: found.soon,
     soonBytes: found.soonBytes,
-    waits,
   })
-  if (waits !== "restored") await tellOwners(found.owners, at)
+  await tellOwners(waits ? found.all : found.told, at)
   if (waits) log.warn({ due, waits }, "no file was deleted: Admin, Checks says why")
   return night
 }
 
 const EMPTY = { due: 0, bytes: 0, deleted: 0, left: 0, next: 0, soon: 0, soonBytes: 0 }
-
-async function writeNight(night: Night): Promise<Night> {
-  const retentionNight = night
-  await db.installation.upsert({
-    where: { id: 1 },
-    create: { retentionNight },
-    update: { retentionNight },
-    select: { id: true },
-  })
-  return night
-}
+const NOT_PAUSED = { pause: null, isContinued: false }
 
 async function isThereARule() {
   const { sharedDays, receivedDays, unsharedDays } = (await readSettings()).retention
@@ -111,19 +108,30 @@ async function isThereARule() {
   return (await db.request.findFirst({ where: { deleteDays: { not: null } } })) !== null
 }
 
-async function whyWait(at: Date, due: number, before: Night | null): Promise<Night["waits"]> {
-  if (due === 0) return null
-  const row = await db.installation.findFirst({
-    select: { restoredAt: true, retentionContinuedAt: true },
+/**
+ * Judges whether a night waits. Days without a night, or a night dated later than now, may also be a
+ * clock that was wrong or is, together with that of the database: who owns the files is mailed first.
+ */
+async function judge(
+  at: Date,
+  due: number,
+  before: Night | null,
+): Promise<Pick<Night, "waits" | "pause" | "isContinued">> {
+  if (before?.waits && before.isContinued) return { ...NOT_PAUSED, waits: null }
+  const row = await db.installation.findFirst({ select: { restoredAt: true } })
+  const restored = Number(row?.restoredAt ?? 0)
+  const last = Date.parse(before?.at ?? "1970-01-01")
+  const paused = (why: "restored" | "gap", from: number) => ({
+    why,
+    until: new Date(from + PAUSE_MS).toISOString(),
   })
-  const continued = row?.retentionContinuedAt ?? null
-  const restored = row?.restoredAt ?? null
-  if (restored && Number(at) < Number(restored) + DAYS_AFTER_RESTORE * DAY_MS) {
-    if (!continued || continued < restored) return "restored"
-  }
-  if (due <= USUAL || due <= 2 * (before?.next ?? 0)) return null
-  const isAllowed = before?.waits === "many" && continued && continued > new Date(before.at)
-  return isAllowed ? null : "many"
+  let pause = before?.pause ?? null
+  if (restored > last) pause = paused("restored", restored)
+  else if (due > 0 && Math.abs(Number(at) - last) > GAP_MS) pause = paused("gap", Number(at))
+  if (pause && Number(at) >= Date.parse(pause.until)) pause = null
+  const isUsual = due <= USUAL || due <= 2 * (before?.next ?? 0)
+  const waits = due === 0 ? null : (pause?.why ?? (isUsual ? null : "many"))
+  return { waits, pause, isContinued: false }
 }
 
 const MOST_NAMED = 20
@@ -133,13 +141,13 @@ type Batch = Range & {
   soon: number
   soonBytes: number
   due: { id: string; bytes: number }[] | null
-  told: (Lapsing & { owner: string })[] | null
+  told: (Lapsing & { owner: string; isDue: boolean })[] | null
 }
 
 /** Finds what is due, and what is due next. */
 async function walk(now: Date, rest: number) {
   const found = { ids: [] as string[], due: 0, bytes: 0, next: 0, soon: 0, soonBytes: 0 }
-  const owners = new Map<string, OwnersFiles>()
+  const [told, all] = [new Map<string, OwnersFiles>(), new Map<string, OwnersFiles>()]
   await batchesById(
     async (after, limit) => {
       const [batch] = await readBatch(now, after, limit)
@@ -152,35 +160,38 @@ async function walk(now: Date, rest: number) {
         found.bytes += bytes
         if (found.ids.length < MOST) found.ids.push(id)
       }
-      for (const { owner, ...file } of batch.told ?? []) {
-        const own = owners.get(owner) ?? { first: [], count: 0, bytes: 0 }
-        own.count += 1
-        own.bytes += file.bytes
-        if (own.first.length < MOST_NAMED) own.first.push(file)
-        owners.set(owner, own)
+      for (const { owner, isDue, ...file } of batch.told ?? []) {
+        addTo(all, owner, file)
+        if (!isDue) addTo(told, owner, file)
       }
       return batch
     },
     { most: BATCH, pause: rest },
   )
-  return { ...found, owners }
+  return { ...found, told, all }
+}
+
+function addTo(owners: Map<string, OwnersFiles>, owner: string, file: Lapsing) {
+  const own = owners.get(owner) ?? { first: [], count: 0, bytes: 0 }
+  own.count += 1
+  own.bytes += file.bytes
+  if (own.first.length < MOST_NAMED) own.first.push(file)
+  owners.set(owner, own)
 }
 
 const readBatch = (now: Date, after: string, limit: number) => db.$queryRaw<Batch[]>`
-  WITH ${batchAfter(after, limit)}, soon AS (
-    SELECT * FROM batch WHERE at > ${now} AND at <= ${now}::timestamptz + make_interval(days => ${TOLD_DAYS}::int)
-  )
+  WITH ${batchAfter(after, limit)}, until_then AS (
+    SELECT * FROM batch WHERE at <= ${now}::timestamptz + make_interval(days => ${TOLD_DAYS}::int)
+  ), soon AS (SELECT * FROM until_then WHERE at > ${now})
   SELECT ${rangeOfBatch},
     (SELECT count(*)::int FROM soon WHERE at <= ${now}::timestamptz + interval '1 day') AS next,
     (SELECT count(*)::int FROM soon) AS soon,
     (SELECT coalesce(sum(size), 0)::float8 FROM soon) AS "soonBytes",
     (SELECT json_agg(json_build_object('id', id, 'bytes', size) ORDER BY id)
       FROM batch WHERE at <= ${now}) AS due,
-    (SELECT json_agg(json_build_object('owner', owner_id, 'id', id, 'name', name, 'at', at,
-        'bytes', size) ORDER BY at)
-      -- An owner who chose fewer days for a request knows it.
-      FROM soon WHERE NOT EXISTS (SELECT FROM delivery JOIN request USING (share_id)
-        WHERE delivery.id = delivery_id AND delete_days IS NOT NULL)) AS told`
+    (SELECT json_agg(json_build_object('owner', owner_id, 'id', id, 'name', name, 'bytes', size,
+        'at', greatest(at, ${now}), 'isDue', at <= ${now}) ORDER BY at)
+      FROM until_then WHERE NOT ${isChosen(sql`until_then.id`, sql`at`)}) AS told`
 
 /**
  * Deletes those of the files whose time has come. They are judged again once they and their shares

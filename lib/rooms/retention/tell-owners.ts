@@ -20,7 +20,13 @@ export async function tellOwners(owners: Map<string, OwnersFiles>, now: Date): P
   await db.$transaction(
     async (tx) => {
       const due = await tx.installation.updateMany({
-        where: { OR: [{ retentionMailedAt: null }, { retentionMailedAt: { lte: before } }] },
+        where: {
+          OR: [
+            { retentionMailedAt: null },
+            { retentionMailedAt: { lte: before } },
+            { retentionMailedAt: { gt: now } }, // by a clock that was wrong
+          ],
+        },
         data: { retentionMailedAt: now },
       })
       if (due.count === 0) return

@@ -2,13 +2,15 @@ import "server-only"
 import { rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 import { DELIVERY_SECONDS } from "../upload/delivery-seconds.ts"
-import { isUnderLegalHold } from "./legal-hold.ts"
+import { holdEndedAt, isUnderLegalHold } from "./legal-hold.ts"
 
 /** In SQL: later than any time; as `kept_until` of a file, for good. */
 export const NEVER = rawSql("'2201-01-01T00:00:00Z'::timestamptz")
 
 /** Nothing is deleted sooner than this after the rule was changed. */
 export const DAYS_AFTER_CHANGE = 7
+/** How far ahead owners are told what goes: a week to the next mail, and a day for a missed night. */
+export const TOLD_DAYS = 8
 /** For how long a visitor's request for access keeps the files, if nobody answers it. */
 export const DAYS_OF_QUESTION = 30
 
@@ -61,14 +63,14 @@ const askedUntil = sql`(
   FROM share_file JOIN question ON question.share_id = share_file.share_id
   WHERE share_file.file_id = file.id AND question.answered_at IS NULL)`
 
+/** In SQL: when a file goes by the days that its owner chose for the row `request`. */
+const ownDays = sql`greatest(${arrived} + ${days(sql`request.delete_days`)},
+  CASE WHEN request.delete_days IS NOT NULL AND ${arrived} < request.delete_days_since
+    THEN request.delete_days_since + ${days(sql`${DAYS_AFTER_CHANGE}::int`)} END)`
+
 /** In SQL: when a received file goes by its age, if it does, and until when more may come with it. */
 const received = ({ received: rule }: RuleSql) => sql`
-  SELECT least(
-      ${arrived} + ${days(rule)},
-      greatest(${arrived} + ${days(sql`request.delete_days`)},
-        CASE WHEN request.delete_days IS NOT NULL AND ${arrived} < request.delete_days_since
-          THEN request.delete_days_since + ${days(sql`${DAYS_AFTER_CHANGE}::int`)} END)
-    ) AS aged_at,
+  SELECT least(${arrived} + ${days(rule)}, ${ownDays}) AS aged_at,
     CASE WHEN delivery.done_at IS NULL THEN least(
       delivery.started_at + make_interval(secs => ${DELIVERY_SECONDS}::int),
       delivery.erased_at, share.revoked_at, share.expires_at, share.used_up_at) END AS open_until
@@ -93,6 +95,7 @@ export const deletesAt = (rule: RuleSql = STORED): Sql => sql`(
   THEN (
     SELECT CASE WHEN due_at < ${NEVER} AND NOT ${isUnderLegalHold} AND NOT ${isBeingReplaced}
       THEN greatest(due_at, file.kept_until, ${askedUntil}, open_until,
+        ${holdEndedAt} + ${days(sql`${TOLD_DAYS}::int`)},
         CASE WHEN by_rule THEN ${rule.since} + ${days(sql`${DAYS_AFTER_CHANGE}::int`)} END) END
     -- OFFSET 0 evaluates the end and the due time once each, not wherever they are named.
     FROM (SELECT ${lastEnd} AS ended_at OFFSET 0) AS shared
@@ -120,3 +123,13 @@ export const batchAfter = (after: string, limit: number, rule?: RuleSql): Sql =>
   )`
 export const rangeOfBatch = rawSql(`(SELECT id::text FROM batch ORDER BY id DESC LIMIT 1) AS last,
   (SELECT count(*)::int FROM batch) AS count`)
+
+/**
+ * In SQL: whether the owner chose the time `at` of the file with this id, and one before the rule's, by
+ * the days of the request. No mail says that. It says what anything else decides: a shorter rule, a
+ * share, a keep, and a delivery or a hold that ended later.
+ */
+export const isChosen = (id: Sql, at: Sql): Sql => sql`EXISTS (
+  SELECT FROM file JOIN delivery ON delivery.id = file.delivery_id JOIN request USING (share_id)
+  WHERE file.id = ${id} AND request.delete_days IS NOT NULL AND ${at} <= ${ownDays}
+    AND coalesce(${ownDays} < ${arrived} + ${days(STORED.received)}, true))`

@@ -1,11 +1,12 @@
 import "server-only"
 import { batchByBatch } from "#lib/adapters/database/batch-by-batch.ts"
-import { db, type Tx } from "#lib/adapters/database.ts"
+import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal, type SentenceKey } from "#lib/adapters/text/sentences.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { moveQuota } from "#lib/rooms/files/objects/quota.ts"
+import { deletesAt, TOLD_DAYS } from "#lib/rooms/files/retention/deletes-at.ts"
 import { refuseHeldMember } from "#lib/rooms/files/retention/legal-hold.ts"
 
 type Transfer = { from: string; to: string }
@@ -18,7 +19,7 @@ type Moved = { shares: number; files: number }
  * transaction. Refuses (conflict) a new owner who is disabled and, while a transfer is running or
  * was interrupted, any other new owner, and (legal_hold) to take anything from under a legal hold of
  * the old owner. After an interruption, the same call continues. Files that were kept lapse by the
- * rule again.
+ * rule again, those that go soon not before the new owner was told.
  */
 export async function transferOwnership(admin: AdminId, transfer: Transfer): Promise<Moved> {
   await db.$transaction((tx) => begin(tx, transfer))
@@ -87,7 +88,7 @@ async function moveBatch(
       SELECT id AS chosen_id FROM file WHERE owner_id = ${from}::uuid
       ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE
     ), moved AS (
-      UPDATE file SET owner_id = ${to}::uuid, kept_until = NULL FROM chosen WHERE id = chosen_id
+      UPDATE file SET owner_id = ${to}::uuid, kept_until = ${keptForNewOwner} FROM chosen WHERE id = chosen_id
       RETURNING id, name,
         CASE WHEN deleted_at IS NULL OR counted_until IS NOT NULL THEN size ELSE 0 END AS bytes
     )
@@ -112,6 +113,14 @@ async function moveBatch(
   }
   return { shares: shares.length, files: files.length, isLast: !underWay || !left }
 }
+
+/**
+ * In SQL: until when a file is kept that changes its owner: for as long as it takes to tell the new one,
+ * if it was kept or goes before.
+ */
+const keptForNewOwner = sql`(SELECT told_at FROM (
+    SELECT date_trunc('second', statement_timestamp()) + make_interval(days => ${TOLD_DAYS}::int) AS told_at
+  ) AS soon WHERE file.deleted_at IS NULL AND (file.kept_until IS NOT NULL OR ${deletesAt()} < told_at))`
 
 /** Rows that another call of this transfer is moving count as unmoved. */
 async function stateOf(tx: Tx, { from, to }: Transfer) {

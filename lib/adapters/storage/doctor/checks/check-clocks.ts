@@ -33,9 +33,9 @@ export async function checkClocks({ now }: Pick<Probe, "now">): Promise<Found<"c
   return { state, code: "apart", values: { seconds, detail } }
 }
 
-/** Whether one of the clocks is wrong, by the database's time. An unknown one counts as right. */
-export const areStoreClocksApart = async (now: Probe["now"]): Promise<boolean> =>
-  (await checkClocks({ now })).code === "apart"
+/** Whether the clocks are known to agree. False also while the store does not tell its time. */
+export const doStoreClocksAgree = async (now: Probe["now"]): Promise<boolean> =>
+  (await checkClocks({ now })).code === "ok"
 
 /** The smallest distance from a range to a time that may be up to `slack` later than stated. */
 function leastBetween(least: number, most: number, at: number, slack = 0) {
