@@ -9,9 +9,9 @@ import { writeNight } from "./night.ts"
 // drawn, and what was deleted have to be equal in each of its nights.
 
 const HEAVY = process.env.HEAVY === "1"
-const FILES = HEAVY ? 20_000 : 2_000
+const FILES = HEAVY ? 20_000 : 600
 const NIGHTS = HEAVY ? 365 : 32
-const PATIENCE_MS = HEAVY ? 600_000 : 60_000
+const PATIENCE_MS = HEAVY ? 600_000 : 120_000
 const START = new Date("2025-01-01T00:00:00Z")
 const [SHARED, RECEIVED, UNSHARED] = [30, 45, 60]
 const on = (day: number) => new Date(START.getTime() + day * 86_400_000)
