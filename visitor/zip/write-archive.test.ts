@@ -134,11 +134,16 @@ function countRequests() {
   const end = () => {
     requests.open -= 1
   }
+  // `cancel` also ends a request that failed or was given up. TypeScript does not know it yet.
+  const transformer = { flush: end, cancel: end }
   vi.spyOn(globalThis, "fetch").mockImplementation(async (...asked) => {
     requests.open += 1
     requests.most = Math.max(requests.most, requests.open)
-    const answer = await real(...asked)
-    const body = answer.body?.pipeThrough(new TransformStream({ flush: end }))
+    const answer = await real(...asked).catch((error: unknown) => {
+      end()
+      throw error
+    })
+    const body = answer.body?.pipeThrough(new TransformStream(transformer))
     return new Response(body, answer)
   })
   return requests
