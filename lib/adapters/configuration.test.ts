@@ -350,6 +350,7 @@ describe("the documents", () => {
         MAIL_FROM: "lapse@example.org",
         OIDC_CLIENT_ID: "lapse",
         OIDC_CLIENT_SECRET: "a secret",
+        OIDC_ADMIN_CLAIM: "admin",
       }
       expect(() => readConfiguration({ ...needed, [name]: example })).not.toThrow()
     },

@@ -73,6 +73,7 @@ function paragraph(call: Call) {
     ...(by === "anyone" ? ["without signing in"] : []),
     ...(by === "session" ? ["also before a required second factor is set up"] : []),
     ...(by === "admin" ? ["admins"] : []),
+    ...(by === "auditor" ? ["admins and auditors"] : []),
     ...confirmation(call),
     ...scope(call),
     ...(query ? [`query ${code(textOf(query, "input"))}`] : []),

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { CookieReply, CookieRequest } from "#lib/adapters/http/cookies.ts"
 import type { Locale } from "#lib/adapters/text/languages.ts"
-import type { SessionAdmin, SessionMember } from "#lib/rooms/accounts/member.ts"
+import type { SessionAdmin, SessionAuditor, SessionMember } from "#lib/rooms/accounts/member.ts"
 import type { Scope } from "#lib/rooms/accounts/tokens/token.ts"
 import type { Proofs, RequestGuest } from "#lib/rooms/requests/guest/guest.ts"
 
@@ -15,7 +15,14 @@ type NameIn<Path extends string> = Path extends `${string}{${infer Name}}${infer
 export type ParamsOf<At extends string> = { [Name in NameIn<At>]: string }
 
 /** Who may make a call: anyone; a member, also without a second factor that is required; or others. */
-type Members = { anyone: null; session: SessionMember; member: SessionMember; admin: SessionAdmin }
+type Members = {
+  anyone: null
+  session: SessionMember
+  member: SessionMember
+  /** An auditor or an admin, for what auditors may read. */
+  auditor: SessionAuditor
+  admin: SessionAdmin
+}
 /** Who may make a call below `/r/{token}`: who has the address, or the sender of a delivery. */
 type Guests = {
   visitor: { publicId: Uint8Array; proofs: Proofs; address: string; keepTicket: KeepTicket }

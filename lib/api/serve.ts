@@ -5,7 +5,7 @@ import { z } from "zod"
 import { parse, readJson, readOptionalJson, readQuery } from "#lib/adapters/http/input.ts"
 import type { Locale } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { isAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
+import { isAdmin, isAuditor, type SessionMember } from "#lib/rooms/accounts/member.ts"
 import { sessionOver } from "#lib/rooms/accounts/sign-in/session.ts"
 import { memberOfToken } from "#lib/rooms/accounts/tokens/member-of-token.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
@@ -112,7 +112,8 @@ function requireAllowed(call: Call, member: SessionMember | null) {
   if (!member) throw refusal("signed_out", "signed_out")
   if (by !== "session" && member.needsFactor)
     throw refusal("second_factor_required", "factor_first")
-  if (by === "admin" && !isAdmin(member)) throw refusal("forbidden", "admins_only")
+  if ((by === "admin" && !isAdmin(member)) || (by === "auditor" && !isAuditor(member)))
+    throw refusal("forbidden", "admins_only")
   if (confirmsAlways(call)) requireConfirmed(member)
 }
 

@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto"
 import { db } from "#lib/adapters/database.ts"
-import type { AdminId, OwnerId, PersonId, Role } from "#lib/rooms/accounts/member.ts"
+import {
+  type AdminId,
+  type OwnerId,
+  type PersonId,
+  type Role,
+  roleColumns,
+} from "#lib/rooms/accounts/member.ts"
 
 type Wanted = {
   name?: string
@@ -11,12 +17,13 @@ type Wanted = {
 }
 
 /** Creates a member and returns the id, as a checked session would. */
-export async function aMember(wanted: Wanted = {}): Promise<PersonId> {
+export async function aMember({ role = "member", ...wanted }: Wanted = {}): Promise<PersonId> {
   const { id } = await db.member.create({
     data: {
       name: "Ada Lovelace",
       email: `${randomUUID()}@example.org`,
       passwordHash: "no password",
+      ...roleColumns(role),
       ...wanted,
     },
     select: { id: true },

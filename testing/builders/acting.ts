@@ -4,6 +4,7 @@ import type { PersonId } from "#lib/rooms/accounts/member.ts"
 export const acting = <Id extends PersonId>(id: Id) => ({
   id,
   owner: id,
+  auditorId: id,
   adminId: id,
   token: null,
 })

@@ -1,10 +1,10 @@
 import { NO_BRANDING } from "#lib/rooms/settings/branding.ts"
-import { admins, type Case } from "./callers.ts"
+import { admins, auditors, type Case } from "./callers.ts"
 
 /** The answers of the calls that only admins may make. */
 export const ADMIN_CASES = {
-  "GET /admin/teams": [{ what: "every team", on: "team", statuses: admins(200) }],
-  "GET /admin/teams/{id}": [{ what: "read a team", on: "team", statuses: admins(200) }],
+  "GET /admin/teams": [{ what: "every team", on: "team", statuses: auditors(200) }],
+  "GET /admin/teams/{id}": [{ what: "read a team", on: "team", statuses: auditors(200) }],
   "POST /admin/teams": [
     {
       what: "make a team",
@@ -29,26 +29,26 @@ export const ADMIN_CASES = {
     },
   ],
   "GET /admin/requests": [
-    { what: "every member's requests", on: "request", statuses: admins(200) },
+    { what: "every member's requests", on: "request", statuses: auditors(200) },
   ],
   "GET /admin/requests/{id}": [
-    { what: "a request of any member", on: "request", statuses: admins(200) },
+    { what: "a request of any member", on: "request", statuses: auditors(200) },
   ],
-  "GET /admin/shares": [{ what: "all shares", on: "share", statuses: admins(200) }],
-  "GET /admin/shares/{id}": [{ what: "read a share", on: "share", statuses: admins(200) }],
+  "GET /admin/shares": [{ what: "all shares", on: "share", statuses: auditors(200) }],
+  "GET /admin/shares/{id}": [{ what: "read a share", on: "share", statuses: auditors(200) }],
   "GET /admin/shares/{id}/events": [
     {
       what: "what happened",
       on: "share",
-      statuses: admins(200),
+      statuses: auditors(200),
     },
   ],
-  "GET /admin/files": [{ what: "all files", on: "file", statuses: admins(200) }],
+  "GET /admin/files": [{ what: "all files", on: "file", statuses: auditors(200) }],
   "GET /admin/files/{id}": [
     {
       what: "read a file, with its shares",
       on: "file",
-      statuses: admins(200),
+      statuses: auditors(200),
     },
   ],
   "POST /admin/files/{id}/release": [
@@ -119,7 +119,7 @@ export const ADMIN_CASES = {
     },
   ],
   // The checks of a test before may have found something.
-  "GET /admin/checks": [{ what: "what was last found", statuses: admins(200) }],
+  "GET /admin/checks": [{ what: "what was last found", statuses: auditors(200) }],
   "POST /admin/checks": [
     {
       what: "try everything out",
@@ -127,7 +127,7 @@ export const ADMIN_CASES = {
       immediate: true,
     },
   ],
-  "GET /admin/backup": [{ what: "the backups", statuses: admins(200) }],
+  "GET /admin/backup": [{ what: "the backups", statuses: auditors(200) }],
   "POST /admin/backup": [
     // In this test there is no BACKUP_DIR.
     {
@@ -154,7 +154,7 @@ export const ADMIN_CASES = {
   "GET /admin/settings": [
     {
       what: "what admins decided for everyone",
-      statuses: admins(200),
+      statuses: auditors(200),
     },
   ],
   "PATCH /admin/settings": [
@@ -173,7 +173,7 @@ export const ADMIN_CASES = {
   "POST /admin/retention/continue": [
     { what: "go on with a deletion while none waits", statuses: admins(409) },
   ],
-  "GET /admin/legal-holds": [{ what: "the legal holds", statuses: admins(200) }],
+  "GET /admin/legal-holds": [{ what: "the legal holds", statuses: auditors(200) }],
   "POST /admin/legal-holds": [
     {
       what: "put a legal hold on a share",
@@ -197,17 +197,17 @@ export const ADMIN_CASES = {
     {
       what: "how far one is",
       on: "revocation",
-      statuses: admins(200),
+      statuses: auditors(200),
     },
   ],
   "GET /admin/revocations": [
     {
       what: "revocations that go on",
       on: "revocation",
-      statuses: admins(200),
+      statuses: auditors(200),
     },
   ],
-  "GET /admin/users": [{ what: "all members", statuses: admins(200) }],
+  "GET /admin/users": [{ what: "all members", statuses: auditors(200) }],
   "POST /admin/users/{id}/reset-password": [
     {
       what: "a link to a new password",
@@ -219,7 +219,7 @@ export const ADMIN_CASES = {
     {
       what: "read a member",
       on: "member",
-      statuses: admins(200),
+      statuses: auditors(200),
     },
   ],
   "DELETE /admin/users/{id}": [
@@ -281,12 +281,18 @@ export const ADMIN_CASES = {
       body: () => ({ role: "admin" }),
       statuses: admins(200),
     },
+    {
+      what: "make an auditor",
+      on: "member",
+      body: () => ({ role: "auditor" }),
+      statuses: admins(200),
+    },
   ],
   "GET /admin/users/{id}/second-factor": [
     {
       what: "which second factors a member has",
       on: "member with second factors",
-      statuses: admins(200),
+      statuses: auditors(200),
     },
   ],
   "DELETE /admin/users/{id}/second-factor": [
@@ -326,11 +332,11 @@ export const ADMIN_CASES = {
     {
       what: "who may get what a member owns",
       on: "member",
-      statuses: admins(200),
+      statuses: auditors(200),
     },
   ],
   "GET /admin/users/invites": [
-    { what: "open invitations", on: "invitation", statuses: admins(200) },
+    { what: "open invitations", on: "invitation", statuses: auditors(200) },
   ],
   "POST /admin/users/invites": [
     {
@@ -369,14 +375,14 @@ export const ADMIN_CASES = {
       immediate: true,
     },
   ],
-  "GET /admin/audit": [{ what: "the audit log", statuses: admins(200) }],
+  "GET /admin/audit": [{ what: "the audit log", statuses: auditors(200) }],
   "GET /admin/audit/head": [
     {
       what: "its last seal",
       on: "sealed audit log",
-      statuses: admins(200),
+      statuses: auditors(200),
     },
   ],
-  "GET /admin/audit.csv": [{ what: "the audit log as CSV", statuses: admins(200) }],
-  "GET /admin/audit.jsonl": [{ what: "as JSON Lines", statuses: admins(200) }],
+  "GET /admin/audit.csv": [{ what: "the audit log as CSV", statuses: auditors(200) }],
+  "GET /admin/audit.jsonl": [{ what: "as JSON Lines", statuses: auditors(200) }],
 } satisfies Record<string, Case[]>

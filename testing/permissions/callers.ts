@@ -5,6 +5,7 @@
 export const CALLERS = {
   owner: "owner",
   other: "other member",
+  auditor: "auditor",
   admin: "admin",
   disabled: "disabled member",
   visitor: "visitor",
@@ -18,6 +19,7 @@ export type StatusOf = Record<Caller, number>
 export const own = (status: number): StatusOf => ({
   owner: status,
   other: 404,
+  auditor: 404,
   admin: 404,
   disabled: 401,
   visitor: 401,
@@ -27,6 +29,7 @@ export const own = (status: number): StatusOf => ({
 export const members = (status: number): StatusOf => ({
   owner: status,
   other: status,
+  auditor: status,
   admin: status,
   disabled: 401,
   visitor: 401,
@@ -36,6 +39,7 @@ export const members = (status: number): StatusOf => ({
 export const anyone = (status: number): StatusOf => ({
   owner: status,
   other: status,
+  auditor: status,
   admin: status,
   disabled: status,
   visitor: status,
@@ -44,10 +48,14 @@ export const anyone = (status: number): StatusOf => ({
 export const admins = (status: number): StatusOf => ({
   owner: 403,
   other: 403,
+  auditor: 403,
   admin: status,
   disabled: 401,
   visitor: 401,
 })
+
+/** A read of what belongs to others, which auditors may make too. */
+export const auditors = (status: number): StatusOf => ({ ...admins(status), auditor: status })
 
 /**
  * The resource of the id in the address; all but an invitation, a revocation and a device belong to

@@ -32,7 +32,7 @@ export const CASES = {
       what: "confirm, with a code of the owner's app",
       on: "authenticator app",
       body: (code) => ({ code }),
-      statuses: { ...own(204), other: 400, admin: 400 },
+      statuses: { ...own(204), other: 400, auditor: 400, admin: 400 },
     },
     {
       what: "confirm, with a wrong code",
@@ -66,7 +66,7 @@ export const CASES = {
     {
       what: "new recovery codes, for those who have an app",
       on: "authenticator app",
-      statuses: { ...own(201), other: 409, admin: 409 },
+      statuses: { ...own(201), other: 409, auditor: 409, admin: 409 },
     },
   ],
   "DELETE /me/second-factor": [
@@ -574,7 +574,11 @@ export const CASES = {
   ],
   "GET /teams": [{ what: "the caller's teams", on: "team", statuses: members(200) }],
   "GET /teams/{id}/members": [
-    { what: "the people of a team", on: "team", statuses: { ...own(200), admin: 200 } },
+    {
+      what: "the people of a team",
+      on: "team",
+      statuses: { ...own(200), auditor: 200, admin: 200 },
+    },
   ],
   "POST /teams/{id}/members": [
     {

@@ -9,6 +9,12 @@ const ROWS = Object.entries<Case[]>(CASES).flatMap(([at, rows]) =>
   rows.map((row) => [at, row] as const),
 )
 
+const { visitor, ...OTHERS } = CALLERS
+/** A visitor and a disabled member get the same answers to every call. */
+const COLUMNS = { ...OTHERS, disabled: `${OTHERS.disabled}, ${visitor}` }
+if (ROWS.some(([, { statuses }]) => statuses.disabled !== statuses.visitor))
+  throw new Error("A visitor and a disabled member get different answers.")
+
 /** Why the call is declared to need no confirmation. */
 function whyImmediate(at: string): string {
   const confirm = CALLS.find((call) => call.at === at)?.confirm
@@ -26,7 +32,8 @@ same answers are one row. \`vitest run app/api/permissions -u\` rewrites the pag
 ## Members' API
 
 Below \`/api/v1\`; the page \`/api\` of an installation says what each call does. The *owner* is the
-member to whom the file, share, upload or session belongs and who is no admin. The *disabled member*
+member to whom the file, share, upload or session belongs and who is no admin. An *auditor* reads
+what admins read, without the addresses of links. The *disabled member*
 is that owner, made an admin before being disabled, with a session from before. A *visitor* has no
 session. HEAD is answered as GET.
 
@@ -34,7 +41,7 @@ What is not the caller's own is 404, also to admins: they have calls of their ow
 not come from Lapse's own pages is 403 to everyone who is signed in.
 
 ${grouped(
-  CALLERS,
+  COLUMNS,
   ROWS.map(([at, row]) => ({ call: at, what: whatOf(row), statuses: row.statuses })),
 )}
 
@@ -43,13 +50,11 @@ ${grouped(
 Every other write that takes an admin is 403 with \`confirm_required\` ten minutes after signing in
 ([sign-in.md](services/sign-in.md#confirming)).
 
-${table(
-  ["call", "what", "why"],
-  ROWS.filter(([at, row]) => takesAdmin(at, row) && row.immediate).map(([at, row]) => [
-    code(at),
-    whatOf(row),
-    whyImmediate(at),
-  ]),
+${grouped(
+  { why: "why" },
+  ROWS.filter(([at, row]) => takesAdmin(at, row) && row.immediate).map(([at, row]) => ({
+    ...{ call: at, what: whatOf(row), statuses: { why: whyImmediate(at) } },
+  })),
 )}
 
 ## API tokens
@@ -57,7 +62,7 @@ ${table(
 A token makes the calls of its scopes ([programs.md](programs.md#what-a-token-may-do)) and
 \`GET /me\`; the page \`/api\` of an installation says the scope of each call. Every other call is 403
 with \`scope\`. To a token of the owner a call answers as to the owner. An admin's token acts as an
-admin in the calls of an \`admin:\` scope alone. A token needs neither the app's origin nor a
+admin in the calls of an \`admin:\` scope alone, an auditor's as an auditor. A token needs neither the app's origin nor a
 confirmation. Beside a token a session cookie is not read.
 
 ## Links

@@ -135,7 +135,12 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
 }
 
 export async function somePeople() {
-  return { owner: await aMember(), other: await aMember(), admin: await anAdmin() }
+  return {
+    owner: await aMember(),
+    other: await aMember(),
+    auditor: await aMember({ role: "auditor" }),
+    admin: await anAdmin(),
+  }
 }
 
 /** Creates a target of these people. */
@@ -145,13 +150,15 @@ export const aTarget = async (on: Target | undefined, people: People) =>
 /** The member who calls; null without a session. The owner stays disabled. */
 export async function askerOf(
   caller: Caller,
-  { owner, other, admin }: Awaited<ReturnType<typeof somePeople>>,
+  { owner, other, auditor, admin }: Awaited<ReturnType<typeof somePeople>>,
 ): Promise<string | null> {
   switch (caller) {
     case "owner":
       return owner
     case "other":
       return other
+    case "auditor":
+      return auditor
     case "admin":
       return admin
     case "disabled":

@@ -11,6 +11,7 @@ const NONE = {
   OIDC_ALLOWED_DOMAINS: [],
   OIDC_ALLOWED_GROUPS: [],
   OIDC_ADMIN_CLAIM: undefined,
+  OIDC_AUDITOR_CLAIM: undefined,
   OIDC_TRUST_EMAIL: false,
   PASSWORD_SIGN_IN: true,
 } satisfies Partial<Settings>

@@ -11,6 +11,7 @@ import { AppSection } from "#components/accounts/second-factor/app-section.tsx"
 import { TokenSection } from "#components/accounts/tokens/token-section.tsx"
 import { type SectionLink, SectionLinks } from "#components/nav/section-links.tsx"
 import { FormSection, Section } from "#components/pages/section.tsx"
+import { ROLE_KEYS } from "#components/role-keys.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Notice } from "#components/ui/notice.tsx"
@@ -19,7 +20,7 @@ import { describeUserAgent } from "#lib/adapters/http/user-agent.ts"
 import { countGuesses } from "#lib/adapters/throttle/attempt-limits.ts"
 import { listOwnInvites } from "#lib/rooms/accounts/invites/list-invites.ts"
 import { inviteNeedsAddress } from "#lib/rooms/accounts/invites/usable.ts"
-import { isAdmin } from "#lib/rooms/accounts/member.ts"
+import { isAuditor } from "#lib/rooms/accounts/member.ts"
 import { listPasskeys } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
 import { passkeyHost, whyNoPasskeys } from "#lib/rooms/accounts/passkeys/passkey-host.ts"
 import { hasNotices } from "#lib/rooms/accounts/profile/notices.ts"
@@ -27,7 +28,7 @@ import { findSignInWays } from "#lib/rooms/accounts/provider/find-sign-in-ways.t
 import { findSecondFactor } from "#lib/rooms/accounts/second-factor/set-second-factor.ts"
 import { listSessions } from "#lib/rooms/accounts/sign-in/session.ts"
 import { listTokens } from "#lib/rooms/accounts/tokens/list-tokens.ts"
-import { isAdminScope, SCOPES } from "#lib/rooms/accounts/tokens/token.ts"
+import { mayGive, SCOPES } from "#lib/rooms/accounts/tokens/token.ts"
 import { findShareDefaults } from "#lib/rooms/shares/edit/member-share-defaults.ts"
 import { usualDays } from "#lib/rooms/shares/edit/share-defaults.ts"
 import { pageSettings } from "#lib/web/page-settings.ts"
@@ -51,7 +52,7 @@ function placeOfPasskeys() {
 export const generateMetadata = titled("accounts.settings.title")
 
 export default pageOfMember(async function SettingsPage(member) {
-  const { id, owner, adminId, sessionId, name, email, language, now } = member
+  const { id, owner, sessionId, name, email, language, now } = member
   const [attempts, defaults, settings, sessions, notices, invites, passkeys, factor, ways, tokens] =
     await Promise.all([
       countGuesses("sign_in", email),
@@ -98,7 +99,7 @@ export default pageOfMember(async function SettingsPage(member) {
             <div className="min-w-0 grow basis-48 wrap-anywhere">
               <p className="flex flex-wrap items-center gap-x-2.5 text-note font-semibold">
                 <bdi>{name}</bdi>
-                {isAdmin(member) && <Badge>{roles("roleAdmin")}</Badge>}
+                {isAuditor(member) && <Badge>{roles(ROLE_KEYS[member.role])}</Badge>}
               </p>
               <p className="text-soft">{email}</p>
             </div>
@@ -153,7 +154,7 @@ export default pageOfMember(async function SettingsPage(member) {
           <FormSection id="tokens" title={t("tokens.title")} lead={t("tokens.lead")}>
             <TokenSection
               tokens={tokens.items}
-              scopes={SCOPES.filter((scope) => adminId !== null || !isAdminScope(scope))}
+              scopes={SCOPES.filter((scope) => mayGive(member, scope))}
               now={now.toISOString()}
             />
           </FormSection>

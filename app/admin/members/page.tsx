@@ -5,6 +5,7 @@ import { InviteActions } from "#components/accounts/invite-actions.tsx"
 import { InviteList } from "#components/accounts/invite-list.tsx"
 import { QuotaBar } from "#components/files/usage.tsx"
 import { ListSearch } from "#components/lists/list-search.tsx"
+import { ROLE_KEYS } from "#components/role-keys.ts"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
@@ -131,14 +132,14 @@ export default pageOfAdmin(async function MembersPage(
               className: "sm:w-[13%]",
               ...sorting("role"),
               cell: ({ disabled, role }) =>
-                disabled || role === "admin" ? (
+                disabled || role !== "member" ? (
                   <span className="-ms-1.75">
                     <Badge tone={disabled ? "plain" : "accent"}>
-                      {t(disabled ? "disabled" : "roleAdmin")}
+                      {t(disabled ? "disabled" : ROLE_KEYS[role])}
                     </Badge>
                   </span>
                 ) : (
-                  <span className="text-soft">{t("roleMember")}</span>
+                  <span className="text-soft">{t(ROLE_KEYS[role])}</span>
                 ),
             },
             {

@@ -316,6 +316,14 @@ export const SETTINGS = {
     example: "groups=lapse-admins",
     refusal: (text: string) => `is "${text}": set it to a claim and its value, like groups=admins.`,
   },
+  OIDC_AUDITOR_CLAIM: {
+    about:
+      "The claim that makes auditors, who read what admins read and change nothing, written like OIDC_ADMIN_CLAIM, which it needs.",
+    parse: claimValue,
+    unset: "auditors are made in Lapse, or none with OIDC_ADMIN_CLAIM",
+    example: "groups=lapse-auditors",
+    refusal: (text: string) => `is "${text}": set it to a claim and its value, like groups=audit.`,
+  },
   OIDC_TRUST_EMAIL: {
     about:
       "Whether an address counts as verified if the provider doesn’t say (Entra ID doesn’t): on or off. Turn it on only if nobody can choose their own address there, because an address links accounts.",
@@ -440,6 +448,13 @@ export const RULES: Rule[] = [
       OIDC_ISSUER !== undefined &&
       (OIDC_CLIENT_ID === undefined || OIDC_CLIENT_SECRET === undefined) &&
       "OIDC_ISSUER is set and its client is not: set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET to the client that you made for Lapse at the provider.",
+  },
+  {
+    names: ["OIDC_ADMIN_CLAIM", "OIDC_AUDITOR_CLAIM"],
+    refusal: ({ OIDC_ADMIN_CLAIM, OIDC_AUDITOR_CLAIM }) =>
+      OIDC_AUDITOR_CLAIM !== undefined &&
+      OIDC_ADMIN_CLAIM === undefined &&
+      "OIDC_AUDITOR_CLAIM is set and OIDC_ADMIN_CLAIM is not: set both, so that every role follows the provider.",
   },
   {
     names: ["OIDC_ISSUER", "PASSWORD_SIGN_IN"],

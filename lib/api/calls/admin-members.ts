@@ -40,16 +40,16 @@ import { counted, listOf, pageOf } from "./answers.ts"
 export const ADMIN_MEMBER_CALLS = [
   call("GET /admin/users", {
     does: "Lists all members, by default newest first.",
-    by: "admin",
+    by: "auditor",
     query: MemberQuery,
     gives: pageOf(MemberView),
-    run: ({ member, query }) => listMembers(member.adminId, query),
+    run: ({ member, query }) => listMembers(member.auditorId, query),
   }),
   call("GET /admin/users/{id}", {
     does: "Reads a member.",
-    by: "admin",
+    by: "auditor",
     gives: MemberView,
-    run: ({ member, params }) => findMemberById(member.adminId, params.id),
+    run: ({ member, params }) => findMemberById(member.auditorId, params.id),
   }),
   call("PATCH /admin/users/{id}", {
     does: "Changes a member; of one who is disabled, also the links.",
@@ -74,10 +74,10 @@ export const ADMIN_MEMBER_CALLS = [
   }),
   call("GET /admin/users/{id}/new-owners", {
     does: "Lists the members who can receive the files and shares of a member.",
-    by: "admin",
+    by: "auditor",
     gives: listOf(NewOwner, 500),
     run: async ({ member, params }) => ({
-      items: await listNewOwners(member.adminId, params.id),
+      items: await listNewOwners(member.auditorId, params.id),
       nextCursor: null,
     }),
   }),
@@ -90,12 +90,12 @@ export const ADMIN_MEMBER_CALLS = [
   }),
   call("GET /admin/users/{id}/second-factor", {
     does: "Says which second factors a member has.",
-    by: "admin",
+    by: "auditor",
     scope: null,
     gives: MeansView,
     run: async ({ member, params }) => {
-      const { id } = await findMemberById(member.adminId, params.id)
-      return findMeansOf(member.adminId, id)
+      const { id } = await findMemberById(member.auditorId, params.id)
+      return findMeansOf(member.auditorId, id)
     },
   }),
   call("DELETE /admin/users/{id}/second-factor", {
@@ -133,9 +133,9 @@ export const ADMIN_MEMBER_CALLS = [
   }),
   call("GET /admin/users/invites", {
     does: "Lists the open invitations.",
-    by: "admin",
+    by: "auditor",
     gives: listOf(InviteView, 1_000),
-    run: async ({ member }) => ({ items: await listInvites(member.adminId), nextCursor: null }),
+    run: async ({ member }) => ({ items: await listInvites(member.auditorId), nextCursor: null }),
   }),
   call("POST /admin/users/invites", {
     does: "Invites a person, or with `emails` one for each address.",

@@ -42,24 +42,24 @@ import { counted, listOf, pageOf } from "./answers.ts"
 export const ADMIN_SHARE_CALLS = [
   call("GET /admin/shares", {
     does: "Lists every member's shares.",
-    by: "admin",
+    by: "auditor",
     query: AllSharesQuery,
     gives: pageOf(AdminShareView),
-    run: ({ member, query }) => listAllShares(member.adminId, query),
+    run: ({ member, query }) => listAllShares(member, query),
   }),
   call("GET /admin/shares/{id}", {
     does: "Reads a share of any member.",
-    by: "admin",
+    by: "auditor",
     gives: AdminShareView,
-    run: ({ member, params }) => requireAnyShare(member.adminId, params.id),
+    run: ({ member, params }) => requireAnyShare(member, params.id),
   }),
   call("GET /admin/shares/{id}/events", {
     does: "Lists what happened on the links of a share, newest first.",
-    by: "admin",
+    by: "auditor",
     query: ListQuery,
     gives: listOf(EventView),
     run: ({ member, params, query: { cursor, limit } }) =>
-      listEventsAsAdmin(member.adminId, params.id, { cursor, limit }),
+      listEventsAsAdmin(member.auditorId, params.id, { cursor, limit }),
   }),
   call("POST /admin/shares/revoke", {
     does: "Revokes shares that are named or selected; a dry run only counts.",
@@ -99,30 +99,33 @@ export const ADMIN_SHARE_CALLS = [
   }),
   call("GET /admin/revocations", {
     does: "Lists the revocations that are not complete yet.",
-    by: "admin",
+    by: "auditor",
     gives: listOf(RevocationView),
-    run: async ({ member }) => ({ items: await listRevocations(member.adminId), nextCursor: null }),
+    run: async ({ member }) => ({
+      items: await listRevocations(member.auditorId),
+      nextCursor: null,
+    }),
   }),
   call("GET /admin/revocations/{id}", {
     does: "Says how far a revocation is.",
-    by: "admin",
+    by: "auditor",
     gives: RevocationView,
-    run: ({ member, params }) => findRevocation(member.adminId, params.id),
+    run: ({ member, params }) => findRevocation(member.auditorId, params.id),
   }),
   call("GET /admin/files", {
     does: "Lists every member's files.",
-    by: "admin",
+    by: "auditor",
     query: AllFilesQuery,
     gives: pageOf(AdminFileView),
-    run: ({ member, query }) => listAllFiles(member.adminId, query),
+    run: ({ member, query }) => listAllFiles(member.auditorId, query),
   }),
   call("GET /admin/files/{id}", {
     does: "Reads a file of any member, with its shares.",
-    by: "admin",
+    by: "auditor",
     gives: AdminFileView.extend({ shares: z.array(ShareOfFile).max(100) }),
-    run: async ({ member: { adminId }, params }) => {
-      const file = await requireAnyFile(adminId, params.id)
-      return { ...file, shares: await listSharesOfFile(adminId, file.id) }
+    run: async ({ member: { auditorId }, params }) => {
+      const file = await requireAnyFile(auditorId, params.id)
+      return { ...file, shares: await listSharesOfFile(auditorId, file.id) }
     },
   }),
   call("POST /admin/files/{id}/release", {

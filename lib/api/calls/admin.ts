@@ -42,7 +42,7 @@ const AllSettings = z.strictObject({ settings: SettingsView, branding: Branding 
 export const ADMIN_CALLS = [
   call("GET /admin/checks", {
     does: "Reads what the checks last found.",
-    by: "admin",
+    by: "auditor",
     gives: ChecksView,
     run: ({ locale }) => viewChecks(locale),
   }),
@@ -64,9 +64,9 @@ export const ADMIN_CALLS = [
   }),
   call("GET /admin/backup", {
     does: "Reads when the last backup was made, how far the one is that runs, and when the next is due.",
-    by: "admin",
+    by: "auditor",
     gives: BackupsView,
-    run: ({ member }) => viewBackups(member.adminId),
+    run: ({ member }) => viewBackups(member.auditorId),
   }),
   call("POST /admin/backup", {
     does: "Makes a backup in BACKUP_DIR now, unless one is being made.",
@@ -88,10 +88,13 @@ export const ADMIN_CALLS = [
   }),
   call("GET /admin/settings", {
     does: "Reads the settings and the branding.",
-    by: "admin",
+    by: "auditor",
     gives: AllSettings,
     run: async ({ member }) => {
-      const [settings, branding] = await Promise.all([viewSettings(member.adminId), readBranding()])
+      const [settings, branding] = await Promise.all([
+        viewSettings(member.auditorId),
+        readBranding(),
+      ])
       return { settings, branding }
     },
   }),
@@ -125,10 +128,10 @@ export const ADMIN_CALLS = [
   }),
   call("GET /admin/legal-holds", {
     does: "Lists the legal holds, newest first.",
-    by: "admin",
+    by: "auditor",
     gives: listOf(LegalHold, MOST_HOLDS),
     run: async ({ member }) => ({
-      items: await listLegalHolds(member.adminId),
+      items: await listLegalHolds(member.auditorId),
       nextCursor: null,
     }),
   }),
@@ -158,14 +161,14 @@ export const ADMIN_CALLS = [
   }),
   call("GET /admin/audit", {
     does: "Lists the audit log, newest first.",
-    by: "admin",
+    by: "auditor",
     query: AuditQuery,
     gives: listOf(ListedEntry).extend({ prevCursor: z.string().nullable() }),
     run: ({ query }) => listAudit(query),
   }),
   call("GET /admin/audit/head", {
     does: "Returns the sealed head of the audit log, to be stored outside of the database.",
-    by: "admin",
+    by: "auditor",
     gives: SealedHead,
     run: async () => {
       const head = await sealedHead()
@@ -175,7 +178,7 @@ export const ADMIN_CALLS = [
   }),
   call("GET /admin/audit.csv", {
     does: "Exports the audit log as CSV.",
-    by: "admin",
+    by: "auditor",
     cost: "export",
     query: AuditFilter,
     gives: download("text/csv; charset=utf-8; header=present"),
@@ -187,7 +190,7 @@ export const ADMIN_CALLS = [
   }),
   call("GET /admin/audit.jsonl", {
     does: "Exports the audit log as JSON Lines.",
-    by: "admin",
+    by: "auditor",
     cost: "export",
     query: AuditFilter,
     gives: download("application/jsonl; charset=utf-8"),

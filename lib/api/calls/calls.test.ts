@@ -65,6 +65,7 @@ describe("a call that differs from the default says why", () => {
       "DELETE /admin/shares/{id}/questions: the share stays as it is",
       "DELETE /admin/users/invites/{id}: only stops access",
       "DELETE /admin/users/{id}/tokens: only stops access",
+      "DELETE /teams/{id}/members/{memberId}: only stops access",
       "PATCH /admin/settings: counts only",
       "PATCH /admin/users/{id}: only stops access",
       "POST /admin/backup: copies within the server only",

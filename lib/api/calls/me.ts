@@ -13,7 +13,7 @@ import { findConfirmMeans } from "#lib/rooms/accounts/confirm/find-confirm-means
 import { InviteInput, InviteRepeat, MadeInvite } from "#lib/rooms/accounts/invites/invite.ts"
 import { inviteByMember } from "#lib/rooms/accounts/invites/invite-member.ts"
 import { repeatOwnInvite } from "#lib/rooms/accounts/invites/repeat-invite.ts"
-import { MemberLanguage } from "#lib/rooms/accounts/member.ts"
+import { MemberLanguage, Role } from "#lib/rooms/accounts/member.ts"
 import { addPasskey, beginPasskey } from "#lib/rooms/accounts/passkeys/add-passkey.ts"
 import { listPasskeys, renamePasskey } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
 import { NewPasskey, PasskeyEdit, PasskeyView } from "#lib/rooms/accounts/passkeys/passkey.ts"
@@ -56,7 +56,7 @@ export const ME_CALLS = [
       id: z.uuid(),
       name: z.string(),
       email: z.string(),
-      role: z.enum(["member", "admin"]),
+      role: Role,
       language: MemberLanguage,
       usedBytes: z.int(),
       quotaBytes: z.int().nullable(),

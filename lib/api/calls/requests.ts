@@ -160,15 +160,15 @@ export const REQUEST_CALLS = [
   }),
   call("GET /admin/requests", {
     does: "Lists every member's requests; the calls that revoke and restore shares take their ids.",
-    by: "admin",
+    by: "auditor",
     query: AllRequestsQuery,
     gives: pageOf(AdminRequestView),
-    run: ({ member, query }) => listAllRequests(member.adminId, query),
+    run: ({ member, query }) => listAllRequests(member, query),
   }),
   call("GET /admin/requests/{id}", {
     does: "Reads a request of any member.",
-    by: "admin",
+    by: "auditor",
     gives: AdminRequestView,
-    run: ({ member, params }) => requireAnyRequest(member.adminId, params.id),
+    run: ({ member, params }) => requireAnyRequest(member, params.id),
   }),
 ] as const

@@ -55,15 +55,15 @@ export const TEAM_CALLS = [
   }),
   call("GET /admin/teams", {
     does: "Lists the teams.",
-    by: "admin",
+    by: "auditor",
     gives: listOf(TeamView, MOST_TEAMS),
-    run: async ({ member }) => listed(await listTeams(member.adminId)),
+    run: async ({ member }) => listed(await listTeams(member.auditorId)),
   }),
   call("GET /admin/teams/{id}", {
     does: "Reads a team.",
-    by: "admin",
+    by: "auditor",
     gives: TeamView,
-    run: ({ member, params }) => findTeam(member.adminId, params.id),
+    run: ({ member, params }) => findTeam(member.auditorId, params.id),
   }),
   call("POST /admin/teams", {
     does: "Makes a team, with its first manager.",

@@ -5,7 +5,7 @@ import { evenOnFullDisk } from "#lib/adapters/watch/disk-ballast.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { disableMember, type OnDisable } from "./disable-member.ts"
 import { lockMembers } from "./lock-members.ts"
-import type { AdminId, MemberEdit, MemberView } from "./member.ts"
+import { type AdminId, type MemberEdit, type MemberView, roleColumns, roleOf } from "./member.ts"
 import { memberColumns, memberView } from "./member-columns.ts"
 
 /**
@@ -34,7 +34,7 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
     })
     if (!before) throw refusal("not_found", "no_member")
 
-    const losesAdmin = edit.disabled === true || edit.role === "member"
+    const losesAdmin = edit.disabled === true || (edit.role ?? "admin") !== "admin"
     if (losesAdmin && admins.includes(id) && admins.length === 1) {
       throw refusal("conflict", "last_admin")
     }
@@ -52,7 +52,7 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
         // An admin's decision overrides the rules for domain and group at the next sign-in.
         ...(edit.disabled === undefined ? {} : { refusedAt: null }),
         ...(edit.disabled === false ? { byRule: false } : {}),
-        ...(edit.role ? { role: edit.role } : {}),
+        ...(edit.role ? roleColumns(edit.role) : {}),
         ...(edit.quotaBytes === undefined ? {} : { quotaBytes: edit.quotaBytes }),
       },
       select: memberColumns,
@@ -60,8 +60,8 @@ function edited(admin: AdminId, { id, edit, onDisable }: Editing): Promise<Membe
 
     const entry = { actorId: admin, targetId: id }
     if (enables) await recordAudit(tx, { ...entry, action: "member.enable", details: { member } })
-    if (before.role !== after.role) {
-      const details = { member, role: after.role }
+    if (roleOf(before) !== roleOf(after)) {
+      const details = { member, role: roleOf(after) }
       await recordAudit(tx, { ...entry, action: "member.role", details })
     }
     if (before.quotaBytes !== after.quotaBytes) {

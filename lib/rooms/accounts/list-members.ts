@@ -5,7 +5,7 @@ import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { countedPage, countRows, type ListedOf } from "#lib/adapters/database/sorted-page.ts"
 import { db, joinSql, sql } from "#lib/adapters/database.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
-import type { AdminId, MemberView } from "./member.ts"
+import type { AuditorId, MemberView } from "./member.ts"
 import { type MemberRow, memberSql, memberView } from "./member-columns.ts"
 
 /** The sort orders of the members; "-" means descending order. */
@@ -35,9 +35,9 @@ export type MemberQuery = z.infer<typeof MemberQuery>
 const KEYS = {
   created: { by: "created_at", type: "timestamptz" },
   name: { by: "lower(name)", type: "text" },
-  /** Admins first, and those who are disabled last. */
+  /** Admins first, then auditors, and those who are disabled last. */
   role: {
-    by: "(CASE WHEN disabled_at IS NOT NULL THEN 2 WHEN role = 'admin' THEN 0 ELSE 1 END)::bigint",
+    by: "(CASE WHEN disabled_at IS NOT NULL THEN 3 WHEN role = 'admin' THEN 0 WHEN auditor THEN 1 ELSE 2 END)::bigint",
     type: "bigint",
   },
   signIn: { by: "coalesce(last_sign_in_at, '1970-01-01Z')", type: "timestamptz" },
@@ -46,7 +46,7 @@ const KEYS = {
 
 /** Lists all members. The parameter proves that the caller is an admin. */
 export async function listMembers(
-  _admin: AdminId,
+  _by: AuditorId,
   query: MemberQuery,
 ): Promise<ListedOf<MemberView>> {
   const { q } = query

@@ -2,7 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
-import type { AdminId } from "./member.ts"
+import type { AuditorId } from "./member.ts"
 
 /** The maximum length of the list to choose from. The API accepts any member. */
 const MAX_LISTED = 500
@@ -11,7 +11,7 @@ export const NewOwner = z.strictObject({ id: z.uuid(), name: z.string(), email: 
 export type NewOwner = z.infer<typeof NewOwner>
 
 /** Lists active members by name who may get the files of a member who is being disabled. */
-export async function listNewOwners(_admin: AdminId, disabled: string): Promise<NewOwner[]> {
+export async function listNewOwners(_by: AuditorId, disabled: string): Promise<NewOwner[]> {
   const rows = await db.member.findMany({
     where: { disabledAt: null, deletedAt: null, id: { not: disabled } },
     orderBy: [{ name: "asc" }, { id: "asc" }],

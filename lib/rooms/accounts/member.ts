@@ -8,6 +8,7 @@ import type { ShareCaps } from "#lib/rooms/settings/setting.ts"
 
 declare const memberBrand: unique symbol
 declare const ownerBrand: unique symbol
+declare const auditorBrand: unique symbol
 declare const adminBrand: unique symbol
 
 /** The id of a person who may act, from a checked session or token. */
@@ -16,9 +17,31 @@ export type MemberId = string & { readonly [memberBrand]: true }
 export type OwnerId = string & { readonly [ownerBrand]: true }
 /** The id of a person who acts for themselves. */
 export type PersonId = MemberId & OwnerId
-export type AdminId = MemberId & { readonly [adminBrand]: true }
+/** The id of a person who may read what belongs to others: an auditor or an admin. */
+export type AuditorId = MemberId & { readonly [auditorBrand]: true }
+export type AdminId = AuditorId & { readonly [adminBrand]: true }
 
-export type Role = "member" | "admin"
+const ROLES = ["member", "auditor", "admin"] as const
+/** An auditor is stored as a member, with a column beside it. */
+export const Role = z.enum(ROLES)
+export type Role = z.infer<typeof Role>
+
+/** In SQL: the role of the row `m`. */
+export const ROLE = "CASE WHEN m.auditor THEN 'auditor' ELSE m.role::text END"
+
+/** The columns of a role. */
+export const roleColumns = (role: Role) =>
+  ({ role: role === "admin" ? "admin" : "member", auditor: role === "auditor" }) as const
+
+/** What the role of a checked session or token lets its person do beyond a member. */
+export const powersOf = (id: string, role: Role) => ({
+  auditorId: role === "member" ? null : (id as AuditorId),
+  adminId: role === "admin" ? (id as AdminId) : null,
+})
+
+/** The role that a row has. */
+export const roleOf = ({ role, auditor }: { role: "member" | "admin"; auditor: boolean }): Role =>
+  auditor ? "auditor" : role
 
 export type SessionMember = {
   id: MemberId
@@ -26,6 +49,8 @@ export type SessionMember = {
   owner: OwnerId
   /** The team for which the person acts; null for themselves. */
   team: ActingTeam | null
+  /** Also of an admin. */
+  auditorId: AuditorId | null
   adminId: AdminId | null
   /** The API token that acts for the member; null with a session. */
   token: ActingToken | null
@@ -44,7 +69,15 @@ export type SessionMember = {
   now: Date
 }
 
-export type SessionAdmin = SessionMember & { adminId: AdminId; role: "admin" }
+export type SessionAuditor = SessionMember & { auditorId: AuditorId }
+export type SessionAdmin = SessionAuditor & { adminId: AdminId; role: "admin" }
+
+/** Who reads what belongs to others; an auditor does not get the addresses of links. */
+export type Reader = AdminId | Pick<SessionAuditor, "auditorId" | "adminId">
+
+/** Leaves out the address of a link, which opens it, unless an admin reads. */
+export const shownTo = <View extends { url: string | null }>(reader: Reader, view: View): View =>
+  typeof reader === "string" || reader.adminId !== null ? view : { ...view, url: null }
 
 /** The team for which a person or a service account acts. */
 export type ActingTeam = { id: string; slug: string; name: string; manager: boolean }
@@ -68,6 +101,9 @@ export type ActingAdmin = ActingMember & { adminId: AdminId }
 export function isAdmin(member: SessionMember): member is SessionAdmin {
   return member.adminId !== null
 }
+
+export const isAuditor = (member: SessionMember): member is SessionAuditor =>
+  member.auditorId !== null
 
 export const Email = z
   .string()
@@ -135,7 +171,7 @@ export type ProfileEdit = z.infer<typeof profileEdit>
 
 const memberEdit = z.strictObject({
   disabled: z.boolean().optional(),
-  role: z.enum(["member", "admin"]).optional(),
+  role: Role.optional(),
   /** Null for the installation's default. */
   quotaBytes: z
     .int(sentence("input_bytes"))
@@ -178,7 +214,7 @@ export const MemberView = z.strictObject({
   id: z.uuid(),
   name: z.string(),
   email: z.string(),
-  role: z.enum(["member", "admin"]),
+  role: Role,
   disabled: z.boolean(),
   disabledAt: z.iso.datetime().nullable(),
   /** Null for the installation's default. */

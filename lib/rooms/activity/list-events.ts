@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT, readCursor, toPage } from "#lib/adapters/database/list-p
 import type { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { exactTimeText } from "#lib/adapters/database/time-text.ts"
 import { db, noSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
-import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { ownHost } from "#lib/rooms/claims/visitor/visitor-source.ts"
 import { noSuchShare, shareIdOrRefuse } from "#lib/rooms/shares/require-share.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
@@ -36,7 +36,7 @@ export const listEvents = (owner: OwnerId, shareId: string, page: Page = {}): Pr
 
 /** Lists the events of any member's share, newest first, for an admin. Refuses `not_found`. */
 export const listEventsAsAdmin = (
-  _admin: AdminId,
+  _by: AuditorId,
   shareId: string,
   page: Page = {},
 ): Promise<Listed> => eventsOf(shareId, sql`true`, page)

@@ -2,7 +2,7 @@ import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, Prisma, type Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import type { AdminId, SessionAdmin } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, AuditorId, SessionAdmin } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { DEFAULTS, lockSettingsForChange } from "#lib/rooms/settings/read-settings.ts"
 import {
@@ -16,7 +16,7 @@ import {
 } from "#lib/rooms/settings/setting.ts"
 
 /** Returns every setting with its value, its source and its default. */
-export async function viewSettings(_admin: AdminId): Promise<SettingsView> {
+export async function viewSettings(_by: AuditorId): Promise<SettingsView> {
   return viewOf(await setByAdmins(db))
 }
 

@@ -104,7 +104,7 @@ async function erase(tx: Tx, id: string) {
   // Erases nothing if the member was enabled meanwhile, or is being given another member's files.
   const erased = await tx.$executeRaw`
     UPDATE member SET deleted_at = clock_timestamp(), name = 'Former member',
-      email = 'deleted-' || id || '@invalid', password_hash = 'deleted', role = 'member',
+      email = 'deleted-' || id || '@invalid', password_hash = 'deleted', role = 'member', auditor = false,
       session_epoch = session_epoch + 1, last_sign_in_at = NULL
     WHERE id = ${id}::uuid AND disabled_at IS NOT NULL AND deleted_at IS NULL
       AND transfer_to IS NULL AND legal_hold_at IS NULL

@@ -2,7 +2,7 @@ import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId } from "#lib/rooms/accounts/member.ts"
 
 /** Members who use at least this fraction of their storage limit are nearly full. */
 export const NEARLY_FULL = 0.9
@@ -11,7 +11,7 @@ type NearlyFull = { id: string; name: string; usedBytes: number; quotaBytes: num
 type Row = Omit<NearlyFull, "usedBytes" | "quotaBytes"> & { usedBytes: bigint; quotaBytes: bigint }
 
 /** Lists the active members who have used most of their storage limit, the fullest first. */
-export async function findNearlyFull(_admin: AdminId, most: number): Promise<NearlyFull[]> {
+export async function findNearlyFull(_by: AuditorId, most: number): Promise<NearlyFull[]> {
   const rows = await db.$queryRaw<Row[]>`
     SELECT id::text, name, used_bytes AS "usedBytes", quota AS "quotaBytes"
     FROM member, coalesce(quota_bytes, ${configuration.DEFAULT_QUOTA_BYTES ?? null}::bigint) AS quota

@@ -5,7 +5,7 @@ import { db, noSql, rawSql, type Sql, sql, type Tx } from "#lib/adapters/databas
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal, sentence } from "#lib/adapters/text/sentences.ts"
 import { isUuid, Uuid } from "#lib/adapters/text/uuid.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, AuditorId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 
 export const MAX_REASON = 500
@@ -33,10 +33,10 @@ export type LegalHold = z.infer<typeof LegalHold>
 export const MOST_HOLDS = 1_000
 
 /** Lists the legal holds, newest first, up to 1,000. */
-export const listLegalHolds = (_admin: AdminId): Promise<LegalHold[]> => read(db, noSql)
+export const listLegalHolds = (_by: AuditorId): Promise<LegalHold[]> => read(db, noSql)
 
 /** Returns the legal hold on a member, a share or a request itself; null without one. */
-export async function findLegalHold(_admin: AdminId, id: string): Promise<LegalHold | null> {
+export async function findLegalHold(_by: AuditorId, id: string): Promise<LegalHold | null> {
   const [hold] = await read(db, sql`WHERE id = ${id}::uuid`)
   return hold ?? null
 }

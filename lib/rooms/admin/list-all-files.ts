@@ -7,7 +7,7 @@ import { db, joinSql, rawSql, sql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid, Uuid } from "#lib/adapters/text/uuid.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId } from "#lib/rooms/accounts/member.ts"
 import { LISTED_STATUSES } from "#lib/rooms/files/file.ts"
 import { type FileRow, fileColumns } from "#lib/rooms/files/file-columns.ts"
 import { FILE_SORT_KEYS } from "#lib/rooms/files/list-files.ts"
@@ -56,7 +56,7 @@ const selected = sql`${fileColumns}, ${fateColumns}, owner.id AS "ownerId", owne
 
 /** Lists every member's files, newest first or in the order of `sort`; `q` searches their names. */
 export async function listAllFiles(
-  _admin: AdminId,
+  _by: AuditorId,
   query: AllFilesQuery = {},
 ): Promise<ListedOf<AdminFileView>> {
   const where = matching(query)
@@ -94,7 +94,7 @@ const matching = ({ q, status, ownerId }: Filter) =>
   )
 
 /** Returns a file of any member that is not deleted. Refuses `not_found`. */
-export async function requireAnyFile(_admin: AdminId, id: string): Promise<AdminFileView> {
+export async function requireAnyFile(_by: AuditorId, id: string): Promise<AdminFileView> {
   const [row] = isUuid(id)
     ? await db.$queryRaw<Row[]>`
         SELECT ${selected} FROM file JOIN member owner ON owner.id = file.owner_id
@@ -121,7 +121,7 @@ export type ShareOfFile = z.infer<typeof ShareOfFile>
 const SHARES_SHOWN = 100
 
 /** Lists the shares of a file, newest first, at most 100. */
-export async function listSharesOfFile(_admin: AdminId, fileId: string): Promise<ShareOfFile[]> {
+export async function listSharesOfFile(_by: AuditorId, fileId: string): Promise<ShareOfFile[]> {
   const rows = await db.$queryRaw<(Omit<ShareOfFile, "createdAt"> & { createdAt: Date })[]>`
     SELECT s.id, s.title, ${rawSql(statusOf("s"))} AS status, s.created_at AS "createdAt"
     FROM share_file sf JOIN share s ON s.id = sf.share_id

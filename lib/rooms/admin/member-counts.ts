@@ -1,6 +1,6 @@
 import "server-only"
 import { db, rawSql } from "#lib/adapters/database.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId } from "#lib/rooms/accounts/member.ts"
 import { hasStatus } from "#lib/rooms/shares/share-sql.ts"
 
 /** Counts stop at this number. Above it the page only says that there are more. */
@@ -18,7 +18,7 @@ export type MemberCounts = {
 
 /** Counts the shares, requests and files of each of these members, by member id. */
 export async function countOfMembers(
-  _admin: AdminId,
+  _by: AuditorId,
   ids: string[],
   countedTo = COUNTED_TO,
 ): Promise<Map<string, MemberCounts>> {

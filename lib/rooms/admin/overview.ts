@@ -1,7 +1,7 @@
 import "server-only"
 import { db, rawSql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId } from "#lib/rooms/accounts/member.ts"
 import type { ShareKind } from "#lib/rooms/shares/share.ts"
 import { endOfShare, hasStatus } from "#lib/rooms/shares/share-sql.ts"
 
@@ -42,7 +42,7 @@ const madeThisWeek = rawSql(`(SELECT count(*)::int FROM (
   LIMIT ${SHARES_COUNTED_TO + 1}) AS counted)`)
 
 /** Returns the numbers of the admin's first page. Reads only counters and indexes. */
-export async function readOverview(_admin: AdminId): Promise<Overview> {
+export async function readOverview(_by: AuditorId): Promise<Overview> {
   const [[counts], largest, [admin, another]] = await Promise.all([
     db.$queryRaw<Counts[]>`
       SELECT ${open} AS open, ${lapsing} AS "lapsingInADay", ${madeThisWeek} AS "madeThisWeek",
@@ -88,7 +88,7 @@ export type FailingJob = {
 
 /** Lists the jobs that failed and are not done: their number, and those with most attempts. */
 export async function listFailingJobs(
-  _admin: AdminId,
+  _by: AuditorId,
 ): Promise<{ count: number; jobs: FailingJob[] }> {
   const rows = await db.$queryRaw<(Omit<FailingJob, "runsAt"> & { runsAt: Date; count: number })[]>`
     SELECT task_identifier AS task, attempts::int, max_attempts::int AS "maxAttempts",

@@ -1,6 +1,6 @@
 import "server-only"
 import { type Sql, sql } from "#lib/adapters/database.ts"
-import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { readShares } from "#lib/rooms/shares/list/read-shares.ts"
 import type { AskedShare } from "./question.ts"
 
@@ -12,7 +12,7 @@ export async function listAskedShares(owner: OwnerId): Promise<AskedShare[]> {
 }
 
 /** Lists the shares that an admin ended and that have questions. */
-export async function listAskedSharesAsAdmin(_admin: AdminId): Promise<AskedShare[]> {
+export async function listAskedSharesAsAdmin(_by: AuditorId): Promise<AskedShare[]> {
   return read(sql`s.revoked_by_admin`)
 }
 

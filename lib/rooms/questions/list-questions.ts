@@ -1,6 +1,6 @@
 import "server-only"
 import { db, type Prisma } from "#lib/adapters/database.ts"
-import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { QUESTIONS_KEPT, type Questions } from "./question.ts"
 
 /** Lists the questions about an owner's share; none if an admin ended it: admins get those. */
@@ -9,7 +9,7 @@ export async function listQuestions(owner: OwnerId, shareId: string): Promise<Qu
 }
 
 /** Lists the questions about a share that an admin ended. Empty for any other share. */
-export async function listQuestionsAsAdmin(_admin: AdminId, shareId: string): Promise<Questions> {
+export async function listQuestionsAsAdmin(_by: AuditorId, shareId: string): Promise<Questions> {
   return readQuestions({ id: shareId, revokedByAdmin: true })
 }
 

@@ -6,7 +6,7 @@ import { csvLine } from "#lib/adapters/text/csv.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { notScanned } from "#lib/rooms/files/file-columns.ts"
 import { ARRIVED_AT, requireRequest, waitsForName } from "./read-requests.ts"
 import { type DeliveriesQuery, type DeliveryView, FILES_PER_PAGE } from "./request.ts"
@@ -87,7 +87,7 @@ export async function deliveriesCsv(owner: OwnerId, requestId: string): Promise<
  * Returns the names that senders gave, by the ids of their deliveries. Leaves out erased senders,
  * those without a name and unknown ids.
  */
-export async function senderNames(_admin: AdminId, ids: string[]): Promise<Map<string, string>> {
+export async function senderNames(_by: AuditorId, ids: string[]): Promise<Map<string, string>> {
   const named = await db.delivery.findMany({
     where: { id: { in: ids.filter(isUuid) }, name: { not: "" } },
     select: { id: true, name: true },

@@ -11,7 +11,7 @@ import { db, joinSql, noSql, rawSql, type Sql, sql } from "#lib/adapters/databas
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
+import { type OwnerId, type Reader, shownTo } from "#lib/rooms/accounts/member.ts"
 import { addressOfLink } from "#lib/rooms/shares/links/read-links.ts"
 import { countByStatus } from "#lib/rooms/shares/list/list-shares.ts"
 import type { ShareCounts } from "#lib/rooms/shares/share.ts"
@@ -45,9 +45,9 @@ export async function requireRequest(owner: OwnerId, id: string): Promise<Reques
   return view
 }
 
-/** Returns any member's request, for an admin. Refuses `not_found`. */
-export const requireAnyRequest = (_admin: AdminId, id: string): Promise<AdminRequestView> =>
-  requireWhere(id, sql`true`)
+/** Returns any member's request, for an admin or auditor. Refuses `not_found`. */
+export const requireAnyRequest = async (reader: Reader, id: string): Promise<AdminRequestView> =>
+  shownTo(reader, await requireWhere(id, sql`true`))
 
 async function requireWhere(id: string, where: Sql) {
   const [row] = await readRequests({
@@ -79,11 +79,11 @@ export const hasRequests = async (owner: OwnerId): Promise<boolean> =>
 export const countRequests = (owner: OwnerId, q?: string): Promise<ShareCounts> =>
   countByStatus(allWhere(matching({ q, ownerId: owner })))
 
-/** Lists every member's requests, for an admin. */
+/** Lists every member's requests, for an admin or auditor. */
 export const listAllRequests = (
-  _admin: AdminId,
+  reader: Reader,
   query: AllRequestsQuery = {},
-): Promise<ListedOf<AdminRequestView>> => readPage(query, toView)
+): Promise<ListedOf<AdminRequestView>> => readPage(query, (row) => shownTo(reader, toView(row)))
 
 const SORT_KEYS: Record<string, SortKey> = {
   created: { by: "s.created_at", type: "timestamptz" },

@@ -2,7 +2,7 @@ import "server-only"
 import { sql } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
+import { type OwnerId, type Reader, shownTo } from "#lib/rooms/accounts/member.ts"
 import { readShares, toAdminShareView, toShareView } from "./list/read-shares.ts"
 import type { AdminShareView, ShareView } from "./share.ts"
 
@@ -14,12 +14,12 @@ export async function requireShare(owner: OwnerId, id: string): Promise<ShareVie
   return toShareView(row)
 }
 
-/** Returns any member's share, for an admin. Refuses `not_found`. */
-export async function requireAnyShare(_admin: AdminId, id: string): Promise<AdminShareView> {
+/** Returns any member's share, for an admin or auditor. Refuses `not_found`. */
+export async function requireAnyShare(reader: Reader, id: string): Promise<AdminShareView> {
   const where = sql`s.id = ${shareIdOrRefuse(id)}::uuid AND s.share_kind = 'share'`
   const [row] = await readShares({ where, files: "all" })
   if (!row) throw noSuchShare()
-  return toAdminShareView(row)
+  return shownTo(reader, toAdminShareView(row))
 }
 
 export const noSuchShare = () => refusal("not_found", "no_share")

@@ -6,6 +6,7 @@ import { QuotaBar } from "#components/files/usage.tsx"
 import { DetailHead } from "#components/pages/detail/detail-head.tsx"
 import { Facts, LinedFact } from "#components/pages/facts.tsx"
 import { Section } from "#components/pages/section.tsx"
+import { ROLE_KEYS } from "#components/role-keys.ts"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
@@ -94,9 +95,7 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
             {t("requestsOpen", { requests: number(requests), open: number(openRequests) })}
           </TextLink>
         </LinedFact>
-        <LinedFact name={t("columnRole")}>
-          {t(member.role === "admin" ? "roleAdmin" : "roleMember")}
-        </LinedFact>
+        <LinedFact name={t("columnRole")}>{t(ROLE_KEYS[member.role])}</LinedFact>
         <LinedFact name={t("columnLastSignIn")}>
           {member.lastSignInAt ? (
             <LocalTime at={member.lastSignInAt} form="short" now={now} />

@@ -2,14 +2,14 @@ import "server-only"
 import { databaseTime } from "#lib/adapters/database/time.ts"
 import { db } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { findMailsOf } from "#lib/rooms/mail/find-mails.ts"
 import type { InviteView } from "./invite.ts"
 
 const MAX_INVITES = 1000
 
 /** Lists the invites that can still be used, newest first. */
-export const listInvites = (_admin: AdminId): Promise<InviteView[]> => list({})
+export const listInvites = (_by: AuditorId): Promise<InviteView[]> => list({})
 
 /** Lists the member's own invites that can still be used, newest first. */
 export const listOwnInvites = (member: MemberId): Promise<InviteView[]> =>

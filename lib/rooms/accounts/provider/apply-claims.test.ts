@@ -105,6 +105,23 @@ describe("access that a group gave", () => {
     expect(await readOverview(admin)).toMatchObject({ keptAdmin: null })
   })
 
+  it("makes an auditor, whom the next sign-in makes an admin or a member", async () => {
+    set({
+      OIDC_ADMIN_CLAIM: { claim: "groups", value: "boss" },
+      OIDC_AUDITOR_CLAIM: { claim: "groups", value: "audit" },
+    })
+    const roles = async (...groups: string[]) => {
+      const { memberId } = await signIn({ groups: ["staff", ...groups] })
+      const { role, auditor } = await memberOf(memberId)
+      return [role, auditor]
+    }
+    expect(await roles("audit")).toEqual(["member", true])
+    expect(await roles("boss")).toEqual(["admin", false])
+    expect(await roles("audit")).toEqual(["member", true])
+    expect(await roles()).toEqual(["member", false])
+    expect(await entries("member.role")).toHaveLength(3)
+  })
+
   it("never leaves the installation without an admin when all lose it at once", async () => {
     set({ OIDC_ADMIN_CLAIM: { claim: "groups", value: "boss" } })
     const people = Array.from({ length: 6 }, (_, n) => ({

@@ -6,6 +6,7 @@ import type { SentenceKey } from "#lib/adapters/text/sentences.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { disableMember, type OnDisable } from "../disable-member.ts"
 import { lockMembers } from "../lock-members.ts"
+import { type Role, roleColumns, roleOf } from "../member.ts"
 import type { ProviderPerson } from "./judge-claims.ts"
 
 /**
@@ -36,7 +37,7 @@ export async function applyClaims(
 type Held = {
   id: string
   member: string
-  role: ProviderPerson["role"]
+  role: Role
   disabledAt: Date | null
   byRule: boolean
   refusedAt: Date | null
@@ -53,14 +54,15 @@ async function read(
       name: true,
       email: true,
       role: true,
+      auditor: true,
       disabledAt: true,
       byRule: true,
       refusedAt: true,
     },
   })
   if (!row) return null
-  const { name, email, ...held } = row
-  return { ...held, id, member: `${name} <${email}>` }
+  const { name, email, role, auditor, ...held } = row
+  return { ...held, role: roleOf({ role, auditor }), id, member: `${name} <${email}>` }
 }
 
 const isExcluded = ({ byRule }: Held, { excluded }: ProviderPerson) => byRule && excluded
@@ -87,7 +89,7 @@ type Applied = {
 async function apply(tx: Tx, { held, person, isLast, now, onDisable }: Applied): Promise<void> {
   const { id, member } = held
   const details = { member, how: "provider", provider: providerName() } as const
-  const record = (action: string, more: { role?: "admin" | "member" } = {}) =>
+  const record = (action: string, more: { role?: Role } = {}) =>
     recordAudit(tx, { actorId: null, action, targetId: id, details: { ...details, ...more } })
   const change = (data: Parameters<Tx["member"]["update"]>[0]["data"]) =>
     tx.member.update({ where: { id }, data, select: { id: true } })
@@ -98,7 +100,7 @@ async function apply(tx: Tx, { held, person, isLast, now, onDisable }: Applied):
     await record("member.enable")
   }
   const excluded = isExcluded(held, person)
-  if (isLast && (excluded || person.role === "member")) {
+  if (isLast && (excluded || (person.role ?? "admin") !== "admin")) {
     if (held.refusedAt !== null) return
     log.warn({ member: id }, "the provider refuses the last active admin, who stays")
     await change({ refusedAt: now })
@@ -106,7 +108,7 @@ async function apply(tx: Tx, { held, person, isLast, now, onDisable }: Applied):
     return
   }
   if (person.role && person.role !== held.role) {
-    await change({ role: person.role })
+    await change(roleColumns(person.role))
     await record("member.role", { role: person.role })
   }
   await change({ refusedAt: excluded ? now : null })

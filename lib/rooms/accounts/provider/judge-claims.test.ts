@@ -5,6 +5,7 @@ const RULES: ClaimRules = {
   domains: ["example.org"],
   groups: ["lapse users"],
   adminClaim: { claim: "groups", value: "lapse-admins" },
+  auditorClaim: null,
   trustEmail: false,
 }
 const BASE = { iss: "https://login.example.org", sub: "1", email: "Ada@Example.org" }
@@ -161,6 +162,19 @@ describe("personOf", () => {
     const person = personOf({ ...BASE, email, email_verified: true }, RULES)
     expect(person).toMatchObject({ email: { refused: "provider_no_email" } })
     expect(person.allowed).toBe("provider_not_allowed")
+  })
+
+  it("reads who is an auditor, if the claim of admins does not make an admin", () => {
+    const auditorClaim = { claim: "roles", value: "audit" }
+    const roleOf = (claims: Claims) =>
+      personOf({ ...BASE, ...claims }, { ...RULES, auditorClaim }).role
+    expect(roleOf({ groups: [], roles: ["audit"] })).toBe("auditor")
+    expect(roleOf({ groups: ["lapse-admins"], roles: ["audit"] })).toBe("admin")
+    expect(roleOf({ groups: [], roles: ["other"] })).toBe("member")
+    expect(roleOf({ groups: [], _claim_names: { roles: "src1" } })).toBeNull()
+    const few = { ...BASE, email: "ada@example.org", email_verified: true, groups: [] }
+    expect(lacksClaims(few, { ...RULES, auditorClaim })).toBe(true)
+    expect(lacksClaims({ ...few, roles: [] }, { ...RULES, auditorClaim })).toBe(false)
   })
 
   it("reaches no claim through a prototype", () => {

@@ -9,11 +9,12 @@ import { Email, type Role } from "../member.ts"
 /** The claims of an ID token, as its provider wrote them. */
 export type Claims = Readonly<Record<string, unknown>>
 
-/** The settings that decide about claims: domains, groups, the admin claim, trust in addresses. */
+/** The settings that decide about claims: domains, groups, the claims of roles, trust in addresses. */
 export type ClaimRules = {
   domains: readonly string[]
   groups: readonly string[]
   adminClaim: ClaimValue | null
+  auditorClaim: ClaimValue | null
   trustEmail: boolean
 }
 
@@ -72,11 +73,13 @@ export function personOf(claims: Claims, rules: ClaimRules): ProviderPerson {
 
 /** Whether claims that the rules read are missing, which the provider's userinfo may have. */
 export function lacksClaims(claims: Claims, rules: ClaimRules): boolean {
-  const { groups, adminClaim, trustEmail } = rules
+  const { groups, adminClaim, auditorClaim, trustEmail } = rules
   if (claims.email === undefined) return true
   if (!trustEmail && isUnsaid(claims.email_verified)) return true
   if (groups.length > 0 && claims.groups === undefined) return true
-  return adminClaim !== null && readClaim(claims, adminClaim.claim) === undefined
+  return [adminClaim, auditorClaim].some(
+    (role) => role !== null && readClaim(claims, role.claim) === undefined,
+  )
 }
 
 /**
@@ -146,9 +149,12 @@ const isUnknownAddress = (email: ProviderPerson["email"]) =>
 const lacksGroups = (claims: Claims) =>
   claims.groups === undefined || claims.groups === null || isLeftOut(claims, "groups")
 
-function roleOf(claims: Claims, { adminClaim }: ClaimRules): Role | null {
+function roleOf(claims: Claims, { adminClaim, auditorClaim }: ClaimRules): Role | null {
   if (!adminClaim || isLeftOut(claims, adminClaim.claim)) return null
-  return holds(readClaim(claims, adminClaim.claim), adminClaim.value) ? "admin" : "member"
+  if (holds(readClaim(claims, adminClaim.claim), adminClaim.value)) return "admin"
+  if (!auditorClaim) return "member"
+  if (isLeftOut(claims, auditorClaim.claim)) return null
+  return holds(readClaim(claims, auditorClaim.claim), auditorClaim.value) ? "auditor" : "member"
 }
 
 /** Whether a token left a claim out because it was too large (OpenID Connect Core 5.6.2). */

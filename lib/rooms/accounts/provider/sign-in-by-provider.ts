@@ -10,6 +10,7 @@ import { queueMail } from "#lib/rooms/mail/queue-mail.ts"
 import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { OnDisable } from "../disable-member.ts"
 import { usableBy } from "../invites/usable.ts"
+import { roleColumns } from "../member.ts"
 import { insertFirstAdmin } from "../setup/create-first-admin.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 import type { VerifiedMember } from "../sign-in/session.ts"
@@ -22,6 +23,7 @@ export const claimRules = (): ClaimRules => ({
   domains: configuration.OIDC_ALLOWED_DOMAINS,
   groups: configuration.OIDC_ALLOWED_GROUPS,
   adminClaim: configuration.OIDC_ADMIN_CLAIM ?? null,
+  auditorClaim: configuration.OIDC_AUDITOR_CLAIM ?? null,
   trustEmail: configuration.OIDC_TRUST_EMAIL,
 })
 
@@ -97,7 +99,10 @@ async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
   // skipDuplicates avoids a unique violation, which would abort the transaction.
   const [made] = await tx.member.createManyAndReturn({
     data: [
-      { name: person.name, email, passwordHash: NO_PASSWORD, role, quotaBytes, byRule: !invite },
+      {
+        ...{ name: person.name, email, passwordHash: NO_PASSWORD },
+        ...{ ...roleColumns(role), quotaBytes, byRule: !invite },
+      },
     ],
     skipDuplicates: true,
     select: memberColumns,

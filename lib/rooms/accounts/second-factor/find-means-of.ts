@@ -1,7 +1,7 @@
 import "server-only"
 import { z } from "zod"
 import { db } from "#lib/adapters/database.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId } from "#lib/rooms/accounts/member.ts"
 import { passkeyHost } from "../passkeys/passkey-host.ts"
 
 /** The second factors of a member, as admins see them. Times are ISO 8601 UTC. */
@@ -14,7 +14,7 @@ export const MeansView = z.strictObject({
 })
 export type MeansView = z.infer<typeof MeansView>
 
-export async function findMeansOf(_admin: AdminId, memberId: string): Promise<MeansView> {
+export async function findMeansOf(_by: AuditorId, memberId: string): Promise<MeansView> {
   const [passkeys, totp] = await Promise.all([
     db.passkey.findMany({ where: { memberId }, select: { rpId: true } }),
     db.totp.findUnique({ where: { memberId }, select: { createdAt: true } }),

@@ -3,6 +3,7 @@ import { db } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { evenOnFullDisk } from "#lib/adapters/watch/disk-ballast.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { roleColumns } from "../member.ts"
 
 /**
  * Makes a member an admin, for the operator if no admin can. Repeating it changes nothing. Refuses
@@ -20,7 +21,7 @@ export function makeAdmin(email: string): Promise<{ name: string; wasAdmin: bool
       const { id, name, wasAdmin, disabled } = found
       if (disabled) throw new Refusal("conflict", `${name} is disabled.`)
       if (wasAdmin) return { name, wasAdmin }
-      await tx.member.update({ where: { id }, data: { role: "admin" }, select: { id: true } })
+      await tx.member.update({ where: { id }, data: roleColumns("admin"), select: { id: true } })
       const details = { member: `${name} <${found.email}>`, role: "admin" }
       await recordAudit(tx, { actorId: null, action: "member.role", targetId: id, details })
       return { name, wasAdmin }

@@ -23,6 +23,7 @@ describe("a session", () => {
       id: memberId,
       owner: memberId,
       team: null,
+      auditorId: null,
       adminId: null,
       token: null,
       now: expect.any(Date),

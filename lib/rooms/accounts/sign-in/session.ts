@@ -10,13 +10,15 @@ import { localeNamed } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid, newId } from "#lib/adapters/text/uuid.ts"
 import { changeCredentials, LIVE_SESSION } from "#lib/rooms/accounts/change-credentials.ts"
-import type {
-  ActingAdmin,
-  ActingMember,
-  AdminId,
-  MemberId,
-  OwnerId,
-  SessionMember,
+import {
+  type ActingAdmin,
+  type ActingMember,
+  type AuditorId,
+  type MemberId,
+  type OwnerId,
+  powersOf,
+  ROLE,
+  type SessionMember,
 } from "#lib/rooms/accounts/member.ts"
 import { actingTeam, COUNTS, type TeamColumns } from "#lib/rooms/accounts/teams/team.ts"
 import { auditEntryOf, recordAudit } from "#lib/rooms/audit/record-audit.ts"
@@ -124,7 +126,7 @@ const findMember = statement(
     teamId: "uuid | null",
   },
   `WITH found AS (
-     SELECT m.email, m.name, m.role::text AS role, m.language, s.id AS session_id,
+     SELECT m.email, m.name, ${ROLE} AS role, m.language, s.id AS session_id,
        s.confirmed_at > statement_timestamp() - interval '${CONFIRMED_MINUTES} minutes' AS confirmed,
        s.needs_factor AND ${FACTOR_IS_REQUIRED} AS needs_factor,
        :touches AND s.last_used_at < statement_timestamp() - interval '5 minutes' AS is_stale,
@@ -174,7 +176,7 @@ export async function findSessionMember(
     id: memberId as MemberId,
     owner: (acting?.id ?? memberId) as OwnerId,
     team: acting,
-    adminId: row.role === "admin" ? (memberId as AdminId) : null,
+    ...powersOf(memberId, row.role),
     token: null,
     sessionId,
     sessionEpoch,
@@ -231,8 +233,8 @@ export async function listSessions(
   return { items, nextCursor: null }
 }
 
-/** Lists the active sessions of any member, for an admin. None is marked as the caller's. */
-export const listMemberSessions = (_admin: AdminId, member: string) =>
+/** Lists the active sessions of any member, for an auditor. None is marked as the caller's. */
+export const listMemberSessions = (_by: AuditorId, member: string) =>
   listSessions(member as MemberId, "")
 
 /** Ends one session of the member. Refuses `not_found`. */

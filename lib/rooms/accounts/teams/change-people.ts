@@ -8,7 +8,7 @@ import type { MemberId, SessionMember } from "../member.ts"
 import { tellMember } from "../tell-member.ts"
 import { COUNTS, counts, MOST_PEOPLE, type TeamPerson, type TeamPersonInput } from "./team.ts"
 
-type By = Pick<SessionMember, "id" | "adminId">
+type By = Pick<SessionMember, "id" | "auditorId" | "adminId">
 
 /** Lists the people of a team by name, for one of them or an admin. Refuses `not_found`. */
 export async function listPeople(by: By, teamId: string): Promise<TeamPerson[]> {
@@ -112,8 +112,8 @@ async function requireTeam(tx: Tx, by: By, { teamId, to }: Wanted): Promise<Team
       WHERE tm.team_id = m.id AND tm.member_id = ${by.id}::uuid AND ${counts}) AS manager
     FROM member m JOIN team ON team.id = m.id
     WHERE m.id = ${teamId}::uuid AND m.disabled_at IS NULL`
-  if (!found || (found.manager === null && by.adminId === null))
-    throw refusal("not_found", "no_team")
+  const sees = to === "read" ? by.auditorId : by.adminId
+  if (!found || (found.manager === null && sees === null)) throw refusal("not_found", "no_team")
   if (to === "manage" && !found.manager && by.adminId === null)
     throw refusal("forbidden", "managers_only")
   return found

@@ -3,7 +3,7 @@ import { db, noSql, type Sql, sql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import type { AdminId, MemberId } from "../member.ts"
+import type { AuditorId, MemberId } from "../member.ts"
 import { counts, MOST_TEAMS, type OwnTeam, type TeamView } from "./team.ts"
 
 type Row = Omit<TeamView, "quotaBytes" | "usedBytes" | "createdAt"> & {
@@ -13,10 +13,10 @@ type Row = Omit<TeamView, "quotaBytes" | "usedBytes" | "createdAt"> & {
 }
 
 /** Lists the teams by name, with the number of their people. */
-export const listTeams = (_admin: AdminId): Promise<TeamView[]> => read(noSql)
+export const listTeams = (_by: AuditorId): Promise<TeamView[]> => read(noSql)
 
 /** Returns a team by id or slug, for an admin. Refuses `not_found`. */
-export async function findTeam(_admin: AdminId, name: string): Promise<TeamView> {
+export async function findTeam(_by: AuditorId, name: string): Promise<TeamView> {
   const [team] = await read(
     sql`AND ${isUuid(name) ? sql`t.id = ${name}::uuid` : sql`slug = ${name}`}`,
   )

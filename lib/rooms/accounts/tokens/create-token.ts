@@ -4,10 +4,10 @@ import type { Tx } from "#lib/adapters/database.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
 import { changeCredentials } from "#lib/rooms/accounts/change-credentials.ts"
-import { isAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
+import type { SessionMember } from "#lib/rooms/accounts/member.ts"
 import { tellMember } from "../tell-member.ts"
 import { liveTokens, tokenColumns, tokenView } from "./list-tokens.ts"
-import { isAdminScope, type MadeToken, type NewToken, type TokenView } from "./token.ts"
+import { type MadeToken, mayGive, type NewToken, type TokenView } from "./token.ts"
 import { hashOfToken, newTokenText } from "./token-text.ts"
 
 const MAX_TOKENS = 50
@@ -36,7 +36,7 @@ export async function insertToken(
   by: SessionMember,
   { name, scopes, expiresAt, caps = {}, hash }: NewToken & { hash: Uint8Array<ArrayBuffer> },
 ): Promise<TokenView> {
-  if (!isAdmin(by) && scopes.some(isAdminScope)) throw refusal("forbidden", "admins_only")
+  if (!scopes.every((scope) => mayGive(by, scope))) throw refusal("forbidden", "admins_only")
   const now = await databaseTimeIn(tx)
   if (expiresAt && expiresAt <= now)
     throw refusal("invalid", "expiry_past", {}, { field: "expiresAt" })

@@ -2,7 +2,7 @@ import "server-only"
 import { databaseTime } from "#lib/adapters/database/time.ts"
 import { db, type Prisma } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
-import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { SCOPES, type TokenView } from "./token.ts"
 
 export const tokenColumns = {
@@ -61,4 +61,4 @@ export async function listTokens(
 }
 
 /** Lists the valid tokens of any member, for an admin. */
-export const listTokensOf = (_admin: AdminId, member: string) => listTokens(member as MemberId)
+export const listTokensOf = (_by: AuditorId, member: string) => listTokens(member as MemberId)

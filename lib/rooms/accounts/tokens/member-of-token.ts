@@ -6,12 +6,13 @@ import { processWide } from "#lib/adapters/process-wide.ts"
 import { localeNamed } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
-import type {
-  ActingToken,
-  AdminId,
-  MemberId,
-  OwnerId,
-  SessionMember,
+import {
+  type ActingToken,
+  type MemberId,
+  type OwnerId,
+  powersOf,
+  ROLE,
+  type SessionMember,
 } from "#lib/rooms/accounts/member.ts"
 import { actingTeam, COUNTS, type TeamColumns } from "../teams/team.ts"
 import { hashOfToken, isTokenText } from "./token-text.ts"
@@ -20,7 +21,7 @@ const findToken = statement(
   "token-member",
   { hash: "bytea", passwords: "boolean", touches: "boolean", address: "text | null" },
   `WITH found AS (
-     SELECT t.*, m.email, m.name AS member_name, m.role::text AS role, m.language, m.session_epoch,
+     SELECT t.*, m.email, m.name AS member_name, ${ROLE} AS role, m.language, m.session_epoch,
        coalesce(p.id, o.id) AS acting_id, team.id AS team_id, team.slug, o.name AS team_name,
        tm.manager
      FROM token t JOIN member o ON o.id = t.member_id
@@ -92,7 +93,7 @@ function memberOf({ ownerId, memberId, memberName, email, role, sessionEpoch, no
     id: memberId as MemberId,
     owner: ownerId as OwnerId,
     team: actingTeam(row),
-    adminId: role === "admin" ? (memberId as AdminId) : null,
+    ...powersOf(memberId, role),
     token: { id, name, scopes, maxShareDays, passwordRequired, verifiedOnly, maxDayBytes: bytes },
     sessionId: id, // no session has it, so no change of credentials accepts it
     sessionEpoch,

@@ -3,6 +3,7 @@ import { z } from "zod"
 import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { sentence } from "#lib/adapters/text/sentences.ts"
+import type { SessionMember } from "../member.ts"
 
 /** What a token may be allowed to do; each call of the API belongs to one, or takes no token. */
 export const SCOPES = [
@@ -27,6 +28,10 @@ export const Scopes = z
 
 /** Whether a scope acts on what belongs to other members or to the installation. */
 export const isAdminScope = (scope: string) => scope.startsWith("admin:")
+
+/** Whether a member may give a scope to a token: an auditor reads what an admin reads. */
+export const mayGive = (by: Pick<SessionMember, "auditorId" | "adminId">, scope: string) =>
+  !isAdminScope(scope) || by.adminId !== null || (scope === "admin:read" && by.auditorId !== null)
 
 const MAX_DAY_BYTES = 2 ** 50
 

@@ -9,7 +9,7 @@ import {
 } from "#lib/adapters/database/backup-lock.ts"
 import { db, rawSql } from "#lib/adapters/database.ts"
 import { hostState } from "#lib/adapters/host/host-state.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId } from "#lib/rooms/accounts/member.ts"
 import { nextDue } from "./due.ts"
 
 /** The backups that this Lapse makes. Times are ISO 8601 UTC. */
@@ -34,7 +34,7 @@ type Row = { step: string | null; since: Date | null; isAsked: boolean }
 type Made = { at: Date; directory: string; bytes: bigint }
 
 /** Returns the last backup, the running one, and when the next is due. */
-export async function viewBackups(_admin: AdminId, now = new Date()): Promise<BackupsView> {
+export async function viewBackups(_by: AuditorId, now = new Date()): Promise<BackupsView> {
   const [[row], [made]] = await Promise.all([
     db.$queryRaw<Row[]>`
       SELECT session.step, session.since,

@@ -7,7 +7,7 @@ export type SourceMember = {
   id: string
   email: string
   name: string
-  role: Role
+  role: Exclude<Role, "auditor">
   disabled: boolean
   /** A hash from the app; null if the member signs in in another way. */
   passwordHash: string | null

@@ -1,7 +1,7 @@
 import "server-only"
 import { db, type Sql, sql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
-import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId, OwnerId } from "#lib/rooms/accounts/member.ts"
 import { type BulkKind, JOB_AFTER_SECONDS } from "./bulk-change.ts"
 
 /** A change of many shares that is not done yet. */
@@ -17,7 +17,7 @@ export type OpenChange = {
   interrupted: boolean
 }
 
-export const listOpenChanges = (_admin: AdminId) => list(sql`true`)
+export const listOpenChanges = (_by: AuditorId) => list(sql`true`)
 
 export const listOwnOpenChanges = (owner: OwnerId) =>
   list(sql`kind = 'revokeOwnShares' AND requested_by_id = ${owner}::uuid`)

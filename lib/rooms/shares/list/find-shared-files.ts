@@ -4,7 +4,7 @@ import { db, type Sql, sql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId } from "#lib/rooms/accounts/member.ts"
 
 const MOST = 20
 
@@ -26,7 +26,7 @@ type Wanted = {
 
 /** Finds up to 20 shared files of any member: of one share in its order, else newest first. */
 export async function findSharedFiles(
-  _admin: AdminId,
+  _by: AuditorId,
   { q, shareId }: Wanted,
 ): Promise<SharedFile[]> {
   const named = q ? sql`file.name ILIKE ${containing(q)}` : sql`true`
@@ -44,7 +44,7 @@ export async function findSharedFiles(
 }
 
 /** Returns a file that is in a share. Refuses `not_found`. */
-export async function requireSharedFile(_admin: AdminId, id: string): Promise<SharedFile> {
+export async function requireSharedFile(_by: AuditorId, id: string): Promise<SharedFile> {
   const [file] = isUuid(id) ? await select(sql`file WHERE file.id = ${id}::uuid`, sql`file.id`) : []
   if (!file) throw refusal("not_found", "no_file")
   return file

@@ -10,7 +10,7 @@ import {
   sortedPage,
 } from "#lib/adapters/database/sorted-page.ts"
 import { db, joinSql, rawSql, type Sql, sql } from "#lib/adapters/database.ts"
-import type { AdminId, OwnerId } from "#lib/rooms/accounts/member.ts"
+import { type OwnerId, type Reader, shownTo } from "#lib/rooms/accounts/member.ts"
 import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import {
   type AdminShareView,
@@ -33,11 +33,12 @@ export const listShares = (
   query: ShareListQuery = {},
 ): Promise<ListedOf<ShareView>> => readPage({ ...query, ownerId: owner }, toShareView)
 
-/** Lists every member's shares, for an admin. */
+/** Lists every member's shares, for an admin or auditor. */
 export const listAllShares = (
-  _admin: AdminId,
+  reader: Reader,
   query: AllSharesQuery = {},
-): Promise<ListedOf<AdminShareView>> => readPage(query, toAdminShareView)
+): Promise<ListedOf<AdminShareView>> =>
+  readPage(query, (row) => shownTo(reader, toAdminShareView(row)))
 
 /** Lists the ids of all of the owner's shares that match, newest first, up to 10,000. */
 export async function listShareIds(

@@ -4,7 +4,7 @@ import { db, sql } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { AuditorId } from "#lib/rooms/accounts/member.ts"
 import { CutOffView } from "#lib/rooms/cut-offs/cut-off.ts"
 import { type CutOffRow, cutOffViewOf, selectCutOff } from "#lib/rooms/cut-offs/read-cut-off.ts"
 import { isInterrupted, listOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
@@ -42,7 +42,7 @@ export const RevocationView = CutOffView.extend({
 export type RevocationView = z.infer<typeof RevocationView>
 
 /** Returns a cut off, or a revocation of many shares, for an admin. Refuses `not_found`. */
-export async function findRevocation(_admin: AdminId, id: string): Promise<RevocationView> {
+export async function findRevocation(_by: AuditorId, id: string): Promise<RevocationView> {
   const [cutOff, bulk] = isUuid(id) ? await Promise.all([findCutOff(id), findBulk(id)]) : []
   const part = cutOff ? cutOffPart(cutOff) : bulk && (await plainPart(bulk))
   const asked = cutOff ?? bulk
@@ -59,9 +59,9 @@ export async function findRevocation(_admin: AdminId, id: string): Promise<Revoc
 }
 
 /** Lists the revocations that are not yet complete. */
-export async function listRevocations(admin: AdminId): Promise<RevocationView[]> {
-  const open = await listOpenChanges(admin)
-  return Promise.all(open.map(({ id }) => findRevocation(admin, id)))
+export async function listRevocations(by: AuditorId): Promise<RevocationView[]> {
+  const open = await listOpenChanges(by)
+  return Promise.all(open.map(({ id }) => findRevocation(by, id)))
 }
 
 type CutOffOfShares = {
