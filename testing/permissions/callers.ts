@@ -60,7 +60,8 @@ export const auditors = (status: number): StatusOf => ({ ...admins(status), audi
 /**
  * The resource of the id in the address; all but an invitation, a revocation and a device belong to
  * the owner. The id of a device or an authenticator app is a code; that of a recipient is the ids of
- * share and link, and that of a person of a team those of both, with a space between them.
+ * share and link, that of a person of a team and that of a share and a team those of both, with a
+ * space between them.
  */
 export type Target =
   | "file"
@@ -90,6 +91,7 @@ export type Target =
   | "invitation"
   | "team"
   | "person of a team"
+  | "share and team"
   | "revocation"
   | "sealed audit log"
 

@@ -592,6 +592,14 @@ export const CASES = {
       statuses: { ...own(204), admin: 204 },
     },
   ],
+  "POST /move": [
+    {
+      what: "move a share to a team",
+      on: "share and team",
+      body: (ids) => ({ shareIds: [ids.split(" ")[0]], to: ids.split(" ")[1] }),
+      statuses: own(200),
+    },
+  ],
   "DELETE /teams/{id}/members/{memberId}": [
     {
       what: "remove a person",

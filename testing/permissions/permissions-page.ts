@@ -25,15 +25,15 @@ function whyImmediate(at: string): string {
 /** Renders docs/permissions.md from the tables that the tests use. */
 export const permissionsPage = () => `# Who may do what
 
-Written from the tables in \`testing/permissions/\`. A test sends every call to the real route, on a
-real database and store, as each of these people, and fails where an answer differs. Calls with the
-same answers are one row. \`vitest run app/api/permissions -u\` rewrites the page.
+Written from the tables in \`testing/permissions/\`. A test sends every call to the real route as each
+of these people, and fails where an answer differs. \`vitest run app/api/permissions -u\` rewrites
+the page.
 
 ## Members' API
 
 Below \`/api/v1\`; the page \`/api\` of an installation says what each call does. The *owner* is the
 member to whom the file, share, upload or session belongs and who is no admin. An *auditor* reads
-what admins read, without the addresses of links. The *disabled member*
+what admins read, without addresses of links. The *disabled member*
 is that owner, made an admin before being disabled, with a session from before. A *visitor* has no
 session. HEAD is answered as GET.
 
@@ -60,7 +60,7 @@ ${grouped(
 ## API tokens
 
 A token makes the calls of its scopes ([programs.md](programs.md#what-a-token-may-do)) and
-\`GET /me\`; the page \`/api\` of an installation says the scope of each call. Every other call is 403
+\`GET /me\`. Every other call is 403
 with \`scope\`. To a token of the owner a call answers as to the owner. An admin's token acts as an
 admin in the calls of an \`admin:\` scope alone, an auditor's as an auditor. A token needs neither the app's origin nor a
 confirmation. Beside a token a session cookie is not read.

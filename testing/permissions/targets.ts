@@ -122,6 +122,8 @@ const MAKE: Record<Target, (people: People) => Promise<string>> = {
     const person = await aMember()
     return `${await aTeam({ manager: owner, people: [person] })} ${person}`
   },
+  "share and team": async (people) =>
+    `${await shareOf(people)} ${await aTeam({ manager: people.owner })}`,
   revocation: ({ admin }) => db.$transaction((tx) => beginCutOff(tx, { requestedById: admin })),
   "sealed audit log": async ({ admin }) => {
     await inviteMember(admin, { email: null, role: "member" })

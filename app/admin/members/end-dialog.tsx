@@ -126,7 +126,7 @@ function OwnerSelect({ from, value, onChange, error }: OwnerSelectProps) {
           <option value="">{t("newOwnerChoose")}</option>
           {owners?.map((one) => (
             <option key={one.id} value={one.id}>
-              {t("newOwnerOption", one)}
+              {one.email === null ? one.name : t("newOwnerOption", { ...one, email: one.email })}
             </option>
           ))}
         </NativeSelect>

@@ -73,7 +73,7 @@ export const ADMIN_MEMBER_CALLS = [
     run: ({ member, params, body }) => deleteMember(member.adminId, params.id, body),
   }),
   call("GET /admin/users/{id}/new-owners", {
-    does: "Lists the members who can receive the files and shares of a member.",
+    does: "Lists the members and teams that can receive the files and shares of a member.",
     by: "auditor",
     gives: listOf(NewOwner, 500),
     run: async ({ member, params }) => ({

@@ -15,6 +15,7 @@ import {
   TeamView,
 } from "#lib/rooms/accounts/teams/team.ts"
 import { DeletedMember, deleteTeam, MemberDeletion } from "#lib/rooms/admin/delete-member.ts"
+import { MoveInput, MoveResult, moveToOwner } from "#lib/rooms/shares/bulk/move-to-owner.ts"
 import { listOf } from "./answers.ts"
 
 const listed = <Item>(items: Item[]) => ({ items, nextCursor: null })
@@ -52,6 +53,15 @@ export const TEAM_CALLS = [
     confirm: { never: "only stops access" },
     gives: z.void(),
     run: ({ member, params }) => removePerson(member, params.id, params.memberId),
+  }),
+  call("POST /move", {
+    does: "Moves shares with their files, requests, and files from whom the caller acts for to the caller or a team of the caller. `dryRun` says which other shares and requests have files of them: all move, or none.",
+    by: "member",
+    scope: null,
+    cost: "dear",
+    body: MoveInput,
+    gives: MoveResult,
+    run: ({ member, body }) => moveToOwner(member, body),
   }),
   call("GET /admin/teams", {
     does: "Lists the teams.",

@@ -2,6 +2,7 @@ import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { PUT_TTL_SECONDS } from "#lib/adapters/storage.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 
@@ -146,6 +147,23 @@ export async function moveQuota(tx: Tx, { from, to, bytes }: Move): Promise<void
   await tx.$executeRaw`
     UPDATE member SET used_bytes = used_bytes + CASE id WHEN ${to}::uuid THEN 1 ELSE -1 END * ${bytes}::bigint
     WHERE id = ANY(${[from, to]}::uuid[])`
+}
+
+/**
+ * Refuses (quota_exceeded) bytes that were moved to an owner beyond the quota, after `moveQuota` and
+ * in its transaction, which a refusal rolls back.
+ */
+export async function refuseOverQuota(tx: Tx, owner: OwnerId, bytes: bigint): Promise<void> {
+  const [over] = await tx.$queryRaw<{ name: string; quota: bigint; used: bigint }[]>`
+    SELECT name, ${quotaOfMember()} AS quota, used_bytes AS used FROM member
+    WHERE id = ${owner}::uuid AND used_bytes > ${quotaOfMember()}`
+  if (!over) return
+  const quota = Number(over.quota)
+  const left = Math.max(quota - Number(over.used - bytes), 0)
+  throw refusal("quota_exceeded", "move_quota", {
+    name: plainName(over.name),
+    ...{ size: { bytes: Number(bytes) }, left: { bytes: left }, quota: { bytes: quota } },
+  })
 }
 
 /** Says which files fit a member's quota, and refuses others. Refuses (signed_out) a disabled member. */

@@ -3,7 +3,7 @@ import { batchByBatch } from "#lib/adapters/database/batch-by-batch.ts"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal, type SentenceKey } from "#lib/adapters/text/sentences.ts"
-import type { AdminId } from "#lib/rooms/accounts/member.ts"
+import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { moveQuota } from "#lib/rooms/files/objects/quota.ts"
 import { deletesAt, TOLD_DAYS } from "#lib/rooms/files/retention/deletes-at.ts"
@@ -106,7 +106,7 @@ async function moveBatch(
   const { underWay, left } = await stateOf(tx, { from, to })
   if (shares.length + files.length > 0) {
     if (!underWay) throw refused("transferred")
-    await record(tx, admin, { from, to, shares, files })
+    await recordTransfer(tx, admin, { from, to, shares, files })
   }
   if (underWay && !left) {
     await setTransfer(tx, from, null)
@@ -118,7 +118,7 @@ async function moveBatch(
  * In SQL: until when a file is kept that changes its owner: for as long as it takes to tell the new one,
  * if it was kept or goes before.
  */
-const keptForNewOwner = sql`(SELECT told_at FROM (
+export const keptForNewOwner = sql`(SELECT told_at FROM (
     SELECT date_trunc('second', statement_timestamp()) + make_interval(days => ${TOLD_DAYS}::int) AS told_at
   ) AS soon WHERE file.deleted_at IS NULL AND (file.kept_until IS NOT NULL OR ${deletesAt()} < told_at))`
 
@@ -137,15 +137,20 @@ type Batch = Transfer & {
   files: { id: string; name: string }[]
 }
 
-async function record(tx: Tx, admin: AdminId, { from, to, shares, files }: Batch) {
+/** Records a transfer of some rows, each of which has an entry of its own below that of the whole. */
+export async function recordTransfer(
+  tx: Tx,
+  actorId: MemberId,
+  { from, to, shares, files }: Batch,
+): Promise<void> {
   const names = { member: await nameOf(tx, from), to: await nameOf(tx, to) }
   const actId = await recordAudit(tx, {
-    actorId: admin,
+    actorId,
     action: "member.transfer",
     targetId: from,
     details: { ...names, shares: shares.length, files: files.length },
   })
-  const act = { actorId: admin, actId }
+  const act = { actorId, actId }
   await recordParts(tx, {
     ...act,
     action: "share.transfer",
@@ -162,9 +167,9 @@ async function record(tx: Tx, admin: AdminId, { from, to, shares, files }: Batch
 }
 
 async function nameOf(tx: Tx, id: string) {
-  const { name, email } = await tx.member.findUniqueOrThrow({
+  const { name, email, kind } = await tx.member.findUniqueOrThrow({
     where: { id },
-    select: { name: true, email: true },
+    select: { name: true, email: true, kind: true },
   })
-  return `${plainName(name)} <${email}>`
+  return kind === "team" ? plainName(name) : `${plainName(name)} <${email}>`
 }
