@@ -124,6 +124,25 @@ describe("POST /move", () => {
     expect(await ownersOf(apart.id)).toEqual([pia])
   })
 
+  it("moves a share of 10,000 files at once, and nothing leaves no entry", async () => {
+    const { pia, team } = await aPersonAndTeam()
+    await db.$executeRaw`
+      INSERT INTO file (id, owner_id, name, size, content_type, status)
+      SELECT gen_random_uuid(), ${pia}::uuid, n::text, 1, 'a/b', 'abandoned' FROM generate_series(1, 10000) n`
+    await db.member.update({ where: { id: pia }, data: { usedBytes: 10_000 } })
+    const { id } = await aShare({ owner: pia, fileIds: [(await aFile({ owner: pia })).id] })
+    await db.$executeRaw`
+      INSERT INTO share_file (share_id, file_id, position)
+      SELECT ${id}::uuid, id, 1 + row_number() OVER () FROM file
+      WHERE owner_id = ${pia}::uuid AND status = 'abandoned' LIMIT 9999`
+    expect((await move(pia, { to: team })).status).toBe(200)
+    expect(await db.auditEntry.count({ where: { action: "member.transfer" } })).toBe(0)
+    expect(await (await move(pia, { shareIds: [id], to: team })).json()).toMatchObject({
+      ...{ shares: 1, files: 10_000 },
+    })
+    expect(await usedBy(team)).toBe(9_999 + 10)
+  })
+
   it("moves a file alone that a share no longer has, with its folder", async () => {
     const { pia, team } = await aPersonAndTeam()
     const [file, rest] = [await aFile({ owner: pia }), await aFile({ owner: pia })]

@@ -90,6 +90,7 @@ async function tryMove(tx: Tx, by: Mover, input: MoveInput): Promise<MoveResult 
     ...{ files: files.length, bytes: Number(bytes), also },
   }
   if (input.dryRun) return result
+  if (holders.length + files.length === 0) return result
   if (also.length > 0) throw refusal("conflict", "move_also")
   if (files.some(({ isArriving }) => isArriving)) throw refusal("conflict", "move_uploading")
   await write(tx, move, found)
