@@ -1,9 +1,9 @@
 import type { ReactNode } from "react"
 import { type MessageKey, metadataOrOutage, orOutage, titled } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
-import type { SessionAdmin, SessionMember } from "#lib/rooms/accounts/member.ts"
+import type { SessionAdmin, SessionAuditor, SessionMember } from "#lib/rooms/accounts/member.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
-import { adminPage, memberPage } from "#lib/web/sign-in/current-session.ts"
+import { adminPage, auditorPage, memberPage } from "#lib/web/sign-in/current-session.ts"
 
 type Render<Who, Props> = (who: Who, props: Props) => Promise<ReactNode>
 
@@ -19,20 +19,29 @@ export const pageOfMember = <Props,>(render: Render<SessionMember, Props>, home:
     ),
   )
 
+const pageFor =
+  <Who,>(find: () => Promise<Who>) =>
+  <Props,>(render: Render<Who, Props>, home: string) =>
+    orOutage(async (props: Props) => {
+      const who = await orNotFound(find())
+      if (!who) return <NotFoundMessage home="/shares" />
+      return orNothing(render(who, props), home)
+    })
+
 /** Makes an admin's page, like pageOfMember. For other members it does not exist. */
-export const pageOfAdmin = <Props,>(render: Render<SessionAdmin, Props>, home: string) =>
-  orOutage(async (props: Props) => {
-    const admin = await orNotFound(adminPage())
-    if (!admin) return <NotFoundMessage home="/shares" />
-    return orNothing(render(admin, props), home)
+export const pageOfAdmin = pageFor<SessionAdmin>(adminPage)
+/** Makes a page that auditors see too, like pageOfAdmin. It has no controls that change anything. */
+export const pageOfAuditor = pageFor<SessionAuditor>(auditorPage)
+
+const titledFor = (find: () => Promise<SessionMember>) => (key: MessageKey) =>
+  metadataOrOutage(async () => {
+    await find()
+    return titled(key)()
   })
 
 /** Makes the generateMetadata of an admin's page whose title is a message. */
-export const titledForAdmin = (key: MessageKey) =>
-  metadataOrOutage(async () => {
-    await adminPage()
-    return titled(key)()
-  })
+export const titledForAdmin = titledFor(adminPage)
+export const titledForAuditor = titledFor(auditorPage)
 
 const orNothing = async (page: Promise<ReactNode>, home: string) =>
   (await orNotFound(page)) ?? <NotFoundMessage home={home} />

@@ -38,6 +38,7 @@ type ShellProps = {
 export const Shell = orOutage(async function Shell({ member, areas = [], children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"
+  const log = (await getTranslations("common.adminNav"))("audit")
   const [ways, { maxShareDays, requests: canAsk }, settings, scripts] = await Promise.all([
     waysOf(member.id),
     readSettings(),
@@ -78,6 +79,9 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
                   {requests && <NavLink href="/requests" icon="requests" text={t("requests")} />}
                   <span className="grow max-md:hidden" />
                   {isAdmin && <NavLink href="/admin" icon="admin" text={t("admin")} />}
+                  {member.role === "auditor" && (
+                    <NavLink href="/admin/audit" icon="admin" text={log} shortText={t("admin")} />
+                  )}
                   <NavLink
                     href="/settings"
                     icon="account"

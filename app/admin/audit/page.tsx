@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
-import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
+import { pageOfAuditor, titledForAuditor } from "#app/(member)/page-of.tsx"
 import { ListPage } from "#components/lists/list-page.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -31,10 +31,10 @@ const ACTIONS = {
   "session.refuse": "refused",
 } as const
 
-export const generateMetadata = titledForAdmin("admin.audit.title")
+export const generateMetadata = titledForAuditor("admin.audit.title")
 
-export default pageOfAdmin(async function AuditPage(
-  { adminId, now },
+export default pageOfAuditor(async function AuditPage(
+  { auditorId, now },
   { searchParams }: PageProps<"/admin/audit">,
 ) {
   const t = await getTranslations("admin.audit")
@@ -43,7 +43,7 @@ export default pageOfAdmin(async function AuditPage(
   const { items } = list
   const [firstFiles, senders] = await Promise.all([
     listFirstFiles(items.flatMap(untitledShare)),
-    senderNames(adminId, items.map(deliveryOf)),
+    senderNames(auditorId, items.map(deliveryOf)),
   ])
   const { limit, cursor, ...filter } = query
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }

@@ -3,7 +3,13 @@ import { cookies, headers } from "next/headers"
 import { redirect } from "next/navigation"
 import { cache } from "react"
 import { refusal } from "#lib/adapters/text/sentences.ts"
-import { isAdmin, type SessionAdmin, type SessionMember } from "#lib/rooms/accounts/member.ts"
+import {
+  isAdmin,
+  isAuditor,
+  type SessionAdmin,
+  type SessionAuditor,
+  type SessionMember,
+} from "#lib/rooms/accounts/member.ts"
 import { findSessionMember as findMember } from "#lib/rooms/accounts/sign-in/session.ts"
 import { teamOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
@@ -47,6 +53,13 @@ function wantedPath(path: string | null) {
   if (!url) return null
   url.searchParams.delete("_rsc")
   return `${url.pathname}${url.search}`
+}
+
+/** Returns the signed-in auditor or admin for a page that changes nothing. Refuses like adminPage. */
+export async function auditorPage(): Promise<SessionAuditor> {
+  const member = await memberPage()
+  if (isAuditor(member)) return member
+  throw refusal("not_found", "nothing")
 }
 
 /** Returns the signed-in admin for a page. Refuses (not_found) others, as if it did not exist. */
