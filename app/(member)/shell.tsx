@@ -38,7 +38,6 @@ type ShellProps = {
 export const Shell = orOutage(async function Shell({ member, areas = [], children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"
-  const log = (await getTranslations("common.adminNav"))("audit")
   const [ways, { maxShareDays, requests: canAsk }, settings, scripts] = await Promise.all([
     waysOf(member.id),
     readSettings(),
@@ -78,9 +77,13 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
                   <NavLink href="/files" icon="files" text={t("files")} />
                   {requests && <NavLink href="/requests" icon="requests" text={t("requests")} />}
                   <span className="grow max-md:hidden" />
-                  {isAdmin && <NavLink href="/admin" icon="admin" text={t("admin")} />}
-                  {member.role === "auditor" && (
-                    <NavLink href="/admin/audit" icon="admin" text={log} shortText={t("admin")} />
+                  {member.role !== "member" && (
+                    <NavLink
+                      href={isAdmin ? "/admin" : "/admin/audit"}
+                      area="/admin"
+                      icon="admin"
+                      text={t("admin")}
+                    />
                   )}
                   <NavLink
                     href="/settings"

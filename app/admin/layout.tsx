@@ -2,32 +2,36 @@ import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { Shell } from "#app/(member)/shell.tsx"
 import { orOutage } from "#app/or-outage.tsx"
-import { SubNav } from "#components/nav/sub-nav.tsx"
+import { SubNav, type SubNavLink } from "#components/nav/sub-nav.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { madeFrom, VERSION } from "#lib/adapters/version.ts"
-import { isAdmin } from "#lib/rooms/accounts/member.ts"
+import { isAdmin, isAuditor } from "#lib/rooms/accounts/member.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
+
+/** The pages that auditors see too. */
+const READ = ["/admin/shares", "/admin/requests", "/admin/files", "/admin/audit"]
 
 /** Reads the session only to render the shell: each page and each call checks it again. */
 export default orOutage(async function AdminLayout({ children }: { children: ReactNode }) {
   const member = await memberPage()
   const t = await getTranslations("common.adminNav")
+  const links: SubNavLink[] = [
+    { href: "/admin", text: t("overview"), exact: true },
+    { href: "/admin/shares", text: t("shares"), place: "group" },
+    { href: "/admin/requests", text: t("requests") },
+    { href: "/admin/files", text: t("files") },
+    { href: "/admin/members", text: t("members"), place: "group" },
+    { href: "/admin/audit", text: t("audit") },
+    { href: "/admin/settings", text: t("settings"), hasTabs: true, place: "group" },
+    { href: "/admin/checks", text: t("checks") },
+    { href: "/admin/panic", text: t("panic"), place: "emergency" },
+  ]
   return (
     <Shell member={member} areas={["admin"]}>
-      {isAdmin(member) && (
+      {isAuditor(member) && (
         <SubNav
           label={t("label")}
-          links={[
-            { href: "/admin", text: t("overview"), exact: true },
-            { href: "/admin/shares", text: t("shares"), place: "group" },
-            { href: "/admin/requests", text: t("requests") },
-            { href: "/admin/files", text: t("files") },
-            { href: "/admin/members", text: t("members"), place: "group" },
-            { href: "/admin/audit", text: t("audit") },
-            { href: "/admin/settings", text: t("settings"), hasTabs: true, place: "group" },
-            { href: "/admin/checks", text: t("checks") },
-            { href: "/admin/panic", text: t("panic"), place: "emergency" },
-          ]}
+          links={isAdmin(member) ? links : links.filter(({ href }) => READ.includes(href))}
         />
       )}
       {children}

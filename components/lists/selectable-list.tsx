@@ -18,7 +18,7 @@ type SelectableListProps = {
   tiles?: string
   /** The column headings on a wide screen, and the grid class that the rows use too. */
   columns: { grid: string; heads: ReactNode }
-  /** The actions on the selected rows, as a SelectionBar. */
+  /** The actions on the selected rows, as a SelectionBar; null if the reader may not act on any. */
   bar: ReactNode
   /** The rows, each an `li`. */
   children: ReactNode
@@ -36,7 +36,16 @@ export function SelectableList(props: SelectableListProps) {
     if (!picking) clear()
   }, [picking])
   return (
-    <div data-selectable className={picking ? undefined : "max-md:[&_[data-select]]:hidden"}>
+    <div
+      data-selectable={bar === null ? undefined : true}
+      className={
+        bar === null
+          ? "[&_[data-select]]:hidden"
+          : picking
+            ? undefined
+            : "max-md:[&_[data-select]]:hidden"
+      }
+    >
       <div
         className={classNames(
           "flex min-h-11 items-center text-sm lg:min-h-8",

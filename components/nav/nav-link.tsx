@@ -13,12 +13,19 @@ const ICONS = {
   account: UserRound,
 }
 
-type NavLinkProps = { href: string; icon: keyof typeof ICONS; text: string; shortText?: string }
+type NavLinkProps = {
+  href: string
+  /** The path whose pages highlight it; by default that of the link. */
+  area?: string
+  icon: keyof typeof ICONS
+  text: string
+  shortText?: string
+}
 
 /** A link of the main navigation, highlighted while its page is shown. */
-export function NavLink({ href, icon, text, shortText }: NavLinkProps) {
+export function NavLink({ href, area = href, icon, text, shortText }: NavLinkProps) {
   const path = usePathname()
-  const isCurrent = path === href || path.startsWith(`${href}/`)
+  const isCurrent = path === area || path.startsWith(`${area}/`)
   const Icon = ICONS[icon]
   return (
     <Link

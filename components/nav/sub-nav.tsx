@@ -6,7 +6,7 @@ import { usePathname } from "next/navigation"
 import { classNames } from "#components/ui/class-names.ts"
 import { useCurrentInSight } from "./use-current-in-sight.ts"
 
-type SubNavLink = {
+export type SubNavLink = {
   href: string
   text: string
   exact?: boolean

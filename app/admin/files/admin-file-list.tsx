@@ -26,10 +26,10 @@ const COLUMNS =
   "lg:grid-cols-[4.5rem_minmax(0,1fr)_9rem_5.5rem_6rem] lg:gap-x-4 " +
   "xl:grid-cols-[4.5rem_minmax(0,1fr)_12rem_5.5rem_6rem_8rem]"
 
-type AdminFileListProps = { files: AdminFileView[]; now: string }
+type AdminFileListProps = { files: AdminFileView[]; now: string; readOnly: boolean }
 
 /** Lists the files of all members, with a selection to delete some. */
-export function AdminFileList({ files, now }: AdminFileListProps) {
+export function AdminFileList({ files, now, readOnly }: AdminFileListProps) {
   const t = useTranslations("admin.files")
   const toast = useToast()
   const selection = useSelection()
@@ -57,11 +57,13 @@ export function AdminFileList({ files, now }: AdminFileListProps) {
           ),
         }}
         bar={
-          <SelectionBar text={t("chosen", { count: chosen.length })} onClear={clear}>
-            <Button variant="danger" size="sm" onClick={() => setAsking(true)}>
-              {t("deleteChosen")}
-            </Button>
-          </SelectionBar>
+          readOnly ? null : (
+            <SelectionBar text={t("chosen", { count: chosen.length })} onClear={clear}>
+              <Button variant="danger" size="sm" onClick={() => setAsking(true)}>
+                {t("deleteChosen")}
+              </Button>
+            </SelectionBar>
+          )
         }
       >
         {files.map((file) => (

@@ -13,10 +13,10 @@ const COLUMNS =
   "lg:grid-cols-[1.625rem_minmax(0,1fr)_13rem_9.5rem_2.5rem] lg:gap-x-4 " +
   "xl:grid-cols-[1.625rem_minmax(0,1fr)_9rem_15rem_12rem_2.5rem]"
 
-type AdminRequestListProps = { requests: AdminRequestView[]; now: string }
+type AdminRequestListProps = { requests: AdminRequestView[]; now: string; readOnly: boolean }
 
 /** The requests of all members. */
-export function AdminRequestList({ requests, now }: AdminRequestListProps) {
+export function AdminRequestList({ requests, now, readOnly }: AdminRequestListProps) {
   const t = useTranslations("admin")
   const restore = useRestoreAsAdmin()
   const [revoking, setRevoking] = useState<AdminRequestView | null>(null)
@@ -52,7 +52,7 @@ export function AdminRequestList({ requests, now }: AdminRequestListProps) {
               }
               menu={
                 <>
-                  {!revokedBy?.admin && (
+                  {!readOnly && !revokedBy?.admin && (
                     <MenuItem
                       tone="danger"
                       onClick={() => {
@@ -64,7 +64,7 @@ export function AdminRequestList({ requests, now }: AdminRequestListProps) {
                     </MenuItem>
                   )}
                   <MenuLink href={`/admin/requests/${id}`}>{t("shares.look")}</MenuLink>
-                  {status === "revoked" && (
+                  {!readOnly && status === "revoked" && (
                     <MenuItem onClick={() => restore(id)}>{t("shares.restore")}</MenuItem>
                   )}
                 </>

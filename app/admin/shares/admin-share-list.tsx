@@ -22,10 +22,11 @@ type AdminShareListProps = {
   /** All shares with open questions for admins, including those on other pages. */
   asked: AskedShare[]
   now: string
+  readOnly: boolean
 }
 
 /** Lists the shares of all members, with a selection to revoke some or all of them. */
-export function AdminShareList({ shares, asked, now }: AdminShareListProps) {
+export function AdminShareList({ shares, asked, now, readOnly }: AdminShareListProps) {
   const t = useTranslations("admin.shares")
   const words = useTranslations("member.shares")
   const toast = useToast()
@@ -70,11 +71,13 @@ export function AdminShareList({ shares, asked, now }: AdminShareListProps) {
           ),
         }}
         bar={
-          <SelectionBar text={t("chosen", { count: selectedShares.length })} onClear={clear}>
-            <Button variant="danger" size="sm" onClick={() => askFor(selectedShares)}>
-              {t("revokeChosen")}
-            </Button>
-          </SelectionBar>
+          readOnly ? null : (
+            <SelectionBar text={t("chosen", { count: selectedShares.length })} onClear={clear}>
+              <Button variant="danger" size="sm" onClick={() => askFor(selectedShares)}>
+                {t("revokeChosen")}
+              </Button>
+            </SelectionBar>
+          )
         }
       >
         {shares.map((share) => (
@@ -83,6 +86,7 @@ export function AdminShareList({ shares, asked, now }: AdminShareListProps) {
             share={share}
             questions={asked.find(({ id }) => id === share.id)?.questions ?? 0}
             now={now}
+            readOnly={readOnly}
             selected={selected.has(share.id)}
             onSelect={(on) => select([share.id], on)}
             onRevoke={() => askFor([share])}

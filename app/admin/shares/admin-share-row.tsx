@@ -18,12 +18,19 @@ export const isRevocable = ({ revokedBy }: AdminShareView) => !revokedBy?.admin
 
 type AdminShareRowProps = Pick<ShareRowProps, "questions" | "now" | "selected" | "onSelect"> & {
   share: AdminShareView
+  readOnly: boolean
   onRevoke: () => void
   onRestore: () => void
 }
 
 /** A member's share in an admin's list, with its actions. */
-export function AdminShareRow({ share, onRevoke, onRestore, ...row }: AdminShareRowProps) {
+export function AdminShareRow({
+  share,
+  readOnly,
+  onRevoke,
+  onRestore,
+  ...row
+}: AdminShareRowProps) {
   const t = useTranslations("admin.shares")
   const owner = (
     <TextLink
@@ -55,14 +62,18 @@ export function AdminShareRow({ share, onRevoke, onRestore, ...row }: AdminShare
       before={<div className="truncate text-soft max-xl:hidden">{owner}</div>}
       menu={
         <>
-          {isRevocable(share) && (
+          {!readOnly && isRevocable(share) && (
             <MenuItem tone="danger" onClick={onRevoke}>
               {t("revoke")}…
             </MenuItem>
           )}
           <MenuLink href={`/admin/shares/${share.id}`}>{t("look")}</MenuLink>
-          <MenuLink href={`/admin/panic?what=file&shareId=${share.id}`}>{t("ofFile")}</MenuLink>
-          {share.status === "revoked" && <MenuItem onClick={onRestore}>{t("restore")}</MenuItem>}
+          {!readOnly && (
+            <MenuLink href={`/admin/panic?what=file&shareId=${share.id}`}>{t("ofFile")}</MenuLink>
+          )}
+          {!readOnly && share.status === "revoked" && (
+            <MenuItem onClick={onRestore}>{t("restore")}</MenuItem>
+          )}
         </>
       }
     />

@@ -1,7 +1,7 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { pageOfAuditor } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
 import { DetailHead } from "#components/pages/detail/detail-head.tsx"
@@ -11,14 +11,15 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { listSharesOfFile, requireAnyFile } from "#lib/rooms/admin/list-all-files.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { auditorPage } from "#lib/web/sign-in/current-session.ts"
 import { ReleaseFile } from "./release-file.tsx"
 
 type Props = { params: Promise<{ id: string }> }
 
 // Cached because both the title and the page call it.
-const findFile = cache(async (id: string) => requireAnyFile((await adminPage()).adminId, id))
+const findFile = cache(async (id: string) => requireAnyFile((await auditorPage()).auditorId, id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const { name } = await findFile((await params).id)
@@ -26,9 +27,9 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
 })
 
 /** Shows the metadata of any member's file, its owner, and the shares that contain it. */
-export default pageOfAdmin(async function AdminFilePage(admin, { params }: Props) {
+export default pageOfAuditor(async function AdminFilePage(admin, { params }: Props) {
   const file = await findFile((await params).id)
-  const shares = await listSharesOfFile(admin.adminId, file.id)
+  const shares = await listSharesOfFile(admin.auditorId, file.id)
   const t = await getTranslations("admin.files")
   const words = await getTranslations("member.shares")
   return (
@@ -41,7 +42,7 @@ export default pageOfAdmin(async function AdminFilePage(admin, { params }: Props
             <LinkButton href={`/admin/audit?targetId=${file.id}`} variant="quiet" size="sm">
               {t("audit")}
             </LinkButton>
-            {file.openShares > 0 && (
+            {isAdmin(admin) && file.openShares > 0 && (
               <LinkButton
                 href={`/admin/panic?what=file&fileId=${file.id}`}
                 variant="quiet"
@@ -50,13 +51,22 @@ export default pageOfAdmin(async function AdminFilePage(admin, { params }: Props
                 {t("revokeShares")}
               </LinkButton>
             )}
-            {(file.status === "checking" || file.status === "held") && <ReleaseFile id={file.id} />}
+            {isAdmin(admin) && (file.status === "checking" || file.status === "held") && (
+              <ReleaseFile id={file.id} />
+            )}
           </div>
         }
       />
       <Facts>
         <LinedFact name={t("columnOwner")}>
-          <TextLink href={`/admin/members/${file.owner.id}`} title={file.owner.email}>
+          <TextLink
+            href={
+              isAdmin(admin)
+                ? `/admin/members/${file.owner.id}`
+                : `/admin/files?ownerId=${file.owner.id}`
+            }
+            title={file.owner.email}
+          >
             {file.owner.name}
           </TextLink>
         </LinedFact>

@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { pageOfAuditor } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { Dotted, DottedItem } from "#components/lists/dotted.tsx"
 import { DetailHead } from "#components/pages/detail/detail-head.tsx"
@@ -11,15 +11,16 @@ import { ShareRing } from "#components/shares/share-ring.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { findLegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import { requireAnyRequest } from "#lib/rooms/requests/read-requests.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { auditorPage } from "#lib/web/sign-in/current-session.ts"
 import { AdminRequestEnd } from "./admin-request-end.tsx"
 
 type Props = { params: Promise<{ id: string }> }
 
 // Cached because both the title and the page call it.
-const findRequest = cache(async (id: string) => requireAnyRequest((await adminPage()).adminId, id))
+const findRequest = cache(async (id: string) => requireAnyRequest(await auditorPage(), id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const { title } = await findRequest((await params).id)
@@ -27,7 +28,7 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
 })
 
 /** Shows any member's request to an admin, without what senders wrote, and the actions that end it. */
-export default pageOfAdmin(async function AdminRequestPage(admin, { params }: Props) {
+export default pageOfAuditor(async function AdminRequestPage(admin, { params }: Props) {
   const request = await findRequest((await params).id)
   const t = await getTranslations("admin")
   const words = await getTranslations("member")
@@ -49,9 +50,11 @@ export default pageOfAdmin(async function AdminRequestPage(admin, { params }: Pr
               >
                 {t("shares.by", { name: owner.name })}
               </TextLink>,
-              <TextLink key="member" href={`/admin/members/${owner.id}`}>
-                {t("shares.theMember")}
-              </TextLink>,
+              isAdmin(admin) && (
+                <TextLink key="member" href={`/admin/members/${owner.id}`}>
+                  {t("shares.theMember")}
+                </TextLink>
+              ),
             ]}
             end={
               <DottedItem className="max-sm:basis-full">
@@ -80,7 +83,9 @@ export default pageOfAdmin(async function AdminRequestPage(admin, { params }: Pr
         </Notice>
       )}
       <RequestNumbers request={request} />
-      <AdminRequestEnd request={request} hold={await findLegalHold(admin.adminId, request.id)} />
+      {isAdmin(admin) && (
+        <AdminRequestEnd request={request} hold={await findLegalHold(admin.adminId, request.id)} />
+      )}
       <RequestFacts
         request={request}
         now={now}

@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { pageOfAuditor } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { Dotted, DottedItem } from "#components/lists/dotted.tsx"
 import { DetailHead } from "#components/pages/detail/detail-head.tsx"
@@ -15,6 +15,7 @@ import { ShareRing } from "#components/shares/share-ring.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { listEventsAsAdmin } from "#lib/rooms/activity/list-events.ts"
 import { findLegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import { listQuestionsAsAdmin } from "#lib/rooms/questions/list-questions.ts"
@@ -23,7 +24,7 @@ import { listSharedFiles } from "#lib/rooms/shares/list/list-shared-files.ts"
 import { requireAnyShare } from "#lib/rooms/shares/require-share.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 import { listAddress, type PageQuery, readListQuery } from "#lib/web/list-address.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { auditorPage } from "#lib/web/sign-in/current-session.ts"
 import { AdminShareEnd } from "./admin-share-end.tsx"
 import { AdminShareStatus } from "./admin-share-status.tsx"
 
@@ -34,7 +35,7 @@ const AdminShareQuery = ListQuery.extend({ after: FilesPlace.optional() })
 type Props = { params: Promise<{ id: string }>; searchParams: PageQuery }
 
 // Cached because both the title and the page call it.
-const findShare = cache(async (id: string) => requireAnyShare((await adminPage()).adminId, id))
+const findShare = cache(async (id: string) => requireAnyShare(await auditorPage(), id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const share = await findShare((await params).id)
@@ -42,15 +43,15 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
 })
 
 /** Shows any member's share to an admin: status, files, conditions, and the actions that end it. */
-export default pageOfAdmin(async function AdminSharePage(admin, { params, searchParams }: Props) {
+export default pageOfAuditor(async function AdminSharePage(admin, { params, searchParams }: Props) {
   const share = await findShare((await params).id)
   const { q = "", after = "", cursor } = await readListQuery(AdminShareQuery, searchParams)
   const page = { limit: EVENTS_PER_PAGE, ...(cursor && { cursor }) }
   const [questions, listed, events, hold] = await Promise.all([
-    listQuestionsAsAdmin(admin.adminId, share.id),
+    listQuestionsAsAdmin(admin.auditorId, share.id),
     readInTurn({ member: admin.id }, () => listSharedFiles({ shareId: share.id, q, after })),
-    listEventsAsAdmin(admin.adminId, share.id, page),
-    findLegalHold(admin.adminId, share.id),
+    listEventsAsAdmin(admin.auditorId, share.id, page),
+    findLegalHold(admin.auditorId, share.id),
   ])
   const t = await getTranslations("admin.shares")
   const locale = await getLocale()
@@ -77,9 +78,11 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
               >
                 {t("by", { name: share.owner.name })}
               </TextLink>,
-              <TextLink key="member" href={`/admin/members/${share.owner.id}`}>
-                {t("theMember")}
-              </TextLink>,
+              isAdmin(admin) && (
+                <TextLink key="member" href={`/admin/members/${share.owner.id}`}>
+                  {t("theMember")}
+                </TextLink>
+              ),
             ]}
             end={
               <DottedItem className="max-sm:basis-full">
@@ -89,7 +92,7 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
           />
         }
       />
-      <AdminShareStatus share={shown} questions={questions} now={now} />
+      <AdminShareStatus share={shown} questions={questions} now={now} readOnly={!isAdmin(admin)} />
       <dl className="mb-8 flex flex-wrap gap-x-7 gap-y-3">
         {numbersOf(share).map(([name, count]) => (
           <div key={name} className={name === leading ? "-order-1" : undefined}>
@@ -100,7 +103,7 @@ export default pageOfAdmin(async function AdminSharePage(admin, { params, search
           </div>
         ))}
       </dl>
-      <AdminShareEnd share={shown} hold={hold} />
+      {isAdmin(admin) && <AdminShareEnd share={shown} hold={hold} />}
       <div className="mt-10">
         <ShareFiles share={share} listed={listed} q={q} after={after} path={path} />
       </div>
