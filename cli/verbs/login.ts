@@ -34,8 +34,13 @@ Shows a code to confirm in the browser, and keeps a token on this machine.
 Programs set LAPSE_URL and LAPSE_TOKEN (or LAPSE_TOKEN_FILE) instead.
 
   --token-file FILE     takes a token that was made on the page; - is standard input
+  --team TEAM           acts for this team, by its name in addresses (accounting)
   --name NAME           how the token is listed (default: the name of this machine)`,
-  options: { "token-file": { type: "string" }, name: { type: "string" } },
+  options: {
+    "token-file": { type: "string" },
+    name: { type: "string" },
+    team: { type: "string" },
+  },
   operands: { least: 1, most: 1 },
   async run(options, [address = ""]) {
     const url = addressOf(address)
@@ -44,7 +49,7 @@ Programs set LAPSE_URL and LAPSE_TOKEN (or LAPSE_TOKEN_FILE) instead.
     const file = text(options["token-file"])
     const token = file
       ? await readSecret(file)
-      : await approve(url, text(options.name) ?? hostname())
+      : await approve(url, { name: text(options.name) ?? hostname(), team: text(options.team) })
     await createAsk({ url, token })("GET /me", {}, anything)
     const kept = await installations.read()
     await installations.write({ current: url, tokens: { ...kept?.tokens, [url]: token } })
@@ -52,9 +57,11 @@ Programs set LAPSE_URL and LAPSE_TOKEN (or LAPSE_TOKEN_FILE) instead.
   },
 }
 
+type Asking = { name: string; team: string | undefined }
+
 /** Waits until a member approves the code in a browser, and returns the token. */
-async function approve(url: string, name: string): Promise<string> {
-  const body = { name, scopes: SCOPES }
+async function approve(url: string, { name, team }: Asking): Promise<string> {
+  const body = { name, scopes: SCOPES, ...(team !== undefined && { team }) }
   const device = await createAsk({ url })("POST /device", { body }, Device)
   say(`Open ${device.verificationUri} and enter the code ${device.userCode}`)
   const until = Date.now() + device.expiresIn * 1_000

@@ -49,6 +49,7 @@ export function DeviceForm({ now }: { now: string }) {
             at: () => <RelativeTime at={device.askedAt} now={now} />,
           })}
         </p>
+        {device.team !== null && <p>{t("forTeam", { team: device.team })}</p>}
         <p>{t("can")}</p>
         <ul className="list-disc ps-5">
           {device.scopes.map((scope) => (

@@ -64,7 +64,7 @@ export default pageOfMember(async function SettingsPage(member) {
       listPasskeys(id),
       findSecondFactor(id),
       findSignInWays(id),
-      listTokens(id),
+      listTokens(member),
     ])
   const agent = describeUserAgent((await headers()).get("user-agent") ?? "")
   const t = await getTranslations("accounts")

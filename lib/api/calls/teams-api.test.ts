@@ -17,9 +17,6 @@ const actingFor = async (team: string) => ({ "lapse-team": await slugOf(team) })
 
 const codeOf = async (answer: Response) => (await answer.json()).code
 
-const follow = (person: Parameters<typeof followGroups>[1], groups: string[]) =>
-  db.$transaction((tx) => followGroups(tx, person, groups))
-
 describe("a team", () => {
   it("is made with a manager, who acts for it as for an owner", async () => {
     const admin = await anAdmin()
@@ -120,16 +117,16 @@ describe("a team", () => {
     const team = await aTeam({ manager: boss, group: "accounting" })
     const files = async () =>
       (await callApi("GET /files", { as: pia, headers: await actingFor(team) })).status
-    await follow(pia, ["accounting", "all"])
+    await followGroups(pia, ["accounting", "all"])
     expect(await files()).toBe(200)
     await db.$executeRaw`UPDATE team_member SET group_at = group_at - interval '8 days'
       WHERE member_id = ${pia}::uuid`
     expect(await files()).toBe(404)
-    await follow(pia, ["accounting"])
+    await followGroups(pia, ["accounting"])
     expect(await files()).toBe(200)
-    await follow(pia, [])
+    await followGroups(pia, [])
     expect(await files()).toBe(404)
-    await follow(boss, []) // was added by somebody, so stays
+    await followGroups(boss, []) // was added by somebody, so stays
     expect(await db.teamMember.count({ where: { teamId: team } })).toBe(1)
   })
 

@@ -23,14 +23,14 @@ import { counted, listOf } from "./answers.ts"
 
 export const TOKEN_CALLS = [
   call("GET /tokens", {
-    does: "Lists the caller's API tokens.",
+    does: "Lists the API tokens of the caller, or of the team for which the caller acts.",
     by: "member",
     scope: null,
     gives: listOf(TokenView),
-    run: ({ member }) => listTokens(member.id),
+    run: ({ member }) => listTokens(member),
   }),
   call("POST /tokens", {
-    does: "Makes an API token, and returns its text once.",
+    does: "Makes an API token of the caller or the team, and returns its text once.",
     by: "member",
     scope: null,
     confirm: "always",

@@ -16,6 +16,8 @@ type Told = {
   name?: string
   /** The member's previous name or address. */
   before?: string
+  /** The team that the change is about. */
+  team?: { id: string } | null
   /** Another address that gets the mail too. */
   alsoTo?: string
 }
@@ -26,7 +28,7 @@ type Told = {
  */
 export async function tellMember(
   tx: Tx,
-  { memberId, actorId, what, name = "", before, alsoTo }: Told,
+  { memberId, actorId, what, name = "", before, team, alsoTo }: Told,
 ): Promise<void> {
   const isOwn = actorId === memberId
   const member = await tx.member.findUniqueOrThrow({
@@ -40,6 +42,7 @@ export async function tellMember(
     details: {
       ...(name && { name }),
       ...(before !== undefined && { before }),
+      ...(team && { teamId: team.id }),
       ...(!isOwn && { how: "for_member", member: `${member.name} <${member.email}>` }),
     },
   })

@@ -175,6 +175,7 @@ describe("a sign-in with the provider", () => {
           allowed: "provider_not_allowed",
           excluded: false,
           role: "admin",
+          groups: null,
         })
         const all = await Promise.allSettled([
           ...[1, 2, 3, 4].map((n) => signInByProvider(person(n), async () => {})),

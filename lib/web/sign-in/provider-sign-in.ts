@@ -110,7 +110,7 @@ async function end(request: NextRequest, begun: Begun) {
     const counted = await checkAttempt(stepOf(request))
     const { searchParams } = request.nextUrl
     const { claims: token, idToken, askUserinfo } = await endAuthorization(searchParams, begun)
-    const rules = claimRules()
+    const rules = await claimRules()
     const claims = lacksClaims(token, rules) ? mergeClaims(token, await askUserinfo()) : token
     who = whoOf(claims)
     const person = personOf(claims, rules)

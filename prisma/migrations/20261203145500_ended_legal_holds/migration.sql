@@ -1,8 +1,3 @@
--- AlterTable
-ALTER TABLE "installation" DROP COLUMN "retention_continued_at";
-
--- AlterTable
-ALTER TABLE "member" ADD COLUMN     "legal_hold_ended_at" TIMESTAMPTZ;
-
--- AlterTable
-ALTER TABLE "share" ADD COLUMN     "legal_hold_ended_at" TIMESTAMPTZ;
+-- When a legal hold ended, so that what it kept is named in a mail before it goes.
+ALTER TABLE "member" ADD COLUMN "legal_hold_ended_at" TIMESTAMPTZ;
+ALTER TABLE "share" ADD COLUMN "legal_hold_ended_at" TIMESTAMPTZ;

@@ -10,6 +10,7 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { OneTimeToken, oneTimeTokenHash } from "#lib/rooms/mail/one-time-token.ts"
 import { lockSettings, readSettings } from "#lib/rooms/settings/read-settings.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
+import { joinTeams } from "../teams/change-people.ts"
 import { inviteNeedsAddress, usableBy } from "./usable.ts"
 
 const usable = (token: string, settings: Settings, now: Date) => ({
@@ -64,7 +65,7 @@ export async function acceptInvite({
     const [used] = await tx.invite.updateManyAndReturn({
       where: usable(token, await lockSettings(tx, null), now),
       data: { usedAt: now },
-      select: { id: true, role: true, quotaBytes: true },
+      select: { id: true, role: true, quotaBytes: true, teamIds: true },
     })
     if (!used) throw gone
     // skipDuplicates avoids a unique violation, which would abort the transaction.
@@ -81,6 +82,7 @@ export async function acceptInvite({
       targetId: member.id,
       details,
     })
+    await joinTeams(tx, member.id, used.teamIds)
     return { memberId: member.id, sessionEpoch: member.sessionEpoch }
   })
 }

@@ -63,7 +63,7 @@ export async function inviteByMember(
 /** Invites each address, or none. Refuses (conflict) addresses with an account, by name. */
 export async function inviteMembers(
   admin: AdminId,
-  { emails, ...rest }: InvitesInput & InLanguage,
+  { emails, ...rest }: Omit<InvitesInput, "teams"> & Partial<InvitesInput> & InLanguage,
 ): Promise<MadeInvite[]> {
   const known = await db.member.findMany({
     where: { email: { in: emails.map(addressOf) }, kind: "person" },
@@ -87,7 +87,7 @@ type Invitations = Omit<Invitation, "email"> & { emails: (string | null)[] }
 async function make(
   by: MemberId,
   as: "admin" | "member",
-  { emails, role, quotaBytes = null, mail = false, language = null }: Invitations,
+  { emails, role, quotaBytes = null, mail = false, teams = [], language = null }: Invitations,
 ): Promise<MadeInvite[]> {
   requireRoom("invite")
   const isOpen = emails.includes(null)
@@ -102,9 +102,12 @@ async function make(
     name: invited === null ? null : nameOf(invited),
     role,
     quotaBytes,
+    teamIds: teams,
   }))
   const times = { createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() }
   return db.$transaction(async (tx) => {
+    if ((await tx.team.count({ where: { id: { in: teams } } })) < new Set(teams).size)
+      throw refusal("not_found", "no_team", {}, { field: "teams" })
     if (isOpen) await countAttempts(tx, [{ purpose: "invite_anyone", subject: by, count: 1 }])
     const mailed = invites.flatMap(({ id, email }) =>
       mail && email !== null ? [{ to: email, targetId: id }] : [],
@@ -128,7 +131,7 @@ async function make(
     const inviter = await findPerson(tx, by)
     const values = { by: inviter, expiresAt: times.expiresAt }
     await queueMails(tx, { kind: "invite", values, language, usefulUntil: expiresAt }, mailed)
-    return invites.map((invite) => ({
+    return invites.map(({ teamIds: _, ...invite }) => ({
       ...invite,
       ...times,
       invitedBy: inviter.name,

@@ -2,6 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { PlainText } from "#lib/adapters/text/plain-text.ts"
 import { sentence } from "#lib/adapters/text/sentences.ts"
+import { Uuid } from "#lib/adapters/text/uuid.ts"
 import { Email, MemberName } from "#lib/rooms/accounts/member.ts"
 import { MailView } from "#lib/rooms/mail/mail.ts"
 import { addressOf, namesOfList } from "./addresses-of-list.ts"
@@ -39,6 +40,8 @@ export const InviteInput = z.strictObject({
     .nullish()
     .transform((bytes) => bytes ?? null),
   mail: z.boolean().default(false),
+  /** The ids of the teams that the person becomes a member of. */
+  teams: z.array(Uuid).max(50).default([]),
 })
 export type InviteInput = z.infer<typeof InviteInput>
 

@@ -24,8 +24,8 @@ beforeEach(async () => {
   admin = await anAdmin({ email: "grace@example.org" })
 })
 
-const signIn = (claims: Claims = {}) =>
-  signInByProvider(personOf({ ...ADA, ...claims }, claimRules()), endUploads)
+const signIn = async (claims: Claims = {}) =>
+  signInByProvider(personOf({ ...ADA, ...claims }, await claimRules()), endUploads)
 const STAFF = { groups: ["staff"] }
 const GONE = { groups: ["others"] }
 const memberOf = (id: string) => db.member.findUniqueOrThrow({ where: { id } })

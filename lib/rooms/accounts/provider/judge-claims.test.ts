@@ -7,6 +7,7 @@ const RULES: ClaimRules = {
   adminClaim: { claim: "groups", value: "lapse-admins" },
   auditorClaim: null,
   trustEmail: false,
+  teams: false,
 }
 const BASE = { iss: "https://login.example.org", sub: "1", email: "Ada@Example.org" }
 const ADA = { address: "ada@example.org" }

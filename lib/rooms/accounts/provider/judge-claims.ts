@@ -16,6 +16,8 @@ export type ClaimRules = {
   adminClaim: ClaimValue | null
   auditorClaim: ClaimValue | null
   trustEmail: boolean
+  /** Whether a team follows a group. */
+  teams: boolean
 }
 
 /** The data of a person at the provider that Lapse uses. */
@@ -33,6 +35,8 @@ export type ProviderPerson = {
   excluded: boolean
   /** The role from the claims; null if they do not decide it. */
   role: Role | null
+  /** The groups, without the slash before a path of Keycloak; null if the claims do not say. */
+  groups: string[] | null
 }
 
 const MAX_NAME = 80
@@ -68,15 +72,16 @@ export function personOf(claims: Claims, rules: ClaimRules): ProviderPerson {
     allowed: allowedOf(claims, email, rules),
     excluded: isExcluded(claims, email, rules),
     role: roleOf(claims, rules),
+    groups: groupsOf(claims),
   }
 }
 
 /** Whether claims that the rules read are missing, which the provider's userinfo may have. */
 export function lacksClaims(claims: Claims, rules: ClaimRules): boolean {
-  const { groups, adminClaim, auditorClaim, trustEmail } = rules
+  const { groups, adminClaim, auditorClaim, trustEmail, teams } = rules
   if (claims.email === undefined) return true
   if (!trustEmail && isUnsaid(claims.email_verified)) return true
-  if (groups.length > 0 && claims.groups === undefined) return true
+  if ((groups.length > 0 || teams) && claims.groups === undefined) return true
   return [adminClaim, auditorClaim].some(
     (role) => role !== null && readClaim(claims, role.claim) === undefined,
   )
@@ -180,6 +185,13 @@ function readClaim(claims: Claims, claim: string): unknown {
 function holds(value: unknown, wanted: string | true): boolean {
   if (wanted === true) return value === true || value === "true"
   return Array.isArray(value) ? value.some((one) => isSame(one, wanted)) : isSame(value, wanted)
+}
+
+function groupsOf(claims: Claims): string[] | null {
+  if (lacksGroups(claims)) return null
+  return [claims.groups]
+    .flat()
+    .flatMap((each) => (typeof each === "string" ? [each, each.replace(/^\//, "")] : []))
 }
 
 /** Keycloak writes a group as its path. */

@@ -97,6 +97,7 @@ describe("linking an account", () => {
         allowed: true,
         excluded: false,
         role: null,
+        groups: null,
       } as const
       await signInByProvider(person, endUploads)
       isLinked = true

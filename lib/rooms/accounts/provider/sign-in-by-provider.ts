@@ -14,17 +14,19 @@ import { roleColumns } from "../member.ts"
 import { insertFirstAdmin } from "../setup/create-first-admin.ts"
 import { NO_PASSWORD } from "../sign-in/password.ts"
 import type { VerifiedMember } from "../sign-in/session.ts"
+import { followGroups, joinTeams } from "../teams/change-people.ts"
 import { applyClaims } from "./apply-claims.ts"
 import { followProfile } from "./follow-profile.ts"
 import type { ClaimRules, ProviderPerson } from "./judge-claims.ts"
 import { removeCredentials } from "./remove-credentials.ts"
 
-export const claimRules = (): ClaimRules => ({
+export const claimRules = async (): Promise<ClaimRules> => ({
   domains: configuration.OIDC_ALLOWED_DOMAINS,
   groups: configuration.OIDC_ALLOWED_GROUPS,
   adminClaim: configuration.OIDC_ADMIN_CLAIM ?? null,
   auditorClaim: configuration.OIDC_AUDITOR_CLAIM ?? null,
   trustEmail: configuration.OIDC_TRUST_EMAIL,
+  teams: (await db.team.count({ where: { group: { not: null } } })) > 0,
 })
 
 export const providerRefusal = (key: SentenceKey): Refusal =>
@@ -48,6 +50,7 @@ export async function signInByProvider(
   const refused = await evenOnFullDisk(() => applyClaims(id, person, onDisable))
   if (refused) throw providerRefusal(refused)
   await followProfile(id, person)
+  if (person.groups) await followGroups(id, person.groups)
   return { memberId: id, sessionEpoch }
 }
 
@@ -117,6 +120,7 @@ async function makeMember(tx: Tx, person: ProviderPerson, email: string) {
     invite: invite?.id ?? null,
   }
   await recordAudit(tx, { actorId: id, action: "member.provide", targetId: id, details })
+  await joinTeams(tx, id, invite?.teamIds ?? [])
   return made
 }
 
@@ -133,7 +137,7 @@ async function takeInvite(tx: Tx, email: string) {
   const [used] = await tx.invite.updateManyAndReturn({
     where: { id: invite.id, ...usable },
     data: { usedAt: now },
-    select: { id: true, role: true, quotaBytes: true },
+    select: { id: true, role: true, quotaBytes: true, teamIds: true },
   })
   return used ?? null
 }

@@ -1,12 +1,13 @@
 import "server-only"
-import { db, rawSql, type Tx } from "#lib/adapters/database.ts"
+import { db, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
-import type { MemberId, SessionMember } from "../member.ts"
+import type { SessionMember } from "../member.ts"
 import { tellMember } from "../tell-member.ts"
-import { COUNTS, counts, MOST_PEOPLE, type TeamPerson, type TeamPersonInput } from "./team.ts"
+import { endTokensFor } from "../tokens/end-tokens.ts"
+import { counts, MOST_PEOPLE, type TeamPerson, type TeamPersonInput } from "./team.ts"
 
 type By = Pick<SessionMember, "id" | "auditorId" | "adminId">
 
@@ -77,7 +78,7 @@ export async function addPerson(
     VALUES (${team.id}::uuid, ${memberId}::uuid, ${manager})
     ON CONFLICT (team_id, member_id) DO UPDATE SET manager = excluded.manager, group_at = NULL`
   if (!before) {
-    await tellMember(tx, { memberId, actorId, what: "team_add", name: team.name })
+    await tellMember(tx, { memberId, actorId, what: "team_add", name: team.name, team })
   } else if (before.manager === manager) return
   if (manager || before)
     await recordAudit(tx, {
@@ -91,10 +92,8 @@ async function remove(tx: Tx, { actorId, team, memberId }: Omit<Joining, "manage
     ? await tx.teamMember.deleteMany({ where: { teamId: team.id, memberId } })
     : { count: 0 }
   if (count === 0) throw refusal("not_found", "no_member")
-  await tx.$executeRaw`
-    UPDATE token SET ended_at = statement_timestamp()
-    WHERE member_id = ${team.id}::uuid AND person_id = ${memberId}::uuid AND ended_at IS NULL`
-  await tellMember(tx, { memberId, actorId, what: "team_remove", name: team.name })
+  await endTokensFor(tx, team.id, memberId)
+  await tellMember(tx, { memberId, actorId, what: "team_remove", name: team.name, team })
 }
 
 type Wanted = { teamId: string; to: "read" | "leave" | "manage" }
@@ -126,33 +125,46 @@ async function requireManager(tx: Tx, teamId: string) {
   if (!left) throw refusal("conflict", "last_manager")
 }
 
+/** Adds a person to the teams that the invitation named, as far as they are still there. */
+export async function joinTeams(tx: Tx, memberId: string, ids: readonly string[]): Promise<void> {
+  const teams = await tx.member.findMany({
+    where: { id: { in: [...ids] }, kind: "team", disabledAt: null },
+    select: { id: true, name: true },
+  })
+  for (const team of teams) await addPerson(tx, { actorId: null, team, memberId, manager: false })
+}
+
+type Followed = Team & { joins: boolean; is: boolean }
+
 /**
- * Makes a person's memberships by group those of these groups, as a sign-in by the provider shows
- * them, in its transaction. Memberships that somebody gave stay.
+ * Makes the teams that a person is in by group those of these groups, as a sign-in by the provider
+ * showed them: each counts for seven days from now. Memberships that somebody gave stay. Writes
+ * nothing for a person whose groups no team follows.
  */
-export async function followGroups(
-  tx: Tx,
-  memberId: MemberId,
-  groups: readonly string[],
-): Promise<void> {
-  const teams = await tx.$queryRaw<(Team & { joins: boolean; is: boolean | null })[]>`
-    SELECT t.id::text, m.name, coalesce("group" = ANY(${[...groups]}::text[]), false) AS joins,
-      CASE WHEN tm.group_at IS NULL AND tm.member_id IS NOT NULL THEN NULL
-        ELSE tm.member_id IS NOT NULL AND ${rawSql(COUNTS)} END AS "is"
+export async function followGroups(memberId: string, groups: readonly string[]): Promise<void> {
+  const find = (tx: Pick<Tx, "$queryRaw">) => tx.$queryRaw<Followed[]>`
+    SELECT m.id::text, m.name, "group" = ANY(${groups}::text[]) AS joins,
+      tm.member_id IS NOT NULL AND ${counts} AS "is"
     FROM team t JOIN member m ON m.id = t.id
-    LEFT JOIN team_member tm ON tm.team_id = t.id AND tm.member_id = ${memberId}::uuid
-    WHERE m.disabled_at IS NULL AND ("group" = ANY(${[...groups]}::text[]) OR tm.group_at IS NOT NULL)
-    ORDER BY t.id`
-  for (const { joins, is, ...team } of teams) {
-    if (is === null) continue
-    if (joins)
-      await tx.$executeRaw`
-        INSERT INTO team_member (team_id, member_id, group_at)
-        VALUES (${team.id}::uuid, ${memberId}::uuid, statement_timestamp())
-        ON CONFLICT (team_id, member_id) DO UPDATE SET group_at = excluded.group_at
-        WHERE team_member.group_at IS NOT NULL`
-    if (joins && !is)
-      await tellMember(tx, { memberId, actorId: null, what: "team_add", name: team.name })
-    if (!joins) await remove(tx, { actorId: null, team, memberId })
-  }
+      LEFT JOIN team_member tm ON tm.team_id = t.id AND tm.member_id = ${memberId}::uuid
+    WHERE "group" IS NOT NULL AND m.disabled_at IS NULL
+      AND ("group" = ANY(${groups}::text[]) AND tm.member_id IS NULL OR tm.group_at IS NOT NULL)
+    ORDER BY m.id`
+  if ((await find(db)).length === 0) return
+  await db.$transaction(async (tx) => {
+    // Sign-ins of the same person run one after another.
+    await tx.$queryRaw`SELECT FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`
+    for (const { joins, is, ...team } of await find(tx)) {
+      if (!joins) await remove(tx, { actorId: null, team, memberId })
+      else {
+        await tx.$executeRaw`
+          INSERT INTO team_member (team_id, member_id, group_at)
+          VALUES (${team.id}::uuid, ${memberId}::uuid, statement_timestamp())
+          ON CONFLICT (team_id, member_id) DO UPDATE SET group_at = excluded.group_at
+          WHERE team_member.group_at IS NOT NULL`
+        if (!is)
+          await tellMember(tx, { memberId, actorId: null, what: "team_add", name: team.name, team })
+      }
+    }
+  })
 }

@@ -8,7 +8,8 @@ import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { ANYWHERE, checkAttempt } from "#lib/adapters/throttle/attempt-limits.ts"
 import { changeCredentials } from "#lib/rooms/accounts/change-credentials.ts"
-import type { SessionMember } from "#lib/rooms/accounts/member.ts"
+import type { OwnerId, SessionMember } from "#lib/rooms/accounts/member.ts"
+import { listOwnTeams } from "../teams/list-teams.ts"
 import { insertToken } from "./create-token.ts"
 import { SCOPES, Scope, Scopes, TokenName } from "./token.ts"
 import { hashOfToken, newDeviceCode, tokenTextOf } from "./token-text.ts"
@@ -26,7 +27,12 @@ const INTERVAL_SECONDS = 5
 const LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 const CODE_LENGTH = 8
 
-export const NewDevice = z.strictObject({ name: TokenName, scopes: Scopes })
+export const NewDevice = z.strictObject({
+  name: TokenName,
+  scopes: Scopes,
+  /** The slug of the team that the token shall belong to; left out for the member. */
+  team: z.string().max(40).optional(),
+})
 export type NewDevice = z.infer<typeof NewDevice>
 
 /** What a device has to show and to ask with. */
@@ -54,6 +60,8 @@ export type UserCode = z.infer<typeof UserCode>
 export const WaitingDevice = z.strictObject({
   name: z.string(),
   scopes: z.array(Scope),
+  /** The name of the team for which it asks; null for the member. */
+  team: z.string().nullable(),
   /** The network address that the device asks from. */
   from: z.string(),
   askedAt: z.iso.datetime(),
@@ -62,7 +70,7 @@ export type WaitingDevice = z.infer<typeof WaitingDevice>
 
 /** Begins the sign-in of a device. Refuses (too_many) an address that begins many. */
 export async function beginDevice(
-  { name, scopes }: NewDevice,
+  { name, scopes, team }: NewDevice,
   address: string,
 ): Promise<z.infer<typeof DeviceView>> {
   await checkAttempt({ purpose: "device", subject: "device", address })
@@ -70,8 +78,8 @@ export async function beginDevice(
   const letters = Array.from({ length: CODE_LENGTH }, () => LETTERS[randomInt(LETTERS.length)])
   const userCode = letters.join("")
   await db.$executeRaw`
-    INSERT INTO device (hash, user_code, name, scopes, address, expires_at)
-    VALUES (${hashOf(deviceCode)}, ${userCode}, ${name}, ${scopes}, ${address},
+    INSERT INTO device (hash, user_code, name, scopes, team, address, expires_at)
+    VALUES (${hashOf(deviceCode)}, ${userCode}, ${name}, ${scopes}, ${team ?? null}, ${address},
       statement_timestamp() + ${LIFE_SECONDS} * interval '1 second')`
   return {
     deviceCode,
@@ -113,11 +121,16 @@ const retryIn = (retryAfterSeconds: number) => ({ retryAfterSeconds })
 
 const hashOf = (deviceCode: string) => hashOfToken(tokenTextOf(deviceCode))
 
-type Waiting = { hash: Uint8Array<ArrayBuffer>; name: string; scopes: string[] }
+type Waiting = {
+  hash: Uint8Array<ArrayBuffer>
+  name: string
+  scopes: string[]
+  team: string | null
+}
 
 /**
- * Returns the device that shows this code. Refuses (not_found) a code of none, and (too_many) a
- * member who guesses.
+ * Returns the device that shows this code. Refuses (not_found) a code of none and a team that the
+ * member is not in, and (too_many) a member who guesses.
  */
 export async function findDevice(
   by: SessionMember,
@@ -125,12 +138,14 @@ export async function findDevice(
 ): Promise<WaitingDevice> {
   await checkAttempt({ purpose: "user_code", subject: by.id, address: ANYWHERE })
   const [row] = await db.$queryRaw<(Waiting & { address: string; createdAt: Date })[]>`
-    SELECT hash, name, scopes, address, created_at AS "createdAt" FROM device
+    SELECT hash, name, scopes, team, address, created_at AS "createdAt" FROM device
     WHERE user_code = ${userCode} AND state = 'waiting' AND expires_at > statement_timestamp()`
   if (!row) throw noDevice()
   const { name, scopes, address, createdAt } = row
+  const team = await teamOf(by, row)
   return {
     name: plainName(name),
+    team: team?.name ?? null,
     scopes: SCOPES.filter((scope) => scopes.includes(scope)),
     from: address,
     askedAt: createdAt.toISOString(),
@@ -138,15 +153,21 @@ export async function findDevice(
 }
 
 /**
- * Makes the token of the device that shows this code, as `createToken` does, and lets the device
- * have it. Refuses (not_found) a code of none.
+ * Makes the token of the device that shows this code, as `createToken` does, for the team that the
+ * device asked for, and lets the device have it. Refuses as `findDevice`.
  */
 export async function approveDevice(by: SessionMember, code: UserCode): Promise<void> {
   await checkAttempt({ purpose: "user_code", subject: by.id, address: ANYWHERE })
   await changeCredentials({ by }, async (tx) => {
-    const { hash, name, scopes } = await decide(tx, code, "approved")
+    const { hash, name, scopes, ...device } = await decide(tx, code, "approved")
     const known = SCOPES.filter((scope) => scopes.includes(scope))
-    await insertToken(tx, by, { name, scopes: known, hash: new Uint8Array(hash) })
+    const team = await teamOf(by, device)
+    const owner = (team?.id ?? by.id) as OwnerId
+    await insertToken(
+      tx,
+      { ...by, team, owner },
+      { name, scopes: known, hash: new Uint8Array(hash) },
+    )
   })
 }
 
@@ -161,9 +182,16 @@ async function decide(tx: Tx, { userCode }: UserCode, state: "approved" | "denie
   const [row] = await tx.$queryRaw<Waiting[]>`
     UPDATE device SET state = ${state}::device_state
     WHERE user_code = ${userCode} AND state = 'waiting' AND expires_at > statement_timestamp()
-    RETURNING hash, name, scopes`
+    RETURNING hash, name, scopes, team`
   if (!row) throw noDevice()
   return row
+}
+
+async function teamOf({ id }: SessionMember, { team: slug }: Pick<Waiting, "team">) {
+  if (slug === null) return null
+  const found = (await listOwnTeams(id)).find((team) => team.slug === slug)
+  if (!found) throw refusal("not_found", "no_team", {}, { field: "userCode" })
+  return found
 }
 
 const noDevice = () => refusal("not_found", "no_device", {}, { field: "userCode" })

@@ -6,19 +6,23 @@ import { isUuid } from "#lib/adapters/text/uuid.ts"
 import { changeCredentials } from "#lib/rooms/accounts/change-credentials.ts"
 import type { ActingAdmin, ActingMember } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { type TokenOwner, tokensOf } from "./list-tokens.ts"
 
 const MONTH_MS = 30 * 86_400_000
 
-/** Ends a token of the member; no later call with it is answered. Refuses `not_found`. */
-export async function endToken(by: ActingMember, id: string): Promise<void> {
+/**
+ * Ends a token of the member, or of the team for which the member acts; no later call with it is
+ * answered. Refuses `not_found`.
+ */
+export async function endToken(by: ActingMember & TokenOwner, id: string): Promise<void> {
   await changeCredentials({ by }, async (tx) => {
-    const [ended] = isUuid(id) ? await endWhere(tx, { id, memberId: by.id }) : []
+    const [ended] = isUuid(id) ? await endWhere(tx, { id, ...tokensOf(by) }) : []
     if (!ended) throw refusal("not_found", "no_token")
     await recordAudit(tx, {
       actorId: by.id,
       action: "member.token_end",
       targetId: by.id,
-      details: { name: ended.name },
+      details: { name: ended.name, ...(by.team && { teamId: by.team.id }) },
     })
   })
 }
@@ -43,8 +47,13 @@ export async function endMemberTokens(by: ActingAdmin, id: string): Promise<{ co
   })
 }
 
-/** Ends every token of a member, in the transaction of what else ends. */
-export const endTokensOf = (tx: Tx, memberId: string) => endWhere(tx, { memberId })
+/** Ends every token of a member, also those for teams, in the transaction of what else ends. */
+export const endTokensOf = (tx: Tx, memberId: string) =>
+  endWhere(tx, { OR: [{ memberId }, { personId: memberId }] })
+
+/** Ends the tokens that a person made for a team. */
+export const endTokensFor = (tx: Tx, team: string, personId: string) =>
+  endWhere(tx, { memberId: team, personId })
 
 /** Ends every token of every member: a restored database has tokens that were ended since. */
 export const endAllTokens = (tx: Tx) => endWhere(tx, {})

@@ -29,9 +29,16 @@ export const Scopes = z
 /** Whether a scope acts on what belongs to other members or to the installation. */
 export const isAdminScope = (scope: string) => scope.startsWith("admin:")
 
-/** Whether a member may give a scope to a token: an auditor reads what an admin reads. */
-export const mayGive = (by: Pick<SessionMember, "auditorId" | "adminId">, scope: string) =>
-  !isAdminScope(scope) || by.adminId !== null || (scope === "admin:read" && by.auditorId !== null)
+/**
+ * Whether a member may give a scope to a token: an auditor reads what an admin reads. A token of a
+ * team has no such scope.
+ */
+export const mayGive = (
+  { adminId, auditorId, team }: Pick<SessionMember, "auditorId" | "adminId" | "team">,
+  scope: string,
+) =>
+  !isAdminScope(scope) ||
+  (team === null && (adminId !== null || (scope === "admin:read" && auditorId !== null)))
 
 const MAX_DAY_BYTES = 2 ** 50
 
@@ -72,6 +79,8 @@ export const NewToken = z
       .nullable()
       .optional(),
     caps: TokenCaps.optional(),
+    /** For a team: a service account, which stays when its maker leaves the team. */
+    service: z.boolean().optional(),
   })
   .refine(({ scopes, caps }) => !(caps && scopes.some(isAdminScope)), {
     path: ["caps"],
@@ -90,6 +99,8 @@ export const TokenView = z.strictObject({
     passwordRequired: z.boolean(),
     verifiedOnly: z.boolean(),
   }),
+  /** The person who made a token of a team; null for a service account and one's own token. */
+  madeBy: z.string().nullable(),
   createdAt: z.iso.datetime(),
   /** Null if it does not expire. */
   expiresAt: z.iso.datetime().nullable(),
