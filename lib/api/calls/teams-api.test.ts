@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
+import { acceptInvite } from "#lib/rooms/accounts/invites/accept-invite.ts"
+import { inviteMember } from "#lib/rooms/accounts/invites/invite-member.ts"
 import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { mailPasswordReset } from "#lib/rooms/accounts/passwords/mail-password-reset.ts"
 import { followGroups } from "#lib/rooms/accounts/teams/change-people.ts"
@@ -128,6 +130,73 @@ describe("a team", () => {
     expect(await files()).toBe(404)
     await followGroups(boss, []) // was added by somebody, so stays
     expect(await db.teamMember.count({ where: { teamId: team } })).toBe(1)
+  })
+
+  it("has tokens of its people, which end with their membership, and service accounts, which stay", async () => {
+    const [pia, bo] = [await aMember(), await aMember()]
+    const team = await aTeam({ manager: pia, people: [bo] })
+    const headers = await actingFor(team)
+    const make = async (as: string, more = {}) => {
+      const body = { name: "Build", scopes: ["files:read", "shares:write"], ...more }
+      const answer = await callApi("POST /tokens", { as, headers, body })
+      return { status: answer.status, ...(await answer.json()) }
+    }
+    const own = await make(bo)
+    const service = await make(pia, { service: true })
+    expect(await make(bo, { service: true })).toMatchObject({ status: 403 })
+    expect(await make(pia, { scopes: ["admin:read"] })).toMatchObject({ status: 403 })
+    const { id } = await aFile({ owner: team })
+    const files = async (token: string) => {
+      const answer = await callApi("GET /files", {
+        as: null,
+        headers: { authorization: `Bearer ${token}` },
+      })
+      return answer.status === 200
+        ? (await answer.json()).items.map((file: { id: string }) => file.id)
+        : answer.status
+    }
+    expect(await files(own.token)).toEqual([id])
+    expect(await files(service.token)).toEqual([id])
+    const listed = async (as: string) =>
+      (await (await callApi("GET /tokens", { as, headers })).json()).items.length
+    expect([await listed(bo), await listed(pia)]).toEqual([1, 2])
+    const share = await callApi("POST /shares", {
+      as: null,
+      headers: { authorization: `Bearer ${service.token}` },
+      body: { fileIds: [id] },
+    })
+    const entry = await db.auditEntry.findFirst({ where: { targetId: (await share.json()).id } })
+    expect(entry).toMatchObject({ actorId: team, details: { tokenId: service.id } })
+    const both = { authorization: `Bearer ${own.token}`, ...headers }
+    expect((await callApi("GET /files", { as: null, headers: both })).status).toBe(400)
+    await callApi("DELETE /teams/{id}/members/{memberId}", { as: pia, id: `${team} ${bo}` })
+    expect(await files(own.token)).toBe(401)
+    expect(await files(service.token)).toEqual([id])
+    await callApi("DELETE /tokens/{id}", { as: pia, id: service.id, headers })
+    expect(await files(service.token)).toBe(401)
+  })
+
+  it("gives its token to a device that asked for it", async () => {
+    const [pia, stranger] = [await aMember(), await aMember()]
+    const team = await aTeam({ manager: pia, slug: "builders" })
+    const body = { name: "Laptop", scopes: ["files:read"], team: "builders" }
+    const device = await (await callApi("POST /device", { as: null, body })).json()
+    const approve = (as: string) =>
+      callApi("POST /device/approve", { as, body: { userCode: device.userCode } })
+    expect((await approve(stranger)).status).toBe(404)
+    expect((await approve(pia)).status).toBe(204)
+    expect(await db.token.findFirst({ where: { personId: pia } })).toMatchObject({ memberId: team })
+  })
+
+  it("is joined by who accepts an invitation that names it", async () => {
+    const admin = await anAdmin()
+    const team = await aTeam({ manager: admin })
+    const invite = await inviteMember(admin, { email: null, role: "member", teams: [team] })
+    const { memberId } = await acceptInvite({
+      ...{ name: "Pia", email: "pia@example.org", password: "correct horse battery" },
+      token: invite.url.split("/").at(-1) ?? "",
+    })
+    expect(await db.teamMember.findMany({ where: { memberId } })).toMatchObject([{ teamId: team }])
   })
 
   it("is no person: no sign-in, no reset, no list of members", async () => {
