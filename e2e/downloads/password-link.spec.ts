@@ -92,10 +92,10 @@ test("the owner sees that someone is guessing, and from how many addresses, whil
   await guess(share.url, "127.0.0.4", 2)
 
   await ownerPage.reload()
-  await expect(ownerPage.getByText("Someone is guessing the password.")).toBeVisible()
+  await expect(ownerPage.getByText("Someone is guessing the password or a code.")).toBeVisible()
   // Four of the fourteen attempts were rate-limited and not compared.
   await expect(
-    ownerPage.getByText("16 wrong passwords in the last hour, from 3 IP addresses."),
+    ownerPage.getByText("16 wrong passwords or codes in the last hour, from 3 IP addresses."),
   ).toBeVisible()
 
   await visitor.goto(share.url)

@@ -81,15 +81,15 @@ describe("a receipt says", () => {
     ],
     ["Opened at 10:24, downloaded nothing.", { agent: null }],
     [
-      "Opened on an iPhone at 10:24, entered 3 wrong passwords; didn’t get in.",
+      "Opened on an iPhone at 10:24, entered 3 wrong passwords or codes; didn’t get in.",
       { wrongPasswords: 3 },
     ],
     [
-      "Opened on an iPhone at 10:24, entered a wrong password, then the right one; downloaded all 3 files.",
+      "Opened on an iPhone at 10:24, entered a wrong password or code, then the right one; downloaded all 3 files.",
       { wrongPasswords: 1, unlocked: true, taken: some("a", "b", "c") },
     ],
     [
-      "Opened on an iPhone at 10:24, entered a wrong password, then the right one; downloaded nothing.",
+      "Opened on an iPhone at 10:24, entered a wrong password or code, then the right one; downloaded nothing.",
       { wrongPasswords: 1, unlocked: true },
     ],
     [

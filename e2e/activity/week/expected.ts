@@ -230,7 +230,7 @@ function sentenceOf(acts: Act[], { files, conditions }: Planned): string {
       : `${views === 0 ? "Active" : "Opened"}${times} on ${device}${times && ", first"} at HH:MM`,
     ...(wrong > 0
       ? [
-          `entered ${wrong === 1 ? "a wrong password" : `${wrong} wrong passwords`}${
+          `entered ${wrong === 1 ? "a wrong password or code" : `${wrong} wrong passwords or codes`}${
             unlocked ? ", then the right one" : ""
           }`,
         ]
@@ -266,8 +266,8 @@ const LABELS = {
   viewer: "Started to preview, counted as a viewer",
   mint: "Downloaded, not counted again",
   preview: "Previewed",
-  unlock: "Unlocked with the password",
-  unlock_failed: "Wrong password",
+  unlock: "Unlocked",
+  unlock_failed: "Wrong password or code",
   refused: "Denied",
 }
 

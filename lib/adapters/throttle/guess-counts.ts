@@ -8,7 +8,7 @@ import { countInWindow } from "./count-in-window.ts"
 const SLOT_SECONDS = 300
 const SLOTS_PER_HOUR = 3600 / SLOT_SECONDS
 
-/** The number of wrong passwords in the last hour, and of their addresses (/32, IPv6 /64). */
+/** The number of wrong passwords and codes in the last hour, and of addresses (/32, IPv6 /64). */
 export type Guesses = { guesses: number; addresses: number }
 
 const addGuess = statement(
@@ -26,8 +26,8 @@ const sumGuesses = statement(
 )
 
 /**
- * Counts a wrong password, in slots of five minutes, so that the last hour can be summed. These
- * counts limit nothing; the throttle's own rows end after a minute.
+ * Counts a wrong password or code, in slots of five minutes, so that the last hour can be summed.
+ * These counts limit nothing; the throttle's own rows end after a minute.
  */
 export async function recordGuess({ subject, address }: { subject: string; address: string }) {
   const slot = slotOf(knownDatabaseTime())
@@ -37,7 +37,7 @@ export async function recordGuess({ subject, address }: { subject: string; addre
   })
 }
 
-/** Counts the wrong passwords for a subject in the last hour, with a precision of one slot. */
+/** Counts the wrong passwords and codes for a subject in the last hour, to one slot. */
 export async function recentGuesses(subject: string, now = knownDatabaseTime()): Promise<Guesses> {
   const last = slotOf(now)
   const subjects = Array.from({ length: SLOTS_PER_HOUR }, (_, back) =>

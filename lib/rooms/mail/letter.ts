@@ -177,7 +177,7 @@ function accountLetter(
 function noticesLetter(notices: Notice[], context: Context): Letter {
   const { words } = context
   const items = notices.slice(0, MAX_NOTICES).map((notice) => ({
-    text: words(`notices.${saidAs(notice)}`, {
+    text: words(`notices.${takerOf(notice) ? "downloadedBy" : notice.what}`, {
       share: sharedAs(notice, words),
       count: notice.count,
       name: takerOf(notice) ?? "",
@@ -288,17 +288,11 @@ const NOTES: Record<Notice["what"], MailKey> = {
   held: "notices.heldText",
 }
 
-function saidAs(notice: Notice) {
-  if (takerOf(notice)) return "downloadedBy"
-  return notice.isCode ? "guessing_code" : notice.what
-}
-
 function noteOf(notice: Notice, { locale, words, timeInWords }: Context) {
   const { what, at, count, bytes, senders } = notice
   const named = (notice.takers ?? []).filter((name) => name !== "")
   const areListed = named.length > 0 && takerOf(notice) === null
-  const note = notice.isCode ? "notices.code_guesses" : NOTES[what]
-  return words(!areListed && what === "downloaded" ? "notices.happened" : note, {
+  return words(!areListed && what === "downloaded" ? "notices.happened" : NOTES[what], {
     at: timeInWords(at),
     count,
     senders: senders ?? 0,

@@ -30,8 +30,6 @@ export const Notice = z.object({
   senders: z.int().nullable().optional(),
   /** Whose links were used for downloads, at most MAX_TAKERS and two; "" for anyone's. */
   takers: z.array(z.string()).optional(),
-  /** Whether codes by mail are guessed, because there is no password. */
-  isCode: z.boolean().optional(),
   /** Whether the share is a request for files. */
   isRequest: z.boolean().optional(),
   /** What the last visitors who requested access wrote, the latest first. */

@@ -239,7 +239,7 @@ describe("a mail", () => {
     expect(headers.get("list-unsubscribe-post")).toBe("List-Unsubscribe=One-Click")
     const { plain, html } = textsOf(mail)
     expect(plain).toContain("2 people want access to “The report”")
-    expect(plain).toContain("7 wrong passwords as of 29 November 2026 at 12:00 UTC.")
+    expect(plain).toContain("7 wrong passwords or codes as of 29 November 2026 at 12:00 UTC.")
     expect(plain).toContain("“Untitled share” expires soon and hasn’t been downloaded")
     expect(plain).toContain("http://localhost:3000/shares/01990000-0000-7000-8000-000000000001")
     expect(html).toContain("prefers-color-scheme: dark")

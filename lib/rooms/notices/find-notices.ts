@@ -44,7 +44,6 @@ type Row = {
   senders: number | null
   takers: string[]
   isRequest: boolean
-  isCode: boolean
   notes: string[]
   status: ShareStatus
   maxDownloads: number | null
@@ -207,8 +206,7 @@ const wanted = (found: Sql) => sql`
 const wantedAndNoted = (takers: Sql) => sql`
   SELECT wanted.owner_id::text AS "ownerId", email, language, what, share_id::text AS "shareId", name AS share,
     more, count, wanted.at, bytes, senders, ${takers} AS takers,
-    is_request AS "isRequest",
-    what = 'guessing' AND s.password_hash IS NULL AS "isCode", ARRAY(
+    is_request AS "isRequest", ARRAY(
       SELECT note FROM question
       WHERE what = 'access_requested' AND question.share_id = s.id AND answered_at IS NULL AND note <> ''
       ORDER BY question.at DESC, question.id DESC LIMIT ${MAX_NOTES}) AS notes,

@@ -94,8 +94,8 @@ describe("sendNotices", () => {
     expect(own).toContain("“Plans” was downloaded for the first time")
     expect(own).toContain("3 people want access to “Old”")
     expect(own).toContain("“Soon” expires soon and hasn’t been downloaded")
-    expect(own).toContain("Someone is guessing the password of “Locked”")
-    expect(own).toContain("6 wrong passwords")
+    expect(own).toContain("Someone is guessing the password or a code of “Locked”")
+    expect(own).toContain("6 wrong passwords or codes")
     expect(own).not.toContain("Of another")
 
     await download(first)
@@ -222,8 +222,8 @@ describe("sendNotices", () => {
       for (const { publicId } of shares)
         await verifyLink({ publicId, mailId: null, code: "123456", address: `10.1.1.${n}`, source })
     const mails = (await told()).join()
-    expect(mails).toContain("Someone is guessing a code for “Codes”")
-    expect(mails).toContain("6 wrong codes as of")
+    expect(mails).toContain("Someone is guessing the password or a code of “Codes”")
+    expect(mails).toContain("6 wrong passwords or codes as of")
     expect(mails).not.toContain("No codes")
   })
 

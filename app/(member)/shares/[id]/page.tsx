@@ -76,7 +76,7 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
       questions={questions}
       now={now}
       settings={settings}
-      notice={share.hasPassword && <GuessingNotice {...guesses} />}
+      notice={<GuessingNotice {...guesses} />}
     >
       <LinkRecipients
         of={{ ...share, kind: "share" }}
