@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { acceptInvite } from "#lib/rooms/accounts/invites/accept-invite.ts"
 import { inviteMember } from "#lib/rooms/accounts/invites/invite-member.ts"
@@ -10,6 +10,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aTeam } from "#testing/builders/a-team.ts"
 import { callApi } from "#testing/call-api.ts"
+import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 
 const slugOf = async (team: string) =>
   (await db.team.findUniqueOrThrow({ where: { id: team } })).slug
@@ -18,6 +19,8 @@ const slugOf = async (team: string) =>
 const actingFor = async (team: string) => ({ "lapse-team": await slugOf(team) })
 
 const codeOf = async (answer: Response) => (await answer.json()).code
+
+afterEach(withoutMail)
 
 describe("a team", () => {
   it("is made with a manager, who acts for it as for an owner", async () => {
@@ -47,6 +50,14 @@ describe("a team", () => {
     const entry = await db.auditEntry.findFirst({ where: { targetId: shareId } })
     expect(entry).toMatchObject({ actorId: pia, details: { teamId: team.id } })
     expect(entry?.actor).toMatch(/^Pia </)
+    mailBy(9)
+    await callApi("POST /shares/{id}/links", {
+      ...{ as: pia, id: shareId, headers: { "lapse-team": "accounting" } },
+      body: { recipient: "maria@example.org", mail: true },
+    })
+    const mail = await db.mail.findFirstOrThrow({ where: { kind: "shared" } })
+    const { email } = await db.member.findUniqueOrThrow({ where: { id: pia } })
+    expect(mail.values).toMatchObject({ by: { name: "Pia", address: email } })
     expect((await callApi("GET /shares/{id}", { as: pia, id: shareId })).status).toBe(404)
     expect((await callApi("GET /shares/{id}", { as: admin, id: shareId })).status).toBe(404)
   })

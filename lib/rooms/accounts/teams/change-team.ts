@@ -25,7 +25,7 @@ export async function makeTeam(admin: AdminId, input: NewTeam): Promise<TeamView
     await tx.member.create({
       data: {
         ...{ id, kind: "team", name, quotaBytes, passwordHash: NO_PASSWORD },
-        email: `team-${id}@invalid`,
+        ...{ email: `team-${id}@invalid`, notices: false }, // nobody reads mail to it
         team: { create: { slug, group } },
       },
       select: { id: true },

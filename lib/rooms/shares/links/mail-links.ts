@@ -5,6 +5,7 @@ import { refusal } from "#lib/adapters/text/sentences.ts"
 import { spreadMail } from "#lib/rooms/accounts/limit-mail.ts"
 import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { findPerson } from "#lib/rooms/accounts/tell-member.ts"
+import { personFor } from "#lib/rooms/audit/origin.ts"
 import { queueMails } from "#lib/rooms/mail/queue-mail.ts"
 import { type At, changeLink } from "./change-link.ts"
 import type { LinkMail, LinkView } from "./link.ts"
@@ -37,7 +38,7 @@ export async function mailLinks(
   )
   const share = await tx.share.findUniqueOrThrow({ where: { id: shareId } })
   const values = {
-    by: await findPerson(tx, owner),
+    by: await findPerson(tx, personFor(owner) ?? owner),
     share: share.passwordHash === null ? share.title || share.firstName : "",
     message,
     until: share.expiresAt?.toISOString() ?? null,
