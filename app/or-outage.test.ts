@@ -15,7 +15,7 @@ const READS =
   /\bawait (?!getTranslations\(|getLocale\(|getMessages\(|readerZone\(|readerDialect\(|pageBranding\()/
 
 /** Matches a page in one of the wrappers that show an outage. */
-const WRAPPED = /^export default (orOutage|pageOfMember|pageOfAdmin)\(/m
+const WRAPPED = /^export default (orOutage|pageOfMember|pageOfAdmin|pageOfAuditor)\(/m
 
 /** Files that read nothing from a room. */
 const READS_NOTHING = ["app/layout.tsx"]

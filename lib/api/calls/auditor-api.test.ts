@@ -101,8 +101,11 @@ describe("an auditor", () => {
       role: "admin",
       auditor: false,
     })
-    const roles = await db.auditEntry.findMany({ where: { action: "member.role", targetId: id } })
-    expect(roles.map(({ details }) => details).sort()).toMatchObject(
+    const roles = await db.auditEntry.findMany({
+      where: { action: "member.role", targetId: id },
+      orderBy: { at: "asc" },
+    })
+    expect(roles.map(({ details }) => details)).toMatchObject(
       ["auditor", "member", "auditor", "admin"].map((role) => ({ role })),
     )
   })
