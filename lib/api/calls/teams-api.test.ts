@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto"
 import { afterEach, describe, expect, it } from "vitest"
-import { db } from "#lib/adapters/database.ts"
+import { db, type Tx } from "#lib/adapters/database.ts"
 import { acceptInvite } from "#lib/rooms/accounts/invites/accept-invite.ts"
 import { inviteMember } from "#lib/rooms/accounts/invites/invite-member.ts"
 import type { PersonId } from "#lib/rooms/accounts/member.ts"
@@ -10,6 +11,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aTeam } from "#testing/builders/a-team.ts"
 import { callApi } from "#testing/call-api.ts"
+import { untilOneWaits } from "#testing/database/until-one-waits.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 
 const slugOf = async (team: string) =>
@@ -19,6 +21,23 @@ const slugOf = async (team: string) =>
 const actingFor = async (team: string) => ({ "lapse-team": await slugOf(team) })
 
 const codeOf = async (answer: Response) => (await answer.json()).code
+
+const accept = (url: string) =>
+  acceptInvite({
+    ...{ name: "Pia", email: "pia@example.org", password: "correct horse battery" },
+    token: url.split("/").at(-1) ?? "",
+  })
+
+/** Commits a change after something else has begun to wait for it. */
+async function changedWhile(change: (tx: Tx) => Promise<unknown>, meanwhile: () => Promise<void>) {
+  let waiting: Promise<void> | undefined
+  await db.$transaction(async (tx) => {
+    await change(tx)
+    waiting = meanwhile()
+    await untilOneWaits()
+  })
+  await waiting
+}
 
 afterEach(withoutMail)
 
@@ -124,6 +143,148 @@ describe("a team", () => {
     expect((await callApi("POST /teams/{id}/members", added)).status).toBe(403)
   })
 
+  it.each(["nobody", "a team", "a disabled member"])(
+    "is made with no manager who is %s, and gets no such person",
+    async (who) => {
+      const admin = await anAdmin()
+      const team = await aTeam({ manager: admin })
+      const manager = {
+        nobody: randomUUID,
+        "a team": () => aTeam(),
+        "a disabled member": () => aMember({ disabledAt: new Date() }),
+      }[who]
+      const memberId = await manager?.()
+      const body = { name: "Sales", slug: "sales", manager: memberId }
+      const made = await callApi("POST /admin/teams", { as: admin, body })
+      expect([made.status, await codeOf(made)]).toEqual([404, "not_found"])
+      expect(await db.team.count({ where: { slug: "sales" } })).toBe(0)
+      const add = { as: admin, id: team, body: { memberId } }
+      expect((await callApi("POST /teams/{id}/members", add)).status).toBe(404)
+    },
+  )
+
+  it("keeps who manages it when a person is added again without a word on that", async () => {
+    const [pia, bo] = [await aMember(), await aMember()]
+    const team = await aTeam({ manager: pia, people: [bo] })
+    const add = (body: object) => callApi("POST /teams/{id}/members", { as: pia, id: team, body })
+    const managers = () => db.teamMember.count({ where: { teamId: team, manager: true } })
+    await add({ memberId: bo, manager: true })
+    expect((await add({ memberId: bo })).status).toBe(204)
+    expect(await managers()).toBe(2)
+    await add({ memberId: bo, manager: false })
+    expect(await managers()).toBe(1)
+    expect((await add({ memberId: pia, manager: false })).status).toBe(409)
+  })
+
+  it("lets its people go whose only manager is disabled", async () => {
+    const [pia, bo, admin] = [await aMember(), await aMember(), await anAdmin()]
+    const team = await aTeam({ manager: pia, people: [bo] })
+    await callApi("PATCH /admin/users/{id}", { as: admin, id: pia, body: { disabled: true } })
+    const leave = (whom: string) =>
+      callApi("DELETE /teams/{id}/members/{memberId}", { as: whom, id: `${team} ${whom}` })
+    expect((await leave(bo)).status).toBe(204)
+    expect(await db.teamMember.count({ where: { teamId: team } })).toBe(1)
+  })
+
+  it("has room for 1,000 added people, and more by invitation or group", async () => {
+    const [pia, bo, admin] = [await aMember(), await aMember(), await anAdmin()]
+    const team = await aTeam({ manager: pia, group: "all" })
+    await db.$executeRaw`
+      WITH added AS (INSERT INTO member (id, name, email, password_hash)
+        SELECT gen_random_uuid(), 'P' || n, n || '@team.example', 'none'
+        FROM generate_series(1, 999) n RETURNING id)
+      INSERT INTO team_member (team_id, member_id) SELECT ${team}::uuid, id FROM added`
+    const add = async (body: object) =>
+      (await callApi("POST /teams/{id}/members", { as: pia, id: team, body })).status
+    expect(await add({ memberId: bo })).toBe(409)
+    const { url } = await inviteMember(admin, { email: null, role: "member", teams: [team] })
+    await accept(url)
+    await followGroups(bo, ["all"])
+    expect(await add({ memberId: bo, manager: true })).toBe(204)
+    expect(await db.teamMember.count({ where: { teamId: team } })).toBe(1_002)
+    const listed = await (await callApi("GET /teams/{id}/members", { as: pia, id: team })).json()
+    expect(listed.items).toHaveLength(1_000)
+  })
+
+  it("is one of at most 500, also when the last two are made at once", async () => {
+    const admin = await anAdmin()
+    await db.$executeRaw`
+      WITH made AS (INSERT INTO member (id, name, email, password_hash, member_kind)
+        SELECT gen_random_uuid(), 'T' || n, n || '@invalid', 'team', 'team'
+        FROM generate_series(1, 499) n RETURNING id)
+      INSERT INTO team (id, slug) SELECT id, 'of-' || id FROM made`
+    const make = (slug: string) =>
+      callApi("POST /admin/teams", { as: admin, body: { name: "Sales", slug } })
+    const made = await Promise.all(["one", "two", "three", "four"].map(make))
+    expect(made.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409])
+  })
+
+  it("names the person as actor where the person joins or leaves by group or invitation", async () => {
+    const [pia, admin] = [await aMember(), await anAdmin()]
+    const team = await aTeam({ manager: admin, group: "accounting" })
+    await followGroups(pia, ["accounting"])
+    await followGroups(pia, [])
+    const { url } = await inviteMember(admin, { email: null, role: "member", teams: [team] })
+    const { memberId } = await accept(url)
+    const entries = await db.auditEntry.findMany({
+      where: { action: { in: ["member.team_add", "member.team_remove"] } },
+      orderBy: { id: "asc" },
+    })
+    expect(entries.map(({ action, actorId }) => [action, actorId])).toEqual([
+      ["member.team_add", pia],
+      ["member.team_remove", pia],
+      ["member.team_add", memberId],
+    ])
+  })
+
+  it("keeps its people when an admin saves it with the group that it has", async () => {
+    const [pia, bo, admin] = [await aMember(), await aMember(), await anAdmin()]
+    const team = await aTeam({ manager: bo, group: "accounting" })
+    await followGroups(pia, ["accounting"])
+    const body = { name: "Build", scopes: ["files:read"] }
+    const made = await callApi("POST /tokens", { as: pia, headers: await actingFor(team), body })
+    const { id: token } = await made.json()
+    const edit = (group: string | null) =>
+      callApi("PATCH /admin/teams/{id}", { as: admin, id: team, body: { name: "Books", group } })
+    const left = async () => [
+      await db.teamMember.count({ where: { teamId: team, memberId: pia } }),
+      await db.token.count({ where: { id: token, endedAt: null } }),
+    ]
+    expect((await edit("accounting")).status).toBe(200)
+    expect(await left()).toEqual([1, 1])
+    expect((await edit("sales")).status).toBe(200)
+    expect(await left()).toEqual([0, 0])
+    expect(await db.teamMember.count({ where: { teamId: team, memberId: bo } })).toBe(1)
+  })
+
+  it("is not joined by a group that an admin takes from it in that moment", async () => {
+    const [pia, bo] = [await aMember(), await aMember()]
+    const team = await aTeam({ manager: bo, group: "accounting" })
+    await changedWhile(
+      (tx) => tx.team.update({ where: { id: team }, data: { group: null } }),
+      () => followGroups(pia, ["accounting"]),
+    )
+    expect(await db.teamMember.count({ where: { teamId: team, memberId: pia } })).toBe(0)
+  })
+
+  it("keeps who is added in the moment of a sign-in that ends the membership by group", async () => {
+    const [pia, bo] = [await aMember(), await aMember()]
+    const team = await aTeam({ manager: bo, group: "accounting" })
+    await followGroups(pia, ["accounting"])
+    const membership = { teamId_memberId: { teamId: team, memberId: pia } }
+    await changedWhile(
+      (tx) => tx.teamMember.update({ where: membership, data: { groupAt: null } }),
+      () => followGroups(pia, []),
+    )
+    expect(await db.teamMember.count({ where: { teamId: team, memberId: pia } })).toBe(1)
+    await db.teamMember.update({ where: membership, data: { groupAt: new Date() } })
+    await changedWhile(
+      (tx) => tx.teamMember.delete({ where: membership }),
+      () => followGroups(pia, []),
+    )
+    expect(await db.teamMember.count({ where: { teamId: team, memberId: pia } })).toBe(0)
+  })
+
   it("follows a group of the provider: joined at sign-in, left at the next or after 7 days", async () => {
     const pia = await aMember()
     const boss = await aMember()
@@ -203,10 +364,7 @@ describe("a team", () => {
     const admin = await anAdmin()
     const team = await aTeam({ manager: admin })
     const invite = await inviteMember(admin, { email: null, role: "member", teams: [team] })
-    const { memberId } = await acceptInvite({
-      ...{ name: "Pia", email: "pia@example.org", password: "correct horse battery" },
-      token: invite.url.split("/").at(-1) ?? "",
-    })
+    const { memberId } = await accept(invite.url)
     expect(await db.teamMember.findMany({ where: { memberId } })).toMatchObject([{ teamId: team }])
   })
 

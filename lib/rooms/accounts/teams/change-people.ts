@@ -18,82 +18,97 @@ export async function listPeople(by: By, teamId: string): Promise<TeamPerson[]> 
     SELECT m.id::text, name, email, manager, group_at IS NOT NULL AS "byGroup",
       disabled_at IS NOT NULL AS disabled
     FROM team_member tm JOIN member m ON m.id = tm.member_id
-    WHERE team_id = ${teamId}::uuid AND ${counts} ORDER BY manager DESC, lower(name), m.id`
+    WHERE team_id = ${teamId}::uuid AND ${counts}
+    ORDER BY manager DESC, lower(name), m.id LIMIT ${MOST_PEOPLE}`
   return rows.map((row) => ({ ...row, name: plainName(row.name) }))
 }
 
 /**
- * Adds a person to a team, whom a mail tells, or makes the person a manager or no longer one.
- * Refuses (forbidden) all but managers and admins, (not_found) an unknown person, and (conflict) to
- * leave the team without a manager.
+ * Adds a person to a team, whom a mail tells, or makes the person a manager or no longer one; left
+ * out, who manages stays. Refuses (forbidden) all but managers and admins, (not_found) an unknown
+ * or disabled person, and (conflict) to demote the last manager and more than 1,000 people.
  */
 export async function changePerson(
   by: By,
   teamId: string,
-  { memberId, email, manager = false }: TeamPersonInput,
+  { memberId: id, email, manager }: TeamPersonInput,
 ): Promise<void> {
   await db.$transaction(async (tx) => {
     const team = await requireTeam(tx, by, { teamId, to: "manage" })
-    const person = await tx.member.findFirst({
-      where: {
-        ...{ kind: "person", disabledAt: null, deletedAt: null },
-        ...(memberId !== undefined && { id: memberId }),
-        ...(email !== undefined && { email }),
-      },
-      select: { id: true },
-    })
-    if (!person) throw refusal("not_found", "no_member", {}, { field: "email" })
-    await addPerson(tx, { actorId: by.id, team, memberId: person.id, manager })
-    await requireManager(tx, teamId)
+    const who = { ...(id !== undefined && { id }), ...(email !== undefined && { email }) }
+    const field = id === undefined ? "email" : "memberId"
+    const joined = await addPerson(tx, { actorId: by.id, team, who, field, manager })
+    if (joined) await requirePlace(tx, teamId)
+    if (manager === false) await requireManager(tx, teamId)
   })
 }
 
 /**
  * Ends a person's membership: the next call or click for the team is refused, and tokens that the
- * person made for it end. Refuses as `changePerson`; everyone may leave.
+ * person made for it end. Refuses as `changePerson`; everyone but the last manager may leave.
  */
 export async function removePerson(by: By, teamId: string, memberId: string): Promise<void> {
   await db.$transaction(async (tx) => {
     const team = await requireTeam(tx, by, { teamId, to: memberId === by.id ? "leave" : "manage" })
-    await remove(tx, { actorId: by.id, team, memberId })
-    await requireManager(tx, teamId)
+    const removed = isUuid(memberId) && (await remove(tx, { actorId: by.id, team, memberId }))
+    if (!removed) throw refusal("not_found", "no_member")
+    if (removed.manager) await requireManager(tx, teamId)
   })
 }
 
 type Team = { id: string; name: string }
-type Joining = { actorId: string | null; team: Team; memberId: string; manager: boolean }
+type Joining = {
+  actorId: string
+  team: Team
+  who: { id?: string; email?: string }
+  /** The input that named the person. */
+  field: string
+  /** Left out, it stays as it is. */
+  manager?: boolean | undefined
+}
 
-/** Adds a person, or sets whether the person manages. Whoever came by a group is added now. */
+/**
+ * Adds a person, or sets whether the person manages. Whoever came by a group is added now. Returns
+ * whether the person is new. Refuses (not_found) an unknown or disabled person.
+ */
 export async function addPerson(
   tx: Tx,
-  { actorId, team, memberId, manager }: Joining,
-): Promise<void> {
+  { actorId, team, who, field, manager }: Joining,
+): Promise<boolean> {
+  const person = await tx.member.findFirst({
+    where: { kind: "person", disabledAt: null, deletedAt: null, ...who },
+    select: { id: true },
+  })
+  if (!person) throw refusal("not_found", "no_member", {}, { field })
+  const memberId = person.id
   const [before] = await tx.$queryRaw<{ manager: boolean }[]>`
     SELECT manager FROM team_member tm
     WHERE team_id = ${team.id}::uuid AND member_id = ${memberId}::uuid AND ${counts}`
-  if ((await tx.teamMember.count({ where: { teamId: team.id } })) >= MOST_PEOPLE && !before)
-    throw refusal("conflict", "most_people", { count: MOST_PEOPLE })
+  const manages = manager ?? before?.manager ?? false
   await tx.$executeRaw`
     INSERT INTO team_member (team_id, member_id, manager)
-    VALUES (${team.id}::uuid, ${memberId}::uuid, ${manager})
+    VALUES (${team.id}::uuid, ${memberId}::uuid, ${manages})
     ON CONFLICT (team_id, member_id) DO UPDATE SET manager = excluded.manager, group_at = NULL`
-  if (!before) {
-    await tellMember(tx, { memberId, actorId, what: "team_add", name: team.name, team })
-  } else if (before.manager === manager) return
-  if (manager || before)
+  if (!before) await tellMember(tx, { memberId, actorId, what: "team_add", name: team.name, team })
+  if (manages !== (before?.manager ?? false))
     await recordAudit(tx, {
       ...{ actorId, action: "team.manager", targetId: team.id },
-      details: { name: team.name, memberId, manager },
+      details: { name: team.name, memberId, manager: manages },
     })
+  return !before
 }
 
-async function remove(tx: Tx, { actorId, team, memberId }: Omit<Joining, "manager">) {
-  const { count } = isUuid(memberId)
-    ? await tx.teamMember.deleteMany({ where: { teamId: team.id, memberId } })
-    : { count: 0 }
-  if (count === 0) throw refusal("not_found", "no_member")
-  await endTokensFor(tx, team.id, memberId)
+type Removal = { actorId: string; team: Team; memberId: string; byGroup?: true }
+
+/** Returns whether the person managed; undefined if there is no such membership. */
+async function remove(tx: Tx, { actorId, team, memberId, byGroup }: Removal) {
+  const [removed] = await tx.$queryRaw<{ manager: boolean }[]>`
+    DELETE FROM team_member WHERE team_id = ${team.id}::uuid AND member_id = ${memberId}::uuid
+      AND (group_at IS NOT NULL OR NOT ${byGroup === true}) RETURNING manager`
+  if (!removed) return undefined
+  await endTokensFor(tx, team.id, [memberId])
   await tellMember(tx, { memberId, actorId, what: "team_remove", name: team.name, team })
+  return removed
 }
 
 type Wanted = { teamId: string; to: "read" | "leave" | "manage" }
@@ -118,6 +133,13 @@ async function requireTeam(tx: Tx, by: By, { teamId, to }: Wanted): Promise<Team
   return found
 }
 
+async function requirePlace(tx: Tx, teamId: string) {
+  const [{ people } = { people: 0 }] = await tx.$queryRaw<{ people: number }[]>`
+    SELECT count(*)::int AS people FROM team_member tm
+    WHERE team_id = ${teamId}::uuid AND ${counts}`
+  if (people > MOST_PEOPLE) throw refusal("conflict", "most_people", { count: MOST_PEOPLE })
+}
+
 async function requireManager(tx: Tx, teamId: string) {
   const [left] = await tx.$queryRaw<unknown[]>`
     SELECT FROM team_member tm JOIN member m ON m.id = tm.member_id
@@ -125,13 +147,13 @@ async function requireManager(tx: Tx, teamId: string) {
   if (!left) throw refusal("conflict", "last_manager")
 }
 
-/** Adds a person to the teams that the invitation named, as far as they are still there. */
+/** Adds a new person to the teams that the invitation named, as far as they are still there. */
 export async function joinTeams(tx: Tx, memberId: string, ids: readonly string[]): Promise<void> {
-  const teams = await tx.member.findMany({
-    where: { id: { in: [...ids] }, kind: "team", disabledAt: null },
-    select: { id: true, name: true },
-  })
-  for (const team of teams) await addPerson(tx, { actorId: null, team, memberId, manager: false })
+  const teams = await tx.$queryRaw<Team[]>`
+    SELECT t.id::text, m.name FROM team t JOIN member m ON m.id = t.id
+    WHERE t.id = ANY(${ids}::uuid[]) AND m.disabled_at IS NULL ORDER BY t.id FOR SHARE OF t`
+  for (const team of teams)
+    await addPerson(tx, { actorId: memberId, team, who: { id: memberId }, field: "teams" })
 }
 
 type Followed = Team & { joins: boolean; is: boolean }
@@ -155,16 +177,19 @@ export async function followGroups(memberId: string, groups: readonly string[]):
     // Sign-ins of the same person run one after another.
     await tx.$queryRaw`SELECT FROM member WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`
     for (const { joins, is, ...team } of await find(tx)) {
-      if (!joins) await remove(tx, { actorId: null, team, memberId })
-      else {
-        await tx.$executeRaw`
-          INSERT INTO team_member (team_id, member_id, group_at)
-          VALUES (${team.id}::uuid, ${memberId}::uuid, statement_timestamp())
-          ON CONFLICT (team_id, member_id) DO UPDATE SET group_at = excluded.group_at
-          WHERE team_member.group_at IS NOT NULL`
-        if (!is)
-          await tellMember(tx, { memberId, actorId: null, what: "team_add", name: team.name, team })
+      if (!joins) {
+        await remove(tx, { actorId: memberId, team, memberId, byGroup: true })
+        continue
       }
+      // The lock reads the group again: an admin may have changed it since.
+      const written = await tx.$executeRaw`
+        INSERT INTO team_member (team_id, member_id, group_at)
+        SELECT id, ${memberId}::uuid, statement_timestamp() FROM team
+        WHERE id = ${team.id}::uuid AND "group" = ANY(${groups}::text[]) FOR SHARE
+        ON CONFLICT (team_id, member_id) DO UPDATE SET group_at = excluded.group_at
+        WHERE team_member.group_at IS NOT NULL`
+      const told = { memberId, actorId: memberId, name: team.name, team } as const
+      if (written > 0 && !is) await tellMember(tx, { ...told, what: "team_add" })
     }
   })
 }

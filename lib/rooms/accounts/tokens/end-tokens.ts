@@ -51,9 +51,9 @@ export async function endMemberTokens(by: ActingAdmin, id: string): Promise<{ co
 export const endTokensOf = (tx: Tx, memberId: string) =>
   endWhere(tx, { OR: [{ memberId }, { personId: memberId }] })
 
-/** Ends the tokens that a person made for a team. */
-export const endTokensFor = (tx: Tx, team: string, personId: string) =>
-  endWhere(tx, { memberId: team, personId })
+/** Ends the tokens that these people made for a team. */
+export const endTokensFor = (tx: Tx, team: string, people: string[]) =>
+  endWhere(tx, { memberId: team, personId: { in: people } })
 
 /** Ends every token of every member: a restored database has tokens that were ended since. */
 export const endAllTokens = (tx: Tx) => endWhere(tx, {})
