@@ -2,7 +2,6 @@ import "server-only"
 import { rawSql, type Sql, sql } from "#lib/adapters/database.ts"
 import type { Settings } from "#lib/rooms/settings/setting.ts"
 import { DELIVERY_SECONDS } from "../upload/delivery-seconds.ts"
-import { holdEndedAt, isUnderLegalHold } from "./legal-hold.ts"
 
 /** In SQL: later than any time; as `kept_until` of a file, for good. */
 export const NEVER = rawSql("'2201-01-01T00:00:00Z'::timestamptz")
@@ -48,14 +47,15 @@ const arrived = rawSql("coalesce(file.ready_at, file.held_at, file.created_at)")
  * In SQL: when the last link of a share of the file ended or will end; NEVER if one has no end, and
  * null for a file that was never shared. A share ends by the first of what ends it for this file.
  */
-const lastEnd = sql`(
+const shared = sql`
   SELECT max(coalesce(least(share.revoked_at, share.expires_at, share.used_up_at,
-      share_file.removed_at, nullif(links.ended_at, ${NEVER})), ${NEVER}))
+      share_file.removed_at, nullif(links.ended_at, ${NEVER})), ${NEVER})) AS ended_at,
+    max(share.legal_hold_at) AS held_at, max(share.legal_hold_ended_at) AS hold_ended_at
   FROM share_file JOIN share ON share.id = share_file.share_id CROSS JOIN LATERAL (
     SELECT max(coalesce(least(link.revoked_at, link.used_up_at), ${NEVER})) AS ended_at
     FROM link WHERE link.share_id = share.id
   ) AS links
-  WHERE share_file.file_id = file.id)`
+  WHERE share_file.file_id = file.id`
 
 /** In SQL: until when an unanswered request for access keeps the file. */
 const askedUntil = sql`(
@@ -71,6 +71,7 @@ const ownDays = sql`greatest(${arrived} + ${days(sql`request.delete_days`)},
 /** In SQL: when a received file goes by its age, if it does, and until when more may come with it. */
 const received = ({ received: rule }: RuleSql) => sql`
   SELECT least(${arrived} + ${days(rule)}, ${ownDays}) AS aged_at,
+    share.legal_hold_at AS held_at, share.legal_hold_ended_at AS hold_ended_at,
     CASE WHEN delivery.done_at IS NULL THEN least(
       delivery.started_at + make_interval(secs => ${DELIVERY_SECONDS}::int),
       delivery.erased_at, share.revoked_at, share.expires_at, share.used_up_at) END AS open_until
@@ -93,22 +94,23 @@ export const deletesAt = (rule: RuleSql = STORED): Sql => sql`(
     AND coalesce(file.kept_until <> ${NEVER}, true)
     AND (${rule.shared} IS NOT NULL OR ${rule.unshared} IS NOT NULL OR file.delivery_id IS NOT NULL)
   THEN (
-    SELECT CASE WHEN due_at < ${NEVER} AND NOT ${isUnderLegalHold} AND NOT ${isBeingReplaced}
-      THEN greatest(due_at, file.kept_until, ${askedUntil}, open_until,
-        ${holdEndedAt} + ${days(sql`${TOLD_DAYS}::int`)},
-        CASE WHEN by_rule THEN ${rule.since} + ${days(sql`${DAYS_AFTER_CHANGE}::int`)} END) END
-    -- OFFSET 0 evaluates the end and the due time once each, not wherever they are named.
-    FROM (SELECT ${lastEnd} AS ended_at OFFSET 0) AS shared
+    SELECT CASE WHEN due.due_at < ${NEVER} AND NOT ${isBeingReplaced}
+      AND coalesce(owner.legal_hold_at, shared.held_at, received.held_at) IS NULL
+      THEN greatest(due.due_at, file.kept_until, ${askedUntil}, received.open_until,
+        greatest(owner.legal_hold_ended_at, shared.hold_ended_at, received.hold_ended_at)
+          + ${days(sql`${TOLD_DAYS}::int`)},
+        CASE WHEN due.by_rule THEN ${rule.since} + ${days(sql`${DAYS_AFTER_CHANGE}::int`)} END) END
+    FROM (${shared}) AS shared JOIN member AS owner ON owner.id = file.owner_id
       LEFT JOIN LATERAL (${received(rule)}) AS received ON true
       CROSS JOIN LATERAL (
         SELECT CASE
             WHEN received.aged_at IS NOT NULL
-              THEN greatest(received.aged_at, ended_at + ${days(sql`coalesce(${rule.shared}, 0)`)})
-            WHEN ended_at IS NOT NULL THEN ended_at + ${days(rule.shared)}
+              THEN greatest(received.aged_at, shared.ended_at + ${days(sql`coalesce(${rule.shared}, 0)`)})
+            WHEN shared.ended_at IS NOT NULL THEN shared.ended_at + ${days(rule.shared)}
             WHEN file.delivery_id IS NULL THEN ${arrived} + ${days(rule.unshared)} END AS due_at,
-          ${rule.since} IS NOT NULL AND (ended_at IS NOT NULL OR file.delivery_id IS NULL
+          ${rule.since} IS NOT NULL AND (shared.ended_at IS NOT NULL OR file.delivery_id IS NULL
             OR ${rule.received} IS NOT NULL) AS by_rule
-        OFFSET 0
+        OFFSET 0 -- evaluates them once, not wherever they are named
       ) AS due
   ) END)`
 

@@ -10,12 +10,9 @@ const sharesOfFile = sql`
 /** In SQL: whether a legal hold on its owner, a share or its request covers the row `file`. */
 export const isUnderLegalHold = sql`(
   EXISTS (SELECT FROM member WHERE member.id = file.owner_id AND legal_hold_at IS NOT NULL)
-  OR EXISTS (SELECT FROM share WHERE share.legal_hold_at IS NOT NULL AND share.id IN (${sharesOfFile})))`
-
-/** In SQL: when the last legal hold ended that covered the row `file`; null if none did. */
-export const holdEndedAt = sql`(SELECT max(ended_at) FROM (
-  SELECT legal_hold_ended_at AS ended_at FROM member WHERE member.id = file.owner_id
-  UNION ALL SELECT legal_hold_ended_at FROM share WHERE share.id IN (${sharesOfFile})) AS holds)`
+  OR EXISTS (
+    SELECT FROM (${sharesOfFile} OFFSET 0) AS its JOIN share ON share.id = its.share_id
+    WHERE share.legal_hold_at IS NOT NULL))`
 
 export const underLegalHold = () => refusal("legal_hold", "legal_hold")
 
