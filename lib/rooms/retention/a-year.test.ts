@@ -105,7 +105,8 @@ function goesOn({ shares, requests }: World, file: Drawn): number {
   const reasons: number[] = []
   if (request) {
     reasons.push(file.arrived + Math.min(RECEIVED, request.days ?? RECEIVED))
-    if (request.done === null) reasons.push(30) // for so long its sender can go on
+    const notice = (request.days ?? 7) < 7 ? 0 : 7
+    reasons.push(first(30, request.done === null ? null : request.done + notice)) // its sender can go on
   } else if (ends.length === 0) reasons.push(file.arrived + UNSHARED)
   for (const end of ends) reasons.push(end + SHARED)
   for (const { asked } of own) if (asked !== null) reasons.push(asked + 30)

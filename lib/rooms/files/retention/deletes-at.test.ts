@@ -32,7 +32,7 @@ type Share = {
   held?: boolean
   links?: Link[]
   askedAt?: Date
-  answered?: boolean
+  answeredAt?: Date
 }
 type Received = {
   doneAt?: Date | null
@@ -48,7 +48,7 @@ type Situation = {
   rule?: Partial<Rule>
   changedAt?: Date
   heldOwner?: boolean
-  replaced?: boolean
+  replaced?: { status?: "abandoned"; deletedAt?: Date }
 }
 
 const NEVER = new Date("2201-01-01T00:00:00Z")
@@ -86,7 +86,8 @@ async function aFileIn(given: Situation): Promise<string> {
           }
         : { status },
   })
-  if (given.replaced) await db.file.create({ data: { ...base, replacesId: file.id } })
+  if (given.replaced)
+    await db.file.create({ data: { ...base, replacesId: file.id, ...given.replaced } })
   for (const share of given.shares ?? []) await shareIt(ownerId, file.id, share)
   return file.id
 }
@@ -105,7 +106,15 @@ async function aDelivery(ownerId: string, { doneAt = on(-10), ...given }: Receiv
 }
 
 async function shareIt(ownerId: string, fileId: string, given: Share) {
-  const { links = [{}], askedAt, usedUpAt, held, answered, removedAt = null, ...times } = given
+  const {
+    links = [{}],
+    askedAt,
+    usedUpAt,
+    held,
+    answeredAt = null,
+    removedAt = null,
+    ...times
+  } = given
   const { id: shareId } = await db.share.create({
     data: {
       ownerId,
@@ -130,7 +139,6 @@ async function shareIt(ownerId: string, fileId: string, given: Share) {
     })
     if (link.usedUpAt) await db.link.update({ where: { id }, data: { usedUpAt: link.usedUpAt } })
     if (askedAt && place === 0) {
-      const answeredAt = answered ? NOW : null
       await db.question.create({ data: { shareId, linkId: id, note: "", at: askedAt, answeredAt } })
     }
   }
@@ -184,9 +192,14 @@ const SITUATIONS: [string, Situation, Date | null][] = [
     on(27),
   ],
   [
-    "an answered one does not",
-    { shares: [{ expiresAt: on(-40), askedAt: on(-3), answered: true }] },
-    on(-10),
+    "an answer leaves a week of them",
+    { shares: [{ expiresAt: on(-40), askedAt: on(-9), answeredAt: on(-8) }] },
+    on(-1),
+  ],
+  [
+    "a late answer does not",
+    { shares: [{ expiresAt: on(-40), askedAt: on(-29), answeredAt: on(-2) }] },
+    on(1),
   ],
   ["a received file goes by its arrival", { received: {} }, on(50)],
   [
@@ -215,6 +228,16 @@ const SITUATIONS: [string, Situation, Date | null][] = [
     { received: { doneAt: null, days: 1, since: on(-50), revokedAt: on(-2) } },
     on(-2),
   ],
+  [
+    "a delivery that is done late leaves its files a week",
+    { received: { startedAt: on(-20), doneAt: on(-1) }, file: { readyAt: on(-70) } },
+    on(6),
+  ],
+  [
+    "unless their owner chose fewer days",
+    { received: { doneAt: on(-1), days: 6, since: on(-50) }, file: { readyAt: on(-9) } },
+    on(-1),
+  ],
   ["an open share keeps a received file", { received: {}, shares: [{}] }, null],
   ["the later of both rules counts", { received: {}, shares: [{ expiresAt: on(40) }] }, on(70)],
   [
@@ -228,7 +251,12 @@ const SITUATIONS: [string, Situation, Date | null][] = [
   ["an upload", { file: { status: "uploading" } }, null],
   ["a file that is checked", { file: { status: "checking" } }, null],
   ["a file that the scanner held", { file: { status: "held" } }, on(80)],
-  ["a file whose replacement is on its way", { shares: [ended], replaced: true }, null],
+  ["a file whose replacement is on its way", { shares: [ended], replaced: {} }, null],
+  [
+    "a file whose replacement was given up stays a week",
+    { shares: [{ expiresAt: on(-60) }], replaced: { status: "abandoned", deletedAt: on(-1) } },
+    on(6),
+  ],
   ["a legal hold on its owner", { shares: [ended], heldOwner: true }, null],
   ["a legal hold on a share that had it", { shares: [{ removedAt: on(-8), held: true }] }, null],
   [

@@ -6,7 +6,10 @@ import { DELIVERY_SECONDS } from "../upload/delivery-seconds.ts"
 /** In SQL: later than any time; as `kept_until` of a file, for good. */
 export const NEVER = rawSql("'2201-01-01T00:00:00Z'::timestamptz")
 
-/** Nothing is deleted sooner than this after the rule was changed. */
+/**
+ * Nothing is deleted sooner than this after the rule was changed, or after something ended that kept
+ * it: the weekly mail names it meanwhile.
+ */
 export const DAYS_AFTER_CHANGE = 7
 /** How far ahead owners are told what goes: a week to the next mail, and a day for a missed night. */
 export const TOLD_DAYS = 8
@@ -57,24 +60,28 @@ const shared = sql`
   ) AS links
   WHERE share_file.file_id = file.id`
 
-/** In SQL: until when an unanswered request for access keeps the file. */
+const notice = days(sql`${DAYS_AFTER_CHANGE}::int`)
+
+/** In SQL: until when requests for access keep the file. */
 const askedUntil = sql`(
-  SELECT max(question.at) + ${days(sql`${DAYS_OF_QUESTION}::int`)}
+  SELECT max(least(question.at + ${days(sql`${DAYS_OF_QUESTION}::int`)},
+    question.answered_at + ${notice}))
   FROM share_file JOIN question ON question.share_id = share_file.share_id
-  WHERE share_file.file_id = file.id AND question.answered_at IS NULL)`
+  WHERE share_file.file_id = file.id)`
 
 /** In SQL: when a file goes by the days that its owner chose for the row `request`. */
 const ownDays = sql`greatest(${arrived} + ${days(sql`request.delete_days`)},
   CASE WHEN request.delete_days IS NOT NULL AND ${arrived} < request.delete_days_since
-    THEN request.delete_days_since + ${days(sql`${DAYS_AFTER_CHANGE}::int`)} END)`
+    THEN request.delete_days_since + ${notice} END)`
 
 /** In SQL: when a received file goes by its age, if it does, and until when more may come with it. */
 const received = ({ received: rule }: RuleSql) => sql`
   SELECT least(${arrived} + ${days(rule)}, ${ownDays}) AS aged_at,
     share.legal_hold_at AS held_at, share.legal_hold_ended_at AS hold_ended_at,
-    CASE WHEN delivery.done_at IS NULL THEN least(
-      delivery.started_at + make_interval(secs => ${DELIVERY_SECONDS}::int),
-      delivery.erased_at, share.revoked_at, share.expires_at, share.used_up_at) END AS open_until
+    least(delivery.started_at + make_interval(secs => ${DELIVERY_SECONDS}::int),
+      least(delivery.done_at, delivery.erased_at, share.revoked_at, share.expires_at,
+        share.used_up_at) + CASE WHEN request.delete_days < ${DAYS_AFTER_CHANGE}::int
+          THEN interval '0' ELSE ${notice} END) AS open_until
   FROM delivery JOIN share ON share.id = delivery.share_id
     JOIN request ON request.share_id = delivery.share_id
   WHERE delivery.id = file.delivery_id`
@@ -83,6 +90,11 @@ const received = ({ received: rule }: RuleSql) => sql`
 const isBeingReplaced = sql`EXISTS (
   SELECT FROM file AS newer WHERE newer.replaces_id = file.id AND newer.deleted_at IS NULL
     AND newer.status IN ('uploading', 'checking'))`
+
+/** In SQL: until when a file stays that was not replaced after all. */
+const replacedUntil = sql`(
+  SELECT max(coalesce(newer.deleted_at, newer.ready_at, newer.held_at)) + ${notice}
+  FROM file AS newer WHERE newer.replaces_id = file.id)`
 
 /**
  * In SQL: when the row `file` is deleted by the rule; null for never. It does not depend on the
@@ -96,10 +108,10 @@ export const deletesAt = (rule: RuleSql = STORED): Sql => sql`(
   THEN (
     SELECT CASE WHEN due.due_at < ${NEVER} AND NOT ${isBeingReplaced}
       AND coalesce(owner.legal_hold_at, shared.held_at, received.held_at) IS NULL
-      THEN greatest(due.due_at, file.kept_until, ${askedUntil}, received.open_until,
+      THEN greatest(due.due_at, file.kept_until, ${askedUntil}, received.open_until, ${replacedUntil},
         greatest(owner.legal_hold_ended_at, shared.hold_ended_at, received.hold_ended_at)
           + ${days(sql`${TOLD_DAYS}::int`)},
-        CASE WHEN due.by_rule THEN ${rule.since} + ${days(sql`${DAYS_AFTER_CHANGE}::int`)} END) END
+        CASE WHEN due.by_rule THEN ${rule.since} + ${notice} END) END
     FROM (${shared}) AS shared JOIN member AS owner ON owner.id = file.owner_id
       LEFT JOIN LATERAL (${received(rule)}) AS received ON true
       CROSS JOIN LATERAL (
