@@ -145,6 +145,19 @@ describe("a job", () => {
     expect(await ran()).toBe(0)
   })
 
+  it("of a night that was missed runs as soon as the app starts again", async () => {
+    await db.$executeRaw`
+      INSERT INTO graphile_worker._private_known_crontabs (identifier, known_since, last_execution)
+      VALUES ('lapseFiles', now() - interval '9 days', now() - interval '3 days')
+      ON CONFLICT (identifier) DO UPDATE SET last_execution = excluded.last_execution`
+    const running = await startJobs()
+    await running.stop()
+    const [row] = await db.$queryRaw<{ isNew: boolean }[]>`
+      SELECT last_execution >= now() - interval '25 hours' AS "isNew"
+      FROM graphile_worker._private_known_crontabs WHERE identifier = 'lapseFiles'`
+    expect(row).toEqual({ isNew: true })
+  })
+
   it("of a dead worker is unlocked, of a live one it is not", async () => {
     const [living, dying] = [await startHeartbeat(url, utils), await startHeartbeat(url, utils)]
     try {

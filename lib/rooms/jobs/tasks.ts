@@ -75,7 +75,7 @@ function unlessRunning(error: unknown) {
 /** Minute, hour, day, month, weekday (UTC). */
 export const CRONTAB = `
 23 4 * * * runChecks
-43 2 * * * lapseFiles ?queue=lapseFiles&jobKey=lapseFiles
+43 2 * * * lapseFiles ?fill=1d&queue=lapseFiles&jobKey=lapseFiles
 7 1 * * * ensurePartitions
 17 * * * * sweep
 4 * * * * sendNotices ?jobKey=sendNotices

@@ -219,11 +219,13 @@ async function write({ shares, requests, files }: World) {
 const analyze = () => db.$executeRaw`ANALYZE`
 
 /** As if a night had expected that any number of files is due next. */
-const aNightBefore = (at: Date) =>
-  writeNight({
+const aNightBefore = async (at: Date) => {
+  await db.installation.updateMany({ data: { retentionMailedAt: at } })
+  await writeNight({
     ...{ due: 0, bytes: 0, deleted: 0, left: 0, next: FILES, soon: 0, soonBytes: 0 },
     ...{ waits: null, pause: null, isContinued: false, at: at.toISOString() },
   })
+}
 
 it(
   `deletes in a year of ${FILES} files what the rule says, in the night that it says`,

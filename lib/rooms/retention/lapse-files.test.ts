@@ -78,7 +78,7 @@ beforeEach(() =>
   setInstallation({
     restoredAt: null,
     retentionNight: expecting(0),
-    retentionMailedAt: null,
+    retentionMailedAt: ago(1),
   }),
 )
 
@@ -194,6 +194,30 @@ describe("a night", () => {
     expect(await countThere(owner)).toBe(0)
   })
 
+  it("after days without one deletes what a mail named in time, however much that is", async () => {
+    await setRule()
+    mailBy(9)
+    const owner = await manyFiles(150, 27)
+    await setInstallation({ retentionMailedAt: null })
+    expect(await run()).toMatchObject({ due: 0, next: 0, soon: 150 })
+    const later = new Date(Date.now() + 5 * DAY_MS)
+    expect(await run({ now: later })).toMatchObject({ due: 150, deleted: 150, waits: null })
+    expect(await countThere(owner)).toBe(0)
+    withoutMail()
+  })
+
+  it("that is hours late mails first what became due since the week of the last mail", async () => {
+    await setRule()
+    mailBy(9)
+    const owner = await manyFiles(3, 30.1)
+    await setInstallation({ retentionMailedAt: ago(7.2) })
+    expect(await run()).toMatchObject({ due: 0, soon: 3, deleted: 0 })
+    expect(await db.mail.count({ where: { kind: "lapsing" } })).toBe(1)
+    expect(await run({ now: new Date(Date.now() + DAY_MS) })).toMatchObject({ deleted: 3 })
+    expect(await countThere(owner)).toBe(0)
+    withoutMail()
+  })
+
   it("deletes nothing by a clock that is a year ahead", async () => {
     await setRule()
     const owner = await manyFiles(150, 1)
@@ -306,6 +330,7 @@ describe("a night", () => {
     mailBy(9)
     const { id, owner } = await aDueFile()
     await act(id, owner)
+    await setInstallation({ retentionMailedAt: null })
     const inDays = (days: number) => new Date(Date.now() + days * DAY_MS)
     for (const days of [0, 2, 4, 6, 7.5]) {
       expect(await run({ now: inDays(days) })).toMatchObject({ due: 0, soon: 1 })

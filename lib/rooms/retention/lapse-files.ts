@@ -29,8 +29,8 @@ const DAY_MS = 24 * HOUR_MS
 const USUAL = 100
 /** For how long nights wait for an admin after a restore or a gap: each owner is mailed within it. */
 const PAUSE_MS = 7 * DAY_MS
-/** The longest time between two nights that is no gap: one was missed. */
-const GAP_MS = 2.5 * DAY_MS
+/** The time between two mails, each of which names what is due in the next eight days. */
+const WEEK_MS = 7 * DAY_MS
 /** The most files that one night can delete, whatever their number. */
 const MOST = 300_000
 
@@ -69,17 +69,24 @@ export async function lapseFiles({
     const night = (await readNight()) ?? { ...EMPTY, ...NOT_PAUSED, at: at.toISOString() }
     return writeNight({ ...night, waits: "clock", isContinued: false })
   }
-  const found = await walk(at, rest)
+  const row = await db.installation.findFirst({
+    select: { restoredAt: true, retentionMailedAt: true },
+  })
+  const mailed = Number(row?.retentionMailedAt ?? 0)
+  const isGap = Math.abs(Number(at) - mailed) > WEEK_MS + DAY_MS
+  // A mail that comes late by hours names the files of these hours first.
+  const dueBy = isGap ? at : new Date(Math.min(Number(at), mailed + WEEK_MS))
+  const found = await walk(at, dueBy, rest)
   const { ids, due } = found
   const before = await readNight() // after the walk: an admin may choose Continue meanwhile
-  const judged = await judge(at, due, before)
+  const judged = judge({ at, due, before, isGap, restored: Number(row?.restoredAt ?? 0) })
   const { waits } = judged
   let [deleted, done] = [0, 0]
   if (!waits) {
     for (const batch of batchesOf(ids, DELETED_AT_ONCE)) {
       if (signal?.aborted || performance.now() > until) break
       done += batch.length
-      deleted += await lapse(batch, at)
+      deleted += await lapse(batch, dueBy)
     }
   }
   const left = due - done
@@ -108,18 +115,20 @@ async function isThereARule() {
   return (await db.request.findFirst({ where: { deleteDays: { not: null } } })) !== null
 }
 
+type Judged = { at: Date; due: number; before: Night | null; isGap: boolean; restored: number }
+
 /**
- * Judges whether a night waits. Days without a night, or a night dated later than now, may also be a
- * clock that was wrong or is, together with that of the database: who owns the files is mailed first.
+ * Judges whether a night waits. If no mail of the last eight days names what is due, the installation
+ * was off, or a clock was wrong or is, together with that of the database: owners are mailed first.
  */
-async function judge(
-  at: Date,
-  due: number,
-  before: Night | null,
-): Promise<Pick<Night, "waits" | "pause" | "isContinued">> {
+function judge({
+  at,
+  due,
+  before,
+  isGap,
+  restored,
+}: Judged): Pick<Night, "waits" | "pause" | "isContinued"> {
   if (before?.waits && before.isContinued) return { ...NOT_PAUSED, waits: null }
-  const row = await db.installation.findFirst({ select: { restoredAt: true } })
-  const restored = Number(row?.restoredAt ?? 0)
   const last = Date.parse(before?.at ?? "1970-01-01")
   const paused = (why: "restored" | "gap", from: number) => ({
     why,
@@ -127,9 +136,12 @@ async function judge(
   })
   let pause = before?.pause ?? null
   if (restored > last) pause = paused("restored", restored)
-  else if (due > 0 && Math.abs(Number(at) - last) > GAP_MS) pause = paused("gap", Number(at))
+  else if (due > 0 && isGap) pause = paused("gap", Number(at))
   if (pause && Number(at) >= Date.parse(pause.until)) pause = null
-  const isUsual = due <= USUAL || due <= 2 * (before?.next ?? 0)
+  const { next = 0, soon = 0, left = 0 } = before ?? {}
+  const isLate = !before?.waits && Number(at) - last > 1.5 * DAY_MS
+  const expected = isLate ? soon + left : next
+  const isUsual = due <= USUAL || due <= 2 * expected
   const waits = due === 0 ? null : (pause?.why ?? (isUsual ? null : "many"))
   return { waits, pause, isContinued: false }
 }
@@ -145,12 +157,12 @@ type Batch = Range & {
 }
 
 /** Finds what is due, and what is due next. */
-async function walk(now: Date, rest: number) {
+async function walk(now: Date, dueBy: Date, rest: number) {
   const found = { ids: [] as string[], due: 0, bytes: 0, next: 0, soon: 0, soonBytes: 0 }
   const [told, all] = [new Map<string, OwnersFiles>(), new Map<string, OwnersFiles>()]
   await batchesById(
     async (after, limit) => {
-      const [batch] = await readBatch(now, after, limit)
+      const [batch] = await readBatch(now, dueBy, after, limit)
       if (!batch) throw new Error("A statement without FROM has a row.")
       found.next += batch.next
       found.soon += batch.soon
@@ -179,18 +191,18 @@ function addTo(owners: Map<string, OwnersFiles>, owner: string, file: Lapsing) {
   owners.set(owner, own)
 }
 
-const readBatch = (now: Date, after: string, limit: number) => db.$queryRaw<Batch[]>`
+const readBatch = (now: Date, dueBy: Date, after: string, limit: number) => db.$queryRaw<Batch[]>`
   WITH ${batchAfter(after, limit)}, until_then AS (
     SELECT * FROM batch WHERE at <= ${now}::timestamptz + make_interval(days => ${TOLD_DAYS}::int)
-  ), soon AS (SELECT * FROM until_then WHERE at > ${now})
+  ), soon AS (SELECT * FROM until_then WHERE at > ${dueBy})
   SELECT ${rangeOfBatch},
     (SELECT count(*)::int FROM soon WHERE at <= ${now}::timestamptz + interval '1 day') AS next,
     (SELECT count(*)::int FROM soon) AS soon,
     (SELECT coalesce(sum(size), 0)::float8 FROM soon) AS "soonBytes",
     (SELECT json_agg(json_build_object('id', id, 'bytes', size) ORDER BY id)
-      FROM batch WHERE at <= ${now}) AS due,
+      FROM batch WHERE at <= ${dueBy}) AS due,
     (SELECT json_agg(json_build_object('owner', owner_id, 'id', id, 'name', name, 'bytes', size,
-        'at', greatest(at, ${now}), 'isDue', at <= ${now}) ORDER BY at)
+        'at', greatest(at, ${now}), 'isDue', at <= ${dueBy}) ORDER BY at)
       FROM until_then WHERE NOT ${isChosen(sql`until_then.id`, sql`at`)}) AS told`
 
 /**

@@ -13,9 +13,8 @@ const WEEK_MS = 7 * 86_400_000
 /** A night may begin some minutes earlier than the one a week ago. */
 const SLACK_MS = 3_600_000
 
-/** Mails each owner once a week which files go in the next eight days, if any. */
+/** Mails each owner once a week which files go in the next eight days, if any and if it can. */
 export async function tellOwners(owners: Map<string, OwnersFiles>, now: Date): Promise<void> {
-  if (!canSendMail() || owners.size === 0) return
   const before = new Date(Number(now) - WEEK_MS + SLACK_MS)
   await db.$transaction(
     async (tx) => {
@@ -29,7 +28,7 @@ export async function tellOwners(owners: Map<string, OwnersFiles>, now: Date): P
         },
         data: { retentionMailedAt: now },
       })
-      if (due.count === 0) return
+      if (due.count === 0 || !canSendMail()) return
       const members = await tx.member.findMany({
         where: { id: { in: [...owners.keys()] }, notices: true, disabledAt: null, deletedAt: null },
         select: { id: true, email: true, language: true },
