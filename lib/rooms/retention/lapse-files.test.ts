@@ -18,6 +18,7 @@ import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
 import { withStorageConfiguration } from "#testing/store/with-storage-settings.ts"
 import { continueNight } from "./continue-night.ts"
+import { countLapsing } from "./count-lapsing.ts"
 import { lapseFiles } from "./lapse-files.ts"
 import { readNight } from "./night.ts"
 
@@ -192,6 +193,31 @@ describe("a night", () => {
     const tomorrow = new Date(Date.now() + DAY_MS)
     expect(await run({ now: tomorrow })).toMatchObject({ due: 150, deleted: 150, waits: null })
     expect(await countThere(owner)).toBe(0)
+  })
+
+  it("deletes in the first 30 days of a rule what was counted before it was stored", async () => {
+    const rule = { sharedDays: 30, receivedDays: 30, unsharedDays: 20, keepDays: null }
+    for (const days of [1, 5, 9, 11, 19, 25, 90]) await manyFiles(days, days)
+    for (const revokedAt of [ago(40), ago(2), null]) {
+      const { id: shareId } = await aDueFile().then(({ shareId: id }) =>
+        db.share.update({ where: { id }, data: { revokedAt } }),
+      )
+      if (revokedAt === null) continue
+      const data = { legalHoldAt: ago(1), legalHoldFor: "Case 1" }
+      await db.share.update({ where: { id: shareId }, data: revokedAt < ago(3) ? data : {} })
+    }
+    const counted = await countLapsing(rule)
+    expect(counted.count).toBe(9 + 11 + 19 + 25 + 90 + 1 + 5 + 1)
+    await db.setting.create({
+      data: { name: "retention", value: rule, changedById: randomUUID(), changedAt: new Date() },
+    })
+    const in30Days = new Date(Date.now() + 30 * DAY_MS)
+    await setInstallation({ retentionMailedAt: ago(-25) })
+    const { due, bytes } = (await run({ now: in30Days })) ?? {}
+    expect({ due, bytes }).toEqual({ due: counted.count, bytes: counted.bytes })
+    expect(counted.isAll).toBe(true)
+    await manyFiles(1_000, 90)
+    expect(await countLapsing(rule, 0)).toMatchObject({ isAll: false })
   })
 
   it("after days without one deletes what a mail named in time, however much that is", async () => {

@@ -100,14 +100,15 @@ export function RetentionForm({ rule, night }: RetentionFormProps) {
   )
 }
 
-function Found({ count, bytes, firstDay }: Lapsing) {
+function Found({ count, bytes, firstDay, isAll }: Lapsing) {
   const t = useTranslations("settings.retention")
   const size = formatBytes(bytes, useLocale())
   return (
     <p>
       {firstDay === null
         ? t("none")
-        : t.rich("found", { count, size, day: () => <LocalTime at={firstDay} form="date" /> })}
+        : t.rich("found", { count, size, day: () => <LocalTime at={firstDay} form="date" /> })}{" "}
+      {!isAll && t("foundPart")}
     </p>
   )
 }
