@@ -15,6 +15,7 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   start: { minutes: 15 }, // also makes the data of the next two
   click: { minutes: 20, args: [5, 2] },
   panic: { minutes: 15 }, // uses up that data
+  retention: { minutes: 20 },
   "cut-off": { minutes: 10, args: [20, 1024] },
   upload: { minutes: 25 },
   download: { minutes: 15 },
