@@ -8,6 +8,12 @@ import { callApi } from "#testing/call-api.ts"
 const DAY_MS = 86_400_000
 const RULE = { sharedDays: 30, receivedDays: null, unsharedDays: 20, keepDays: 90 }
 
+async function jobsWaiting() {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM graphile_worker.jobs WHERE task_identifier = 'lapseFiles'`
+  return row?.count
+}
+
 describe("the rule over the API", () => {
   it("counts before it is stored, says when files go, and lets owners keep them", async () => {
     const [owner, admin] = [await aMember(), await anAdmin()]
@@ -28,6 +34,8 @@ describe("the rule over the API", () => {
     expect(dry.settings.retention.source).toBe("default")
 
     await callApi("PATCH /admin/settings", { ...asAdmin, body: { retention: RULE } })
+    // It runs at once, so that the overview and the owners know a week before.
+    expect(await jobsWaiting()).toBe(1)
     const read = async (id: string) => (await callApi("GET /files/{id}", { ...mine, id })).json()
     expect(Date.parse((await read(file.id)).deletesAt) - Date.now()).toBeLessThan(7 * DAY_MS)
     expect(Date.parse((await read(shared.id)).deletesAt)).toBeGreaterThan(Date.now() + 329 * DAY_MS)

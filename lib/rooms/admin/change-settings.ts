@@ -1,6 +1,7 @@
 import "server-only"
 import { databaseTimeIn } from "#lib/adapters/database/time.ts"
 import { db, Prisma, type Tx } from "#lib/adapters/database.ts"
+import { addJob } from "#lib/adapters/queue.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { AdminId, AuditorId, SessionAdmin } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
@@ -56,6 +57,11 @@ export async function changeSettings(
     await tx.setting.deleteMany({ where: { name: { in: reset } } })
     const after = viewOf(await setByAdmins(tx))
     for (const name of SETTING_NAMES) await record(tx, { admin, name, before, after })
+    if (!isSame(before.retention.value, after.retention.value)) {
+      // Tells owners and the overview at once what goes first, a week before.
+      const once = { queueName: "lapseFiles", key: "lapseFiles" }
+      await addJob(tx, "lapseFiles", {}, once)
+    }
     return after
   })
 }
