@@ -11,6 +11,7 @@ import { AlertDialog } from "#components/ui/dialogs/alert-dialog.tsx"
 import { Pager } from "#components/ui/tables/pager.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { useMissingThumbnails } from "#components/upload/thumbnails/use-missing-thumbnails.ts"
+import type { FateRow } from "#lib/rooms/files/retention/keep-files.ts"
 import { hasThumbnail } from "#lib/rooms/files/thumbnails/thumbnail.ts"
 import type { DeliveryView, RequestView } from "#lib/rooms/requests/request.ts"
 import { listAddress } from "#lib/web/list-address.ts"
@@ -30,6 +31,8 @@ type Deliveries = {
 export type ArrivalsProps = {
   request: RequestView
   deliveries: Deliveries
+  /** What becomes of each file, by id. */
+  fates: Map<string, FateRow>
   /** The delivery that the page shows alone, by pages of its files. */
   deliveryId: string | undefined
   /** The cursor of the page of senders or files. */
@@ -40,7 +43,7 @@ export type ArrivalsProps = {
 
 /** The received files, by sender, newest first. */
 export function Arrivals(props: ArrivalsProps) {
-  const { request, deliveries, deliveryId, cursor, now, settings } = props
+  const { request, deliveries, fates, deliveryId, cursor, now, settings } = props
   const t = useTranslations("member.requests.arrivals")
   const createLink = useTranslations("member.files")("createLink")
   const dialogs = useShareDialogs(settings, now)
@@ -110,6 +113,8 @@ export function Arrivals(props: ArrivalsProps) {
                 dialogs={dialogs}
                 onShare={() => share({ delivery })}
                 isAlone={deliveryId !== undefined}
+                fates={fates}
+                keepDays={settings.retention.keepDays}
               />
             ))}
           </ul>

@@ -19,8 +19,10 @@ import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
+import type { FateRow } from "#lib/rooms/files/retention/keep-files.ts"
 import type { DeliveryView, ReceivedFile, RequestView } from "#lib/rooms/requests/request.ts"
 import { listAddress } from "#lib/web/list-address.ts"
+import { FateBadge } from "../../files/fate-badge.tsx"
 import { FileMenu } from "../../files/file-menu.tsx"
 import type { ShareDialogs } from "../../shares/dialogs/use-share-dialogs.tsx"
 import { sharedOf } from "../../shares/share-once.ts"
@@ -32,10 +34,12 @@ const erasing = onDemand(() => import("#components/requests/delete-dialogs.tsx")
 /** A longer list of files is folded. */
 const FEW_FILES = 8
 
-type DeliveryProps = {
+/** What becomes of files, by id, and for how many days owners may keep them. */
+type Fates = { fates: Map<string, FateRow>; keepDays: number | null; now: string }
+
+type DeliveryProps = Fates & {
   delivery: DeliveryView
   request: RequestView
-  now: string
   dialogs: ShareDialogs
   onShare: () => void
   /** Whether the page shows no other, with a part of its files. */
@@ -43,7 +47,15 @@ type DeliveryProps = {
 }
 
 /** A delivery: its sender, time, answers and files, with the actions on them. */
-export function Delivery({ delivery, request, now, dialogs, onShare, isAlone }: DeliveryProps) {
+export function Delivery({
+  delivery,
+  request,
+  dialogs,
+  onShare,
+  isAlone,
+  ...fates
+}: DeliveryProps) {
+  const { now } = fates
   const t = useTranslations("member.requests.arrivals")
   const common = useTranslations("common")
   const locale = useLocale()
@@ -133,6 +145,7 @@ export function Delivery({ delivery, request, now, dialogs, onShare, isAlone }: 
           newSince={listedNew < files.length ? seenAt : null}
           sender={sender}
           folder={request.folder}
+          {...fates}
         />
       )}
       {!isListed && !isAlone && (
@@ -184,7 +197,7 @@ function Arriving({ delivery, sender }: { delivery: DeliveryView; sender: string
   )
 }
 
-type FilesProps = {
+type FilesProps = Fates & {
   files: ReceivedFile[]
   /** The time from which files are marked as new; null if all are. */
   newSince: string | null
@@ -192,7 +205,7 @@ type FilesProps = {
   folder: string
 }
 
-function Files({ files, newSince, sender, folder }: FilesProps) {
+function Files({ files, newSince, sender, folder, fates, keepDays, now }: FilesProps) {
   const t = useTranslations("member.requests.arrivals")
   const locale = useLocale()
   const common = useTranslations("common")
@@ -207,13 +220,17 @@ function Files({ files, newSince, sender, folder }: FilesProps) {
             key={file.id}
             file={file}
             badges={
-              newSince !== null &&
-              file.arrivedAt >= newSince && <Badge tone="request">{t("isNew")}</Badge>
+              <>
+                {newSince !== null && file.arrivedAt >= newSince && (
+                  <Badge tone="request">{t("isNew")}</Badge>
+                )}
+                <FateBadge {...fates.get(file.id)} now={now} />
+              </>
             }
             details={
               <span className="block text-sm text-soft">{formatBytes(file.size, locale)}</span>
             }
-            menu={<FileMenu file={file} />}
+            menu={<FileMenu file={{ ...file, ...fates.get(file.id) }} keepDays={keepDays} />}
           />
         )}
       />

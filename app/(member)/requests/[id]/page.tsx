@@ -8,6 +8,7 @@ import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
+import { fatesOf } from "#lib/rooms/files/retention/keep-files.ts"
 import { listDeliveries } from "#lib/rooms/requests/list-deliveries.ts"
 import { requireRequest } from "#lib/rooms/requests/read-requests.ts"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
@@ -48,8 +49,10 @@ export default pageOfMember(async function RequestPage(member, { params, searchP
     orNotFound(readRecipients(member.owner, { id: request.id, kind: "request" }, query)),
   ])
   if (!deliveries || !people) return <NotFoundMessage home={`/requests/${request.id}`} />
+  const fates = await fatesOf(deliveries.items.flatMap(({ files }) => files.map(({ id }) => id)))
   return (
     <RequestDetail
+      fates={fates}
       request={request}
       deliveries={deliveries}
       deliveryId={deliveryId}
