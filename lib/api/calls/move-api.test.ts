@@ -5,6 +5,7 @@ import { setLegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { newVisitId } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
+import { deletesAt } from "#lib/rooms/files/retention/deletes-at.ts"
 import { completeFile } from "#lib/rooms/requests/guest/deliver.ts"
 import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aLink } from "#testing/builders/a-link.ts"
@@ -15,6 +16,7 @@ import { aTeam } from "#testing/builders/a-team.ts"
 import { aToken } from "#testing/builders/a-token.ts"
 import { callApi } from "#testing/call-api.ts"
 import { digestDatabase } from "#testing/database/database-digest.ts"
+import { changedWhile } from "#testing/database/until-one-waits.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
 
 type Move = { shareIds?: string[]; requestIds?: string[]; fileIds?: string[]; dryRun?: boolean }
@@ -143,6 +145,46 @@ describe("POST /move", () => {
     expect(await usedBy(team)).toBe(9_999 + 10)
   })
 
+  it("leaves a file with whom it was given to while the move of its share waited", async () => {
+    const { pia, team } = await aPersonAndTeam()
+    const other = await aMember()
+    const [file, rest] = [await aFile({ owner: pia }), await aFile({ owner: pia })]
+    const { id } = await aShare({ owner: pia, fileIds: [file.id, rest.id] })
+    const moved = await changedWhile(
+      async (tx) => {
+        await tx.file.update({ where: { id: file.id }, data: { ownerId: other } })
+        await tx.shareFile.updateMany({
+          where: { fileId: file.id },
+          data: { removedAt: new Date() },
+        })
+      },
+      () => move(pia, { shareIds: [id], to: team }),
+    )
+    expect(await moved.json()).toMatchObject({ shares: 1, files: 1 })
+    expect(await ownersOf(file.id)).toEqual([other])
+    expect(await ownersOf(id, rest.id)).toEqual([team])
+  })
+
+  it("counts no deleted files, which go along", async () => {
+    const { pia, team } = await aPersonAndTeam()
+    const [first, gone] = [await aFile({ owner: pia, bytes: "12345" }), await aFile({ owner: pia })]
+    const { id } = await aShare({ owner: pia, fileIds: [first.id, gone.id] })
+    await db.$executeRaw`
+      INSERT INTO file (id, owner_id, name, size, content_type, status, deleted_at)
+      SELECT gen_random_uuid(), ${pia}::uuid, n::text, 1, 'a/b', 'ready', now() FROM generate_series(1, 10001) n`
+    await db.$executeRaw`
+      INSERT INTO share_file (share_id, file_id, position)
+      SELECT ${id}::uuid, id, 2 + row_number() OVER () FROM file WHERE deleted_at IS NOT NULL`
+    await callApi("DELETE /files/{id}", { as: pia, id: gone.id })
+    const used = await usedBy(pia)
+    expect(await (await move(pia, { shareIds: [id], to: team })).json()).toMatchObject({
+      ...{ shares: 1, files: 1, bytes: used },
+    })
+    expect([await usedBy(pia), await usedBy(team)]).toEqual([0, used])
+    expect(await db.file.count({ where: { ownerId: pia } })).toBe(0)
+    expect(await db.auditEntry.count({ where: { action: "file.transfer" } })).toBe(1)
+  })
+
   it("moves a file alone that a share no longer has, with its folder", async () => {
     const { pia, team } = await aPersonAndTeam()
     const [file, rest] = [await aFile({ owner: pia }), await aFile({ owner: pia })]
@@ -240,6 +282,13 @@ describe("POST /move", () => {
       "conflict",
     ])
     const ready = await aFile({ owner: pia })
+    const share = await aShare({ owner: pia, fileIds: [ready.id, file.id] })
+    const both = await move(pia, { shareIds: [share.id], to: team })
+    expect((await both.json()).title).toContain("still uploading")
+    expect(await ownersOf(share.id, file.id, ready.id)).toEqual([pia])
+    await callApi("PATCH /shares/{id}", {
+      ...{ as: pia, id: share.id, body: { removeFileIds: [ready.id] } },
+    })
     await setLegalHold(await anAdmin(), { of: "member", id: pia, reason: "Case 1" })
     expect(await codeOf(await move(pia, { fileIds: [ready.id], to: team }))).toEqual([
       ...[409, "legal_hold"],
@@ -256,6 +305,43 @@ describe("POST /move", () => {
     const days = (Number(keptUntil) - Date.now()) / 86_400_000
     expect(days).toBeGreaterThan(7.9)
     expect(days).toBeLessThan(8.1)
+  })
+
+  it("to and fro gives a file that goes no more days than the first time", async () => {
+    const { pia, team } = await aPersonAndTeam()
+    const other = await aTeam({ manager: pia })
+    const value = { sharedDays: null, receivedDays: null, unsharedDays: 30, keepDays: 0 }
+    await db.setting.create({
+      data: { name: "retention", value, changedById: pia, changedAt: new Date("2026-01-01") },
+    })
+    const { id } = await aFile({ owner: pia })
+    await db.$executeRaw`UPDATE file SET created_at = now() - interval '28 days',
+      ready_at = now() - interval '28 days'`
+    /** A day goes by. Returns in how many days the file goes. */
+    const nextDay = async () => {
+      await db.$executeRaw`UPDATE file SET created_at = created_at - interval '1 day',
+        ready_at = ready_at - interval '1 day', kept_until = kept_until - interval '1 day',
+        told_until = told_until - interval '1 day'`
+      const [file] = await db.$queryRaw<{ days: number }[]>`
+        SELECT extract(epoch FROM ${deletesAt()} - now())::float8 / 86400 AS days FROM file`
+      return Math.round(file?.days ?? Number.NaN)
+    }
+    const days = [await nextDay()]
+    const go = async (from: string | undefined, to: string) => {
+      await move(pia, { fileIds: [id], to }, from)
+      days.push(await nextDay())
+    }
+    await go(undefined, team)
+    await go(team, "me")
+    await go(undefined, team)
+    await go(team, other)
+    await go(other, "me")
+    await go(undefined, other)
+    expect(days).toEqual([1, 7, 6, 5, 7, 6, 5])
+    // It left the rule for a while: whoever gets it then has not been told of the new time.
+    await db.$executeRaw`UPDATE file SET ready_at = now() - interval '23 days', kept_until = NULL`
+    await go(other, team)
+    expect(days.at(-1)).toBe(7)
   })
 
   it("beside shares that are made of the same file leaves none with a file of another owner", async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { afterEach, describe, expect, it } from "vitest"
-import { db, type Tx } from "#lib/adapters/database.ts"
+import { db } from "#lib/adapters/database.ts"
 import { acceptInvite } from "#lib/rooms/accounts/invites/accept-invite.ts"
 import { inviteMember } from "#lib/rooms/accounts/invites/invite-member.ts"
 import type { PersonId } from "#lib/rooms/accounts/member.ts"
@@ -11,7 +11,7 @@ import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aTeam } from "#testing/builders/a-team.ts"
 import { callApi } from "#testing/call-api.ts"
-import { untilOneWaits } from "#testing/database/until-one-waits.ts"
+import { changedWhile } from "#testing/database/until-one-waits.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 
 const slugOf = async (team: string) =>
@@ -27,17 +27,6 @@ const accept = (url: string) =>
     ...{ name: "Pia", email: "pia@example.org", password: "correct horse battery" },
     token: url.split("/").at(-1) ?? "",
   })
-
-/** Commits a change after something else has begun to wait for it. */
-async function changedWhile(change: (tx: Tx) => Promise<unknown>, meanwhile: () => Promise<void>) {
-  let waiting: Promise<void> | undefined
-  await db.$transaction(async (tx) => {
-    await change(tx)
-    waiting = meanwhile()
-    await untilOneWaits()
-  })
-  await waiting
-}
 
 afterEach(withoutMail)
 

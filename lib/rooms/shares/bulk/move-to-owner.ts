@@ -9,7 +9,7 @@ import { moveQuota, refuseOverQuota } from "#lib/rooms/files/objects/quota.ts"
 import { refuseHeldMember } from "#lib/rooms/files/retention/legal-hold.ts"
 import { MAX_SHARE_FILES } from "#lib/rooms/shares/share.ts"
 import { nameOf } from "#lib/rooms/shares/share-sql.ts"
-import { keptForNewOwner, recordTransfer } from "./transfer-ownership.ts"
+import { recordTransfer, toldAgain } from "./transfer-ownership.ts"
 
 const MOST_SHARES = 100
 const ids = (most: number) => z.array(Uuid).max(most).default([])
@@ -53,7 +53,8 @@ const TRIES = 5
  * person's teams, all or none. Links, folders, counts and uploads of guests stay as they are. Refuses
  * `not_found`; (conflict) files that other shares or requests of the giver have too, and uploads of
  * the giver under way; (quota_exceeded) more than the receiver has room for; and (legal_hold) to take
- * anything from under a hold of the giver. Files that were kept lapse by the rule again.
+ * anything from under a hold of the giver. Files that were kept lapse by the rule again, as `toldAgain`
+ * says.
  */
 export async function moveToOwner(by: Mover, input: MoveInput): Promise<MoveResult> {
   for (let tried = 1; ; tried++) {
@@ -68,22 +69,19 @@ async function tryMove(tx: Tx, by: Mover, input: MoveInput): Promise<MoveResult 
   const move = { from: by.owner, to: await receiver(tx, by, input.to) }
   const chosen = [...input.shareIds, ...input.requestIds]
   const found = await reach(tx, by.owner, input)
-  if (!input.dryRun) {
-    await lock(tx, found)
-    // A separate statement, so that it sees what was committed while the locks waited.
-    const locked = await reach(tx, by.owner, input)
-    if (hasMore(locked, found)) return null
-  }
+  if (!input.dryRun) await lock(tx, by.owner, found)
+  // A separate statement, so that it sees what was committed while the locks waited: also what left.
+  const moving = input.dryRun ? found : await reach(tx, by.owner, input)
+  if (hasMore(moving, found)) return null
   const holders = await tx.$queryRaw<(z.infer<typeof Holder> & { chosen: boolean })[]>`
     SELECT s.id::text, s.share_kind::text AS kind, ${rawSql(nameOf("s"))} AS title,
       s.id = ANY(${chosen}::uuid[]) AS chosen
-    FROM share s WHERE s.id = ANY(${found.shares}::uuid[]) ORDER BY s.created_at, s.id`
+    FROM share s WHERE s.id = ANY(${moving.shares}::uuid[]) ORDER BY s.created_at, s.id`
   const also = holders.flatMap(({ chosen, ...holder }) => (chosen ? [] : [holder]))
   const files = await tx.$queryRaw<MovedFile[]>`
-    SELECT id::text, name, delivery_id IS NULL AND deleted_at IS NULL AND status = 'uploading' AS "isArriving",
-      CASE WHEN deleted_at IS NULL OR counted_until IS NOT NULL THEN size ELSE 0 END AS bytes
-    FROM file WHERE id = ANY(${found.files}::uuid[])`
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0n)
+    SELECT id::text, name, size AS bytes, delivery_id IS NULL AND status = 'uploading' AS "isArriving"
+    FROM file WHERE id = ANY(${moving.files}::uuid[])`
+  const bytes = files.reduce((sum, file) => sum + file.bytes, await deletedBytes(tx, by, moving))
   const requests = holders.filter(({ kind }) => kind === "request").length
   const result = {
     ...{ shares: holders.length - requests, requests },
@@ -93,7 +91,7 @@ async function tryMove(tx: Tx, by: Mover, input: MoveInput): Promise<MoveResult 
   if (holders.length + files.length === 0) return result
   if (also.length > 0) throw refusal("conflict", "move_also")
   if (files.some(({ isArriving }) => isArriving)) throw refusal("conflict", "move_uploading")
-  await write(tx, move, found)
+  await write(tx, move, moving)
   await moveQuota(tx, { ...move, bytes })
   // Both owners are locked now: these see a removal from a team, a hold and a change of the quota.
   await receiver(tx, by, input.to)
@@ -130,7 +128,7 @@ async function requireActing(tx: Tx, by: Mover) {
     throw refusal("signed_out", "signed_out")
 }
 
-/** The ids of shares and requests, and of files. */
+/** The ids of shares and requests, and of files that are not deleted. */
 type Reached = { shares: string[]; files: string[] }
 
 /**
@@ -160,15 +158,22 @@ async function reach(tx: Tx, from: OwnerId, chosen: MoveInput): Promise<Reached>
   }
 }
 
+/** In SQL: the ids of the files of shares and requests, also of deleted ones, which move too. */
+const ofShares = (shares: string[]) => sql`
+  SELECT file_id FROM share_file WHERE share_id = ANY(${shares}::uuid[]) AND removed_at IS NULL
+  UNION SELECT file.id FROM file WHERE delivery_id = ANY(ARRAY(
+    SELECT delivery.id FROM delivery WHERE share_id = ANY(${shares}::uuid[])))`
+
 // Arrays in place of joins keep the plans linear where a table has no statistics yet.
+const isMoving = (from: string, { shares, files }: Reached) => sql`
+  owner_id = ${from}::uuid
+    AND id = ANY(ARRAY(SELECT unnest(${files}::uuid[]) UNION ${ofShares(shares)}))`
+
 async function step(tx: Tx, from: OwnerId, { shares, files }: Reached): Promise<Reached> {
   const nextFiles = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM file WHERE owner_id = ${from}::uuid AND id = ANY(ARRAY(
+    SELECT id::text FROM file WHERE owner_id = ${from}::uuid AND deleted_at IS NULL AND id = ANY(ARRAY(
       SELECT unnest(${files}::uuid[])
-      UNION SELECT file_id FROM share_file
-        WHERE share_id = ANY(${shares}::uuid[]) AND removed_at IS NULL
-      UNION SELECT file.id FROM file WHERE delivery_id = ANY(ARRAY(
-        SELECT delivery.id FROM delivery WHERE share_id = ANY(${shares}::uuid[])))
+      UNION ${ofShares(shares)}
       UNION SELECT older.replaces_id FROM file AS older WHERE older.id = ANY(${files}::uuid[])
         AND older.deleted_at IS NULL AND older.status <> 'ready'
       UNION SELECT newer.id FROM file AS newer WHERE newer.replaces_id = ANY(${files}::uuid[])
@@ -177,11 +182,10 @@ async function step(tx: Tx, from: OwnerId, { shares, files }: Reached): Promise<
     SELECT s.id::text FROM share s LEFT JOIN request r ON r.share_id = s.id
     WHERE s.owner_id = ${from}::uuid AND r.deleted_at IS NULL AND s.id = ANY(ARRAY(
       SELECT unnest(${shares}::uuid[])
-      UNION SELECT share_file.share_id FROM share_file JOIN file ON file.id = share_file.file_id
-        WHERE share_file.file_id = ANY(${idsOf(nextFiles)}::uuid[])
-          AND share_file.removed_at IS NULL AND file.deleted_at IS NULL
+      UNION SELECT share_id FROM share_file
+        WHERE file_id = ANY(${idsOf(nextFiles)}::uuid[]) AND removed_at IS NULL
       UNION SELECT delivery.share_id FROM file JOIN delivery ON delivery.id = file.delivery_id
-        WHERE file.id = ANY(${idsOf(nextFiles)}::uuid[]) AND file.deleted_at IS NULL))`
+        WHERE file.id = ANY(${idsOf(nextFiles)}::uuid[])))`
   return { shares: idsOf(nextShares), files: idsOf(nextFiles) }
 }
 
@@ -192,17 +196,24 @@ function hasMore(now: Reached, before: Reached) {
   return [...now.shares, ...now.files].some((id) => !known.has(id))
 }
 
-async function lock(tx: Tx, { shares, files }: Reached) {
+async function lock(tx: Tx, from: string, found: Reached) {
   await tx.$queryRaw`SELECT count(*) FROM (
-    SELECT FROM file WHERE id = ANY(${files}::uuid[]) ORDER BY id FOR NO KEY UPDATE) AS locked`
+    SELECT FROM file WHERE ${isMoving(from, found)} ORDER BY id FOR NO KEY UPDATE) AS locked`
   await tx.$queryRaw`SELECT count(*) FROM (
-    SELECT FROM share WHERE id = ANY(${shares}::uuid[]) ORDER BY id FOR NO KEY UPDATE) AS locked`
+    SELECT FROM share WHERE id = ANY(${found.shares}::uuid[]) ORDER BY id FOR NO KEY UPDATE) AS locked`
 }
 
-async function write(tx: Tx, { to }: Move, { shares, files }: Reached) {
+/** Returns the bytes of deleted files that still count in the giver's quota. */
+async function deletedBytes(tx: Tx, by: Mover, moving: Reached): Promise<bigint> {
+  const [row] = await tx.$queryRaw<{ bytes: bigint }[]>`
+    SELECT coalesce(sum(size), 0)::bigint AS bytes FROM file
+    WHERE counted_until IS NOT NULL AND deleted_at IS NOT NULL AND ${isMoving(by.owner, moving)}`
+  return row?.bytes ?? 0n
+}
+
+async function write(tx: Tx, { from, to }: Move, moving: Reached) {
   await tx.$executeRaw`
-    UPDATE file SET owner_id = ${to}::uuid, kept_until = ${keptForNewOwner}
-    WHERE id = ANY(${files}::uuid[])`
+    UPDATE file SET owner_id = ${to}::uuid, ${toldAgain(to)} WHERE ${isMoving(from, moving)}`
   await tx.$executeRaw`
-    UPDATE share SET owner_id = ${to}::uuid WHERE id = ANY(${shares}::uuid[])`
+    UPDATE share SET owner_id = ${to}::uuid WHERE id = ANY(${moving.shares}::uuid[])`
 }

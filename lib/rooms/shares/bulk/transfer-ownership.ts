@@ -1,6 +1,6 @@
 import "server-only"
 import { batchByBatch } from "#lib/adapters/database/batch-by-batch.ts"
-import { db, sql, type Tx } from "#lib/adapters/database.ts"
+import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal, type SentenceKey } from "#lib/adapters/text/sentences.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
@@ -88,7 +88,7 @@ async function moveBatch(
       SELECT id AS chosen_id FROM file WHERE owner_id = ${from}::uuid
       ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE
     ), moved AS (
-      UPDATE file SET owner_id = ${to}::uuid, kept_until = ${keptForNewOwner} FROM chosen WHERE id = chosen_id
+      UPDATE file SET owner_id = ${to}::uuid, ${toldAgain(to)} FROM chosen WHERE id = chosen_id
       RETURNING id, name,
         CASE WHEN deleted_at IS NULL OR counted_until IS NOT NULL THEN size ELSE 0 END AS bytes
     )
@@ -115,12 +115,24 @@ async function moveBatch(
 }
 
 /**
- * In SQL: until when a file is kept that changes its owner: for as long as it takes to tell the new one,
- * if it was kept or goes before.
+ * In SQL, for an UPDATE of a file that changes its owner: a file that was kept, or goes before the
+ * new owner could be told, is kept for as long as that takes. It is not for an owner who had it
+ * before and knew an earlier time, so moving back and forth keeps nothing.
  */
-export const keptForNewOwner = sql`(SELECT told_at FROM (
-    SELECT date_trunc('second', statement_timestamp()) + make_interval(days => ${TOLD_DAYS}::int) AS told_at
-  ) AS soon WHERE file.deleted_at IS NULL AND (file.kept_until IS NOT NULL OR ${deletesAt()} < told_at))`
+export const toldAgain = (to: string): Sql => sql`
+  (kept_until, told_until, told_owner_ids) = (
+    SELECT kept, greatest(CASE WHEN lasts THEN file.told_until END, kept),
+      CASE WHEN at < told_at THEN array_append(told, file.owner_id) ELSE told END
+    FROM (SELECT ${deletesAt()} AS at, date_trunc('second', statement_timestamp())
+        + make_interval(days => ${TOLD_DAYS}::int) AS told_at OFFSET 0) AS due
+      CROSS JOIN LATERAL (SELECT coalesce(at <= file.told_until, false) AS lasts) AS stretch
+      CROSS JOIN LATERAL (SELECT CASE WHEN lasts THEN file.told_owner_ids ELSE '{}' END AS told) AS so_far
+      CROSS JOIN LATERAL (SELECT CASE
+          WHEN file.deleted_at IS NOT NULL THEN NULL
+          WHEN ${to}::uuid = ANY(told)
+            THEN CASE WHEN file.kept_until < told_at THEN file.kept_until
+              WHEN file.kept_until IS NOT NULL THEN told_at END
+          WHEN file.kept_until IS NOT NULL OR at < told_at THEN told_at END AS kept) AS result)`
 
 /** Rows that another call of this transfer is moving count as unmoved. */
 async function stateOf(tx: Tx, { from, to }: Transfer) {
