@@ -2,13 +2,14 @@ import { fork } from "node:child_process"
 import { randomUUID } from "node:crypto"
 import { once } from "node:events"
 import path from "node:path"
-import { beforeEach, expect, it } from "vitest"
+import { beforeAll, beforeEach, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { reconcile } from "#lib/rooms/files/objects/reconcile.ts"
 import { BUCKET, KEYS } from "#packages/local-s3/testing.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
+import { useOwnBucket } from "#testing/store/own-bucket.ts"
 import { withStorageConfiguration } from "#testing/store/with-storage-settings.ts"
 import { lapseFiles } from "./lapse-files.ts"
 import { writeNight } from "./night.ts"
@@ -52,6 +53,8 @@ async function quotaErrors() {
 }
 
 const countThere = () => db.file.count({ where: { deletedAt: null } })
+
+beforeAll(useOwnBucket)
 
 beforeEach(async () => {
   const value = { sharedDays: 30, receivedDays: 30, unsharedDays: 30, keepDays: null }
