@@ -8,11 +8,13 @@ import { describe, expect, it } from "vitest"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { verifyCredentials } from "#lib/rooms/accounts/sign-in/verify-credentials.ts"
+import { changeSettings } from "#lib/rooms/admin/change-settings.ts"
 import { deleteFile } from "#lib/rooms/files/delete-file.ts"
 import { startUpload } from "#lib/rooms/files/upload/start-upload.ts"
 import { readSource } from "#lib/rooms/imports/sources/read-source.ts"
 import { requireShare } from "#lib/rooms/shares/require-share.ts"
 import { aFile } from "#testing/builders/a-file.ts"
+import { anAdmin } from "#testing/builders/a-member.ts"
 import { acting } from "#testing/builders/acting.ts"
 import { aPingvin } from "#testing/old-apps/a-pingvin.ts"
 import { aStoreBucket } from "#testing/old-apps/a-store-bucket.ts"
@@ -181,6 +183,24 @@ describe("an import from Pingvin Share", () => {
       "the password of ada@example.org": expect.stringContaining("reset link"),
     })
     expect(await counts()).toEqual(before)
+  })
+
+  it("opens no link where only recipients with a code may open one, and says so beforehand", async () => {
+    const pingvin = aPingvin(directory())
+    const ada = pingvin.user({ email: "ada@example.org" })
+    pingvin.share({ id: "older", creatorId: ada })
+    await importFrom("pingvin")
+    await changeSettings(acting(await anAdmin()), { verifiedOnly: true })
+    pingvin.share({ id: "photos", name: "Photos", creatorId: ada })
+
+    expect((await plan("pingvin")).leftOut).toContainEqual({
+      what: "the link of the share “Photos” of ada@example.org",
+      why: expect.stringContaining("a code"),
+    })
+    await importFrom("pingvin")
+    expect(await pageAt("photos")).toMatchObject({ state: "revoked" })
+    expect(await pageAt("older")).toMatchObject({ state: "open" })
+    expect(await shareAt("photos")).toMatchObject({ revokedAt: null })
   })
 
   it("brings members who never verified their address disabled, and names them", async () => {

@@ -1,5 +1,6 @@
 import "server-only"
 import { configuration } from "#lib/adapters/configuration.ts"
+import { databaseTime } from "#lib/adapters/database/time.ts"
 import { db, sql, type Tx } from "#lib/adapters/database.ts"
 import { newPublicId } from "#lib/adapters/secrets.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
@@ -7,6 +8,7 @@ import type { OwnerId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { nameShares } from "#lib/rooms/files/name-shares.ts"
 import type { NewShare } from "#lib/rooms/imports/plan/plan.ts"
+import { lockSettings } from "#lib/rooms/settings/read-settings.ts"
 import { addFiles } from "#lib/rooms/shares/edit/change-files.ts"
 import { FIRST_INSTANT, LAST_INSTANT } from "#lib/rooms/shares/share.ts"
 import { importedMessage, importedTitle } from "./imported-text.ts"
@@ -24,11 +26,15 @@ type Importing = {
  * made. Returns how many of the files it contains. If there are none, it makes nothing.
  */
 export async function importShare(share: NewShare, importing: Importing): Promise<number> {
+  const now = await databaseTime()
   return db.$transaction(async (tx) => {
     const { ownerId, actId } = importing
+    const { verifiedOnly } = await lockSettings(tx, null)
     const fileIds = await readyFiles(tx, importing)
     if (fileIds.length === 0) return 0
-    const id = share.shareId ?? (await makeShare(tx, share, importing))
+    const id =
+      share.shareId ??
+      (await makeShare(tx, share, { ...importing, revokedAt: verifiedOnly ? now : null }))
     await addFiles(tx, { shareId: id, owner: ownerId, fileIds }, share.shareId === null)
     await nameShares(tx, sql`s.id = ${id}::uuid`)
     const details = { title: importedTitle(share.source.title), files: fileIds.length }
@@ -49,7 +55,12 @@ async function readyFiles(tx: Tx, { ownerId, fileIds }: Importing) {
 
 const MAX_DOWNLOADS = 1_000_000
 
-async function makeShare(tx: Tx, { source, hash, links, ...share }: NewShare, made: Importing) {
+/** Its open link is revoked from the start where a setting allows only recipients with a code. */
+async function makeShare(
+  tx: Tx,
+  { source, hash, links, ...share }: NewShare,
+  made: Importing & { revokedAt: Date | null },
+) {
   const { passwordHash, views } = source
   const id = newId()
   const publicId = newPublicId()
@@ -68,7 +79,7 @@ async function makeShare(tx: Tx, { source, hash, links, ...share }: NewShare, ma
       maxTtlSeconds: configuration.MINT_TTL_SECONDS,
       createdAt: within(source.createdAt),
       rolledViews: views,
-      links: { create: { publicId } },
+      links: { create: { publicId, revokedAt: made.revokedAt } },
       counters: { create: { shard: 0, views } },
       imported: { create: { hash } },
     },

@@ -1,6 +1,7 @@
 import "server-only"
 import { importedHashes } from "#lib/adapters/secrets.ts"
 import type { App, SourceShare } from "#lib/rooms/imports/sources/source.ts"
+import { readSettings } from "#lib/rooms/settings/read-settings.ts"
 import { MAX_SHARE_FILES } from "#lib/rooms/shares/share.ts"
 import { type Found, findImported, findOldLinks } from "./find-imported.ts"
 import { isKept } from "./kept-password.ts"
@@ -19,6 +20,7 @@ const LINK_ID = /^[A-Za-z0-9_-]{1,64}$/
 /** Plans the shares of an app: new ones, and existing ones that get files which were missing. */
 export async function planShares(app: App, sources: SourceShare[], sharing: Sharing) {
   const taken = await findOldLinks(sources.flatMap(({ linkIds }) => linkIds))
+  const { verifiedOnly } = await readSettings()
   const shares: NewShare[] = []
   let here = 0
   for (const found of await findImported("share", app, sources)) {
@@ -29,7 +31,7 @@ export async function planShares(app: App, sources: SourceShare[], sharing: Shar
     })
     const planned = found.row
       ? completed(found, owner, files)
-      : planShare(found, owner, files, { taken, leaveOut: sharing.leaveOut })
+      : planShare(found, owner, files, { taken, verifiedOnly, leaveOut: sharing.leaveOut })
     if (found.row) here++
     if (planned) shares.push(planned)
   }
@@ -47,13 +49,13 @@ function completed({ source, hash, row }: Found<SourceShare>, owner: string, all
 export const nameOfShare = ({ title, linkIds, id }: SourceShare) =>
   `the share “${title || linkIds[0] || id}”`
 
-type Planning = { taken: Set<string>; leaveOut: LeaveOut }
+type Planning = { taken: Set<string>; verifiedOnly: boolean; leaveOut: LeaveOut }
 
 function planShare(
   { source, hash }: Found<SourceShare>,
   owner: string,
   all: FileOfShare[],
-  { taken, leaveOut }: Planning,
+  { taken, verifiedOnly, leaveOut }: Planning,
 ): NewShare | null {
   const what = `${nameOfShare(source)} of ${owner}`
   if (all.length === 0) {
@@ -66,6 +68,11 @@ function planShare(
   const losesPassword = source.passwordHash !== null && !isKept(source.passwordHash)
   if (losesPassword)
     leaveOut(`the password of ${what}`, "nobody can open it until its owner sets another")
+  if (verifiedOnly)
+    leaveOut(
+      `the link of ${what}`,
+      "a setting asks for recipients with a code, whom its owner adds",
+    )
   const links = source.linkIds.flatMap((id): Hash[] => {
     const address = `the address …/${id} of ${what}`
     if (!LINK_ID.test(id)) leaveOut(address, "it has characters that no link of the app has")
