@@ -324,10 +324,10 @@ function linkedLetter(
 
 /** The receipt of a delivery. Its link opens only the receipt, in any browser. */
 function receiptLetter(
-  { link, title, by, files, bytes, at: time }: Values<"receipt">,
+  { link, open, title, by, files, bytes, at: time }: Values<"receipt">,
   { locale, targetId, words, timeInWords }: Context,
 ): Letter {
-  const token = linkToken(Buffer.from(link, "base64url"), "request")
+  const token = linkToken(Buffer.from(link, "base64url"), "request", open)
   const size = formatBytes(bytes, locale)
   return {
     ...PLAIN,

@@ -139,6 +139,8 @@ export const MailContent = z.discriminatedUnion("kind", [
     /** The files of a delivery when it was finished, and the public id of the request's link. */
     values: z.object({
       link: z.string(),
+      /** False for a link of a recipient, whose token is another. */
+      open: z.boolean().optional(),
       title: z.string(),
       /** The name of the member who asked. */
       by: z.string(),

@@ -6,6 +6,8 @@ import { newRequestLink, revokeRequest } from "#lib/rooms/requests/end-request.t
 import { eraseDelivery } from "#lib/rooms/requests/erase-deliveries.ts"
 import { requireRequest } from "#lib/rooms/requests/read-requests.ts"
 import { RequestFields } from "#lib/rooms/requests/request.ts"
+import { revokeLink } from "#lib/rooms/shares/links/revoke-link.ts"
+import { aRecipient, linkAt } from "#testing/builders/a-recipient.ts"
 import { aRequest } from "#testing/builders/a-request.ts"
 import { acting } from "#testing/builders/acting.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
@@ -207,6 +209,32 @@ describe("a sender", () => {
     }
     const { url } = await aRequest({ fields: RequestFields.parse({ address: "required" }) })
     expect((await aClient().send("GET", pathOf(url))).body).not.toContain("mail the receipt")
+  })
+
+  it("reads a receipt of a recipient's revoked link by the link's own token, which opens nothing else", async () => {
+    const mailServer = await aMailServer()
+    try {
+      const fields = RequestFields.parse({ address: "required" })
+      const { id: shareId, ownerId: owner } = await aRequest({ fields })
+      const of = { owner, shareId, kind: "request" } as const
+      const pia = await aRecipient(of, "Pia")
+      const sender = aSender(pathOf(pia.url))
+      await sender.send("boat.jpg")
+      await sender.call("POST", "/done", { sender: { address: "pia@example.org" } })
+      await sendMail((await db.mail.findFirstOrThrow()).id)
+      const [mail] = mailServer.mails
+      if (!mail) throw new Error("nothing arrived")
+      const { plain } = textsOf(mail)
+      const { pathname, search } = new URL(/https?:\S+\/receipt\?of=\S+/.exec(plain)?.[0] ?? "")
+      expect(pathname).toBe(`${pathOf(pia.url)}/receipt`)
+
+      await revokeLink(linkAt(of, pia.id))
+      const { send } = aClient()
+      expect((await send("GET", pathname + search)).body).toContain("boat.jpg")
+      expect(await send("GET", pathOf(pia.url) + search)).toMatchObject({ status: 410 })
+    } finally {
+      await mailServer.close()
+    }
   })
 
   it("starts many at once, each with an answer, and gets one ticket", async () => {

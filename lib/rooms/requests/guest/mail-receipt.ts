@@ -23,7 +23,7 @@ type Sent = { to: string; files: number; bytes: number; doneAt: Date }
  */
 export async function mailReceipt(
   tx: Tx,
-  { deliveryId, owner, title }: RequestGuest,
+  { deliveryId, owner, title, ticket }: RequestGuest,
   { publicId, address, language }: Finisher,
   { to, files, bytes, doneAt }: Sent,
 ): Promise<void> {
@@ -42,7 +42,11 @@ export async function mailReceipt(
     where: { id: owner },
     select: { name: true },
   })
+  const { open } = await tx.link.findUniqueOrThrow({
+    where: { id: ticket.linkId },
+    select: { open: true },
+  })
   const link = Buffer.from(publicId).toString("base64url")
-  const values = { link, title, by: plainName(name), files, bytes, at: doneAt.toISOString() }
+  const values = { link, open, title, by: plainName(name), files, bytes, at: doneAt.toISOString() }
   await queueMail(tx, { kind: "receipt", values, to: email.data, language, targetId: deliveryId })
 }
