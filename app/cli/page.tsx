@@ -12,13 +12,13 @@ export default orOutage(async function CommandPage() {
   const t = await getTranslations("accounts.command")
   const { origin } = new URL(configuration.APP_URL)
   return (
-    <EntryPage title={t("title")} lead={t("lead")}>
+    <EntryPage title={t("title")} lead={t("lead")} wide>
       <CopyField
         label={t("lines")}
         value={`curl -fsSL ${origin}/cli -o lapse && chmod +x lapse
 curl -fsSL ${origin}/cli.sha256 | sha256sum --check
 ./lapse login ${origin}`}
-        rows={6}
+        rows={3}
       />
       <p className="mt-5 text-soft">
         {t.rich("more", {

@@ -2,7 +2,7 @@
 
 import { useState } from "react"
 import { classNames } from "#components/ui/class-names.ts"
-import { FileKind } from "#components/ui/files/file-kind.tsx"
+import { FileKind, fileKind } from "#components/ui/files/file-kind.tsx"
 import type { FileView } from "#lib/rooms/files/file.ts"
 
 type FilePictureProps = {
@@ -25,7 +25,8 @@ export function FilePicture({ file, isLarge = false }: FilePictureProps) {
       decoding="async"
       className={classNames(
         "shrink-0 bg-selected object-cover",
-        isLarge ? "size-full" : "size-9.5 rounded-lg",
+        isLarge ? "size-full" : "size-9.5 rounded-lg border border-line",
+        fileKind(name) === "PDF" && "object-top",
       )}
       onError={() => setFailed(true)}
     />

@@ -80,6 +80,7 @@ export function ListPage(props: ListPageProps) {
                 className={classNames(
                   "mb-1 flex items-center justify-between gap-x-3 border-b border-line sm:gap-x-6",
                   Boolean(news) && "max-xl:flex-wrap",
+                  Boolean(tools) && "max-sm:flex-wrap-reverse",
                 )}
               >
                 {news && (
@@ -89,10 +90,13 @@ export function ListPage(props: ListPageProps) {
                   <ListTabs
                     label={t("tabsLabel")}
                     tabs={tabs}
-                    className="-mb-px min-w-0 max-xl:flex-1 max-xl:basis-0 lg:[&>a]:min-h-9"
+                    className={classNames(
+                      "-mb-px min-w-0 max-xl:flex-1 lg:[&>a]:min-h-9",
+                      tools ? "max-xl:basis-0 max-sm:basis-full" : "max-xl:basis-0",
+                    )}
                   />
                 )}
-                <div className="xl:order-2">{search}</div>
+                <div className="ms-auto xl:order-2">{search}</div>
               </div>
             )
           : tabs && <ListTabs label={t("tabsLabel")} tabs={tabs} />}

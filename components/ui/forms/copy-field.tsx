@@ -77,7 +77,12 @@ export function CopyField(props: CopyFieldProps) {
         )}
       >
         {rows ? (
-          <Textarea {...text} rows={rows} className="basis-full resize-none font-mono text-sm!" />
+          <Textarea
+            {...text}
+            rows={rows}
+            wrap="off"
+            className="basis-full resize-none font-mono text-sm!"
+          />
         ) : (
           <Input
             {...text}

@@ -101,7 +101,7 @@ export function Delivery({
           />
           <Arriving delivery={delivery} sender={sender} />
         </div>
-        <div className="flex shrink-0 items-center max-sm:-ms-2">
+        <div className="flex shrink-0 items-center">
           <ZipButton request={request} delivery={delivery} />
           {(!isListed || sharedOf(files).length > 0) && (
             <Button

@@ -61,6 +61,7 @@ export function ZipButton({ request, delivery }: ZipButtonProps) {
     <Button
       variant="text"
       size="sm"
+      className={delivery && "max-sm:-ms-3.25"}
       disabled={isRunning}
       aria-label={label}
       title={label}
