@@ -14,8 +14,9 @@ const BARE_COMPONENT = /(?<!\()async function ([A-Z]\w*)[\s\S]*?^}/gm
 const READS =
   /\bawait (?!getTranslations\(|getLocale\(|getMessages\(|readerZone\(|readerDialect\(|pageBranding\()/
 
-/** Matches a page in one of the wrappers that show an outage. */
-const WRAPPED = /^export default (orOutage|pageOfMember|pageOfAdmin|pageOfAuditor)\(/m
+/** Matches a page in one of the wrappers that show an outage, or that is another page. */
+const WRAPPED =
+  /^export (default (orOutage|pageOfMember|pageOfAdmin|pageOfAuditor)\(|\{ default, generateMetadata \} from ".*\/page\.tsx"$)/m
 
 /** Files that read nothing from a room. */
 const READS_NOTHING = ["app/layout.tsx"]

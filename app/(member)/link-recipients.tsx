@@ -38,15 +38,16 @@ type LinkRecipientsProps = {
   of: Of & { status: ShareStatus; hasPassword: boolean; viewOnly: boolean; fileCount: number }
   read: Awaited<ReturnType<typeof readRecipients>>
   query: Query
+  /** The path of the page. */
+  path: string
   settings: Pick<PageSettings, "mail" | "verifiedOnly">
   now: string
 }
 
 /** The recipients of a share or a request, with the button that adds more. */
-export function LinkRecipients({ of, read, query, settings, now }: LinkRecipientsProps) {
+export function LinkRecipients({ of, read, query, path, settings, now }: LinkRecipientsProps) {
   const { id, kind, status, hasPassword, viewOnly, fileCount } = of
   const { mail, verifiedOnly } = settings
-  const path = `/${kind}s/${id}`
   const { people, who = "" } = query
   return (
     <RecipientList

@@ -2,6 +2,7 @@ import type { ReactNode } from "react"
 import { type MessageKey, metadataOrOutage, orOutage, titled } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import type { SessionAdmin, SessionAuditor, SessionMember } from "#lib/rooms/accounts/member.ts"
+import { pathsOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage, auditorPage, memberPage } from "#lib/web/sign-in/current-session.ts"
 
@@ -11,13 +12,13 @@ type Render<Who, Props> = (who: Who, props: Props) => Promise<ReactNode>
  * Makes a member's page. It shows an outage as a message, and an id that a room refuses as unknown
  * or invalid as "not found", with a link to `home`.
  */
-export const pageOfMember = <Props,>(render: Render<SessionMember, Props>, home: string) =>
-  orOutage(async (props: Props) =>
-    orNothing(
-      memberPage().then((member) => render(member, props)),
-      home,
-    ),
-  )
+export const pageOfMember = <Props,>(render: Render<SessionMember, Props>, home: `/${string}`) =>
+  orOutage(async (props: Props) => {
+    const member = await orNotFound(memberPage())
+    // A team that the member is not in.
+    if (!member) return <NotFoundMessage home={home} />
+    return orNothing(render(member, props), pathsOf(member)(home))
+  })
 
 const pageFor =
   <Who,>(find: () => Promise<Who>) =>

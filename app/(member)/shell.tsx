@@ -1,13 +1,12 @@
-import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { orOutage } from "#app/or-outage.tsx"
 import { ConfirmHost } from "#components/accounts/confirm/confirm-host.tsx"
-import { PageMark } from "#components/branding/brand.tsx"
 import { UploadHost } from "#components/drops/upload-host.tsx"
 import { OwnFiles } from "#components/files/own-files.tsx"
 import { Messages } from "#components/messages.tsx"
-import { NavLink } from "#components/nav/nav-link.tsx"
+import { HomeLink, NavLink } from "#components/nav/nav-link.tsx"
+import { OwnerSwitch } from "#components/nav/owner-switch.tsx"
 import { MessagePage } from "#components/pages/message-page.tsx"
 import { OfflineNotice } from "#components/pages/offline-notice.tsx"
 import { SearchButton } from "#components/search/search-button.tsx"
@@ -17,9 +16,10 @@ import { Notice } from "#components/ui/notice.tsx"
 import { ToastProvider } from "#components/ui/overlays/toast.tsx"
 import { hasPasswords, providerName } from "#lib/adapters/configuration.ts"
 import { say } from "#lib/adapters/text/sentences.ts"
-import type { MemberId, SessionMember } from "#lib/rooms/accounts/member.ts"
+import type { MemberId, OwnerId, SessionMember } from "#lib/rooms/accounts/member.ts"
 import { hasPasskeys } from "#lib/rooms/accounts/passkeys/list-passkeys.ts"
 import { findSignInWays } from "#lib/rooms/accounts/provider/find-sign-in-ways.ts"
+import { listOwnTeams } from "#lib/rooms/accounts/teams/list-teams.ts"
 import { ownScripts } from "#lib/rooms/files/reads/own-scripts.ts"
 import { hasRequests } from "#lib/rooms/requests/read-requests.ts"
 import { readSettings } from "#lib/rooms/settings/read-settings.ts"
@@ -28,23 +28,28 @@ import { SignInAgainHost } from "./sign-in-again-host.tsx"
 import { SignOutButton } from "./sign-out-button.tsx"
 
 type ShellProps = {
-  member: Pick<SessionMember, "id" | "owner" | "name" | "email" | "role">
+  member: Pick<SessionMember, "id" | "name" | "email" | "role">
   /** The messages that pages need in addition to the common ones. */
   areas?: MessageArea[]
   children: ReactNode
 }
 
-/** The frame of a member's pages: the navigation is at the side, or on a phone at the bottom. */
+/**
+ * The frame of a member's pages: the navigation is at the side, or on a phone at the bottom. It stays
+ * when the member goes to a team's pages, so it is the same for all owners.
+ */
 export const Shell = orOutage(async function Shell({ member, areas = [], children }: ShellProps) {
   const t = await getTranslations("common.nav")
   const isAdmin = member.role === "admin"
-  const [ways, { maxShareDays, requests: canAsk }, settings, scripts] = await Promise.all([
+  const [ways, teams, { maxShareDays, requests: canAsk }, settings, scripts] = await Promise.all([
     waysOf(member.id),
+    listOwnTeams(member.id),
     readSettings(),
     isAdmin ? settingLinks() : [],
     getLocale().then(ownScripts),
   ])
-  const requests = canAsk ? "make" : (await hasRequests(member.owner)) ? "see" : null
+  const owners = [member.id, ...teams.map(({ id }) => id)] as OwnerId[] // for these the member acts
+  const requests = canAsk ? "make" : (await hasRequests(owners)) ? "see" : null
   const scope = { isAdmin, maxShareDays, requests, settings } as const
   return (
     <Messages areas={["common", "member", "accounts", ...areas]}>
@@ -60,6 +65,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
             <header className="max-md:contents md:border-e md:border-line print:hidden">
               <div className="flex items-center justify-between px-5 pt-4 md:hidden">
                 <HomeLink />
+                <OwnerSwitch name={member.name} teams={teams} className="mx-3 grow sm:max-w-60" />
                 <SearchButton />
               </div>
               <div className="max-md:contents md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:px-4.5 md:py-6">
@@ -67,15 +73,19 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
                   <HomeLink />
                 </div>
                 <div className="max-md:hidden">
+                  <OwnerSwitch name={member.name} teams={teams} className="mb-2.5" />
                   <SearchButton withKeys />
                 </div>
                 <nav
                   aria-label={t("label")}
                   className="fixed inset-x-0 bottom-0 z-30 flex justify-around border-t border-line bg-paper pb-[env(safe-area-inset-bottom)] md:static md:grow md:flex-col md:justify-start md:gap-1 md:border-0 md:bg-transparent md:pb-0"
                 >
-                  <NavLink href="/shares" icon="shares" text={t("shares")} />
-                  <NavLink href="/files" icon="files" text={t("files")} />
-                  {requests && <NavLink href="/requests" icon="requests" text={t("requests")} />}
+                  <NavLink of="owner" href="/shares" icon="shares" text={t("shares")} />
+                  <NavLink of="owner" href="/files" icon="files" text={t("files")} />
+                  {requests && (
+                    <NavLink of="owner" href="/requests" icon="requests" text={t("requests")} />
+                  )}
+                  <NavLink of="team" href="/settings" icon="team" text={t("team")} />
                   <span className="grow max-md:hidden" />
                   {member.role !== "member" && (
                     <NavLink
@@ -86,6 +96,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
                     />
                   )}
                   <NavLink
+                    of="person"
                     href="/settings"
                     icon="account"
                     text={t("account")}
@@ -112,7 +123,11 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
               <OwnFiles scripts={scripts}>{children}</OwnFiles>
             </main>
           </div>
-          <UploadHost memberId={member.id} pdf={scripts?.viewer.pdf} />
+          <UploadHost
+            member={{ id: member.id, name: member.name }}
+            teams={teams}
+            pdf={scripts?.viewer.pdf}
+          />
           <ConfirmHost />
           <SignInAgainHost email={member.email} {...ways} />
         </SearchProvider>
@@ -126,12 +141,4 @@ async function waysOf(id: MemberId) {
   const provider = providerName()
   const password = provider === null || (await findSignInWays(id)).password
   return { provider, password, passkeys: hasPasswords() && (await hasPasskeys()) }
-}
-
-function HomeLink() {
-  return (
-    <Link href="/shares" className="inline-flex max-w-full rounded-md" prefetch={false}>
-      <PageMark />
-    </Link>
-  )
 }

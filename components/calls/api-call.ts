@@ -1,6 +1,8 @@
 "use client"
 
+import { shownTeam } from "#components/nav/owner.ts"
 import type { SentCall } from "#lib/api/ask-by.ts"
+import { teamHeader } from "#lib/rooms/accounts/teams/team-path.ts"
 import { askToConfirm } from "./confirming.ts"
 import { reportSessionEnded } from "./session-ended.ts"
 
@@ -40,6 +42,8 @@ type Options = {
   reads?: boolean
   /** The call may take minutes, and no other call waits for it. */
   slow?: boolean
+  /** The slug of the team for which the call is made; by default that of the page. */
+  team?: string | null
 }
 
 /** These methods may be repeated: setting the same values again changes nothing. */
@@ -51,7 +55,9 @@ const IDEMPOTENT = ["GET", "PATCH"]
  * when it was refused because the session had ended and the member has signed in meanwhile, or
  * because it needs a confirmation, which the member has given then. Throws ApiError.
  */
-export async function callApi(call: SentCall, options: Options = {}): Promise<unknown> {
+export async function callApi(call: SentCall, given: Options = {}): Promise<unknown> {
+  // While the call waits, the member may go to another owner's pages.
+  const options = { team: shownTeam(), ...given }
   const send = () => exchange(call, options)
   const waits = call.method !== "GET" && !options.reads && !options.keepalive && !options.slow
   const sendInTurn = () => (waits ? inTurn(send) : send())
@@ -96,17 +102,15 @@ async function exchange(call: SentCall, options: Options) {
 
 /** Sends the request; null when no answer came. */
 async function request({ method, path, body }: SentCall, options: Options) {
-  const { keepalive = false, slow = false } = options
+  const { keepalive = false, slow = false, team = null } = options
   try {
     return await fetch(`/api/v1${path}`, {
       method,
       cache: "no-store",
       keepalive,
       signal: AbortSignal.timeout(slow ? SLOW_TIMEOUT_MS : TIMEOUT_MS),
-      ...(body && {
-        body: JSON.stringify(body, numberOrText),
-        headers: { "Content-Type": "application/json" },
-      }),
+      headers: { ...teamHeader(team), ...(body && { "Content-Type": "application/json" }) },
+      ...(body && { body: JSON.stringify(body, numberOrText) }),
     })
   } catch {
     return null

@@ -4,6 +4,7 @@ import { ask } from "./ask.ts"
 const ID = "0199f3a4-0000-7000-8000-000000000001"
 
 async function sentBy(call: () => Promise<unknown>) {
+  vi.stubGlobal("location", { pathname: "/shares" })
   const fetched = vi.spyOn(globalThis, "fetch").mockResolvedValue(Response.json({}))
   await call()
   const [url, { method, body } = {}] = fetched.mock.lastCall ?? []

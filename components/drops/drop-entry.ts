@@ -20,10 +20,14 @@ export type DropEntry = {
   titleTimer: ReturnType<typeof setTimeout> | undefined
 }
 
-/** A drop of these uploads that has no link yet. */
-export function newDropEntry(uploadIds: string[], title: string): DropEntry {
+/** A drop of an owner's uploads that has no link yet. */
+export function newDropEntry(
+  uploadIds: string[],
+  { title, team }: Pick<Drop, "title" | "team">,
+): DropEntry {
   const view: Drop = {
     id: randomId(),
+    team,
     uploadIds,
     title,
     state: "waiting",

@@ -27,7 +27,7 @@ export function updateDrop(entry: DropEntry, patch: Partial<Drop>) {
 /** The uploads of a drop that are still in the list of uploads. */
 export function uploadsOfDrop({ view }: DropEntry): Upload[] {
   const ids = new Set(view.uploadIds)
-  return tabUploader()
+  return tabUploader(view.team)
     .snapshot()
     .uploads.filter(({ id }) => ids.has(id))
 }

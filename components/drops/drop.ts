@@ -11,6 +11,8 @@ type DropState = "waiting" | "minting" | "refused" | "linked" | "ending"
 /** Files that were dropped together, and their link. */
 export type Drop = {
   id: string
+  /** The slug of the team that it is for; null for the member. */
+  team: string | null
   /** The ids of its uploads in this tab. */
   uploadIds: readonly string[]
   /** The typed title, or the folder's name; empty: the names of the files. */

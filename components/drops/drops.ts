@@ -2,6 +2,7 @@ import "client-only"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
 import { onSessionRenewed } from "#components/calls/session-ended.ts"
+import { shownTeam } from "#components/nav/owner.ts"
 import type { Conditions } from "#components/shares/conditions/conditions-of-form.ts"
 import { copyLater } from "#components/ui/forms/copy-text.ts"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
@@ -18,12 +19,17 @@ const LINK_WITHIN_MS = 500
 /** After this time the member may have copied something else. */
 const COPY_WITHIN_MS = 60_000
 
-let isWatching = false
+/** The owners whose uploads are followed: the slugs of teams, and null for the member. */
+const watched = new Set<string | null>()
 
-/** Uploads files, and creates their link as soon as the app has records and its card is shown. */
+/**
+ * Uploads files for the owner whose page is shown, and creates their link as soon as the app has
+ * records and its card is shown.
+ */
 export function addDrop(sources: readonly UploadSource[]) {
   if (sources.length === 0) return
-  begin(newDropEntry(tabUploader().add(sources), folderOf(sources)))
+  const team = shownTeam()
+  begin(newDropEntry(tabUploader(team).add(sources), { title: folderOf(sources), team }))
 }
 
 /** Creates the link of files that are already in the list of uploads. */
@@ -35,17 +41,18 @@ export function linkUploads(uploads: readonly Upload[]) {
     if (uploadIds.some((id) => ids.has(id)))
       updateDrop(entry, { uploadIds: uploadIds.filter((id) => !ids.has(id)) })
   }
-  begin(newDropEntry([...ids], folderOf(uploads)))
+  begin(newDropEntry([...ids], { title: folderOf(uploads), team: shownTeam() }))
 }
 
 /** Shows uploads that continue unfinished ones with the links that contain their files. */
 export function showLinksOf(uploadIds: readonly string[]) {
-  watchUploads()
-  addContinued(uploadIds)
+  const team = shownTeam()
+  watchUploads(team)
+  addContinued(uploadIds, team)
 }
 
 function begin(entry: DropEntry) {
-  watchUploads()
+  watchUploads(entry.view.team)
   dropEntries.set(entry.view.id, entry)
   dropsChanged()
   // Must run during the drop or the click event.
@@ -80,18 +87,19 @@ export function retryDrop(id: string, conditions: Conditions = {}) {
 /** Revokes the link and cancels unfinished uploads. Resolves with true once that is done. */
 export async function undoDrop(id: string): Promise<boolean> {
   const entry = dropEntries.get(id)
-  const { share, state, uploadIds } = entry?.view ?? {}
+  const { share, state, uploadIds, team = null } = entry?.view ?? {}
   if (!entry || !share || state !== "linked") return false
+  const uploader = tabUploader(team)
   updateDrop(entry, { state: "ending", problem: null })
   const moving = uploadsOfDrop(entry).flatMap(({ id, state }) => (state === "paused" ? [] : [id]))
-  tabUploader().pause(moving)
-  const answer = await answerOf(ask("POST /shares/{id}/revoke", { id: share.id }))
+  uploader.pause(moving)
+  const answer = await answerOf(ask("POST /shares/{id}/revoke", { id: share.id }, { team }))
   if (answer instanceof ApiError) {
-    tabUploader().resume(moving)
+    uploader.resume(moving)
     updateDrop(entry, { state: "linked", problem: { about: "undo", message: answer.message } })
     return false
   }
-  tabUploader().cancel(uploadIds ?? [])
+  uploader.cancel(uploadIds ?? [])
   dropEntries.delete(id)
   sharesChanged()
   return true
@@ -103,7 +111,7 @@ export function dismissDrop(id: string) {
   if (!entry) return
   void saveTitle(id)
   dropEntries.delete(id)
-  tabUploader().removeStored(entry.view.uploadIds)
+  tabUploader(entry.view.team).removeStored(entry.view.uploadIds)
   dropsChanged()
 }
 
@@ -122,13 +130,15 @@ export function clearDrops() {
   dropsChanged()
 }
 
-function watchUploads() {
-  if (isWatching) return
-  isWatching = true
-  tabUploader().subscribe(() => {
-    advanceContinued()
-    for (const entry of Array.from(dropEntries.values())) advanceDrop(entry)
+function watchUploads(team: string | null) {
+  if (watched.has(team)) return
+  watched.add(team)
+  tabUploader(team).subscribe(() => {
+    advanceContinued(team)
+    for (const entry of Array.from(dropEntries.values()))
+      if (entry.view.team === team) advanceDrop(entry)
   })
+  if (watched.size > 1) return
   onSessionRenewed(retrySignedOut)
   window.addEventListener("pagehide", () => {
     for (const id of dropEntries.keys()) void saveTitle(id, { keepalive: true })

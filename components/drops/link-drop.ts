@@ -40,12 +40,12 @@ export const fileIdsOf = (uploads: readonly Upload[]) => [
 
 /** Adds files whose record came late, was refused at first, or was created again. */
 async function addLateFiles(entry: DropEntry) {
-  const { share, id } = entry.view
+  const { share, id, team } = entry.view
   const late = fileIdsOf(uploadsOfDrop(entry)).filter((fileId) => !entry.heldFileIds.has(fileId))
   if (!share || entry.isAdding || late.length === 0) return
   entry.isAdding = true
   const answer = await answerOf(
-    ask("PATCH /shares/{id}", { id: share.id, body: { addFileIds: late } }),
+    ask("PATCH /shares/{id}", { id: share.id, body: { addFileIds: late } }, { team }),
   )
   if (answer instanceof ApiError && mayPass(answer)) await delay(ADD_AGAIN_MS)
   else for (const fileId of late) entry.heldFileIds.add(fileId)
@@ -82,14 +82,15 @@ async function link(entry: DropEntry, fileIds: string[]) {
 /** Files that had all arrived get a link of their own, beside those that contain them. */
 async function createOrFind(entry: DropEntry, fileIds: string[]): Promise<ShareView> {
   const earlier = new Set(uploadsOfDrop(entry).map((upload) => upload.earlier))
+  const { title, team } = entry.view
   const mayBeFound = entry.mayBeShared || earlier.has("begun")
   if (mayBeFound || earlier.has("arrived")) {
-    const found = await findShareOf(entry.askedFileIds ?? fileIds)
+    const found = await findShareOf(entry.askedFileIds ?? fileIds, team)
     if (found && (mayBeFound || found.arrivingFileCount > 0)) return found
   }
   entry.askedFileIds = fileIds
-  const { title } = entry.view
-  return ask("POST /shares", { body: { fileIds, ...(title && { title }), ...entry.conditions } })
+  const body = { fileIds, ...(title && { title }), ...entry.conditions }
+  return ask("POST /shares", { body }, { team })
 }
 
 /** Shows a share with all its files as the link of a drop. */

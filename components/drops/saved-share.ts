@@ -21,12 +21,12 @@ export async function saveTitle(id: string, options = { keepalive: false }) {
   const entry = dropEntries.get(id)
   if (!entry) return
   clearTimeout(entry.titleTimer)
-  const { share, title } = entry.view
+  const { share, title, team } = entry.view
   if (!share || title === entry.savedTitle) return
   const before = entry.savedTitle
   entry.savedTitle = title
   const answer = await answerOf(
-    ask("PATCH /shares/{id}", { id: share.id, body: { title } }, options),
+    ask("PATCH /shares/{id}", { id: share.id, body: { title } }, { team, ...options }),
   )
   if (!(answer instanceof ApiError)) return showShare(id, answer)
   entry.savedTitle = before

@@ -1,3 +1,6 @@
+"use client"
+
+import { useOwnerUrl } from "#components/nav/owner.ts"
 import { classNames } from "#components/ui/class-names.ts"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
 import type { FileView } from "#lib/rooms/files/file.ts"
@@ -13,6 +16,7 @@ export const openFile = ({ id }: Pick<FileView, "id">) =>
 /** The name of an own file in a row, whose press opens the file, if it is ready. */
 export function FileLink({ file, className }: { file: ListedFile; className?: string }) {
   const { id, name, size, contentType, status } = file
+  const urlOf = useOwnerUrl()
   const look = classNames("line-clamp-3 min-w-0 font-medium wrap-anywhere", className)
   if (status !== "ready") {
     return (
@@ -23,7 +27,7 @@ export function FileLink({ file, className }: { file: ListedFile; className?: st
   }
   return (
     <a
-      href={downloadOf({ id })}
+      href={urlOf(downloadOf({ id }))}
       data-file={id}
       data-name={name}
       data-size={size}

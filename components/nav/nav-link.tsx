@@ -1,20 +1,30 @@
 "use client"
 
-import { Files, Inbox, Link2, ShieldCheck, UserRound } from "lucide-react"
+import { Files, Inbox, Link2, ShieldCheck, UserRound, Users } from "lucide-react"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
+import { PageMark } from "#components/branding/brand.tsx"
 import { classNames } from "#components/ui/class-names.ts"
+import { useOwnerPath, useTeam } from "./owner.ts"
 
 const ICONS = {
   shares: Link2,
   files: Files,
   requests: Inbox,
   admin: ShieldCheck,
+  team: Users,
   account: UserRound,
 }
 
+type Path = `/${string}`
+
 type NavLinkProps = {
-  href: string
+  href: Path
+  /**
+   * `owner`: the page of the owner whose pages are shown. `team`: likewise, only for a team.
+   * `person`: the member's, which on a phone gives way to the team's.
+   */
+  of?: "owner" | "team" | "person"
   /** The path whose pages highlight it; by default that of the link. */
   area?: string
   icon: keyof typeof ICONS
@@ -22,9 +32,24 @@ type NavLinkProps = {
   shortText?: string
 }
 
+/** The link to the shares of the owner whose pages are shown. */
+export function HomeLink() {
+  const at = useOwnerPath()
+  return (
+    <Link href={at("/shares")} className="inline-flex max-w-full rounded-md" prefetch={false}>
+      <PageMark />
+    </Link>
+  )
+}
+
 /** A link of the main navigation, highlighted while its page is shown. */
-export function NavLink({ href, area = href, icon, text, shortText }: NavLinkProps) {
+export function NavLink({ of, href: page, area: within, icon, text, shortText }: NavLinkProps) {
   const path = usePathname()
+  const team = useTeam()
+  const at = useOwnerPath()
+  if (of === "team" && team === null) return null
+  const href = of === "owner" || of === "team" ? at(page) : page
+  const area = within ?? href
   const isCurrent = path === area || path.startsWith(`${area}/`)
   const Icon = ICONS[icon]
   return (
@@ -34,6 +59,7 @@ export function NavLink({ href, area = href, icon, text, shortText }: NavLinkPro
       aria-current={isCurrent ? "page" : undefined}
       className={classNames(
         "flex items-center gap-2.5 transition-colors duration-100",
+        of === "person" && team !== null && "max-md:hidden",
         "max-md:min-w-0 max-md:flex-col max-md:gap-1 max-md:px-1.5 max-md:py-2.5 max-md:text-xs md:rounded-lg md:px-2.5 md:py-2 md:text-[0.9375rem]",
         isCurrent
           ? "font-semibold text-ink max-md:text-accent md:bg-selected"

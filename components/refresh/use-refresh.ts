@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation"
 import { useCallback } from "react"
 import { askSession, isAppUpdated, reportSessionEnded } from "#components/calls/session-ended.ts"
-import { tabUploader } from "#components/upload/tab-uploader.ts"
+import { hasUploads } from "#components/upload/tab-uploader.ts"
 
 /**
  * Returns a function that refreshes the page if the app answers. The router reloads a page that it
@@ -16,7 +16,7 @@ export function useRefresh(): () => void {
   return useCallback(async () => {
     const holds = await askSession()
     if (holds === null) return
-    const isUploading = tabUploader().snapshot().totals.count > 0
+    const isUploading = hasUploads()
     if (!holds && isUploading) reportSessionEnded()
     else if (!isUploading || !isAppUpdated()) router.refresh()
   }, [router])

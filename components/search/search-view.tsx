@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect, useRef, useState } from "react"
 import { addDrop } from "#components/drops/drops.ts"
 import { mayLeaveFor } from "#components/nav/leaving.ts"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { PaletteView } from "#components/ui/overlays/palette-view.tsx"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import { tabUploader } from "#components/upload/tab-uploader.ts"
@@ -89,6 +90,7 @@ function statusOf(
 /** Returns a function that opens the page of an act, or performs it. */
 function usePerform() {
   const router = useRouter()
+  const at = useOwnerPath()
   const toast = useToast()
   const words = useTranslations("member.upload")
 
@@ -104,8 +106,9 @@ function usePerform() {
   }
 
   return async ({ target }: Act) => {
-    if (target === "new_share") return upload("/shares", addDrop)
-    if (target === "upload") return upload("/files", (sources) => void tabUploader().add(sources))
+    if (target === "new_share") return upload(at("/shares"), addDrop)
+    if (target === "upload")
+      return upload(at("/files"), (sources) => void tabUploader().add(sources))
     if (target === "sign_out") return signOut()
     if (typeof target === "function") return target()
     if (mayLeaveFor(target)) router.push(target)

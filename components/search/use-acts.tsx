@@ -18,6 +18,7 @@ import {
   Users,
 } from "lucide-react"
 import { useTranslations } from "next-intl"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import type { Act, ActGroup, SearchScope } from "./act.ts"
 
 type UseActs = { query: string } & Pick<SearchScope, "isAdmin" | "requests" | "settings">
@@ -26,6 +27,7 @@ type UseActs = { query: string } & Pick<SearchScope, "isAdmin" | "requests" | "s
 export function useActs({ query, isAdmin, requests, settings }: UseActs): ActGroup[] {
   const t = useTranslations("member.palette")
   const nav = useTranslations("common.nav")
+  const at = useOwnerPath()
   const admin = useTranslations("common.adminNav")
   const words = query.trim().toLowerCase().split(/\s+/)
   const act = (
@@ -46,11 +48,11 @@ export function useActs({ query, isAdmin, requests, settings }: UseActs): ActGro
         act("new_share", t("newShare"), Share2, t("newShareNote")),
         act("upload", t("upload"), Upload, t("uploadNote")),
         ...(requests === "make"
-          ? [act("/requests?new=1", t("newRequest"), Inbox, t("newRequestNote"))]
+          ? [act(at("/requests?new=1"), t("newRequest"), Inbox, t("newRequestNote"))]
           : []),
-        act("/shares", nav("shares"), Link2),
-        act("/files", nav("files"), Files),
-        ...(requests ? [act("/requests", nav("requests"), Inbox)] : []),
+        act(at("/shares"), nav("shares"), Link2),
+        act(at("/files"), nav("files"), Files),
+        ...(requests ? [act(at("/requests"), nav("requests"), Inbox)] : []),
         act("/settings", nav("account"), UserRound),
         act("sign_out", nav("signOut"), LogOut),
       ]),

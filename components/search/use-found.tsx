@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { ApiError, answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
@@ -44,6 +45,7 @@ type Found = {
 export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }): Found {
   const t = useTranslations("member.palette")
   const locale = useLocale()
+  const at = useOwnerPath()
   const nav = useTranslations("common.nav")
   const shareWords = useTranslations("member.shares")
   const noAnswer = useTranslations("common")("noAnswer")
@@ -80,19 +82,19 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
       items: answer.shares.map((share) => {
         const { id, status } = share
         const name = shareName(share, shareWords)
-        return act(`share ${id}`, `/shares/${id}`, Link2, name, shareWords(`status.${status}`))
+        return act(`share ${id}`, at(`/shares/${id}`), Link2, name, shareWords(`status.${status}`))
       }),
     },
     {
       value: nav("requests"),
       items: answer.requests.map(({ id, title, status }) =>
-        act(`request ${id}`, `/requests/${id}`, Inbox, title, shareWords(`status.${status}`)),
+        act(`request ${id}`, at(`/requests/${id}`), Inbox, title, shareWords(`status.${status}`)),
       ),
     },
     {
       value: nav("files"),
       items: answer.files.map(({ id, name, size }) => {
-        const target = `/files?${new URLSearchParams({ q: name })}` as const
+        const target = at(`/files?${new URLSearchParams({ q: name })}`)
         return act(`file ${id}`, target, FileText, name, formatBytes(size, locale))
       }),
     },
@@ -108,9 +110,9 @@ export function useFound({ query, isAdmin }: { query: string; isAdmin: boolean }
         q === ""
           ? []
           : [
-              act("all /shares", `/shares?${lists}`, Search, t("allShares", { q })),
-              act("all /requests", `/requests?${lists}`, Search, t("allRequests", { q })),
-              act("all /files", `/files?${lists}`, Search, t("allFiles", { q })),
+              act("all /shares", at(`/shares?${lists}`), Search, t("allShares", { q })),
+              act("all /requests", at(`/requests?${lists}`), Search, t("allRequests", { q })),
+              act("all /files", at(`/files?${lists}`), Search, t("allFiles", { q })),
             ],
     },
   ]

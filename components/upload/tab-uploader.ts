@@ -1,5 +1,8 @@
 import "client-only"
 import { onSessionRenewed, reportSessionEnded } from "#components/calls/session-ended.ts"
+import { shownTeam } from "#components/nav/owner.ts"
+import { createStore } from "#components/store.ts"
+import { teamHeader } from "#lib/rooms/accounts/teams/team-path.ts"
 import { createTabLocks } from "#packages/transfer/tab-locks.ts"
 import { createHasher } from "#packages/uploader/hashing/hasher.ts"
 import { createHandleStore } from "#packages/uploader/picking/handle-store.ts"
@@ -13,37 +16,52 @@ import { sendThumbnail } from "./thumbnails/send-thumbnail.ts"
 /** The name of the app's locks and database in the browser. */
 const NAME = "lapse"
 
-type Tab = { uploader: Uploader; memberId: string | null }
+const uploaders = new Map<string | null, Uploader>()
+let tabMember: string | null = null
 
-let tab: Tab | null = null
+const NONE: readonly (string | null)[] = []
+/** The owners that have an uploader in this tab: the slugs of teams, and null for the member. */
+export const uploadTeams = createStore(NONE)
 
-/** The only uploader of this tab. It survives navigation between the app's pages. */
-export function tabUploader(): Uploader {
-  tab ??= { uploader: createTabUploader(), memberId: null }
-  return tab.uploader
+/**
+ * The only uploader of this tab for the member's own files, or for a team's: by default that of
+ * the page. It survives navigation between the app's pages.
+ */
+export function tabUploader(team: string | null = shownTeam()): Uploader {
+  const known = uploaders.get(team)
+  if (known) return known
+  const uploader = createTabUploader(team)
+  uploaders.set(team, uploader)
+  uploadTeams.set([...uploaders.keys()])
+  return uploader
 }
 
-/** Resets the uploader when another member signs in. Returns true if it did. */
+/** Whether this tab has uploads, for any owner. */
+export const hasUploads = () =>
+  [...uploaders.values()].some((uploader) => uploader.snapshot().totals.count > 0)
+
+/** Resets the uploaders when another member signs in. Returns true if it did. */
 export function assignTabTo(memberId: string): boolean {
-  const uploader = tabUploader()
-  if (!tab || tab.memberId === memberId) return false
-  const isAnother = tab.memberId !== null
-  if (isAnother) uploader.reset()
-  tab.memberId = memberId
+  if (tabMember === memberId) return false
+  const isAnother = tabMember !== null
+  if (isAnother) for (const uploader of uploaders.values()) uploader.reset()
+  tabMember = memberId
   return isAnother
 }
 
 const waitsForSession = ({ state, problem }: Upload) =>
   state === "waiting" && problem?.code === "signed_out"
 
-function createTabUploader() {
+function createTabUploader(team: string | null) {
+  const send: typeof fetch = (url, init) =>
+    fetch(url, { ...init, headers: { ...init?.headers, ...teamHeader(team) } })
   const uploader = createUploader({
-    transport: createBrowserTransport("/api/v1/files"),
+    transport: createBrowserTransport("/api/v1/files", send),
     hasher: createHasher(),
     locks: createTabLocks(`${NAME}-upload-`, `${NAME}-uploads`),
-    handles: createHandleStore(NAME, () => tab?.memberId ?? null),
+    handles: createHandleStore(NAME, () => (team === null ? tabMember : `${tabMember} ${team}`)),
     onStored(file, body, replaced) {
-      sendThumbnail(file, body)
+      sendThumbnail(file, { body, team })
       // A link that was made in this tab may still contain what is replaced.
       if (replaced && file.status === "ready" && !isShared(replaced)) uploader.forget(replaced)
     },

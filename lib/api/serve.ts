@@ -7,6 +7,7 @@ import type { Locale } from "#lib/adapters/text/languages.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isAdmin, isAuditor, type SessionMember } from "#lib/rooms/accounts/member.ts"
 import { sessionOver } from "#lib/rooms/accounts/sign-in/session.ts"
+import { TEAM_HEADER, TEAM_QUERY } from "#lib/rooms/accounts/teams/team-path.ts"
 import { memberOfToken } from "#lib/rooms/accounts/tokens/member-of-token.ts"
 import { withAddress } from "#lib/rooms/audit/origin.ts"
 import { answerError } from "#lib/web/answer-error.ts"
@@ -60,9 +61,9 @@ async function caller(request: NextRequest, call: Call): Promise<SessionMember |
   }
   // A token wins over a cookie, which a browser adds by itself. No page of another site can add one.
   const bearer = bearerOf(request.headers.get("authorization"))
-  const team = request.headers.get("lapse-team")
+  const team = teamAsked(request, call)
   if (bearer !== null && team !== null)
-    throw refusal("invalid", "team_of_token", {}, { field: "Lapse-Team" })
+    throw refusal("invalid", "team_of_token", {}, { field: TEAM_HEADER })
   if (bearer !== null)
     return requireScope(call, await memberOfToken(bearer, clientAddress(request.headers)))
   const cookie = request.cookies.get(sessionCookieName())?.value
@@ -70,6 +71,16 @@ async function caller(request: NextRequest, call: Call): Promise<SessionMember |
   if (!member) throw await sessionOver(await readSessionCookie(cookie))
   if (!isRead(call)) requireOwnOrigin(request.headers)
   return member
+}
+
+/** The team that a call names, by its slug. An address alone never changes something for a team. */
+const teamAsked = (request: NextRequest, call: Call) =>
+  request.headers.get(TEAM_HEADER) ??
+  (isRead(call) ? request.nextUrl.searchParams.get(TEAM_QUERY) : null)
+
+function queryOf(request: NextRequest, call: Call) {
+  const { [TEAM_QUERY]: team, ...query } = readQuery(request)
+  return isRead(call) || team === undefined ? query : { ...query, [TEAM_QUERY]: team }
 }
 
 type Asking = Pick<Parameters<Call["run"]>[0], "member" | "params" | "locale"> & {
@@ -80,7 +91,7 @@ async function run(call: Call, asking: Asking): Promise<Response> {
   const { request } = asking
   const { confirm } = call
   requireAllowed(call, asking.member)
-  const query = call.query && parse(call.query, readQuery(request))
+  const query = call.query && parse(call.query, queryOf(request, call))
   const readBody = call.bodyOptional ? readOptionalJson : readJson
   const body = call.body && parse(call.body, await readBody(request))
   const needsConfirm = typeof confirm === "object" && "when" in confirm && confirm.when(body)

@@ -47,7 +47,7 @@ export function createZip(job: ZipJob, tell: (event: ZipEvent) => void) {
   const { source, folder } = job
   const own = "files" in source ? source.files : null
   const claim = createClaims({
-    token: "files" in source ? null : source.token,
+    of: source,
     signal,
     onWaiting(isWaiting) {
       now.isWaiting = isWaiting

@@ -1,12 +1,15 @@
 /** The page's request to its worker. */
 export type ZipJob = {
-  source: LinkFiles | { files: ArchiveFile[] }
+  source: LinkFiles | OwnFiles
   /** The folder whose parent path the archive leaves off, or "". */
   folder: string
   report: ReportWords
 }
 
-/** Files of a link. The other source of an archive is files of the member who is signed in. */
+/** Files of the member who is signed in, or of the team with this slug. */
+type OwnFiles = { files: ArchiveFile[]; team: string | null }
+
+/** Files of a link. */
 export type LinkFiles = {
   token: string
   /** Null: all ready files, or those in the folder if one is given. */

@@ -18,6 +18,7 @@ import type { ReactNode } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { useToastedChange } from "#components/calls/use-call.ts"
 import { downloadOf, openFile } from "#components/files/file-link.tsx"
+import { useOwnerUrl } from "#components/nav/owner.ts"
 import { Button } from "#components/ui/button.tsx"
 import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
 import { RowMenu } from "#components/ui/overlays/row-menu.tsx"
@@ -63,6 +64,7 @@ export function FileMenu({ file, onShare, onMove, keepDays = 0, children }: File
   const { askText, showChecksum, cutOff, remove } = useFileActions()
   const { renameFile } = useAskedTexts()
   const { run } = useToastedChange()
+  const urlOf = useOwnerUrl()
   const { id, name, status, sha256, kept, deletesAt } = file
   return (
     <RowMenu label={words("menuOf", { name })}>
@@ -71,7 +73,7 @@ export function FileMenu({ file, onShare, onMove, keepDays = 0, children }: File
           <MenuItem icon={Eye} onClick={() => openFile(file)}>
             {t("open")}
           </MenuItem>
-          <MenuItem icon={Download} onClick={() => location.assign(downloadOf(file))}>
+          <MenuItem icon={Download} onClick={() => location.assign(urlOf(downloadOf(file)))}>
             {t("download")}
           </MenuItem>
         </>

@@ -2,14 +2,15 @@ import { ChevronRight } from "lucide-react"
 import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { Fragment } from "react"
+import { listAddress } from "#lib/web/list-address.ts"
 
 /** The folders above the current one as a breadcrumb of links. */
-export function FolderPath({ path }: { path: string }) {
+export function FolderPath({ home, path }: { home: string; path: string }) {
   const t = useTranslations("member.folders")
   const names = path.split("/")
   return (
     <nav aria-label={t("path")} className="mb-3 flex flex-wrap items-center gap-1 text-[0.9375rem]">
-      <Link href="/files" prefetch={false} className="rounded-md py-1 text-soft hover:text-ink">
+      <Link href={home} prefetch={false} className="rounded-md py-1 text-soft hover:text-ink">
         {t("all")}
       </Link>
       {names.map((name, at) => {
@@ -23,7 +24,7 @@ export function FolderPath({ path }: { path: string }) {
               </span>
             ) : (
               <Link
-                href={`/files?path=${encodeURIComponent(here)}`}
+                href={listAddress(home, { path: here })}
                 prefetch={false}
                 className="rounded-md py-1 text-soft wrap-anywhere hover:text-ink"
               >

@@ -5,6 +5,7 @@ import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import type { ComponentProps } from "react"
 import { EntryRow, type FilesLook } from "#components/files/entry-row.tsx"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { classNames } from "#components/ui/class-names.ts"
 import { RowFileName } from "#components/ui/files/file-name.tsx"
 import { RowCheckbox } from "#components/ui/forms/checkbox.tsx"
@@ -26,6 +27,7 @@ export function FolderRow({ folder, look, columns, selected, onSelect, ...on }: 
   const t = useTranslations("member.folders")
   const words = useTranslations("member.shares")
   const locale = useLocale()
+  const at = useOwnerPath()
   const { name, path, count, bytes } = folder
   const size = bytes === null ? null : formatBytes(bytes, locale)
   const total = count === null || size === null ? t("many") : t("total", { count, size })
@@ -49,7 +51,7 @@ export function FolderRow({ folder, look, columns, selected, onSelect, ...on }: 
       }
       name={
         <Link
-          href={listAddress("/files", { path })}
+          href={listAddress(at("/files"), { path })}
           prefetch={false}
           title={name}
           className="line-clamp-3 font-medium wrap-anywhere after:absolute after:inset-0"

@@ -7,6 +7,7 @@ import { ListPage } from "#components/lists/list-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { LOOK_COOKIE } from "#lib/adapters/http/look-cookie.ts"
+import { pathsOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import { FILE_SORTS, FileListQuery } from "#lib/rooms/files/file.ts"
 import { countFiles, listOwnFiles } from "#lib/rooms/files/list-files.ts"
 import { listFolders } from "#lib/rooms/files/list-folders.ts"
@@ -32,6 +33,7 @@ export default pageOfMember(async function FilesPage(
   member,
   { searchParams }: { searchParams: PageQuery },
 ) {
+  const at = pathsOf(member)
   const now = member.now.toISOString()
   const query = await readListQuery(FilesQuery, searchParams)
   const { q = "", view = "", path = "", cursor, limit } = query
@@ -53,7 +55,7 @@ export default pageOfMember(async function FilesPage(
   const t = await getTranslations("member.files")
   const words = await getTranslations("member.folders")
   const tab = (value: "" | "all" | "unshared", text: string, count?: number | null) => ({
-    href: listAddress("/files", { path, view: value, sort: query.sort }),
+    href: listAddress(at("/files"), { path, view: value, sort: query.sort }),
     text,
     ...(count !== undefined && { count }),
     current: q === "" && view === value,
@@ -61,7 +63,7 @@ export default pageOfMember(async function FilesPage(
   return (
     <FileActions>
       <ListPage
-        path="/files"
+        path={at("/files")}
         query={{ q, view, path, sort: query.sort, limit: limit?.toString() }}
         cursor={cursor}
         page={list}
@@ -84,7 +86,7 @@ export default pageOfMember(async function FilesPage(
         }
         notices={<ShareUploads settings={settings} usage={usage} now={now} shares={null} />}
       >
-        {path && <FolderPath path={path} />}
+        {path && <FolderPath home={at("/files")} path={path} />}
         {items.length + folders.length > 0 ? (
           <MemberFileList
             // A new list starts without a selection.
@@ -107,7 +109,7 @@ export default pageOfMember(async function FilesPage(
           <Empty
             title={q || cursor ? t("nothingFound") : words("empty")}
             action={
-              <LinkButton href="/files" variant="quiet" size="sm">
+              <LinkButton href={at("/files")} variant="quiet" size="sm">
                 {t("showAll")}
               </LinkButton>
             }

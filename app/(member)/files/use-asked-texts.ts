@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { ask } from "#components/calls/ask.ts"
 import type { AskedText } from "#components/calls/text-dialog.tsx"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { FileView } from "#lib/rooms/files/file.ts"
 import { isStoredAs, storedName } from "#lib/rooms/files/file-name.ts"
@@ -17,6 +18,7 @@ type Moving = { ids: string[]; from: string } | { folder: string }
 export function useAskedTexts() {
   const t = useTranslations("member")
   const router = useRouter()
+  const at = useOwnerPath()
   const toast = useToast()
   const aName = {
     name: "name",
@@ -59,7 +61,7 @@ export function useAskedTexts() {
       async save(typed) {
         const names = typed.split("/").map(storedName).filter(Boolean)
         const path = [inside, ...names].filter(Boolean).join("/")
-        router.push(listAddress("/files", { path }))
+        router.push(listAddress(at("/files"), { path }))
       },
     }),
     renameFolder: ({ path, name }: FolderView): AskedText => ({

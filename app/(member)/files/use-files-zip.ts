@@ -5,6 +5,7 @@ import { ApiError } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
 import { useOwnZip } from "#components/files/own-files.tsx"
 import { pathBelow } from "#components/folders/folder.ts"
+import { shownTeam } from "#components/nav/owner.ts"
 import type { AnswerOf } from "#lib/api/ask-by.ts"
 import type { FileView } from "#lib/rooms/files/file.ts"
 
@@ -39,10 +40,10 @@ export function useFilesZip() {
 
 async function find(filter: FilesToZip["filter"], ids: FilesToZip["ids"]) {
   const found: FileView[] = []
+  const team = shownTeam()
   for (let cursor: string | null = ""; cursor !== null; ) {
-    const page: AnswerOf<"GET /files"> = await ask("GET /files", {
-      query: { ...filter, limit: "200", cursor: cursor || undefined },
-    })
+    const query = { ...filter, limit: "200", cursor: cursor || undefined }
+    const page: AnswerOf<"GET /files"> = await ask("GET /files", { query }, { team })
     found.push(...page.items.filter(({ id }) => ids?.has(id) ?? true))
     cursor = found.length === ids?.size ? null : page.nextCursor
   }

@@ -6,6 +6,7 @@ import { ListPage } from "#components/lists/list-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
 import { Notice } from "#components/ui/notice.tsx"
+import { pathsOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import { countRequests, listRequests } from "#lib/rooms/requests/read-requests.ts"
 import { REQUEST_SORTS, RequestListQuery } from "#lib/rooms/requests/request.ts"
 import { SHARE_STATUSES } from "#lib/rooms/shares/share.ts"
@@ -24,6 +25,7 @@ export default pageOfMember(async function RequestsPage(
   member,
   { searchParams }: { searchParams: PageQuery },
 ) {
+  const at = pathsOf(member)
   const now = member.now.toISOString()
   const query = await readListQuery(Query, searchParams)
   const { q = "", status = "", cursor, limit, new: makes } = query
@@ -47,7 +49,7 @@ export default pageOfMember(async function RequestsPage(
   )
   return (
     <ListPage
-      path="/requests"
+      path={at("/requests")}
       query={shown}
       cursor={cursor}
       page={list}
@@ -58,7 +60,7 @@ export default pageOfMember(async function RequestsPage(
         beside: make,
         sort: { value: sort, sorts: REQUEST_SORTS, list: "requests" },
         tabs: (["all", ...SHARE_STATUSES] as const).map((tab) => ({
-          href: listAddress("/requests", { ...shown, status: tab === "all" ? null : tab }),
+          href: listAddress(at("/requests"), { ...shown, status: tab === "all" ? null : tab }),
           text: lists(`tab.${tab}`),
           count: counts[tab],
           current: tab === (status || "all"),
@@ -75,7 +77,7 @@ export default pageOfMember(async function RequestsPage(
         <Empty
           title={t(q ? "nothingFound" : "emptyStatus")}
           action={
-            <LinkButton href="/requests" variant="quiet" size="sm">
+            <LinkButton href={at("/requests")} variant="quiet" size="sm">
               {t("showAll")}
             </LinkButton>
           }

@@ -2,6 +2,7 @@
 
 import { Copy } from "lucide-react"
 import { useTranslations } from "next-intl"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { RequestHeads, RequestRow } from "#components/requests/request-row.tsx"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
 import { ExtendButton } from "#components/shares/expiry/extend-button.tsx"
@@ -65,6 +66,7 @@ type RowProps = {
 function Row({ request, now, maxShareDays, dialogs }: RowProps) {
   const t = useTranslations("member.shares")
   const words = useTranslations("member.requests.arrivals")
+  const at = useOwnerPath()
   const copy = useCopyLink()
   // Polled, so that the page is refreshed when something comes in.
   useLiveShare(request.id)
@@ -72,7 +74,7 @@ function Row({ request, now, maxShareDays, dialogs }: RowProps) {
   return (
     <RequestRow
       request={request}
-      href={`/requests/${request.id}`}
+      href={at(`/requests/${request.id}`)}
       columns={COLUMNS}
       now={now}
       beside={count > 0 && <Badge tone="request">{words("new", { count })}</Badge>}

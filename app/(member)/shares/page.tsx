@@ -7,6 +7,7 @@ import { AskedShares } from "#components/shares/asked-shares.tsx"
 import { OpenChanges } from "#components/shares/open-changes.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
+import { pathsOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
 import { listAskedShares } from "#lib/rooms/questions/list-asked-shares.ts"
 import { listOwnOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
@@ -26,6 +27,7 @@ export default pageOfMember(async function SharesPage(
   member,
   { searchParams }: { searchParams: PageQuery },
 ) {
+  const at = pathsOf(member)
   const now = member.now.toISOString()
   const query = await readListQuery(ShareListQuery, searchParams)
   const sort = await sortOf(member.id, { list: "shares", sorts: SHARE_SORTS, asked: query.sort })
@@ -54,7 +56,7 @@ export default pageOfMember(async function SharesPage(
   }
   return (
     <ListPage
-      path="/shares"
+      path={at("/shares")}
       query={shown}
       cursor={cursor}
       page={list}
@@ -64,7 +66,7 @@ export default pageOfMember(async function SharesPage(
         beside: <DropShares slim {...drop} />,
         sort: { value: sort, sorts: SHARE_SORTS, list: "shares" },
         tabs: (["all", ...SHARE_STATUSES] as const).map((tab) => ({
-          href: listAddress("/shares", { ...shown, status: tab === "all" ? null : tab }),
+          href: listAddress(at("/shares"), { ...shown, status: tab === "all" ? null : tab }),
           text: lists(`tab.${tab}`),
           ...(counts && { count: counts[tab] }),
           current: tab === (status || "all"),
@@ -72,7 +74,7 @@ export default pageOfMember(async function SharesPage(
       })}
       news={
         asked.length > 0 && (
-          <AskedShares shares={asked} path="/shares" className="max-xl:mb-2 xl:min-w-0" />
+          <AskedShares shares={asked} path={at("/shares")} className="max-xl:mb-2 xl:min-w-0" />
         )
       }
       notices={
@@ -101,7 +103,7 @@ export default pageOfMember(async function SharesPage(
             <Empty
               title={q ? t("nothingFound") : lists("emptyStatus")}
               action={
-                <LinkButton href="/shares" variant="quiet" size="sm">
+                <LinkButton href={at("/shares")} variant="quiet" size="sm">
                   {t("showAll")}
                 </LinkButton>
               }

@@ -6,6 +6,7 @@ import type { ReactNode } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { SelectableList } from "#components/lists/selectable-list.tsx"
 import { useSelection } from "#components/lists/use-selection.ts"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { OpenToText } from "#components/recipients/open-switch.tsx"
 import { RefreshWhile } from "#components/refresh/refresh-while.tsx"
 import { useFollowedShares, useLiveShare } from "#components/shares/activity/live-shares.ts"
@@ -127,13 +128,14 @@ function Row({ share: drawn, maxShareDays, dialogs, ...row }: RowProps) {
   const t = useTranslations("member.shares")
   const lists = useTranslations("member.lists")
   const locale = useLocale()
+  const at = useOwnerPath()
   const share = useLiveNumbers(drawn)
   const name = shareName(share, t)
   return (
     <ShareRow
       {...row}
       share={share}
-      href={`/shares/${share.id}`}
+      href={at(`/shares/${share.id}`)}
       columns={COLUMNS}
       contents={<ShareContents share={share} />}
       before={

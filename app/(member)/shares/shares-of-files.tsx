@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl"
 import { useEffect, useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { useCall } from "#components/calls/use-call.ts"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { shareName } from "#components/shares/share-name.ts"
 import { Skeleton } from "#components/ui/skeleton.tsx"
 import type { ShareOfFiles } from "#lib/rooms/shares/list/list-shares.ts"
@@ -28,6 +29,7 @@ export function SharesOfFiles({ fileIds, none, some, emptied }: SharesOfFilesPro
   const t = useTranslations("member.files")
   const words = useTranslations("member.shares")
   const [found, setFound] = useState<Found | null>(null)
+  const at = useOwnerPath()
   const { run, refused } = useCall()
   // biome-ignore lint/correctness/useExhaustiveDependencies: fetched once: the key is the file ids
   useEffect(
@@ -46,7 +48,11 @@ export function SharesOfFiles({ fileIds, none, some, emptied }: SharesOfFilesPro
       <ul className="mt-2 border-t border-line">
         {found.items.map(({ id, status, ...share }) => (
           <li key={id} className="flex justify-between gap-3 border-b border-line py-2">
-            <Link href={`/shares/${id}`} prefetch={false} className="min-w-0 truncate underline">
+            <Link
+              href={at(`/shares/${id}`)}
+              prefetch={false}
+              className="min-w-0 truncate underline"
+            >
               {shareName(share, words)}
             </Link>
             <span className="shrink-0 text-soft">{words(`status.${status}`)}</span>

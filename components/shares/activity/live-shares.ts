@@ -7,8 +7,10 @@ import {
   onSessionRenewed,
   reportSessionEnded,
 } from "#components/calls/session-ended.ts"
+import { shownTeam } from "#components/nav/owner.ts"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { createStore, useStore } from "#components/store.ts"
+import { ownerUrl } from "#lib/rooms/accounts/teams/team-path.ts"
 import type { LiveNumbers } from "#lib/rooms/activity/live.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 
@@ -66,7 +68,8 @@ async function answered(): Promise<boolean> {
 function addressOfShown() {
   const ids = [...shown.keys()].sort().slice(0, MAX_IDS)
   const withVisitors = ids.find((id) => shown.get(id)?.visitors)
-  return `/api/v1/shares/live?ids=${ids}${withVisitors ? `&visitors=${withVisitors}` : ""}`
+  const visitors = withVisitors ? `&visitors=${withVisitors}` : ""
+  return ownerUrl(shownTeam(), `/api/v1/shares/live?ids=${ids}${visitors}`)
 }
 
 onSessionRenewed(() => {

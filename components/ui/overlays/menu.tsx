@@ -85,13 +85,24 @@ export function MenuItem({ children, icon: Icon, tone = "plain", ...rest }: Menu
   )
 }
 
-type MenuLinkProps = { href: string; children: ReactNode; icon?: LucideIcon }
+type MenuLinkProps = {
+  href: string
+  children: ReactNode
+  icon?: LucideIcon
+  /** Whether it leads to the page that is shown. */
+  current?: boolean
+}
 
-export function MenuLink({ href, children, icon: Icon }: MenuLinkProps) {
+export function MenuLink({ href, children, icon: Icon, current = false }: MenuLinkProps) {
   const parts = useContext(Parts)
   return (
     parts && (
-      <parts.LinkItem className={ITEM} render={<Link href={href} prefetch={false} />}>
+      <parts.LinkItem
+        className={ITEM}
+        closeOnClick
+        aria-current={current ? "true" : undefined}
+        render={<Link href={href} prefetch={false} />}
+      >
         {Icon && <Icon aria-hidden size={16} />}
         {children}
       </parts.LinkItem>

@@ -17,29 +17,30 @@ const MOST_DRAWN = 50
 let running = Promise.resolve()
 
 /**
- * Makes the thumbnails that are missing because a tab was closed while it drew them, or because a
+ * Makes the thumbnails of an owner's files that are missing because a tab was closed while it drew them, or because a
  * guest sent the file, one after another. A call while another runs waits for it and looks again.
  * A failure is not shown: the next visit tries again.
  */
-export function makeMissingThumbnails(): Promise<void> {
-  running = running.then(makeThem, makeThem)
+export function makeMissingThumbnails(team: string | null): Promise<void> {
+  const make = () => makeThem(team)
+  running = running.then(make, make)
   return running
 }
 
-async function makeThem() {
+async function makeThem(team: string | null) {
   const undrawable = readUndrawable()
   let drawn = 0
   let cursor: string | null = ""
   while (cursor !== null && drawn < MOST_DRAWN) {
     const missing: ApiError | AnswerOf<"GET /files/without-thumbnail"> = await answerOf(
-      ask("GET /files/without-thumbnail", { query: { cursor } }),
+      ask("GET /files/without-thumbnail", { query: { cursor } }, { team }),
     )
     if (missing instanceof ApiError) return
     for (const file of missing.items) {
       if (pendingThumbnails.current().has(file.id) || undrawable.includes(file.id)) continue
       // A picture that ends the tab is not drawn again at the next visit.
       keepUndrawable([...undrawable, file.id])
-      const isDrawn = await makeThumbnail(file)
+      const isDrawn = await makeThumbnail(file, team)
       if (isDrawn === false) undrawable.push(file.id)
       else keepUndrawable(undrawable)
       if (isDrawn === null) return
@@ -51,14 +52,17 @@ async function makeThem() {
 }
 
 /** Draws and sends one; returns false if this browser cannot draw it, and null without a network. */
-async function makeThumbnail({ id, contentType, size }: FileView): Promise<boolean | null> {
+async function makeThumbnail(
+  { id, contentType, size }: FileView,
+  team: string | null,
+): Promise<boolean | null> {
   const isVideo = contentType.startsWith("video/")
   if (!isVideo && size > LARGEST_IMAGE_BYTES) return false
-  const source = await answerOf(ask("POST /files/{id}/thumbnail/source", { id }))
+  const source = await answerOf(ask("POST /files/{id}/thumbnail/source", { id }, { team }))
   if (source instanceof ApiError) return null
   const body = isVideo ? source.url : await read(source.url)
   if (body === null) return null
-  return uploadThumbnail(id, contentType, body).catch(() => true)
+  return uploadThumbnail(id, contentType, { body, team }).catch(() => true)
 }
 
 const read = (url: string): Promise<Blob | null> =>

@@ -69,9 +69,9 @@ export async function listRequests(
 }
 
 /** Whether a member has made requests that are not deleted. */
-export const hasRequests = async (owner: OwnerId): Promise<boolean> =>
+export const hasRequests = async (owners: OwnerId[]): Promise<boolean> =>
   (await db.request.findFirst({
-    where: { deletedAt: null, share: { ownerId: owner } },
+    where: { deletedAt: null, share: { ownerId: { in: owners } } },
     select: { shareId: true },
   })) !== null
 

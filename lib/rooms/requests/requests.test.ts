@@ -434,8 +434,8 @@ describe("requests that are turned off", () => {
     expect(await sentBy(await aGuest(publicId))).toMatchObject({ status: "ready" })
     await revokeRequest(ownerId, id)
     await expect(restoreRequest(acting(ownerId), id)).rejects.toBeRefusal("not_allowed")
-    expect(await hasRequests(ownerId)).toBe(true)
-    expect(await hasRequests(await aMember())).toBe(false)
+    expect(await hasRequests([ownerId])).toBe(true)
+    expect(await hasRequests([await aMember()])).toBe(false)
 
     await changeSettings(acting(admin), { requests: true })
     expect(await restoreRequest(acting(ownerId), id)).toMatchObject({ status: "open" })

@@ -1,6 +1,7 @@
 import { element } from "#components/viewer/element.ts"
 import type { ViewerHost } from "#components/viewer/host.ts"
 import * as viewer from "#components/viewer/viewer.ts"
+import { ownerUrl, teamHeader, teamOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import { previewOf } from "#lib/rooms/files/preview-kind.ts"
 import type { OwnFilesPage, ViewerScript } from "#lib/rooms/files/reads/own-scripts.ts"
 import { loadWords, pageData, serverNow, t } from "../page-data.ts"
@@ -12,6 +13,8 @@ export const openOwnFile: ViewerScript["openOwnFile"] = (page, id) => {
 }
 
 export const closeOwnFile: ViewerScript["closeOwnFile"] = viewer.close
+
+const shownTeam = () => teamOf(location.pathname)
 
 /** The links of components/files/file-link.tsx, in order. */
 const links = () => [...document.querySelectorAll<HTMLElement>("[data-file]")]
@@ -30,7 +33,7 @@ const hostOf = ({ scripts, refresh, signedOut }: OwnFilesPage): ViewerHost => ({
   async request(fileId, signal) {
     const response = await fetch("/api/v1/files/download", {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...teamHeader(shownTeam()) },
       body: JSON.stringify({ ids: [fileId], shown: true }),
       cache: "no-store",
       signal,
@@ -50,7 +53,7 @@ const hostOf = ({ scripts, refresh, signedOut }: OwnFilesPage): ViewerHost => ({
       t("visitor.islands.preview.download"),
       t("visitor.islands.preview.downloading"),
     ]
-    const href = `/api/v1/files/${id}/download`
+    const href = ownerUrl(shownTeam(), `/api/v1/files/${id}/download`)
     const attributes = { class: "viewer-button viewer-quiet", href, click: () => say(started) }
     return [element("a", attributes, text)]
   },

@@ -1,3 +1,4 @@
+import { teamOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import type { ZipScript } from "#lib/rooms/files/reads/own-scripts.ts"
 import { portableName } from "#packages/zip-stream/portable-names.ts"
 import { loadWords, pageData, t } from "#visitor/islands/page-data.ts"
@@ -15,6 +16,7 @@ let card: HTMLElement | undefined
 export const downloadOwnZip: ZipScript["downloadOwnZip"] = async ({ title, list }, scripts) => {
   card?.remove()
   Object.assign(pageData, scripts)
+  const team = teamOf(location.pathname)
   const name = `${portableName(title.slice(0, 120))}.zip`
   // Must run first: browsers open the picker only shortly after a click.
   const place = await choosePlace(name)
@@ -22,7 +24,7 @@ export const downloadOwnZip: ZipScript["downloadOwnZip"] = async ({ title, list 
   await loadWords()
   const { folders, note } = await list()
   const report = ownReportWords(title, note)
-  const job = { source: { files: archiveFiles(folders) }, folder: "", report }
+  const job = { source: { files: archiveFiles(folders), team }, folder: "", report }
   const { root, close } = showCard(name, note)
   const { hadFocus, result } = await runZip({
     root,

@@ -17,7 +17,7 @@ function claimsOf(member: string | null) {
     return callApi("POST /files/download", { as: member, body: JSON.parse(body) })
   })
   const { signal } = new AbortController()
-  return createClaims({ token: null, signal, onWaiting: () => {} })
+  return createClaims({ of: { team: null }, signal, onWaiting: () => {} })
 }
 
 describe("the URLs of a member's own files", () => {

@@ -1,3 +1,4 @@
+import { teamHeader } from "#lib/rooms/accounts/teams/team-path.ts"
 import { backoffMs } from "#packages/transfer/backoff.ts"
 import { wait } from "#packages/transfer/wait.ts"
 import { endsArchive } from "#visitor/zip/zip-failure.ts"
@@ -16,8 +17,8 @@ export type Claimed = {
 }
 
 type Options = {
-  /** The link's; null for files of the member who is signed in. */
-  token: string | null
+  /** The token of a link; or the slug of the team whose files they are, null for the member's. */
+  of: { token: string } | { team: string | null }
   signal: AbortSignal
   /** Called with whether the archive waits for the app or the network. */
   onWaiting: (isWaiting: boolean) => void
@@ -34,17 +35,18 @@ type Wanted = readonly string[] | { folder: string; q: string } | null
  * end the archive.
  */
 export function createClaims({
-  token,
+  of,
   signal,
   onWaiting,
   now = () => performance.now(),
 }: Options): (wanted: Wanted) => Promise<Claimed | null> {
+  const token = "token" in of ? of.token : null
   return async (asksFor) => {
     let wanted = asksFor
     const began = now()
     for (let attempt = 1; ; attempt++) {
       const asked = now()
-      const response = await post(token, wanted, signal)
+      const response = await post(of, wanted, signal)
       if (response?.ok) {
         const body: { expiresAt: string; files: Claimed["files"] } | null = await response
           .json()
@@ -77,15 +79,15 @@ export function createClaims({
 }
 
 /** Null if there was no answer. */
-async function post(token: string | null, wanted: Wanted, signal: AbortSignal) {
-  const [address, body] =
-    token === null
-      ? ["/api/v1/files/download", { ids: wanted }]
-      : [`/s/${token}/claim`, isList(wanted) ? { fileIds: wanted } : (wanted ?? {})]
+async function post(of: Options["of"], wanted: Wanted, signal: AbortSignal) {
+  const [address, body, headers] =
+    "token" in of
+      ? [`/s/${of.token}/claim`, isList(wanted) ? { fileIds: wanted } : (wanted ?? {}), {}]
+      : ["/api/v1/files/download", { ids: wanted }, teamHeader(of.team)]
   try {
     return await fetch(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },
       body: JSON.stringify(body),
       signal,
     })

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl"
 import { useEffect, useRef, useState } from "react"
 import { answerOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
+import { useOwnerPath, useOwnerUrl } from "#components/nav/owner.ts"
 import { RequestNumbers } from "#components/requests/request-numbers.tsx"
 import { Button } from "#components/ui/button.tsx"
 import { buttonClass } from "#components/ui/button-class.ts"
@@ -47,7 +48,8 @@ export function Arrivals(props: ArrivalsProps) {
   const t = useTranslations("member.requests.arrivals")
   const createLink = useTranslations("member.files")("createLink")
   const dialogs = useShareDialogs(settings, now)
-  const path = `/requests/${request.id}`
+  const urlOf = useOwnerUrl()
+  const path = useOwnerPath()(`/requests/${request.id}`)
   const { items } = deliveries
   const { id: requestId, title } = request
   // Strangers sent the files, so one press alone makes no link to them.
@@ -87,7 +89,7 @@ export function Arrivals(props: ArrivalsProps) {
               </Button>
             )}
             <a
-              href={`/api/v1${path}/deliveries.csv`}
+              href={urlOf(`/api/v1/requests/${requestId}/deliveries.csv`)}
               download
               className={buttonClass({ variant: "text", size: "sm" })}
             >

@@ -9,6 +9,7 @@ import { FileRow } from "#components/files/file-row.tsx"
 import { pathBelow, toSortedTree } from "#components/folders/folder.ts"
 import { FolderTree } from "#components/folders/folder-tree.tsx"
 import { Dotted } from "#components/lists/dotted.tsx"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -59,6 +60,7 @@ export function Delivery({
   const t = useTranslations("member.requests.arrivals")
   const common = useTranslations("common")
   const locale = useLocale()
+  const at = useOwnerPath()
   const [isErasing, setErasing] = useState(false)
   const keep = () => setErasing(false)
   const { part, loading } = useShownPart(erasing, isErasing, keep)
@@ -149,7 +151,7 @@ export function Delivery({
         />
       )}
       {!isListed && !isAlone && (
-        <TextLink href={listAddress(`/requests/${request.id}`, { delivery: delivery.id })}>
+        <TextLink href={listAddress(at(`/requests/${request.id}`), { delivery: delivery.id })}>
           {common("showFiles", { count: fileCount })}
         </TextLink>
       )}

@@ -8,6 +8,7 @@ import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
 import { QrCode } from "#components/shares/qr-code.tsx"
 import { ListQuery } from "#lib/adapters/database/list-query.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
+import { pathsOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import { fatesOf } from "#lib/rooms/files/retention/keep-files.ts"
 import { listDeliveries } from "#lib/rooms/requests/list-deliveries.ts"
 import { requireRequest } from "#lib/rooms/requests/read-requests.ts"
@@ -40,6 +41,7 @@ export default pageOfMember(async function RequestPage(member, { params, searchP
   const request = await findRequest((await params).id)
   const query = await readListQuery(RequestPageQuery, searchParams)
   const { cursor, delivery: deliveryId } = query
+  const path = pathsOf(member)(`/requests/${request.id}`)
   const now = member.now.toISOString()
   const [deliveries, settings, people] = await Promise.all([
     orNotFound(
@@ -48,7 +50,7 @@ export default pageOfMember(async function RequestPage(member, { params, searchP
     pageSettings(),
     orNotFound(readRecipients(member.owner, { id: request.id, kind: "request" }, query)),
   ])
-  if (!deliveries || !people) return <NotFoundMessage home={`/requests/${request.id}`} />
+  if (!deliveries || !people) return <NotFoundMessage home={path} />
   const fates = await fatesOf(deliveries.items.flatMap(({ files }) => files.map(({ id }) => id)))
   return (
     <RequestDetail
@@ -65,6 +67,7 @@ export default pageOfMember(async function RequestPage(member, { params, searchP
           of={{ ...request, kind: "request", viewOnly: false }}
           read={people}
           query={query}
+          path={path}
           settings={settings}
           now={now}
         />

@@ -3,6 +3,7 @@
 import { Trash2 } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useEffect } from "react"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { EditButton, LinkActions } from "#components/pages/detail/link-actions.tsx"
 import { OpenSwitch, OpenToText } from "#components/recipients/open-switch.tsx"
 import { RequestFacts } from "#components/requests/request-facts.tsx"
@@ -15,6 +16,7 @@ import { Notice } from "#components/ui/notice.tsx"
 import { MenuItem } from "#components/ui/overlays/menu.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import type { RequestView } from "#lib/rooms/requests/request.ts"
+import { listAddress } from "#lib/web/list-address.ts"
 import { type RequestDialogs, useRequestDialogs } from "../dialogs/use-request-dialogs.tsx"
 import { Arrivals, type ArrivalsProps } from "./arrivals.tsx"
 
@@ -37,6 +39,7 @@ export function RequestDetail({ recipients, qrCodes, ...props }: RequestDetailPr
   useLiveShare(request.id)
   useTitleFocus()
   const { status, folder } = request
+  const at = useOwnerPath()
   const isWaiting =
     (status === "open" || status === "scheduled") &&
     deliveries.items.length === 0 &&
@@ -47,7 +50,7 @@ export function RequestDetail({ recipients, qrCodes, ...props }: RequestDetailPr
       <LinkPage
         of={request}
         kind="request"
-        back={{ href: "/requests", text: t("requests.heading") }}
+        back={{ href: at("/requests"), text: t("requests.heading") }}
         title={request.title}
         now={now}
         maxShareDays={settings.maxShareDays}
@@ -67,7 +70,7 @@ export function RequestDetail({ recipients, qrCodes, ...props }: RequestDetailPr
               <EditButton preload={dialogs.preload} onEdit={() => dialogs.ask("edit", request)} />
             }
             folder={
-              <TextLink href={`/files?path=${encodeURIComponent(folder)}`}>
+              <TextLink href={listAddress(at("/files"), { path: folder })}>
                 <bdi>{folder || t("folders.all")}</bdi>
               </TextLink>
             }

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { DeleteRequestDialog } from "#components/requests/delete-dialogs.tsx"
 import { RequestDialog } from "#components/requests/request-dialog.tsx"
 import { RevokeRequestDialog } from "#components/requests/revoke-request-dialog.tsx"
@@ -33,6 +34,7 @@ export function RequestDialogsView(props: RequestDialogsViewProps) {
   const { shown, open, onClose, onSaved, settings, now } = props
   const { dialog, request } = shown
   const router = useRouter()
+  const at = useOwnerPath()
   if (dialog === "new" || dialog === "edit")
     return (
       <RequestDialog
@@ -55,7 +57,7 @@ export function RequestDialogsView(props: RequestDialogsViewProps) {
       request={request}
       open={open}
       onClose={onClose}
-      onDeleted={() => router.push("/requests")}
+      onDeleted={() => router.push(at("/requests"))}
     />
   )
 }

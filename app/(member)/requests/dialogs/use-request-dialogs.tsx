@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { useServerTime } from "#components/time/local-time.tsx"
 import { copyText } from "#components/ui/forms/copy-text.ts"
 import { useToast } from "#components/ui/overlays/toast.tsx"
@@ -32,6 +33,7 @@ export function useRequestDialogs(settings: PageSettings, serverNow: string): Re
   const t = useTranslations("member.requests")
   const toast = useToast()
   const router = useRouter()
+  const at = useOwnerPath()
   const now = useServerTime(serverNow)
   const [shown, setShown] = useState<ShownRequest | null>(null)
   // Separate from `shown`, which is kept while the dialog fades out.
@@ -52,7 +54,7 @@ export function useRequestDialogs(settings: PageSettings, serverNow: string): Re
       ...(isCopied && { description: t("form.createdCopied") }),
       tone: "ok",
     })
-    router.push(`/requests/${id}#title`)
+    router.push(at(`/requests/${id}#title`))
   }
 
   return {

@@ -11,6 +11,7 @@ import { shareName } from "#components/shares/share-name.ts"
 import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { recentGuesses } from "#lib/adapters/throttle/guess-counts.ts"
 import type { OwnerId } from "#lib/rooms/accounts/member.ts"
+import { pathsOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import { chartTimes, rangeOfAge } from "#lib/rooms/activity/charts/chart-range.ts"
 import { shareActivity } from "#lib/rooms/activity/charts/share-activity.ts"
 import { listEvents } from "#lib/rooms/activity/list-events.ts"
@@ -53,7 +54,7 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
   const zone = await readerZone()
   const range = query.range ?? rangeOfAge(member.now.getTime() - Date.parse(share.createdAt))
   const times = chartTimes(range, zone, member.now)
-  const path = `/shares/${share.id}`
+  const path = pathsOf(member)(`/shares/${share.id}`)
   const { q = "", after = "" } = query
   const [read, questions, counts, listed, settings, people] = await Promise.all([
     orNotFound(readActivity(member.owner, share, query)),
@@ -67,7 +68,7 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
   const fates = await fatesOf(listed.files.map(({ id }) => id))
   const { activity, events, guesses } = read
   const history = { share, activity, query, path, now }
-  const chart = { shareId: share.id, counts, range, zone }
+  const chart = { shareId: share.id, team: member.team?.slug ?? null, counts, range, zone }
   const wasOpened = share.views + share.downloads + share.previews > 0
   return (
     <ShareDetail
@@ -82,6 +83,7 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
         of={{ ...share, kind: "share" }}
         read={people}
         query={query}
+        path={path}
         settings={settings}
         now={now}
       />

@@ -7,6 +7,7 @@ import { formatTime, type Reader, zoneName } from "#components/time/format-time.
 import { LocalTime } from "#components/time/local-time.tsx"
 import { ReaderZone } from "#components/time/reader-zone.tsx"
 import { dateTimeFormat } from "#lib/adapters/text/intl-formatters.ts"
+import { ownerUrl } from "#lib/rooms/accounts/teams/team-path.ts"
 import {
   CHART_RANGES,
   type ChartRange,
@@ -25,6 +26,8 @@ import { listAddress } from "#lib/web/list-address.ts"
 
 type ShareChartProps = {
   shareId: string
+  /** The slug of the team whose share it is; null for the member's. */
+  team: string | null
   counts: ShareCounts
   times: ChartTimes
   range: ChartRange
@@ -95,10 +98,10 @@ export function ShareParts(props: Omit<ShareChartProps, "times" | "addressOf" | 
   )
 }
 
-type CsvProps = Pick<ShareChartProps, "shareId" | "range" | "zone">
+type CsvProps = Pick<ShareChartProps, "shareId" | "team" | "range" | "zone">
 
-const csvHref = ({ shareId, range, zone }: CsvProps, by: "time" | ChartPart) =>
-  listAddress(`/api/v1/shares/${shareId}/activity.csv`, { by, range, zone })
+const csvHref = ({ shareId, team, range, zone }: CsvProps, by: "time" | ChartPart) =>
+  ownerUrl(team, listAddress(`/api/v1/shares/${shareId}/activity.csv`, { by, range, zone }))
 
 type PartChartProps = { part: ChartPart; counts: ShareCounts; csvHref: string }
 

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { ask } from "#components/calls/ask.ts"
+import { useOwnerPath } from "#components/nav/owner.ts"
 import { EditButton } from "#components/pages/detail/link-actions.tsx"
 import { OpenSwitch, OpenToText } from "#components/recipients/open-switch.tsx"
 import { useFollowedShares } from "#components/shares/activity/live-shares.ts"
@@ -35,6 +36,7 @@ export function ShareDetail(props: ShareDetailProps) {
   const { share, questions, now, settings, notice, children } = props
   const t = useTranslations("member.share")
   const name = shareName(share, useTranslations("member.shares"))
+  const at = useOwnerPath()
   const dialogs = useShareDialogs(settings, now)
   useFollowedShares([share])
   const { maxShareDays } = settings
@@ -44,7 +46,7 @@ export function ShareDetail(props: ShareDetailProps) {
       <LinkPage
         of={share}
         kind="share"
-        back={{ href: "/shares", text: t("back") }}
+        back={{ href: at("/shares"), text: t("back") }}
         title={name}
         now={now}
         maxShareDays={maxShareDays}

@@ -1,0 +1,1 @@
+export { default, generateMetadata } from "#app/(member)/requests/page.tsx"

@@ -1,0 +1,1 @@
+export { default, generateMetadata } from "#app/(member)/shares/[id]/page.tsx"
