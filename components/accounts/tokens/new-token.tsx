@@ -20,11 +20,13 @@ type NewTokenProps = {
   open: boolean
   onClose: () => void
   scopes: readonly Scope[]
+  /** Whether it may be a service account, as a manager of a team may make. */
+  offersService: boolean
   now: string
 }
 
 /** The dialog that creates an API token, and then shows it once. */
-export function NewToken({ open, onClose, scopes, now }: NewTokenProps) {
+export function NewToken({ open, onClose, scopes, offersService, now }: NewTokenProps) {
   const t = useTranslations("accounts.tokens")
   const id = useId()
   const { run, pending, refused, errorOf, reset } = useChange()
@@ -64,7 +66,7 @@ export function NewToken({ open, onClose, scopes, now }: NewTokenProps) {
     >
       {token === null ? (
         <form id={id} method="post" className="flex flex-col gap-5" onSubmit={onSubmit(make)}>
-          <TokenFields scopes={scopes} errorOf={errorOf} />
+          <TokenFields scopes={scopes} offersService={offersService} errorOf={errorOf} />
           {refused && <ActionError>{refused.message}</ActionError>}
         </form>
       ) : (
@@ -74,11 +76,11 @@ export function NewToken({ open, onClose, scopes, now }: NewTokenProps) {
   )
 }
 
-type TokenFieldsProps = Pick<NewTokenProps, "scopes"> & {
+type TokenFieldsProps = Pick<NewTokenProps, "scopes" | "offersService"> & {
   errorOf: (field: string) => string | undefined
 }
 
-function TokenFields({ scopes, errorOf }: TokenFieldsProps) {
+function TokenFields({ scopes, offersService, errorOf }: TokenFieldsProps) {
   const t = useTranslations("accounts.tokens")
   return (
     <>
@@ -91,6 +93,7 @@ function TokenFields({ scopes, errorOf }: TokenFieldsProps) {
         autoComplete="off"
         error={errorOf("name")}
       />
+      {offersService && <Checkbox name="service" label={t("service")} hint={t("serviceHint")} />}
       <fieldset className="flex flex-col gap-3">
         <legend className="mb-2 text-sm font-medium">{t("scopesTitle")}</legend>
         {scopes.map((scope) => (

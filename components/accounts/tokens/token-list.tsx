@@ -7,10 +7,16 @@ import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import type { TokenView } from "#lib/rooms/accounts/tokens/token.ts"
 
-type TokenListProps = { tokens: TokenView[]; now: string; revocable?: boolean }
+type TokenListProps = {
+  tokens: TokenView[]
+  /** Whether a team has them, so that each says who made it. */
+  ofTeam?: boolean
+  now: string
+  revocable?: boolean
+}
 
 /** API tokens, each with its scopes, limits, last use and end. */
-export function TokenList({ tokens, now, revocable = false }: TokenListProps) {
+export function TokenList({ tokens, ofTeam = false, now, revocable = false }: TokenListProps) {
   return (
     <ul className="w-full max-w-204 border-b border-line">
       {tokens.map((token) => (
@@ -18,7 +24,7 @@ export function TokenList({ tokens, now, revocable = false }: TokenListProps) {
           key={token.id}
           className="flex items-center justify-between gap-x-4 gap-y-2.5 border-t border-line py-3 max-sm:flex-col max-sm:items-start"
         >
-          <TokenText token={token} now={now} />
+          <TokenText token={token} ofTeam={ofTeam} now={now} />
           {revocable && <RevokeToken id={token.id} name={token.name} />}
         </li>
       ))}
@@ -26,10 +32,12 @@ export function TokenList({ tokens, now, revocable = false }: TokenListProps) {
   )
 }
 
-function TokenText({ token, now }: { token: TokenView; now: string }) {
+type TokenTextProps = { token: TokenView; ofTeam: boolean; now: string }
+
+function TokenText({ token, ofTeam, now }: TokenTextProps) {
   const t = useTranslations("accounts.tokens")
   const locale = useLocale()
-  const { name, scopes, caps, createdAt, expiresAt, lastUsedAt, lastUsedFrom } = token
+  const { name, scopes, caps, madeBy, createdAt, expiresAt, lastUsedAt, lastUsedFrom } = token
   const limits = [
     caps.maxDayBytes !== null && t("perDay", { size: formatBytes(caps.maxDayBytes, locale) }),
     caps.maxShareDays !== null && t("linkDays", { days: caps.maxShareDays }),
@@ -39,6 +47,11 @@ function TokenText({ token, now }: { token: TokenView; now: string }) {
   return (
     <div className="min-w-0">
       <p className="font-medium wrap-anywhere">{name}</p>
+      {ofTeam && (
+        <p className="text-sm text-soft">
+          {madeBy === null ? t("serviceAccount") : t("madeBy", { name: madeBy })}
+        </p>
+      )}
       <p className="text-sm text-soft">
         {t.rich(lastUsedAt ? "used" : "unused", {
           since: () => <LocalTime at={createdAt} form="date" />,

@@ -28,6 +28,7 @@ export function tokenOfForm(
     name: formText(fields, "name") ?? "",
     scopes: offered.filter((scope) => fields.has(scope)),
     expiresAt,
+    ...(fields.has("service") && { service: true }),
     ...(Object.keys(caps).length > 0 && { caps }),
   }
 }

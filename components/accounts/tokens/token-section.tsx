@@ -14,17 +14,21 @@ type TokenSectionProps = {
   tokens: TokenView[]
   /** The scopes that the member may give a token. */
   scopes: readonly Scope[]
+  /** Whether they are those of a team, and the member manages it. */
+  ofTeam?: boolean
+  offersService?: boolean
   now: string
 }
 
-/** The member's API tokens, with controls to create and revoke them. */
-export function TokenSection({ tokens, scopes, now }: TokenSectionProps) {
+/** The API tokens of a member or a team, with controls to create and revoke them. */
+export function TokenSection(props: TokenSectionProps) {
+  const { tokens, scopes, ofTeam = false, offersService = false, now } = props
   const t = useTranslations("accounts.tokens")
   const [adds, setAdds] = useState(false)
   const { part, loading } = useShownPart(dialog, adds, () => setAdds(false))
   return (
     <>
-      {tokens.length > 0 && <TokenList tokens={tokens} now={now} revocable />}
+      {tokens.length > 0 && <TokenList tokens={tokens} ofTeam={ofTeam} now={now} revocable />}
       <div className="flex flex-wrap items-center gap-4">
         <Button variant="quiet" size="sm" aria-haspopup="dialog" onClick={() => setAdds(true)}>
           {t("add")}
@@ -34,7 +38,13 @@ export function TokenSection({ tokens, scopes, now }: TokenSectionProps) {
         </a>
       </div>
       {part ? (
-        <part.NewToken open={adds} onClose={() => setAdds(false)} scopes={scopes} now={now} />
+        <part.NewToken
+          open={adds}
+          onClose={() => setAdds(false)}
+          scopes={scopes}
+          offersService={offersService}
+          now={now}
+        />
       ) : (
         loading
       )}
