@@ -9,7 +9,7 @@ import { isAdmin, isAuditor } from "#lib/rooms/accounts/member.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 
 /** The pages that auditors see too. */
-const READ = ["/admin/shares", "/admin/requests", "/admin/files", "/admin/audit"]
+const READ = ["/admin/shares", "/admin/requests", "/admin/files", "/admin/teams", "/admin/audit"]
 
 /** Reads the session only to render the shell: each page and each call checks it again. */
 export default orOutage(async function AdminLayout({ children }: { children: ReactNode }) {
@@ -21,6 +21,7 @@ export default orOutage(async function AdminLayout({ children }: { children: Rea
     { href: "/admin/requests", text: t("requests") },
     { href: "/admin/files", text: t("files") },
     { href: "/admin/members", text: t("members"), place: "group" },
+    { href: "/admin/teams", text: t("teams") },
     { href: "/admin/audit", text: t("audit") },
     { href: "/admin/settings", text: t("settings"), hasTabs: true, place: "group" },
     { href: "/admin/checks", text: t("checks") },

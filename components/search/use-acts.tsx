@@ -66,6 +66,7 @@ export function useActs({ query, isAdmin, requests, settings }: UseActs): ActGro
             act("/admin/requests", admin("requests"), Inbox),
             act("/admin/files", admin("files"), Files),
             act("/admin/members", admin("members"), Users),
+            act("/admin/teams", admin("teams"), Users),
             act("/admin/audit", admin("audit"), ClipboardList),
             act("/admin/settings", t("openSettings"), Settings),
             act("/admin/checks", admin("checks"), HardDrive),

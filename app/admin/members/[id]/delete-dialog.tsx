@@ -12,17 +12,20 @@ import { EndDialog } from "../end-dialog.tsx"
 export type Counts = Pick<MemberCounts, "openShares" | "shares" | "openRequests" | "files">
 
 type DeleteDialogProps = {
+  /** Whether it is the account of a person, or a team. */
+  of?: "users" | "teams"
   member: Pick<MemberView, "id" | "name" | "usedBytes">
   counts: Counts
   open: boolean
   onClose: () => void
 }
 
-/** Deletes an account, and asks what to do with its files and shares. */
-export function DeleteDialog({ member, counts, open, onClose }: DeleteDialogProps) {
+/** Deletes an account or a team, and asks what to do with its files and shares. */
+export function DeleteDialog({ of = "users", member, counts, open, onClose }: DeleteDialogProps) {
   const { id, name, usedBytes } = member
   const { openShares, shares, files } = counts
   const t = useTranslations("admin.members")
+  const team = useTranslations("admin.teams")
   const locale = useLocale()
   const size = formatBytes(usedBytes, locale)
   const has = t("deleteHas", { name, files, size, shares, open: openShares })
@@ -34,13 +37,13 @@ export function DeleteDialog({ member, counts, open, onClose }: DeleteDialogProp
       open={open}
       onClose={onClose}
       title={t("deleteTitle", { name })}
-      description={`${has} ${t("deleteText", { name })}`}
+      description={`${has} ${of === "users" ? t("deleteText", { name }) : team("deleteText")}`}
       confirmLabel={t("deleteConfirm", { name })}
       choices={["transfer", "delete"]}
       legend={t("deleteFiles")}
       textOf={(one) => ({ label: t(`deleteChoice.${one}`), hint: t(`deleteHint.${one}`) })}
       call={(files, transferTo) =>
-        ask("DELETE /admin/users/{id}", { id, body: { files, transferTo } }, { slow: true })
+        ask(`DELETE /admin/${of}/{id}`, { id, body: { files, transferTo } }, { slow: true })
       }
       onDone={({ shares, files }, choice) => {
         toast({
@@ -48,7 +51,7 @@ export function DeleteDialog({ member, counts, open, onClose }: DeleteDialogProp
           title: t("deleted", { name }),
           description: t(`deletedDone.${choice}`, { shares, files }),
         })
-        router.replace("/admin/members")
+        router.replace(of === "users" ? "/admin/members" : "/admin/teams")
       }}
     />
   )

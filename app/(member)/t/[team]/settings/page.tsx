@@ -2,11 +2,13 @@ import { getTranslations } from "next-intl/server"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { DefaultsForm } from "#app/(member)/settings/defaults-form.tsx"
 import { titled } from "#app/or-outage.tsx"
+import { TeamPeople } from "#components/accounts/teams/team-people.tsx"
 import { TokenSection } from "#components/accounts/tokens/token-section.tsx"
 import { Usage } from "#components/files/usage.tsx"
 import { FormSection } from "#components/pages/section.tsx"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
+import { listPeople } from "#lib/rooms/accounts/teams/change-people.ts"
 import { listTokens } from "#lib/rooms/accounts/tokens/list-tokens.ts"
 import { mayGive, SCOPES } from "#lib/rooms/accounts/tokens/token.ts"
 import { readUsage } from "#lib/rooms/files/objects/quota.ts"
@@ -18,9 +20,10 @@ export const generateMetadata = titled("common.nav.team")
 
 /** A team's people, tokens and defaults, for its members. */
 export default pageOfMember(async function TeamPage(member) {
-  const { owner, team, now } = member
+  const { id, owner, team, now } = member
   if (!team) throw refusal("not_found", "no_team")
-  const [tokens, defaults, settings, usage] = await Promise.all([
+  const [people, tokens, defaults, settings, usage] = await Promise.all([
+    listPeople(member, team.id),
     listTokens(member),
     findShareDefaults(owner),
     pageSettings(),
@@ -33,6 +36,9 @@ export default pageOfMember(async function TeamPage(member) {
         <bdi>{team.name}</bdi>
       </h1>
       <Usage usage={usage} />
+      <FormSection id="people" title={t("teams.people")}>
+        <TeamPeople team={team} people={people} canManage={team.manager} me={id} />
+      </FormSection>
       <FormSection id="tokens" title={t("tokens.title")} lead={t("tokens.leadTeam")}>
         <TokenSection
           tokens={tokens.items}

@@ -1,0 +1,54 @@
+import { getTranslations } from "next-intl/server"
+import { cache } from "react"
+import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { metadataOrOutage } from "#app/or-outage.tsx"
+import { TeamPeople } from "#components/accounts/teams/team-people.tsx"
+import { DetailHead } from "#components/pages/detail/detail-head.tsx"
+import { Section } from "#components/pages/section.tsx"
+import { providerName } from "#lib/adapters/configuration.ts"
+import { listPeople } from "#lib/rooms/accounts/teams/change-people.ts"
+import { findTeam } from "#lib/rooms/accounts/teams/list-teams.ts"
+import { countOfMembers } from "#lib/rooms/admin/member-counts.ts"
+import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { TeamEnd } from "./team-end.tsx"
+import { TeamForm } from "./team-form.tsx"
+
+type Props = { params: Promise<{ id: string }> }
+
+// Cached because both the title and the page call it.
+const teamOf = cache(async (id: string) => findTeam((await adminPage()).adminId, id))
+
+export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
+  const { name } = await teamOf((await params).id)
+  return { title: name }
+})
+
+/** Shows a team to admins: its people and settings, without its files. */
+export default pageOfAdmin(async function TeamPage(admin, { params }: Props) {
+  const team = await teamOf((await params).id)
+  const [people, counts] = await Promise.all([
+    listPeople(admin, team.id),
+    countOfMembers(admin.adminId, [team.id], Number.MAX_SAFE_INTEGER),
+  ])
+  const { openShares = 0, shares = 0, openRequests = 0, files = 0 } = counts.get(team.id) ?? {}
+  const t = await getTranslations("admin.teams")
+  const title = (await getTranslations("common.adminNav"))("teams")
+  return (
+    <>
+      <DetailHead
+        back={{ href: "/admin/teams", text: title }}
+        title={team.name}
+        line={`/t/${team.slug}`}
+      />
+      <Section title={t("members")}>
+        <TeamPeople team={team} people={people} canManage me={admin.id} />
+      </Section>
+      <Section title={t("settings")}>
+        <TeamForm key={JSON.stringify(team)} team={team} hasProvider={providerName() !== null} />
+      </Section>
+      <Section title={t("end")}>
+        <TeamEnd team={team} counts={{ openShares, shares, openRequests, files }} />
+      </Section>
+    </>
+  )
+}, "/admin/teams")
