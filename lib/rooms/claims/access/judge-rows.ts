@@ -103,19 +103,27 @@ type Locking = {
   waiting: "" | "SKIP LOCKED"
   /** False if the statement itself counts the claims against the limit, from the locked row. */
   limit?: false
+  /** Also locks the links of recipients, in which the statement counts, in the same order. */
+  recipients?: true
 }
 
 /** In SQL: whether a claim or a mint has to lock: it counts against a limit, or is the first. */
 export const mustLock = (row: string) => `(${isLimited(row)} OR NOT ${row}.minted)`
 
 /**
+ * SQL of a condition that is true, and is not computed before the query `locking` has locked all of
+ * its links. Counters and attempts come after links, so that no two statements deadlock.
+ */
+export const linksFirst = (locking: string) => `(SELECT count(*) FROM ${locking}) >= 0`
+
+/**
  * Applies the rule by the snapshot. For rows that are not refused and match `locks`, it then locks
- * the rows of their shares, and then of their links, once each and in the order of their ids. The
+ * the rows of their shares, and then of all links, once each and in the order of their ids. The
  * locked rows decide: after a wait they are the newest versions, so a change that closes the share
  * or the link either comes first or waits. `busy` means that the row must be requested again,
  * because a row is locked or the link may have changed since the snapshot.
  */
-export function judgeRowsUnderLock(verb: Verb, { locks, waiting, limit }: Locking) {
+export function judgeRowsUnderLock(verb: Verb, { locks, waiting, limit, recipients }: Locking) {
   const names = [
     ...namesOf(verb.asked),
     ...["place", "link_id", "sharded"],
@@ -123,6 +131,7 @@ export function judgeRowsUnderLock(verb: Verb, { locks, waiting, limit }: Lockin
   ]
   const own = names.map((name) => `seen.${name}`).join(", ")
   const underLock = limit === false ? { ...verb, limit } : verb
+  const isCounted = recipients ? `NOT (${locks("seen")}) AND NOT seen.open` : "false"
   return `${found(verb)},
 seen AS MATERIALIZED (
   SELECT found.*, ${refusalOf(verb, { asked: "found", share: "found" })} AS refusal FROM found
@@ -141,8 +150,9 @@ locked AS MATERIALIZED (
   SELECT l.id AS link_id, ${shareConditionsOf("each")}, ${LINK_CONDITIONS}
   FROM (
     SELECT DISTINCT ON (link_id) link_id, shares.*
-    FROM seen JOIN shares ON shares.share_id = seen.share_id
-    WHERE refusal IS NULL AND (${locks("seen")})
+    FROM seen LEFT JOIN shares ON shares.share_id = seen.share_id
+    WHERE refusal IS NULL
+      AND ((${locks("seen")}) AND shares.share_id IS NOT NULL OR ${isCounted})
     ORDER BY link_id OFFSET 0
   ) AS each
   CROSS JOIN LATERAL (
@@ -150,7 +160,10 @@ locked AS MATERIALIZED (
   ) AS l
 ),
 judged AS MATERIALIZED (
-  SELECT ${own}, ${conditionsOf("seen")}, seen.refusal
+  SELECT ${own}, ${conditionsOf("seen")},
+    CASE WHEN seen.refusal IS NULL AND ${isCounted}
+      AND NOT EXISTS (SELECT FROM locked WHERE locked.link_id = seen.link_id) THEN 'busy'
+      ELSE seen.refusal END
   FROM seen WHERE refusal IS NOT NULL OR NOT (${locks("seen")})
   UNION ALL
   SELECT ${own}, ${conditionsOf("locked")},

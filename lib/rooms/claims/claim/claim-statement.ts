@@ -12,9 +12,8 @@ import {
 } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { EVENT, onlyFile, someFiles } from "../access/event-columns.ts"
-import { judgeRowsUnderLock, mustLock, WANTS } from "../access/judge-rows.ts"
+import { judgeRowsUnderLock, linksFirst, mustLock, WANTS } from "../access/judge-rows.ts"
 import { proofVersionOf, UNLOCK, visitClaimed } from "../access/proofs.ts"
-import { lockRecipients, recipientsFirst } from "../access/recipient-rows.ts"
 import { chargeUrls, URL_BUDGET, urlWait } from "../access/url-budget.ts"
 
 const COMMON = {
@@ -72,7 +71,7 @@ const ONE = {
 const MANY = {
   // The budget is checked before anything is counted, so that a refusal costs no claim.
   budget: `,
-${chargeUrls(`${hasRoom({ asked: "judged", share: "judged" })} AND ${recipientsFirst}`)}`,
+${chargeUrls(`${hasRoom({ asked: "judged", share: "judged" })} AND ${linksFirst("locked")}`)}`,
   rows: "payable",
   refusal: "answer",
   oncePerVisit: `(${isLimited("j")} OR visit_id IS NOT NULL)`,
@@ -107,8 +106,8 @@ WITH ${judgeRowsUnderLock(verb, {
   waiting,
   limit: false,
   locks: mustLock,
-})},
-${lockRecipients("SELECT link_id FROM judged WHERE refusal IS NULL AND NOT open")}${of.budget},
+  recipients: true,
+})}${of.budget},
 once AS MATERIALIZED (
   SELECT c.*, place = min(place) OVER (
     PARTITION BY link_id, coalesce(visit, uuid_send(claim_id))) AS is_first
@@ -174,7 +173,7 @@ taken AS (
 -- In the order of the shares, so that no two statements deadlock.
 spread AS (
   INSERT INTO share_counter (share_id, shard, downloads)
-  SELECT share_id, :shard, sum(claims) FROM counted WHERE NOT limited AND ${recipientsFirst} GROUP BY share_id ORDER BY share_id
+  SELECT share_id, :shard, sum(claims) FROM counted WHERE NOT limited AND ${linksFirst("locked")} GROUP BY share_id ORDER BY share_id
   ON CONFLICT (share_id, shard) DO UPDATE SET downloads = share_counter.downloads + excluded.downloads
 ),
 refused AS MATERIALIZED (
@@ -183,7 +182,7 @@ refused AS MATERIALIZED (
 ),
 reserved AS (${reserveEvents(
   "refused",
-  `(SELECT link_id, max(nth)::int AS asked FROM refused WHERE ${recipientsFirst} GROUP BY link_id) AS links`,
+  `(SELECT link_id, max(nth)::int AS asked FROM refused WHERE ${linksFirst("locked")} GROUP BY link_id) AS links`,
 )}),
 logged AS (
   INSERT INTO event (id, at, share_id, link_id, file_id, file_ids, kind, agent, referrer, visitor)

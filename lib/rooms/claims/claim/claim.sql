@@ -219,10 +219,23 @@ locked AS MATERIALIZED (
   FROM (
     SELECT DISTINCT ON (link_id) link_id, shares.*
     FROM seen
-    JOIN shares ON shares.share_id = seen.share_id
+    LEFT JOIN shares ON shares.share_id = seen.share_id
     WHERE refusal IS NULL
       AND (
-        ((seen.max_downloads IS NOT NULL OR seen.link_max_downloads IS NOT NULL) OR NOT seen.minted)
+        (
+          (
+            (seen.max_downloads IS NOT NULL OR seen.link_max_downloads IS NOT NULL)
+            OR NOT seen.minted
+          )
+        )
+        AND shares.share_id IS NOT NULL
+        OR NOT (
+          (
+            (seen.max_downloads IS NOT NULL OR seen.link_max_downloads IS NOT NULL)
+            OR NOT seen.minted
+          )
+        )
+        AND NOT seen.open
       )
     ORDER BY link_id
     OFFSET 0
@@ -240,7 +253,20 @@ judged AS MATERIALIZED (
     seen.max_downloads, seen.downloads, seen.password_version, seen.ticket_epoch, seen.preview,
     seen.view_only, seen.mint_ttl_seconds, seen.max_ttl_seconds, seen.minted, seen.open,
     seen.link_revoked_at, seen.link_max_downloads, seen.link_downloads, seen.link_version,
-    seen.link_verify, seen.refusal
+    seen.link_verify,
+    CASE
+      WHEN seen.refusal IS NULL
+        AND NOT (
+          (
+            (seen.max_downloads IS NOT NULL OR seen.link_max_downloads IS NOT NULL)
+            OR NOT seen.minted
+          )
+        )
+        AND NOT seen.open
+        AND NOT EXISTS (SELECT FROM locked WHERE locked.link_id = seen.link_id)
+        THEN 'busy'
+      ELSE seen.refusal
+    END
   FROM seen
   WHERE refusal IS NOT NULL
     OR NOT (
@@ -344,18 +370,6 @@ judged AS MATERIALIZED (
     AND (
       ((seen.max_downloads IS NOT NULL OR seen.link_max_downloads IS NOT NULL) OR NOT seen.minted)
     )
-),
-recipients AS MATERIALIZED (
-  SELECT l.id AS link_id
-  FROM (
-    SELECT DISTINCT link_id
-    FROM (SELECT link_id FROM judged WHERE refusal IS NULL AND NOT open) AS asked
-    ORDER BY link_id
-    OFFSET 0
-  ) AS each
-  CROSS JOIN LATERAL (
-    SELECT id FROM link WHERE link.id = each.link_id OFFSET 0 FOR NO KEY UPDATE
-  ) AS l
 ),
 once AS MATERIALIZED (
   SELECT c.*,
@@ -462,7 +476,7 @@ spread AS (
   INSERT INTO share_counter (share_id, shard, downloads)
   SELECT share_id, :shard, sum(claims)
   FROM counted
-  WHERE NOT limited AND (SELECT count(*) FROM recipients) >= 0
+  WHERE NOT limited AND (SELECT count(*) FROM locked) >= 0
   GROUP BY share_id
   ORDER BY share_id
   ON CONFLICT (
@@ -490,7 +504,7 @@ reserved AS (
   FROM (
     SELECT link_id, max(nth)::int AS asked
     FROM refused
-    WHERE (SELECT count(*) FROM recipients) >= 0
+    WHERE (SELECT count(*) FROM locked) >= 0
     GROUP BY link_id
   ) AS links
     -- It is not written with NOT EXISTS, because then the planner may read the whole table once.

@@ -7,9 +7,8 @@ import { nameOf } from "#lib/rooms/shares/share-sql.ts"
 import { needsClaim, roomOf, roomOfLink, showsPreviews, type Verb } from "../access/access.ts"
 import { reserveEvents } from "../access/event-cap.ts"
 import { sharedFiles } from "../access/file-joins.ts"
-import { judgeRows } from "../access/judge-rows.ts"
+import { judgeRows, linksFirst } from "../access/judge-rows.ts"
 import { TICKET, UNLOCK, visitClaimed } from "../access/proofs.ts"
-import { lockRecipients, recipientsFirst } from "../access/recipient-rows.ts"
 
 export const OPENING = {
   publicId: "bytea[]",
@@ -100,7 +99,14 @@ page AS MATERIALIZED (
     ${visitClaimed("judged", "judged")} AS claimed
   FROM judged
 ),
-${lockRecipients("SELECT link_id FROM page WHERE opens AND kind = 'view' AND NOT open")},
+recipients AS MATERIALIZED (
+  SELECT l.id
+  FROM (
+    SELECT DISTINCT link_id FROM page WHERE opens AND kind = 'view' AND NOT open
+    ORDER BY link_id OFFSET 0
+  ) AS each
+  CROSS JOIN LATERAL (SELECT id FROM link WHERE link.id = each.link_id OFFSET 0 FOR NO KEY UPDATE) AS l
+),
 seen AS (
   UPDATE link l SET views = l.views + page.views, opened_at = coalesce(l.opened_at, page.opened_at)
   FROM (
@@ -113,13 +119,13 @@ seen AS (
 spread AS (
   INSERT INTO share_counter (share_id, shard, views, bot_views)
   SELECT share_id, :shard, count(*) FILTER (WHERE kind = 'view'), count(*) FILTER (WHERE kind = 'bot_view')
-  FROM page WHERE opens AND kind IS NOT NULL AND ${recipientsFirst} GROUP BY share_id ORDER BY share_id
+  FROM page WHERE opens AND kind IS NOT NULL AND ${linksFirst("recipients")} GROUP BY share_id ORDER BY share_id
   ON CONFLICT (share_id, shard) DO UPDATE SET
     views = share_counter.views + excluded.views, bot_views = share_counter.bot_views + excluded.bot_views
 ),
 machines AS (
   SELECT link_id, count(*)::int AS asked FROM page
-  WHERE opens AND kind = 'bot_view' AND ${recipientsFirst} GROUP BY link_id
+  WHERE opens AND kind = 'bot_view' AND ${linksFirst("recipients")} GROUP BY link_id
 ),
 reserved AS (${reserveEvents("bot_view", "machines")}),
 logged AS (
