@@ -9,7 +9,7 @@ import type { SearchScope } from "./act.ts"
 const views = onDemand(() => import("./search-view.tsx"))
 
 /** Matches a dialog. Base UI gives toasts the same role. */
-const DIALOG = ":is([role=dialog], [role=alertdialog]):not([aria-modal=false])"
+const DIALOG = ":is([role=dialog], [role=alertdialog]):not([aria-modal=false], [data-closed])"
 
 type Search = { open: () => void; preload: () => void }
 

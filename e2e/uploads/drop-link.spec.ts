@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test"
 import { HOUR } from "#testing/units.ts"
 import { sideways, WIDTHS } from "../browser/widths.ts"
 import { dropFiles, untilReady } from "../files/drop-files.ts"
-import { aFile, chooseFiles, linkField, newestLink } from "../files/share-a-file.ts"
+import { aFile, CHOOSE_FILES, chooseFiles, linkField, newestLink } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
 import type { MemberClient } from "../member-client.ts"
 import { holdUploads } from "../network/held-uploads.ts"
@@ -209,6 +209,20 @@ test("a link whose answer was lost is created once, however often it is retried;
   expect(await page.evaluate(() => getSelection()?.toString())).toBe(await newestLink(page))
   await expect(page.getByText(/Link copied/)).toHaveCount(0)
   expect((await (await member.get("/shares")).json()).items).toHaveLength(1)
+})
+
+test("files chosen in a dialog that was open while the page got its first share are sent", async ({
+  ownerPage: page,
+}) => {
+  await page.goto("/shares")
+  await untilReady(page)
+  const opened = page.waitForEvent("filechooser")
+  await page.getByRole("button", { name: CHOOSE_FILES }).click()
+  const dialog = await opened
+  await dropFiles(page, [{ name: "first.txt", text: "first" }])
+  await expect(page.getByRole("link", { name: "first.txt" })).toBeVisible()
+  await dialog.setFiles([{ name: "second.txt", mimeType: "text/plain", buffer: Buffer.from("2") }])
+  await expect(page.getByRole("link", { name: "second.txt" })).toBeVisible()
 })
 
 test("files chosen before the page's scripts are loaded are sent afterwards", async ({

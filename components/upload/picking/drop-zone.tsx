@@ -101,7 +101,7 @@ const hasFolderPicker = () => "webkitdirectory" in HTMLInputElement.prototype
 // React's types lack this attribute.
 const FOLDER: object = { webkitdirectory: "" }
 
-type FileButtonProps = Omit<ComponentProps<"input">, "onChange"> & {
+type FileButtonProps = ComponentProps<"input"> & {
   variant: "primary" | "quiet" | "text"
   slim: boolean
   onFiles: (sources: UploadSource[]) => void
@@ -115,14 +115,19 @@ type FileButtonProps = Omit<ComponentProps<"input">, "onChange"> & {
 function FileButton({ variant, slim, onFiles, className, children, ...rest }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null)
 
-  const take = useEffectEvent(() => {
-    const { current } = input
-    if (!current?.files?.length) return
-    void pickedFiles(current.files).then(onFiles)
+  const take = useEffectEvent((input: HTMLInputElement) => {
+    if (!input.files?.length) return
+    void pickedFiles(input.files).then(onFiles)
     // Otherwise picking the same files again fires no change event.
-    current.value = ""
+    input.value = ""
   })
-  useEffect(() => take(), [])
+  useEffect(() => {
+    const { current } = input
+    if (!current) return
+    take(current)
+    // Kept when the page replaces the button while the dialog is open: the first share does.
+    current.addEventListener("change", () => take(current))
+  }, [])
 
   return (
     <label
@@ -137,7 +142,6 @@ function FileButton({ variant, slim, onFiles, className, children, ...rest }: Fi
         ref={input}
         type="file"
         className="absolute inset-0 size-full cursor-pointer text-[0] opacity-0"
-        onChange={() => take()}
         {...rest}
       />
     </label>

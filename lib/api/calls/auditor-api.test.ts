@@ -50,7 +50,7 @@ describe("an auditor", () => {
         expect([at, linkIn(text)]).toEqual([at, undefined])
         if (!theirs.headers.get("content-type")?.includes("json") || at.endsWith(".jsonl")) continue
         const set = (answer: string) =>
-          valuesOf("url", JSON.parse(answer)).filter((url) => url !== null).length
+          valuesOf("url", JSON.parse(answer)).filter((url) => linkIn(String(url))).length
         addresses.auditor += set(text)
         addresses.admin += set(full)
       }
