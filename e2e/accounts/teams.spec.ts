@@ -1,0 +1,81 @@
+import type { Page } from "@playwright/test"
+import { dropFiles, untilReady } from "../files/drop-files.ts"
+import { newestLink } from "../files/share-a-file.ts"
+import { expect, test } from "../fixtures.ts"
+
+test.use({ allowed: [/status of 404/] })
+
+/** Adds a member to the team that the page shows. */
+async function addTo(page: Page, email: string) {
+  await page.getByLabel("Email of a member").fill(email)
+  await page.getByRole("button", { name: "Add", exact: true }).click()
+}
+
+test("a team has its files, shares and service accounts, which outlast the member who made them", async ({
+  adminPage,
+  owner,
+  ownerPage: page,
+  join,
+  browse,
+  visitor,
+  stranger,
+}) => {
+  const pia = await join("Pia Phone")
+  const slug = `accounting-${Date.now()}`
+
+  await adminPage.goto("/admin/teams")
+  await adminPage.getByRole("button", { name: "New team" }).click()
+  await adminPage.getByLabel("Name", { exact: true }).fill("Accounting")
+  await adminPage.getByLabel("Name in addresses").fill(slug)
+  await adminPage.getByRole("button", { name: "Create team" }).click()
+  await addTo(adminPage, owner.email)
+  await expect(adminPage.getByText(owner.email)).toBeVisible()
+  await addTo(adminPage, pia.email)
+  await expect(adminPage.getByText(pia.email)).toBeVisible()
+  await adminPage.getByRole("button", { name: "Make Nora North a manager" }).click()
+
+  // Nora changes to the team, and what she drops there is the team's.
+  await page.goto("/shares")
+  await page.getByRole("button", { name: /Switch/ }).click()
+  await page.getByRole("menuitem", { name: "Accounting" }).click()
+  await page.waitForURL(`**/t/${slug}/shares`)
+  await untilReady(page)
+  await dropFiles(page, [{ name: "invoice.txt", text: "42 €" }])
+  const link = await newestLink(page)
+  await expect(page.getByText("Uploaded", { exact: true })).toBeVisible()
+  await visitor.goto(link)
+  await expect(visitor.getByText("invoice.txt").first()).toBeVisible()
+  await page.goto("/shares")
+  await expect(page.getByRole("list", { name: "Shares" })).toHaveCount(0)
+
+  const piaPage = await browse({ storageState: await pia.context.storageState() })
+  await piaPage.goto(`/t/${slug}/shares`)
+  await piaPage.getByRole("link", { name: "invoice.txt" }).click()
+  await expect(piaPage.getByRole("heading", { name: "invoice.txt" })).toBeVisible()
+  await piaPage.goto(`/t/${slug}/files`)
+  await expect(piaPage.getByRole("link", { name: "invoice.txt" }).first()).toBeVisible()
+
+  await page.goto(`/t/${slug}/settings`)
+  await page.getByRole("button", { name: "Create token" }).click()
+  const dialog = page.getByRole("dialog")
+  await dialog.getByLabel("Name", { exact: true }).fill("Scanner")
+  await dialog.getByLabel("Service account").check()
+  await dialog.getByLabel(/^See your shares/).check()
+  await dialog.getByRole("button", { name: "Create token" }).click()
+  const token = await dialog.getByLabel("API token").inputValue()
+  await dialog.getByRole("button", { name: "Done" }).click()
+
+  await page.getByRole("button", { name: "Remove Pia Phone" }).click()
+  await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click()
+  await expect(page.getByRole("button", { name: "Remove Pia Phone" })).toHaveCount(0)
+  expect((await piaPage.goto(`/t/${slug}/shares`))?.status()).toBe(404)
+  await expect(piaPage.getByRole("heading", { name: "Page not found" })).toBeVisible()
+  await piaPage.goto("/shares")
+  await expect(piaPage.getByRole("button", { name: /Switch/ })).toHaveCount(0)
+
+  const program = await stranger()
+  const shares = await program.get("/api/v1/shares", {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  expect((await shares.json()).items).toMatchObject([{ name: "invoice.txt", url: link }])
+})
