@@ -1,8 +1,8 @@
 import type { ReactNode } from "react"
 import { type MessageKey, metadataOrOutage, orOutage, titled } from "#app/or-outage.tsx"
 import { NotFoundMessage } from "#components/pages/not-found-message.tsx"
+import { pathsOf } from "#lib/adapters/http/owner-path.ts"
 import type { SessionAdmin, SessionAuditor, SessionMember } from "#lib/rooms/accounts/member.ts"
-import { pathsOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import { orNotFound } from "#lib/web/or-not-found.ts"
 import { adminPage, auditorPage, memberPage } from "#lib/web/sign-in/current-session.ts"
 

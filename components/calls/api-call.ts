@@ -1,8 +1,8 @@
 "use client"
 
 import { shownTeam } from "#components/nav/owner.ts"
+import { teamHeader } from "#lib/adapters/http/owner-path.ts"
 import type { SentCall } from "#lib/api/ask-by.ts"
-import { teamHeader } from "#lib/rooms/accounts/teams/team-path.ts"
 import { askToConfirm } from "./confirming.ts"
 import { reportSessionEnded } from "./session-ended.ts"
 

@@ -6,8 +6,8 @@ import { useTranslations } from "next-intl"
 import { buttonClass } from "#components/ui/button-class.ts"
 import { classNames } from "#components/ui/class-names.ts"
 import { Menu, MenuLink } from "#components/ui/overlays/menu.tsx"
+import { ownerPath } from "#lib/adapters/http/owner-path.ts"
 import type { OwnTeam } from "#lib/rooms/accounts/teams/team.ts"
-import { ownerPath } from "#lib/rooms/accounts/teams/team-path.ts"
 import { useTeam } from "./owner.ts"
 
 export type ShownTeam = Pick<OwnTeam, "slug" | "name">

@@ -1,7 +1,7 @@
 "use client"
 
 import { usePathname } from "next/navigation"
-import { ownerPath, ownerUrl, teamOf } from "#lib/rooms/accounts/teams/team-path.ts"
+import { ownerPath, ownerUrl, teamOf } from "#lib/adapters/http/owner-path.ts"
 
 /** The slug of the team whose page this tab shows; null for one's own pages. */
 export const shownTeam = (): string | null => teamOf(location.pathname)

@@ -67,11 +67,18 @@ test("a team has its files, shares and service accounts, which outlast the membe
 
   await page.getByRole("button", { name: "Remove Pia Phone" }).click()
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click()
+  await expect(page.getByRole("alertdialog")).toHaveCount(0) // which hides the page's buttons
   await expect(page.getByRole("button", { name: "Remove Pia Phone" })).toHaveCount(0)
   expect((await piaPage.goto(`/t/${slug}/shares`))?.status()).toBe(404)
   await expect(piaPage.getByRole("heading", { name: "Page not found" })).toBeVisible()
   await piaPage.goto("/shares")
   await expect(piaPage.getByRole("button", { name: /Switch/ })).toHaveCount(0)
+
+  await adminPage.goto("/admin/audit")
+  await expect(
+    adminPage.getByText(/gave a member the manager role of “Accounting”/).first(),
+  ).toBeVisible()
+  await expect(adminPage.getByText(/Nora North for Accounting/).first()).toBeVisible()
 
   const program = await stranger()
   const shares = await program.get("/api/v1/shares", {

@@ -14,7 +14,7 @@ type NoticesSwitchProps = {
   mail: boolean
 }
 
-/** Turns the member's notices on or off, for all shares. */
+/** Turns the mails that the member gets on or off: for all own shares, or for the page's team. */
 export function NoticesSwitch({ notices, email, mail }: NoticesSwitchProps) {
   const t = useTranslations("accounts.notices")
   const { run, pending, done, refused } = useChange()

@@ -59,7 +59,7 @@ export default pageOfMember(async function SettingsPage(member) {
       findShareDefaults(owner),
       pageSettings(),
       listSessions(id, sessionId),
-      hasNotices(id),
+      hasNotices({ id, team: null }),
       listOwnInvites(id),
       listPasskeys(id),
       findSecondFactor(id),

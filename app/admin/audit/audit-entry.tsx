@@ -18,14 +18,17 @@ type AuditEntryProps = {
   firstFile: FirstFile | undefined
   /** The name of the sender whose delivery the entry refers to, unless it was erased. */
   sender: string | undefined
+  /** The name of the team for which the actor acted. */
+  team: string | undefined
   /** Whether the entry of an act represents all of its parts. */
   isWhole: boolean
 }
 
 /** An audit entry as a sentence, with links to the related pages. */
-export function AuditEntry({ entry, firstFile, sender, isWhole }: AuditEntryProps) {
+export function AuditEntry({ entry, firstFile, sender, team, isWhole }: AuditEntryProps) {
   const { actorId, actor, action, details, parts, partsChanged } = entry
   const { Sign, chip, text } = auditKind(action)
+  const t = useTranslations("admin.audit")
   return (
     <div className="flex items-start gap-2.5">
       <span
@@ -48,6 +51,7 @@ export function AuditEntry({ entry, firstFile, sender, isWhole }: AuditEntryProp
           ) : (
             <span className="font-medium">{actor}</span>
           )}{" "}
+          {team && `${t("forTeam", { team })} `}
           <AuditSentence
             entry={entry}
             count={isWhole ? parts + 1 : 1}

@@ -83,6 +83,7 @@ export function AuditSentence({
       t("something"),
     email: text("email") ?? t("anyone"),
     folder: quoted(text("folder")) ?? "none",
+    manager: String(details.manager === true),
     member: text("member") ?? t("someone"),
     name: quoted(text("name")) ?? t("unnamed"),
     sender: sender ?? "none",

@@ -7,6 +7,7 @@ import { Empty } from "#components/ui/empty.tsx"
 import { Notice } from "#components/ui/notice.tsx"
 import { Table } from "#components/ui/tables/table.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
+import { teamNames } from "#lib/rooms/accounts/teams/list-teams.ts"
 import { AuditQuery } from "#lib/rooms/audit/audit-entry.ts"
 import type { SealedHead } from "#lib/rooms/audit/chain/seal.ts"
 import { sealedHead } from "#lib/rooms/audit/chain/sealed-head.ts"
@@ -41,9 +42,10 @@ export default pageOfAuditor(async function AuditPage(
   const query = await readListQuery(AuditQuery, searchParams)
   const [list, head, trouble] = await Promise.all([listAudit(query), sealedHead(), inspectHead()])
   const { items } = list
-  const [firstFiles, senders] = await Promise.all([
+  const [firstFiles, senders, teams] = await Promise.all([
     listFirstFiles(items.flatMap(untitledShare)),
     senderNames(auditorId, items.map(deliveryOf)),
+    teamNames(auditorId, items.map(teamOf)),
   ])
   const { limit, cursor, ...filter } = query
   const size = limit === AuditQuery.parse({}).limit ? {} : { limit: String(limit) }
@@ -56,6 +58,7 @@ export default pageOfAuditor(async function AuditPage(
       entry={entry}
       firstFile={firstFiles.get(entry.targetId ?? "")}
       sender={senders.get(deliveryOf(entry))}
+      team={teams.get(teamOf(entry))}
       isWhole={isWhole}
     />
   )
@@ -164,6 +167,10 @@ async function AuditRunCell({ run: { entry, repeats }, entryOf, now }: AuditRunC
 /** The id of the share that an entry names without a title. */
 const untitledShare = ({ action, targetId, details }: ListedEntry) =>
   action.startsWith("share.") && targetId && !details.title ? [targetId] : []
+
+/** The team for which the actor acted. What changes a team's people names it by itself. */
+const teamOf = ({ action, details }: ListedEntry) =>
+  action.startsWith("member.team_") ? "" : String(details.teamId ?? "")
 
 const deliveryOf = ({ details }: ListedEntry) => String(details.deliveryId ?? "")
 

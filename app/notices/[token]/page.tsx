@@ -15,6 +15,7 @@ export const generateMetadata = titled("accounts.stopNotices.title")
 export default orOutage(async function NoticesPage({ params }: PageProps<"/notices/[token]">) {
   const { token } = await params
   const found = await findNoticesOf(token)
+  const { email = "", team = null } = found ?? {}
   const t = await getTranslations("accounts.stopNotices")
   const settings = (
     <LinkButton href="/settings" variant="quiet">
@@ -25,15 +26,23 @@ export default orOutage(async function NoticesPage({ params }: PageProps<"/notic
     if (!found) sayStatus(404)
     return (
       <MessagePage title={t(found ? "offTitle" : "unknownTitle")} action={settings}>
-        {found ? t("offText", { email: found.email }) : t("unknownText")}
+        {found
+          ? team === null
+            ? t("offText", { email })
+            : t("offTeam", { email, team })
+          : t("unknownText")}
       </MessagePage>
     )
   }
   return (
-    <EntryPage title={t("title")} lead={t("lead", { email: found.email })} foot={t("foot")}>
+    <EntryPage
+      title={t("title")}
+      lead={team === null ? t("lead", { email }) : t("leadTeam", { email, team })}
+      foot={t("foot")}
+    >
       <form method="post" action={`/stop-notices/${token}?back=1`}>
         <Button type="submit" wide>
-          {t("submit")}
+          {team === null ? t("submit") : t("submitTeam", { team })}
         </Button>
       </form>
     </EntryPage>

@@ -10,7 +10,7 @@ import {
 import { shownTeam } from "#components/nav/owner.ts"
 import { useRefresh } from "#components/refresh/use-refresh.ts"
 import { createStore, useStore } from "#components/store.ts"
-import { ownerUrl } from "#lib/rooms/accounts/teams/team-path.ts"
+import { ownerUrl } from "#lib/adapters/http/owner-path.ts"
 import type { LiveNumbers } from "#lib/rooms/activity/live.ts"
 import type { ShareView } from "#lib/rooms/shares/share.ts"
 

@@ -1,5 +1,5 @@
 import "client-only"
-import { teamHeader } from "#lib/rooms/accounts/teams/team-path.ts"
+import { teamHeader } from "#lib/adapters/http/owner-path.ts"
 import type { ThumbnailUpload } from "#lib/rooms/files/file.ts"
 import { hasThumbnail } from "#lib/rooms/files/thumbnails/thumbnail.ts"
 import type { FileRecord } from "#packages/uploader/upload-protocol.ts"

@@ -65,7 +65,7 @@ describe("a team", () => {
     })
     const mail = await db.mail.findFirstOrThrow({ where: { kind: "shared" } })
     const { email } = await db.member.findUniqueOrThrow({ where: { id: pia } })
-    expect(mail.values).toMatchObject({ by: { name: "Pia", address: email } })
+    expect(mail.values).toMatchObject({ by: { name: "Pia (Accounting)", address: email } })
     expect((await callApi("GET /shares/{id}", { as: pia, id: shareId })).status).toBe(404)
     expect((await callApi("GET /shares/{id}", { as: admin, id: shareId })).status).toBe(404)
   })
@@ -328,6 +328,7 @@ describe("a team", () => {
     })
     const entry = await db.auditEntry.findFirst({ where: { targetId: (await share.json()).id } })
     expect(entry).toMatchObject({ actorId: team, details: { tokenId: service.id } })
+    expect(entry?.actor).toBe("Accounting")
     const both = { authorization: `Bearer ${own.token}`, ...headers }
     expect((await callApi("GET /files", { as: null, headers: both })).status).toBe(400)
     await callApi("DELETE /teams/{id}/members/{memberId}", { as: pia, id: `${team} ${bo}` })
@@ -335,6 +336,18 @@ describe("a team", () => {
     expect(await files(service.token)).toEqual([id])
     await callApi("DELETE /tokens/{id}", { as: pia, id: service.id, headers })
     expect(await files(service.token)).toBe(401)
+  })
+
+  it("has mails that each of its people turns off alone", async () => {
+    const [pia, bo] = [await aMember(), await aMember()]
+    const team = await aTeam({ manager: pia, people: [bo] })
+    const headers = await actingFor(team)
+    const off = await callApi("PATCH /me", { as: pia, headers, body: { notices: false } })
+    expect(off.status).toBe(204)
+    const wants = async (as: string) =>
+      (await (await callApi("GET /teams", { as })).json()).items[0].notices
+    expect([await wants(pia), await wants(bo)]).toEqual([false, true])
+    expect(await db.member.findUnique({ where: { id: pia } })).toMatchObject({ notices: true })
   })
 
   it("gives its token to a device that asked for it", async () => {

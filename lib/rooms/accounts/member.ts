@@ -2,6 +2,7 @@ import "server-only"
 import { z } from "zod"
 import { hasHidden } from "#lib/adapters/text/hidden-characters.ts"
 import { LOCALES, type Locale } from "#lib/adapters/text/languages.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { type Sentence, sentence } from "#lib/adapters/text/sentences.ts"
 import { Uuid } from "#lib/adapters/text/uuid.ts"
 import type { ShareCaps } from "#lib/rooms/settings/setting.ts"
@@ -42,6 +43,10 @@ export const powersOf = (id: string, role: Role) => ({
 /** The role that a row has. */
 export const roleOf = ({ role, auditor }: { role: "member" | "admin"; auditor: boolean }): Role =>
   auditor ? "auditor" : role
+
+/** The name of an owner in audit entries: with the address, which a team lacks. */
+export const namedOwner = ({ name, email, kind }: { name: string; email: string; kind: string }) =>
+  kind === "team" ? plainName(name) : `${plainName(name)} <${email}>`
 
 export type SessionMember = {
   id: MemberId

@@ -115,7 +115,8 @@ function shared(
 ): Sql {
   const actorId = personFor(owner) ?? owner
   const actor = actorId
-    ? sql`(SELECT name || ' <' || email || '>' FROM member WHERE id = ${actorId}::uuid)`
+    ? sql`(SELECT name || CASE member_kind WHEN 'person' THEN ' <' || email || '>' ELSE '' END
+        FROM member WHERE id = ${actorId}::uuid)`
     : sql`'Lapse'::text`
   return sql`${actorId}::uuid, ${actor}, ${action}::text, ${act}, ${origin ?? currentOrigin()}::text`
 }

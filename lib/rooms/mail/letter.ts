@@ -1,11 +1,13 @@
 import "server-only"
 import type { Mailbox } from "#lib/adapters/configuration/parsers.ts"
 import { configuration } from "#lib/adapters/configuration.ts"
+import { ownerPath } from "#lib/adapters/http/owner-path.ts"
 import { linkToken, sign } from "#lib/adapters/secrets.ts"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { codeOf } from "./code-of.ts"
 import { MAX_TAKERS, type MailContent, type Notice } from "./mail.ts"
 import type { MailKey, MailWords } from "./mail-words.ts"
+import { noticesToken } from "./notices-token.ts"
 
 /** The text of a mail, without a design. */
 export type Letter = {
@@ -47,7 +49,7 @@ export function letterOf(content: MailContent, context: Context): Letter {
     case "account":
       return accountLetter(content.values, context)
     case "notices":
-      return noticesLetter(content.values.items, context)
+      return noticesLetter(content.values, context)
     case "held":
       return heldLetter(content.values, context)
     case "lapsing":
@@ -111,14 +113,18 @@ function sharedLetter(
     ...PLAIN,
     subject: reminds ? words("shared.reminder", { title }) : title,
     title,
-    paragraphs: [words("shared.text", { sender: by.name, senderAddress: by.address, brand })],
+    paragraphs: [
+      by.address === ""
+        ? words("shared.textService", { sender: by.name, brand })
+        : words("shared.text", { sender: by.name, senderAddress: by.address, brand }),
+    ],
     quotes: message ? [message] : [],
     action: { text: words("shared.action", { what }), url: link },
     notes: [
       ...(until ? [words("shared.until", { until: timeInWords(until) })] : []),
       words("shared.own", { sender: by.name }),
     ],
-    replyTo: by,
+    replyTo: by.address === "" ? null : by,
   }
 }
 
@@ -174,8 +180,9 @@ function accountLetter(
   }
 }
 
-function noticesLetter(notices: Notice[], context: Context): Letter {
+function noticesLetter({ items: notices, team }: Values<"notices">, context: Context): Letter {
   const { words } = context
+  const owned = ofTeam(team, context)
   const items = notices.slice(0, MAX_NOTICES).map((notice) => ({
     text: words(`notices.${takerOf(notice) ? "downloadedBy" : notice.what}`, {
       share: sharedAs(notice, words),
@@ -184,7 +191,7 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
     }),
     note: noteOf(notice, context),
     quotes: (notice.notes ?? []).map(withoutLinks),
-    url: at(
+    url: owned.at(
       `/${notice.isRequest ? "requests" : "shares"}/${notice.shareId}${notice.what === "access_requested" ? "#questions" : ""}`,
     ),
   }))
@@ -193,25 +200,29 @@ function noticesLetter(notices: Notice[], context: Context): Letter {
   const [only] = notices.length === 1 ? items : []
   return {
     ...PLAIN,
-    subject: words("notices.subject", {
-      first: items[0]?.text ?? "",
-      count: notices.length,
-      others: notices.length - 1,
-    }),
-    title: only?.text ?? words(areRequests ? "notices.titleRequests" : "notices.title"),
+    subject: owned.named(
+      words("notices.subject", {
+        first: items[0]?.text ?? "",
+        count: notices.length,
+        others: notices.length - 1,
+      }),
+    ),
+    title: owned.named(
+      only?.text ?? words(areRequests ? "notices.titleRequests" : "notices.title"),
+    ),
     paragraphs: only ? [only.note] : [],
     quotes: only?.quotes ?? [],
     items: only ? [] : items,
     action: only
       ? { text: answerOf(notices[0], context), url: only.url }
       : areRequests
-        ? { text: words("notices.actionRequests"), url: at("/requests") }
-        : { text: words("notices.action"), url: at("/shares") },
+        ? { text: words("notices.actionRequests"), url: owned.at("/requests") }
+        : { text: words("notices.action"), url: owned.at("/shares") },
     notes: [
       ...(unlisted > 0 ? [words("notices.more", { count: unlisted })] : []),
-      words(areRequests ? "notices.whyRequests" : "notices.why"),
+      owned.why ?? words(areRequests ? "notices.whyRequests" : "notices.why"),
     ],
-    stop: stopOf(context),
+    stop: owned.stop,
   }
 }
 
@@ -240,36 +251,46 @@ function heldLetter(values: Values<"held">, context: Context): Letter {
     paragraphs: [words("held.text", values)],
     action: { text: words("held.action"), url: at("/admin/files?status=held") },
     notes: [words("held.why")],
-    stop: stopOf(context),
+    stop: ofTeam(null, context).stop,
   }
 }
 
 /** Tells an owner which files are deleted next. */
-function lapsingLetter({ items, count, bytes }: Values<"lapsing">, context: Context): Letter {
+function lapsingLetter({ items, count, bytes, team }: Values<"lapsing">, context: Context) {
+  const owned = ofTeam(team, context)
   const { brand, locale, words, timeInWords } = context
   const more = count - items.length
   return {
     ...PLAIN,
-    subject: words("lapsing.subject", { count, brand }),
-    title: words("lapsing.title", { count }),
+    subject: owned.named(words("lapsing.subject", { count, brand })),
+    title: owned.named(words("lapsing.title", { count })),
     paragraphs: [words("lapsing.text", { count, size: formatBytes(bytes, locale) })],
     items: items.map(({ name, at: time }) => ({
       text: name,
       note: words("lapsing.when", { at: timeInWords(time) }),
-      url: at("/files"),
+      url: owned.at("/files"),
     })),
-    action: { text: words("lapsing.action"), url: at("/files") },
-    notes: [...(more > 0 ? [words("lapsing.more", { count: more })] : []), words("lapsing.why")],
-    stop: stopOf(context),
+    action: { text: words("lapsing.action"), url: owned.at("/files") },
+    notes: [
+      ...(more > 0 ? [words("lapsing.more", { count: more })] : []),
+      owned.why ?? words("lapsing.why"),
+    ],
+    stop: owned.stop,
   }
 }
 
-function stopOf({ targetId, words }: Context) {
-  const token = sign("notices", targetId ?? "")
+/** What a mail to an owner's readers says of the team, if that is the owner. */
+function ofTeam(team: Values<"notices">["team"], { targetId, words }: Context) {
+  const token = noticesToken({ id: targetId ?? "", team: team ?? null })
   return {
-    text: words("notices.stopAction"),
-    url: at(`/notices/${token}`),
-    unsubscribeUrl: at(`/stop-notices/${token}`),
+    at: (path: `/${string}`) => at(ownerPath(team?.slug ?? null, path)),
+    named: (text: string) => (team ? words("notices.ofTeam", { team: team.name, text }) : text),
+    why: team && words("notices.whyTeam", { team: team.name }),
+    stop: {
+      text: team ? words("notices.stopTeam", { team: team.name }) : words("notices.stopAction"),
+      url: at(`/notices/${token}`),
+      unsubscribeUrl: at(`/stop-notices/${token}`),
+    },
   }
 }
 

@@ -49,7 +49,10 @@ export const Notice = z.object({
 })
 export type Notice = z.infer<typeof Notice>
 
-/** The member who caused a mail, and gets the replies. */
+/** The team whose mail it is; left out for the reader's own. */
+const OfTeam = z.object({ id: Uuid, slug: z.string(), name: z.string() }).nullable().optional()
+
+/** The member who caused a mail, and gets the replies; a service account has the address "". */
 const Person = z.object({ name: z.string(), address: z.string() })
 
 /** A change of a member's sign-in, name or address; also the last part of its audit action. */
@@ -114,7 +117,10 @@ export const MailContent = z.discriminatedUnion("kind", [
       unlisted: z.int().default(0),
     }),
   }),
-  z.object({ kind: z.literal("notices"), values: z.object({ items: z.array(Notice) }) }),
+  z.object({
+    kind: z.literal("notices"),
+    values: z.object({ items: z.array(Notice), team: OfTeam }),
+  }),
   z.object({
     kind: z.literal("held"),
     /** The number of files that were held since the last mail, and of all that are held. */
@@ -127,6 +133,7 @@ export const MailContent = z.discriminatedUnion("kind", [
       items: z.array(z.object({ name: z.string(), at: At })),
       count: z.int(),
       bytes: z.int(),
+      team: OfTeam,
     }),
   }),
   z.object({

@@ -1,6 +1,7 @@
 import "server-only"
 import { rawSql, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { type ReaderOf, readersOf } from "#lib/rooms/accounts/profile/notices.ts"
 import { stillShown } from "#lib/rooms/files/name-shares.ts"
 import { MAX_TAKERS, type Notice } from "#lib/rooms/mail/mail.ts"
 import { reopeningOf } from "#lib/rooms/questions/question.ts"
@@ -22,17 +23,11 @@ const MIN_GUESSES = 5
 /** A mail has what at most this many visitors wrote. */
 const MAX_NOTES = 3
 
-export type OwnedNotice = {
-  ownerId: string
-  email: string
-  language: string | null
-  notice: Notice
-}
+/** A notice for one of the people who get those of the share's owner. */
+export type OwnedNotice = ReaderOf & { ownerId: string; notice: Notice }
 
-type Row = {
+type Row = ReaderOf & {
   ownerId: string
-  email: string
-  language: string | null
   what: Notice["what"]
   shareId: string
   share: string
@@ -194,17 +189,17 @@ const cameIn = ({ since, until, what, at, which = sql`true` }: CameIn) => sql`
 
 /** In SQL: what was found about shares, with their names and owners, where notices are on. */
 const wanted = (found: Sql) => sql`
-  SELECT found.*, s.share_kind = 'request' AS is_request, owner.id AS owner_id, owner.email, owner.language,
+  SELECT found.*, s.share_kind = 'request' AS is_request, s.owner_id,
     ${rawSql(nameOf("s"))} AS name, CASE WHEN s.title = '' THEN greatest(0, (
       SELECT count(*)::int - 1 FROM share_file JOIN file ON file.id = share_file.file_id
       WHERE share_id = s.id AND removed_at IS NULL AND ${stillShown})) ELSE 0 END AS more
   FROM (${found}) AS found
-  JOIN share s ON s.id = found.share_id JOIN member owner ON owner.id = s.owner_id
-  WHERE s.notices AND owner.notices AND owner.disabled_at IS NULL AND owner.deleted_at IS NULL`
+  JOIN share s ON s.id = found.share_id
+  WHERE s.notices AND EXISTS ${readersOf("s.owner_id")}`
 
 /** In SQL: the rows that were recorded, with the recipients who downloaded. */
 const wantedAndNoted = (takers: Sql) => sql`
-  SELECT wanted.owner_id::text AS "ownerId", email, language, what, share_id::text AS "shareId", name AS share,
+  SELECT wanted.owner_id::text AS "ownerId", reader.*, what, share_id::text AS "shareId", name AS share,
     more, count, wanted.at, bytes, senders, ${takers} AS takers,
     is_request AS "isRequest", ARRAY(
       SELECT note FROM question
@@ -213,8 +208,9 @@ const wantedAndNoted = (takers: Sql) => sql`
     ${rawSql(statusOf("s"))} AS status, s.max_downloads AS "maxDownloads",
     ${rawSql(claimsOf("s"))}::int AS downloads, s.view_only AS "viewOnly"
   FROM wanted JOIN noted USING (share_id) JOIN share s ON s.id = share_id
+    CROSS JOIN LATERAL ${readersOf("wanted.owner_id")} AS reader
   WHERE noted.kind = wanted.what
-  ORDER BY wanted.owner_id, wanted.at, share_id, what`
+  ORDER BY wanted.owner_id, "readerId", wanted.at, share_id, what`
 
 async function toNotices(rows: Row[]): Promise<OwnedNotice[]> {
   if (rows.length === 0) return []
@@ -223,7 +219,7 @@ async function toNotices(rows: Row[]): Promise<OwnedNotice[]> {
 }
 
 function toNotice(row: Row, maxShareDays: number | null): OwnedNotice {
-  const { ownerId, email, language, share, at, notes, takers, ...rest } = row
+  const { ownerId, readerId, email, language, team, share, at, notes, takers, ...rest } = row
   const { status, maxDownloads, downloads, viewOnly, ...notice } = rest
   // A share that opens lacks files, which no press adds.
   const isAnswered = notice.what === "access_requested" && !isUsable(status)
@@ -232,8 +228,10 @@ function toNotice(row: Row, maxShareDays: number | null): OwnedNotice {
     : null
   return {
     ownerId,
+    readerId,
     email,
     language,
+    team: team && { ...team, name: plainName(team.name) },
     notice: {
       ...notice,
       share: plainName(share),

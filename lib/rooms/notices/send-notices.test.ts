@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import type { PersonId } from "#lib/rooms/accounts/member.ts"
-import { stopNotices, switchNotices } from "#lib/rooms/accounts/profile/notices.ts"
+import { hasNotices, stopNotices, switchNotices } from "#lib/rooms/accounts/profile/notices.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { verifyLink } from "#lib/rooms/claims/verify/verify-link.ts"
 import { ask as askFor } from "#lib/rooms/questions/ask.ts"
@@ -13,15 +13,16 @@ import type { At } from "#lib/rooms/shares/links/change-link.ts"
 import { eraseEndedRecipients, eraseLink } from "#lib/rooms/shares/links/erase-recipients.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aLink, aRecipientOf } from "#testing/builders/a-link.ts"
-import { anAdmin } from "#testing/builders/a-member.ts"
+import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
+import { aTeam } from "#testing/builders/a-team.ts"
 import { acting } from "#testing/builders/acting.ts"
 import { noCookies, source } from "#testing/look-and-click.ts"
 import { headersOf, textsOf } from "#testing/mail/mail-server.ts"
 import { aMailServer, withoutMail } from "#testing/mail/with-mail.ts"
 import { runJobs } from "#testing/run-jobs.ts"
 import { inHours } from "#testing/units.ts"
-import { sendNotices } from "./send-notices.ts"
+import { sendNotices, sendRequest } from "./send-notices.ts"
 
 let server: Awaited<ReturnType<typeof aMailServer>>
 beforeEach(async () => {
@@ -376,7 +377,7 @@ describe("sendNotices", () => {
   it("tells nothing about a share or to an owner for whom notices are off", async () => {
     const [quiet, off, disabled] = [await aLink(), await aLink(), await aLink()]
     await db.share.update({ where: { id: quiet.shareId }, data: { notices: false } })
-    await switchNotices(off.ownerId as PersonId, false)
+    await switchNotices({ id: off.ownerId, team: null }, false)
     await db.member.update({ where: { id: disabled.ownerId }, data: { disabledAt: new Date() } })
     await Promise.all([quiet, off, disabled].map(download))
     await Promise.all([ask(quiet), ask(off), ask(disabled)])
@@ -402,6 +403,61 @@ describe("sendNotices", () => {
     await ask(ended)
     expect(await told()).toEqual([])
     expect(short.shareId).not.toBe("")
+  })
+
+  it("of a team goes once to each of its people who wants it, and each can stop only their own", async () => {
+    const [ada, bea] = [
+      await aMember({ email: "ada@example.org" }),
+      await aMember({ email: "bea@example.org" }),
+    ]
+    const [quiet, gone] = [await aMember(), await aMember()]
+    const newTeam = async (slug: string) => {
+      const id = await aTeam({ name: slug, slug, manager: ada, people: [bea, quiet] })
+      await switchNotices({ id: quiet, team: { id } }, false)
+      return id
+    }
+    const [sales, desk] = [await newTeam("sales"), await newTeam("desk")]
+    await db.teamMember.create({
+      data: { teamId: sales, memberId: gone, groupAt: inHours(-8 * 24) },
+    })
+    await switchNotices({ id: ada, team: null }, false) // which stops only her own
+    const linkOf = async (ownerId: string) => {
+      const link = await aLink()
+      await db.share.update({ where: { id: link.shareId }, data: { ownerId } })
+      return link
+    }
+    const link = await linkOf(sales)
+    await Promise.all([link, await linkOf(sales), await linkOf(desk)].map(download))
+
+    const texts = await told()
+    const of = (text: string) => texts.filter((mail) => mail.includes(text)).length
+    expect([texts.length, of("/t/sales/shares"), of("/t/desk/shares")]).toEqual([4, 2, 2])
+    expect(texts.filter((text) => /\d\/shares|@invalid/.test(text))).toEqual([])
+
+    const [mail] = server.mails.filter(
+      (mail) =>
+        headersOf(mail).get("to")?.includes("bea@") && textsOf(mail).plain.includes("/t/sales/"),
+    )
+    if (!mail) throw new Error("nothing arrived")
+    const url = headersOf(mail).get("list-unsubscribe") ?? ""
+    const token = /\/stop-notices\/([^>]+)>/.exec(url)?.[1] ?? ""
+    const forged = `${ada}~${desk}.${token.split(".").at(-1)}`
+    for (const wrong of [forged, token.replace("~", "~~")])
+      expect(await stopNotices(wrong)).toBe(false)
+    expect(await stopNotices(token)).toBe(true)
+    const wants = (id: string, team: string | null) =>
+      hasNotices({ id, team: team === null ? null : { id: team } })
+    expect([await wants(bea, sales), await wants(bea, desk), await wants(bea, null)]).toEqual([
+      ...[false, true, true],
+    ])
+
+    server.mails.length = 0
+    await ask(link)
+    await sendRequest(link.shareId)
+    await runJobs()
+    expect(server.mails.map((mail) => headersOf(mail).get("to"))).toEqual([
+      expect.stringContaining("ada@example.org"),
+    ])
   })
 
   it("is stopped by the link of its mail, which stops nothing else", async () => {

@@ -9,7 +9,7 @@ import { findNotices, findRequests, type OwnedNotice } from "./find-notices.ts"
 const NAME = "notices"
 
 /**
- * Mails each owner what happened to their shares since the last run, in one mail, and admins how
+ * Mails each owner, or the people of a team, what happened to their shares since the last run, in one mail, and admins how
  * many files were held. A job calls it every hour. Events while there is no mail are not reported
  * later. Safe under concurrent calls: the mails and their record are written in one transaction.
  * `marginSeconds` is for tests.
@@ -28,7 +28,7 @@ async function tell(tx: Tx, marginSeconds?: number) {
   if (!span) return
   if (canSendMail()) {
     const notices = await findNotices(tx, span.since, span.until)
-    for (const own of Map.groupBy(notices, ({ ownerId }) => ownerId).values()) await mail(tx, own)
+    await mail(tx, notices)
     await tellAdmins(tx, span)
   }
   await tx.$executeRaw`UPDATE rollup SET until = ${cut}::timestamptz WHERE name = ${NAME}`
@@ -60,10 +60,14 @@ export async function sendRequest(shareId: string): Promise<void> {
   await db.$transaction(async (tx) => mail(tx, await findRequests(tx, shareId)))
 }
 
-async function mail(tx: Tx, own: OwnedNotice[]) {
-  const [first] = own
-  if (!first) return
-  const values = { items: own.map(({ notice }) => notice) }
-  const { email: to, language, ownerId: targetId } = first
-  await queueMail(tx, { kind: "notices", values, to, language, targetId })
+/** One mail for each person and owner. */
+async function mail(tx: Tx, notices: OwnedNotice[]) {
+  const together = ({ ownerId, readerId }: OwnedNotice) => `${ownerId} ${readerId}`
+  for (const own of Map.groupBy(notices, together).values()) {
+    const [first] = own
+    if (!first) continue
+    const { email: to, language, readerId: targetId, team } = first
+    const values = { items: own.map(({ notice }) => notice), team }
+    await queueMail(tx, { kind: "notices", values, to, language, targetId })
+  }
 }

@@ -13,6 +13,7 @@ import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { aTeam } from "#testing/builders/a-team.ts"
 import { acting } from "#testing/builders/acting.ts"
 import { mailBy, withoutMail } from "#testing/mail/with-mail.ts"
 import { destroyDoomed, endUploadUrls } from "#testing/store/end-upload-urls.ts"
@@ -236,10 +237,19 @@ describe("a night", () => {
     await setRule()
     mailBy(9)
     const owner = await manyFiles(3, 30.1)
+    const team = await aTeam({ slug: "sales", people: [owner, await aMember()] })
+    await db.file.updateMany({
+      where: { ownerId: await manyFiles(1, 30.1) },
+      data: { ownerId: team },
+    })
+    await db.member.update({ where: { id: team }, data: { usedBytes: 5 } })
     await setInstallation({ retentionMailedAt: ago(7.2) })
-    expect(await run()).toMatchObject({ due: 0, soon: 3, deleted: 0 })
-    expect(await db.mail.count({ where: { kind: "lapsing" } })).toBe(1)
-    expect(await run({ now: new Date(Date.now() + DAY_MS) })).toMatchObject({ deleted: 3 })
+    expect(await run()).toMatchObject({ due: 0, soon: 4, deleted: 0 })
+    const mails = await db.mail.findMany({ where: { kind: "lapsing" } })
+    const teamOf = ({ values }: (typeof mails)[number]) =>
+      (values as { team?: { slug: string } }).team
+    expect(mails.map((mail) => teamOf(mail)?.slug ?? null).sort()).toEqual([null, "sales", "sales"])
+    expect(await run({ now: new Date(Date.now() + DAY_MS) })).toMatchObject({ deleted: 4 })
     expect(await countThere(owner)).toBe(0)
     withoutMail()
   })

@@ -6,6 +6,7 @@ import { Refusal } from "#lib/adapters/errors.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
 import { doStoreClocksAgree } from "#lib/adapters/storage.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { namedOwner } from "#lib/rooms/accounts/member.ts"
 import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { type RemovedFile, removeFiles } from "#lib/rooms/files/delete-file.ts"
 import {
@@ -234,9 +235,9 @@ async function recordLapsed(tx: Tx, files: RemovedFile[]) {
   for (const [id, own] of Map.groupBy(files, ({ ownerId }) => ownerId)) {
     const owner = await tx.member.findUniqueOrThrow({
       where: { id },
-      select: { name: true, email: true },
+      select: { name: true, email: true, kind: true },
     })
-    const member = `${owner.name} <${owner.email}>`
+    const member = namedOwner(owner)
     const [first, ...others] = own.map(({ id: targetId, name, size }) => ({
       targetId,
       details: { name: plainName(name), size: Number(size), member },

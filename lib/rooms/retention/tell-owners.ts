@@ -2,6 +2,7 @@ import "server-only"
 import { canSendMail } from "#lib/adapters/configuration.ts"
 import { db } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { type ReaderOf, readersOf } from "#lib/rooms/accounts/profile/notices.ts"
 import { queueMail } from "#lib/rooms/mail/queue-mail.ts"
 
 /** A file that is deleted soon. */
@@ -13,7 +14,7 @@ const WEEK_MS = 7 * 86_400_000
 /** A night may begin some minutes earlier than the one a week ago. */
 const SLACK_MS = 3_600_000
 
-/** Mails each owner once a week which files go in the next eight days, if any and if it can. */
+/** Mails each owner, or the people of a team, once a week which files go in the next eight days, if any and if it can. */
 export async function tellOwners(owners: Map<string, OwnersFiles>, now: Date): Promise<void> {
   const before = new Date(Number(now) - WEEK_MS + SLACK_MS)
   await db.$transaction(
@@ -29,19 +30,24 @@ export async function tellOwners(owners: Map<string, OwnersFiles>, now: Date): P
         data: { retentionMailedAt: now },
       })
       if (due.count === 0 || !canSendMail()) return
-      const members = await tx.member.findMany({
-        where: { id: { in: [...owners.keys()] }, notices: true, disabledAt: null, deletedAt: null },
-        select: { id: true, email: true, language: true },
-      })
-      for (const { id: targetId, email: to, language } of members) {
-        const own = owners.get(targetId)
+      const readers = await tx.$queryRaw<(ReaderOf & { ownerId: string })[]>`
+        SELECT owner.id::text AS "ownerId", reader.*
+        FROM unnest(${[...owners.keys()]}::uuid[]) AS owner (id)
+          CROSS JOIN LATERAL ${readersOf("owner.id")} AS reader`
+      for (const { ownerId, readerId: targetId, email: to, language, team } of readers) {
+        const own = owners.get(ownerId)
         if (!own) continue
         const { first, count, bytes } = own
         const items = first.map(({ name, at }) => ({
           name: plainName(name),
           at: new Date(at).toISOString(),
         }))
-        const values = { items, count, bytes }
+        const values = {
+          items,
+          count,
+          bytes,
+          team: team && { ...team, name: plainName(team.name) },
+        }
         await queueMail(tx, { kind: "lapsing", values, to, language, targetId })
       }
     },

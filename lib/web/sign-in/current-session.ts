@@ -2,6 +2,7 @@ import "server-only"
 import { cookies, headers } from "next/headers"
 import { redirect } from "next/navigation"
 import { cache } from "react"
+import { teamOf } from "#lib/adapters/http/owner-path.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import {
   isAdmin,
@@ -11,7 +12,6 @@ import {
   type SessionMember,
 } from "#lib/rooms/accounts/member.ts"
 import { findSessionMember as findMember } from "#lib/rooms/accounts/sign-in/session.ts"
-import { teamOf } from "#lib/rooms/accounts/teams/team-path.ts"
 import { readSessionCookie, sessionCookieName } from "./session-cookie.ts"
 
 /**

@@ -1,7 +1,7 @@
 import { element } from "#components/viewer/element.ts"
 import type { ViewerHost } from "#components/viewer/host.ts"
 import * as viewer from "#components/viewer/viewer.ts"
-import { ownerUrl, teamHeader, teamOf } from "#lib/rooms/accounts/teams/team-path.ts"
+import { ownerUrl, teamHeader, teamOf } from "#lib/adapters/http/owner-path.ts"
 import { previewOf } from "#lib/rooms/files/preview-kind.ts"
 import type { OwnFilesPage, ViewerScript } from "#lib/rooms/files/reads/own-scripts.ts"
 import { loadWords, pageData, serverNow, t } from "../page-data.ts"

@@ -1,4 +1,4 @@
-import { teamOf } from "#lib/rooms/accounts/teams/team-path.ts"
+import { teamOf } from "#lib/adapters/http/owner-path.ts"
 import type { ZipScript } from "#lib/rooms/files/reads/own-scripts.ts"
 import { portableName } from "#packages/zip-stream/portable-names.ts"
 import { loadWords, pageData, t } from "#visitor/islands/page-data.ts"

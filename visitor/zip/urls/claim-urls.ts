@@ -1,4 +1,4 @@
-import { teamHeader } from "#lib/rooms/accounts/teams/team-path.ts"
+import { teamHeader } from "#lib/adapters/http/owner-path.ts"
 import { backoffMs } from "#packages/transfer/backoff.ts"
 import { wait } from "#packages/transfer/wait.ts"
 import { endsArchive } from "#visitor/zip/zip-failure.ts"

@@ -6,8 +6,8 @@ import { ListTabs } from "#components/lists/list-tabs.tsx"
 import { formatTime, type Reader, zoneName } from "#components/time/format-time.ts"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { ReaderZone } from "#components/time/reader-zone.tsx"
+import { ownerUrl } from "#lib/adapters/http/owner-path.ts"
 import { dateTimeFormat } from "#lib/adapters/text/intl-formatters.ts"
-import { ownerUrl } from "#lib/rooms/accounts/teams/team-path.ts"
 import {
   CHART_RANGES,
   type ChartRange,

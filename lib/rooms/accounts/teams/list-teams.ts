@@ -40,6 +40,17 @@ async function read(which: Sql): Promise<TeamView[]> {
   }))
 }
 
+/** Returns the names of teams by id. */
+export async function teamNames(_by: AuditorId, ids: string[]): Promise<Map<string, string>> {
+  const known = ids.filter((id) => isUuid(id))
+  if (known.length === 0) return new Map()
+  const teams = await db.member.findMany({
+    where: { id: { in: known }, kind: "team" },
+    select: { id: true, name: true },
+  })
+  return new Map(teams.map(({ id, name }) => [id, plainName(name)]))
+}
+
 /** Lists the teams that a person acts for, by name. */
 export async function listOwnTeams(person: MemberId): Promise<OwnTeam[]> {
   const rows = await db.$queryRaw<OwnTeam[]>`

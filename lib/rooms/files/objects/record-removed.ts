@@ -1,6 +1,7 @@
 import "server-only"
 import type { Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
+import { namedOwner } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 import { recordFile } from "#lib/rooms/audit/record-file.ts"
 import type { RemovedFile } from "#lib/rooms/files/delete-file.ts"
@@ -14,7 +15,7 @@ export async function recordRemoved(
 ): Promise<void> {
   const owner = await tx.member.findUniqueOrThrow({
     where: { id: ownerId },
-    select: { name: true, email: true },
+    select: { name: true, email: true, kind: true },
   })
   const entry = {
     actorId: null,
@@ -23,7 +24,7 @@ export async function recordRemoved(
     details: {
       name: plainName(name),
       size: Number(size),
-      member: `${owner.name} <${owner.email}>`,
+      member: namedOwner(owner),
     },
   }
   if (actId) await recordAudit(tx, { ...entry, actId })

@@ -4,6 +4,7 @@ import { db, type Sql, sql, type Tx } from "#lib/adapters/database.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal, type SentenceKey } from "#lib/adapters/text/sentences.ts"
 import type { AdminId, MemberId } from "#lib/rooms/accounts/member.ts"
+import { namedOwner } from "#lib/rooms/accounts/member.ts"
 import { recordAudit, recordParts } from "#lib/rooms/audit/record-audit.ts"
 import { moveQuota } from "#lib/rooms/files/objects/quota.ts"
 import { deletesAt, TOLD_DAYS } from "#lib/rooms/files/retention/deletes-at.ts"
@@ -179,9 +180,6 @@ export async function recordTransfer(
 }
 
 async function nameOf(tx: Tx, id: string) {
-  const { name, email, kind } = await tx.member.findUniqueOrThrow({
-    where: { id },
-    select: { name: true, email: true, kind: true },
-  })
-  return kind === "team" ? plainName(name) : `${plainName(name)} <${email}>`
+  const select = { name: true, email: true, kind: true }
+  return namedOwner(await tx.member.findUniqueOrThrow({ where: { id }, select }))
 }

@@ -21,7 +21,7 @@ export const ProfileChange = z
     listSort: z.strictObject({ list: z.enum(SORTED_LISTS), sort: z.string().max(40) }),
     /** The conditions that new shares begin with, replacing the earlier ones. */
     shareDefaults: ShareDefaults.strict(),
-    /** Whether the member gets notices about shares by mail. */
+    /** Whether the member gets notices about the owner's shares by mail. */
     notices: z.boolean(),
     language: MemberLanguage,
   })
@@ -29,13 +29,13 @@ export const ProfileChange = z
 type ProfileChange = z.infer<typeof ProfileChange>
 
 export async function changeOwnProfile(
-  by: ActingMember & Pick<SessionMember, "owner">,
+  by: ActingMember & Pick<SessionMember, "owner" | "team">,
   { name, listSort, shareDefaults, notices, language }: ProfileChange,
 ): Promise<void> {
   const member = by.id
   if (name !== undefined) await changeName(by, name)
   if (listSort) await rememberListSort(member, listSort)
-  if (notices !== undefined) await switchNotices(member, notices)
+  if (notices !== undefined) await switchNotices(by, notices)
   if (language !== undefined) await changeLanguage(member, language)
   if (shareDefaults) await saveShareDefaults(by.owner, shareDefaults)
 }

@@ -4,6 +4,8 @@ import { parse } from "#lib/adapters/http/input.ts"
 import { sendMail } from "#lib/rooms/mail/send-mail.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { aRecipient, linkAt } from "#testing/builders/a-recipient.ts"
+import { aTeam } from "#testing/builders/a-team.ts"
+import { aToken } from "#testing/builders/a-token.ts"
 import { acting } from "#testing/builders/acting.ts"
 import { aSharedFile, type SharedFile } from "#testing/builders/shared-file.ts"
 import { callApi } from "#testing/call-api.ts"
@@ -57,6 +59,30 @@ describe("a link", () => {
     expect(textsOf(mail).plain).toContain(url)
     expect(textsOf(mail).plain).toContain("> Look at page 3")
     expect(state).toMatchObject({ state: "sent" })
+  })
+
+  it("of a team is mailed by the person who acts for it, or by its service account, which gets no replies", async () => {
+    const shared = await aSharedFile()
+    const pia = await aMember({ name: "Pia", email: "pia@example.com" })
+    const team = await aTeam({ name: "Accounting", slug: "accounting", manager: pia })
+    const { token } = await aToken(team, ["shares:write"])
+    await db.share.update({ where: { id: shared.shareId }, data: { ownerId: team } })
+    await mailed() // that there is a token
+    const sent = async (by: { as: string | null; headers: Record<string, string> }, to: string) => {
+      const body = { recipients: [to], language: "en" }
+      const at = "POST /shares/{id}/links/batch"
+      const [mail] = await mailed(() => callApi(at, { id: shared.shareId, body, ...by }))
+      if (!mail) throw new Error("there is a mail")
+      return { headers: headersOf(mail), text: textsOf(mail).plain }
+    }
+    const hers = await sent({ as: pia, headers: { "lapse-team": "accounting" } }, "a@example.org")
+    expect(hers.headers.get("subject")).toContain("Pia (Accounting)")
+    expect(hers.headers.get("reply-to")).toContain("pia@example.com")
+    const bearer = { authorization: `Bearer ${token}` }
+    const service = await sent({ as: null, headers: bearer }, "b@example.org")
+    expect(service.headers.get("reply-to")).toBeUndefined()
+    expect(service.text).toContain("Accounting sent you this link")
+    expect(service.text).not.toContain("@invalid")
   })
 
   it("is mailed in the language that was chosen, or else in the sender's", async () => {

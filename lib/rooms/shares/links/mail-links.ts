@@ -1,6 +1,7 @@
 import "server-only"
 import { canSendMail } from "#lib/adapters/configuration.ts"
 import type { Tx } from "#lib/adapters/database.ts"
+import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { spreadMail } from "#lib/rooms/accounts/limit-mail.ts"
 import type { OwnerId } from "#lib/rooms/accounts/member.ts"
@@ -38,7 +39,7 @@ export async function mailLinks(
   )
   const share = await tx.share.findUniqueOrThrow({ where: { id: shareId } })
   const values = {
-    by: await findPerson(tx, personFor(owner) ?? owner),
+    by: await findSender(tx, owner),
     share: share.passwordHash === null ? share.title || share.firstName : "",
     message,
     until: share.expiresAt?.toISOString() ?? null,
@@ -54,6 +55,17 @@ export async function mailLinks(
     const addressees = of.map(({ id, address }) => ({ to: address, targetId: id }))
     await queueMails(tx, { ...content, ...(runAt && { runAt, countsFor: owner }) }, addressees)
   }
+}
+
+/** A team's mail is by the person who acts for it, or by a service account, which has no address. */
+async function findSender(tx: Tx, owner: OwnerId) {
+  const { kind, name } = await tx.member.findUniqueOrThrow({ where: { id: owner } })
+  if (kind === "person") return findPerson(tx, owner)
+  const team = plainName(name)
+  const person = personFor(owner)
+  if (person === null) return { name: team, address: "" }
+  const by = await findPerson(tx, person)
+  return { ...by, name: `${by.name} (${team})` }
 }
 
 /** Whether new links are mailed: as asked for, and by default where Lapse sends mail. */
