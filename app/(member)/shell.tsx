@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { orOutage } from "#app/or-outage.tsx"
 import { ConfirmHost } from "#components/accounts/confirm/confirm-host.tsx"
+import { OwnerChange } from "#components/accounts/teams/owner-change.tsx"
 import { UploadHost } from "#components/drops/upload-host.tsx"
 import { OwnFiles } from "#components/files/own-files.tsx"
 import { Messages } from "#components/messages.tsx"
@@ -120,7 +121,9 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
               <noscript>
                 <Notice className="mb-6">{say("needs_script", {}, await getLocale())}</Notice>
               </noscript>
-              <OwnFiles scripts={scripts}>{children}</OwnFiles>
+              <OwnerChange name={member.name} teams={teams}>
+                <OwnFiles scripts={scripts}>{children}</OwnFiles>
+              </OwnerChange>
             </main>
           </div>
           <UploadHost

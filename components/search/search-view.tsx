@@ -1,8 +1,8 @@
 "use client"
 
-import { usePathname, useRouter } from "next/navigation"
+import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
-import { type ReactNode, useEffect, useRef, useState } from "react"
+import { type ReactNode, useEffect, useState } from "react"
 import { addDrop } from "#components/drops/drops.ts"
 import { mayLeaveFor } from "#components/nav/leaving.ts"
 import { useOwnerPath } from "#components/nav/owner.ts"
@@ -25,7 +25,6 @@ type SearchViewProps = SearchScope & { open: boolean; onOpenChange: (open: boole
 export function SearchView({ open, onOpenChange, ...scope }: SearchViewProps) {
   const { isAdmin } = scope
   const t = useTranslations("member.palette")
-  const path = usePathname()
   const [query, setQuery] = useState("")
   const acts = useActs({ query, ...scope })
   const found = useFound({ query: open ? query : "", isAdmin })
@@ -42,12 +41,12 @@ export function SearchView({ open, onOpenChange, ...scope }: SearchViewProps) {
   useEffect(() => {
     if (!open) setQuery("")
   }, [open])
-  // "Back" may change the page under the open window.
-  const openedOn = useRef(path)
+  // "Back" changes the page under the open window. Other changes of it began before it was opened.
   useEffect(() => {
-    if (openedOn.current !== path) onOpenChange(false)
-    openedOn.current = path
-  }, [path, onOpenChange])
+    const close = () => onOpenChange(false)
+    window.addEventListener("popstate", close)
+    return () => window.removeEventListener("popstate", close)
+  }, [onOpenChange])
 
   function choose(id: string) {
     const act = groups.flatMap(({ items }) => items).find((item) => item.id === id)

@@ -12,9 +12,11 @@ import {
   Pin,
   Trash2,
   Unlink,
+  Users,
 } from "lucide-react"
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { useOwnerChange } from "#components/accounts/teams/owner-change.tsx"
 import { ask } from "#components/calls/ask.ts"
 import { useToastedChange } from "#components/calls/use-call.ts"
 import { downloadOf, openFile } from "#components/files/file-link.tsx"
@@ -65,6 +67,8 @@ export function FileMenu({ file, onShare, onMove, keepDays = 0, children }: File
   const { renameFile } = useAskedTexts()
   const { run } = useToastedChange()
   const urlOf = useOwnerUrl()
+  const changeOwner = useOwnerChange()
+  const ownerWords = useTranslations("member.ownerChange")
   const { id, name, status, sha256, kept, deletesAt } = file
   return (
     <RowMenu label={words("menuOf", { name })}>
@@ -89,6 +93,11 @@ export function FileMenu({ file, onShare, onMove, keepDays = 0, children }: File
       {onMove && (
         <MenuItem icon={FolderInput} onClick={onMove}>
           {words("move")}
+        </MenuItem>
+      )}
+      {changeOwner && (
+        <MenuItem icon={Users} onClick={() => changeOwner({ fileIds: [id] })}>
+          {ownerWords("item")}
         </MenuItem>
       )}
       <KeepItems

@@ -2,6 +2,7 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
+import { useOwnerChange } from "#components/accounts/teams/owner-change.tsx"
 import { ask } from "#components/calls/ask.ts"
 import { useToastedCall, useToastedChange } from "#components/calls/use-call.ts"
 import type { FilesLook } from "#components/files/entry-row.tsx"
@@ -69,6 +70,8 @@ export function MemberFileList(props: MemberFileListProps) {
       () => ask("POST /files/folders/keep", { body: { folder, keep } }),
       ({ count }) => toast({ title: t(keep ? "keptFiles" : "unkeptFiles", { count }), tone: "ok" }),
     )
+  const changeOwner = useOwnerChange()
+  const ownerWords = useTranslations("member.ownerChange")
   const selection = useSelection()
   const { selected, select, clear } = selection
   const chosen = useFolderChoice(select)
@@ -136,6 +139,15 @@ export function MemberFileList(props: MemberFileListProps) {
             >
               {t("move")}
             </Button>
+            {changeOwner && (
+              <Button
+                variant="quiet"
+                size="sm"
+                onClick={() => changeOwner({ fileIds: ids }, clearAll)}
+              >
+                {ownerWords("item")}
+              </Button>
+            )}
             {zip && selected.size > 1 && (
               <Button
                 variant="quiet"

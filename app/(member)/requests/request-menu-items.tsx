@@ -9,9 +9,11 @@ import {
   RefreshCw,
   RotateCcw,
   Trash2,
+  Users,
 } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useEffect } from "react"
+import { useOwnerChange } from "#components/accounts/teams/owner-change.tsx"
 import { useRestoreRequest } from "#components/requests/revoke-request-dialog.tsx"
 import { extensionOf } from "#components/shares/expiry/extension.ts"
 import { useExtend, useExtensionText } from "#components/shares/expiry/use-extend.ts"
@@ -39,6 +41,7 @@ export function RequestMenuItems({ request, dialogs, now, maxShareDays }: Reques
   const { url } = request
   const byAdmin = request.revokedBy?.admin ?? false
   const { ask, preload } = dialogs
+  const changeOwner = useOwnerChange()
   useEffect(() => preload(), [preload])
   return (
     <>
@@ -63,6 +66,11 @@ export function RequestMenuItems({ request, dialogs, now, maxShareDays }: Reques
       {!revoked && (
         <MenuItem icon={RefreshCw} onClick={() => ask("new_link", request)}>
           {t("shares.menu.newLink")}
+        </MenuItem>
+      )}
+      {changeOwner && (
+        <MenuItem icon={Users} onClick={() => changeOwner({ requestIds: [request.id] })}>
+          {t("ownerChange.item")}
         </MenuItem>
       )}
       <MenuSeparator />

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl"
 import { useState } from "react"
+import { useOwnerChange } from "#components/accounts/teams/owner-change.tsx"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { useBulkChange } from "#components/calls/use-bulk-change.ts"
@@ -30,6 +31,8 @@ export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulk
   const asking = useRevocable()
   const extending = useExtend(onClear)
   const ids = [...selected]
+  const changeOwner = useOwnerChange()
+  const ownerWords = useTranslations("member.ownerChange")
   const days = allowedExpiries(maxShareDays).flatMap((preset) =>
     isExpiryPreset(preset) && preset !== "hour" ? [preset] : [],
   )
@@ -57,6 +60,11 @@ export function ShareBulkBar({ selected, onClear, maxShareDays, now }: ShareBulk
               </MenuItem>
             ))}
           </Menu>
+        )}
+        {changeOwner && (
+          <Button variant="quiet" size="sm" onClick={() => changeOwner({ shareIds: ids }, onClear)}>
+            {ownerWords("item")}
+          </Button>
         )}
         <Button
           variant="quiet"

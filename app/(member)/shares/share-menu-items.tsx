@@ -9,9 +9,11 @@ import {
   RefreshCw,
   RotateCcw,
   Unlink,
+  Users,
 } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useEffect } from "react"
+import { useOwnerChange } from "#components/accounts/teams/owner-change.tsx"
 import { extensionOf } from "#components/shares/expiry/extension.ts"
 import { useExtend, useExtensionText } from "#components/shares/expiry/use-extend.ts"
 import { MenuItem, MenuSeparator } from "#components/ui/overlays/menu.tsx"
@@ -32,7 +34,9 @@ export function ShareMenuItems({ share, dialogs, now, maxShareDays }: ShareMenuI
   const extensionText = useExtensionText()
   const extension = extensionOf(share, new Date(now), maxShareDays)
   const revoked = share.status === "revoked"
-  const { url } = share
+  const { id, url } = share
+  const changeOwner = useOwnerChange()
+  const ownerWords = useTranslations("member.ownerChange")
   const { preload } = dialogs
   useEffect(() => preload(), [preload])
   return (
@@ -60,6 +64,11 @@ export function ShareMenuItems({ share, dialogs, now, maxShareDays }: ShareMenuI
       {!revoked && (
         <MenuItem icon={RefreshCw} onClick={() => dialogs.askNewLink(share)}>
           {t("newLink")}
+        </MenuItem>
+      )}
+      {changeOwner && (
+        <MenuItem icon={Users} onClick={() => changeOwner({ shareIds: [id] })}>
+          {ownerWords("item")}
         </MenuItem>
       )}
       <MenuSeparator />

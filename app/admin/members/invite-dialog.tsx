@@ -11,7 +11,7 @@ import type { MadeInvite } from "#lib/rooms/accounts/invites/invite.ts"
 import { InviteForm, type InviteFormProps } from "./invite-form.tsx"
 
 /** Invites people, by mail where there is a mail server. */
-export function InviteDialog(props: Pick<InviteFormProps, "mail" | "needsAddress">) {
+export function InviteDialog(props: Pick<InviteFormProps, "mail" | "needsAddress" | "teams">) {
   const { mail } = props
   const t = useTranslations("admin.members")
   const [open, setOpen] = useState(false)

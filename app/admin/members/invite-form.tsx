@@ -28,13 +28,19 @@ const EMAIL = /^email(s(\.\d+)?)?$/
 type Listed = { people: string[]; preview: Preview[]; asked: Asked }
 
 /** The invitation to create for each address of a list. */
-type Asked = { role: "member" | "admin"; quotaBytes: number | null; mail: boolean }
+type Asked = {
+  role: "member" | "admin"
+  quotaBytes: number | null
+  mail: boolean
+  teams: string[]
+}
 
 export type InviteFormProps = {
   /** Whether this installation can send mail. */
   mail: boolean
   /** Whether an invitation works only with an address. */
   needsAddress: boolean
+  teams: readonly { id: string; name: string }[]
   onMade: (made: MadeInvite[]) => void
   /** Called with the number of people to invite while a list is previewed, and with null after. */
   onPreview: (count: number | null) => void
@@ -44,7 +50,7 @@ export type InviteFormProps = {
  * Invites one person by an address, anyone by a link without one where that is allowed, or the
  * people of a pasted list, for which it first shows what will happen.
  */
-export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteFormProps) {
+export function InviteForm({ mail, needsAddress, teams, onMade, onPreview }: InviteFormProps) {
   const t = useTranslations("admin.members")
   const { run, pending, refused, reset } = useChange()
   const look = useCall()
@@ -52,6 +58,7 @@ export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteForm
   const emails = useTypedText("emails", "")
   const role = useTypedText("role", "member")
   const quota = useTypedText("quotaGb", "")
+  const team = useTypedText("team", "")
   const [mails, setMails] = useTypedFlag("mail", true)
   const [count, setCount] = useState(() => addressesOfList(emails.defaultValue ?? "").length)
   const [listed, setListed] = useState<Listed | null>(null)
@@ -158,6 +165,20 @@ export function InviteForm({ mail, needsAddress, onMade, onPreview }: InviteForm
             </NativeSelect>
           )}
         </Field>
+        {teams.length > 0 && (
+          <Field label={t("inviteTeam")} aside={t("optional")}>
+            {(control) => (
+              <NativeSelect {...control} {...team}>
+                <option value="">{t("inviteNoTeam")}</option>
+                {teams.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </NativeSelect>
+            )}
+          </Field>
+        )}
         <Field
           label={t("inviteQuota")}
           aside={t("optional")}
@@ -181,4 +202,5 @@ const askedOf = (form: FormData): Asked => ({
   role: formText(form, "role") === "admin" ? "admin" : "member",
   quotaBytes: quotaBytes(form),
   mail: form.has("mail"),
+  teams: [formText(form, "team") ?? ""].filter(Boolean),
 })

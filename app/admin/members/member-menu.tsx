@@ -1,6 +1,6 @@
 "use client"
 
-import { Ban, KeyRound, LogOut, ScrollText, ShieldCheck, ShieldOff, UserCheck } from "lucide-react"
+import { Ban, KeyRound, LogOut, ScrollText, ShieldCheck, UserCheck } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { ask } from "#components/calls/ask.ts"
@@ -12,6 +12,7 @@ import { useToast } from "#components/ui/overlays/toast.tsx"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
 import { DisableDialog } from "./disable-dialog.tsx"
 import { ResetDialog } from "./reset-dialog.tsx"
+import { RoleDialog } from "./role-dialog.tsx"
 
 export function MemberMenu({
   member: { id, name, email, role, disabled },
@@ -29,16 +30,15 @@ export function MemberMenu({
   const { run } = useToastedChange()
   const [asking, setAsking] = useState<"disable" | "role" | "end_sessions" | "reset" | null>(null)
 
-  const isAdmin = role === "admin"
-  const change = (body: { disabled: false } | { role: MemberView["role"] }) => () =>
-    ask("PATCH /admin/users/{id}", { id, body }, { slow: true })
+  const enable = () =>
+    ask("PATCH /admin/users/{id}", { id, body: { disabled: false } }, { slow: true })
   const say = (title: string) => () => toast({ title, tone: "ok" })
 
   return (
     <>
       <RowMenu label={t("actions", { name })}>
-        <MenuItem icon={isAdmin ? ShieldOff : ShieldCheck} onClick={() => setAsking("role")}>
-          {t(isAdmin ? "makeMember" : "makeAdmin")}
+        <MenuItem icon={ShieldCheck} onClick={() => setAsking("role")}>
+          {t("changeRole")}
         </MenuItem>
         <MenuLink icon={ScrollText} href={`/admin/audit?targetId=${id}`}>
           {t("audit")}
@@ -53,10 +53,7 @@ export function MemberMenu({
         </MenuItem>
         <MenuSeparator />
         {disabled ? (
-          <MenuItem
-            icon={UserCheck}
-            onClick={() => run(change({ disabled: false }), say(t("enabled", { name })))}
-          >
+          <MenuItem icon={UserCheck} onClick={() => run(enable, say(t("enabled", { name })))}>
             {t("enable")}
           </MenuItem>
         ) : (
@@ -85,14 +82,10 @@ export function MemberMenu({
         call={() => ask("POST /admin/users/{id}/end-sessions", { id })}
         onDone={say(t("ended", { name }))}
       />
-      <ChangeDialog
+      <RoleDialog
+        member={{ id, name, role }}
         open={asking === "role"}
         onClose={() => setAsking(null)}
-        title={t(isAdmin ? "makeMemberTitle" : "makeAdminTitle", { name })}
-        description={t(isAdmin ? "makeMemberText" : "makeAdminText", { name })}
-        confirmLabel={t(isAdmin ? "makeMemberConfirm" : "makeAdminConfirm")}
-        call={change({ role: isAdmin ? "member" : "admin" })}
-        onDone={say(t(isAdmin ? "madeMember" : "madeAdmin", { name }))}
       />
     </>
   )

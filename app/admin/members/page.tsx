@@ -17,6 +17,7 @@ import { canSendMail, hasPasswords } from "#lib/adapters/configuration.ts"
 import { listInvites } from "#lib/rooms/accounts/invites/list-invites.ts"
 import { inviteNeedsAddress } from "#lib/rooms/accounts/invites/usable.ts"
 import { listMembers, MemberQuery, type MemberSort } from "#lib/rooms/accounts/list-members.ts"
+import { listTeams } from "#lib/rooms/accounts/teams/list-teams.ts"
 import { COUNTED_TO, countOfMembers } from "#lib/rooms/admin/member-counts.ts"
 import { listOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
 import { listAddress, readListQuery } from "#lib/web/list-address.ts"
@@ -34,10 +35,11 @@ export default pageOfAdmin(async function MembersPage(
   const t = await getTranslations("admin.members")
   const locale = await getLocale()
   const { q, cursor, limit, sort = "-created" } = await readListQuery(MemberQuery, searchParams)
-  const [list, invites, changes] = await Promise.all([
+  const [list, invites, changes, teams] = await Promise.all([
     listMembers(adminId, { q, cursor, limit, sort }),
     listInvites(adminId),
     listOpenChanges(adminId),
+    listTeams(adminId),
   ])
   const { items } = list
   const counts = await countOfMembers(
@@ -77,7 +79,11 @@ export default pageOfAdmin(async function MembersPage(
             keep={sort === "-created" ? {} : { sort }}
           />
         </div>
-        <InviteDialog mail={canSendMail()} needsAddress={inviteNeedsAddress()} />
+        <InviteDialog
+          mail={canSendMail()}
+          needsAddress={inviteNeedsAddress()}
+          teams={teams.map(({ id, name }) => ({ id, name }))}
+        />
       </div>
       <OpenChanges changes={changes} linked />
 

@@ -1,6 +1,6 @@
 import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
-import { isReported } from "#lib/rooms/files/upload/reported-upload.ts"
+import { reported } from "#lib/rooms/files/upload/reported-upload.ts"
 import { BRANDING } from "#lib/rooms/settings/read-branding.ts"
 import { ROWS_PER_PAGE } from "#lib/rooms/shares/list/shared-files.ts"
 import { nameOf } from "#lib/rooms/shares/share-sql.ts"
@@ -52,7 +52,7 @@ const previewVerb: Verb = {
 }
 
 // The content of each page. Files come as arrays of id, name, path, size, content type, status,
-// SHA-256, whether the store verified it, whether there is a thumbnail, and whether the upload is
+// SHA-256, whether the store verified it, whether there is a thumbnail, and how the upload is
 // reported. They are null if the page shows none, or if there are more than a page shows; a page that
 // is not open yet shows their number. The branding and the settings are read once for all pages.
 const contentAnd = (more: string) => `
@@ -66,7 +66,7 @@ SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sende
   CASE WHEN (refusal IS NULL OR refusal = 'scheduled' AND unlocked) AND share_kind = 'share' THEN (
     SELECT CASE WHEN count(*) <= ${ROWS_PER_PAGE} THEN coalesce(json_agg(json_build_array(
       f.id, f.name, f.path, f.size, f.content_type, f.status, f.sha256, f.sha256_verified, f.thumbnail_key IS NOT NULL,
-      ${isReported("f")})
+      ${reported("f")})
       ORDER BY sf.position) FILTER (WHERE f.deleted_at IS NULL OR f.status = 'abandoned'), '[]') END
     FROM (SELECT) AS one ${sharedFiles("page.share_id", ROWS_PER_PAGE + 1)}
   ) END AS files,

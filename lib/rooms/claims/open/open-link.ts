@@ -3,12 +3,13 @@ import { readInTurn } from "#lib/adapters/host/read-in-turn.ts"
 import { metrics } from "#lib/adapters/monitoring/metrics.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { previewOf } from "#lib/rooms/files/preview-kind.ts"
+import type { Reported } from "#lib/rooms/files/upload/reported-upload.ts"
 import { type BrandingFields, brandingOf } from "#lib/rooms/settings/read-branding.ts"
 import { listSharedFiles } from "#lib/rooms/shares/list/list-shared-files.ts"
 import {
   countFiles,
   type FileCounts,
-  pauseQueued,
+  pauseSilent,
   type SharedFile,
 } from "#lib/rooms/shares/list/shared-files.ts"
 import { anyShard } from "../access/event-columns.ts"
@@ -48,7 +49,7 @@ export type Listing = {
 type FileFields = [
   ...[id: string, name: string, path: string, size: number, contentType: string],
   ...[status: SharedFile["status"], sha256: string | null, isVerified: boolean],
-  ...[hasThumbnail: boolean, isReported: boolean | null],
+  ...[hasThumbnail: boolean, reported: Reported],
 ]
 
 /** What a request asks for, and what it already has. */
@@ -204,8 +205,8 @@ async function filesOf(
 ): Promise<Files> {
   if (files && !listing) {
     const all = files.map(fileOf)
-    const isReported = files.some((fields) => fields[9] === true)
-    return { ...pauseQueued({ files: all, counts: countFiles(all) }, isReported), part: null }
+    const reports = files.map((fields) => fields[9])
+    return { ...pauseSilent({ files: all, counts: countFiles(all) }, reports), part: null }
   }
   const listed = await readInTurn({ address: from }, () => listSharedFiles({ shareId, ...listing }))
   return { ...listed, part: listed }
@@ -213,8 +214,8 @@ async function filesOf(
 
 function fileOf(fields: FileFields): SharedFile {
   const [id, name, path, size, contentType, status, sha256, sha256Verified, ...more] = fields
-  const [hasThumbnail, isReported] = more
-  const isPaused = isReported === false
+  const [hasThumbnail, reported] = more
+  const isPaused = reported === "silent"
   return {
     id,
     name,

@@ -67,6 +67,22 @@ describe("recordHeartbeat", () => {
     expect(await pausedOf(link)).toEqual(["a", "b", "queued"])
   })
 
+  it("leaves an upload that no browser ever reported running for two minutes", async () => {
+    const link = await anArriving("a", "b")
+    const [a = "", b = ""] = link.ids
+    const begin = (id: string, secondsAgo: number) =>
+      db.file.update({
+        where: { id },
+        data: { createdAt: new Date(Date.now() - secondsAgo * 1_000) },
+      })
+    await begin(a, 110)
+    expect(await pausedOf(link)).toEqual([])
+    await begin(a, 130)
+    expect(await pausedOf(link), "its tab was closed at once").toEqual(["a", "b"])
+    await recordHeartbeat(link.owner, [b])
+    expect(await pausedOf(link), "it is queued behind one that moves").toEqual([])
+  })
+
   it("writes nothing of others, of what has ended, twice in three seconds, or on a full disk", async () => {
     const link = await anArriving("a", "b")
     const [a = "", b = ""] = link.ids

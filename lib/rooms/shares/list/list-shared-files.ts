@@ -2,8 +2,8 @@ import "server-only"
 import { statement } from "#lib/adapters/database/statement.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import { notScanned } from "#lib/rooms/files/file-columns.ts"
-import { isReported } from "#lib/rooms/files/upload/reported-upload.ts"
-import { pauseQueued, ROWS_PER_PAGE, type SharedFiles } from "./shared-files.ts"
+import { type Reported, reported } from "#lib/rooms/files/upload/reported-upload.ts"
+import { pauseSilent, ROWS_PER_PAGE, type SharedFiles } from "./shared-files.ts"
 
 type Asked = {
   shareId: string
@@ -18,7 +18,7 @@ type Asked = {
   limit?: number
 }
 
-type Row = Omit<SharedFiles, "hasMore"> & { isReported: boolean | null }
+type Row = Omit<SharedFiles, "hasMore"> & { reports: Reported[] | null }
 
 /**
  * Lists the files of a share in the order of its tree, from a position on. Reads every file of the
@@ -42,10 +42,10 @@ export async function listSharedFiles({
     limit: limit + 1,
   })
   if (!row) throw new Error("the list of a share's files was not answered")
-  const { counts, folders, found, isReported } = row
+  const { counts, folders, found, reports } = row
   const files = row.files.slice(0, limit)
   const hasMore = row.files.length > limit
-  return { ...pauseQueued({ files, counts }, isReported === true), folders, found, hasMore }
+  return { ...pauseSilent({ files, counts }, reports ?? []), folders, found, hasMore }
 }
 
 // Removes NUL characters, which PostgreSQL does not accept in text.
@@ -69,7 +69,7 @@ const list = statement(
   },
   `
 WITH held AS MATERIALIZED (
-  SELECT f.id, f.name, f.path, f.size, f.status, ${isReported("f")} AS is_reported
+  SELECT f.id, f.name, f.path, f.size, f.status, ${reported("f")} AS reported
   FROM share_file sf CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = sf.file_id OFFSET 0) f
   WHERE sf.share_id = :shareId AND sf.removed_at IS NULL
     AND (f.deleted_at IS NULL OR f.status = 'abandoned')
@@ -112,16 +112,16 @@ SELECT
     'readyBytes', coalesce(sum(size) FILTER (WHERE status = 'ready'), 0),
     'arriving', count(*) FILTER (WHERE status NOT IN ('ready', 'abandoned')),
     'arrivingBytes', coalesce(sum(size) FILTER (WHERE status NOT IN ('ready', 'abandoned')), 0),
-    'paused', count(*) FILTER (WHERE NOT is_reported),
+    'paused', count(*) FILTER (WHERE reported = 'silent'),
     'abandoned', count(*) FILTER (WHERE status = 'abandoned')) FROM held) AS counts,
-  (SELECT bool_or(is_reported) FROM held) AS "isReported",
+  (SELECT array_agg(DISTINCT reported) FROM held) AS "reports",
   (SELECT count(*)::int FROM matching) AS found,
   (SELECT coalesce(json_agg(json_build_object(
     'path', path, 'files', cardinality(ids), 'count', count, 'bytes', bytes)), '[]') FROM folder) AS folders,
   (SELECT coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'path', f.path, 'size', f.size,
     'contentType', f.content_type, 'status', f.status,
     'heldFor', CASE WHEN f.status = 'held' THEN f.held_for END, 'notScanned', ${notScanned("f")},
-    'isPaused', coalesce(NOT ${isReported("f")}, false),
+    'isPaused', coalesce(${reported("f")} = 'silent', false),
     'sha256', f.sha256,
     'sha256Verified', f.sha256_verified, 'hasThumbnail', f.thumbnail_key IS NOT NULL) ORDER BY at), '[]')
     FROM page CROSS JOIN LATERAL (SELECT * FROM file WHERE file.id = page.id OFFSET 0) f) AS files`,

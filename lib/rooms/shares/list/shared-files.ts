@@ -1,4 +1,5 @@
 import type { FileView } from "#lib/rooms/files/file.ts"
+import type { Reported } from "#lib/rooms/files/upload/reported-upload.ts"
 
 /** The maximum number of a share's files on a page. */
 export const ROWS_PER_PAGE = 500
@@ -81,12 +82,12 @@ export const isOnlyChecked = (files: readonly Pick<SharedFile, "status">[]) =>
 type Uploads = Pick<SharedFiles, "files" | "counts">
 
 /**
- * If uploads of a share are paused, also pauses those that were never reported, because they are
- * queued behind the others. Changes nothing if an upload of the share is reported now.
+ * Pauses all uploads of a share if none is reported now, and one no longer, or never: the others are
+ * queued behind it.
  */
-export function pauseQueued(uploads: Uploads, isReported: boolean): Uploads {
+export function pauseSilent(uploads: Uploads, reports: readonly Reported[]): Uploads {
   const { files, counts } = uploads
-  if (isReported || counts.paused === 0) return uploads
+  if (reports.includes("now") || !reports.some((each) => each !== null)) return uploads
   return {
     files: files.map((file) => (file.status === "uploading" ? { ...file, isPaused: true } : file)),
     counts: { ...counts, paused: counts.arriving },
