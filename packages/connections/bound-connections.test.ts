@@ -35,7 +35,7 @@ describe.runIf(ADDRESSES)("bounded connections:", () => {
       const { server, port } = await aServer({ most: 100 })
       const held = await hold(port, "127.0.0.2", 130, bytes)
 
-      await vi.waitFor(() => expect(held.open()).toBe(50))
+      await vi.waitFor(() => expect(held.open()).toBe(50), 10_000)
       const closed = held.sockets.map((socket) => socket.closed)
       expect(closed).toEqual(held.sockets.map((_, n) => n < 80))
       expect(await askFrom("127.0.0.3", port)).toBe(200)
@@ -68,7 +68,7 @@ describe.runIf(ADDRESSES)("bounded connections:", () => {
       onTestFinished(() => void socket.destroy())
     }
     for (let n = 0; n < 80; n++) comeBack(`127.0.1.${n % 4}`)
-    await vi.waitFor(async () => expect(await askFrom("127.0.0.3", port)).toBe(200))
+    await vi.waitFor(async () => expect(await askFrom("127.0.0.3", port)).toBe(200), 10_000)
 
     let served = 0
     for (let n = 0; n < 60; n++) if ((await askFrom("127.0.0.3", port)) === 200) served += 1
@@ -84,11 +84,11 @@ describe.runIf(ADDRESSES)("bounded connections:", () => {
     const asking = await hold(port, "127.0.0.2", 15, WHOLE)
     const post = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab"
     const posting = await hold(port, "127.0.0.2", 4, post)
-    await vi.waitFor(() => expect(answers).toHaveLength(19))
+    await vi.waitFor(() => expect(answers).toHaveLength(19), 10_000)
     const silent = await hold(port, "127.0.0.2", 60, UNFINISHED.silence)
     for (let n = 0; n < 4; n++) await hold(port, `127.0.1.${n}`, 20, UNFINISHED.silence)
 
-    await vi.waitFor(() => expect(silent.open()).toBeLessThanOrEqual(1))
+    await vi.waitFor(() => expect(silent.open()).toBeLessThanOrEqual(1), 10_000)
     expect(asking.open() + posting.open()).toBe(19)
     for (const answer of answers) answer()
     const [first] = asking.sockets
@@ -101,7 +101,7 @@ describe.runIf(ADDRESSES)("bounded connections:", () => {
     await Promise.all(idle.sockets.map((socket) => once(socket, "data")))
     const silent = await hold(port, "127.0.0.2", 8, UNFINISHED.silence)
 
-    await vi.waitFor(() => expect(idle.open()).toBe(2))
+    await vi.waitFor(() => expect(idle.open()).toBe(2), 10_000)
     expect(silent.open()).toBe(8)
   })
 
@@ -117,7 +117,7 @@ describe.runIf(ADDRESSES)("bounded connections:", () => {
     await new Promise((resolve) => setTimeout(resolve, 200))
 
     for (let n = 0; n < 5; n++) await hold(port, "127.0.0.2", 5, UNFINISHED.silence)
-    await vi.waitFor(() => expect(stalled.open()).toBe(0))
+    await vi.waitFor(() => expect(stalled.open()).toBe(0), 10_000)
     expect(moving.open()).toBe(5)
   })
 
@@ -126,10 +126,10 @@ describe.runIf(ADDRESSES)("bounded connections:", () => {
     const proxy = await hold(port, "127.0.0.9", 26, WHOLE)
     const held = await hold(port, "127.0.0.2", 12, UNFINISHED.silence)
 
-    await vi.waitFor(() => expect(held.open()).toBeLessThan(12))
+    await vi.waitFor(() => expect(held.open()).toBeLessThan(12), 10_000)
     expect(proxy.open()).toBe(26)
     const more = await hold(port, "127.0.0.9", 30, WHOLE)
-    await vi.waitFor(() => expect(proxy.open()).toBeLessThan(26))
+    await vi.waitFor(() => expect(proxy.open()).toBeLessThan(26), 10_000)
     expect(more.open()).toBeGreaterThan(20)
   })
 
@@ -139,7 +139,7 @@ describe.runIf(ADDRESSES)("bounded connections:", () => {
       const held = await hold(port, "127.0.0.2", 9, UNFINISHED.silence)
       expect(held.open()).toBe(9)
       await Promise.all(held.sockets.map((socket) => once(socket.destroy(), "close")))
-      await vi.waitFor(async () => expect(await askFrom("127.0.0.3", port)).toBe(200))
+      await vi.waitFor(async () => expect(await askFrom("127.0.0.3", port)).toBe(200), 10_000)
     }
   })
 })

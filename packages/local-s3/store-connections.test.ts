@@ -23,7 +23,7 @@ describe.runIf(ADDRESSES)(`one address that holds ${HELD} connections of the sto
       )
       const answered = statuses.filter((status) => status === 403).length // they are not signed
       expect(answered).toBeGreaterThanOrEqual(0.95 * NEWCOMERS)
-      await vi.waitFor(() => expect(held.open()).toBeLessThanOrEqual(MOST / 2))
+      await vi.waitFor(() => expect(held.open()).toBeLessThanOrEqual(MOST / 2), 10_000)
       held.close() // otherwise the store would wait for their bodies
     },
   )

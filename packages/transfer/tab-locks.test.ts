@@ -14,7 +14,7 @@ describe("the lock of a file", () => {
 
     unlock?.()
     other?.()
-    await vi.waitFor(async () => expect(await browserLocks.held()).toEqual(new Set()))
+    await vi.waitFor(async () => expect(await browserLocks.held()).toEqual(new Set()), 10_000)
     const again = await browserLocks.acquire("one")
     expect(again).not.toBeNull()
     again?.()

@@ -144,8 +144,9 @@ describe.skipIf(reason || !process.env.HEAVY)(
       const { promise: isFull, resolve: onDiskFull } = Promise.withResolvers<void>()
       const starting = startPostgres({ directory, reserveBytes: RESERVE, say, onDiskFull })
       await isFull
-      await vi.waitFor(() =>
-        expect(say.mock.calls.flat()).toContainEqual(expect.stringMatching(FULL)),
+      await vi.waitFor(
+        () => expect(say.mock.calls.flat()).toContainEqual(expect.stringMatching(FULL)),
+        10_000,
       )
 
       disk.makeRoom()

@@ -104,7 +104,7 @@ describe("supervise", () => {
     children[0]?.kill("SIGKILL")
 
     await vi.waitFor(() => expect(children).toHaveLength(8), 10_000)
-    await vi.waitFor(() => expect(supervisor.pid()).toBe(children[7]?.pid))
+    await vi.waitFor(() => expect(supervisor.pid()).toBe(children[7]?.pid), 10_000)
     expect(onGivenUp).not.toHaveBeenCalled()
     expect(say.mock.calls.filter(([line]) => line === "There is no room")).toHaveLength(1)
   })

@@ -49,7 +49,7 @@ describe.runIf(ADDRESSES)(`one address that holds ${HELD} connections of Lapse`,
       )
       const served = statuses.filter((status) => status === 204).length
       expect(served).toBeGreaterThanOrEqual(0.95 * NEWCOMERS)
-      await vi.waitFor(() => expect(held.open()).toBeLessThanOrEqual(MOST / 2))
+      await vi.waitFor(() => expect(held.open()).toBeLessThanOrEqual(MOST / 2), 10_000)
     },
   )
 })

@@ -67,7 +67,7 @@ describe("web processes", () => {
   it("take the port from the main process, and no connection is refused or breaks", async () => {
     const { port, mount } = await aMain(2)
     const stop = askAllTheTime(port)
-    await vi.waitFor(async () => expect(await ask(port)).toBe("main"))
+    await vi.waitFor(async () => expect(await ask(port)).toBe("main"), 10_000)
     await mount()
     await sleep(100)
     for (let n = 0; n < 20; n++) expect(await ask(port)).toMatch(/^\d+$/)

@@ -39,7 +39,7 @@ describe.runIf(process.env.HEAVY)("a running job", () => {
     })
     await once(child, "message")
     await addJob(db, "destroyObject", { key })
-    await vi.waitFor(async () => expect(await lockedJobs()).toHaveLength(1))
+    await vi.waitFor(async () => expect(await lockedJobs()).toHaveLength(1), 10_000)
     const exit = once(child, "exit")
     child.kill("SIGKILL")
     await exit

@@ -49,7 +49,7 @@ async function interruptedAt(n: number, work: () => Promise<unknown>) {
   await db.$executeRawUnsafe(`ALTER TABLE share ADD CONSTRAINT interrupted CHECK (
     id <> '${idOf(n)}' OR revoked_at IS NULL) NOT VALID`)
   await work().then(
-    () => vi.waitFor(() => expect(warned).toHaveBeenCalled()),
+    () => vi.waitFor(() => expect(warned).toHaveBeenCalled(), 10_000),
     () => {},
   )
   warned.mockRestore()

@@ -74,7 +74,7 @@ it("a running job belongs to a worker that other processes find alive", async ()
       const rows = await db.$queryRaw<{ by: string | null }[]>`
         SELECT locked_by AS by FROM graphile_worker.jobs WHERE task_identifier = 'destroyObject'`
       expect(rows.map(({ by }) => by)).toEqual([expect.stringMatching(/./)])
-    })
+    }, 10_000)
     for (let n = 0; n < 3; n++) expect(await other.search()).toEqual([])
   } finally {
     await other.stop()

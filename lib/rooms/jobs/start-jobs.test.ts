@@ -255,27 +255,28 @@ describe("while something reads all events, as a dump does", () => {
     await dump.query("BEGIN")
     await dump.query("LOCK TABLE event IN ACCESS SHARE MODE")
     const starting = startJobs()
-    let [longest, isStarted] = [0, false]
-    void starting.finally(() => {
-      isStarted = true
-    })
-    while (!isStarted) {
-      const before = performance.now()
-      await db.$executeRaw`
-        INSERT INTO event (at, share_id, kind) VALUES (now(), ${link.shareId}::uuid, 'view')`
-      longest = Math.max(longest, performance.now() - before)
-      await new Promise((resolve) => setTimeout(resolve, 5))
+    try {
+      let [longest, isStarted] = [0, false]
+      void starting.finally(() => {
+        isStarted = true
+      })
+      while (!isStarted) {
+        const before = performance.now()
+        await db.$executeRaw`
+          INSERT INTO event (at, share_id, kind) VALUES (now(), ${link.shareId}::uuid, 'view')`
+        longest = Math.max(longest, performance.now() - before)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+      expect(await partitions()).toHaveLength(0)
+      expect(longest).toBeGreaterThan(100) // a click waited for the lock
+      expect(longest).toBeLessThan(5_000) // the longest wait of a click for a connection
+    } finally {
+      await dump.query("COMMIT")
+      dump.release()
     }
-    const running = await starting
-    expect(await partitions()).toHaveLength(0)
-    expect(longest).toBeGreaterThan(100) // a click waited for the lock
-    expect(longest).toBeLessThan(5_000) // the longest wait of a click for a connection
-
-    await dump.query("COMMIT")
-    dump.release()
     await ensurePartitions()
     expect(await partitions()).toHaveLength(4)
-    await running.stop()
+    await (await starting).stop()
   })
 })
 

@@ -256,7 +256,7 @@ describe("the head in the bucket", () => {
     let slow: Promise<void> | undefined
     await throughStoreProxy(fateOf, async ({ release }) => {
       slow = seal()
-      await vi.waitFor(() => expect(held).toBe(1))
+      await vi.waitFor(() => expect(held).toBe(1), 10_000)
       holds = false
       await sealedEntries(4)
       await seal()

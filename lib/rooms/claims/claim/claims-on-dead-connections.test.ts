@@ -37,7 +37,7 @@ it.each(["mute", "hold"] as const)(
       const others = await Promise.allSettled(visitors.map(click))
       expect(others.filter(({ status }) => status === "fulfilled")).toHaveLength(6)
       // A statement that the server received may still run after its client gave up.
-      await vi.waitFor(async () => expect(await counted(link.shareId)).toBe(6))
+      await vi.waitFor(async () => expect(await counted(link.shareId)).toBe(6), 10_000)
     })
   },
 )

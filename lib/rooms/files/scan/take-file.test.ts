@@ -194,7 +194,7 @@ describe("a scan at which clamd hangs", () => {
     const { publicId, ownerId } = await aRequest()
     const { id } = await sentBy(await aGuest(publicId), { bytes: "hang" })
     const scanning = scanNext(0)
-    await vi.waitFor(() => expect(clamd.counts.hanging).toBe(1))
+    await vi.waitFor(() => expect(clamd.counts.hanging).toBe(1), 10_000)
     await deleteFile(ownerId, id)
     await scanning // which would otherwise wait three minutes for an answer
     expect(await takeFile(0)).toBeNull()

@@ -143,7 +143,7 @@ describe("revokeShares", () => {
       const sleeping = `SELECT FROM pg_stat_activity
         WHERE wait_event = 'PgSleep' AND datname = current_database()`
       expect((await pool().query(sleeping)).rowCount).toBe(poolSizes(1).long)
-    })
+    }, 10_000)
     const other = revokeShares(admin, { ids: [uncounted.id] })
     const unconfirmed = revokeShares(admin, { ids: [uncounted.id], confirm: 1 })
     const refused = expect(unconfirmed).rejects.toThrow()
