@@ -115,6 +115,23 @@ describe("a long migration", () => {
     expect(said).toContain("40 of 100 rows")
   })
 
+  it("gives way to statements of the version before, with which it would deadlock", async () => {
+    const url = await newDatabase()
+    const tables = aMigration("1", "CREATE TABLE one (); CREATE TABLE two ()")
+    await migrate(url, { migrations: [tables] })
+    const alter = "ALTER TABLE one ADD a int; ALTER TABLE two ADD a int"
+    const serving = new pg.Client({ connectionString: url })
+    await serving.connect()
+    await serving.query("BEGIN; LOCK TABLE two IN ROW SHARE MODE")
+
+    const migrating = migrate(url, { migrations: [tables, aMigration("2", alter)] })
+    await expect.poll(() => waiting(url), { timeout: 10_000, interval: 10 }).toBeGreaterThan(0)
+    await serving.query("SELECT FROM one; COMMIT")
+    await serving.end()
+
+    expect(await migrating).toEqual(["2"])
+  })
+
   it("lets another process that starts say for what it waits", async () => {
     const url = await newDatabase()
     const said: string[] = []
@@ -134,6 +151,14 @@ const locks = async (url: string) =>
     await onServer(
       `SELECT FROM pg_locks JOIN pg_database ON oid = database
        WHERE locktype = 'advisory' AND granted AND datname = current_database()`,
+      url,
+    )
+  ).length
+
+const waiting = async (url: string) =>
+  (
+    await onServer(
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
       url,
     )
   ).length

@@ -1,13 +1,16 @@
 import { createHash, randomUUID } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { DbClient } from "#lib/adapters/database/db-client.ts"
 import { SetupError } from "#lib/adapters/errors.ts"
+import { isLockTimeout } from "#lib/adapters/outages/outage.ts"
 import { type DatabaseState, readVersion } from "./database-state.ts"
 import { watchConnection } from "./watch-connection.ts"
 
 const MIGRATIONS = path.join(import.meta.dirname, "migrations")
 const LOCK = 7_203_541_196 // an arbitrary number that only Lapse's migrations use
+const PAUSE_MS = 1_000
 
 export type Migration = { name: string; sql: string; checksum: string }
 
@@ -66,14 +69,33 @@ async function applyMissing(client: DbClient, options: Applying): Promise<string
     await before?.({ version: await readVersion(client), migration: lastOf(applied) })
   for (const [index, migration] of missing.entries()) {
     if (applied.size > 0) say(`Preparing the tables (${index + 1} of ${missing.length})`)
-    await apply(client, migration)
+    await applyUnlocked(client, migration, say)
   }
   return missing.map(({ name }) => name)
+}
+
+/**
+ * Applies it as soon as no other session is in its way. The version before serves meanwhile, and its
+ * statements queue behind each lock that a migration waits for; both could wait for each other too.
+ * So a migration waits for a lock for less than PostgreSQL's `deadlock_timeout`, a second, lets all
+ * that waited go first, and begins again.
+ */
+async function applyUnlocked(client: DbClient, migration: Migration, say: Applying["say"]) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await apply(client, migration)
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error
+      if (attempt === 10) say("Waiting for another session that uses the tables, such as a dump")
+      await sleep(PAUSE_MS)
+    }
+  }
 }
 
 async function apply(client: DbClient, { name, sql, checksum }: Migration) {
   await client.query("BEGIN")
   try {
+    await client.query("SET LOCAL lock_timeout = '300ms'")
     await client.query(sql)
     await client.query(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
