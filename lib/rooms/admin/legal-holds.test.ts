@@ -9,8 +9,9 @@ import { aFile, aStartedFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { aShare } from "#testing/builders/a-share.ts"
+import { aTeam } from "#testing/builders/a-team.ts"
 import { deleteFiles } from "./delete-files.ts"
-import { deleteMember } from "./delete-member.ts"
+import { deleteMember, deleteTeam } from "./delete-member.ts"
 import { endLegalHold, listLegalHolds, setLegalHold } from "./legal-holds.ts"
 
 const reason = "Case 12/26"
@@ -43,6 +44,19 @@ describe("a legal hold", () => {
       where: { action: { startsWith: "legal_hold" } },
     })
     expect(entries.map(({ action }) => action).sort()).toEqual(["legal_hold.end", "legal_hold.set"])
+  })
+
+  it("on a team keeps its files, and says whose they are", async () => {
+    const [admin, team] = [await anAdmin(), await aTeam({ name: "Sales", slug: "sales" })]
+    const { id } = await aFile({ owner: team })
+    const hold = await setLegalHold(admin, { of: "member", id: team, reason })
+    expect(hold).toMatchObject({ of: "team", name: "Sales", owner: "/t/sales" })
+    await expect(deleteFile(team, id)).rejects.toBeRefusal("legal_hold")
+    await expect(deleteTeam(admin, team, { files: "delete" })).rejects.toBeRefusal("legal_hold")
+    await endLegalHold(admin, team)
+    expect(await listLegalHolds(admin)).toEqual([])
+    await deleteTeam(admin, team, { files: "delete" })
+    expect(await isThere(id)).toBe(false)
   })
 
   it("on a member ends a transfer that is under way", async () => {

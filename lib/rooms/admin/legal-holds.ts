@@ -10,7 +10,7 @@ import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
 
 export const MAX_REASON = 500
 
-/** A legal hold on everything of a member, or on the files of a share or a request. */
+/** A legal hold on everything of a member or a team, or on the files of a share or a request. */
 export const LegalHoldInput = z.strictObject({
   of: z.enum(["member", "share"]),
   id: Uuid,
@@ -19,11 +19,11 @@ export const LegalHoldInput = z.strictObject({
 export type LegalHoldInput = z.infer<typeof LegalHoldInput>
 
 export const LegalHold = z.strictObject({
-  of: z.enum(["member", "share", "request"]),
+  of: z.enum(["member", "team", "share", "request"]),
   id: z.uuid(),
   /** The member's name, or the title of the share or request. */
   name: z.string(),
-  /** The owner of the share or request; for a member, the address. */
+  /** The owner of the share or request; for a member or a team, the address. */
   owner: z.string(),
   reason: z.string(),
   since: z.iso.datetime(),
@@ -44,8 +44,9 @@ export async function findLegalHold(_by: AuditorId, id: string): Promise<LegalHo
 async function read(tx: Pick<Tx, "$queryRaw">, which: Sql): Promise<LegalHold[]> {
   const rows = await tx.$queryRaw<LegalHold[]>`
     SELECT "of", id::text, name, owner, reason, ${rawSql(timeText("at"))} AS since FROM (
-      SELECT 'member' AS "of", id, name, email AS owner, legal_hold_for AS reason, legal_hold_at AS at
-      FROM member WHERE legal_hold_at IS NOT NULL
+      SELECT CASE WHEN slug IS NULL THEN 'member' ELSE 'team' END AS "of", id, name,
+        coalesce('/t/' || slug, email) AS owner, legal_hold_for AS reason, legal_hold_at AS at
+      FROM member LEFT JOIN team USING (id) WHERE legal_hold_at IS NOT NULL
       UNION ALL
       SELECT share.share_kind::text, share.id, coalesce(nullif(title, ''), first_name), owner.name,
         share.legal_hold_for, share.legal_hold_at
@@ -78,8 +79,8 @@ export const endLegalHold = (admin: AdminId, id: string): Promise<void> =>
   db.$transaction(async (tx) => {
     const [hold] = isUuid(id) ? await read(tx, sql`WHERE id = ${id}::uuid`) : []
     if (!hold) throw noSuch()
-    const of = hold.of === "member" ? "member" : "share"
-    await write(tx, { of, id, to: sql`NULL`, reason: null })
+    const table = hold.of === "member" || hold.of === "team" ? "member" : "share"
+    await write(tx, { of: table, id, to: sql`NULL`, reason: null })
     await record(tx, admin, "legal_hold.end", hold)
   })
 

@@ -281,7 +281,7 @@ describe("while something reads all events, as a dump does", () => {
 })
 
 describe("the sweep", () => {
-  it("deletes expired claims, invites, answered questions and visitor keys, and keeps the others", async () => {
+  it("deletes expired claims, invites, resets, answered questions and visitor keys, and keeps the others", async () => {
     const { linkId, ownerId, shareId } = await aLink()
     const claims = [1, 24, 26].map((n) => ({ linkId, visitId: randomBytes(20), at: inHours(-n) }))
     await db.claim.createMany({ data: claims })
@@ -289,6 +289,13 @@ describe("the sweep", () => {
       data: [1, 24 * 31].map((n) => ({
         tokenHash: randomBytes(32),
         invitedBy: ownerId,
+        expiresAt: inHours(-n),
+      })),
+    })
+    await db.passwordReset.createMany({
+      data: [1, 24 * 31].map((n) => ({
+        tokenHash: randomBytes(32),
+        memberId: ownerId,
         expiresAt: inHours(-n),
       })),
     })
@@ -305,10 +312,18 @@ describe("the sweep", () => {
       data: [0, 1, 3].map((n) => ({ day: inDays(-n), key: randomBytes(32) })),
     })
 
+    const hold = (legalHoldAt: Date | null) =>
+      db.share.update({ where: { id: shareId }, data: { legalHoldAt } })
+    await hold(inDays(-1))
+    await sweep()
+    expect(await db.question.count()).toBe(3)
+
+    await hold(null)
     await sweep()
 
     expect(await db.claim.count()).toBe(2)
     expect(await db.invite.count()).toBe(1)
+    expect(await db.passwordReset.count()).toBe(1)
     expect(await db.question.count()).toBe(2)
     expect(await db.visitorKey.count()).toBe(2)
   })

@@ -54,12 +54,16 @@ const STEPS: (() => Promise<unknown>)[] = [
   async () => {
     const over = await before(30 * DAY_MS)
     await longDb.invite.deleteMany({ where: { OR: [{ expiresAt: over }, { usedAt: over }] } })
+    await longDb.passwordReset.deleteMany({ where: { expiresAt: over } })
   },
   eraseEndedRecipients,
   async () => longDb.keyedCall.deleteMany({ where: { createdAt: await before(DAY_MS) } }),
   async () => longDb.mail.deleteMany({ where: { createdAt: await before(30 * DAY_MS) } }),
   async () => longDb.usedChallenge.deleteMany({ where: { expiresAt: await before(HOUR_MS) } }),
-  async () => longDb.question.deleteMany({ where: { answeredAt: await before(30 * DAY_MS) } }),
+  async () => {
+    const share = { legalHoldAt: null, owner: { legalHoldAt: null } }
+    await longDb.question.deleteMany({ where: { answeredAt: await before(30 * DAY_MS), share } })
+  },
   async () => {
     const { eventDays } = await readSettings()
     if (eventDays === null) return

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { expect, it } from "vitest"
-import { db } from "#lib/adapters/database.ts"
+import { db, longDb } from "#lib/adapters/database.ts"
 import { aMember } from "#testing/builders/a-member.ts"
 import { lapseFiles } from "./lapse-files.ts"
 import { writeNight } from "./night.ts"
@@ -138,13 +138,13 @@ async function write({ shares, requests, files }: World) {
   const row = { name: "retention", value, changedById: owner, changedAt }
   await db.setting.create({ data: row })
   const json = (rows: unknown[]) => JSON.stringify(rows)
-  await db.$executeRaw`
+  await longDb.$executeRaw`
     INSERT INTO share (id, owner_id, max_ttl_seconds, expires_at, revoked_at, max_downloads, downloads, legal_hold_at)
     SELECT id, ${owner}::uuid, 60, expires, revoked, CASE WHEN "usedUp" IS NOT NULL THEN 1 END,
       CASE WHEN "usedUp" IS NOT NULL THEN 1 ELSE 0 END, CASE WHEN held THEN now() END
     FROM jsonb_to_recordset(${json(shares.map((s) => ({ ...s, expires: time(s.expires), revoked: time(s.revoked), usedUp: time(s.usedUp) })))}::jsonb)
       AS s (id uuid, expires timestamptz, revoked timestamptz, "usedUp" timestamptz, held boolean)`
-  await db.$executeRaw`
+  await longDb.$executeRaw`
     UPDATE share SET used_up_at = at FROM
       jsonb_to_recordset(${json(shares.map(({ id, usedUp }) => ({ id, at: time(usedUp) })))}::jsonb) AS s (id uuid, at timestamptz)
     WHERE s.id = share.id AND at IS NOT NULL`
@@ -157,25 +157,25 @@ async function write({ shares, requests, files }: World) {
       usedUp: time(link.usedUp),
     })),
   )
-  await db.$executeRaw`
+  await longDb.$executeRaw`
     INSERT INTO link (id, share_id, public_id, open, recipient_name, revoked_at)
     SELECT id, share, decode(substr(replace(id::text, '-', ''), 1, 16), 'hex'), open,
       CASE WHEN open THEN '' ELSE 'Pia' END, revoked
     FROM jsonb_to_recordset(${json(links)}::jsonb) AS l (id uuid, share uuid, open boolean, revoked timestamptz)`
-  await db.$executeRaw`
+  await longDb.$executeRaw`
     UPDATE link SET used_up_at = "usedUp" FROM
       jsonb_to_recordset(${json(links)}::jsonb) AS l (id uuid, "usedUp" timestamptz)
     WHERE l.id = link.id AND "usedUp" IS NOT NULL`
   const asked = shares.flatMap(({ id, links, asked }) =>
     asked === null ? [] : [{ id: randomUUID(), share: id, link: links[0]?.id, at: time(asked) }],
   )
-  await db.$executeRaw`
+  await longDb.$executeRaw`
     INSERT INTO question (id, share_id, link_id, note, at)
     SELECT id, share, link, '', at
     FROM jsonb_to_recordset(${json(asked)}::jsonb) AS q (id uuid, share uuid, link uuid, at timestamptz)`
   await analyze()
   const received = requests.map((r) => ({ ...r, done: time(r.done) }))
-  await db.$executeRaw`
+  await longDb.$executeRaw`
     WITH r AS (
       SELECT * FROM jsonb_to_recordset(${json(received)}::jsonb) AS r (id uuid, delivery uuid, days int, done timestamptz)
     ), s AS (
@@ -192,26 +192,26 @@ async function write({ shares, requests, files }: World) {
     kept: time(f.kept),
     arrived: time(f.arrived),
   }))
-  await db.$executeRaw`
+  await longDb.$executeRaw`
     INSERT INTO file (id, owner_id, name, size, content_type, created_at, delivery_id, kept_until)
     SELECT id, owner, 'a.txt', 7, 'text/plain', arrived, delivery, kept
     FROM jsonb_to_recordset(${json(rows)}::jsonb)
       AS f (id uuid, owner uuid, delivery uuid, kept timestamptz, arrived timestamptz)`
-  await db.$executeRaw`
+  await longDb.$executeRaw`
     INSERT INTO object (key, file_id, state, put_expires_at, live_since)
     SELECT 'o/' || replace(id::text, '-', ''), id, 'live', created_at, created_at FROM file`
   await analyze()
-  await db.$executeRaw`
+  await longDb.$executeRaw`
     UPDATE file SET status = 'ready', ready_at = created_at, object_key = 'o/' || replace(id::text, '-', '')`
   await analyze()
   const within = files.flatMap(({ id, shares: own }) =>
     own.map(({ share, removed }) => ({ id, share: shares[share]?.id, removed: time(removed) })),
   )
-  await db.$executeRaw`
+  await longDb.$executeRaw`
     INSERT INTO share_file (share_id, file_id, position, removed_at)
     SELECT share, id, 1, removed
     FROM jsonb_to_recordset(${json(within)}::jsonb) AS f (id uuid, share uuid, removed timestamptz)`
-  await db.$executeRaw`
+  await longDb.$executeRaw`
     UPDATE member SET used_bytes = (SELECT coalesce(sum(size), 0) FROM file WHERE owner_id = member.id)`
 }
 

@@ -6,7 +6,7 @@ import { LocalTime } from "#components/time/local-time.tsx"
 import type { LegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import { EndLegalHold } from "../../legal-hold.tsx"
 
-const PAGES = { member: "members", share: "shares", request: "requests" }
+const PAGES = { member: "members", team: "teams", share: "shares", request: "requests" }
 
 /** Lists the legal holds, with what they are on, and their reasons. */
 export async function LegalHoldList({ holds, now }: { holds: LegalHold[]; now: Date }) {

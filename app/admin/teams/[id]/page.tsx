@@ -8,8 +8,10 @@ import { Section } from "#components/pages/section.tsx"
 import { providerName } from "#lib/adapters/configuration.ts"
 import { listPeople } from "#lib/rooms/accounts/teams/change-people.ts"
 import { findTeam } from "#lib/rooms/accounts/teams/list-teams.ts"
+import { findLegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import { countOfMembers } from "#lib/rooms/admin/member-counts.ts"
 import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { LegalHoldPart } from "../../legal-hold.tsx"
 import { TeamEnd } from "./team-end.tsx"
 import { TeamForm } from "./team-form.tsx"
 
@@ -26,8 +28,9 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
 /** Shows a team to admins: its people and settings, without its files. */
 export default pageOfAdmin(async function TeamPage(admin, { params }: Props) {
   const team = await teamOf((await params).id)
-  const [people, counts] = await Promise.all([
+  const [people, hold, counts] = await Promise.all([
     listPeople(admin, team.id),
+    findLegalHold(admin.adminId, team.id),
     countOfMembers(admin.adminId, [team.id], Number.MAX_SAFE_INTEGER),
   ])
   const { openShares = 0, shares = 0, openRequests = 0, files = 0 } = counts.get(team.id) ?? {}
@@ -45,6 +48,9 @@ export default pageOfAdmin(async function TeamPage(admin, { params }: Props) {
       </Section>
       <Section title={t("settings")}>
         <TeamForm key={JSON.stringify(team)} team={team} hasProvider={providerName() !== null} />
+      </Section>
+      <Section title={(await getTranslations("admin.members"))("legalHold")}>
+        <LegalHoldPart of="member" id={team.id} name={team.name} hold={hold} />
       </Section>
       <Section title={t("end")}>
         <TeamEnd team={team} counts={{ openShares, shares, openRequests, files }} />
