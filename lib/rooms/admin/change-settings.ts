@@ -5,6 +5,7 @@ import { addJob } from "#lib/adapters/queue.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { AdminId, AuditorId, SessionAdmin } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
+import { ONE_NIGHT } from "#lib/rooms/retention/night.ts"
 import { DEFAULTS, lockSettingsForChange } from "#lib/rooms/settings/read-settings.ts"
 import {
   NOT_BY_TOKEN,
@@ -59,8 +60,7 @@ export async function changeSettings(
     for (const name of SETTING_NAMES) await record(tx, { admin, name, before, after })
     if (!isSame(before.retention.value, after.retention.value)) {
       // Tells owners and the overview at once what goes first, a week before.
-      const once = { queueName: "lapseFiles", key: "lapseFiles" }
-      await addJob(tx, "lapseFiles", {}, once)
+      await addJob(tx, "lapseFiles", {}, ONE_NIGHT)
     }
     return after
   })

@@ -4,7 +4,7 @@ import { addJob } from "#lib/adapters/queue.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import type { AdminId } from "#lib/rooms/accounts/member.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
-import { type Night, readNight, writeNight } from "./night.ts"
+import { type Night, ONE_NIGHT, readNight, writeNight } from "./night.ts"
 
 /**
  * Lets the deletion that waits go on, now. Refuses (conflict) if none waits for an admin.
@@ -16,6 +16,6 @@ export const continueNight = (admin: AdminId): Promise<Night> =>
     await writeNight({ ...night, isContinued: true }, tx)
     const details = { files: night.due }
     await recordAudit(tx, { actorId: admin, action: "retention.continue", details })
-    await addJob(tx, "lapseFiles", {}, { queueName: "lapseFiles" })
+    await addJob(tx, "lapseFiles", {}, ONE_NIGHT)
     return night
   })

@@ -377,6 +377,16 @@ describe("a night", () => {
     withoutMail()
   })
 
+  it("that ends while it looks for files runs again at the next start", async () => {
+    await setRule()
+    const { id } = await aDueFile()
+    expect(await run({ signal: AbortSignal.abort() })).toBeNull()
+    expect(await isThere(id)).toBe(true)
+    const jobs = await db.$queryRaw<{ key: string }[]>`
+      SELECT key FROM graphile_worker.jobs WHERE task_identifier = 'lapseFiles'`
+    expect(jobs).toEqual([{ key: "lapseFiles" }])
+  })
+
   it("that ends early leaves the rest to the next, which does not wait", async () => {
     await setRule()
     const owner = await manyFiles(600, 50)

@@ -1,9 +1,11 @@
 import "server-only"
+import { setTimeout as sleep } from "node:timers/promises"
 import { batchesById, batchesOf, type Range } from "#lib/adapters/database/batch-by-batch.ts"
 import { databaseTime } from "#lib/adapters/database/time.ts"
 import { db, Prisma, sql, type Tx } from "#lib/adapters/database.ts"
 import { Refusal } from "#lib/adapters/errors.ts"
 import { log } from "#lib/adapters/monitoring/log.ts"
+import { addJob } from "#lib/adapters/queue.ts"
 import { doStoreClocksAgree } from "#lib/adapters/storage.ts"
 import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { namedOwner } from "#lib/rooms/accounts/member.ts"
@@ -17,7 +19,7 @@ import {
   TOLD_DAYS,
 } from "#lib/rooms/files/retention/deletes-at.ts"
 import { lockSettings, readSettings } from "#lib/rooms/settings/read-settings.ts"
-import { type Night, readNight, writeNight } from "./night.ts"
+import { type Night, ONE_NIGHT, readNight, writeNight } from "./night.ts"
 import { type Lapsing, type OwnersFiles, tellOwners } from "./tell-owners.ts"
 
 const BATCH = 500
@@ -40,10 +42,10 @@ type Run = {
   now?: Date
   /** For how long the run deletes. */
   runMs?: number
-  /** Ends the run early, after the deletion under way. */
+  /** Ends the run early, after the statement or the deletion under way. */
   signal?: AbortSignal | undefined
   doClocksAgree?: () => Promise<boolean>
-  /** Rests after each batch, as a multiple of its time. */
+  /** Rests after each batch, as a multiple of its time: nobody waits for the night. */
   rest?: number
 }
 
@@ -58,7 +60,7 @@ export async function lapseFiles({
   runMs = RUN_MS,
   signal,
   doClocksAgree = () => doStoreClocksAgree(databaseTime),
-  rest = 1,
+  rest = 3,
 }: Run = {}): Promise<Night | null> {
   if (!(await isThereARule())) {
     await db.installation.updateMany({ data: { retentionNight: Prisma.DbNull } })
@@ -77,7 +79,11 @@ export async function lapseFiles({
   const isGap = Math.abs(Number(at) - mailed) > WEEK_MS + DAY_MS
   // A mail that comes late by hours names the files of these hours first.
   const dueBy = isGap ? at : new Date(Math.min(Number(at), mailed + WEEK_MS))
-  const found = await walk(at, dueBy, rest)
+  const found = await walk(at, dueBy, { rest, signal })
+  if (signal?.aborted) {
+    await addJob(db, "lapseFiles", {}, ONE_NIGHT) // runs at the next start
+    return null
+  }
   const { ids, due } = found
   const before = await readNight() // after the walk: an admin may choose Continue meanwhile
   const judged = judge({ at, due, before, isGap, restored: Number(row?.restoredAt ?? 0) })
@@ -158,11 +164,12 @@ type Batch = Range & {
 }
 
 /** Finds what is due, and what is due next. */
-async function walk(now: Date, dueBy: Date, rest: number) {
+async function walk(now: Date, dueBy: Date, { rest = 0, signal }: Pick<Run, "rest" | "signal">) {
   const found = { ids: [] as string[], due: 0, bytes: 0, next: 0, soon: 0, soonBytes: 0 }
   const [told, all] = [new Map<string, OwnersFiles>(), new Map<string, OwnersFiles>()]
   await batchesById(
     async (after, limit) => {
+      const began = performance.now()
       const [batch] = await readBatch(now, dueBy, after, limit)
       if (!batch) throw new Error("A statement without FROM has a row.")
       found.next += batch.next
@@ -177,9 +184,10 @@ async function walk(now: Date, dueBy: Date, rest: number) {
         addTo(all, owner, file)
         if (!isDue) addTo(told, owner, file)
       }
-      return batch
+      await sleep((performance.now() - began) * rest)
+      return signal?.aborted ? { ...batch, count: 0 } : batch
     },
-    { most: BATCH, pause: rest },
+    { most: BATCH },
   )
   return { ...found, told, all }
 }

@@ -8,6 +8,9 @@ import { db, type Tx } from "#lib/adapters/database.ts"
  */
 export const WAITS = ["many", "restored", "gap", "clock"] as const
 
+/** Options of the job of a night, which waits and runs only once. */
+export const ONE_NIGHT = { queueName: "lapseFiles", key: "lapseFiles" }
+
 /** What the last night found and did. */
 export const Night = z.strictObject({
   /** When the last night began that looked for files; not one that found a clock wrong. */
