@@ -24,7 +24,7 @@ test("after a restore no file goes by the rule until an admin chooses Continue, 
   }
   await member.share("shared.pdf")
   await own.query("UPDATE file SET ready_at = now() - interval '40 days' WHERE name <> 'young.txt'")
-  await own.query("UPDATE object SET put_expires_at = now() - interval '1 minute'")
+  await own.query("UPDATE object SET put_expires_at = now() - interval '1 hour'")
   await own.query(
     `INSERT INTO setting (name, value, changed_by_id, changed_at)
      SELECT 'retention', $1, id, now() - interval '90 days' FROM member`,
