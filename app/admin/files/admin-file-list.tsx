@@ -3,6 +3,7 @@
 import Link from "next/link"
 import { useLocale, useTranslations } from "next-intl"
 import { useState } from "react"
+import { FateBadge } from "#app/(member)/files/fate-badge.tsx"
 import { ask } from "#components/calls/ask.ts"
 import { ChangeDialog } from "#components/calls/change-dialog.tsx"
 import { UncheckedBadge } from "#components/files/unchecked-badge.tsx"
@@ -113,7 +114,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
         <FileKind name={name} />
       </div>
       <div className="min-w-0">
-        <div className="flex min-w-0 items-center gap-2">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-2">
           <Link
             href={`/admin/files/${id}`}
             prefetch={false}
@@ -124,6 +125,7 @@ function Row({ file, now, selected, onSelect }: RowProps) {
           </Link>
           {status === "uploading" && <Badge>{t("arriving")}</Badge>}
           <UncheckedBadge {...file} />
+          <FateBadge {...file} now={now} />
         </div>
         <p className="truncate text-sm text-soft">
           {path}

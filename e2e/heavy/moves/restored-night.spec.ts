@@ -54,9 +54,15 @@ test("after a restore no file goes by the rule until an admin chooses Continue, 
 
   await again.shareFiles([ids.get("plan.txt") ?? ""])
   const page = await newPage({ storageState: await again.context.storageState() })
+  for (const list of ["/files", "/admin/files"]) {
+    await page.goto(list)
+    await expect(page.getByText("Due for deletion")).toHaveCount(2)
+  }
   await page.goto("/admin/settings/files")
   await expect(
-    page.getByText("After a restore: 3 files are due, and none was deleted."),
+    page.getByText(
+      "After a restore: 3 files are due, and none was deleted. Continue deletes them.",
+    ),
   ).toBeVisible()
   await page.getByRole("button", { name: "Continue" }).click()
 

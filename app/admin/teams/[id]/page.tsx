@@ -41,7 +41,7 @@ export default pageOfAdmin(async function TeamPage(admin, { params }: Props) {
       <DetailHead
         back={{ href: "/admin/teams", text: title }}
         title={team.name}
-        line={`/t/${team.slug}`}
+        line={<bdi>/t/{team.slug}</bdi>}
       />
       <Section title={t("members")}>
         <TeamPeople team={team} people={people} canManage me={admin.id} />
