@@ -3,7 +3,10 @@ import { once } from "node:events"
 import path from "node:path"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { db } from "#lib/adapters/database.ts"
+import type { PersonId } from "#lib/rooms/accounts/member.ts"
+import { revokeLink } from "#lib/rooms/shares/links/revoke-link.ts"
 import { aLink, aRecipientOf } from "#testing/builders/a-link.ts"
+import { linkAt } from "#testing/builders/a-recipient.ts"
 import { countsOf } from "#testing/builders/counts-of.ts"
 import type { LimitedVisit } from "#testing/builders/limited-visit.ts"
 
@@ -21,10 +24,13 @@ const idOf = ({ publicId }: Link) => Buffer.from(publicId).toString("hex")
 
 type Visit = LimitedVisit & { link: string }
 
-/** Visits links of a share in turn. Calls `meanwhile` when the visits have begun. */
+/**
+ * Visits links of a share in turn. Calls `meanwhile` when the visits have begun, with a function
+ * that revokes a link in one of the processes.
+ */
 async function visitFromTwoProcesses(
   [link, ...others]: [Link, ...Link[]],
-  meanwhile = async () => {},
+  meanwhile: (revoke: (link: Link) => void) => Promise<void> = async () => {},
 ): Promise<Visit[]> {
   const args = [link.fileId, String(VISITORS / 2), ...[link, ...others].map(idOf)]
   const started = Array.from({ length: 2 }, async () => {
@@ -42,7 +48,9 @@ async function visitFromTwoProcesses(
     return visits ?? []
   })
   for (const child of ready) child.send("go")
-  await meanwhile()
+  await meanwhile(({ ownerId: owner, shareId, linkId }) =>
+    ready[0]?.send({ owner, shareId, linkId }),
+  )
   return (await Promise.all(done)).flat()
 }
 
@@ -70,7 +78,7 @@ describe(`${VISITORS} visitors of three recipients, over two processes`, () => {
   it("claim exactly what the limits allow, and nothing of a recipient once revoked", {
     timeout: 300_000,
   }, async () => {
-    const link = await aLink({ maxDownloads: 16, minted: true })
+    const link = await aLink({ maxDownloads: 22, minted: true })
     const [ada, bo, eve] = [
       await aRecipientOf(link, { name: "Ada", maxDownloads: 7 }),
       await aRecipientOf(link, { name: "Bo", maxDownloads: 5 }),
@@ -79,10 +87,14 @@ describe(`${VISITORS} visitors of three recipients, over two processes`, () => {
     const downloadsOf = async ({ linkId }: Link) =>
       (await db.link.findUniqueOrThrow({ where: { id: linkId } })).downloads
     let untilRevoked = 0
-    const revoke = async () => {
-      await vi.waitFor(async () => expect(await downloadsOf(eve)).toBeGreaterThan(0), 30_000)
-      const data = { revokedAt: new Date(), proofVersion: { increment: 1 } }
-      untilRevoked = (await db.link.update({ where: { id: eve.linkId }, data })).downloads
+    const revoke = async (revokeThere: (link: Link) => void) => {
+      await vi.waitFor(async () => expect(await downloadsOf(eve)).toBeGreaterThan(0), {
+        timeout: 30_000,
+        interval: 1,
+      })
+      revokeThere(eve)
+      const at = { owner: eve.ownerId as PersonId, shareId: eve.shareId }
+      untilRevoked = (await revokeLink(linkAt(at, eve.linkId))).downloads
     }
 
     const visits = await visitFromTwoProcesses([ada, bo, eve], revoke)
@@ -92,12 +104,13 @@ describe(`${VISITORS} visitors of three recipients, over two processes`, () => {
     expect(wins(eve)).toBe(untilRevoked)
     expect(wins(ada)).toBeLessThanOrEqual(7)
     expect(wins(bo)).toBeLessThanOrEqual(5)
-    expect(winners).toHaveLength(Math.min(16, 7 + 5 + untilRevoked))
+    expect(winners).toHaveLength(Math.min(22, 7 + 5 + untilRevoked))
     const own = (of: Link) => winners.filter((each) => each.link === idOf(of))
     expect([...own(ada), ...own(bo)].filter(({ goesOn }) => !goesOn)).toEqual([])
     for (const each of [ada, bo, eve]) expect(await downloadsOf(each)).toBe(wins(each))
     expect(await downloadsOf(link)).toBe(0)
     expect(await countsOf(link.shareId)).toMatchObject({ downloads: winners.length })
     expect(await db.event.count({ where: { kind: "claim" } })).toBe(winners.length)
+    expect(await db.auditEntry.count({ where: { action: "share.revoke_link" } })).toBe(1)
   })
 })
