@@ -23,47 +23,38 @@ export const FILE_SORT_KEYS: Record<string, SortKey> = {
 }
 
 /** Lists the files of an owner or of a guest, newest first or in the order of `sort`. */
-export async function listFiles(
-  by: Uploader,
-  query: FileListQuery = {},
-): Promise<ListedOf<FileView>> {
-  const where = matching(by, query)
-  return countedPage(
-    {
-      query,
-      keys: FILE_SORT_KEYS,
-      id: "file.id",
-      read: (slice) => db.$queryRaw<(FileRow & { place: string })[]>`
-        SELECT ${fileColumns}, ${slice.place} AS place FROM file
-        WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}`,
-      view: (row) => viewFor(by, row),
-    },
-    countFiles(by, query),
-  )
-}
+export const listFiles = (by: Uploader, query: FileListQuery = {}): Promise<ListedOf<FileView>> =>
+  list<FileRow, FileView>(by, query, { columns: fileColumns, view: (row) => viewFor(by, row) })
 
 /** Lists the files of an owner like `listFiles`, with what becomes of them. */
 export const listOwnFiles = (
   owner: OwnerId,
   query: FileListQuery = {},
 ): Promise<ListedOf<OwnFile>> => {
-  const where = matching(owner, query)
-  return countedPage(
+  const columns = sql`${fileColumns}, ${fateColumns}`
+  return list<FileRow & FateRow, OwnFile>(owner, query, { columns, view: toOwnFile })
+}
+
+const list = <Row extends FileRow, View>(
+  by: Uploader,
+  query: FileListQuery,
+  { columns, view }: { columns: Sql; view: (row: Row) => View },
+) =>
+  countedPage<Row & { place: string }, View>(
     {
       query,
       keys: FILE_SORT_KEYS,
       id: "file.id",
       // The page is cut before it is judged.
-      read: (slice) => db.$queryRaw<(FileRow & FateRow & { place: string })[]>`
-        SELECT ${fileColumns}, ${fateColumns}, file.place FROM (
+      read: (slice) => db.$queryRaw<(Row & { place: string })[]>`
+        SELECT ${columns}, file.place FROM (
           SELECT file.*, ${slice.place} AS place FROM file
-          WHERE ${where} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}
+          WHERE ${matching(by, query)} AND ${slice.where} ORDER BY ${slice.order} LIMIT ${slice.limit}
         ) AS file ORDER BY ${slice.order}`,
-      view: (row) => toOwnFile(row),
+      view,
     },
-    countFiles(owner, query),
+    countFiles(by, query),
   )
-}
 
 type Filter = Omit<FileListQuery, "sort" | "cursor" | "limit">
 

@@ -40,8 +40,6 @@ const MOST = 300_000
 type Run = {
   /** The time by which files are judged. */
   now?: Date
-  /** For how long the run deletes. */
-  runMs?: number
   /** Ends the run early, after the statement or the deletion under way. */
   signal?: AbortSignal | undefined
   doClocksAgree?: () => Promise<boolean>
@@ -57,7 +55,6 @@ type Run = {
  */
 export async function lapseFiles({
   now,
-  runMs = RUN_MS,
   signal,
   doClocksAgree = () => doStoreClocksAgree(databaseTime),
   rest = 3,
@@ -66,7 +63,7 @@ export async function lapseFiles({
     await db.installation.updateMany({ data: { retentionNight: Prisma.DbNull } })
     return null
   }
-  const until = performance.now() + runMs
+  const until = performance.now() + RUN_MS
   const at = now ?? (await databaseTime())
   if (!(await doClocksAgree())) {
     const night = (await readNight()) ?? { ...EMPTY, ...NOT_PAUSED, at: at.toISOString() }
