@@ -57,13 +57,12 @@ export async function lapseFiles({
   now,
   signal,
   doClocksAgree = () => doStoreClocksAgree(databaseTime),
-  rest = 3,
+  rest = 10,
 }: Run = {}): Promise<Night | null> {
   if (!(await isThereARule())) {
     await db.installation.updateMany({ data: { retentionNight: Prisma.DbNull } })
     return null
   }
-  const until = performance.now() + RUN_MS
   const at = now ?? (await databaseTime())
   if (!(await doClocksAgree())) {
     const night = (await readNight()) ?? { ...EMPTY, ...NOT_PAUSED, at: at.toISOString() }
@@ -86,6 +85,7 @@ export async function lapseFiles({
   const judged = judge({ at, due, before, isGap, restored: Number(row?.restoredAt ?? 0) })
   const { waits } = judged
   let [deleted, done] = [0, 0]
+  const until = performance.now() + RUN_MS // the walk's rests take none of it
   if (!waits) {
     for (const batch of batchesOf(ids, DELETED_AT_ONCE)) {
       if (signal?.aborted || performance.now() > until) break
