@@ -43,7 +43,7 @@ type Run = {
   /** Ends the run early, after the statement or the deletion under way. */
   signal?: AbortSignal | undefined
   doClocksAgree?: () => Promise<boolean>
-  /** Rests after each batch, as a multiple of its time: nobody waits for the night. */
+  /** Rests after each batch, as a multiple of its time, so that clicks keep their rate. */
   rest?: number
 }
 
