@@ -18,7 +18,7 @@ import {
   type Verb,
 } from "../verb.ts"
 import { type Cookies, callLink, createCall, createVisit, readLink, unlocked } from "../visit.ts"
-import { NO_LINK } from "./shares.ts"
+import { linkOf } from "./shares.ts"
 
 export const request: Verb = {
   summary: "asks people outside for files and prints the link",
@@ -62,9 +62,9 @@ export const request: Verb = {
       ...given,
       password,
     }
-    const made = await ask("POST /requests", { body }, object({ url: orNull(string) }))
+    const made = await ask("POST /requests", { body }, object({ id: string, url: orNull(string) }))
     if (options.json) printJson(made)
-    else print(made.url ?? NO_LINK)
+    else print(linkOf(made))
   },
 }
 

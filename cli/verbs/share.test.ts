@@ -1,4 +1,5 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises"
+import type { IncomingHttpHeaders } from "node:http"
 import path from "node:path"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { anInstallation, fasterTime } from "../testing.ts"
@@ -8,7 +9,7 @@ import { list, revoke, show } from "./shares.ts"
 const SCOPES = ["files:read", "files:write", "shares:read", "shares:write"]
 
 let installation: Awaited<ReturnType<typeof anInstallation>>
-let lie: (call: string) => unknown
+let lie: (call: string, headers: IncomingHttpHeaders) => unknown
 /** The bodies of the shares that were made. */
 let made: { fileIds: string[]; password?: string }[]
 let uploaded: string[]
@@ -39,7 +40,7 @@ beforeEach(async () => {
     const call = `${request.method} ${request.url?.replace("/api/v1", "")}`
     let body = ""
     for await (const bytes of request) body += bytes
-    const lied = lie(call)
+    const lied = lie(call, request.headers)
     if (lied !== null) return lied
     if (call === "GET /me") return { scopes: SCOPES }
     if (call.startsWith("GET /files?")) return { items: [], nextCursor: null }
@@ -124,7 +125,7 @@ describe("lapse share", () => {
       { link: link("pia@example.org", { state: "queued" }) },
       { link: link("otto@example.org", null) },
       { problem: { code: "conflict", title: "has a link" } },
-      { problem: { code: "invalid", title: "no address" } },
+      { problem: { code: "invalid", title: "recipient: no address", field: "recipient" } },
     ]
     lie = (call) => (call.endsWith("/links/batch") ? { items } : null)
     const to = ["pia@example.org, otto@example.org", "again@example.org; no@"]
@@ -150,6 +151,31 @@ describe("lapse share", () => {
     expect(installation.said.out).toContain("https://files.example.com/s/pia@example.org")
     expect(installation.said.out).toContain("not opened")
     expect(installation.said.out).toContain(`files are deleted from ${deletesAt} on`)
+  })
+
+  it("sends to people whose address was mended, each list of them once", async () => {
+    const items = [{ problem: { code: "invalid", title: "no address" } }]
+    const keys: unknown[] = []
+    lie = (call, { "idempotency-key": key }) => {
+      if (call.endsWith("/links/batch")) keys.push(key)
+      return call.endsWith("/links/batch") ? { items } : null
+    }
+    for (const to of ["no@", "no@", "no@example.org"])
+      await expect(run({ to: [to] })).rejects.toMatchObject({ exit: 1 })
+    expect(made).toHaveLength(1)
+    expect(keys[0]).toBe(keys[1])
+    expect(keys[0]).not.toBe(keys[2])
+  })
+
+  it("says the id of a share that has no link for anyone", async () => {
+    const only = { ...aShare("share-1"), url: null }
+    lie = (call) => {
+      if (call === "POST /shares" || call.startsWith("GET /shares/")) return only
+      return call.startsWith("GET /shares?") ? { items: [only], nextCursor: null } : null
+    }
+    await run()
+    await list.run({}, [])
+    expect(installation.said.out.match(/no link for anyone \(share-1\)/g)).toHaveLength(2)
   })
 
   it("uploads nothing with a token that lacks a scope", async () => {

@@ -35,7 +35,7 @@ import {
   text,
   type Verb,
 } from "../verb.ts"
-import { Link, NO_LINK, nameOfLink } from "./shares.ts"
+import { Link, linkOf, nameOfLink } from "./shares.ts"
 
 const Share = object({ id: string, url: orNull(string), status: string })
 type Share = Of<typeof Share>
@@ -129,7 +129,12 @@ ${TAKEN_USAGE}
         missing.map(({ source }) => source),
         { ...sending, ifTaken, onRecords, onStarted },
       )
-    if (people.length > 0) await sendTo(ask, begun, { recipients: people, verify, message })
+    if (people.length > 0) {
+      const sending = { recipients: people, verify, message }
+      // Another list, such as one with an address mended, is another call.
+      const key = `${begun.key}-${digestOf(progress, [sending])}`
+      await sendTo(ask, begun, { ...sending, key })
+    }
     // Read again, because by now its files are stored.
     if (!options.early)
       show(await ask("GET /shares/{id}", { id: begun.shareId ?? "" }, Share), options)
@@ -200,18 +205,19 @@ async function makeShare(ask: Ask, { files, progress, begun, kept, conditions, p
   return made
 }
 
-type Sending = { recipients: string[]; verify: boolean; message: string | undefined }
+type Sending = { recipients: string[]; verify: boolean; message: string | undefined; key: string }
 
 /** Adds recipients, each of whom has a link already, has one then, or is refused. */
-async function sendTo(ask: Ask, { shareId: id = "", key }: Begun, sending: Sending) {
-  const { recipients, verify, message } = sending
+async function sendTo(ask: Ask, { shareId: id = "" }: Begun, sending: Sending) {
+  const { recipients, verify, message, key } = sending
   const body = { recipients, message, ...(verify && { verify }) }
-  const headers = { "Idempotency-Key": `${key}-to` }
+  const headers = { "Idempotency-Key": key }
   const { items } = await ask("POST /shares/{id}/links/batch", { id, body }, Answers, headers)
   const refused = items.flatMap((item, place) => {
     const { link, problem } = shaped(item, Answer)
     if (link) say(link.mail ? `Mailed to ${link.address}.` : `${nameOfLink(link)}: ${link.url}`)
-    return problem && problem.code !== "conflict" ? [`${recipients[place]}: ${problem.title}`] : []
+    const why = problem?.title.replace(/^recipient: /, "")
+    return problem && problem.code !== "conflict" ? [`${recipients[place]}: ${why}`] : []
   })
   if (refused.length > 0) throw new Failure(EXIT.failed, refused.join("\n"))
 }
@@ -221,5 +227,4 @@ function ifMissing(error: unknown): null {
   throw error
 }
 
-const show = (made: Share, { json }: Options) =>
-  json ? printJson(made) : print(made.url ?? NO_LINK)
+const show = (made: Share, { json }: Options) => (json ? printJson(made) : print(linkOf(made)))

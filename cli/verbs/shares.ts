@@ -42,8 +42,9 @@ type Link = Of<typeof Link>
 export const nameOfLink = ({ name, address }: Pick<Link, "name" | "address">) =>
   name && address ? `${name} <${address}>` : name || address || "erased"
 
-/** Printed for a share that has links of its recipients alone. */
-export const NO_LINK = "no link for anyone"
+/** The link of a share, or the id of one that has links of its recipients alone. */
+export const linkOf = ({ id, url }: { id: string; url: string | null }) =>
+  url ?? `no link for anyone (${id})`
 
 const STATUSES = ["open", "scheduled", "expired", "revoked", "used_up"]
 
@@ -82,7 +83,7 @@ const lineOf = (share: Share) =>
     share.status.padEnd(9),
     (share.expiresAt?.slice(0, 16).replace("T", " ") ?? "never").padEnd(16),
     String(share.downloads).padStart(5),
-    share.url ?? NO_LINK,
+    linkOf(share),
     nameOf(share),
   ].join("  ")
 
@@ -123,7 +124,7 @@ export const show: Verb = {
     const deletesAt = await firstDeletion(ask, share.id)
     if (options.json) return printJson({ ...share, deletesAt })
     print(nameOf(share))
-    print(share.url ?? NO_LINK)
+    print(linkOf(share))
     print(`${share.status}, ${share.expiresAt ? `ends ${share.expiresAt}` : "without an end"}`)
     const limit = share.maxDownloads === null ? "" : ` of ${share.maxDownloads}`
     print(`${share.views} views, ${share.downloads}${limit} downloads`)
