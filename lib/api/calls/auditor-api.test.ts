@@ -1,13 +1,18 @@
 import { describe, expect, it } from "vitest"
 import { db } from "#lib/adapters/database.ts"
+import { newId } from "#lib/adapters/text/uuid.ts"
 import { inviteMember } from "#lib/rooms/accounts/invites/invite-member.ts"
 import { makeAdmin } from "#lib/rooms/accounts/setup/make-admin.ts"
+import { editRequest } from "#lib/rooms/requests/edit-request.ts"
+import { revokeRequest } from "#lib/rooms/requests/end-request.ts"
 import { aFile } from "#testing/builders/a-file.ts"
 import { aMember, anAdmin } from "#testing/builders/a-member.ts"
+import { aRecipient } from "#testing/builders/a-recipient.ts"
 import { aGuest, aRequest, sentBy } from "#testing/builders/a-request.ts"
 import { aShare } from "#testing/builders/a-share.ts"
 import { aTeam } from "#testing/builders/a-team.ts"
 import { aToken } from "#testing/builders/a-token.ts"
+import { acting } from "#testing/builders/acting.ts"
 import { callApi } from "#testing/call-api.ts"
 import { digestDatabase } from "#testing/database/database-digest.ts"
 import { CALLS } from "./all-calls.ts"
@@ -17,11 +22,36 @@ async function belongings() {
   const [owner, admin] = [await aMember(), await anAdmin()]
   const file = await aFile({ owner })
   const share = await aShare({ owner, fileIds: [file.id] })
-  const request = await aRequest({ owner })
+  const request = await aRequest({ owner, slug: "summer-photos" })
+  await editRequest(acting(owner), request.id, { slug: "winter-photos" })
   await sentBy(await aGuest(request.publicId))
+  const links = await Promise.all([
+    aRecipient({ owner, shareId: share.id }),
+    aRecipient({ owner, shareId: request.id, kind: "request" }),
+  ])
   const invite = await inviteMember(admin, { email: "pia@example.org", role: "member" })
   const team = await aTeam({ manager: owner })
-  return { owner, admin, ids: [file.id, share.id, request.id, invite.id, team, owner, admin] }
+  const revoked = await aRequest({ owner, slug: "autumn-photos" })
+  await revokeRequest(owner, revoked.id)
+  // As the version before wrote them.
+  await db.auditEntry.createMany({
+    data: [
+      { action: "request.create", details: { title: "Old", slug: "summer-photos" } },
+      {
+        action: "request.edit",
+        details: { changed: "slug", slug: "winter-photos", slugBefore: "summer-photos" },
+      },
+    ].map((entry) => ({ ...entry, id: newId(), at: new Date(), actor: "Lapse" })),
+  })
+  const urls = [share.url, request.url, revoked.url, invite.url, ...links.map(({ url }) => url)]
+  const tokens = urls.map((url) => url?.split("/").at(-1) ?? "")
+  const publicIds = (await db.link.findMany()).map(({ publicId }) => Buffer.from(publicId))
+  const addresses = [
+    ...["summer-photos", "winter-photos", "autumn-photos", ...tokens],
+    ...publicIds.flatMap((id) => [id.toString("hex"), id.toString("base64url")]),
+  ]
+  const ids = [file.id, share.id, request.id, revoked.id, invite.id, team, owner, admin]
+  return { owner, admin, ids, addresses }
 }
 
 /** Every value below a key, however deep. */
@@ -35,10 +65,20 @@ function valuesOf(key: string, json: unknown): unknown[] {
 const linkIn = (text: string) => /\/[sr]\/[A-Za-z0-9_-]{32}|\/invite\//.exec(text)?.[0]
 
 describe("an auditor", () => {
+  it("finds no entry of the audit log by the address of a request", async () => {
+    await belongings()
+    const as = await aMember({ role: "auditor" })
+    const found = async (q: string) => {
+      const answer = await callApi("GET /admin/audit", { as, query: `?q=${q}&action=request` })
+      return (await answer.json()).items.length
+    }
+    expect([await found("summer-ph"), await found("Old"), await found("slug")]).toEqual([0, 1, 2])
+  })
+
   it("reads everything that admins read, and no address of a link or an invitation", async () => {
-    const { admin, ids } = await belongings()
+    const { admin, ids, addresses } = await belongings()
     const auditor = await aMember({ role: "auditor" })
-    const addresses = { auditor: 0, admin: 0 }
+    const counted = { auditor: 0, admin: 0 }
     for (const { at } of CALLS.filter(({ by }) => by === "auditor"))
       for (const id of at.includes("{id}") ? ids : [""]) {
         const [theirs, admins] = [
@@ -48,14 +88,15 @@ describe("an auditor", () => {
         expect([at, theirs.status]).toEqual([at, admins.status])
         const [text, full] = [await theirs.text(), await admins.text()]
         expect([at, linkIn(text)]).toEqual([at, undefined])
+        expect([at, addresses.filter((part) => text.includes(part))]).toEqual([at, []])
         if (!theirs.headers.get("content-type")?.includes("json") || at.endsWith(".jsonl")) continue
         const set = (answer: string) =>
           valuesOf("url", JSON.parse(answer)).filter((url) => linkIn(String(url))).length
-        addresses.auditor += set(text)
-        addresses.admin += set(full)
+        counted.auditor += set(text)
+        counted.admin += set(full)
       }
-    // The count works: an admin gets those of the share and the request, in lists and alone.
-    expect(addresses).toEqual({ auditor: 0, admin: 4 })
+    // The count works: an admin gets those of the share and the requests, in lists and alone.
+    expect(counted).toEqual({ auditor: 0, admin: 6 })
   }, 60_000)
 
   it("makes every read of an admin, and no other call is theirs", () => {

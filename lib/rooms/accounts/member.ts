@@ -80,9 +80,13 @@ export type SessionAdmin = SessionAuditor & { adminId: AdminId; role: "admin" }
 /** Who reads what belongs to others; an auditor does not get the addresses of links. */
 export type Reader = AdminId | Pick<SessionAuditor, "auditorId" | "adminId">
 
-/** Leaves out the address of a link, which opens it, unless an admin reads. */
-export const shownTo = <View extends { url: string | null }>(reader: Reader, view: View): View =>
-  typeof reader === "string" || reader.adminId !== null ? view : { ...view, url: null }
+/** Leaves out what the address of a link is made of, which opens it, unless an admin reads. */
+export const shownTo = <View extends { url: string | null }>(
+  reader: Reader,
+  view: View,
+  without: Partial<View> = {},
+): View =>
+  typeof reader === "string" || reader.adminId !== null ? view : { ...view, ...without, url: null }
 
 /** The team for which a person or a service account acts. */
 export type ActingTeam = { id: string; slug: string; name: string; manager: boolean }

@@ -31,7 +31,12 @@ const withoutListedAct = (q: string) => sql`(${isNoPart} OR NOT EXISTS (
   SELECT FROM (SELECT act.* FROM audit_entry AS act WHERE act.id = audit_entry.act_id) AS act
   WHERE ${searched(q)}))`
 
-const searched = (q: string) => sql`${WORDS} LIKE ${wordsContaining(q)}`
+/** An entry of an earlier version is not found by the address of a request, which it has. */
+function searched(q: string): Sql {
+  const like = wordsContaining(q)
+  return sql`(${WORDS} LIKE ${like} AND (action NOT LIKE 'request.%'
+    OR lower(actor || ' ' || jsonb_path_query_array(details - '{slug,slugBefore}'::text[], '$.*')::text) LIKE ${like}))`
+}
 
 /** The indexed expression of audit_entry_search_idx. */
 const WORDS = sql`(lower(actor || ' ' || jsonb_path_query_array(details, '$.*')::text))`

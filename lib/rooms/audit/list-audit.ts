@@ -53,8 +53,15 @@ export function auditEntryView({ at, actor, details, ...row }: SealedEntry): Aud
     ...row,
     actor: plainName(actor),
     at: `${at.slice(0, 23)}Z`,
-    details: isRecord(details) ? details : {},
+    details: isRecord(details) ? withoutAddress(row.action, details) : {},
   }
+}
+
+/** Leaves out the address of a request, which entries of earlier versions have. */
+function withoutAddress(action: string, details: Record<string, unknown>) {
+  if (!action.startsWith("request.")) return details
+  const { slug: _, slugBefore: _before, ...shown } = details
+  return shown
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

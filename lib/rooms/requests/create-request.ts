@@ -68,7 +68,7 @@ export async function createRequest(
     })
     await setSlug(tx, id, slug)
     await refuseDisabled(tx, owner)
-    const details = { title, expiresAt: expiresAt?.toISOString() ?? null, slug }
+    const details = { title, expiresAt: expiresAt?.toISOString() ?? null }
     await recordAudit(tx, { actorId: owner, action: "request.create", targetId: id, details })
   })
   return requireRequest(owner, id)

@@ -47,7 +47,7 @@ export async function requireRequest(owner: OwnerId, id: string): Promise<Reques
 
 /** Returns any member's request, for an admin or auditor. Refuses `not_found`. */
 export const requireAnyRequest = async (reader: Reader, id: string): Promise<AdminRequestView> =>
-  shownTo(reader, await requireWhere(id, sql`true`))
+  requestShownTo(reader, await requireWhere(id, sql`true`))
 
 async function requireWhere(id: string, where: Sql) {
   const [row] = await readRequests({
@@ -83,7 +83,12 @@ export const countRequests = (owner: OwnerId, q?: string): Promise<ShareCounts> 
 export const listAllRequests = (
   reader: Reader,
   query: AllRequestsQuery = {},
-): Promise<ListedOf<AdminRequestView>> => readPage(query, (row) => shownTo(reader, toView(row)))
+): Promise<ListedOf<AdminRequestView>> =>
+  readPage(query, (row) => requestShownTo(reader, toView(row)))
+
+/** The version is a hash by which a chosen address can be guessed. */
+const requestShownTo = (reader: Reader, view: AdminRequestView) =>
+  shownTo(reader, view, { slug: null, version: "" })
 
 const SORT_KEYS: Record<string, SortKey> = {
   created: { by: "s.created_at", type: "timestamptz" },

@@ -294,6 +294,17 @@ describe("a request", () => {
     expect(entry.details).toMatchObject({ maxFiles: 3, maxFilesBefore: 1_000, kind: "request" })
   })
 
+  it("has no entry in the audit log with its chosen address, only that this changed", async () => {
+    const { id, ownerId } = await aRequest({ slug: "photos" })
+    await editRequest(acting(ownerId), id, { slug: "films" })
+    const [made, edited] = await db.auditEntry.findMany({
+      where: { targetId: id },
+      orderBy: { at: "asc" },
+    })
+    expect(made?.details).toEqual({ title: "Photos, please", expiresAt: expect.any(String) })
+    expect(edited?.details).toEqual({ kind: "request", title: "Photos, please", changed: "slug" })
+  })
+
   it("is revoked and restored as a share is", async () => {
     const { id, ownerId, publicId } = await aRequest()
 

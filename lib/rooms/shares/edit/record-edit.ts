@@ -23,6 +23,9 @@ export type Edited = Omit<Opening, "unverified"> & {
 /** Other conditions of the share, with their old and new values. */
 export type Also = { before: AuditDetails; after: AuditDetails }
 
+/** Conditions whose values no entry has. */
+const UNRECORDED = ["message", "password", "slug"]
+
 type Edit = {
   owner: OwnerId
   shareId: string
@@ -34,7 +37,7 @@ type Edit = {
 
 /**
  * Writes the audit entry of an edit in its transaction: the changed conditions with their old and
- * new values, except for message and password. An edit that changes nothing has no entry. Further
+ * new values, except for the message and what opens the link. An edit that changes nothing has no entry. Further
  * edits by the same person within a minute are parts of the first one, which the audit page lists.
  */
 export async function recordEdit(
@@ -46,7 +49,7 @@ export async function recordEdit(
   const changed = Object.keys(now).filter((name) => now[name] !== old[name])
   if (changed.length === 0) return
   const values = changed
-    .filter((name) => name !== "message" && name !== "password")
+    .filter((name) => !UNRECORDED.includes(name))
     .flatMap((name) => [
       [name, now[name] ?? null],
       [`${name}Before`, old[name] ?? null],
