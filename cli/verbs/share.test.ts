@@ -31,6 +31,12 @@ const aShare = (id: string) => ({
   cutOff: null,
 })
 
+const aLink = (address: string) => ({
+  ...{ id: `link-${address}`, name: "", address, url: `https://files.example.com/s/${address}` },
+  ...{ downloads: 0, openedAt: null, revokedAt: null, exposedUntil: null, cutOff: null },
+  mail: null,
+})
+
 beforeEach(async () => {
   lie = () => null
   made = []
@@ -117,10 +123,7 @@ describe("lapse share", () => {
   })
 
   it("gives people links of their own, and says who got a mail and who was refused", async () => {
-    const link = (address: string, mail: object | null) => ({
-      ...{ name: "", address, url: `https://files.example.com/s/${address}`, downloads: 0 },
-      ...{ openedAt: null, revokedAt: null, mail },
-    })
+    const link = (address: string, mail: object | null) => ({ ...aLink(address), mail })
     const items = [
       { link: link("pia@example.org", { state: "queued" }) },
       { link: link("otto@example.org", null) },
@@ -176,6 +179,22 @@ describe("lapse share", () => {
     await run()
     await list.run({}, [])
     expect(installation.said.out.match(/no link for anyone \(share-1\)/g)).toHaveLength(2)
+  })
+
+  it("finds a share by the link of a recipient, and ends that link alone", async () => {
+    const pia = aLink("pia@example.org")
+    const query = encodeURIComponent(pia.url)
+    lie = (call) => {
+      if (call === `GET /shares?q=${query}`) return { items: [aShare("share-1")], nextCursor: null }
+      if (call.endsWith("/revoke")) return call.includes("/links/") ? pia : aShare("share-1")
+      return call.includes("/links") ? { items: [aLink("bo@x.org"), pia], nextCursor: null } : null
+    }
+    await show.run({}, [pia.url])
+    expect(installation.said.out).toContain("https://files.example.com/s/share-1\n")
+    await revoke.run({}, [pia.url])
+    expect(installation.asked.filter((call) => call.startsWith("POST"))).toEqual([
+      "POST /api/v1/shares/share-1/links/link-pia%40example.org/revoke",
+    ])
   })
 
   it("uploads nothing with a token that lacks a scope", async () => {

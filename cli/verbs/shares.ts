@@ -12,6 +12,8 @@ import {
 import { print, printJson, say } from "../terminal.ts"
 import { text, type Verb } from "../verb.ts"
 
+const CutOff = orNull(object({ state: string }))
+
 const Share = object({
   id: string,
   url: orNull(string),
@@ -24,17 +26,20 @@ const Share = object({
   views: count,
   downloads: count,
   exposedUntil: orNull(string),
-  cutOff: orNull(object({ state: string })),
+  cutOff: CutOff,
 })
 type Share = Of<typeof Share>
 
 export const Link = object({
+  id: string,
   url: string,
   name: string,
   address: string,
   downloads: count,
   openedAt: orNull(string),
   revokedAt: orNull(string),
+  exposedUntil: orNull(string),
+  cutOff: CutOff,
   mail: orNull(object({ state: string })),
 })
 type Link = Of<typeof Link>
@@ -120,7 +125,7 @@ export const show: Verb = {
   operands: { least: 1, most: 1 },
   async run(options, [which = ""]) {
     const ask = createAsk(await findInstallation())
-    const share = await findShare(ask, which)
+    const { share } = await findShare(ask, which)
     const deletesAt = await firstDeletion(ask, share.id)
     if (options.json) return printJson({ ...share, deletesAt })
     print(nameOf(share))
@@ -131,14 +136,12 @@ export const show: Verb = {
     if (share.hasPassword) print("with a password")
     if (deletesAt) print(`files are deleted from ${deletesAt} on`)
     if (share.exposedUntil) print(`URLs handed out work until ${share.exposedUntil}`)
-    const load = (cursor: string) =>
-      ask("GET /shares/{id}/links", { id: share.id, query: { cursor, limit: "100" } }, pageOf(Link))
-    for await (const { items } of pagesOf(load)) for (const link of items) print(lineOfLink(link))
+    for await (const link of listLinks(ask, share.id)) print(lineOfLink(link))
   },
 }
 
 export const revoke: Verb = {
-  summary: "ends a share",
+  summary: "ends a share, or the link of one recipient",
   usage: `lapse revoke LINK|ID [--cut-off] [--json]
 
   --cut-off             also ends URLs that were handed out already, and waits until they are dead`,
@@ -147,26 +150,49 @@ export const revoke: Verb = {
   async run(options, [which = ""]) {
     const ask = createAsk(await findInstallation())
     await requireScopes(ask, ["shares:read", "shares:write"])
-    const { id } = await findShare(ask, which)
+    const found = await findShare(ask, which)
+    const { id } = found.share
     const cutOff = options["cut-off"] === true
-    let share = await ask("POST /shares/{id}/revoke", { id, body: { cutOff } }, Share)
-    while (cutOff && share.cutOff?.state === "running") {
+    const body = { cutOff }
+    let ended: Share | Link = found.link
+      ? await ask(
+          "POST /shares/{id}/links/{linkId}/revoke",
+          { id, linkId: found.link.id, body },
+          Link,
+        )
+      : await ask("POST /shares/{id}/revoke", { id, body }, Share)
+    while (cutOff && ended.cutOff?.state === "running") {
       await new Promise((resolve) => setTimeout(resolve, 500))
-      share = await ask("GET /shares/{id}", { id }, Share)
+      const now = await findShare(ask, found.link?.url ?? id)
+      ended = now.link ?? now.share
     }
-    if (options.json) printJson(share)
-    if (cutOff && share.cutOff?.state === "failed")
-      throw new Failure(EXIT.failed, "The share is revoked, but URLs handed out may still work.")
-    if (!cutOff && share.exposedUntil) say(`URLs handed out work until ${share.exposedUntil}.`)
+    if (options.json) printJson(ended)
+    const what = found.link ? "link" : "share"
+    if (cutOff && ended.cutOff?.state === "failed")
+      throw new Failure(EXIT.failed, `The ${what} is revoked, but URLs handed out may still work.`)
+    if (!cutOff && ended.exposedUntil) say(`URLs handed out work until ${ended.exposedUntil}.`)
   },
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Finds a share by its id or link. */
-async function findShare(ask: Ask, which: string): Promise<Share> {
-  if (UUID.test(which)) return ask("GET /shares/{id}", { id: which }, Share)
-  for await (const { id, url } of listShares(ask, { q: which }))
-    if (url === which.replace(/\/$/, "")) return ask("GET /shares/{id}", { id }, Share)
+/** Finds a share by its id, its link, or the link of one recipient, which is then returned too. */
+async function findShare(ask: Ask, which: string): Promise<{ share: Share; link: Link | null }> {
+  const read = (id: string) => ask("GET /shares/{id}", { id }, Share)
+  if (UUID.test(which)) return { share: await read(which), link: null }
+  const at = which.replace(/\/$/, "")
+  for await (const { id, url } of listShares(ask, { q: which })) {
+    if (url === at) return { share: await read(id), link: null }
+    // Searched by a link, the list has only its share.
+    if (!at.includes("/s/")) continue
+    for await (const link of listLinks(ask, id))
+      if (link.url === at) return { share: await read(id), link }
+  }
   throw new Failure(EXIT.missing, `You have no share at ${which}.`)
+}
+
+async function* listLinks(ask: Ask, id: string) {
+  const load = (cursor: string) =>
+    ask("GET /shares/{id}/links", { id, query: { cursor, limit: "100" } }, pageOf(Link))
+  for await (const { items } of pagesOf(load)) yield* items
 }

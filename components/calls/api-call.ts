@@ -130,7 +130,9 @@ function errorOf(status: number, answer: unknown) {
   const problem: { code?: string; title?: string; field?: string } =
     typeof answer === "object" && answer !== null ? answer : {}
   const { code = "no_answer", title = "", field = null } = problem
-  // The message is shown at the field, so it need not name the field.
-  const message = title.startsWith(`${field}: `) ? title.slice(`${field}: `.length) : title
-  return new ApiError(code, message, status, field)
+  return new ApiError(code, reasonOf({ title, field }), status, field)
 }
+
+/** The text of a problem that is shown at its field, and so need not name the field. */
+export const reasonOf = ({ title, field }: { title: string; field?: string | null | undefined }) =>
+  title.startsWith(`${field}: `) ? title.slice(`${field}: `.length) : title

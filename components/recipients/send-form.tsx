@@ -2,6 +2,7 @@
 
 import { useLocale, useTranslations } from "next-intl"
 import { useEffect, useRef, useState } from "react"
+import { reasonOf } from "#components/calls/api-call.ts"
 import { ask } from "#components/calls/ask.ts"
 import { formText, numberOf, onSubmit } from "#components/calls/on-submit.ts"
 import { useChange } from "#components/calls/use-call.ts"
@@ -76,7 +77,7 @@ export function SendForm({ id, of, settings, onPending, onSent }: SendFormProps)
   function settle(typed: string[], items: Answers) {
     const all = [...made, ...items.flatMap((item) => ("link" in item ? [item.link] : []))]
     const failed = items.flatMap((item, place) =>
-      "problem" in item ? [{ typed: typed[place] ?? "", why: item.problem.title }] : [],
+      "problem" in item ? [{ typed: typed[place] ?? "", why: reasonOf(item.problem) }] : [],
     )
     setMade(all)
     setProblems(failed)

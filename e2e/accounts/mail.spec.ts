@@ -191,6 +191,7 @@ test("a link that only its recipient opens: it comes by mail and asks for a code
     await dialog.getByRole("button", { name: "Send", exact: true }).click()
     await expect(dialog.getByText("2 people were sent the link.")).toBeVisible()
     await expect(to).toHaveValue("nobody@")
+    await expect(dialog.getByText(/^nobody@: Enter/)).toBeVisible()
     await expectNoViolations(page, "the form of recipients")
     await to.fill("Otto Brandt")
     await dialog.getByLabel("Ask for a code").click()

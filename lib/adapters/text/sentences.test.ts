@@ -9,6 +9,12 @@ test("values are formatted as the language does it, and names are isolated in Ar
   expect(say("file_too_large", values, "ar")).toContain("«\u2068a.pdf\u2069»")
   expect(say("share_days", { most: { days: 1 } })).toContain("at most 1 day.")
   expect(say("share_days", { most: { days: 30 } }, "de")).toContain("höchstens 30 Tage ")
+  const when = (inSeconds: number) => say("attempts", { when: { inSeconds } })
+  expect([45, 3_000, 86_400].map(when)).toEqual([
+    expect.stringContaining(" in 45 seconds."),
+    expect.stringContaining(" in 50 minutes."),
+    expect.stringContaining(" in 24 hours."),
+  ])
 })
 
 test("the message of a schema is a sentence, unless it is of zod itself", () => {

@@ -45,9 +45,10 @@ function format(value: SentenceValue, locale: Locale): string {
   }
   const { inSeconds } = value
   const relative = relativeTimeFormat(locale)
-  return inSeconds < 60
-    ? relative.format(inSeconds, "seconds")
-    : relative.format(Math.ceil(inSeconds / 60), "minutes")
+  if (inSeconds < 60) return relative.format(inSeconds, "seconds")
+  return inSeconds <= 7_200
+    ? relative.format(Math.ceil(inSeconds / 60), "minutes")
+    : relative.format(Math.ceil(inSeconds / 3_600), "hours")
 }
 
 const DAYS = { style: "unit", unit: "day", unitDisplay: "long" } as const

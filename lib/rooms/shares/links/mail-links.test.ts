@@ -131,7 +131,9 @@ describe("a link", () => {
     const pia = await aRecipient(shared, PIA)
     await mailed()
     const remind = () => mailLink(linkAt(shared, pia.id), { message: "Again" })
-    await expect(remind()).rejects.toBeRefusal("too_many")
+    await expect(remind()).rejects.toBeRefusal("too_many", {
+      message: "This link was mailed in the last 24 hours. Try again in 24 hours.",
+    })
     await db.$executeRaw`UPDATE mail SET created_at = created_at - interval '25 hours'`
     const raced = await mailed(() => Promise.allSettled([remind(), remind(), remind()]))
     expect(raced.map((mail) => headersOf(mail).get("subject"))).toEqual([

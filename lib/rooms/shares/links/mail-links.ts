@@ -97,4 +97,4 @@ export const mailLink = (at: At, { message }: LinkMail): Promise<LinkView> =>
   })
 
 const tooSoon = (inSeconds: number) =>
-  refusal("too_many", "attempts", { when: { inSeconds } }, { retryAfterSeconds: inSeconds })
+  refusal("too_many", "mailed_lately", { when: { inSeconds } }, { retryAfterSeconds: inSeconds })
