@@ -1,7 +1,7 @@
 "use client"
 
 import { Menu as Base } from "@base-ui/react/menu"
-import { type ReactNode, useEffect, useRef, useState } from "react"
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react"
 import type { ButtonElement } from "#components/ui/button.tsx"
 
 type MenuViewProps = {
@@ -16,11 +16,11 @@ export function MenuView({ trigger, children, pressedBy }: MenuViewProps) {
   // In the main landmark, where screen readers expect it; if there is none, in the body.
   const [place, setPlace] = useState(() => document.querySelector("main"))
   const button = useRef<HTMLButtonElement>(null)
+  // Before the menu takes the focus: a dialog that opens while the menu closes returns it here.
+  useLayoutEffect(() => button.current?.focus(), [])
   useEffect(() => {
     // If a key opened the menu, its first item is focused.
-    if (pressedBy === "pointer") return
-    button.current?.focus()
-    button.current?.click()
+    if (pressedBy === "keyboard") button.current?.click()
   }, [pressedBy])
   return (
     <Base.Root

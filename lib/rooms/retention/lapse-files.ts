@@ -181,7 +181,7 @@ async function walk(now: Date, dueBy: Date, { rest = 0, signal }: Pick<Run, "res
         addTo(all, owner, file)
         if (!isDue) addTo(told, owner, file)
       }
-      await sleep((performance.now() - began) * rest)
+      await sleep((performance.now() - began) * rest, null, signal && { signal }).catch(() => {})
       return signal?.aborted ? { ...batch, count: 0 } : batch
     },
     { most: BATCH },
