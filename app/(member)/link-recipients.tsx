@@ -49,6 +49,8 @@ export function LinkRecipients({ of, read, query, path, settings, now }: LinkRec
   const { id, kind, status, hasPassword, viewOnly, fileCount } = of
   const { mail, verifiedOnly } = settings
   const { people, who = "" } = query
+  const isRevoked = status === "revoked"
+  if (isRevoked && read.total === 0) return null
   return (
     <RecipientList
       of={{
@@ -60,12 +62,14 @@ export function LinkRecipients({ of, read, query, path, settings, now }: LinkRec
       at={people}
       href={(at) => `${listAddress(path, { who, people: at })}#recipients`}
       aside={
-        <SendButton
-          of={{ id, kind, hasPassword }}
-          settings={{ mail, verifiedOnly }}
-          variant="text"
-          className="-me-1 px-1!"
-        />
+        !isRevoked && (
+          <SendButton
+            of={{ id, kind, hasPassword }}
+            settings={{ mail, verifiedOnly }}
+            variant="text"
+            className="-me-1 px-1!"
+          />
+        )
       }
       search={(read.total > PER_PAGE || who !== "") && <RecipientSearch path={path} who={who} />}
     />

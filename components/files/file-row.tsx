@@ -31,7 +31,7 @@ export function FileRow({ file, isOwn = true, badges, ...row }: FileRowProps) {
       }
       name={
         isOwn ? (
-          <FileLink file={file} />
+          <FileLink file={file} place={row.look === "tiles" ? "tile" : "row"} />
         ) : (
           <span className="min-w-0 wrap-anywhere" title={name}>
             <RowFileName name={name} />

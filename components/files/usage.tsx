@@ -21,26 +21,31 @@ export function QuotaBar({ usage: { usedBytes, quotaBytes } }: { usage: UsageVie
   )
 }
 
-type UsageProps = {
-  usage: UsageView
-  /** Renders nothing unless less than a fifth of the quota is left. */
-  onlyLow?: boolean
+/** The storage that a member's files use, in a few words. */
+export function UsedOf({ usage: { usedBytes, quotaBytes } }: { usage: UsageView }) {
+  const t = useTranslations("member.usage")
+  const locale = useLocale()
+  const used = formatBytes(usedBytes, locale)
+  if (quotaBytes === null) return t("used", { used })
+  return t("usedOf", { used, quota: formatBytes(quotaBytes, locale) })
 }
 
 /** The storage that a member's files use, and the rest of the quota if there is one. */
-export function Usage({ usage, onlyLow = false }: UsageProps) {
+export function Usage({ usage }: { usage: UsageView }) {
   const t = useTranslations("member.usage")
   const locale = useLocale()
   const { usedBytes, quotaBytes } = usage
-  if (onlyLow && !isLow(usage)) return null
-  const used = formatBytes(usedBytes, locale)
-  if (quotaBytes === null) return <p className="mb-3 text-sm text-soft">{t("used", { used })}</p>
-  const quota = formatBytes(quotaBytes, locale)
+  if (quotaBytes === null)
+    return (
+      <p className="mb-3 text-sm text-soft">
+        <UsedOf usage={usage} />
+      </p>
+    )
   const left = formatBytes(Math.max(0, quotaBytes - usedBytes), locale)
   return (
     <div className="mb-3 max-w-120">
       <p className="mb-1.5 text-sm text-soft">
-        {t("usedOf", { used, quota })} · {t("left", { left })}
+        <UsedOf usage={usage} /> · {t("left", { left })}
       </p>
       <QuotaBar usage={usage} />
       {isLow(usage) && <p className="mt-1.5 text-sm text-soft">{t("freedLater")}</p>}

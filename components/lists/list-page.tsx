@@ -26,7 +26,10 @@ type ListPageProps = {
   tabs?: ListTab[]
   /** Content beside the title. */
   beside?: ReactNode
-  /** A line above the tabs, on a wide screen beside them. The list has content beside its title. */
+  /**
+   * A line above the tabs, on a wide screen beside them, on a phone beside the tools. The list has
+   * content beside its title.
+   */
   news?: ReactNode
   /** Content above the list. */
   notices?: ReactNode
@@ -84,7 +87,16 @@ export function ListPage(props: ListPageProps) {
                 )}
               >
                 {news && (
-                  <div className="max-xl:basis-full xl:order-1 xl:ms-auto xl:min-w-0">{news}</div>
+                  <div
+                    className={classNames(
+                      "xl:order-1 xl:ms-auto xl:min-w-0",
+                      tools
+                        ? "max-sm:min-w-0 max-sm:grow max-sm:basis-0 sm:max-xl:basis-full"
+                        : "max-xl:basis-full",
+                    )}
+                  >
+                    {news}
+                  </div>
                 )}
                 {tabs && (
                   <ListTabs
@@ -92,7 +104,7 @@ export function ListPage(props: ListPageProps) {
                     tabs={tabs}
                     className={classNames(
                       "-mb-px min-w-0 max-xl:flex-1 lg:[&>a]:min-h-9",
-                      tools ? "max-xl:basis-0 max-sm:basis-full" : "max-xl:basis-0",
+                      tools ? "max-xl:basis-0 max-sm:-order-1 max-sm:basis-full" : "max-xl:basis-0",
                     )}
                   />
                 )}

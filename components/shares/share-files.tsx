@@ -115,7 +115,7 @@ function arrivingTextOf({ files, counts }: SharedFiles, arriving: number) {
 }
 
 /** A share with more files than this shows its folders collapsed at first. */
-const FEW_FILES = 8
+const FEW_FILES = 20
 
 type RowProps = { file: SharedFile; takers: number; badge: ReactNode; menu: ReactNode }
 

@@ -77,6 +77,10 @@ test("a team has its files, shares and service accounts, which outlast the membe
   await expect(piaPage.getByRole("heading", { name: "invoice.txt" })).toBeVisible()
   await piaPage.goto(`/t/${slug}/files`)
   await expect(piaPage.getByRole("link", { name: "invoice.txt" }).first()).toBeVisible()
+  await piaPage.getByRole("button", { name: "Show as a grid" }).click()
+  await expect(piaPage.getByRole("button", { name: "Show as a list" })).toBeVisible()
+  await piaPage.reload()
+  await expect(piaPage.getByRole("button", { name: "Show as a list" })).toBeVisible()
 
   await page.goto(`/t/${slug}/settings`)
   await page.getByRole("button", { name: "Create token" }).click()

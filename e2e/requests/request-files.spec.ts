@@ -50,7 +50,7 @@ test("a member asks for files, sees them arrive from a phone, shares them on and
   await form.getByLabel("Only these types").fill("")
   await form.getByRole("button", { name: "Create request" }).press("Enter")
   await expect(page.getByRole("heading", { name: "Photos of the party", level: 1 })).toBeFocused()
-  await expect(page.getByText("Nothing has come in yet.")).toBeVisible()
+  await expect(page.getByText("Nothing received yet.")).toBeVisible()
   await page.reload()
   await expect(page.getByRole("img", { name: "QR code for the link" })).toBeVisible()
 

@@ -24,6 +24,7 @@ test("when the owner revokes a link, the next click is refused at once and resto
         /Closed at \d\d:\d\d:\d\d\. Download links already issued may work until \d\d:\d\d:\d\d\./,
       ),
     ).toBeVisible()
+    await expect(page.getByRole("button", { name: /^(Send to|Add files)…/ })).toHaveCount(0)
   }
   await page.goto(`/shares/${share.id}`)
   await revoke()
@@ -38,6 +39,7 @@ test("when the owner revokes a link, the next click is refused at once and resto
 
   await page.getByRole("button", { name: "Restore" }).click()
   await expect(page.getByText("Restored. The link works again.")).toBeVisible()
+  await expect(page.getByRole("button", { name: /^(Send to|Add files)…/ })).toHaveCount(2)
   expect((await visitor.goto(share.url))?.status()).toBe(200)
   await (await downloadBy(visitor, /^Download/)).path()
   // The ticket is valid again, so that an undo counts no download twice.

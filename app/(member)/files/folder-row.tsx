@@ -56,7 +56,7 @@ export function FolderRow({ folder, look, columns, selected, onSelect, ...on }: 
           title={name}
           className="line-clamp-3 font-medium wrap-anywhere after:absolute after:inset-0"
         >
-          <RowFileName name={name} />
+          <RowFileName name={name} place={isRow ? "row" : "tile"} />
         </Link>
       }
       details={

@@ -21,7 +21,7 @@ export function LookSwitch({ look }: { look: FilesLook }) {
 
   function change() {
     // biome-ignore lint/suspicious/noDocumentCookie: not every browser has the Cookie Store
-    document.cookie = `${LOOK_COOKIE}=${isRows ? "tiles" : "rows"}; path=/files; max-age=${YEAR_SECONDS}; SameSite=Lax`
+    document.cookie = `${LOOK_COOKIE}=${isRows ? "tiles" : "rows"}; path=${location.pathname}; max-age=${YEAR_SECONDS}; SameSite=Lax`
     start(() => router.refresh())
   }
 

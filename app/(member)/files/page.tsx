@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server"
 import { z } from "zod"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { titled } from "#app/or-outage.tsx"
+import { UsedOf } from "#components/files/usage.tsx"
 import { ListPage } from "#components/lists/list-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -51,6 +52,7 @@ export default pageOfMember(async function FilesPage(
     pageSettings(),
   ])
   const { items, nextCursor, prevCursor } = list
+  const hasNone = all === 0 && path === "" && !flat
   const look = (await cookies()).get(LOOK_COOKIE)?.value === "tiles" ? "tiles" : "rows"
   const t = await getTranslations("member.files")
   const words = await getTranslations("member.folders")
@@ -69,7 +71,13 @@ export default pageOfMember(async function FilesPage(
         page={list}
         wide
         title={t("heading")}
-        {...((all !== 0 || path !== "" || flat) && {
+        {...(!hasNone && {
+          beside: <DropFiles path={path} slim />,
+          news: (
+            <p className="text-sm text-soft">
+              <UsedOf usage={usage} />
+            </p>
+          ),
           sort: { value: sort, sorts: FILE_SORTS, list: "files" },
           tabs: [
             tab("", words("folders")),
@@ -77,14 +85,18 @@ export default pageOfMember(async function FilesPage(
             tab("unshared", words("unshared"), unshared),
           ],
         })}
-        beside={<DropFiles path={path} />}
         tools={
           <>
             <NewFolder path={path} />
             <LookSwitch look={look} />
           </>
         }
-        notices={<ShareUploads settings={settings} usage={usage} now={now} shares={null} />}
+        notices={
+          <>
+            {hasNone && <DropFiles path={path} slim={false} />}
+            <ShareUploads settings={settings} usage={usage} now={now} shares={null} />
+          </>
+        }
       >
         {path && <FolderPath home={at("/files")} path={path} />}
         {items.length + folders.length > 0 ? (

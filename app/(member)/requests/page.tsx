@@ -70,9 +70,11 @@ export default pageOfMember(async function RequestsPage(
       {list.items.length > 0 ? (
         <RequestList requests={list.items} now={now} settings={settings} />
       ) : hasNone ? (
-        <Empty title={t(make ? "empty" : "off")} action={make}>
-          {t(make ? "emptyText" : "offText")}
-        </Empty>
+        <div className="mt-3 rounded-2xl bg-raised px-6 inset-ring inset-ring-line sm:px-8">
+          <Empty title={t(make ? "empty" : "off")} action={make}>
+            {t(make ? "emptyText" : "offText")}
+          </Empty>
+        </div>
       ) : (
         <Empty
           title={t(q ? "nothingFound" : "emptyStatus")}

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl"
 import { addDrop } from "#components/drops/drops.ts"
 import { UploadPanel } from "#components/drops/upload-panel.tsx"
 import { useDropsOfPage } from "#components/drops/use-drops.ts"
-import { Usage, type UsageView } from "#components/files/usage.tsx"
+import { isLow, Usage, type UsageView } from "#components/files/usage.tsx"
 import { useRefreshWhenStored } from "#components/refresh/use-refresh-when-stored.ts"
 import { onDemand } from "#components/ui/parts/on-demand.ts"
 import { useShownPart } from "#components/ui/parts/part-loading.tsx"
@@ -41,11 +41,11 @@ export function DropShares({ slim, days, warning }: DropSharesProps) {
 }
 
 /** Uploads files into a folder of the member's files. They get no link. */
-export function DropFiles({ path }: { path: string }) {
+export function DropFiles({ path, slim }: { path: string; slim: boolean }) {
   const t = useTranslations("member.upload")
   return (
     <DropZone
-      slim
+      slim={slim}
       title={t("drop")}
       text={t("keepText")}
       onFiles={(sources) => tabUploader().add(placedIn(path, sources))}
@@ -72,7 +72,7 @@ export function ShareUploads({ settings, usage, now, shares }: ShareUploadsProps
   const { part, loading } = useShownPart(unfinishedParts, unfinished.length > 0)
   return (
     <>
-      <Usage usage={usage} onlyLow={shares !== null} />
+      {isLow(usage) && <Usage usage={usage} />}
       <UploadPanel settings={settings} now={now} />
       {part ? <part.UnfinishedUploads now={now} /> : loading}
     </>

@@ -14,19 +14,21 @@ export function FileName({ name }: { name: string }) {
   })
 }
 
-/** A longer name would take more than three lines of a phone. */
-const LONGEST = 80
-const KEPT_START = 50
+/** A longer name would take more than three lines of a phone, or of a tile. */
+const LONGEST = { row: 80, tile: 40 }
+const KEPT_START = { row: 50, tile: 24 }
 /** The number of characters kept at the end of a shortened name: its extension and a few more. */
 const KEPT_END = 10
 
+type RowFileNameProps = { name: string; place?: keyof typeof LONGEST }
+
 /** The name of a file, a folder or a share in a list. Of a very long one, the middle is not drawn. */
-export function RowFileName({ name }: { name: string }) {
-  if (name.length <= LONGEST) return <bdi>{name}</bdi>
+export function RowFileName({ name, place = "row" }: RowFileNameProps) {
+  if (name.length <= LONGEST[place]) return <bdi>{name}</bdi>
   return (
     <bdi>
-      {name.slice(0, KEPT_START)}
-      <span className="cut">{name.slice(KEPT_START, -KEPT_END)}</span>
+      {name.slice(0, KEPT_START[place])}
+      <span className="cut">{name.slice(KEPT_START[place], -KEPT_END)}</span>
       {name.slice(-KEPT_END)}
     </bdi>
   )

@@ -96,7 +96,11 @@ export default pageOfMember(async function SharePage(member, { params, searchPar
           q={q}
           after={after}
           path={path}
-          aside={<AddFiles shareId={share.id} variant="text" className="-me-1 px-1!" />}
+          aside={
+            share.status !== "revoked" && (
+              <AddFiles shareId={share.id} variant="text" className="-me-1 px-1!" />
+            )
+          }
           menu={({ id, name, status, sha256, sha256Verified }) => (
             <FileMenu
               file={{ id, name, status, sha256, sha256Verified, ...fates.get(id) }}
