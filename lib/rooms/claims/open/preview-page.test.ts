@@ -11,8 +11,8 @@ import { PagePreview, previewPage } from "./preview-page.ts"
 type Link = { ownerId: string; shareId: string; publicId: Uint8Array }
 
 const preview = ({ ownerId, shareId }: Link, input: object = {}, now = new Date()) => {
-  const owner = { id: ownerId as PersonId, name: "Ada Lovelace", now }
-  return previewPage(owner, shareId, PagePreview.parse(input))
+  const by = { owner: ownerId as PersonId, now }
+  return previewPage(by, shareId, PagePreview.parse(input))
 }
 const visit = ({ publicId }: Link) =>
   openLink({ publicId, cookies: noCookies, kind: null, source: null })

@@ -34,12 +34,12 @@ export type PagePreview = z.infer<typeof PagePreview>
  * event of the share. Refuses `not_found`, also for another member's share.
  */
 export async function previewPage(
-  { id: ownerId, now }: Pick<SessionMember, "id" | "now">,
+  { owner, now }: Pick<SessionMember, "owner" | "now">,
   shareId: string,
   conditions: PagePreview,
 ): Promise<LinkPage> {
   const [row] = await previewLinks<PageRow>({
-    ownerId: [ownerId],
+    ownerId: [owner],
     id: [shareIdOrRefuse(shareId)],
     conditions: [JSON.stringify(columnsOf(conditions))],
   })
