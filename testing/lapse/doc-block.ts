@@ -10,5 +10,7 @@ export function blockOf(document: string, language: string): string {
 }
 
 /** A table in Markdown. */
-export const table = (head: string[], rows: string[][]) =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
+export function table(head: string[], rows: string[][]) {
+  const [first, ...others] = [head, ...rows].map((cells) => `| ${cells.join(" | ")} |`)
+  return [first, `|${"---|".repeat(head.length)}`, ...others].join("\n")
+}

@@ -13,6 +13,13 @@ export const CALLERS = {
 export type Caller = keyof typeof CALLERS
 export type StatusOf = Record<Caller, number>
 
+/** Who makes a call for a team. */
+export const TEAM_CALLERS = [
+  ...(["member", "manager", "service"] as const),
+  ...(["stranger", "auditor", "admin"] as const),
+]
+export type TeamCaller = (typeof TEAM_CALLERS)[number]
+
 /**
  * A call on a member's own resource: for others it does not exist, and admins have separate calls.
  */
@@ -102,6 +109,8 @@ export type Case = {
   body?: (id: string, as: string | null) => unknown
   query?: (id: string) => string
   statuses: StatusOf
+  /** Where a call for a team is answered otherwise than `usualForTeam` says. */
+  forTeam?: Partial<Record<TeamCaller, number>>
   /** Whether an admin need not confirm the call, although it is a write that requires an admin. */
   immediate?: true
 }

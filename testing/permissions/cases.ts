@@ -84,6 +84,12 @@ export const CASES = {
       body: () => ({ name: "Panic button", scopes: ["admin:write"] }),
       statuses: admins(201),
     },
+    {
+      what: "make a service account",
+      body: () => ({ name: "Build server", scopes: ["files:write"], service: true }),
+      statuses: members(403),
+      forTeam: { manager: 201 },
+    },
   ],
   "POST /device": [
     {
@@ -590,6 +596,7 @@ export const CASES = {
         manager: true,
       }),
       statuses: { ...own(204), admin: 204 },
+      forTeam: { member: 403 },
     },
   ],
   "POST /move": [
@@ -605,6 +612,7 @@ export const CASES = {
       what: "remove a person",
       on: "person of a team",
       statuses: { ...own(204), admin: 204 },
+      forTeam: { member: 403 },
       immediate: true,
     },
   ],

@@ -3,6 +3,7 @@ import { table } from "#testing/lapse/doc-block.ts"
 import { CALLERS, type Case, takesAdmin } from "./callers.ts"
 import { CASES } from "./cases.ts"
 import { GUEST_CALLS, GUESTS } from "./guest-calls.ts"
+import { forTeam } from "./team-callers.ts"
 import { LINKS, VISITOR_CALLS } from "./visitor-calls.ts"
 
 const ROWS = Object.entries<Case[]>(CASES).flatMap(([at, rows]) =>
@@ -57,6 +58,20 @@ ${grouped(
   })),
 )}
 
+## For a team
+
+A call with \`Lapse-Team\` is about what the team has. It answers the team's people as it answers an
+owner, and service accounts as it answers a token. To others, auditors and admins too, the call and
+the pages \`/t/{team}/…\` are 404. Except:
+
+${grouped(
+  { member: "member", manager: "manager", service: "service account", stranger: "others" },
+  ROWS.flatMap(([at, row]) =>
+    row.forTeam ? [{ call: at, what: row.what, statuses: forTeam(at, row) }] : [],
+  ),
+  ROWS.map(([call]) => ({ call })),
+)}
+
 ## API tokens
 
 A token makes the calls of its scopes ([programs.md](programs.md#what-a-token-may-do)) and
@@ -85,8 +100,8 @@ ${grouped(GUESTS, GUEST_CALLS)}
 type Row = { call: string; what: string; statuses: object }
 
 /** The calls with the same statuses in a row; a call that has several rows says which it means. */
-function grouped(columns: Record<string, string>, rows: Row[]) {
-  const count = Map.groupBy(rows, ({ call }) => call)
+function grouped(columns: Record<string, string>, rows: Row[], all: Pick<Row, "call">[] = rows) {
+  const count = Map.groupBy(all, ({ call }) => call)
   const named = ({ call, what }: Row) =>
     (count.get(call)?.length ?? 0) > 1 ? `${code(call)} (${what})` : code(call)
   const statusesOf = ({ statuses }: Row) =>
