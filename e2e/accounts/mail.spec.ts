@@ -1,4 +1,4 @@
-import { type BrowserContextOptions, expect, type Page } from "@playwright/test"
+import { type BrowserContextOptions, devices, expect, type Page } from "@playwright/test"
 import {
   CA_FILE,
   headersOf,
@@ -180,29 +180,32 @@ test("a link that only its recipient opens: it comes by mail and asks for a code
   const { id } = await member.share("survey.pdf", { title: "Harbour survey" })
   const people = page.getByRole("region", { name: /^(Recipients|Sent to)/ })
   const rowOf = (name: string) => people.getByRole("listitem").filter({ hasText: name })
-  await test.step("the owner sends it to two, and a mistyped address stays in the form", async () => {
-    await page.goto(`/shares/${id}`)
-    await people.getByRole("button", { name: "Send to…" }).click()
-    const dialog = page.getByRole("dialog")
-    const to = dialog.getByLabel("Names and addresses")
-    await to.fill("Phone, Pia <pia@example.org>; gone@example.org\nnobody@")
-    await dialog.getByLabel("Message").fill("As discussed.")
-    await dialog.getByLabel("Ask for a code").click()
-    await dialog.getByRole("button", { name: "Send", exact: true }).click()
-    await expect(dialog.getByText("2 people were sent the link.")).toBeVisible()
-    await expect(to).toHaveValue("nobody@")
-    await expect(dialog.getByText(/^nobody@: Enter/)).toBeVisible()
-    await expectNoViolations(page, "the form of recipients")
-    await to.fill("Otto Brandt")
-    await dialog.getByLabel("Ask for a code").click()
-    await dialog.getByRole("button", { name: "Send", exact: true }).click()
-    await expect(dialog.getByRole("heading", { name: "Sent to 3 people" })).toBeVisible()
-    await expect(dialog.getByLabel("Otto Brandt")).toHaveValue(/\/s\//)
-    await dialog.getByRole("button", { name: "Done" }).click()
-    await expect(rowOf("Pia Phone")).toContainText("Not opened")
-    await expect(rowOf("gone@example.org")).toContainText("Mail refused", { timeout: 20_000 })
-    await expect(rowOf("gone@example.org")).toContainText("550 5.1.1 Mailbox unavailable")
-  })
+  const ottos =
+    await test.step("the owner sends it to two, and a mistyped address stays in the form", async () => {
+      await page.goto(`/shares/${id}`)
+      await people.getByRole("button", { name: "Send to…" }).click()
+      const dialog = page.getByRole("dialog")
+      const to = dialog.getByLabel("Names and addresses")
+      await to.fill("Phone, Pia <pia@example.org>; gone@example.org\nnobody@")
+      await dialog.getByLabel("Message").fill("As discussed.")
+      await dialog.getByLabel("Ask for a code").click()
+      await dialog.getByRole("button", { name: "Send", exact: true }).click()
+      await expect(dialog.getByText("2 people were sent the link.")).toBeVisible()
+      await expect(to).toHaveValue("nobody@")
+      await expect(dialog.getByText(/^nobody@: Enter/)).toBeVisible()
+      await expectNoViolations(page, "the form of recipients")
+      await to.fill("Otto Brandt")
+      await dialog.getByLabel("Ask for a code").click()
+      await dialog.getByRole("button", { name: "Send", exact: true }).click()
+      await expect(dialog.getByRole("heading", { name: "Sent to 3 people" })).toBeVisible()
+      await expect(dialog.getByLabel("Otto Brandt")).toHaveValue(/\/s\//)
+      const url = await dialog.getByLabel("Otto Brandt").inputValue()
+      await dialog.getByRole("button", { name: "Done" }).click()
+      await expect(rowOf("Pia Phone")).toContainText("Not opened")
+      await expect(rowOf("gone@example.org")).toContainText("Mail refused", { timeout: 20_000 })
+      await expect(rowOf("gone@example.org")).toContainText("550 5.1.1 Mailbox unavailable")
+      return url
+    })
   const link = await test.step("the recipient proves the address and downloads", async () => {
     const mail = await textTo(mailServer.mails, "pia@example.org")
     expect(mail.plain).toContain("As discussed.")
@@ -235,6 +238,21 @@ test("a link that only its recipient opens: it comes by mail and asks for a code
     await anyone.click()
     await expect(page.getByRole("button", { name: "Copy link" })).toBeVisible()
     await expect(anyone).toBeChecked()
+  })
+  await test.step("a link that was passed on says so from the third browser of a day", async () => {
+    const passedOn = rowOf("Otto").getByText("Opened from 3 browsers or networks today")
+    for (const device of ["iPhone 15", "Pixel 7", "Desktop Firefox"]) {
+      await page.reload()
+      await expect(rowOf("Otto")).toBeVisible()
+      await expect(passedOn).toHaveCount(0)
+      const reader = await newPage(devices[device])
+      await reader.goto(ottos)
+      await expect(reader.getByText("survey.pdf")).toBeVisible()
+    }
+    await expect(async () => {
+      await page.reload()
+      await expect(passedOn).toBeVisible({ timeout: 2_000 })
+    }).toPass()
   })
   await test.step("the owner revokes one link, and erases one recipient", async () => {
     await rowOf("Pia Phone")

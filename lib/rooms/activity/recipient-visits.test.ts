@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
+import { db } from "#lib/adapters/database.ts"
 import type { PersonId } from "#lib/rooms/accounts/member.ts"
 import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { openLink } from "#lib/rooms/claims/open/open-link.ts"
@@ -47,5 +48,22 @@ describe("the visits of recipients", () => {
     )
     expect(await recipientVisits(await aMember(), shareId, ids)).toEqual(new Map())
     expect(await recipientVisits(owner, shareId, [])).toEqual(new Map())
+  })
+
+  it("are not those of strangers who see nothing but a form for a code or a password", async () => {
+    const open = await aLink()
+    const locked = await aLink({ passwordHash: "hash" })
+    const links = [
+      await aRecipientOf(open, { name: "Pia", address: "pia@example.org", verify: true }),
+      await aRecipientOf(locked, { name: "Otto" }),
+    ]
+    for (const { shareId, linkId, publicId, ownerId } of links) {
+      for (const name of ["one", "two", "three"])
+        await visitor(publicId, name, "Chrome on Windows").open()
+      const reader = createHash("md5").update("reader").digest()
+      await db.event.create({ data: { shareId, linkId, kind: "unlock", visitor: reader } })
+      const visits = await recipientVisits(ownerId as PersonId, shareId, [linkId])
+      expect(visits.get(linkId)).toMatchObject({ visitorsToday: 1 })
+    }
   })
 })

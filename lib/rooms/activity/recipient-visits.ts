@@ -9,7 +9,10 @@ import { EVENTS_READ } from "./receipt.ts"
 export type RecipientVisits = {
   /** The device of the first visit: "Chrome on Android". Null if it is not known. */
   openedWith: string | null
-  /** The number of different visitors on this UTC day. */
+  /**
+   * The number of different visitors on this UTC day. A view of a link with a code or a password
+   * may have shown only a form, so it counts none.
+   */
   visitorsToday: number
   /** The number of the share's files that were downloaded. */
   taken: number
@@ -58,8 +61,11 @@ export async function recipientVisits(
       ) AS each GROUP BY link_id
     ),
     visited AS (
-      SELECT link_id, count(DISTINCT visitor) AS visitors FROM ofLinks
-      WHERE at >= date_trunc('day', statement_timestamp(), 'UTC') GROUP BY link_id
+      SELECT link_id, count(DISTINCT visitor) AS visitors
+      FROM ofLinks JOIN link ON link.id = link_id JOIN share ON share.id = share_id
+      WHERE at >= date_trunc('day', statement_timestamp(), 'UTC')
+        AND (kind <> 'view' OR NOT verify AND password_hash IS NULL)
+      GROUP BY link_id
     )
     SELECT link.id AS "linkId", coalesce(visitors, 0)::int AS "visitorsToday",
       coalesce(taken, 0)::int AS taken, (
