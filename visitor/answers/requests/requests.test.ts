@@ -211,6 +211,21 @@ describe("a sender", () => {
     expect((await aClient().send("GET", pathOf(url))).body).not.toContain("mail the receipt")
   })
 
+  it("finds the name of the recipient in the form, and never the address", async () => {
+    const fields = RequestFields.parse({ name: "optional", address: "optional" })
+    const { id: shareId, ownerId: owner, url } = await aRequest({ fields })
+    const of = { owner, shareId, kind: "request" } as const
+    const pia = await aRecipient(of, '"Pia \\"><script>" <pia@example.org>')
+    const bo = await aRecipient(of, "bo@example.org")
+    const named = async (at: string) => {
+      const { body } = await aClient().send("GET", pathOf(at))
+      expect(body).not.toContain("@example.org")
+      return /<input[^>]* name="name"[^>]*? value="([^"]*)"/.exec(String(body))?.[1] ?? null
+    }
+    expect(await named(pia.url)).toBe("Pia &quot;&gt;&lt;script&gt;")
+    expect([await named(bo.url), await named(url)]).toEqual([null, null])
+  })
+
   it("reads a receipt of a recipient's revoked link by the link's own token, which opens nothing else", async () => {
     const mailServer = await aMailServer()
     try {

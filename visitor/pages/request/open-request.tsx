@@ -129,8 +129,9 @@ const MORE =
   "group-data-sending:w-auto group-data-sending:border group-data-sending:border-edge group-data-sending:bg-transparent group-data-sending:text-ink"
 
 /** The end of the delivery, which a script shows once there is a file to send. */
-function Finish({ page: { fields, mailsReceipt, senderName: sender } }: { page: RequestPage }) {
+function Finish({ page }: { page: RequestPage }) {
   const { t } = useWords()
+  const { fields, recipient, mailsReceipt, senderName: sender } = page
   // The button stays in sight, above the list. It would not if the form had a box.
   return (
     <form data-done hidden className="contents space-y-4 *:col-span-full">
@@ -139,6 +140,7 @@ function Finish({ page: { fields, mailsReceipt, senderName: sender } }: { page: 
           name="name"
           label={t("visitor.request.name")}
           required={fields.name === "required"}
+          value={recipient}
         />
       )}
       {fields.address !== "no" && (
@@ -166,11 +168,12 @@ type FieldProps = {
   name: string
   label: string
   required: boolean
+  value?: string
   type?: "text" | "email"
   hint?: string | null
 }
 
-function Field({ name, label, required, type = "text", hint = null }: FieldProps) {
+function Field({ name, label, required, value, type = "text", hint = null }: FieldProps) {
   const { t } = useWords()
   const hintId = hint === null ? undefined : `${name}-hint`
   const field = (
@@ -182,6 +185,7 @@ function Field({ name, label, required, type = "text", hint = null }: FieldProps
       <input
         name={name}
         type={type}
+        defaultValue={value || undefined}
         required={required}
         maxLength={type === "email" ? 254 : 2_000}
         aria-describedby={hintId}

@@ -73,11 +73,12 @@ SELECT place::int, statement_timestamp() AS now, share_id, refusal, opens, sende
   ${more}
 FROM page`
 
-// What a request asks for, and whether this guest's delivery is done, which is null without one and
+// What a request asks for, the name of the link's recipient, and whether this guest's delivery is done, which is null without one and
 // if its sender was erased; null for a share, and for a request that is deleted, or closed for
 // another reason than its one delivery.
 const REQUEST = `CASE WHEN coalesce(refusal, 'used_up') = 'used_up' AND share_kind = 'request' THEN (
     SELECT json_build_object('maxFileBytes', r.max_file_bytes, 'types', r.types, 'fields', r.fields,
+      'recipient', NULLIF(page.recipient, page.link_address),
       'done', (
         SELECT done_at IS NOT NULL FROM delivery
         WHERE id = page.delivery_id AND share_id = r.share_id AND erased_at IS NULL))

@@ -57,6 +57,8 @@ type RequestRow = {
   maxFileBytes: number | null
   types: string[]
   fields: unknown
+  /** The name of the recipient whose link it is; null if there is none or only an address. */
+  recipient: string | null
   /** Null without a delivery. */
   done: boolean | null
 }

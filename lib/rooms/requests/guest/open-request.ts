@@ -47,6 +47,7 @@ export async function openRequest({
     maxFileBytes: request.maxFileBytes,
     types: request.types,
     fields: RequestFields.parse(request.fields),
+    recipient: plainName(request.recipient ?? ""),
     mailsReceipt: canSendMail(),
     delivery: request.done === null ? "none" : request.done ? "done" : "begun",
     ...(branding ? { branding } : {}),

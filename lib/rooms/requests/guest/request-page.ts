@@ -22,6 +22,8 @@ export type RequestPage = {
   maxFileBytes: number | null
   types: string[]
   fields: RequestFields
+  /** The name that a guest gives by default; "" for a link that is nobody's. */
+  recipient: string
   /** Whether the receipt is mailed to a sender who gives an address. */
   mailsReceipt: boolean
   /** Whether this browser has begun a delivery. */
