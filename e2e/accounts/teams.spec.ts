@@ -103,7 +103,7 @@ test("a team has its files, shares and service accounts, which outlast the membe
 
   await adminPage.goto("/admin/audit")
   await expect(
-    adminPage.getByText(/gave a member the manager role of “Accounting”/).first(),
+    adminPage.getByText(/made Nora North <.*> a manager of the team “Accounting”/).first(),
   ).toBeVisible()
   await expect(adminPage.getByText(/Nora North for Accounting/).first()).toBeVisible()
 

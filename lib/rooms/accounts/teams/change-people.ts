@@ -4,7 +4,7 @@ import { plainName } from "#lib/adapters/text/plain-text.ts"
 import { refusal } from "#lib/adapters/text/sentences.ts"
 import { isUuid } from "#lib/adapters/text/uuid.ts"
 import { recordAudit } from "#lib/rooms/audit/record-audit.ts"
-import type { SessionMember } from "../member.ts"
+import { namedOwner, type SessionMember } from "../member.ts"
 import { tellMember } from "../tell-member.ts"
 import { endTokensFor } from "../tokens/end-tokens.ts"
 import { counts, MOST_PEOPLE, type TeamPerson, type TeamPersonInput } from "./team.ts"
@@ -77,7 +77,7 @@ export async function addPerson(
 ): Promise<boolean> {
   const person = await tx.member.findFirst({
     where: { kind: "person", disabledAt: null, deletedAt: null, ...who },
-    select: { id: true },
+    select: { id: true, name: true, email: true, kind: true },
   })
   if (!person) throw refusal("not_found", "no_member", {}, { field })
   const memberId = person.id
@@ -93,7 +93,7 @@ export async function addPerson(
   if (manages !== (before?.manager ?? false))
     await recordAudit(tx, {
       ...{ actorId, action: "team.manager", targetId: team.id },
-      details: { name: team.name, memberId, manager: manages },
+      details: { name: team.name, member: namedOwner(person), memberId, manager: manages },
     })
   return !before
 }
