@@ -151,6 +151,28 @@ describe("an auditor", () => {
     )
   })
 
+  it("is not what an invitation makes, only an admin", async () => {
+    const body = { email: "pia@example.org", role: "auditor" }
+    const answer = await callApi("POST /admin/users/invites", { as: await anAdmin(), body })
+    expect([answer.status, (await answer.json()).field]).toEqual([400, "role"])
+    expect(await db.invite.count()).toBe(0)
+  })
+
+  it("stays one beside the version before, which does not know the role and makes no admin of one", async () => {
+    const id = await aMember({ role: "auditor", email: "vera@example.org" })
+    // The statements of the version before name the columns that it knows.
+    const promote = db.$executeRaw`UPDATE member SET role = 'admin' WHERE id = ${id}::uuid`
+    await expect(promote).rejects.toThrow("member_auditor_is_no_admin")
+    await db.$executeRaw`UPDATE member SET role = 'member', name = 'Vera' WHERE id = ${id}::uuid`
+    await db.$executeRaw`INSERT INTO member (id, name, email, password_hash, role)
+      VALUES (${newId()}::uuid, 'Ada', 'ada@example.org', 'none', 'admin')`
+    const all = await db.member.findMany({ orderBy: { name: "asc" } })
+    expect(all.map(({ role, auditor }) => [role, auditor])).toEqual([
+      ["admin", false],
+      ["member", true],
+    ])
+  })
+
   it("is not what the last admin can become", async () => {
     const as = await anAdmin()
     const answer = await callApi("PATCH /admin/users/{id}", {

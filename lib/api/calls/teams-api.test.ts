@@ -160,6 +160,9 @@ describe("a team", () => {
     await add({ memberId: bo, manager: true })
     expect((await add({ memberId: bo })).status).toBe(204)
     expect(await managers()).toBe(2)
+    const entry = await db.auditEntry.findFirst({ where: { action: "team.manager" } })
+    const { name, email } = await db.member.findUniqueOrThrow({ where: { id: bo } })
+    expect(entry?.details).toMatchObject({ member: `${name} <${email}>`, manager: true })
     await add({ memberId: bo, manager: false })
     expect(await managers()).toBe(1)
     expect((await add({ memberId: pia, manager: false })).status).toBe(409)
@@ -282,8 +285,11 @@ describe("a team", () => {
       (await callApi("GET /files", { as: pia, headers: await actingFor(team) })).status
     await followGroups(pia, ["accounting", "all"])
     expect(await files()).toBe(200)
-    await db.$executeRaw`UPDATE team_member SET group_at = group_at - interval '8 days'
-      WHERE member_id = ${pia}::uuid`
+    const age = (by: string) => db.$executeRaw`
+      UPDATE team_member SET group_at = now() - ${by}::interval WHERE member_id = ${pia}::uuid`
+    await age("6 days 23:59")
+    expect(await files()).toBe(200)
+    await age("7 days 00:01")
     expect(await files()).toBe(404)
     await followGroups(pia, ["accounting"])
     expect(await files()).toBe(200)
@@ -291,6 +297,51 @@ describe("a team", () => {
     expect(await files()).toBe(404)
     await followGroups(boss, []) // was added by somebody, so stays
     expect(await db.teamMember.count({ where: { teamId: team } })).toBe(1)
+  })
+
+  it("is out of reach from the moment that a sign-in no longer shows its group, whatever is under way", async () => {
+    const [pia, boss] = [await aMember(), await aMember()]
+    const team = await aTeam({ manager: boss, group: "accounting" })
+    await followGroups(pia, ["accounting"])
+    const headers = await actingFor(team)
+    const scopes = ["files:read", "files:write"]
+    const made = await callApi("POST /tokens", {
+      ...{ as: pia, headers, body: { name: "Build", scopes } },
+    })
+    const { token } = await made.json()
+    const bearer = { authorization: `Bearer ${token}` }
+    const body = { name: "plan.pdf", size: 3, contentType: "application/pdf" }
+    const use = async (by: { as: string | null; headers: Record<string, string> }) =>
+      (await callApi("POST /files", { ...by, body })).status
+    const uses = () => [use({ as: pia, headers }), use({ as: null, headers: bearer })]
+    const [, ...raced] = await Promise.all([
+      followGroups(pia, []),
+      ...Array.from({ length: 6 }).flatMap(uses),
+    ])
+    for (const status of raced) expect([201, 401, 404]).toContain(status)
+    expect(await db.file.count({ where: { ownerId: team } })).toBe(
+      raced.filter((status) => status === 201).length,
+    )
+    expect(await db.file.count({ where: { ownerId: pia } })).toBe(0)
+    expect(await Promise.all(uses())).toEqual([404, 401])
+    expect(await db.teamMember.count({ where: { memberId: pia } })).toBe(0)
+  })
+
+  it("has an upload that one who was removed meanwhile began, and another of its people ends", async () => {
+    const [pia, bo] = [await aMember(), await aMember()]
+    const team = await aTeam({ manager: pia, people: [bo] })
+    const headers = await actingFor(team)
+    const body = { name: "plan.pdf", size: 5, contentType: "application/pdf" }
+    const started = await callApi("POST /files", { as: bo, headers, body })
+    const { file, upload } = await started.json()
+    await callApi("DELETE /teams/{id}/members/{memberId}", { as: pia, id: `${team} ${bo}` })
+    const call = async (at: string, as: string) =>
+      (await callApi(at, { as, headers, id: file.id, body: {} })).status
+    expect(await call("POST /files/{id}/upload", bo)).toBe(404)
+    await fetch(upload.url, { method: "PUT", headers: upload.headers, body: "bytes" })
+    expect(await call("POST /files/{id}/complete", bo)).toBe(404)
+    expect(await call("POST /files/{id}/complete", pia)).toBe(200)
+    expect(await db.file.findUnique({ where: { id: file.id } })).toMatchObject({ ownerId: team })
   })
 
   it("has tokens of its people, which end with their membership, and service accounts, which stay", async () => {
