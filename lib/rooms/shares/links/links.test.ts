@@ -478,8 +478,10 @@ describe("a recipient who is erased", () => {
     const made = await Promise.all(
       shares.map(async (data) => {
         const shared = await aSharedFile()
-        await aRecipient(shared, "Pia <pia@example.org>")
+        const { id } = await aRecipient(shared, "Pia <pia@example.org>")
         await db.share.update({ where: { id: shared.shareId }, data: { ...data } })
+        const mail = { kind: "shared", toAddress: "pia@example.org", values: {}, targetId: id }
+        await db.mail.create({ data: { id: newId(), ...mail, until: inDays(1) } })
         return shared
       }),
     )
@@ -487,11 +489,13 @@ describe("a recipient who is erased", () => {
       (await Promise.all(made.map(listed))).map(([link]) => link?.address ?? "")
     await eraseEndedRecipients()
     expect(await addresses()).toEqual(["", "pia@example.org", "", "pia@example.org"])
+    expect(await db.mail.count()).toBe(2)
     await db.setting.create({
       data: { name: "eventDays", value: 10, changedById: await aMember() },
     })
     await eraseEndedRecipients()
     expect(await addresses()).toEqual(["", "", "", "pia@example.org"])
+    expect(await db.mail.count()).toBe(1)
   })
 })
 
