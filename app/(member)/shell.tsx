@@ -89,12 +89,7 @@ export const Shell = orOutage(async function Shell({ member, areas = [], childre
                   <NavLink of="team" href="/settings" icon="team" text={t("team")} />
                   <span className="grow max-md:hidden" />
                   {member.role !== "member" && (
-                    <NavLink
-                      href={isAdmin ? "/admin" : "/admin/audit"}
-                      area="/admin"
-                      icon="admin"
-                      text={t("admin")}
-                    />
+                    <NavLink href="/admin" icon="admin" text={t("admin")} />
                   )}
                   <NavLink
                     of="person"

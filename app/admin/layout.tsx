@@ -8,9 +8,6 @@ import { madeFrom, VERSION } from "#lib/adapters/version.ts"
 import { isAdmin, isAuditor } from "#lib/rooms/accounts/member.ts"
 import { memberPage } from "#lib/web/sign-in/current-session.ts"
 
-/** The pages that auditors see too. */
-const READ = ["/admin/shares", "/admin/requests", "/admin/files", "/admin/teams", "/admin/audit"]
-
 /** Reads the session only to render the shell: each page and each call checks it again. */
 export default orOutage(async function AdminLayout({ children }: { children: ReactNode }) {
   const member = await memberPage()
@@ -25,18 +22,15 @@ export default orOutage(async function AdminLayout({ children }: { children: Rea
     { href: "/admin/audit", text: t("audit") },
     { href: "/admin/settings", text: t("settings"), hasTabs: true, place: "group" },
     { href: "/admin/checks", text: t("checks") },
-    { href: "/admin/panic", text: t("panic"), place: "emergency" },
+    ...(isAdmin(member)
+      ? [{ href: "/admin/panic", text: t("panic"), place: "emergency" } as const]
+      : []),
   ]
   return (
     <Shell member={member} areas={["admin"]}>
-      {isAuditor(member) && (
-        <SubNav
-          label={t("label")}
-          links={isAdmin(member) ? links : links.filter(({ href }) => READ.includes(href))}
-        />
-      )}
+      {isAuditor(member) && <SubNav label={t("label")} links={links} />}
       {children}
-      {isAdmin(member) && (
+      {isAuditor(member) && (
         <footer className="mt-11 text-sm text-soft md:absolute md:bottom-5 md:mt-0">
           {t("version", { version: VERSION, commit: madeFrom().commit?.slice(0, 12) ?? "none" })}
         </footer>

@@ -11,16 +11,17 @@ import { ReasonField } from "./shares/revoke-shares-dialog.tsx"
 type LegalHoldPartProps = Pick<LegalHoldInput, "of" | "id"> & {
   name: string
   hold: LegalHold | null
+  readOnly?: boolean
 }
 
 /** Says whether a legal hold is on a member, a share or a request, with the button that changes that. */
-export function LegalHoldPart({ of, id, name, hold }: LegalHoldPartProps) {
+export function LegalHoldPart({ of, id, name, hold, readOnly = false }: LegalHoldPartProps) {
   const t = useTranslations("admin.legalHolds")
   const [reason, setReason] = useState("")
   if (hold)
     return (
       <EffectRow text={t("isHeld", { reason: hold.reason })}>
-        <EndLegalHold hold={hold} />
+        {!readOnly && <EndLegalHold hold={hold} />}
       </EffectRow>
     )
   return (

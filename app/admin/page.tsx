@@ -1,5 +1,5 @@
 import { getLocale, getTranslations } from "next-intl/server"
-import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
+import { pageOfAuditor, titledForAuditor } from "#app/(member)/page-of.tsx"
 import { readerDialect } from "#app/(member)/reader-dialect.ts"
 import { BarChart } from "#components/charts/bar-chart.tsx"
 import { formatTime } from "#components/time/format-time.ts"
@@ -20,21 +20,21 @@ import { StoragePart } from "./overview/storage-part.tsx"
 
 const DAYS = 30
 
-export const generateMetadata = titledForAdmin("overview.title")
+export const generateMetadata = titledForAuditor("overview.title")
 
-/** The overview for admins: issues, numbers, recent activity and health. */
-export default pageOfAdmin(async function OverviewPage(admin) {
-  const { adminId, now } = admin
+/** The overview for admins and auditors: issues, numbers, recent activity and health. */
+export default pageOfAuditor(async function OverviewPage(reader) {
+  const { auditorId, now } = reader
   const t = await getTranslations("overview")
   const locale = await getLocale()
-  const reader = { locale: await readerDialect(), timeZone: "UTC" }
+  const inUtc = { locale: await readerDialect(), timeZone: "UTC" }
   const [overview, allDays, jobs, health, checks, backups, night] = await Promise.all([
-    readOverview(adminId),
+    readOverview(auditorId),
     listActivityDays(2 * DAYS),
-    listFailingJobs(adminId),
+    listFailingJobs(auditorId),
     checkHealth(),
     viewChecks(locale),
-    viewBackups(adminId),
+    viewBackups(auditorId),
     readNight(),
   ])
   const days = allDays.slice(-DAYS)
@@ -45,7 +45,7 @@ export default pageOfAdmin(async function OverviewPage(admin) {
     <>
       <h1 className="mb-5 text-title">{t("title")}</h1>
       <Needs
-        admin={admin}
+        reader={reader}
         failing={rows.filter(({ isWell }) => !isWell)}
         checks={checks}
         backups={backups}
@@ -64,7 +64,7 @@ export default pageOfAdmin(async function OverviewPage(admin) {
               stepName={charts("dayInUtc")}
               bars={days.map(({ day }) => ({
                 key: day,
-                name: formatTime(new Date(day), "date", reader, null),
+                name: formatTime(new Date(day), "date", inUtc, null),
               }))}
               series={(["views", "claims"] as const).map((name) => ({
                 name: t(name),

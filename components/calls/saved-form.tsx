@@ -12,6 +12,7 @@ import {
   useState,
 } from "react"
 import { onSubmit } from "#components/calls/on-submit.ts"
+import { useReadOnly } from "#components/calls/read-only.tsx"
 import { useChange } from "#components/calls/use-call.ts"
 import { LeaveQuestion } from "#components/nav/leave-question.tsx"
 import { Button } from "#components/ui/button.tsx"
@@ -69,11 +70,12 @@ export function SavedForm<Name extends string>({
   const [saved, setSaved] = useState<readonly Name[] | null>(null)
   const [inputs, onInput] = useReducer(add, 0)
   const [round, startAnew] = useReducer(add, 0)
+  const isReadOnly = useReadOnly()
   // The name is a part of the field: `branding.logo`.
   const marked = names.find((name) => refused?.field?.split(".").includes(name))
 
   const compare = useEffectEvent(() => {
-    if (form.current) setChanged(changesOf(new FormData(form.current)))
+    if (form.current && !isReadOnly) setChanged(changesOf(new FormData(form.current)))
   })
   // Compares after rendering, because an input may show or hide fields.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of these may change the result
@@ -110,27 +112,29 @@ export function SavedForm<Name extends string>({
       >
         {/* A new key resets the fields to the saved values. */}
         <Fragment key={round}>{children(saving)}</Fragment>
-        <SaveBar
-          changed={changed.map(labelOf)}
-          pending={pending}
-          note={note}
-          problem={refused && (marked ? t("marked") : refused.message)}
-          saved={
-            saved && (
-              <p className="text-success-ink">
-                {t.rich("saved", {
-                  names: () => (
-                    <span className="font-semibold">
-                      {listed(unique(saved.map(labelOf)), locale)}
-                    </span>
-                  ),
-                })}
-              </p>
-            )
-          }
-          onDiscard={discard}
-          onDismiss={dismiss}
-        />
+        {!isReadOnly && (
+          <SaveBar
+            changed={changed.map(labelOf)}
+            pending={pending}
+            note={note}
+            problem={refused && (marked ? t("marked") : refused.message)}
+            saved={
+              saved && (
+                <p className="text-success-ink">
+                  {t.rich("saved", {
+                    names: () => (
+                      <span className="font-semibold">
+                        {listed(unique(saved.map(labelOf)), locale)}
+                      </span>
+                    ),
+                  })}
+                </p>
+              )
+            }
+            onDiscard={discard}
+            onDismiss={dismiss}
+          />
+        )}
       </form>
       {changed.length > 0 && <LeaveQuestion />}
     </>

@@ -25,8 +25,6 @@ type NavLinkProps = {
    * `person`: the member's, which on a phone gives way to the team's.
    */
   of?: "owner" | "team" | "person"
-  /** The path whose pages highlight it; by default that of the link. */
-  area?: string
   icon: keyof typeof ICONS
   text: string
   shortText?: string
@@ -43,14 +41,13 @@ export function HomeLink() {
 }
 
 /** A link of the main navigation, highlighted while its page is shown. */
-export function NavLink({ of, href: page, area: within, icon, text, shortText }: NavLinkProps) {
+export function NavLink({ of, href: page, icon, text, shortText }: NavLinkProps) {
   const path = usePathname()
   const team = useTeam()
   const at = useOwnerPath()
   if (of === "team" && team === null) return null
   const href = of === "owner" || of === "team" ? at(page) : page
-  const area = within ?? href
-  const isCurrent = path === area || path.startsWith(`${area}/`)
+  const isCurrent = path === href || path.startsWith(`${href}/`)
   const Icon = ICONS[icon]
   return (
     <Link

@@ -10,13 +10,13 @@ import { BackUpButton } from "./back-up-button.tsx"
 
 type BackupPartProps = {
   backups: BackupsView
-  /** Whether the list above already has a button for a backup. */
-  isAsked: boolean
+  /** False for auditors, and where the list above has the button. */
+  hasButton: boolean
   now: Date
 }
 
 /** Shows when the last backup was made, when the next is due, and the step of a running one. */
-export async function BackupPart({ backups, isAsked, now }: BackupPartProps) {
+export async function BackupPart({ backups, hasButton, now }: BackupPartProps) {
   const t = await getTranslations("admin.backups")
   const locale = await getLocale()
   const { state, step, since, last, nextAt } = backups
@@ -28,7 +28,7 @@ export async function BackupPart({ backups, isAsked, now }: BackupPartProps) {
         <h2 id="backups" className="font-semibold">
           {t("title")}
         </h2>
-        {state !== "not_set" && !isAsked && <BackUpButton variant="quiet" isRunning={isRunning} />}
+        {state !== "not_set" && hasButton && <BackUpButton variant="quiet" isRunning={isRunning} />}
       </div>
       {isRunning && (
         <div role="status" className="mb-4 max-w-140">

@@ -15,6 +15,8 @@ type ChecksRunnerProps = {
   before: ReactNode
   /** The summary of the findings. */
   summary: ReactNode
+  /** Whether the reader may not run the checks. */
+  readOnly: boolean
   /** Whether the checks run as soon as the page is open. */
   starts: boolean
   /** Whether another process or page runs them. */
@@ -26,13 +28,13 @@ type ChecksRunnerProps = {
 
 /** Runs the checks, with a test in this browser. Meanwhile the list shows the last results. */
 export function ChecksRunner(props: ChecksRunnerProps) {
-  const { head, before, summary, starts, runsElsewhere, words, children } = props
+  const { head, before, summary, readOnly, starts, runsElsewhere, words, children } = props
   const { run, pending, refused } = useChange()
   const started = useRef(false)
   const check = () => run(runChecks)
 
   useEffect(() => {
-    if (!starts || started.current) return
+    if (readOnly || !starts || started.current) return
     started.current = true
     check()
   })
@@ -42,9 +44,11 @@ export function ChecksRunner(props: ChecksRunnerProps) {
     <>
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
         {head}
-        <Button size="sm" pending={isRunning} onClick={check}>
-          {words.run}
-        </Button>
+        {!readOnly && (
+          <Button size="sm" pending={isRunning} onClick={check}>
+            {words.run}
+          </Button>
+        )}
       </div>
       {before}
       <div aria-live="polite" className="mt-6 mb-7">

@@ -1,6 +1,6 @@
 import type { Locale } from "next-intl"
 import { getLocale, getTranslations } from "next-intl/server"
-import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
+import { pageOfAuditor, titledForAuditor } from "#app/(member)/page-of.tsx"
 import { LocalTime } from "#components/time/local-time.tsx"
 import { Disclosure } from "#components/ui/disclosure.tsx"
 import { listed } from "#lib/adapters/text/intl-formatters.ts"
@@ -19,21 +19,22 @@ const GROUPS = ["address", "storage", "server", "people", "backups"] as const
 /** Older results are replaced as soon as the page is open. */
 const FRESH_MS = 3_600_000
 
-export const generateMetadata = titledForAdmin("checks.page.title")
+export const generateMetadata = titledForAuditor("checks.page.title")
 
-export default pageOfAdmin(async function ChecksPage({ adminId, now }) {
+export default pageOfAuditor(async function ChecksPage(reader) {
+  const { auditorId, adminId, now } = reader
   const t = await getTranslations("checks.page")
   const locale = await getLocale()
   const [{ items, checkedAt, runningSince }, backups] = await Promise.all([
     viewChecks(locale),
-    viewBackups(adminId),
+    viewBackups(auditorId),
   ])
   // The run at startup has no browser to test.
   const isWhole = items.every(({ id, code }) => id !== "browser" || code !== "never")
   const isFresh = checkedAt && isWhole && Number(now) - Date.parse(checkedAt) < FRESH_MS
   const attention = items.filter(needsAttention)
   const isBackupNeeded = attention.some(({ id }) => id === "backup")
-  const isBackupAsked = backups.state === "idle" && isBackupNeeded
+  const isBackupAsked = adminId !== null && backups.state === "idle" && isBackupNeeded
   // The list already says that there is no backup, and which setting makes one.
   const isBackupExplained = backups.state === "not_set" && !backups.last && isBackupNeeded
   return (
@@ -44,9 +45,12 @@ export default pageOfAdmin(async function ChecksPage({ adminId, now }) {
           <p className="mt-2 text-soft">
             <WithCode text={t("lead")} />
           </p>
-          <FirstSteps adminId={adminId} allWell={checkedAt !== null && attention.length === 0} />
+          {adminId && (
+            <FirstSteps adminId={adminId} allWell={checkedAt !== null && attention.length === 0} />
+          )}
         </>
       }
+      readOnly={adminId === null}
       starts={!isFresh && !runningSince}
       runsElsewhere={runningSince !== null}
       words={{ run: t("run"), checking: t("checking"), hint: t("checkingHint") }}
@@ -72,7 +76,9 @@ export default pageOfAdmin(async function ChecksPage({ adminId, now }) {
           </NeedList>
         </section>
       )}
-      {!isBackupExplained && <BackupPart backups={backups} isAsked={isBackupAsked} now={now} />}
+      {!isBackupExplained && (
+        <BackupPart backups={backups} hasButton={adminId !== null && !isBackupAsked} now={now} />
+      )}
       <div className="border-b border-line">
         {GROUPS.map((group) => (
           <Group

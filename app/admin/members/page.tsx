@@ -1,6 +1,6 @@
 import Link from "next/link"
 import { getLocale, getTranslations } from "next-intl/server"
-import { pageOfAdmin, titledForAdmin } from "#app/(member)/page-of.tsx"
+import { pageOfAuditor, titledForAuditor } from "#app/(member)/page-of.tsx"
 import { InviteActions } from "#components/accounts/invite-actions.tsx"
 import { InviteList } from "#components/accounts/invite-list.tsx"
 import { QuotaBar } from "#components/files/usage.tsx"
@@ -17,6 +17,7 @@ import { canSendMail, hasPasswords } from "#lib/adapters/configuration.ts"
 import { listInvites } from "#lib/rooms/accounts/invites/list-invites.ts"
 import { inviteNeedsAddress } from "#lib/rooms/accounts/invites/usable.ts"
 import { listMembers, MemberQuery, type MemberSort } from "#lib/rooms/accounts/list-members.ts"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { listTeams } from "#lib/rooms/accounts/teams/list-teams.ts"
 import { COUNTED_TO, countOfMembers } from "#lib/rooms/admin/member-counts.ts"
 import { listOpenChanges } from "#lib/rooms/shares/bulk/open-changes.ts"
@@ -26,24 +27,25 @@ import { MemberMenu } from "./member-menu.tsx"
 import { countOf, isNearlyFull, storageOf, usageOf } from "./member-numbers.ts"
 import { WithdrawButton } from "./withdraw-button.tsx"
 
-export const generateMetadata = titledForAdmin("admin.members.title")
+export const generateMetadata = titledForAuditor("admin.members.title")
 
-export default pageOfAdmin(async function MembersPage(
-  { id, adminId, now },
+export default pageOfAuditor(async function MembersPage(
+  reader,
   { searchParams }: PageProps<"/admin/members">,
 ) {
+  const { id, auditorId, now } = reader
   const t = await getTranslations("admin.members")
   const locale = await getLocale()
   const { q, cursor, limit, sort = "-created" } = await readListQuery(MemberQuery, searchParams)
   const [list, invites, changes, teams] = await Promise.all([
-    listMembers(adminId, { q, cursor, limit, sort }),
-    listInvites(adminId),
-    listOpenChanges(adminId),
-    listTeams(adminId),
+    listMembers(auditorId, { q, cursor, limit, sort }),
+    listInvites(auditorId),
+    listOpenChanges(auditorId),
+    listTeams(auditorId),
   ])
   const { items } = list
   const counts = await countOfMembers(
-    adminId,
+    auditorId,
     items.map((member) => member.id),
   )
   const openOf = (member: string) => counts.get(member)?.openShares ?? 0
@@ -79,13 +81,15 @@ export default pageOfAdmin(async function MembersPage(
             keep={sort === "-created" ? {} : { sort }}
           />
         </div>
-        <InviteDialog
-          mail={canSendMail()}
-          needsAddress={inviteNeedsAddress()}
-          teams={teams.map(({ id, name }) => ({ id, name }))}
-        />
+        {isAdmin(reader) && (
+          <InviteDialog
+            mail={canSendMail()}
+            needsAddress={inviteNeedsAddress()}
+            teams={teams.map(({ id, name }) => ({ id, name }))}
+          />
+        )}
       </div>
-      <OpenChanges changes={changes} linked />
+      <OpenChanges changes={changes} linked={isAdmin(reader)} />
 
       {items.length === 0 ? (
         <Empty
@@ -191,9 +195,10 @@ export default pageOfAdmin(async function MembersPage(
             },
             {
               numeric: true,
-              cell: (member) => (
-                <MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />
-              ),
+              cell: (member) =>
+                isAdmin(reader) && (
+                  <MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />
+                ),
             },
           ]}
         />
@@ -208,17 +213,19 @@ export default pageOfAdmin(async function MembersPage(
             now={now}
             badge={({ role }) => role === "admin" && <Badge tone="accent">{t("roleAdmin")}</Badge>}
             before={({ invitedBy }) => `${t("invitedBy", { name: invitedBy })} · `}
-            action={(invite, who) => (
-              <>
-                <InviteActions
-                  invite={invite}
-                  who={who}
-                  at="POST /admin/users/invites/{id}"
-                  mail={canSendMail()}
-                />
-                <WithdrawButton id={invite.id} who={who} />
-              </>
-            )}
+            action={(invite, who) =>
+              isAdmin(reader) && (
+                <>
+                  <InviteActions
+                    invite={invite}
+                    who={who}
+                    at="POST /admin/users/invites/{id}"
+                    mail={canSendMail()}
+                  />
+                  <WithdrawButton id={invite.id} who={who} />
+                </>
+              )
+            }
           />
         </section>
       )}

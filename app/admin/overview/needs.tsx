@@ -6,7 +6,7 @@ import { RelativeTime } from "#components/time/local-time.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { formatBytes } from "#lib/adapters/text/format-bytes.ts"
 import { numberFormat } from "#lib/adapters/text/intl-formatters.ts"
-import type { SessionAdmin } from "#lib/rooms/accounts/member.ts"
+import { isAdmin, type SessionAuditor } from "#lib/rooms/accounts/member.ts"
 import { findNearlyFull } from "#lib/rooms/admin/find-nearly-full.ts"
 import { listAllFiles } from "#lib/rooms/admin/list-all-files.ts"
 import { type FailingJob, SHARES_COUNTED_TO } from "#lib/rooms/admin/overview.ts"
@@ -25,7 +25,7 @@ import { WithCode } from "../with-code.tsx"
 const NAMED = 3
 
 type NeedsProps = {
-  admin: SessionAdmin
+  reader: SessionAuditor
   /** The parts of the installation that do not work, with their states in words. */
   failing: { name: string; state: string }[]
   checks: ChecksView
@@ -44,7 +44,7 @@ export const Needs = orOutage(async function Needs(props: NeedsProps) {
   const t = await getTranslations("overview")
   const needs = [
     ...(await needsOfInstallation(props)),
-    ...(await needsOfPeople(props.admin)),
+    ...(await needsOfPeople(props.reader)),
     ...(await needsOfEnds(props)),
   ]
   return (
@@ -62,7 +62,7 @@ export const Needs = orOutage(async function Needs(props: NeedsProps) {
 })
 
 async function needsOfInstallation(props: NeedsProps) {
-  const { admin, failing, checks, backups, keptAdmin } = props
+  const { reader, failing, checks, backups, keptAdmin } = props
   const { count, jobs } = props.jobs
   const t = await getTranslations("overview")
   const attention = checks.items.filter(needsAttention)
@@ -86,7 +86,7 @@ async function needsOfInstallation(props: NeedsProps) {
         key="backup"
         tone={backup.state === "fail" ? "danger" : "warning"}
         title={backup.name}
-        action={<BackUpButton />}
+        action={isAdmin(reader) && <BackUpButton />}
       >
         <WithCode text={backup.sentence} />
       </Need>,
@@ -111,7 +111,7 @@ async function needsOfInstallation(props: NeedsProps) {
               {t("job", { task, attempts })}
               {attempts >= maxAttempts
                 ? t("jobGivenUp")
-                : t.rich("jobRuns", { at: () => <RelativeTime at={runsAt} now={admin.now} /> })}
+                : t.rich("jobRuns", { at: () => <RelativeTime at={runsAt} now={reader.now} /> })}
             </li>
           ))}
         </ul>
@@ -121,15 +121,16 @@ async function needsOfInstallation(props: NeedsProps) {
   return needs
 }
 
-async function needsOfPeople({ owner, adminId }: SessionAdmin) {
+async function needsOfPeople(reader: SessionAuditor) {
+  const { owner, auditorId } = reader
   const t = await getTranslations("overview.needs")
   const locale = await getLocale()
   const [ofAdmins, own, full, { failed }, held] = await Promise.all([
-    listAskedSharesAsAdmin(adminId),
+    listAskedSharesAsAdmin(auditorId),
     listAskedShares(owner),
-    findNearlyFull(adminId, NAMED),
+    findNearlyFull(auditorId, NAMED),
     findUndelivered(),
-    listAllFiles(adminId, { status: "held", limit: 1 }),
+    listAllFiles(auditorId, { status: "held", limit: 1 }),
   ])
   const needs: ReactElement[] = []
   for (const [href, asked] of [
@@ -166,7 +167,9 @@ async function needsOfPeople({ owner, adminId }: SessionAdmin) {
           part: numberFormat(locale, { style: "percent" }).format(usedBytes / (quotaBytes || 1)),
           quota: formatBytes(quotaBytes, locale),
         })}
-        action={<Go href={`/admin/members/${id}`} text={t("changeLimit")} />}
+        action={
+          <Go href={`/admin/members/${id}`} text={isAdmin(reader) ? t("changeLimit") : undefined} />
+        }
       >
         {t("fullText", { used: formatBytes(usedBytes, locale) })}
       </Need>,
@@ -214,7 +217,7 @@ async function needsOfEnds({ lapsing, night }: NeedsProps) {
   ]
 }
 
-async function Go({ href, text }: { href: string; text?: string }) {
+async function Go({ href, text }: { href: string; text?: string | undefined }) {
   const t = await getTranslations("overview.needs")
   return (
     <LinkButton href={href} variant="quiet" size="sm">

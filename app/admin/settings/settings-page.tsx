@@ -1,6 +1,7 @@
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
 import { metadataOrOutage } from "#app/or-outage.tsx"
+import { ReadOnly } from "#components/calls/read-only.tsx"
 import { ListTabs } from "#components/lists/list-tabs.tsx"
 import { Messages } from "#components/messages.tsx"
 import {
@@ -9,14 +10,15 @@ import {
   settingsOf,
 } from "#components/nav/settings-pages.ts"
 import { BackLink } from "#components/pages/detail/detail-head.tsx"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import type { SettingsView } from "#lib/rooms/settings/setting.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { auditorPage } from "#lib/web/sign-in/current-session.ts"
 import { SettingsForm } from "./settings-form.tsx"
 
 /** Makes the generateMetadata of a page of settings. */
 export const titledSettings = (page: SettingsPageName) =>
   metadataOrOutage(async () => {
-    await adminPage()
+    await auditorPage()
     const t = await getTranslations("settings")
     return { title: `${t(`pages.${page}`)} · ${t("title")}` }
   })
@@ -28,7 +30,7 @@ type SettingsPageProps = {
   children?: ReactNode
 }
 
-/** A page of settings, with links to the others: its form, and what is below it. */
+/** A page of settings, with links to the others: its form, and what is below it. Only admins can change them. */
 export async function SettingsPage({ page, settings, children }: SettingsPageProps) {
   const t = await getTranslations("settings")
   const nav = await getTranslations("common.nav")
@@ -48,12 +50,14 @@ export async function SettingsPage({ page, settings, children }: SettingsPagePro
           className="tab-rule max-sm:gap-4 md:-mb-px md:min-w-0 md:bg-none"
         />
       </div>
-      {settings && (
-        <div className="[&>form>section:first-child]:mt-0 [&>form>section:first-child]:border-0 [&>form>section:first-child]:pt-0">
-          <SettingsForm sections={settingsOf(page)} settings={settings} />
-        </div>
-      )}
-      {children}
+      <ReadOnly unless={isAdmin(await auditorPage())}>
+        {settings && (
+          <div className="[&>form>section:first-child]:mt-0 [&>form>section:first-child]:border-0 [&>form>section:first-child]:pt-0">
+            <SettingsForm sections={settingsOf(page)} settings={settings} />
+          </div>
+        )}
+        {children}
+      </ReadOnly>
     </Messages>
   )
 }

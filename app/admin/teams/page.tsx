@@ -32,8 +32,7 @@ export default pageOfAuditor(async function TeamsPage(reader) {
             {
               head: t("name"),
               className: "wrap-anywhere",
-              cell: ({ id, name }) =>
-                isAdmin(reader) ? <TextLink href={`/admin/teams/${id}`}>{name}</TextLink> : name,
+              cell: ({ id, name }) => <TextLink href={`/admin/teams/${id}`}>{name}</TextLink>,
             },
             { head: t("slug"), cell: ({ slug }) => slug },
             {

@@ -59,14 +59,7 @@ export default pageOfAuditor(async function AdminFilePage(admin, { params }: Pro
       />
       <Facts>
         <LinedFact name={t("columnOwner")}>
-          <TextLink
-            href={
-              isAdmin(admin)
-                ? `/admin/members/${file.owner.id}`
-                : `/admin/files?ownerId=${file.owner.id}`
-            }
-            title={file.owner.email}
-          >
+          <TextLink href={`/admin/members/${file.owner.id}`} title={file.owner.email}>
             {file.owner.name}
           </TextLink>
         </LinedFact>

@@ -9,10 +9,14 @@ import { Button } from "#components/ui/button.tsx"
 import type { MemberView } from "#lib/rooms/accounts/member.ts"
 import type { MeansView } from "#lib/rooms/accounts/second-factor/find-means-of.ts"
 
-type MemberMeansProps = { member: Pick<MemberView, "id" | "name">; means: MeansView }
+type MemberMeansProps = {
+  member: Pick<MemberView, "id" | "name">
+  means: MeansView
+  readOnly: boolean
+}
 
 /** A member's passkeys and authenticator app, with buttons that remove them after a loss. */
-export function MemberMeans({ member: { id, name }, means }: MemberMeansProps) {
+export function MemberMeans({ member: { id, name }, means, readOnly }: MemberMeansProps) {
   const t = useTranslations("admin.members.means")
   const [asking, setAsking] = useState<"removePasskeys" | "removeApp" | null>(null)
   const { passkeys, usablePasskeys, appSince } = means
@@ -41,7 +45,7 @@ export function MemberMeans({ member: { id, name }, means }: MemberMeansProps) {
             : t("noApp")}
         </p>
       </div>
-      {(passkeys > 0 || appSince) && (
+      {!readOnly && (passkeys > 0 || appSince) && (
         <div className="flex flex-wrap gap-3">
           {passkeys > 0 && (
             <Button variant="quiet" onClick={() => setAsking("removePasskeys")}>

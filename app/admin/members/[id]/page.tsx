@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from "next-intl/server"
 import { cache } from "react"
-import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { pageOfAuditor } from "#app/(member)/page-of.tsx"
 import { metadataOrOutage } from "#app/or-outage.tsx"
 import { QuotaBar } from "#components/files/usage.tsx"
 import { DetailHead } from "#components/pages/detail/detail-head.tsx"
@@ -9,16 +9,18 @@ import { Section } from "#components/pages/section.tsx"
 import { ROLE_KEYS } from "#components/role-keys.ts"
 import { LocalTime, RelativeTime } from "#components/time/local-time.tsx"
 import { Badge } from "#components/ui/badge.tsx"
+import { LinkButton } from "#components/ui/button.tsx"
 import { TextLink } from "#components/ui/text-link.tsx"
 import { canSendMail, hasPasswords, providerName } from "#lib/adapters/configuration.ts"
 import { findMemberById } from "#lib/rooms/accounts/find-member-by-id.ts"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { findSignInWays } from "#lib/rooms/accounts/provider/find-sign-in-ways.ts"
 import { findMeansOf } from "#lib/rooms/accounts/second-factor/find-means-of.ts"
 import { listMemberSessions } from "#lib/rooms/accounts/sign-in/session.ts"
 import { listTokensOf } from "#lib/rooms/accounts/tokens/list-tokens.ts"
 import { findLegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import { countOfMembers } from "#lib/rooms/admin/member-counts.ts"
-import { adminPage } from "#lib/web/sign-in/current-session.ts"
+import { auditorPage } from "#lib/web/sign-in/current-session.ts"
 import { LegalHoldPart } from "../../legal-hold.tsx"
 import { MemberMenu } from "../member-menu.tsx"
 import { storageOf, usageOf } from "../member-numbers.ts"
@@ -31,7 +33,7 @@ import { UnlinkButton } from "./unlink-button.tsx"
 type Props = { params: Promise<{ id: string }> }
 
 // Cached because both the title and the page call it.
-const findMember = cache(async (id: string) => findMemberById((await adminPage()).adminId, id))
+const findMember = cache(async (id: string) => findMemberById((await auditorPage()).auditorId, id))
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const { name } = await findMember((await params).id)
@@ -39,21 +41,23 @@ export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
 })
 
 /**
- * Shows a member to admins: role, storage, shares, sessions, and the actions that end the account.
+ * Shows a member to admins and auditors: role, storage, shares, sessions, and to admins the actions
+ * that end the account.
  */
-export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
-  const { adminId, now } = admin
+export default pageOfAuditor(async function MemberPage(reader, { params }: Props) {
+  const { auditorId, now } = reader
+  const readOnly = !isAdmin(reader)
   const member = await findMember((await params).id)
   const t = await getTranslations("admin.members")
   const locale = await getLocale()
   const provider = providerName()
   const [sessions, means, counts, ways, tokens, hold] = await Promise.all([
-    listMemberSessions(adminId, member.id),
-    findMeansOf(adminId, member.id),
-    countOfMembers(adminId, [member.id], Number.MAX_SAFE_INTEGER),
+    listMemberSessions(auditorId, member.id),
+    findMeansOf(auditorId, member.id),
+    countOfMembers(auditorId, [member.id], Number.MAX_SAFE_INTEGER),
     findSignInWays(member.id),
-    listTokensOf(adminId, member.id),
-    findLegalHold(adminId, member.id),
+    listTokensOf(auditorId, member.id),
+    findLegalHold(auditorId, member.id),
   ])
   const counted = counts.get(member.id)
   const { openShares = 0, shares = 0, openRequests = 0, requests = 0, files = 0 } = counted ?? {}
@@ -68,7 +72,15 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
             {member.email} {member.disabled && <Badge tone="danger">{t("disabled")}</Badge>}
           </>
         }
-        actions={<MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />}
+        actions={
+          readOnly ? (
+            <LinkButton href={`/admin/audit?targetId=${member.id}`} variant="quiet" size="sm">
+              {t("audit")}
+            </LinkButton>
+          ) : (
+            <MemberMenu member={member} mail={canSendMail()} passwords={hasPasswords()} />
+          )
+        }
       />
       <Facts>
         <LinedFact name={t("columnStorage")}>
@@ -109,27 +121,33 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
         {provider !== null && ways.linkedAt && (
           <LinedFact name={t("columnLinked", { provider })}>
             <LocalTime at={ways.linkedAt} form="date" now={now} />
-            <div className="mt-2">
-              <UnlinkButton member={member} provider={provider} />
-            </div>
+            {!readOnly && (
+              <div className="mt-2">
+                <UnlinkButton member={member} provider={provider} />
+              </div>
+            )}
           </LinedFact>
         )}
       </Facts>
       <div className="gap-x-11 lg:grid lg:grid-cols-2">
-        <Section title={t("profileTitle")}>
-          {provider !== null && ways.linkedAt ? (
-            <p className="max-w-160 text-soft">
-              {t("profileLinked", { name: member.name, provider })}
-            </p>
-          ) : (
-            <ProfileForm key={`${member.name} ${member.email}`} member={member} />
-          )}
-        </Section>
-        <Section title={t("quotaTitle")}>
-          <QuotaForm id={member.id} quotaBytes={member.quotaBytes} />
-        </Section>
+        {!readOnly && (
+          <Section title={t("profileTitle")}>
+            {provider !== null && ways.linkedAt ? (
+              <p className="max-w-160 text-soft">
+                {t("profileLinked", { name: member.name, provider })}
+              </p>
+            ) : (
+              <ProfileForm key={`${member.name} ${member.email}`} member={member} />
+            )}
+          </Section>
+        )}
+        {!readOnly && (
+          <Section title={t("quotaTitle")}>
+            <QuotaForm id={member.id} quotaBytes={member.quotaBytes} />
+          </Section>
+        )}
         <Section title={t("means.title")}>
-          <MemberMeans member={member} means={means} />
+          <MemberMeans member={member} means={means} readOnly={readOnly} />
         </Section>
         <Section title={t("sessionsTitle")}>
           {sessions.items.length === 0 ? (
@@ -151,13 +169,26 @@ export default pageOfAdmin(async function MemberPage(admin, { params }: Props) {
           )}
         </Section>
         <Section title={t("tokens.title")}>
-          <MemberTokens member={member} tokens={tokens.items} now={now.toISOString()} />
+          <MemberTokens
+            member={member}
+            tokens={tokens.items}
+            now={now.toISOString()}
+            readOnly={readOnly}
+          />
         </Section>
       </div>
-      <Section title={t("legalHold")}>
-        <LegalHoldPart of="member" id={member.id} name={member.name} hold={hold} />
-      </Section>
-      {member.id !== admin.id && (
+      {(hold || !readOnly) && (
+        <Section title={t("legalHold")}>
+          <LegalHoldPart
+            of="member"
+            id={member.id}
+            name={member.name}
+            hold={hold}
+            readOnly={readOnly}
+          />
+        </Section>
+      )}
+      {!readOnly && member.id !== reader.id && (
         <Section title={t("endTitle")}>
           <MemberEnd member={member} counts={{ openShares, shares, openRequests, files }} />
         </Section>

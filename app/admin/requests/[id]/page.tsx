@@ -50,11 +50,9 @@ export default pageOfAuditor(async function AdminRequestPage(admin, { params }: 
               >
                 {t("shares.by", { name: owner.name })}
               </TextLink>,
-              isAdmin(admin) && (
-                <TextLink key="member" href={`/admin/members/${owner.id}`}>
-                  {t("shares.theMember")}
-                </TextLink>
-              ),
+              <TextLink key="member" href={`/admin/members/${owner.id}`}>
+                {t("shares.theMember")}
+              </TextLink>,
             ]}
             end={
               <DottedItem className="max-sm:basis-full">

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl"
 import { useId } from "react"
 import { ask } from "#components/calls/ask.ts"
+import { useReadOnly } from "#components/calls/read-only.tsx"
 import { SavedForm } from "#components/calls/saved-form.tsx"
 import { PagePreview } from "#components/shares/preview/page-preview.tsx"
 import type { Branding } from "#lib/rooms/settings/branding.ts"
@@ -20,6 +21,7 @@ export function BrandingForm({ branding }: { branding: Branding }) {
   const t = useTranslations("settings.branding")
   const id = useId()
   const [saved, setSaved] = useLatest(branding)
+  const isReadOnly = useReadOnly()
   const read = (form: FormData) => brandingChange(form, t("logoUnreadable"))
 
   // Only what was changed here: another admin may have changed the rest.
@@ -41,18 +43,24 @@ export function BrandingForm({ branding }: { branding: Branding }) {
       onSave={save}
       note={t("lead")}
     >
-      {({ errorOf, markOf }) => (
-        <PagePreview
-          formId={id}
-          draw={async (form) =>
-            ask("POST /admin/settings/preview-page", { body: await read(form) }, { reads: true })
-          }
-        >
+      {({ errorOf, markOf }) => {
+        const fields = (
           <div className="flex flex-col items-start gap-6">
             <BrandingFields branding={saved} errorOf={errorOf} markOf={markOf} />
           </div>
-        </PagePreview>
-      )}
+        )
+        if (isReadOnly) return fields
+        return (
+          <PagePreview
+            formId={id}
+            draw={async (form) =>
+              ask("POST /admin/settings/preview-page", { body: await read(form) }, { reads: true })
+            }
+          >
+            {fields}
+          </PagePreview>
+        )
+      }}
     </SavedForm>
   )
 }

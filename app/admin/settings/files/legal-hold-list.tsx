@@ -8,8 +8,10 @@ import { EndLegalHold } from "../../legal-hold.tsx"
 
 const PAGES = { member: "members", team: "teams", share: "shares", request: "requests" }
 
+type LegalHoldListProps = { holds: LegalHold[]; now: Date; readOnly: boolean }
+
 /** Lists the legal holds, with what they are on, and their reasons. */
-export async function LegalHoldList({ holds, now }: { holds: LegalHold[]; now: Date }) {
+export async function LegalHoldList({ holds, now, readOnly }: LegalHoldListProps) {
   const t = await getTranslations("admin.legalHolds")
   return (
     <Section id="legal-holds" title={t("title")} lead={holds.length === 0 ? t("none") : t("lead")}>
@@ -42,7 +44,7 @@ export async function LegalHoldList({ holds, now }: { holds: LegalHold[]; now: D
                   ]}
                 />
               </div>
-              <EndLegalHold hold={hold} />
+              {!readOnly && <EndLegalHold hold={hold} />}
             </li>
           ))}
         </ul>

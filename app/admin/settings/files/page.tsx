@@ -1,4 +1,5 @@
-import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { pageOfAuditor } from "#app/(member)/page-of.tsx"
+import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { viewSettings } from "#lib/rooms/admin/change-settings.ts"
 import { listLegalHolds } from "#lib/rooms/admin/legal-holds.ts"
 import { readNight } from "#lib/rooms/retention/night.ts"
@@ -8,18 +9,19 @@ import { RetentionForm } from "./retention-form.tsx"
 
 export const generateMetadata = titledSettings("files")
 
-export default pageOfAdmin(async ({ adminId, now }) => {
+export default pageOfAuditor(async (reader) => {
+  const { auditorId, now } = reader
   const [settings, night, holds] = await Promise.all([
-    viewSettings(adminId),
+    viewSettings(auditorId),
     readNight(),
-    listLegalHolds(adminId),
+    listLegalHolds(auditorId),
   ])
   return (
     <>
       <SettingsPage page="files" settings={settings}>
         <RetentionForm rule={settings.retention.value} night={night} />
       </SettingsPage>
-      <LegalHoldList holds={holds} now={now} />
+      <LegalHoldList holds={holds} now={now} readOnly={!isAdmin(reader)} />
     </>
   )
 }, "/admin")

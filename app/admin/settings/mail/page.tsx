@@ -1,4 +1,4 @@
-import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { pageOfAuditor } from "#app/(member)/page-of.tsx"
 import { configuration } from "#lib/adapters/configuration.ts"
 import { findUndelivered } from "#lib/rooms/mail/find-mails.ts"
 import { SettingsPage, titledSettings } from "../settings-page.tsx"
@@ -6,7 +6,7 @@ import { MailSection, type MailSetup } from "./mail-section.tsx"
 
 export const generateMetadata = titledSettings("mail")
 
-export default pageOfAdmin(async function MailPage({ email, now }) {
+export default pageOfAuditor(async function MailPage({ email, now }) {
   const undelivered = await findUndelivered()
   return (
     <SettingsPage page="mail">

@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server"
 import type { ComponentProps, ReactNode } from "react"
-import { pageOfAdmin } from "#app/(member)/page-of.tsx"
+import { pageOfAuditor } from "#app/(member)/page-of.tsx"
 import { WithCode } from "#app/admin/with-code.tsx"
 import { Section } from "#components/pages/section.tsx"
 import { StatusRow } from "#components/pages/status-row.tsx"
@@ -12,10 +12,10 @@ import { SettingsPage, titledSettings } from "../settings-page.tsx"
 
 export const generateMetadata = titledSettings("sign-in")
 
-export default pageOfAdmin(async function SignInPage({ adminId }) {
+export default pageOfAuditor(async function SignInPage({ auditorId }) {
   const t = await getTranslations("settings")
   return (
-    <SettingsPage page="sign-in" settings={await viewSettings(adminId)}>
+    <SettingsPage page="sign-in" settings={await viewSettings(auditorId)}>
       <Section title={t("signIn.title")} lead={t("source.environment")}>
         <SignInWays />
       </Section>

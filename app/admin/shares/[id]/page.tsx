@@ -78,11 +78,9 @@ export default pageOfAuditor(async function AdminSharePage(admin, { params, sear
               >
                 {t("by", { name: share.owner.name })}
               </TextLink>,
-              isAdmin(admin) && (
-                <TextLink key="member" href={`/admin/members/${share.owner.id}`}>
-                  {t("theMember")}
-                </TextLink>
-              ),
+              <TextLink key="member" href={`/admin/members/${share.owner.id}`}>
+                {t("theMember")}
+              </TextLink>,
             ]}
             end={
               <DottedItem className="max-sm:basis-full">
