@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server"
 import type { ReactNode } from "react"
-import { metadataOrOutage } from "#app/or-outage.tsx"
+import { metadataOrOutage, orOutage } from "#app/or-outage.tsx"
 import { ReadOnly } from "#components/calls/read-only.tsx"
 import { ListTabs } from "#components/lists/list-tabs.tsx"
 import { Messages } from "#components/messages.tsx"
@@ -31,7 +31,8 @@ type SettingsPageProps = {
 }
 
 /** A page of settings, with links to the others: its form, and what is below it. Only admins can change them. */
-export async function SettingsPage({ page, settings, children }: SettingsPageProps) {
+export const SettingsPage = orOutage(async function SettingsPage(props: SettingsPageProps) {
+  const { page, settings, children } = props
   const t = await getTranslations("settings")
   const nav = await getTranslations("common.nav")
   const tabs = SETTINGS_PAGE_NAMES.map((each) => ({
@@ -60,4 +61,4 @@ export async function SettingsPage({ page, settings, children }: SettingsPagePro
       </ReadOnly>
     </Messages>
   )
-}
+})
