@@ -9,7 +9,7 @@ import { revokeLink } from "#lib/rooms/shares/links/revoke-link.ts"
 import { linkAt } from "#testing/builders/a-recipient.ts"
 import { type LimitedVisit, visitLimited } from "#testing/builders/limited-visit.ts"
 
-const AT_ONCE = 20
+const AT_ONCE = 25
 
 type Revoked = { owner: PersonId; shareId: string; linkId: string }
 
