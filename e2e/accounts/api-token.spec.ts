@@ -13,7 +13,7 @@ test("a build server uploads and shares by a token, which its member sees and re
   const dialog = page.getByRole("dialog")
   await dialog.getByLabel("Name", { exact: true }).fill("Build server")
   await dialog.getByLabel("Upload, rename, move and delete files").check()
-  await dialog.getByLabel(/^Share any of your files/).check()
+  await dialog.getByLabel(/^Share any file/).check()
   await expect(dialog.getByText("As an admin")).toHaveCount(0)
   await dialog.getByText("More", { exact: true }).click()
   await dialog.getByLabel("Longest lifetime of a link, in days").fill("3")

@@ -87,7 +87,7 @@ test("a team has its files, shares and service accounts, which outlast the membe
   const dialog = page.getByRole("dialog")
   await dialog.getByLabel("Name", { exact: true }).fill("Scanner")
   await dialog.getByLabel("Service account").check()
-  await dialog.getByLabel(/^See your shares/).check()
+  await dialog.getByLabel(/^See shares/).check()
   await dialog.getByRole("button", { name: "Create token" }).click()
   const token = await dialog.getByLabel("API token").inputValue()
   await dialog.getByRole("button", { name: "Done" }).click()
@@ -103,7 +103,7 @@ test("a team has its files, shares and service accounts, which outlast the membe
 
   await adminPage.goto("/admin/audit")
   await expect(
-    adminPage.getByText(/made Nora North <.*> a manager of the team “Accounting”/).first(),
+    adminPage.getByText(/added Nora North <.*> as a manager of the team “Accounting”/).first(),
   ).toBeVisible()
   await expect(adminPage.getByText(/Nora North for Accounting/).first()).toBeVisible()
 

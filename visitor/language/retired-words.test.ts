@@ -76,6 +76,25 @@ test.each(fs.readdirSync(folder))("no message in %s contains a retired word", (f
   expect(found).toEqual([])
 })
 
+/** How no reader is addressed, by language (messages/README.md). */
+const FORMS_OF_ADDRESS = {
+  de: /\b([Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir)\b/,
+  es: /\b([Uu]sted\w*|[Ss]e le (añadió|quitó)|Elija|Introduzca|Escriba|Abra|Pida)\b/,
+  fr: /(?<!\p{L})([Tt]u|[Tt]on|[Tt]es|[Tt]oi)(?!\p{L})/u,
+  "zh-CN": /您/,
+}
+
+test.each(Object.entries(FORMS_OF_ADDRESS))(
+  "messages in %s have one form of address",
+  (language, other) => {
+    const messages = fs.readdirSync(folder).flatMap((file) => {
+      const text = fs.readFileSync(path.join(folder, "..", language, file), "utf8")
+      return flat(JSON.parse(text), file)
+    })
+    expect(messages.filter(([, message]) => other.test(message))).toEqual([])
+  },
+)
+
 test("a retired word is found in every part of a message, and a name is not one", () => {
   for (const [message, count] of [
     ["This link has just lapsed", 1],

@@ -68,7 +68,7 @@ export async function checkPage(week: Week, plan: Planned, page: Page) {
   if (plan.isRevoked) return
   await page.getByRole("button", { name: "Revoke…" }).click()
   const asked = page.getByRole("alertdialog")
-  await expect(asked).toContainText(`${soFar(week, plan)}. Your files are kept`)
+  await expect(asked).toContainText(`${soFar(week, plan)}. The files are kept`)
   await asked.getByRole("button", { name: "Cancel" }).click()
 }
 
