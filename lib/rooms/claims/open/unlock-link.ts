@@ -68,12 +68,18 @@ const logUnlock = statement(
     shareId: "uuid",
     linkId: "uuid",
     kind: "text",
+    opens: "boolean",
     agent: "text | null",
     referrer: "text | null",
     visitor: "bytea | null",
   },
+  // The page that follows is no view, because the locked one was.
   `
-WITH reserved AS (${reserveEvents(
+WITH opened AS (
+  UPDATE link SET opened_at = statement_timestamp()
+  WHERE :opens AND id = :linkId AND NOT open AND opened_at IS NULL
+),
+reserved AS (${reserveEvents(
     "unlock_failed",
     "(SELECT :linkId AS link_id, 1 AS asked WHERE :kind = 'unlock_failed') AS failed",
   )})
@@ -105,11 +111,11 @@ export async function unlockLink({
     const place = { queue: "unlock", from: address, knownBrowser: counted.knownBrowser } as const
     if (!(await verifyPassword(lock.password_hash, password, place))) {
       await recordGuess({ subject: lock.share_id, address })
-      await logUnlocking(lock, "unlock_failed", source)
+      await logUnlocking(lock, "failed", source)
       return null
     }
     await clearAttempts(counted)
-    await logUnlocking(lock, "unlock", source)
+    await logUnlocking(lock, "opens", source)
     const { share_id: id, password_hash: passwordHash } = lock
     await replaceBcrypt(passwordHash, password, (renewed) =>
       db.share.updateMany({ where: { id, passwordHash }, data: { passwordHash: renewed } }),
@@ -122,11 +128,15 @@ export async function unlockLink({
   })
 }
 
-/** Writes the event of a password or a code that was right or wrong. */
+/**
+ * Writes the event of a password or a code that was wrong or right. The first that opens a
+ * recipient's link is when it was opened; after a code alone, a password may still be missing.
+ */
 export async function logUnlocking(
   { share_id: shareId, link_id: linkId }: Pick<Row, "share_id" | "link_id">,
-  kind: "unlock" | "unlock_failed",
+  outcome: "failed" | "still_locked" | "opens",
   source: VisitorSource,
 ): Promise<void> {
-  await logUnlock({ shareId, linkId, kind, ...source })
+  const kind = outcome === "failed" ? "unlock_failed" : "unlock"
+  await logUnlock({ shareId, linkId, kind, opens: outcome === "opens", ...source })
 }

@@ -6,11 +6,13 @@ import { parse } from "#lib/adapters/http/input.ts"
 import { linkToken, newPublicId, readLinkToken } from "#lib/adapters/secrets.ts"
 import { newId } from "#lib/adapters/text/uuid.ts"
 import { recentGuesses } from "#lib/adapters/throttle/guess-counts.ts"
+import { recipientVisits } from "#lib/rooms/activity/recipient-visits.ts"
 import { codeOf } from "#lib/rooms/mail/code-of.ts"
 import { editShare } from "#lib/rooms/shares/edit/edit-share.ts"
 import { editLink } from "#lib/rooms/shares/links/edit-link.ts"
 import { eraseLink } from "#lib/rooms/shares/links/erase-recipients.ts"
 import { type LinkView, Recipient } from "#lib/rooms/shares/links/link.ts"
+import { requireLink } from "#lib/rooms/shares/links/read-links.ts"
 import { restoreLink, revokeLink } from "#lib/rooms/shares/links/revoke-link.ts"
 import { aRecipient, linkAt } from "#testing/builders/a-recipient.ts"
 import { acting } from "#testing/builders/acting.ts"
@@ -89,6 +91,29 @@ describe("a link that needs a code", () => {
     expect(headerOf(good, "location")).toBe(path)
     expect((await send("POST", `${path}/claim`, { body: "{}" })).status).toBe(200)
     expect(await db.link.findUnique({ where: { id: link.id } })).toMatchObject({ downloads: 1 })
+  })
+
+  it("was opened once the code is right, and the password too if it has one", async () => {
+    const openedWith = async ({ shared, link }: Verified) => {
+      const { openedAt } = await requireLink({ ...shared, kind: "share" }, link.id)
+      const visits = await recipientVisits(shared.owner, shared.shareId, [link.id])
+      return openedAt && visits.get(link.id)?.openedWith
+    }
+    const verified = await aVerifiedLink()
+    const { id } = await asked(verified.link)
+    await verify(verified.link, id, wrong(codeOf(id)))
+    expect(await openedWith(verified)).toBeNull()
+    await verify(verified.link, id, codeOf(id))
+    expect(await openedWith(verified)).toBe("Firefox")
+
+    const both = await aVerifiedLink()
+    await editShare(acting(both.shared.owner), both.shared.shareId, { password: "open sesame" })
+    const mail = await asked(both.link)
+    const { send, jar } = aClient()
+    jar.set(COOKIES.unlock, (await verify(both.link, mail.id, codeOf(mail.id))) ?? "")
+    expect(await openedWith(both)).toBeNull()
+    await send("POST", `${both.path}/unlock`, { body: "password=open+sesame" })
+    expect(await openedWith(both)).not.toBeNull()
   })
 
   it("needs the password as well, after the code alone, and the ticket stands for both", async () => {

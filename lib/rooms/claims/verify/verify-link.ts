@@ -32,7 +32,7 @@ WITH ${judgeRows({
     proofs: [],
     files: "none",
     limit: false,
-    more: { columns: "l.address AS code_address" },
+    more: { columns: "l.address AS code_address, s.password_hash" },
   })},
 tried AS (
   UPDATE mail SET tries = CASE WHEN :isRight THEN ${MAX_TRIES} ELSE tries + 1 END
@@ -42,7 +42,8 @@ tried AS (
     AND created_at > statement_timestamp() - interval '${CODE_MINUTES} minutes'
   RETURNING :isRight AS is_right
 )
-SELECT link_id, share_id, link_verify, ${proofVersionOf("judged")} AS proof_version, refusal,
+SELECT link_id, share_id, link_verify, refusal = 'verify' AND password_hash IS NULL AS opens,
+  ${proofVersionOf("judged")} AS proof_version, refusal,
   statement_timestamp() AS now, coalesce((SELECT is_right FROM tried), false) AS is_right
 FROM judged`,
 )
@@ -51,6 +52,8 @@ type Row = {
   link_id: string
   share_id: string
   link_verify: boolean
+  /** Whether a right code opens the page. */
+  opens: boolean
   proof_version: number
   refusal: Reason | null
   now: Date
@@ -88,11 +91,11 @@ export async function verifyLink({
   if (!row.is_right) {
     if (!row.link_verify) return null
     await recordGuess({ subject: row.share_id, address })
-    await logUnlocking(row, "unlock_failed", source)
+    await logUnlocking(row, "failed", source)
     return null
   }
   await clearAttempts(counted)
-  await logUnlocking(row, "unlock", source)
+  await logUnlocking(row, row.opens ? "opens" : "still_locked", source)
   return signUnlock({
     linkId: row.link_id,
     proofVersion: row.proof_version,
