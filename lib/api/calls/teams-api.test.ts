@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
-import { afterEach, describe, expect, it } from "vitest"
+import pg from "pg"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { db } from "#lib/adapters/database.ts"
 import { acceptInvite } from "#lib/rooms/accounts/invites/accept-invite.ts"
 import { inviteMember } from "#lib/rooms/accounts/invites/invite-member.ts"
@@ -325,6 +326,30 @@ describe("a team", () => {
     expect(await db.file.count({ where: { ownerId: pia } })).toBe(0)
     expect(await Promise.all(uses())).toEqual([404, 401])
     expect(await db.teamMember.count({ where: { memberId: pia } })).toBe(0)
+  })
+
+  it("adds no query to a person's own calls, and none to a call for it", async () => {
+    const [alone, pia] = [await aMember(), await aMember()]
+    const [team = ""] = await Promise.all(
+      Array.from({ length: 20 }, () => aTeam({ manager: pia, people: [] })),
+    )
+    const headers = await actingFor(team)
+    const body = { name: "plan.pdf", size: 3, contentType: "application/pdf" }
+    const queries = vi.spyOn(pg.Query.prototype, "submit")
+    const countOf = async (at: string, call: Parameters<typeof callApi>[1]) => {
+      queries.mockClear()
+      const { status } = await callApi(at, { ...call, ...(at.startsWith("POST") && { body }) })
+      expect([at, status]).toEqual([at, at.startsWith("POST") ? 201 : 200])
+      return queries.mock.calls.length
+    }
+    for (const at of ["GET /files", "GET /shares", "GET /requests", "GET /me", "POST /files"]) {
+      for (const call of [{ as: alone }, { as: pia }, { as: pia, headers }]) await countOf(at, call)
+      const own = await countOf(at, { as: alone })
+      expect(own).toBeGreaterThan(0)
+      expect([at, await countOf(at, { as: pia })]).toEqual([at, own])
+      expect([at, await countOf(at, { as: pia, headers })]).toEqual([at, own])
+    }
+    queries.mockRestore()
   })
 
   it("has an upload that one who was removed meanwhile began, and another of its people ends", async () => {
