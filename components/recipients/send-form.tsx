@@ -105,7 +105,12 @@ export function SendForm({ id, of, settings, onPending, onSent }: SendFormProps)
             (problems.length > 0 &&
               problems.map(({ typed, why }) => (
                 <span key={typed} className="block wrap-anywhere">
-                  <bdi>{typed}</bdi>: {why}
+                  {!why.includes(typed) && (
+                    <>
+                      <bdi>{typed}</bdi>:{" "}
+                    </>
+                  )}
+                  {why}
                 </span>
               )))
           }

@@ -76,6 +76,17 @@ describe("a question", () => {
     expect((await open(link)).body).not.toContain("Request sent on")
   })
 
+  it("says whether the sender sees who asks, and is not to be had for an erased recipient's link", async () => {
+    const page = async (recipient?: { name: string }) =>
+      (await open(await aLink({ revokedAt: past(), ...(recipient && { recipient }) }))).body
+    expect(await page()).toContain("Ada Lovelace can’t see who you are.")
+    expect(await page({ name: "Pia" })).toMatch(/<p id="note-hint".*Ada Lovelace sees whose link/)
+    expect(await page({ name: "Pia" })).not.toContain("can’t see who you are")
+    const erased = await page({ name: "" })
+    expect(erased).toContain("This link was revoked")
+    expect(erased).not.toContain("Request access")
+  })
+
   it("is confirmed also within the second in which the link was closed", async () => {
     const link = await aLink({ revokedAt: new Date() })
     expect((await open(link, cookiesOf(await ask(link)))).body).toContain("Request sent on")

@@ -13,6 +13,7 @@ type AskProps = { token: string; link: ClosedPage }
 export function Ask({ token, link }: AskProps) {
   const { t } = useWords()
   const { asking, senderName: sender, byAdmin } = link
+  if (link.madeFor === "erased") return null
   if (asking.askedAt) return <Asked token={token} link={link} askedAt={asking.askedAt} />
   return (
     <section className="mt-9 print:hidden">
@@ -73,7 +74,10 @@ function Form({ token, link }: AskProps) {
       {problem === "unavailable" && <Notice tone="danger">{t("visitor.ask.unavailable")}</Notice>}
       <NoteField
         label={t("visitor.ask.line", { sender, admin })}
-        hint={t("visitor.ask.hint", { sender, admin })}
+        hint={t(link.madeFor === "recipient" ? "visitor.ask.ownHint" : "visitor.ask.hint", {
+          sender,
+          admin,
+        })}
         note={note}
         isTooLong={problem === "too_long"}
       />

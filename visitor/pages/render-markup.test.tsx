@@ -60,7 +60,14 @@ const picture = { preview: "image", hasThumbnail: true, contentType: "image/jpeg
 const pictures = ["a.jpg", "b.jpg", "c.jpg"].map((name) => file({ ...picture, id: name, name }))
 const asking = { askedAt: null, note: "\nplease", problem: "too_long", retryAt: now } as const
 const closed: Extract<LinkPage, { asking: unknown }> = {
-  ...{ state: "expired", senderName: "Nora", title: "Tides", at: now, byAdmin: false },
+  ...{
+    state: "expired",
+    senderName: "Nora",
+    title: "Tides",
+    at: now,
+    byAdmin: false,
+    madeFor: "anyone",
+  },
   ...{ viewOnly: false, now, asking },
 }
 

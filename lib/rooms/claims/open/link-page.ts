@@ -20,6 +20,8 @@ type AskingPage = {
   byAdmin: boolean
   /** Whether its limit counts viewers, because no files may be downloaded. */
   viewOnly: boolean
+  /** Whose link it is. That of an erased recipient cannot be opened again. */
+  madeFor: "anyone" | "recipient" | "erased"
   /** The database's time. */
   now: Date
   asking: Asking

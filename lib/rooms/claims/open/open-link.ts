@@ -18,7 +18,7 @@ import { ticketColumns, unlockColumns } from "../access/proofs.ts"
 import { shareStatement } from "../access/shared-statement.ts"
 import type { VisitorCookies } from "../visitor/visitor-cookies.ts"
 import type { VisitorSource } from "../visitor/visitor-source.ts"
-import type { FilesPart, LinkFile, LinkPage } from "./link-page.ts"
+import type { ClosedPage, FilesPart, LinkFile, LinkPage } from "./link-page.ts"
 import { OPENING, openLinks } from "./open-link-statement.ts"
 
 /** The kind of view that a fetch of the page counts as; null if it is not counted. */
@@ -157,11 +157,20 @@ async function contentOf(share: PageRow, readFiles: () => Promise<Files>): Promi
     const counts = share.files && countFiles(share.files.map(fileOf))
     return { state: "scheduled", senderName, title, startsAt: startsAt ?? now, now, counts }
   }
-  const asking = { askedAt: null, note: "", problem: null, retryAt: null }
+  const closed = { madeFor: madeFor(share), asking: NOT_ASKED }
   if (refusal !== null) {
     const ends = { revoked: share.revoked_at, expired: share.expires_at, used_up: null }
     const { revoked_by_admin: byAdmin, view_only: viewOnly } = share
-    return { state: refusal, senderName, title, at: ends[refusal], byAdmin, viewOnly, now, asking }
+    return {
+      state: refusal,
+      senderName,
+      title,
+      at: ends[refusal],
+      byAdmin,
+      viewOnly,
+      now,
+      ...closed,
+    }
   }
   const { counts, part, files } = await readFiles()
   const end = {
@@ -170,7 +179,7 @@ async function contentOf(share: PageRow, readFiles: () => Promise<Files>): Promi
   }
   if (counts.ready + counts.arriving + counts.abandoned === 0) {
     const never = { at: null, byAdmin: false, viewOnly: share.view_only }
-    return { state: "empty", senderName, title, ...never, now, asking, ...end }
+    return { state: "empty", senderName, title, ...never, now, ...closed, ...end }
   }
   return {
     state: "open",
@@ -191,6 +200,11 @@ async function contentOf(share: PageRow, readFiles: () => Promise<Files>): Promi
     needsClaim: share.needs_claim,
   }
 }
+
+const NOT_ASKED = { askedAt: null, note: "", problem: null, retryAt: null }
+
+const madeFor = ({ recipient }: PageRow): ClosedPage["madeFor"] =>
+  recipient === null ? "anyone" : recipient === "" ? "erased" : "recipient"
 
 /** An address that its owner recognises: `p…@example.org`. */
 const masked = (address: string) =>
