@@ -1,8 +1,11 @@
+import { readdirSync } from "node:fs"
+import path from "node:path"
 import type { Page } from "@playwright/test"
 import { expectNoViolations } from "../browser/axe.ts"
 import { dropFiles, untilReady } from "../files/drop-files.ts"
 import { newestLink } from "../files/share-a-file.ts"
 import { expect, test } from "../fixtures.ts"
+import { read } from "../member-client.ts"
 
 test.use({ allowed: [/status of 404/] })
 
@@ -13,6 +16,7 @@ async function addTo(page: Page, email: string) {
 }
 
 test("a team has its files, shares and service accounts, which outlast the member who made them", async ({
+  admin,
   adminPage,
   owner,
   ownerPage: page,
@@ -21,7 +25,7 @@ test("a team has its files, shares and service accounts, which outlast the membe
   visitor,
   stranger,
 }) => {
-  const pia = await join("Pia Phone")
+  const [pia, sam] = [await join("Pia Phone"), await join("Sam Stranger")]
   const slug = `accounting-${Date.now()}`
 
   await adminPage.goto("/admin/teams")
@@ -48,6 +52,34 @@ test("a team has its files, shares and service accounts, which outlast the membe
   await expect(visitor.getByText("invoice.txt").first()).toBeVisible()
   await page.goto("/shares")
   await expect(page.getByRole("list", { name: "Shares" })).toHaveCount(0)
+
+  // The question about an upload of the team comes up on the team's pages alone.
+  await page.goto(`/t/${slug}/files`)
+  await untilReady(page)
+  let release = () => {}
+  const gate = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const starts = /\/api\/v1\/files(\/batch)?$/
+  await page.route(starts, async (route) => {
+    await gate
+    await route.continue()
+  })
+  await dropFiles(page, [{ name: "invoice.txt", text: "43 €" }])
+  await page.getByRole("button", { name: /Switch/ }).click()
+  await page.getByRole("menuitem", { name: "Nora North" }).click()
+  await page.waitForURL("**/files")
+  const answered = page.waitForResponse(starts)
+  release()
+  await answered
+  const question = page.getByRole("alertdialog", { name: "A different file with this name" })
+  const pill = page.getByRole("link", { name: /^Accounting: / })
+  await expect(pill).toBeVisible()
+  await expect(question).toHaveCount(0)
+  await pill.click()
+  await expect(question).toBeVisible()
+  await question.getByRole("button", { name: "Skip" }).click()
+  await expect(question).toHaveCount(0)
 
   // What she has alone goes to the team, with the link that has the same file.
   const mine = await owner.share("contract.pdf", { title: "Contract" })
@@ -81,6 +113,29 @@ test("a team has its files, shares and service accounts, which outlast the membe
   await expect(piaPage.getByRole("button", { name: "Show as a list" })).toBeVisible()
   await piaPage.reload()
   await expect(piaPage.getByRole("button", { name: "Show as a list" })).toBeVisible()
+
+  // Every page of the team is there for its people alone, with the ids that are theirs.
+  const asked = await owner.context.post("/api/v1/requests", {
+    data: { title: "Receipts", folder: "Receipts" },
+    headers: { "lapse-team": slug },
+  })
+  const { id: requestId } = await read<{ id: string }>(asked, 201)
+  const folder = path.join(import.meta.dirname, "../../app/(member)/t/[team]")
+  const pages = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith("page.tsx"))
+    .map((file) => path.dirname(file))
+    .map((at) => at.replace("[id]", at.startsWith("shares") ? mine.id : requestId))
+  expect(pages.length).toBeGreaterThan(5)
+  const statusesFor = async ({ context }: typeof owner) => {
+    const answers = pages.map((at) => context.get(`/t/${slug}/${at}`, { maxRedirects: 0 }))
+    return [...new Set((await Promise.all(answers)).map((answer) => answer.status()))]
+  }
+  expect(await statusesFor(owner)).toEqual([200])
+  expect(await statusesFor(pia)).toEqual([200])
+  expect(await statusesFor(sam)).toEqual([404])
+  const { id: samId } = await (await sam.get("/me")).json()
+  await admin.patch(`/admin/users/${samId}`, { role: "auditor" })
+  expect(await statusesFor(sam)).toEqual([404])
 
   await page.goto(`/t/${slug}/settings`)
   await page.getByRole("button", { name: "Create token" }).click()

@@ -1,14 +1,19 @@
+import { writeFile } from "node:fs/promises"
+import path from "node:path"
 import { expect, type Page } from "@playwright/test"
 import { CLIENT, startProvider } from "../../../testing/provider/identity-provider.ts"
 import { expectNoViolations } from "../../browser/axe.ts"
 import { aFile, shareByHand } from "../../files/share-a-file.ts"
 import { ADMIN, test as base } from "../../installation/own-installation.ts"
-import { postCredentials } from "../../member-client.ts"
+import { postCredentials, read } from "../../member-client.ts"
+import { installCommand } from "../../programs/run-command.ts"
+import { chooseFiles, PHONE } from "../../requests/guest.ts"
 
 type IdentityProvider = Awaited<ReturnType<typeof startProvider>>
 
 const PEOPLE = [
   { sub: "nora", name: "Nora New", email: "nora@example.org", email_verified: true },
+  { sub: "pia", name: "Pia Phone", email: "pia@example.org", email_verified: true },
   { sub: "els", name: "Els", email: "els@elsewhere.example", email_verified: true },
 ]
 
@@ -17,12 +22,20 @@ const test = base.extend<{
   provider: IdentityProvider
   passwords: "on" | "off"
   more: Record<string, string>
+  /** The groups that the provider shows of its people, which a story may change. */
+  groups: Record<string, string[]>
 }>({
   passwords: ["on", { option: true }],
   more: [{}, { option: true }],
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
-  provider: async ({}, use) => {
-    const provider = await startProvider({ people: PEOPLE })
+  groups: [{}, { option: true }],
+  provider: async ({ groups }, use) => {
+    const people = PEOPLE.map((person) => ({
+      ...person,
+      get groups() {
+        return groups[person.sub]
+      },
+    }))
+    const provider = await startProvider({ people })
     await use(provider)
     await provider.close()
   },
@@ -146,4 +159,86 @@ test("the provider ends a session: open page and calls are refused within five s
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")))
   await expect(dialog).toHaveCount(0)
   expect(await me()).toBe(200)
+})
+
+test.describe("a company's day", () => {
+  test.use({ groups: { nora: ["accounting"], pia: ["accounting"] } })
+
+  test("accounting asks for files, two people work on them, one leaves, and the build server shares", async ({
+    own,
+    provider,
+    groups,
+    member: admin,
+    newPage,
+  }) => {
+    provider.serve(own.url)
+    const headers = { "lapse-team": "accounting" }
+    const team = { name: "Accounting", slug: "accounting", group: "accounting" }
+    await read(await admin.post("/admin/teams", team), 201)
+    const signIn = async (sub: string, next: string) => {
+      provider.signIn(sub)
+      const page = await newPage()
+      await page.goto(`/sign-in?next=${next}`)
+      await page.getByRole("link", { name: "Sign in with Example" }).click()
+      await page.waitForURL(`**${next}`)
+      return page
+    }
+
+    // Nora asks for files, and a guest sends one from a phone.
+    const nora = await signIn("nora", "/t/accounting/requests")
+    await nora.getByRole("button", { name: "New request" }).click()
+    const form = nora.getByRole("dialog")
+    await form.getByLabel("What you ask for").fill("Receipts of March")
+    await form.getByRole("button", { name: "Create request" }).click()
+    await expect(nora.getByText("Nothing received yet.")).toBeVisible()
+    const { items } = await read<{ items: { url: string }[] }>(
+      await nora.request.get("/api/v1/requests", { headers }),
+      200,
+    )
+    const guest = await newPage(PHONE)
+    await guest.goto(items[0]?.url ?? "")
+    await chooseFiles(
+      guest,
+      ["taxi.jpg", "hotel.jpg"].map((name) => ({ name, buffer: Buffer.from(name) })),
+    )
+    await guest.getByRole("button", { name: "Finish and send 2 files" }).click()
+    await expect(guest.getByRole("heading", { name: "Your files have arrived" })).toBeVisible()
+
+    // Pia sees the same, and shares it with the auditor's office.
+    const pia = await signIn("pia", "/t/accounting/requests")
+    await pia.getByRole("link", { name: "Receipts of March" }).click()
+    await expect(pia.getByText("taxi.jpg")).toBeVisible()
+    await pia.getByRole("button", { name: /^Share these/ }).press("Enter")
+    const question = pia.getByRole("alertdialog", { name: "Share these files?" })
+    await question.getByRole("button", { name: "Create link" }).press("Enter")
+    await expect(pia.getByRole("dialog").getByLabel("Title")).toHaveValue("Receipts of March")
+    await nora.goto("/t/accounting/shares")
+    await expect(nora.getByRole("link", { name: "Receipts of March" })).toBeVisible()
+
+    // Pia leaves the group: after her next sign-in the open tab is out, and what she shared stays.
+    groups.pia = []
+    const again = await signIn("pia", "/shares")
+    await expect(again.getByRole("button", { name: /Switch/ })).toHaveCount(0)
+    expect((await pia.goto("/t/accounting/shares"))?.status()).toBe(404)
+    await nora.reload()
+    await nora.getByRole("link", { name: "Receipts of March" }).click()
+    await expect(nora.getByRole("heading", { name: "Receipts of March" })).toBeVisible()
+
+    // The build server shares by the service account, which no person's leaving ends.
+    const scopes = ["files:read", "files:write", "shares:read", "shares:write"]
+    const made = await admin.context.post("/api/v1/tokens", {
+      data: { name: "Build server", scopes, service: true },
+      headers,
+    })
+    const { token } = await read<{ token: string }>(made, 201)
+    const command = await installCommand(own.url, { LAPSE_URL: own.url, LAPSE_TOKEN: token })
+    await writeFile(path.join(command.folder, "report.txt"), "built")
+    const shared = await command.run("share", "report.txt", "--title", "Report 7")
+    await command.remove()
+    expect(shared).toMatchObject({ code: 0 })
+    await nora.goto("/t/accounting/shares")
+    await expect(nora.getByRole("link", { name: "Report 7" })).toBeVisible()
+    await guest.goto(shared.out.trim())
+    await expect(guest.getByText("Accounting")).toBeVisible()
+  })
 })
