@@ -4,6 +4,7 @@ import type { ComponentProps, ReactNode } from "react"
 import { DetailHead } from "#components/pages/detail/detail-head.tsx"
 import type { ShareKind, ShareView } from "#lib/rooms/shares/share.ts"
 import { ExtendButton } from "./expiry/extend-button.tsx"
+import { extensionOf } from "./expiry/extension.ts"
 import { LapseLine } from "./expiry/share-lapse.tsx"
 import { ShareRing } from "./share-ring.tsx"
 
@@ -36,7 +37,11 @@ export function LinkPage(props: LinkPageProps) {
           <LapseLine
             share={of}
             now={now}
-            extend={<ExtendButton share={of} kind={kind} now={now} maxShareDays={maxShareDays} />}
+            extend={
+              extensionOf(of, new Date(now), maxShareDays) && (
+                <ExtendButton share={of} kind={kind} now={now} maxShareDays={maxShareDays} />
+              )
+            }
           />
         }
       />

@@ -17,6 +17,7 @@ const RECEIPT: Receipt = {
   referrer: null,
   recipient: null,
   unlocked: false,
+  shutOut: false,
   wrongPasswords: 0,
   refusals: 0,
   taken: none,
@@ -45,6 +46,7 @@ describe("a receipt says", () => {
       "Opened on an iPhone at 10:24, downloaded 2 of 3 files; didn’t download plan.pdf.",
       { taken: some("a", "b"), neverTaken: some("plan.pdf") },
     ],
+    ["Opened on an iPhone at 10:24, didn’t get in.", { shutOut: true }],
     ["Opened on an iPhone at 10:24, downloaded all 3 files.", { taken: some("a", "b", "c") }],
     [
       "Opened on an iPhone at 10:24, downloaded both files.",

@@ -40,9 +40,10 @@ function VisitStart({ receipt, time }: { receipt: Receipt; time: ReactNode }) {
   return t.rich("opened", { ...at, system: system ?? "other", times: receipt.views })
 }
 
-function usePassword({ wrongPasswords, unlocked, taken, lookedAt }: Receipt): ReactNode[] {
+function usePassword({ wrongPasswords, unlocked, shutOut, ...receipt }: Receipt): ReactNode[] {
   const t = useTranslations("member.receipts")
-  if (wrongPasswords === 0) return []
+  const { taken, lookedAt } = receipt
+  if (wrongPasswords === 0) return shutOut ? [t("shutOut")] : []
   if (unlocked) return [t("wrongThenRight", { count: wrongPasswords })]
   const wrong = t("wrong", { count: wrongPasswords })
   const gotIn = taken.count > 0 || lookedAt.count > 0
@@ -57,7 +58,7 @@ function useLooks({ lookedAt }: Receipt): ReactNode[] {
 
 function useTaken(receipt: Receipt, { fileCount, viewOnly }: ReceiptShare): ReactNode[] {
   const t = useTranslations("member.receipts")
-  const { taken, neverTaken, takenGone, refusals, wrongPasswords, unlocked } = receipt
+  const { taken, neverTaken, takenGone, refusals, wrongPasswords, unlocked, shutOut } = receipt
   const clauses: ReactNode[] = []
   const counts = { count: taken.count, total: fileCount }
   const isFew = neverTaken.count > 0 && neverTaken.count <= neverTaken.names.length
@@ -72,7 +73,8 @@ function useTaken(receipt: Receipt, { fileCount, viewOnly }: ReceiptShare): Reac
   }
   if (takenGone > 0) clauses.push(t("tookGone", { count: takenGone }))
   if (refusals > 0) clauses.push(t("refused", { count: refusals }))
-  const isSilent = viewOnly || !receipt.isComplete || (wrongPasswords > 0 && !unlocked)
+  const wentAway = shutOut || (wrongPasswords > 0 && !unlocked)
+  const isSilent = viewOnly || !receipt.isComplete || wentAway
   if (clauses.length === 0 && !isSilent) clauses.push(t("tookNothing"))
   return clauses
 }

@@ -18,6 +18,8 @@ export type Receipt = {
   /** The person for whom the link was made. */
   recipient: string | null
   unlocked: boolean
+  /** Whether it is of a recipient's link that was never opened, for lack of a code or a password. */
+  shutOut: boolean
   wrongPasswords: number
   refusals: number
   /** The share's current files that the visitor downloaded. */

@@ -113,7 +113,7 @@ looked AS MATERIALIZED (
   WHERE kind = 'preview' AND visitor IN (SELECT visitor FROM page) GROUP BY visitor
 ),
 receipts AS (
-  SELECT page.*, link.recipient, named.files, looked.files AS looked_at, lost.lost
+  SELECT page.*, link.recipient, NOT unlocked AND NOT open AND opened_at IS NULL AS shut_out, named.files, looked.files AS looked_at, lost.lost
   FROM page LEFT JOIN link ON link.id = page.link_id
     LEFT JOIN named USING (visitor) LEFT JOIN looked USING (visitor) LEFT JOIN lost USING (visitor)
 ),
@@ -132,7 +132,7 @@ SELECT
   (SELECT coalesce(json_agg(json_build_object(
       'id', encode(visitor, 'hex'), 'eventId', event_id, 'place', ${exactTimeText("last_at")}, 'firstAt', ${exactTimeText("first_at")},
       'allAt', all_at, 'views', views, 'agent', agent, 'referrer', referrer, 'recipient', recipient,
-      'unlocked', unlocked, 'wrongPasswords', wrong, 'refusals', refusals,
+      'unlocked', unlocked, 'shutOut', coalesce(shut_out, false), 'wrongPasswords', wrong, 'refusals', refusals,
       'taken', coalesce(files, '[]'), 'takenGone', coalesce(lost, 0), 'lookedAt', coalesce(looked_at, '[]')
     ) ORDER BY last_at DESC, event_id DESC), '[]') FROM receipts) AS receipts,
   (SELECT coalesce(json_agg(json_build_object('agent', agent, 'count', count, 'lastAt', ${exactTimeText("last_at")})

@@ -8,7 +8,7 @@ import { claim } from "#lib/rooms/claims/claim/claim.ts"
 import { mint } from "#lib/rooms/claims/mint/mint.ts"
 import { openLink } from "#lib/rooms/claims/open/open-link.ts"
 import type { Ticket } from "#lib/rooms/claims/visitor/visitor-cookies.ts"
-import { aLink } from "#testing/builders/a-link.ts"
+import { aLink, aRecipientOf } from "#testing/builders/a-link.ts"
 import { noCookies } from "#testing/look-and-click.ts"
 import { shareActivity } from "./share-activity.ts"
 
@@ -193,6 +193,25 @@ describe("a receipt", () => {
     expect(visitors).toBe(1)
     expect(bots).toMatchObject([{ agent: "bot: Slackbot", count: 1 }])
   })
+})
+
+it("a receipt of a link that its recipient never opened says that the visitor did not get in", async () => {
+  const link = await aLink()
+  const own = { name: "Pia", address: "pia@example.org", verify: true }
+  const pia = await aRecipientOf(link, own)
+  await visitor(pia, "stranger").open()
+  await visitor(link, "Ada").open()
+  const shutOut = async () =>
+    (await read(link)).receipts.map((each) => [each.recipient, each.shutOut]).sort()
+  expect(await shutOut()).toEqual([
+    [null, false],
+    ["Pia", true],
+  ])
+  await db.link.update({ where: { id: pia.linkId }, data: { openedAt: new Date() } })
+  expect(await shutOut()).toEqual([
+    [null, false],
+    ["Pia", false],
+  ])
 })
 
 describe("the numbers of a share", () => {

@@ -41,7 +41,7 @@ export async function listLinks(
   return { items: page, nextCursor: items.length > limit ? (page.at(-1)?.id ?? null) : null }
 }
 
-/** Counts the recipients of a share whose data is not erased. */
+/** Counts the recipients of a share. */
 export async function countRecipients(of: LinksOf): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM link JOIN share ON share.id = link.share_id
