@@ -114,5 +114,8 @@ for (const width of WIDTHS) {
       expect([path, addresses.filter((part) => content.includes(part))]).toEqual([path, []])
     }
     expect((await page.goto("/admin/panic"))?.status()).toBe(404)
+    // The link to the owner of what a team has.
+    await page.goto(`/admin/members/${team.id}`)
+    await page.waitForURL(`**/admin/teams/${team.id}`)
   })
 }

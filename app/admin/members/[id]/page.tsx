@@ -1,3 +1,4 @@
+import { redirect } from "next/navigation"
 import { getLocale, getTranslations } from "next-intl/server"
 import { cache } from "react"
 import { pageOfAuditor } from "#app/(member)/page-of.tsx"
@@ -17,6 +18,7 @@ import { isAdmin } from "#lib/rooms/accounts/member.ts"
 import { findSignInWays } from "#lib/rooms/accounts/provider/find-sign-in-ways.ts"
 import { findMeansOf } from "#lib/rooms/accounts/second-factor/find-means-of.ts"
 import { listMemberSessions } from "#lib/rooms/accounts/sign-in/session.ts"
+import { teamNames } from "#lib/rooms/accounts/teams/list-teams.ts"
 import { listTokensOf } from "#lib/rooms/accounts/tokens/list-tokens.ts"
 import { findLegalHold } from "#lib/rooms/admin/legal-holds.ts"
 import { countOfMembers } from "#lib/rooms/admin/member-counts.ts"
@@ -33,7 +35,12 @@ import { UnlinkButton } from "./unlink-button.tsx"
 type Props = { params: Promise<{ id: string }> }
 
 // Cached because both the title and the page call it.
-const findMember = cache(async (id: string) => findMemberById((await auditorPage()).auditorId, id))
+const findMember = cache(async (id: string) => {
+  const { auditorId } = await auditorPage()
+  // The owner of a share, a request or a file may be a team.
+  if ((await teamNames(auditorId, [id])).has(id)) redirect(`/admin/teams/${id}`)
+  return findMemberById(auditorId, id)
+})
 
 export const generateMetadata = metadataOrOutage(async ({ params }: Props) => {
   const { name } = await findMember((await params).id)
