@@ -212,9 +212,10 @@ describe("uploads that an earlier page left unfinished", () => {
       await settle()
       expect(slow).toHaveBeenCalledTimes(1)
       uploader.pause(id)
-      env.isReadable.mockImplementationOnce(async () => {
+      const hash = env.hasher.part.getMockImplementation()
+      env.hasher.part.mockImplementationOnce(async (body) => {
         await new Promise((resolve) => setTimeout(resolve, reading))
-        return true
+        return (await hash?.(body)) ?? null
       })
       uploader.resume(id)
       await vi.advanceTimersByTimeAsync(200 + reading)

@@ -206,6 +206,7 @@ describe("the uploader", () => {
 
   it("fails at once when a picked file was moved or changed", async () => {
     const env = anEnvironment()
+    env.hasher.part.mockResolvedValue(null)
     env.isReadable.mockResolvedValueOnce(false)
     const uploader = anUploader(env)
     uploader.add([aFile()])
@@ -342,8 +343,8 @@ describe("the uploader", () => {
     const env = anEnvironment()
     const uploader = anUploader(env, { concurrency: 1 })
     const names = Array.from({ length: 1_200 }, (_, at) => `${at}`)
-    const { promise: read, resolve: endReading } = Promise.withResolvers<boolean>()
-    env.isReadable.mockImplementation((body) => (body.size === 9 ? read : Promise.resolve(true)))
+    const { promise: read, resolve: endReading } = Promise.withResolvers<string>()
+    env.hasher.part.mockImplementation((body) => (body.size === 9 ? read : Promise.resolve("hash")))
     const last = aFile("last", "nine byte")
     uploader.add([...names.map((name) => aFile(name)), last])
     await settle()
@@ -351,9 +352,27 @@ describe("the uploader", () => {
 
     expect(env.batches.map(({ length }) => length)).toEqual([500, 500, 200])
     expect(env.batches.flat()).toEqual(names)
-    endReading(true)
+    endReading("hash")
     await settle()
     expect(env.batches.slice(3)).toEqual([["last"]])
+  })
+
+  it("finds ten thousand files there in twenty calls, and tells listeners about once a second", async () => {
+    const env = anEnvironment()
+    env.start.mockImplementation(async ({ source: { name } }) => ({
+      ok: true,
+      value: { file: aRecord(name, { status: "ready" }), upload: null },
+    }))
+    const uploader = anUploader(env)
+    const listener = vi.fn()
+    uploader.subscribe(listener)
+    uploader.add(Array.from({ length: 10_000 }, (_, at) => aFile(`${at}`)))
+    for (let ms = 0; ms < 30_000; ms += 250) await vi.advanceTimersByTimeAsync(250)
+
+    expect(uploader.snapshot().totals.stored).toBe(10_000)
+    expect(env.batches).toHaveLength(20)
+    expect(env.isReadable).not.toHaveBeenCalled()
+    expect(listener.mock.calls.length).toBeLessThan(25)
   })
 
   it("has at most as many unsent records as the app takes, and sends all files in turn", async () => {

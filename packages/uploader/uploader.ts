@@ -54,7 +54,10 @@ export type Uploader = {
   reset(): void
   /** Returns the state of all uploads. It is the same object until something changes. */
   snapshot(): UploadsSnapshot
-  /** Adds a listener, called at most four times a second. Returns how to remove it. */
+  /**
+   * Adds a listener, called at most four times a second, with thousands of uploads less often.
+   * Returns how to remove it.
+   */
   subscribe(listener: () => void): () => void
 }
 
@@ -80,7 +83,7 @@ type UploaderOptions = {
 /** Creates a queue that uploads files. Its options connect it to app, store and browser. */
 export function createUploader({ concurrency = 6, ...options }: UploaderOptions): Uploader {
   const { transport } = options
-  const notifier = createThrottledNotifier()
+  const notifier = createThrottledNotifier(() => Math.max(250, list.count() / 8))
   let current: UploadsSnapshot | null = NO_UPLOADS
 
   function changed() {

@@ -34,10 +34,11 @@ async function prepareFile(
   const { transport, hasher } = context
   const { source } = entry
   const { name, body } = source
-  if (!(await transport.isReadable(body))) return unreadable
   if (body.size <= HASHED_FIRST_BYTES) entry.sha256 ??= hasher.part(body)
   const fingerprint = await fingerprintOf(name, body, hasher)
   const sha256 = (await entry.sha256) ?? null
+  // Asked only if it was not hashed, because with many files each read of one takes its time.
+  if (fingerprint === null && !(await transport.isReadable(body))) return unreadable
   // The hasher is loaded on first use. Without a fingerprint no upload can be resumed.
   if (fingerprint === null && !transport.isOnline()) {
     entry.sha256 = null

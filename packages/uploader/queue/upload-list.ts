@@ -26,6 +26,7 @@ export function createUploadList(onChange: (patch: Partial<Upload>) => void) {
     },
     remove: (entry: Entry) => entries.delete(entry.view.id),
     get: (id: string) => entries.get(id),
+    count: () => entries.size,
     all: () => Array.from(entries.values()),
     has: (entry: Entry) => entries.get(entry.view.id) === entry,
     change,

@@ -5,6 +5,9 @@ import type { UploadContext } from "./upload-context.ts"
 import type { Entry } from "./upload-entry.ts"
 import type { UploadList } from "./upload-list.ts"
 
+/** The number of uploads that get their records at the same time: enough for the next calls. */
+const MAX_STARTING = 2_000
+
 type UploadQueueOptions = {
   list: UploadList
   context: UploadContext
@@ -31,14 +34,15 @@ export function createUploadQueue({ list, context, concurrency }: UploadQueueOpt
 
   function pump() {
     const entries = list.all()
-    let sending = entries.filter(({ run, stage }) => run !== null && stage !== "start").length
+    const running = entries.filter((entry) => entry.run !== null)
+    const starting = running.filter(({ stage }) => stage === "start").length
+    const free = { start: MAX_STARTING - starting, send: concurrency - running.length + starting }
     for (const entry of entries) {
       if (entry.view.state !== "queued" || entry.run) continue
-      if (entry.stage === "start") void run(entry)
-      else if (sending < concurrency) {
-        sending += 1
-        void run(entry)
-      }
+      const kind = entry.stage === "start" ? "start" : "send"
+      if (free[kind] <= 0) continue
+      free[kind] -= 1
+      void run(entry)
     }
     context.records.sendSoon()
   }

@@ -75,9 +75,9 @@ export function useContinueUnfinished() {
 
   function noteOf({ fileId }: UnfinishedUpload): UnfinishedNote | undefined {
     // The chosen file has the same name and size but other content, so it became a new file.
-    const hasOtherContent = uploads.some(
-      (one) => attempts.get(one.id) === fileId && one.fileId && one.fileId !== fileId,
-    )
+    const hasOtherContent =
+      attempts.size > 0 &&
+      uploads.some((one) => attempts.get(one.id) === fileId && one.fileId && one.fileId !== fileId)
     return hasOtherContent ? { text: t("otherContent"), canPickAgain: false } : notes.get(fileId)
   }
 
