@@ -15,6 +15,7 @@ import { report } from "./measures.ts"
 // npm run bench -- weight [goal for members' pages in kB]
 const GOAL_KB = Number(process.argv[2] ?? 200)
 const VISITORS_KB = { visit: 9.5, request: 9.5, closed: 6.14 }
+const VIEWER_KB = 15
 const SHARES = 50
 
 await weighVisitors()
@@ -42,14 +43,20 @@ async function weighVisitors() {
     const others = names.filter((name) => !pages.has(name))
     const rows = others.map((name) => [name, kilobytes([name]).toFixed(1)])
     console.log(table(["script on demand", "kB"], rows))
-    report(
-      entries.map(([entry, most]) => ({
+    report([
+      ...entries.map(([entry, most]) => ({
         measure: `JavaScript of a visitor's page, ${entry}`,
         unit: "kB",
         figures: [kilobytes(pageOf(entry))],
         goal: { most },
       })),
-    )
+      {
+        measure: "JavaScript of the viewer on a member's page, before the part of a kind",
+        unit: "kB",
+        figures: [kilobytes(pageOf("own-viewer"))],
+        goal: { most: VIEWER_KB },
+      },
+    ])
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }

@@ -89,9 +89,9 @@ export function ShareRow(props: ShareRowProps) {
         />
       </div>
       {before}
-      <div className="relative max-lg:hidden">
+      <div className="max-lg:hidden">
+        {end && <div className="relative z-10 float-end ms-1">{end}</div>}
         <ShareLapse share={share} now={now} />
-        {end && <div className="absolute end-0 top-0 z-10">{end}</div>}
       </div>
       <div className="text-end max-lg:hidden">
         {share.views.toLocaleString(locale)}

@@ -11,9 +11,10 @@ const root = path.join(import.meta.dirname, "../..")
 
 /** Builds `visitor/` into a folder: the code that answers, and the files for browsers. */
 export async function buildVisitor(folder: string): Promise<void> {
-  const browser = await build(browserOptions(folder))
+  const browser = await build(browserOptions(folder, ENTRIES.visitors))
+  const members = await build(browserOptions(folder, ENTRIES.members))
   const worker = await build(workerOptions(folder))
-  await writeAssets(folder, [browser.metafile, worker.metafile])
+  await writeAssets(folder, [browser.metafile, members.metafile, worker.metafile])
   await build(serverOptions(folder))
   await stop() // otherwise the compiler's process stays and uses 170 MiB
 }
@@ -32,12 +33,13 @@ export async function watchVisitor(
         for (const { text, location } of errors) console.error(location?.file, text)
         if (errors.length > 0) return
         if (name !== "server" && metafile) metafiles.set(name, metafile)
-        if (metafiles.size === 2) await writeAssets(folder, [...metafiles.values()])
+        if (metafiles.size === 3) await writeAssets(folder, [...metafiles.values()])
         if (isReady) onRebuilt()
       }),
   })
   const options = [
-    { ...browserOptions(folder), plugins: [...browserPlugins, built("browser")] },
+    { ...browserOptions(folder, ENTRIES.visitors), plugins: [...browserPlugins, built("browser")] },
+    { ...browserOptions(folder, ENTRIES.members), plugins: [built("members")] },
     { ...workerOptions(folder), plugins: [built("worker")] },
     { ...serverOptions(folder), plugins: [...serverPlugins(folder), built("server")] },
   ]
@@ -86,20 +88,27 @@ const stylesheets: Plugin = {
 
 const browserPlugins = [stylesheets]
 
-const browserOptions = (folder: string) =>
+/** Built apart, because members' pages load none of the visitors' scripts: in fewer files. */
+const ENTRIES = {
+  visitors: {
+    visit: "visitor/islands/visit.ts",
+    closed: "visitor/islands/closed.ts",
+    request: "visitor/islands/request/request.ts",
+    reload: "visitor/islands/reload.ts",
+    visitor: "visitor/visitor.css",
+    viewer: "components/viewer/viewer.css",
+    parser: "components/viewer/text/parser-worker.ts",
+  },
+  members: {
+    "own-zip": "visitor/islands/zip/own-zip.ts",
+    "own-viewer": "visitor/islands/preview/own-viewer.ts",
+  },
+}
+
+const browserOptions = (folder: string, entryPoints: Record<string, string>) =>
   ({
     ...common,
-    entryPoints: {
-      visit: "visitor/islands/visit.ts",
-      closed: "visitor/islands/closed.ts",
-      request: "visitor/islands/request/request.ts",
-      "own-zip": "visitor/islands/zip/own-zip.ts",
-      "own-viewer": "visitor/islands/preview/own-viewer.ts",
-      reload: "visitor/islands/reload.ts",
-      visitor: "visitor/visitor.css",
-      viewer: "components/viewer/viewer.css",
-      parser: "components/viewer/text/parser-worker.ts",
-    },
+    entryPoints,
     outdir: path.join(folder, "assets"),
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",

@@ -34,7 +34,7 @@ export default pageOfAuditor(async function TeamsPage(reader) {
               className: "wrap-anywhere",
               cell: ({ id, name }) => <TextLink href={`/admin/teams/${id}`}>{name}</TextLink>,
             },
-            { head: t("slug"), cell: ({ slug }) => slug },
+            { head: t("slug"), className: "max-sm:hidden", cell: ({ slug }) => slug },
             {
               head: t("members"),
               numeric: true,
