@@ -2,15 +2,16 @@
 
 import { useTranslations } from "next-intl"
 import type { Upload, UploadState } from "#packages/uploader/upload.ts"
-import { filesOf, toTree } from "../folders/folder.ts"
+import { countFolders, filesOf, toTree } from "../folders/folder.ts"
 import { FolderTree } from "../folders/folder-tree.tsx"
 import { classNames } from "../ui/class-names.ts"
 import { UploadRow } from "./upload-row.tsx"
 
 /** If there are more uploads than this, they are sorted by state and scroll within the list. */
 const MANY = 6
-/** The most rows in a folder. A thousand changing rows would slow the uploads down. */
+/** The most rows in a folder, and in all: a thousand changing rows would slow the uploads down. */
 const MAX_ROWS = 100
+const MOST_ROWS = 500
 
 /** The order of many uploads: those that need the member's attention first, stored ones last. */
 const RANK: Record<UploadState, number> = {
@@ -57,7 +58,7 @@ export function UploadRows({ uploads, onCancel }: UploadRowsProps) {
         tree={tree}
         label={t("panel")}
         row={(upload) => <UploadRow key={upload.id} upload={upload} onCancel={onCancel} />}
-        maxRows={MAX_ROWS}
+        maxRows={Math.min(MAX_ROWS, Math.ceil(MOST_ROWS / (countFolders(tree) + 1)))}
         isOpen={() => !many}
         aside={(folder) => <StoredCount uploads={filesOf(folder)} />}
       />

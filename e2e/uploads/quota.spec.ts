@@ -14,7 +14,7 @@ test("a member sees the used and remaining storage, and how much is missing for 
   await setQuota(1_000_000)
   const page = await browse({ storageState: await member.context.storageState() })
   await page.goto("/files")
-  await expect(page.getByText("0 bytes of 1 MB used · 1 MB left")).toBeVisible()
+  await expect(page.getByText("0 bytes of 1 MB used", { exact: true })).toBeVisible()
   await page.goto("/shares")
   await expect(page.getByRole("heading", { name: "Shares" })).toBeVisible()
   await expect(page.getByText(/ left$/)).toHaveCount(0)
@@ -58,7 +58,7 @@ test("a member sees the used and remaining storage, and how much is missing for 
   await installation.query(
     "UPDATE graphile_worker._private_jobs SET run_at = now() WHERE run_at > now()",
   )
-  const freed = page.getByText("200 kB of 1.2 MB used · 1 MB left")
+  const freed = page.getByText("200 kB of 1.2 MB used", { exact: true })
   await expect(async () => {
     await page.reload()
     await expect(freed).toBeVisible({ timeout: 1_000 })

@@ -3,7 +3,7 @@ import { getTranslations } from "next-intl/server"
 import { z } from "zod"
 import { pageOfMember } from "#app/(member)/page-of.tsx"
 import { titled } from "#app/or-outage.tsx"
-import { UsedOf } from "#components/files/usage.tsx"
+import { isLow, UsedOf } from "#components/files/usage.tsx"
 import { ListPage } from "#components/lists/list-page.tsx"
 import { LinkButton } from "#components/ui/button.tsx"
 import { Empty } from "#components/ui/empty.tsx"
@@ -62,6 +62,12 @@ export default pageOfMember(async function FilesPage(
     ...(count !== undefined && { count }),
     current: q === "" && view === value,
   })
+  // Little space is shown by ShareUploads, with a bar.
+  const used = !isLow(usage) && (
+    <p className="self-center text-sm text-soft">
+      <UsedOf usage={usage} />
+    </p>
+  )
   return (
     <FileActions>
       <ListPage
@@ -71,13 +77,9 @@ export default pageOfMember(async function FilesPage(
         page={list}
         wide
         title={t("heading")}
+        beside={hasNone ? used : <DropFiles path={path} slim />}
         {...(!hasNone && {
-          beside: <DropFiles path={path} slim />,
-          news: (
-            <p className="text-sm text-soft">
-              <UsedOf usage={usage} />
-            </p>
-          ),
+          news: used,
           sort: { value: sort, sorts: FILE_SORTS, list: "files" },
           tabs: [
             tab("", words("folders")),
