@@ -20,6 +20,7 @@ const PARTS: Record<string, { minutes: number; args?: number[] }> = {
   upload: { minutes: 25 },
   download: { minutes: 15 },
   strangers: { minutes: 15 },
+  teams: { minutes: 5 },
   memory: { minutes: 10 },
 }
 

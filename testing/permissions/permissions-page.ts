@@ -60,9 +60,8 @@ ${grouped(
 
 ## For a team
 
-A call with \`Lapse-Team\` is about what the team has. It answers the team's people as it answers an
-owner, and service accounts as it answers a token. To others, auditors and admins too, the call and
-the pages \`/t/{team}/…\` are 404. Except:
+With \`Lapse-Team\` a call answers the team's people as an owner, and service accounts as a token. To
+others, admins too, it and the pages \`/t/{team}/…\` are 404. Except:
 
 ${grouped(
   { member: "member", manager: "manager", service: "service account", stranger: "others" },
