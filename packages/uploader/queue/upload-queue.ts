@@ -6,7 +6,7 @@ import type { Entry } from "./upload-entry.ts"
 import type { UploadList } from "./upload-list.ts"
 
 /** The number of uploads that get their records at the same time: enough for the next calls. */
-const MAX_STARTING = 2_000
+const MAX_STARTING = 1_000
 
 type UploadQueueOptions = {
   list: UploadList
