@@ -64,6 +64,9 @@ describe("GET /api/v1/shares/{id}/activity.csv", () => {
     expect((await csv(ownerId, shareId, "?by=file")).sort()).toEqual(
       ['"\'=1+1"",x.pdf",2,0', "file,downloads,previews", "‮txt.exe,2,0"].sort(),
     )
+    await db.link.update({ where: { id: other.id }, data: { address: "" } })
+    expect(await csv(ownerId, shareId, "?by=recipient")).toContain("(erased),1,0")
+    await db.link.update({ where: { id: other.id }, data: { address: "ok@example.org" } })
     expect((await csv(ownerId, shareId, "?by=recipient")).sort()).toEqual(
       [
         "(unnamed),1,3",

@@ -110,7 +110,8 @@ async function PartChart({ part, counts, csvHref }: PartChartProps) {
   const locale = await getLocale()
   const rows = rowsOfPart(part, counts)
   const unnamed = t(part === "file" ? "unknownFile" : "noRecipient")
-  const names = { several: t("several"), others: t("others"), unnamed }
+  const erased = (await getTranslations("member.recipients"))("erasedName")
+  const names = { several: t("several"), others: t("others"), unnamed, erased }
   const columns = columnsOf(part, counts)
   const size = sizeOf(part, counts)
   return (

@@ -6,7 +6,7 @@ export const CHART_PARTS = ["file", "recipient"] as const
 export type ChartPart = (typeof CHART_PARTS)[number]
 
 /** A row without a name. Earlier versions counted a claim of some files as "several". */
-type NoName = "several" | "others" | "unnamed"
+type NoName = "several" | "others" | "unnamed" | "erased"
 
 type ChartRow = {
   key: string
@@ -68,6 +68,7 @@ function rowOf(part: ChartPart, { id, name, ...counts }: NamedCounts): ChartRow 
   const numbers = { views, downloads, previews }
   if (id === "") return { key: "", name: "others", isName: false, ...numbers }
   if (id === "several") return { key: id, name: id, isName: false, ...numbers }
+  if (name === "") return { key: id, name: "erased", isName: false, ...numbers }
   return { key: id, name: name ?? "unnamed", isName: name !== null, ...numbers }
 }
 
